@@ -1,0 +1,2 @@
+export * from './condition.ts';
+export { RMS, SYSTEM } from './system-messages.ts';

@@ -1,0 +1,33 @@
+/** Delivery into MAIL as the symbiont sees it; mail/ implements it over the MailStore. */
+import type { MessageText } from './message-text.ts';
+
+export interface LocalDelivery {
+  /** `${entryId}:${recipient index}`: a second delivery under the same key does nothing and succeeds. */
+  readonly deliveryKey: string;
+  readonly userName: string;
+  /** MAIL-11 form, `SMTP%"user@host"` or `USER`, with personal name. */
+  readonly from: string;
+  readonly to: string;
+  readonly cc: string;
+  readonly subject: string;
+  readonly text: MessageText;
+  /** Text is RFC 5322 (headers and body), or plain records of local MAIL. */
+  readonly format: 'rfc5322' | 'records';
+  readonly receivedAt: number;
+}
+
+export type LocalDeliveryResult =
+  | { readonly kind: 'delivered' }
+  /** Store busy, full or broken: try again. */
+  | { readonly kind: 'retry'; readonly reason: string }
+  /** `%MAIL-E-NOSUCHUSR, no such user X` and the like. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface MailDelivery {
+  /** All of a batch in one transaction of the mail database; results in the same order. New mail is announced after it. */
+  deliver(batch: readonly LocalDelivery[]): Promise<readonly LocalDeliveryResult[]>;
+  /** The queue has taken note of these: their keys may be forgotten. */
+  forgetDeliveryKeys(keys: readonly string[]): Promise<void>;
+  /** SET FORWARD of a user or alias, undefined when there is none. */
+  forwarding(userName: string): Promise<string | undefined>;
+}

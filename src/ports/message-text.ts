@@ -1,0 +1,32 @@
+/**
+ * Mail data (RFC 5322 text, CRLF line ends, without dot-stuffing) between processes: short text travels and is stored
+ * inline, longer text is a spool file that is streamed. DESIGN §4.
+ */
+export const INLINE_TEXT_LIMIT = 65_536;
+
+export type MessageText =
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly spoolId: string; readonly sizeBytes: number };
+
+export const textSizeBytes = (text: MessageText): number =>
+  text.kind === 'inline' ? text.bytes.byteLength : text.sizeBytes;
+
+/** Directory of spooled texts, shared by the processes of a node. Ids are opaque, safe file names. */
+export interface Spool {
+  /** A new, still invisible file. */
+  create(): Promise<SpoolWriter>;
+  /** Throws Condition RMS FNF when the text is gone. */
+  read(spoolId: string): AsyncIterable<Uint8Array>;
+  /** Makes the text stand also at `path` (hard link, else copy), durable when it returns. */
+  linkTo(spoolId: string, path: string): Promise<void>;
+  remove(spoolId: string): Promise<void>;
+  /** Ids of all files, for the clean-up of orphans when a node starts. */
+  list(): Promise<readonly string[]>;
+}
+export interface SpoolWriter {
+  write(chunk: Uint8Array): Promise<void>;
+  /** fsync of file and directory; after it the text survives a power cut. Resolves to the id. */
+  commit(): Promise<string>;
+  /** Removes what was written. */
+  abandon(): Promise<void>;
+}

@@ -1,0 +1,214 @@
+/**
+ * The queue manager as every other part sees it. The class in queue-manager/ implements it; in one process it is called
+ * directly, across processes adapters/node carries each call over the node's Unix socket. Failures are Conditions
+ * (JBC facility) that cross the wire.
+ */
+import type { MessageText } from './message-text.ts';
+
+export interface Envelope {
+  /** RFC 5321 reverse-path without angle brackets; '' is the null reverse-path. */
+  readonly reversePath: string;
+  /** Forward-paths without angle brackets, in the order given. */
+  readonly forwardPaths: readonly string[];
+  readonly body?: '7BIT' | '8BITMIME';
+  readonly smtpUtf8?: boolean;
+}
+
+export interface Submission {
+  readonly envelope: Envelope;
+  readonly text: MessageText;
+  /** User part of the control-file name: TCPIP$SMTP for mail received by SMTP, else the user who composed it. */
+  readonly userName: string;
+  /** Where it came from, for SHOW MAIL/FULL and the log: `[10.0.2.66] host.example`. */
+  readonly source?: string;
+  readonly hold?: boolean;
+  /** Hold until this instant. */
+  readonly after?: number;
+  readonly priority?: number;
+}
+
+export interface SubmitReceipt {
+  readonly entry: number;
+  /** `yymmddhhmmsscc_user-name`: job name and name of the control file. */
+  readonly jobName: string;
+}
+
+export type JobState =
+  | 'pending'
+  | 'executing'
+  | 'holding'
+  /** Holding until: an /AFTER time or a retry. */
+  | 'holdingUntil'
+  | 'retainedOnError'
+  /** Being stopped by an operator while it executes. */
+  | 'aborting';
+
+export type RecipientState = 'unsent' | 'sent' | 'retry' | 'failed' | 'expanded';
+
+export interface RecipientInfo {
+  readonly index: number;
+  readonly forwardPath: string;
+  readonly state: RecipientState;
+  /** 0 on submission, +1 per attempt. */
+  readonly attempts: number;
+  /** Last reply or reason, one line. */
+  readonly lastReply?: string;
+  readonly nextAttempt?: number;
+}
+
+export interface EntryInfo {
+  readonly entry: number;
+  readonly jobName: string;
+  readonly userName: string;
+  /** Queue the entry stands in now: the generic queue, or the execution queue that processes it. */
+  readonly queueName: string;
+  readonly state: JobState;
+  /** 512-byte blocks. */
+  readonly sizeBlocks: number;
+  readonly sizeBytes: number;
+  readonly submittedAt: number;
+  readonly after?: number;
+  readonly priority: number;
+  /** Who holds it, for operators: user name and instant. */
+  readonly heldBy?: string;
+  /** Condition text of a job retained on error. */
+  readonly errorText?: string;
+  readonly reversePath: string;
+  readonly source?: string;
+  /** `_NODE$DKA0:[TCPIP$SMTP]…` control-file specification, as SHOW QUEUE/FULL prints it. */
+  readonly fileSpecification: string;
+  /** Only where asked for. */
+  readonly recipients?: readonly RecipientInfo[];
+}
+
+export type QueueKind = 'genericServer' | 'server';
+/** The words of queues.md §2.1 that a queue can be in. */
+export type QueueState = 'idle' | 'available' | 'busy' | 'stopped' | 'stopping' | 'paused' | 'resetting';
+
+export interface QueueInfo {
+  readonly name: string;
+  readonly kind: QueueKind;
+  readonly state: QueueState;
+  readonly closed: boolean;
+  readonly nodeName: string;
+  readonly processor?: string;
+  /** Targets of a generic queue. */
+  readonly targets?: readonly string[];
+  readonly jobLimit: number;
+  readonly basePriority: number;
+  readonly description?: string;
+  readonly owner: string;
+  readonly protection: string;
+  readonly retainOnError: boolean;
+  readonly counts: {
+    readonly pending: number;
+    readonly executing: number;
+    readonly holding: number;
+    readonly timedRelease: number;
+    readonly retained: number;
+  };
+}
+
+export interface EntryFilter {
+  /** Queue name pattern with `*` and `%`. */
+  readonly queue?: string;
+  readonly userName?: string;
+  readonly entries?: readonly number[];
+  readonly jobName?: string;
+  readonly states?: readonly JobState[];
+  readonly withRecipients?: boolean;
+  /** Page of a long listing, by entry number. */
+  readonly afterEntry?: number;
+  readonly limit?: number;
+}
+
+export type EntryChange =
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'after'; readonly instant: number | undefined }
+  | { readonly kind: 'priority'; readonly priority: number };
+
+/** Who asks. The queue manager decides by it: own entries, or OPER / SYSPRV / BYPASS. */
+export interface Caller {
+  readonly userName: string;
+  readonly privileges: readonly string[];
+}
+
+// ---- the symbiont's side ------------------------------------------------------------------------------------------
+
+export interface Assignment {
+  readonly entry: number;
+  /** Never used again, unlike the entry number: delivery keys are `${entryId}:${recipient index}`. */
+  readonly entryId: string;
+  readonly queueName: string;
+  readonly jobName: string;
+  readonly userName: string;
+  readonly reversePath: string;
+  readonly body?: '7BIT' | '8BITMIME';
+  readonly smtpUtf8?: boolean;
+  readonly submittedAt: number;
+  readonly text: MessageText;
+  /** Recipients that are still to be tried. */
+  readonly recipients: readonly {
+    readonly index: number;
+    readonly forwardPath: string;
+    readonly attempts: number;
+  }[];
+}
+
+export type RecipientOutcome =
+  | { readonly kind: 'delivered'; readonly note?: string }
+  | { readonly kind: 'relayed'; readonly host: string; readonly reply: string }
+  /** Replaced by these forward-paths: list, alias, forwarding address. They become recipients of the same entry. */
+  | { readonly kind: 'expanded'; readonly forwardPaths: readonly string[] }
+  | { readonly kind: 'retry'; readonly at: number; readonly reply: string }
+  | { readonly kind: 'returned'; readonly reply: string };
+
+/** One entry's result; state changes and the bounce are committed in one transaction. */
+export interface EntryOutcome {
+  readonly entry: number;
+  readonly entryId: string;
+  readonly recipients: readonly { readonly index: number; readonly outcome: RecipientOutcome }[];
+  /** The bounce, if one is due: a new entry. */
+  readonly submissions?: readonly Submission[];
+  /** The job as a whole failed (poison message): keep it, retained on error, with this reason. */
+  readonly retainedOnError?: string;
+}
+
+/** What the queue manager can tell a symbiont. */
+export interface SymbiontPort {
+  /** New work, with the commit that made it durable. Never more than the symbiont's announced capacity. */
+  process(batch: readonly Assignment[]): void;
+  /** Give these back as soon as possible: current recipient finished (`afterRecipient`) or at once (`abort`). */
+  recall(entries: readonly number[], how: 'afterRecipient' | 'abort'): void;
+}
+
+export interface SymbiontRegistration {
+  /** Reports a batch; resolves when it is durable. */
+  report(outcomes: readonly EntryOutcome[]): Promise<void>;
+  /** Gives entries back untouched (symbiont stops, recall). */
+  giveBack(entries: readonly number[]): Promise<void>;
+  /** Everything this symbiont still holds goes back to the queue. Called on disconnect too. */
+  close(): Promise<void>;
+}
+
+export interface QueueManager {
+  /** Resolves after the commit that holds text and envelope. JBC QUE_CLOSED, JBC JOBQUEDIS, RMS FUL … on failure. */
+  submit(submission: Submission): Promise<SubmitReceipt>;
+
+  queues(pattern?: string): Promise<readonly QueueInfo[]>;
+  entries(filter: EntryFilter, caller: Caller): Promise<readonly EntryInfo[]>;
+  changeEntries(entries: readonly number[], change: EntryChange, caller: Caller): Promise<void>;
+  deleteEntries(entries: readonly number[], caller: Caller): Promise<void>;
+  startQueue(name: string, caller: Caller): Promise<void>;
+  /** `next`: after the current jobs; `reset`: abort them back to the queue at once; `pause`: STOP/QUEUE alone. */
+  stopQueue(name: string, how: 'pause' | 'next' | 'reset', caller: Caller): Promise<void>;
+  /** START MAIL, STOP MAIL: all SMTP queues of the node. */
+  startMail(caller: Caller): Promise<void>;
+  stopMail(caller: Caller): Promise<void>;
+  /** SEND MAIL: try now what waits (holding only when named). Returns the number of entries. */
+  sendMail(filter: EntryFilter, caller: Caller): Promise<number>;
+
+  /** A symbiont process takes up the execution queues of the node. `capacity`: entries it wants in hand at most. */
+  registerSymbiont(symbiont: SymbiontPort, capacity: number): Promise<SymbiontRegistration>;
+}
