@@ -1,0 +1,44 @@
+/**
+ * Logical names: tables, search order, iterative translation. Source: dcl.md §11.
+ * The interface; LogicalNameTables below implements it.
+ */
+export type LogicalNameTable = 'PROCESS' | 'JOB' | 'GROUP' | 'SYSTEM';
+
+export interface LogicalName {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly table: LogicalNameTable;
+  /** USER, SUPERVISOR, EXECUTIVE or KERNEL. */
+  readonly mode: string;
+  /** CONCEALED, TERMINAL, CONFINE, NO_ALIAS. */
+  readonly attributes: readonly string[];
+}
+
+export interface LogicalNames {
+  /** One translation, in the order PROCESS, JOB, GROUP, SYSTEM, or in one table. Names are case-blind. */
+  lookup(name: string, table?: LogicalNameTable): LogicalName | undefined;
+  /** Iterative, at most 10 levels, first value of a list; the name itself when there is no translation. */
+  translate(name: string): string;
+  /** Iterative over search lists: every final value, in order; [name] when there is none. */
+  translateAll(name: string): readonly string[];
+  /** True when an earlier value was superseded. SYSTEM needs SYSNAM: the caller checks. */
+  define(
+    name: string,
+    values: readonly string[],
+    options?: {
+      readonly table?: LogicalNameTable;
+      readonly mode?: string;
+      readonly attributes?: readonly string[];
+    },
+  ): Promise<boolean>;
+  /** False when there was nothing. */
+  deassign(
+    name: string,
+    options?: { readonly table?: LogicalNameTable; readonly mode?: string },
+  ): Promise<boolean>;
+  list(table: LogicalNameTable): readonly LogicalName[];
+  /** Names of USER mode vanish: an image has ended. */
+  imageRundown(): void;
+  /** Takes up what other processes of the node changed in the SYSTEM table. Cheap when nothing did. */
+  refresh(): Promise<void>;
+}

@@ -1,0 +1,33 @@
+/**
+ * A process as images and the interpreter see it: who runs, with which privileges, names and files. One process per
+ * session, batch job or network connection; many live side by side in one Node process, so nothing here is global.
+ */
+import type { Clock } from '../ports/clock.ts';
+import type { FileSystem } from '../ports/file-system.ts';
+import type { Terminal } from '../ports/session-io.ts';
+import type { Account } from '../ports/system-store.ts';
+import type { LogicalNames } from './logical-names.ts';
+
+export type ProcessMode = 'INTERACTIVE' | 'BATCH' | 'NETWORK' | 'OTHER';
+
+export interface ProcessContext {
+  /** 8 hex digits, as F$GETJPI PID prints it. */
+  readonly pid: string;
+  processName: string;
+  readonly mode: ProcessMode;
+  readonly nodeName: string;
+  readonly account: Account;
+  /** Upper-case names, SYSPRV OPER …; SET PROCESS/PRIVILEGES changes it. */
+  readonly privileges: Set<string>;
+  readonly logicalNames: LogicalNames;
+  readonly files: FileSystem;
+  /** Default device and directory, `DKA0:[JONES]`: SET DEFAULT. */
+  defaultDirectory: string;
+  readonly terminal: Terminal | undefined;
+  readonly clock: Clock;
+  /** When the process was created. */
+  readonly startedAt: number;
+}
+
+/** Full specification of `text`: defaults filled in, logical names translated (first element of a search list that exists). */
+export type ResolveFile = (text: string, defaults?: string) => Promise<string>;
