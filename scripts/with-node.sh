@@ -1,0 +1,49 @@
+#!/bin/sh
+# Sets the project up and runs one of its tasks: build, test, check, bench, torture.
+# Works as the first command on a fresh clone: fetches Node 24 into .node/ when the machine's own is too old,
+# installs the dependencies of the lockfile, builds when sources are newer than dist/.
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+cd "$root"
+. scripts/find-node.sh
+
+if ! find_node "$root"; then
+  command -v npm >/dev/null 2>&1 || { echo 'vmsmail: npm is needed to set up: install Node with npm first' >&2; exit 1; }
+  echo 'Fetching Node 24 into .node/ ...' >&2
+  mkdir -p .node
+  npm install --prefix .node --no-save --no-package-lock --no-audit --no-fund --loglevel=error node@24 >&2
+  find_node "$root" || { echo 'vmsmail: Node 24 could not be set up in .node/' >&2; exit 1; }
+fi
+PATH="$(dirname -- "$node"):$PATH"
+export PATH
+
+# `npm ci` once for each state of the lockfile.
+stamp=node_modules/.vmsmail-lock
+if ! cmp -s package-lock.json "$stamp"; then
+  echo 'Installing dependencies ...' >&2
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  cp package-lock.json "$stamp"
+fi
+
+build() {
+  if [ -f dist/vmsmail.js ] && [ -z "$(find src 'sys$system' dcl scripts/build.ts package.json package-lock.json -newer dist/vmsmail.js -print 2>/dev/null | head -n 1)" ]; then
+    return 0
+  fi
+  "$node" scripts/build.ts >&2
+}
+
+check() {
+  node_modules/.bin/biome check .
+  node_modules/.bin/tsc -p .
+}
+
+task=$1
+shift
+case "$task" in
+  build) build ;;
+  test) build; "$node" node_modules/vitest/vitest.mjs run "$@" ;;
+  check) check ;;
+  bench) build; "$node" bench/run.ts "$@" ;;
+  torture) build; "$node" test/crash/crash.ts "$@" ;;
+  *) echo "usage: with-node.sh build|test|check|bench|torture" >&2; exit 2 ;;
+esac
