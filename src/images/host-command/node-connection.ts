@@ -1,0 +1,20 @@
+/** The host command's way to a running node, or to the knowledge that none runs. */
+import { connectNode, type NodeClient } from '../../adapters/node/node-link/index.ts';
+import type { NodeRoot } from '../node-root.ts';
+
+/** Undefined where no node runs on this root. */
+export async function connectToNode(paths: NodeRoot): Promise<NodeClient | undefined> {
+  try {
+    return await connectNode(paths.socketPath);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
+    throw error;
+  }
+}
+
+export async function nodeIsRunning(paths: NodeRoot): Promise<boolean> {
+  const client = await connectToNode(paths);
+  await client?.close();
+  return client !== undefined;
+}

@@ -1,0 +1,69 @@
+/** `vmsmail status`: the node at a glance, for people and (--json) for programs. */
+import chalk from 'chalk';
+import { type NodeRoot, nodeRoot } from '../node-root.ts';
+import type { NodeStatus } from '../node-status.ts';
+import { connectToNode } from './node-connection.ts';
+
+export async function fetchStatus(paths: NodeRoot): Promise<NodeStatus | undefined> {
+  const client = await connectToNode(paths);
+  if (client === undefined) return undefined;
+  try {
+    return (await client.call('status', {})) as NodeStatus;
+  } finally {
+    await client.close();
+  }
+}
+
+const table = (rows: readonly (readonly string[])[]): string => {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+};
+
+/** The services a client can use now, one line each. */
+export function servicesText(status: NodeStatus): string {
+  return status.services
+    .filter((each) => each.enabled)
+    .map((each) => `  ${each.service.padEnd(16)} ${each.address}:${each.port}`)
+    .join('\n');
+}
+
+export async function status(options: { readonly root: string; readonly json?: boolean }): Promise<number> {
+  const paths = nodeRoot(options.root);
+  const found = await fetchStatus(paths);
+  if (found === undefined) {
+    if (options.json) process.stdout.write('{}\n');
+    process.stderr.write(`vmsmail: no node is running on ${paths.root}\n`);
+    return 1;
+  }
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+    return 0;
+  }
+  const processes = [['Process', 'Image', 'Pid', 'State']].concat(
+    found.processes.map((each) => [each.name, each.image, String(each.pid), each.state]),
+  );
+  const services = [['Service', 'Address', 'Port', 'State', 'Active']].concat(
+    found.services.map((each) => [
+      each.service,
+      each.address,
+      String(each.port),
+      each.enabled ? 'enabled' : 'disabled',
+      String(each.active),
+    ]),
+  );
+  const queues = [['Queue', 'State', 'Pending', 'Holding', 'Executing', 'Retained']].concat(
+    found.queues.map((each) => [
+      each.name,
+      each.state,
+      String(each.pending),
+      String(each.holding),
+      String(each.executing),
+      String(each.retained),
+    ]),
+  );
+  process.stdout.write(
+    `${chalk.bold(`Node ${found.node}`)}, vmsmail ${found.version}, root ${found.root}\n\n` +
+      `${table(processes)}\n\n${table(services)}\n\n${table(queues)}\n`,
+  );
+  return 0;
+}

@@ -1,0 +1,98 @@
+/**
+ * The system disk: where each file of a node lives below its root, and how a root is made the first time.
+ * The host directories are the OpenVMS ones in upper case: `DKA0:[SYSEXE]` is `<root>/SYSEXE`. DESIGN §4.
+ */
+import { createHash } from 'node:crypto';
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface NodeRoot {
+  readonly root: string;
+  readonly queueDatabase: string;
+  readonly mailDatabase: string;
+  /** Directory of SYSUAF.DAT, TCPIP$SERVICE.DAT, TCPIP$CONFIGURATION.DAT. */
+  readonly systemDirectory: string;
+  readonly managerDirectory: string;
+  readonly spoolDirectory: string;
+  /** External files of long messages. */
+  readonly mailDirectory: string;
+  /** Unix socket of the queue manager. */
+  readonly socketPath: string;
+}
+
+/** Longest path a Unix socket may have on Linux, less a margin. */
+const LONGEST_SOCKET_PATH = 100;
+
+export const defaultRoot = (environment: Readonly<Record<string, string | undefined>>): string =>
+  environment['VMSMAIL_ROOT'] ?? join(homedir(), '.vmsmail');
+
+export function nodeRoot(rootDirectory: string): NodeRoot {
+  const root = resolve(rootDirectory);
+  const inside = join(root, 'SYSEXE', 'QUEUE_MANAGER.SOCK');
+  return {
+    root,
+    queueDatabase: join(root, 'SYSEXE', 'QMAN$MASTER.DAT'),
+    mailDatabase: join(root, 'SYSEXE', 'VMSMAIL.DAT'),
+    systemDirectory: join(root, 'SYSEXE'),
+    managerDirectory: join(root, 'SYSMGR'),
+    spoolDirectory: join(root, 'TCPIP$SMTP', 'SPOOL'),
+    mailDirectory: join(root, 'SYSEXE', 'MAIL$TEXT'),
+    socketPath: Buffer.byteLength(inside) <= LONGEST_SOCKET_PATH ? inside : shortSocketPath(root),
+  };
+}
+
+/** A root with a long path keeps its socket in a private directory of the temporary file system. */
+function shortSocketPath(root: string): string {
+  const key = createHash('sha256').update(root).digest('hex').slice(0, 16);
+  return join(tmpdir(), `vmsmail-${userInfo().uid}`, `${key}.sock`);
+}
+
+const directories = [
+  'SYSEXE',
+  'SYSEXE/MAIL$TEXT',
+  'SYSMGR',
+  'SYSLIB',
+  'SYSHLP',
+  'SYS$STARTUP',
+  'TCPIP$SMTP',
+  'TCPIP$SMTP/SPOOL',
+] as const;
+
+/** Where a file of sys$system/ goes: start-up procedures and site files have directories of their own on OpenVMS too. */
+function shippedDirectory(fileName: string): string {
+  if (/_(STARTUP|SHUTDOWN|SYSTARTUP|SYSHUTDOWN)\.COM$/.test(fileName)) return 'SYS$STARTUP';
+  if (/^(SYLOGIN|SYSTARTUP_VMS)\.COM$/.test(fileName)) return 'SYSMGR';
+  if (/\.(CONF|TEMPLATE|TXT|DIS)$/.test(fileName)) return 'TCPIP$SMTP';
+  return 'SYSEXE';
+}
+
+/** The folder of the installed package: the nearest one above this file that has a package.json. */
+export function packageDirectory(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, 'package.json'))) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error('package.json of vmsmail not found');
+    directory = parent;
+  }
+  return directory;
+}
+
+export const rootExists = (paths: NodeRoot): boolean => existsSync(join(paths.systemDirectory, 'SYSUAF.DAT'));
+
+/**
+ * Creates directories and shipped files that are not there yet; never overwrites a file of the site.
+ * Throws the file system's error when the root is not writable.
+ */
+export function prepareRoot(paths: NodeRoot): void {
+  mkdirSync(paths.root, { recursive: true, mode: 0o700 });
+  accessSync(paths.root, constants.W_OK | constants.X_OK);
+  for (const directory of directories) mkdirSync(join(paths.root, directory), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(paths.socketPath), { recursive: true, mode: 0o700 });
+  const shipped = join(packageDirectory(), 'sys$system');
+  for (const fileName of readdirSync(shipped)) {
+    const target = join(paths.root, shippedDirectory(fileName), fileName);
+    if (!existsSync(target)) copyFileSync(join(shipped, fileName), target);
+  }
+}

@@ -1,0 +1,29 @@
+/** What `vmsmail status --json` prints: the state of a whole node. */
+export interface NodeStatus {
+  readonly node: string;
+  readonly version: string;
+  readonly root: string;
+  readonly processes: readonly {
+    readonly name: string;
+    readonly image: string;
+    readonly pid: number;
+    readonly state: string;
+  }[];
+  readonly services: readonly {
+    readonly service: string;
+    readonly address: string;
+    /** The port it really listens on. */
+    readonly port: number;
+    readonly enabled: boolean;
+    /** Connections in hand. */
+    readonly active: number;
+  }[];
+  readonly queues: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly pending: number;
+    readonly holding: number;
+    readonly executing: number;
+    readonly retained: number;
+  }[];
+}
