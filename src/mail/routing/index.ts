@@ -1,0 +1,16 @@
+/** SMTP recipients: local domains, users, forwarding, lists. */
+export { addressParts, canonicalDomain, quotedLocalPart } from './address-parts.ts';
+export {
+  createLocalDomains,
+  LOCAL_ALIASES_FILE,
+  type LocalDomainSettings,
+  type LocalDomains,
+  literalAddress,
+} from './local-domains.ts';
+export { createSmtpFiles, noSmtpFiles, type SmtpFiles } from './smtp-files.ts';
+export {
+  createSmtpRecipients,
+  type Destination,
+  type SmtpRecipients,
+  type SmtpRecipientsDependencies,
+} from './smtp-recipients.ts';

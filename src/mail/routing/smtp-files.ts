@@ -1,0 +1,53 @@
+/**
+ * The text files that route SMTP mail: TCPIP$SMTP_LOCAL_ALIASES.TXT and lists `name.DIS`, in TCPIP$SMTP_COMMON, else in
+ * SYS$SPECIFIC:[TCPIP$SMTP]. Source: tcpip-smtp.md §5.3, §5.4.
+ */
+import { Condition } from '../../condition/index.ts';
+import type { FileSystem } from '../../ports/file-system.ts';
+
+export interface SmtpFiles {
+  /** Records of a file without comments (`!` in column 1), blanks trimmed; undefined when the file is not there. */
+  records(fileName: string): Promise<readonly string[] | undefined>;
+}
+
+/** @param directories  full directory specifications in search order, asked for each time: a logical name may change */
+export function createSmtpFiles(deps: {
+  readonly fileSystem: FileSystem;
+  readonly directories: () => readonly string[] | Promise<readonly string[]>;
+}): SmtpFiles {
+  return {
+    async records(fileName) {
+      for (const directory of await deps.directories()) {
+        const found = await readRecords(deps.fileSystem, `${directory}${fileName}`);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+  };
+}
+
+export const noSmtpFiles: SmtpFiles = { records: async () => undefined };
+
+/** Nothing there, or no name a file can have: then there is no such list. Everything else is a failure to be told. */
+const absent = new Set(['FNF', 'DNF', 'FNM', 'SYN', 'TYP', 'VER', 'DIR', 'WLD']);
+
+async function readRecords(files: FileSystem, specification: string): Promise<string[] | undefined> {
+  try {
+    const reader = await files.openRead(specification);
+    try {
+      const records: string[] = [];
+      for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
+        const text = record.startsWith('!') ? '' : record.trim();
+        if (text !== '') records.push(text);
+      }
+      return records;
+    } finally {
+      await reader.close();
+    }
+  } catch (error) {
+    if (error instanceof Condition && error.definition.facility === 'RMS' && absent.has(error.ident)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * Where a forward-path leads: a mailbox of this node, other addresses (SET FORWARD, a list), another host, or nowhere.
+ * The receiver asks at RCPT (`RecipientCheck`), the symbiont when it delivers; both get the answer of this file.
+ *
+ * Forwarding and lists are followed to their ends in one go, so that a loop is seen here and never on the queue.
+ * Source: tcpip-smtp.md §5.1–§5.5, §5.8; vms-mail.md §5.5; RFC 5321 §3.9, §4.5.1.
+ */
+import type { RecipientCheck, RecipientVerdict } from '../../ports/recipient-check.ts';
+import type { Account } from '../../ports/system-store.ts';
+import { type AddressParts, addressParts, canonicalDomain, quotedLocalPart } from './address-parts.ts';
+import { forwardingPaths } from './forwarding-address.ts';
+import type { LocalDomains } from './local-domains.ts';
+import type { SmtpFiles } from './smtp-files.ts';
+
+export type Destination =
+  | { readonly kind: 'mailbox'; readonly userName: string }
+  /** Forwarded, or a list: these forward-paths take its place. */
+  | { readonly kind: 'expanded'; readonly forwardPaths: readonly string[]; readonly by: 'forward' | 'list' }
+  | {
+      readonly kind: 'remote';
+      /** To say in RCPT TO. */
+      readonly forwardPath: string;
+      readonly domain: string;
+      /** `user!host`: to this gateway, whatever the domain. tcpip-smtp.md §5.5 */
+      readonly gateway?: string;
+    }
+  /** Never deliverable: the reply line for the bounce, with reply code or a MAIL message. */
+  | { readonly kind: 'failed'; readonly reply: string };
+
+export interface SmtpRecipients extends RecipientCheck {
+  /** Rejects only when a store is broken: then try again later. */
+  resolve(forwardPath: string): Promise<Destination>;
+}
+
+export interface SmtpRecipientsDependencies {
+  readonly domains: LocalDomains;
+  readonly nodeName: string;
+  readonly accounts: { account(userName: string): Promise<Account | undefined> };
+  readonly forwarding: (userName: string) => Promise<string | undefined>;
+  readonly files: SmtpFiles;
+  readonly settings: () => { readonly generalGateway?: string; readonly postmasterAlias?: string };
+}
+
+/** RFC 5321 §4.5.1: always there. tcpip-smtp.md §5.8: the product's own account for it. */
+const POSTMASTER = 'POSTMASTER';
+const SMTP_ACCOUNT = 'TCPIP$SMTP';
+/** Who reads the postmaster's mail while nobody has been named with SET FORWARD/USER=POSTMASTER. */
+const POSTMASTER_FALLBACK = 'SYSTEM';
+
+/** One step from a forward-path. */
+type Step =
+  | { readonly kind: 'mailbox'; readonly userName: string }
+  | { readonly kind: 'forward'; readonly userName: string; readonly paths: readonly string[] }
+  | { readonly kind: 'list'; readonly name: string; readonly paths: readonly string[] }
+  | Extract<Destination, { kind: 'remote' | 'failed' }>;
+
+export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpRecipients {
+  const { domains } = deps;
+
+  const step = async (forwardPath: string): Promise<Step> => {
+    const parts = addressParts(forwardPath);
+    if (!(await domains.isLocal(parts.domain))) {
+      return { kind: 'remote', forwardPath: pathOf(parts), domain: parts.domain };
+    }
+    return localStep(parts, forwardPath);
+  };
+
+  const localStep = async (parts: AddressParts, forwardPath: string): Promise<Step> => {
+    const name = parts.localPart.toUpperCase();
+    const forward = await deps.forwarding(name);
+    if (forward !== undefined && forward !== '') {
+      const paths = forwardingPaths(forward, deps.nodeName);
+      return paths === undefined
+        ? { kind: 'failed', reply: `550 5.1.1 <${forwardPath}> ... ${forward} cannot be reached by SMTP` }
+        : { kind: 'forward', userName: name, paths };
+    }
+    if (isPostmaster(name, deps.settings().postmasterAlias)) return postmasterStep(name);
+    const account = await deps.accounts.account(name);
+    if (account !== undefined) {
+      return account.flags.includes('DISMAIL')
+        ? { kind: 'failed', reply: `%MAIL-E-USERDSABL, user ${name} cannot receive new mail` }
+        : { kind: 'mailbox', userName: account.userName };
+    }
+    const list = isListName(parts.localPart) ? await deps.files.records(`${name}.DIS`) : undefined;
+    if (list !== undefined) {
+      return { kind: 'list', name, paths: list.map((each) => memberPath(each, domains.hostName)) };
+    }
+    return throughGateway(parts, forwardPath);
+  };
+
+  /** `user%host` and `user!host` at this node: tcpip-smtp.md §5.2, §5.5. */
+  const throughGateway = async (parts: AddressParts, forwardPath: string): Promise<Step> => {
+    const percent = parts.localPart.lastIndexOf('%');
+    if (percent > 0 && percent < parts.localPart.length - 1) {
+      const inner = {
+        localPart: parts.localPart.slice(0, percent),
+        domain: canonicalDomain(parts.localPart.slice(percent + 1)),
+      };
+      return step(pathOf(inner));
+    }
+    const gateway = deps.settings().generalGateway;
+    if (parts.localPart.includes('!') && gateway !== undefined) {
+      return { kind: 'remote', forwardPath: pathOf(parts), domain: parts.domain, gateway };
+    }
+    return { kind: 'failed', reply: `550 5.1.1 <${forwardPath}> ... Addressee unknown` };
+  };
+
+  const postmasterStep = async (name: string): Promise<Step> =>
+    name === SMTP_ACCOUNT
+      ? { kind: 'mailbox', userName: POSTMASTER_FALLBACK }
+      : { kind: 'forward', userName: name, paths: [SMTP_ACCOUNT] };
+
+  const resolve = async (forwardPath: string): Promise<Destination> => {
+    const found = await closure(forwardPath, step);
+    if (found.kind !== 'failed') return found;
+    // RFC 5321 §4.5.1: mail to the postmaster is never refused, whatever SET FORWARD says.
+    const parts = addressParts(forwardPath);
+    const name = parts.localPart.toUpperCase();
+    const isOwn =
+      isPostmaster(name, deps.settings().postmasterAlias) && (await domains.isLocal(parts.domain));
+    return isOwn ? { kind: 'mailbox', userName: POSTMASTER_FALLBACK } : found;
+  };
+
+  return {
+    resolve,
+    check: (forwardPath) => verdict(forwardPath, step, resolve),
+    async verify(name) {
+      const first = await step(name);
+      switch (first.kind) {
+        case 'mailbox':
+          return { kind: 'user', userName: first.userName, address: `${first.userName}@${domains.hostName}` };
+        case 'forward': {
+          // Where somebody has the mail sent is nobody's business outside.
+          const isUser = (await resolve(name)).kind !== 'failed';
+          const address = `${first.userName}@${domains.hostName}`;
+          return isUser ? { kind: 'user', userName: first.userName, address } : { kind: 'unknown' };
+        }
+        case 'list':
+          return { kind: 'list', name: first.name };
+        case 'remote':
+          return { kind: 'remote', address: first.forwardPath };
+        case 'failed':
+          return { kind: 'unknown' };
+      }
+    },
+    async expand(list) {
+      const first = await step(list);
+      return first.kind === 'list' ? first.paths : undefined;
+    },
+  };
+}
+
+async function verdict(
+  forwardPath: string,
+  step: (path: string) => Promise<Step>,
+  resolve: (path: string) => Promise<Destination>,
+): Promise<RecipientVerdict> {
+  const first = await step(forwardPath);
+  switch (first.kind) {
+    case 'mailbox':
+      return 'local';
+    case 'remote':
+      return 'remote';
+    case 'list':
+      return 'list';
+    case 'forward':
+      // A chain that ends nowhere is found out at RCPT, not by a bounce.
+      return (await resolve(forwardPath)).kind === 'failed' ? 'unknown' : 'local';
+    case 'failed':
+      return (await resolve(forwardPath)).kind === 'failed' ? 'unknown' : 'local';
+  }
+}
+
+/** Follows forwarding and lists to their ends. */
+async function closure(root: string, step: (path: string) => Promise<Step>): Promise<Destination> {
+  /** Ends found, by their forward-path: a set, so that a member of two lists gets one copy. */
+  const ends = new Map<string, { readonly path: string; readonly destination: Destination }>();
+  const finished = new Set<string>();
+  const above: { readonly key: string; readonly isList: boolean }[] = [];
+  let rootLoop: Destination | undefined;
+
+  const follow = async (path: string): Promise<void> => {
+    const next = await step(path);
+    if (next.kind === 'mailbox' || next.kind === 'remote' || next.kind === 'failed') {
+      ends.set(endKey(next, path), { path, destination: next });
+      return;
+    }
+    const key = next.kind === 'list' ? `list ${next.name}` : `user ${next.userName}`;
+    const seenAt = above.findIndex((each) => each.key === key);
+    if (seenAt !== -1) {
+      // Through a list everybody on it gets the message anyway; a loop of SET FORWARD reaches nobody. vms-mail.md §5.5
+      if (next.kind === 'list' || above.slice(seenAt).some((each) => each.isList)) return;
+      const loop: Destination = {
+        kind: 'failed',
+        reply: `%MAIL-E-FORWLOOP, infinite forwarding detected sending to user ${next.userName}`,
+      };
+      if (seenAt === 0) rootLoop = loop;
+      ends.set(`loop ${key}`, { path, destination: loop });
+      return;
+    }
+    if (finished.has(key)) return;
+    above.push({ key, isList: next.kind === 'list' });
+    for (const each of next.paths) await follow(each);
+    above.pop();
+    finished.add(key);
+  };
+
+  await follow(root);
+  if (rootLoop !== undefined) return rootLoop;
+  const found = [...ends.values()];
+  const good = found.filter((each) => each.destination.kind !== 'failed');
+  const only = found[0];
+  if (only === undefined) return { kind: 'failed', reply: `550 5.1.1 <${root}> ... List is empty.` };
+  if (good.length === 0) return only.destination;
+  const isRootItself = found.length === 1 && only.path === root;
+  if (isRootItself || (found.length === 1 && only.destination.kind === 'mailbox')) return only.destination;
+  const isList = (await step(root)).kind === 'list';
+  return {
+    kind: 'expanded',
+    forwardPaths: found.map(({ path, destination }) =>
+      destination.kind === 'remote' ? destination.forwardPath : path,
+    ),
+    by: isList ? 'list' : 'forward',
+  };
+}
+
+const endKey = (end: Extract<Step, { kind: 'mailbox' | 'remote' | 'failed' }>, path: string): string =>
+  end.kind === 'mailbox'
+    ? `user ${end.userName}`
+    : end.kind === 'remote'
+      ? end.forwardPath
+      : `failed ${path}`;
+
+const isPostmaster = (name: string, alias: string | undefined): boolean =>
+  name === POSTMASTER || name === SMTP_ACCOUNT || (alias !== undefined && name === alias.toUpperCase());
+
+/** A list is a file name: nothing that could name a directory or a version. */
+const isListName = (localPart: string): boolean => /^[A-Za-z0-9$_-]{1,39}$/.test(localPart);
+
+/** A member of a list: an SMTP address; without a domain a user of this host. tcpip-smtp.md §5.4 */
+function memberPath(record: string, hostName: string): string {
+  const text = record.replace(/^SMTP%/i, '').replace(/^"(.*)"$/, '$1');
+  const parts = addressParts(text);
+  return pathOf(parts.domain === '' ? { ...parts, domain: hostName } : parts);
+}
+
+const pathOf = ({ localPart, domain }: AddressParts): string =>
+  domain === '' ? quotedLocalPart(localPart) : `${quotedLocalPart(localPart)}@${domain}`;

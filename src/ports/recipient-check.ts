@@ -1,0 +1,26 @@
+/**
+ * What the receiver asks about a forward-path at RCPT, VRFY and EXPN. mail/routing/ implements it with the very rules the
+ * symbiont delivers by, so that nothing is accepted that would only be returned.
+ * Source: RFC 5321 §3.5, §3.6; tcpip-smtp.md §5.3, §5.4, §6.2.
+ */
+
+/**
+ * `local`: a mailbox or alias of this node; `list`: a .DIS list; `unknown`: local domain, nobody there;
+ * `remote`: to be relayed, also by `user%host` at this node: the relay rules decide.
+ */
+export type RecipientVerdict = 'local' | 'list' | 'unknown' | 'remote';
+
+export interface RecipientCheck {
+  /** `forwardPath` without angle brackets; without a domain it is local. Rejects only when the stores are broken. */
+  check(forwardPath: string): Promise<RecipientVerdict>;
+  /** VRFY: what stands behind a name. */
+  verify(name: string): Promise<
+    | { readonly kind: 'user'; readonly userName: string; readonly address: string }
+    | { readonly kind: 'list'; readonly name: string }
+    /** Not ours to verify. */
+    | { readonly kind: 'remote'; readonly address: string }
+    | { readonly kind: 'unknown' }
+  >;
+  /** EXPN: the members of a list as addresses, undefined when there is no such list. */
+  expand(list: string): Promise<readonly string[] | undefined>;
+}
