@@ -1,0 +1,206 @@
+/** The queue store in memory: for tests, and for nodes that live as long as one test. Same contract, no durability. */
+import type { MessageText } from '../../ports/message-text.ts';
+import type { JobState, RecipientInfo } from '../../ports/queue-manager.ts';
+import type {
+  Claim,
+  ClaimedEntry,
+  EntryCounts,
+  EntryQuery,
+  NewEntry,
+  QueueChange,
+  QueueStore,
+  StoredEntry,
+  StoredQueue,
+} from '../../ports/queue-store.ts';
+
+interface Held {
+  entry: StoredEntry;
+  readonly text: MessageText;
+  readonly recipients: RecipientInfo[];
+}
+
+export interface MemoryQueueStore extends QueueStore {
+  /** Makes the next commits fail with this error, until it is set to undefined. For tests of a broken store. */
+  failWith(error: Error | undefined): void;
+  /** The state as a crash would leave it: a store of its own, for the next start. */
+  copy(): MemoryQueueStore;
+}
+
+export function createMemoryQueueStore(): MemoryQueueStore {
+  return makeStore(new Map(), new Map(), 1);
+}
+
+function makeStore(
+  held: Map<number, Held>,
+  queues: Map<string, StoredQueue>,
+  firstNextEntry: number,
+): MemoryQueueStore {
+  let nextEntry = firstNextEntry;
+  let failure: Error | undefined;
+  const ascending = (): Held[] => [...held.values()].sort((a, b) => a.entry.entry - b.entry.entry);
+  const checkFailure = (): void => {
+    if (failure !== undefined) throw failure;
+  };
+
+  function add(entry: NewEntry): void {
+    if (held.has(entry.entry)) throw new Error(`entry ${entry.entry} is in use`);
+    const { forwardPaths, text, ...stored } = entry;
+    held.set(entry.entry, {
+      entry: { ...stored, spoolId: text.kind === 'file' ? text.spoolId : undefined },
+      text: text.kind === 'inline' ? { kind: 'inline', bytes: Uint8Array.from(text.bytes) } : text,
+      recipients: forwardPaths.map((forwardPath, index) => ({
+        index,
+        forwardPath,
+        state: 'unsent',
+        attempts: 0,
+      })),
+    });
+  }
+
+  function apply(change: QueueChange): void {
+    switch (change.kind) {
+      case 'add':
+        return add(change.entry);
+      case 'remove':
+        held.delete(change.entry);
+        return;
+      case 'stand': {
+        const found = held.get(change.entry);
+        if (found !== undefined) found.entry = { ...found.entry, ...cleared, ...change.standing };
+        return;
+      }
+      case 'recipients':
+        for (const each of change.recipients) {
+          const recipients = held.get(change.entry)?.recipients;
+          if (recipients !== undefined) recipients[each.index] = each;
+        }
+        return;
+      case 'nextEntry':
+        nextEntry = change.entry;
+        return;
+      case 'queue':
+        queues.set(change.queue.name, change.queue);
+        return;
+    }
+  }
+
+  function claim(wanted: Claim): ClaimedEntry[] {
+    const pending = ascending()
+      .filter(({ entry }) => entry.state === 'pending')
+      .sort(
+        (a, b) => b.entry.priority - a.entry.priority || a.entry.submittedAt - b.entry.submittedAt,
+      );
+    const suspects = pending.filter(({ entry }) => entry.symbiontDeaths > 0).slice(0, wanted.suspects);
+    const others = pending.filter(({ entry }) => entry.symbiontDeaths === 0);
+    return [...suspects, ...others].slice(0, wanted.limit).map((each) => {
+      const attempt = each.entry.attempt + 1;
+      each.entry = {
+        ...each.entry,
+        state: 'executing',
+        attempt,
+        lease: { owner: wanted.owner, until: wanted.until, attempt },
+      };
+      return { ...each.entry, text: each.text, recipients: [...each.recipients] };
+    });
+  }
+
+  return {
+    async commit(changes, wanted) {
+      checkFailure();
+      for (const change of changes) apply(change);
+      return wanted === undefined ? [] : claim(wanted);
+    },
+    async releaseDue(now, limit) {
+      checkFailure();
+      const due = ascending()
+        .filter(({ entry }) => entry.state === 'holdingUntil' && (entry.after ?? 0) <= now)
+        .slice(0, limit);
+      for (const each of due) each.entry = { ...each.entry, state: 'pending', after: undefined };
+      return due.length;
+    },
+    async earliestRelease() {
+      const instants = ascending()
+        .filter(({ entry }) => entry.state === 'holdingUntil')
+        .map(({ entry }) => entry.after ?? 0);
+      return instants.length === 0 ? undefined : Math.min(...instants);
+    },
+    async returnLeases(node, owner, now) {
+      checkFailure();
+      const spoolIds: string[] = [];
+      for (const each of ascending()) {
+        const { lease, state, returnTo, spoolId } = each.entry;
+        if (lease === undefined || lease.owner === owner) continue;
+        if (!lease.owner.startsWith(`${node}/`) && lease.until >= now) continue;
+        if (state === 'aborting') {
+          held.delete(each.entry.entry);
+          if (spoolId !== undefined) spoolIds.push(spoolId);
+        } else {
+          each.entry = { ...each.entry, state: returnTo ?? 'pending', lease: undefined, returnTo: undefined };
+        }
+      }
+      return spoolIds;
+    },
+    async find(query: EntryQuery) {
+      return ascending()
+        .map(({ entry }) => entry)
+        .filter(
+          (entry) =>
+            entry.entry > (query.afterEntry ?? 0) &&
+            (query.entries?.includes(entry.entry) ?? true) &&
+            (query.states?.includes(entry.state) ?? true) &&
+            (query.userName === undefined || query.userName === entry.userName) &&
+            (query.jobName === undefined || query.jobName === entry.jobName),
+        )
+        .slice(0, query.limit);
+    },
+    async recipients(entry) {
+      return [...(held.get(entry)?.recipients ?? [])];
+    },
+    async counts() {
+      const counts: Record<JobState, number> = {
+        pending: 0,
+        executing: 0,
+        holding: 0,
+        holdingUntil: 0,
+        retainedOnError: 0,
+        aborting: 0,
+      };
+      for (const { entry } of held.values()) counts[entry.state]++;
+      return counts satisfies EntryCounts;
+    },
+    async nextEntry() {
+      return nextEntry;
+    },
+    async entryInUse(from) {
+      return ascending().find(({ entry }) => entry.entry >= from)?.entry.entry;
+    },
+    async queues() {
+      return [...queues.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    async spoolIds() {
+      return ascending().flatMap(({ entry }) => (entry.spoolId === undefined ? [] : [entry.spoolId]));
+    },
+    async close() {
+      // Nothing is open.
+    },
+    failWith(error) {
+      failure = error;
+    },
+    copy() {
+      return makeStore(
+        new Map([...held].map(([entry, each]) => [entry, { ...each, recipients: [...each.recipients] }])),
+        new Map(queues),
+        nextEntry,
+      );
+    },
+  };
+}
+
+/** A standing replaces all changeable fields, those it leaves out too. */
+const cleared = {
+  after: undefined,
+  heldBy: undefined,
+  errorText: undefined,
+  lease: undefined,
+  returnTo: undefined,
+};

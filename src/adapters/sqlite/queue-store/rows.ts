@@ -1,0 +1,130 @@
+/** Rows of QMAN$MASTER.DAT and the entries they stand for. */
+import type { JobState, RecipientInfo, RecipientState } from '../../../ports/queue-manager.ts';
+import type { EntryStanding, Lease, NewEntry, StoredEntry } from '../../../ports/queue-store.ts';
+
+/** A state is stored as its place here: partial indexes compare numbers. The order is part of the file format. */
+export const jobStates = [
+  'pending',
+  'executing',
+  'holding',
+  'holdingUntil',
+  'retainedOnError',
+  'aborting',
+] as const satisfies readonly JobState[];
+export const stateNumber = (state: JobState): number => jobStates.indexOf(state);
+
+export interface EntryRow {
+  readonly entry: number;
+  readonly entry_id: string;
+  readonly queue: string;
+  readonly job_name: string;
+  readonly user_name: string;
+  readonly source: string | null;
+  readonly reverse_path: string;
+  readonly body: '7BIT' | '8BITMIME' | null;
+  readonly smtp_utf8: number | null;
+  readonly submitted_at: number;
+  readonly size_bytes: number;
+  readonly spool_id: string | null;
+  readonly state: number;
+  readonly priority: number;
+  readonly after_time: number | null;
+  readonly held_by: string | null;
+  readonly error_text: string | null;
+  readonly lease_owner: string | null;
+  readonly lease_until: number | null;
+  readonly return_to: 'holding' | 'holdingUntil' | null;
+  readonly symbiont_deaths: number;
+  readonly attempt: number;
+}
+
+/** What INSERT INTO entries is given, in the order of the columns. */
+export const newEntryValues = (entry: NewEntry): unknown[] => [
+  entry.entry,
+  entry.entryId,
+  entry.queueName,
+  entry.jobName,
+  entry.userName,
+  entry.source ?? null,
+  entry.reversePath,
+  entry.body ?? null,
+  entry.smtpUtf8 === undefined ? null : Number(entry.smtpUtf8),
+  entry.submittedAt,
+  entry.sizeBytes,
+  entry.text.kind === 'file' ? entry.text.spoolId : null,
+  ...standingValues(entry),
+  JSON.stringify(entry.forwardPaths),
+];
+
+/** The columns `state` … `attempt`. */
+export const standingValues = (standing: EntryStanding): unknown[] => [
+  stateNumber(standing.state),
+  standing.priority,
+  standing.after ?? null,
+  standing.heldBy ?? null,
+  standing.errorText ?? null,
+  standing.lease?.owner ?? null,
+  standing.lease?.until ?? null,
+  standing.returnTo ?? null,
+  standing.symbiontDeaths,
+  standing.attempt,
+];
+
+export const storedEntry = (row: EntryRow): StoredEntry => ({
+  entry: row.entry,
+  entryId: row.entry_id,
+  queueName: row.queue,
+  jobName: row.job_name,
+  userName: row.user_name,
+  source: row.source ?? undefined,
+  reversePath: row.reverse_path,
+  body: row.body ?? undefined,
+  smtpUtf8: row.smtp_utf8 === null ? undefined : row.smtp_utf8 === 1,
+  submittedAt: row.submitted_at,
+  sizeBytes: row.size_bytes,
+  spoolId: row.spool_id ?? undefined,
+  state: jobStates[row.state]!,
+  priority: row.priority,
+  after: row.after_time ?? undefined,
+  heldBy: row.held_by ?? undefined,
+  errorText: row.error_text ?? undefined,
+  lease: storedLease(row),
+  returnTo: row.return_to ?? undefined,
+  symbiontDeaths: row.symbiont_deaths,
+  attempt: row.attempt,
+});
+
+const storedLease = (row: EntryRow): Lease | undefined =>
+  row.lease_owner === null
+    ? undefined
+    : { owner: row.lease_owner, until: row.lease_until ?? 0, attempt: row.attempt };
+
+export interface RecipientRow {
+  readonly recipient: number;
+  readonly forward_path: string;
+  readonly state: RecipientState;
+  readonly attempts: number;
+  readonly last_reply: string | null;
+  readonly next_attempt: number | null;
+}
+
+/** The recipients as submitted, overlaid with what became of them. */
+export function mergedRecipients(forwardPaths: string, rows: readonly RecipientRow[]): RecipientInfo[] {
+  const recipients: RecipientInfo[] = (JSON.parse(forwardPaths) as string[]).map((forwardPath, index) => ({
+    index,
+    forwardPath,
+    state: 'unsent',
+    attempts: 0,
+  }));
+  for (const row of rows) {
+    recipients[row.recipient] = {
+      index: row.recipient,
+      forwardPath: row.forward_path,
+      state: row.state,
+      attempts: row.attempts,
+      ...(row.last_reply === null ? {} : { lastReply: row.last_reply }),
+      ...(row.next_attempt === null ? {} : { nextAttempt: row.next_attempt }),
+    };
+  }
+  return recipients;
+}

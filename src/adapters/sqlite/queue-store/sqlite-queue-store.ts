@@ -1,0 +1,310 @@
+/**
+ * The queue store in one SQLite file, QMAN$MASTER.DAT: write-ahead log, `synchronous=FULL`, so that a commit has been
+ * through fdatasync when it returns. One writer; readers of the same process see what was committed. DESIGN §4.
+ */
+import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+import { chmodSync } from 'node:fs';
+import type { MessageText } from '../../../ports/message-text.ts';
+import type { JobState, RecipientInfo } from '../../../ports/queue-manager.ts';
+import type {
+  Claim,
+  ClaimedEntry,
+  EntryCounts,
+  EntryQuery,
+  QueueChange,
+  QueueStore,
+  StoredEntry,
+  StoredQueue,
+} from '../../../ports/queue-store.ts';
+import { withStoreFailures } from './failures.ts';
+import {
+  type EntryRow,
+  jobStates,
+  mergedRecipients,
+  newEntryValues,
+  type RecipientRow,
+  standingValues,
+  stateNumber,
+  storedEntry,
+} from './rows.ts';
+import { migrate } from './schema.ts';
+
+/**
+ * Pages of the log before they are copied into the file: 32 MB. Entries live for moments, and a page that was written
+ * twenty times in between is copied once.
+ */
+const CHECKPOINT_PAGES = 8_192;
+const BUSY_TIMEOUT_MS = 5_000;
+
+/** Opens or creates the file. Throws Condition RMS FUL without room; an Error when it is no database, or a newer one. */
+export function openQueueStore(file: string): QueueStore {
+  return withStoreFailures(() => {
+    const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      chmodSync(file, 0o600);
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+      database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+      database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
+      migrate(database);
+      return new SqliteQueueStore(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+const entryColumns =
+  'entry, entry_id, queue, job_name, user_name, source, reverse_path, body, smtp_utf8, submitted_at, size_bytes, spool_id';
+const standingColumns = [
+  'state',
+  'priority',
+  'after_time',
+  'held_by',
+  'error_text',
+  'lease_owner',
+  'lease_until',
+  'return_to',
+  'symbiont_deaths',
+  'attempt',
+];
+
+class SqliteQueueStore implements QueueStore {
+  readonly #database: Database;
+  readonly #do: ReturnType<typeof statements>;
+  readonly #transaction: (changes: readonly QueueChange[], claim: Claim | undefined) => readonly ClaimedEntry[];
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#do = statements(database);
+    this.#transaction = database.transaction((changes: readonly QueueChange[], claim: Claim | undefined) => {
+      for (const change of changes) this.#apply(change);
+      return claim === undefined ? [] : this.#claim(claim);
+    }).immediate;
+  }
+
+  async commit(changes: readonly QueueChange[], claim?: Claim): Promise<readonly ClaimedEntry[]> {
+    return withStoreFailures(() => this.#transaction(changes, claim));
+  }
+
+  #apply(change: QueueChange): void {
+    const run = this.#do;
+    switch (change.kind) {
+      case 'add':
+        run.addEntry.run(...newEntryValues(change.entry));
+        if (change.entry.text.kind === 'inline') run.addText.run(change.entry.entry, change.entry.text.bytes);
+        return;
+      case 'remove':
+        run.removeEntry.run(change.entry);
+        run.removeText.run(change.entry);
+        run.removeRecipients.run(change.entry);
+        return;
+      case 'stand':
+        run.stand.run(...standingValues(change.standing), change.entry);
+        return;
+      case 'recipients':
+        for (const each of change.recipients) this.#setRecipient(change.entry, each);
+        return;
+      case 'nextEntry':
+        run.setNextEntry.run(change.entry);
+        return;
+      case 'queue': {
+        const { name, kind, state, closed } = change.queue;
+        run.setQueue.run(name, kind, state, Number(closed));
+        return;
+      }
+    }
+  }
+
+  #setRecipient(entry: number, recipient: RecipientInfo): void {
+    this.#do.setRecipient.run(
+      entry,
+      recipient.index,
+      recipient.forwardPath,
+      recipient.state,
+      recipient.attempts,
+      recipient.lastReply ?? null,
+      recipient.nextAttempt ?? null,
+    );
+  }
+
+  #claim(claim: Claim): readonly ClaimedEntry[] {
+    const { pending, suspects, lease } = this.#do;
+    const rows = [
+      ...(claim.suspects > 0 ? suspects.all(Math.min(claim.suspects, claim.limit)) : []),
+      ...pending.all(claim.limit),
+    ].slice(0, claim.limit) as (EntryRow & { forward_paths: string; text: Buffer | null })[];
+    return rows.map((row) => {
+      lease.run(claim.owner, claim.until, row.entry);
+      const attempt = row.attempt + 1;
+      return {
+        ...storedEntry(row),
+        state: 'executing',
+        attempt,
+        lease: { owner: claim.owner, until: claim.until, attempt },
+        text: textOf(row),
+        recipients: mergedRecipients(row.forward_paths, this.#do.recipients.all(row.entry) as RecipientRow[]),
+      };
+    });
+  }
+
+  async releaseDue(now: number, limit: number): Promise<number> {
+    return withStoreFailures(() => this.#do.releaseDue.run(now, limit).changes);
+  }
+
+  async earliestRelease(): Promise<number | undefined> {
+    return (this.#do.earliestRelease.pluck().get() as number | null) ?? undefined;
+  }
+
+  async returnLeases(node: string, owner: string, now: number): Promise<readonly string[]> {
+    const run = this.#do;
+    return withStoreFailures(() =>
+      this.#database
+        .transaction(() => {
+          const gone = (
+            run.leases.all() as {
+              entry: number;
+              state: number;
+              spool_id: string | null;
+              lease_owner: string;
+              lease_until: number;
+            }[]
+          ).filter(
+            (each) =>
+              each.lease_owner !== owner && (each.lease_owner.startsWith(`${node}/`) || each.lease_until < now),
+          );
+          const spoolIds: string[] = [];
+          for (const { entry, state, spool_id } of gone) {
+            if (jobStates[state] !== 'aborting') {
+              run.endLease.run(entry);
+              continue;
+            }
+            this.#apply({ kind: 'remove', entry });
+            if (spool_id !== null) spoolIds.push(spool_id);
+          }
+          return spoolIds;
+        })
+        .immediate(),
+    );
+  }
+
+  async find(query: EntryQuery): Promise<readonly StoredEntry[]> {
+    const where = ['entry > ?'];
+    const values: unknown[] = [query.afterEntry ?? 0];
+    if (query.entries !== undefined) {
+      where.push('entry IN (SELECT value FROM json_each(?))');
+      values.push(JSON.stringify(query.entries));
+    }
+    if (query.states !== undefined) {
+      // Literal numbers, so that the partial indexes apply.
+      where.push(`state IN (${query.states.map(stateNumber).join(', ') || -1})`);
+    }
+    if (query.userName !== undefined) {
+      where.push(`user_name = ?${query.userName === 'TCPIP$SMTP' ? '' : " AND user_name <> 'TCPIP$SMTP'"}`);
+      values.push(query.userName);
+    }
+    if (query.jobName !== undefined) {
+      where.push('job_name = ?');
+      values.push(query.jobName);
+    }
+    const sql = `SELECT ${entryColumns}, ${standingColumns.join(', ')} FROM entries WHERE ${where.join(' AND ')} ORDER BY entry LIMIT ?`;
+    return (this.#database.prepare(sql).all(...values, query.limit) as EntryRow[]).map(storedEntry);
+  }
+
+  async recipients(entry: number): Promise<readonly RecipientInfo[]> {
+    const forwardPaths = this.#do.forwardPaths.pluck().get(entry) as string | undefined;
+    if (forwardPaths === undefined) return [];
+    return mergedRecipients(forwardPaths, this.#do.recipients.all(entry) as RecipientRow[]);
+  }
+
+  async counts(): Promise<EntryCounts> {
+    const count = (where: string): number =>
+      this.#database.prepare(`SELECT count(*) FROM entries WHERE ${where}`).pluck().get() as number;
+    // Each answered by its partial index: a million entries are counted without reading them.
+    return {
+      pending: count('state = 0 AND symbiont_deaths = 0') + count('state = 0 AND symbiont_deaths > 0'),
+      executing: count('state IN (1, 5) AND state = 1'),
+      holding: count('state = 2'),
+      holdingUntil: count('state = 3'),
+      retainedOnError: count('state = 4'),
+      aborting: count('state IN (1, 5) AND state = 5'),
+    } satisfies Record<JobState, number>;
+  }
+
+  async nextEntry(): Promise<number> {
+    return (this.#do.nextEntry.pluck().get() as number | undefined) ?? 1;
+  }
+
+  async entryInUse(from: number): Promise<number | undefined> {
+    return this.#do.entryInUse.pluck().get(from) as number | undefined;
+  }
+
+  async queues(): Promise<readonly StoredQueue[]> {
+    return (this.#do.queues.all() as (Omit<StoredQueue, 'closed'> & { closed: number })[]).map((row) => ({
+      ...row,
+      closed: row.closed === 1,
+    }));
+  }
+
+  async spoolIds(): Promise<readonly string[]> {
+    return this.#do.spoolIds.pluck().all() as string[];
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+}
+
+const textOf = (row: EntryRow & { readonly text: Buffer | null }): MessageText =>
+  row.spool_id === null
+    ? { kind: 'inline', bytes: row.text ?? Buffer.alloc(0) }
+    : { kind: 'file', spoolId: row.spool_id, sizeBytes: row.size_bytes };
+
+function statements(database: Database) {
+  const prepare = (sql: string): Statement<unknown[]> => database.prepare(sql);
+  const next = (which: string): string => `
+    SELECT entries.*, texts.text FROM entries LEFT JOIN texts USING (entry)
+    WHERE state = 0 AND symbiont_deaths ${which} ORDER BY priority DESC, submitted_at, entries.entry LIMIT ?`;
+  return {
+    addEntry: prepare(`
+      INSERT INTO entries (${entryColumns}, ${standingColumns.join(', ')}, forward_paths)
+      VALUES (${Array(13 + standingColumns.length).fill('?').join(', ')})`),
+    addText: prepare('INSERT INTO texts (entry, text) VALUES (?, ?)'),
+    removeEntry: prepare('DELETE FROM entries WHERE entry = ?'),
+    removeText: prepare('DELETE FROM texts WHERE entry = ?'),
+    removeRecipients: prepare('DELETE FROM recipient_states WHERE entry = ?'),
+    stand: prepare(
+      `UPDATE entries SET ${standingColumns.map((column) => `${column} = ?`).join(', ')} WHERE entry = ?`,
+    ),
+    setRecipient: prepare('INSERT OR REPLACE INTO recipient_states VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    setNextEntry: prepare(
+      "INSERT INTO settings VALUES ('nextEntry', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    ),
+    nextEntry: prepare("SELECT value FROM settings WHERE name = 'nextEntry'"),
+    entryInUse: prepare('SELECT entry FROM entries WHERE entry >= ? ORDER BY entry LIMIT 1'),
+    setQueue: prepare('INSERT OR REPLACE INTO queues (name, kind, state, closed) VALUES (?, ?, ?, ?)'),
+    queues: prepare('SELECT name, kind, state, closed FROM queues ORDER BY name'),
+    pending: prepare(next('= 0')),
+    suspects: prepare(next('> 0')),
+    lease: prepare(
+      'UPDATE entries SET state = 1, attempt = attempt + 1, lease_owner = ?, lease_until = ? WHERE entry = ?',
+    ),
+    leases: prepare(
+      'SELECT entry, state, spool_id, lease_owner, lease_until FROM entries WHERE state IN (1, 5)',
+    ),
+    endLease: prepare(`
+      UPDATE entries SET lease_owner = NULL, lease_until = NULL, return_to = NULL,
+        state = CASE return_to WHEN 'holding' THEN 2 WHEN 'holdingUntil' THEN 3 ELSE 0 END
+      WHERE entry = ?`),
+    releaseDue: prepare(`
+      UPDATE entries SET state = 0, after_time = NULL WHERE entry IN
+        (SELECT entry FROM entries WHERE state = 3 AND after_time <= ? ORDER BY after_time LIMIT ?)`),
+    earliestRelease: prepare('SELECT min(after_time) FROM entries WHERE state = 3'),
+    recipients: prepare(`
+      SELECT recipient, forward_path, state, attempts, last_reply, next_attempt
+      FROM recipient_states WHERE entry = ? ORDER BY recipient`),
+    forwardPaths: prepare('SELECT forward_paths FROM entries WHERE entry = ?'),
+    spoolIds: prepare('SELECT spool_id FROM entries WHERE spool_id IS NOT NULL'),
+  };
+}

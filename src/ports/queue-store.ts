@@ -1,0 +1,138 @@
+/**
+ * What the queue manager keeps on stable storage: queues, entries, envelopes, short texts. DESIGN §4, §5.
+ *
+ * One process writes. Everything that one event-loop turn decided is one `commit`; entries are claimed in batches by
+ * lease, never by a transaction held open while a peer talks, so that a shared database can serve several nodes later.
+ * Adapters: adapters/sqlite/queue-store/, adapters/memory/queue-store.ts; contract: test/contract/queue-store.ts.
+ * Failures: Condition RMS FUL when the device is full; anything else is an ordinary Error. After either one nothing
+ * of the commit stands, and the next call may succeed.
+ */
+import type { MessageText } from './message-text.ts';
+import type { JobState, QueueKind, RecipientInfo } from './queue-manager.ts';
+
+/** Who works on an entry, and until when. */
+export interface Lease {
+  /** `node/incarnation`: one start of one queue manager. */
+  readonly owner: string;
+  readonly until: number;
+  /** 1 on the first claim, +1 on each further one. */
+  readonly attempt: number;
+}
+
+/** What changes while an entry lives. */
+export interface EntryStanding {
+  readonly state: JobState;
+  readonly priority: number;
+  /** holdingUntil: that instant. holding: an /AFTER that counts again once the hold is lifted. */
+  readonly after?: number | undefined;
+  readonly heldBy?: string | undefined;
+  readonly errorText?: string | undefined;
+  /** Exactly while executing or aborting. */
+  readonly lease?: Lease | undefined;
+  /** executing: what it becomes when it comes back unfinished; an operator's wish. Default pending. */
+  readonly returnTo?: 'holding' | 'holdingUntil' | undefined;
+  /** Symbionts that died while they held it. 0 on submission and after a release. */
+  readonly symbiontDeaths: number;
+  /** Claims so far. */
+  readonly attempt: number;
+}
+
+export interface StoredEntry extends EntryStanding {
+  readonly entry: number;
+  readonly entryId: string;
+  /** The generic queue it was submitted to. */
+  readonly queueName: string;
+  readonly jobName: string;
+  readonly userName: string;
+  readonly source?: string | undefined;
+  readonly reversePath: string;
+  readonly body?: '7BIT' | '8BITMIME' | undefined;
+  readonly smtpUtf8?: boolean | undefined;
+  readonly submittedAt: number;
+  readonly sizeBytes: number;
+  /** Set where the text is a spool file. */
+  readonly spoolId?: string | undefined;
+}
+
+export interface NewEntry extends StoredEntry {
+  readonly forwardPaths: readonly string[];
+  readonly text: MessageText;
+}
+
+/** An entry taken up for work: with its text and all its recipients. */
+export interface ClaimedEntry extends StoredEntry {
+  readonly text: MessageText;
+  readonly recipients: readonly RecipientInfo[];
+}
+
+export type StoredQueueState = 'started' | 'paused' | 'stopping' | 'resetting' | 'stopped';
+export interface StoredQueue {
+  readonly name: string;
+  readonly kind: QueueKind;
+  readonly state: StoredQueueState;
+  readonly closed: boolean;
+}
+
+export type QueueChange =
+  | { readonly kind: 'add'; readonly entry: NewEntry }
+  /** The entry, its text and recipients are gone. The spool file is the caller's to remove, afterwards. */
+  | { readonly kind: 'remove'; readonly entry: number }
+  | { readonly kind: 'stand'; readonly entry: number; readonly standing: EntryStanding }
+  /** These recipients of the entry are now so; an unknown index is a new recipient. */
+  | { readonly kind: 'recipients'; readonly entry: number; readonly recipients: readonly RecipientInfo[] }
+  /** Entry number the next start may begin with. */
+  | { readonly kind: 'nextEntry'; readonly entry: number }
+  | { readonly kind: 'queue'; readonly queue: StoredQueue };
+
+export interface Claim {
+  /** Pending entries at most, highest priority first, then the oldest submission. */
+  readonly limit: number;
+  /** How many more of those on which a symbiont has died before. */
+  readonly suspects: number;
+  readonly owner: string;
+  readonly until: number;
+}
+
+export interface EntryQuery {
+  readonly entries?: readonly number[] | undefined;
+  readonly states?: readonly JobState[] | undefined;
+  readonly userName?: string | undefined;
+  readonly jobName?: string | undefined;
+  /** Ascending by entry number, beginning behind this one. */
+  readonly afterEntry?: number | undefined;
+  readonly limit: number;
+}
+
+export type EntryCounts = { readonly [State in JobState]: number };
+
+export interface QueueStore {
+  /** All changes in their order, then the claim, in one transaction, durable when it resolves. */
+  commit(changes: readonly QueueChange[], claim?: Claim): Promise<readonly ClaimedEntry[]>;
+
+  /** Entries holding until `now` or earlier become pending, at most `limit`. Returns how many. */
+  releaseDue(now: number, limit: number): Promise<number>;
+  /** Instant of the earliest entry that holds until a time. */
+  earliestRelease(): Promise<number | undefined>;
+
+  /**
+   * Leases of owners that are gone end: those of other owners of `node` (`node/…`, an earlier start), and those of
+   * anybody that ran out before `now`; `owner` keeps its own. Executing entries become what they return to, aborting
+   * ones are removed. Returns the spool files of the removed.
+   */
+  returnLeases(node: string, owner: string, now: number): Promise<readonly string[]>;
+
+  find(query: EntryQuery): Promise<readonly StoredEntry[]>;
+  /** By index. Empty for an unknown entry. */
+  recipients(entry: number): Promise<readonly RecipientInfo[]>;
+  counts(): Promise<EntryCounts>;
+
+  /** What the last `nextEntry` change said; 1 at first. */
+  nextEntry(): Promise<number>;
+  /** The lowest entry number in use that is not below `from`. */
+  entryInUse(from: number): Promise<number | undefined>;
+
+  queues(): Promise<readonly StoredQueue[]>;
+  /** All spool files that entries refer to. */
+  spoolIds(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
