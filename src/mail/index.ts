@@ -1,0 +1,21 @@
+/** MAIL: mail files, folders, profiles, addresses, delivery. The shell stands in shell/, SMTP recipients in routing/. */
+export type {
+  AddressContext,
+  FolderInfo,
+  HeadersOption,
+  MailDependencies,
+  MailFile,
+  MailService,
+  MailUser,
+  Message,
+  MessageSummary,
+  PurgeReport,
+  Recipient,
+  ReclaimStatistics,
+  ResolvedRecipients,
+  Selection,
+  SendReport,
+  SendRequest,
+} from './mail-service.ts';
+export { MAIL } from './messages.ts';
+export { SCREEN } from './screen-texts.ts';

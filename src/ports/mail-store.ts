@@ -1,0 +1,225 @@
+/**
+ * What MAIL keeps: profiles, mail files, folders, messages, their texts, and the keys of deliveries made. DESIGN §4.
+ *
+ * Rules of MAIL live in mail/; the store keeps what belongs together in one transaction: a message with its text, the
+ * folder's count and next number, the receiver's new-mail count, and the delivery key. Every method is one transaction.
+ * Several processes use a store at once; none of them ever sees a lock. Failures: Condition RMS FUL when the device is
+ * full; anything else is an ordinary Error. After either nothing of the call stands, and the next call may succeed.
+ * Adapters: adapters/sqlite/mail-store/, adapters/memory/mail-store.ts; contract: test/contract/mail-store.ts.
+ * Source: vms-mail.md §4, §6.1.
+ */
+import type { MessageText } from './message-text.ts';
+
+/** The record of VMSMAIL_PROFILE.DATA; vms-mail.md §6.1. `undefined` is "not set". */
+export interface Profile {
+  /** Upper case. Need not be an account: SET FORWARD/USER makes aliases. */
+  readonly userName: string;
+  /** +1 per delivery into NEWMAIL of the default mail file, -1 when such a message stops being new. */
+  readonly newMailCount: number;
+  readonly copySelf: { readonly send: boolean; readonly reply: boolean; readonly forward: boolean };
+  readonly autoPurge: boolean;
+  readonly ccPrompt: boolean;
+  /** Below the login directory: `[.MAIL]`. */
+  readonly mailDirectory?: string | undefined;
+  readonly forwarding?: string | undefined;
+  readonly personalName?: string | undefined;
+  readonly transport?: string | undefined;
+  readonly editor?: string | undefined;
+  readonly printQueue?: string | undefined;
+  readonly form?: string | undefined;
+  readonly signatureFile?: string | undefined;
+}
+/** What changes; a key with value `undefined` clears it. `newMailCount` is the store's own. */
+export type ProfileChanges = Partial<Omit<Profile, 'userName' | 'newMailCount'>>;
+
+/** Never used again, not even after the mail file is gone. */
+export type MailFileId = number;
+/** Never used again; greater than that of every message stored before it. */
+export type MessageId = number;
+
+/** Name of a user's default mail file. */
+export const DEFAULT_MAIL_FILE = 'MAIL.MAI';
+
+export interface MailFileRecord {
+  readonly id: MailFileId;
+  readonly owner: string;
+  /** `MAIL.MAI`: in the owner's mail directory, wherever that is now; else a full specification. */
+  readonly name: string;
+  readonly wastebasketName: string;
+  /** Bytes of messages purged since space was last reclaimed. */
+  readonly deletedBytes: number;
+}
+
+/** A folder that at least one message carries the name of. vms-mail.md §4.1 */
+export interface FolderRecord {
+  readonly name: string;
+  readonly count: number;
+  readonly newCount: number;
+  /** What the next message will be numbered; only grows, also while the folder does not exist. */
+  readonly nextUid: number;
+}
+
+export interface MessageFlags {
+  /** Not read yet. */
+  readonly new: boolean;
+  readonly replied: boolean;
+  readonly marked: boolean;
+  readonly foreign: boolean;
+}
+
+/** `records`: UTF-8, each record ended by LF. */
+export type TextFormat = 'rfc5322' | 'records';
+
+export interface MessageRecord {
+  readonly id: MessageId;
+  readonly folder: string;
+  /** Number within the folder, ascending in the order messages came into it; a new one when it is moved. */
+  readonly uid: number;
+  readonly receivedAt: number;
+  readonly from: string;
+  readonly to: string;
+  readonly cc: string;
+  readonly subject: string;
+  readonly flags: MessageFlags;
+  readonly format: TextFormat;
+  readonly sizeBytes: number;
+  /** Lines of the text. */
+  readonly records: number;
+  /** 8 hexadecimal digits where the text is in a file of its own, MAIL$xxxxxxxx.MAI. */
+  readonly externalId?: string | undefined;
+}
+
+/** All that is given must hold (AND). Substrings are compared without regard to case. vms-mail.md §2.0.2 */
+export interface SelectionCriteria {
+  /** Received before this instant. */
+  readonly before?: number | undefined;
+  /** Received at or after this instant. */
+  readonly since?: number | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly cc?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly marked?: boolean | undefined;
+  readonly replied?: boolean | undefined;
+  readonly new?: boolean | undefined;
+}
+
+/** A text longer than 64 KiB that was written through `createText` and belongs to nothing yet. */
+export interface StoredText {
+  readonly kind: 'stored';
+  readonly externalId: string;
+  readonly sizeBytes: number;
+  readonly records: number;
+}
+export interface TextWriter {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Short texts come back inline; longer ones stand durably in a file. */
+  commit(): Promise<MessageText | StoredText>;
+  abandon(): Promise<void>;
+}
+
+export interface NewMessage {
+  /** A second one under a key already used does nothing. */
+  readonly deliveryKey?: string | undefined;
+  readonly owner: string;
+  /** Mail file of the owner; created when it is not there. Default `MAIL.MAI`. */
+  readonly mailFile?: string | undefined;
+  readonly folder: string;
+  readonly isNew: boolean;
+  readonly receivedAt: number;
+  readonly from: string;
+  readonly to: string;
+  readonly cc: string;
+  readonly subject: string;
+  readonly text: MessageText | StoredText;
+  readonly format: TextFormat;
+}
+
+/** `again`: its delivery key was known. */
+export type DeliverResult = 'delivered' | 'again';
+
+export interface MailStore {
+  // ---- profiles -----------------------------------------------------------------------------------------------------
+  /** Undefined when the user has none yet; `defaultProfile` then applies. */
+  profile(userName: string): Promise<Profile | undefined>;
+  /** By name, ascending; `pattern` with `*` and `%`. */
+  profiles(pattern?: string): Promise<readonly Profile[]>;
+  /** Creates the record on first use. */
+  changeProfile(userName: string, changes: ProfileChanges): Promise<Profile>;
+  removeProfile(userName: string): Promise<boolean>;
+  /** Sets the new-mail count to what NEWMAIL of the default mail file really holds, and returns it. */
+  recountNewMail(userName: string): Promise<number>;
+
+  // ---- mail files ---------------------------------------------------------------------------------------------------
+  mailFile(owner: string, name: string): Promise<MailFileRecord | undefined>;
+  /** All mail files of a user, by name. */
+  mailFiles(owner: string): Promise<readonly MailFileRecord[]>;
+  /** The one there is, or a new one. */
+  createMailFile(owner: string, name: string): Promise<MailFileRecord>;
+  setWastebasketName(id: MailFileId, name: string): Promise<void>;
+  /** With all its messages. */
+  removeMailFile(id: MailFileId): Promise<boolean>;
+
+  // ---- folders and messages -----------------------------------------------------------------------------------------
+  /** Folders with messages, in the order of their names; `after`: those greater than it. */
+  folders(id: MailFileId, after?: string): Promise<readonly FolderRecord[]>;
+  folder(id: MailFileId, name: string): Promise<FolderRecord | undefined>;
+  /** Ids of the messages of a folder that meet the criteria, by time received, oldest first: a snapshot. */
+  select(id: MailFileId, folder: string, criteria?: SelectionCriteria): Promise<Float64Array>;
+  /** In the order of `ids`; undefined for what is gone. */
+  messages(
+    id: MailFileId,
+    ids: Float64Array | readonly MessageId[],
+  ): Promise<readonly (MessageRecord | undefined)[]>;
+  /** Bytes of the text. Throws Condition RMS FNF when the message or its file is gone. */
+  readText(id: MailFileId, message: MessageId): AsyncIterable<Uint8Array>;
+
+  // ---- writing ------------------------------------------------------------------------------------------------------
+  /** For texts whose length is not known beforehand. */
+  createText(): TextWriter;
+  /** All of them or, on a failure, none; results in the same order. Equal `text` objects are stored once. */
+  deliver(messages: readonly NewMessage[]): Promise<readonly DeliverResult[]>;
+  forgetDeliveryKeys(keys: readonly string[]): Promise<void>;
+  /**
+   * Sets flags of those that are still there, and returns how many those are. Clearing `new` keeps the new-mail count.
+   */
+  setFlags(
+    id: MailFileId,
+    ids: readonly MessageId[],
+    flags: Partial<Omit<MessageFlags, 'foreign'>>,
+  ): Promise<number>;
+  /**
+   * Moves messages that still stand in folder `from` into `to`, where they are not new; returns the ids that moved.
+   * `toFile`: another mail file.
+   */
+  move(
+    id: MailFileId,
+    ids: readonly MessageId[],
+    from: string,
+    to: string,
+    toFile?: MailFileId,
+  ): Promise<readonly MessageId[]>;
+  /** Moves all read messages of a folder (NEWMAIL when it is left) and returns how many. */
+  moveRead(id: MailFileId, from: string, to: string): Promise<number>;
+  /** Copies, not new, with the text shared; returns how many of `ids` were still there. */
+  copy(id: MailFileId, ids: readonly MessageId[], to: string, toFile?: MailFileId): Promise<number>;
+  /** Removes all messages of a folder for good. Counts their bytes as deleted. */
+  purge(id: MailFileId, folder: string): Promise<{ readonly messages: number; readonly bytes: number }>;
+  /** Removes single messages for good; returns how many were still there. */
+  remove(id: MailFileId, ids: readonly MessageId[]): Promise<number>;
+  /** Forgets the deleted bytes; returns how many there were. */
+  reclaim(id: MailFileId): Promise<number>;
+
+  /** Removes text files that no message points to and that are older than an hour. Returns how many. */
+  removeOrphans(now: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** vms-mail.md §6.1: all flag bits zero is the initial state. */
+export const defaultProfile = (userName: string): Profile => ({
+  userName: userName.toUpperCase(),
+  newMailCount: 0,
+  copySelf: { send: false, reply: false, forward: false },
+  autoPurge: true,
+  ccPrompt: false,
+});
