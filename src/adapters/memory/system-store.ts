@@ -1,0 +1,61 @@
+/** The system store in memory: for tests, and for nodes that shall leave nothing behind. */
+import type { Account, LogicalNameRecord, Service, SystemStore } from '../../ports/system-store.ts';
+import { matchesNamePattern } from '../../system/name-pattern.ts';
+
+export function createMemorySystemStore(): SystemStore {
+  const accounts = new Records<Account>();
+  const services = new Records<Service>();
+  const settings = new Map<string, string>();
+  const logicalNames = new Records<LogicalNameRecord>();
+  let settingWrites = 0;
+  return {
+    account: async (userName) => accounts.get(userName),
+    accounts: async (pattern) => accounts.matching(pattern),
+    putAccount: async (account) => accounts.put(account.userName, 'userName', account),
+    removeAccount: async (userName) => accounts.remove(userName),
+    service: async (name) => services.get(name),
+    services: async (pattern) => services.matching(pattern),
+    putService: async (service) => services.put(service.name, 'name', service),
+    removeService: async (name) => services.remove(name),
+    setting: async (name) => settings.get(name.toUpperCase()),
+    settings: async () => new Map([...settings].sort(([a], [b]) => (a < b ? -1 : 1))),
+    async putSetting(name, value) {
+      if (value === undefined) settings.delete(name.toUpperCase());
+      else settings.set(name.toUpperCase(), value);
+      settingWrites += 1;
+    },
+    systemLogicalNames: async () => logicalNames.matching(),
+    putSystemLogicalName: async (record) => logicalNames.put(record.name, 'name', record),
+    removeSystemLogicalName: async (name) => logicalNames.remove(name),
+    changeCounter: () => accounts.writes + services.writes + logicalNames.writes + settingWrites,
+    async close() {
+      // Nothing is held open: the records go with the object.
+    },
+  };
+}
+
+/** Records by upper-case name; copies in, copies out, as a file would give. */
+class Records<T extends object> {
+  readonly #records = new Map<string, T>();
+  writes = 0;
+
+  get(name: string): T | undefined {
+    const record = this.#records.get(name.toUpperCase());
+    return record === undefined ? undefined : structuredClone(record);
+  }
+  matching(pattern = '*'): readonly T[] {
+    return [...this.#records]
+      .filter(([name]) => matchesNamePattern(name, pattern))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, record]) => structuredClone(record));
+  }
+  put(name: string, key: keyof T, record: T): void {
+    this.#records.set(name.toUpperCase(), structuredClone({ ...record, [key]: name.toUpperCase() }));
+    this.writes += 1;
+  }
+  remove(name: string): boolean {
+    const removed = this.#records.delete(name.toUpperCase());
+    if (removed) this.writes += 1;
+    return removed;
+  }
+}

@@ -1,0 +1,84 @@
+/** The system store contract on both adapters, and what only files can do wrong. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemorySystemStore } from '../../src/adapters/memory/system-store.ts';
+import { openSqliteSystemStore } from '../../src/adapters/sqlite/system-store/index.ts';
+import { Condition, conditionLines } from '../../src/condition/index.ts';
+import { describeSystemStore } from './system-store.ts';
+
+describeSystemStore('memory', async () => {
+  const store = createMemorySystemStore();
+  return { store, close: () => store.close() };
+});
+
+describeSystemStore('sqlite', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'system-store-'));
+  const store = openSqliteSystemStore(directory);
+  return {
+    store,
+    other: () => openSqliteSystemStore(directory),
+    async close() {
+      await store.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+});
+
+describe('system store files', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'system-store-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const failure = (): string => {
+    try {
+      openSqliteSystemStore(directory);
+    } catch (error) {
+      if (error instanceof Condition) return conditionLines(error).join('\n');
+      throw error;
+    }
+    return 'opened';
+  };
+
+  it.each(['SYSUAF.DAT', 'TCPIP$SERVICE.DAT', 'TCPIP$CONFIGURATION.DAT', 'LNM$SYSTEM.DAT'])(
+    'names %s when it is not a database, and leaves it alone',
+    (fileName) => {
+      const path = join(directory, fileName);
+      const text = 'This is not a database, it only lies where one should be.\n'.repeat(40);
+      writeFileSync(path, text);
+      expect(failure()).toBe(
+        `%SYSTEM-E-OPENIN, error opening ${path} as input\n-SYSTEM-E-NOTDATABASE, file is not a database or is damaged`,
+      );
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    },
+  );
+
+  it('refuses a file of a later version', async () => {
+    await openSqliteSystemStore(directory).close();
+    const database = new Database(join(directory, 'SYSUAF.DAT'));
+    database.pragma('user_version = 99');
+    database.close();
+    expect(failure()).toMatch(/-SYSTEM-E-NEWERFORMAT, file has format 99, this version knows up to 1$/);
+  });
+
+  it('says that the directory is not there', () => {
+    rmSync(directory, { recursive: true });
+    expect(failure()).toMatch(/-RMS-E-DNF, directory not found$/);
+    execFileSync('mkdir', [directory]);
+  });
+
+  it('keeps what was written, in files that only the owner reads', async () => {
+    const first = openSqliteSystemStore(directory);
+    await first.putSetting('ZONE', 'example.com');
+    expect(statSync(join(directory, 'SYSUAF.DAT')).mode & 0o777).toBe(0o600);
+    await first.close();
+    const second = openSqliteSystemStore(directory);
+    expect(await second.setting('ZONE')).toBe('example.com');
+    await second.close();
+  });
+});

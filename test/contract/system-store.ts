@@ -1,0 +1,136 @@
+/** What every system store must do; run on each adapter. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Account, Service, SystemStore } from '../../src/ports/system-store.ts';
+
+export interface SystemStoreFixture {
+  readonly store: SystemStore;
+  /** Another process on the same files; undefined where the adapter has no such thing. */
+  readonly other?: () => SystemStore;
+  close(): Promise<void>;
+}
+
+const jones: Account = {
+  userName: 'JONES',
+  uic: { group: 0o200, member: 0o201 },
+  owner: 'Jones, Alan',
+  device: 'DKA0:',
+  directory: '[JONES]',
+  passwordHash: 'x',
+  privileges: ['TMPMBX', 'NETMBX'],
+  defaultPrivileges: ['TMPMBX', 'NETMBX'],
+  flags: [],
+  loginCommand: 'LOGIN',
+};
+
+const smtp: Service = {
+  name: 'SMTP',
+  port: 25,
+  address: '0.0.0.0',
+  protocol: 'TCP',
+  protocolOptions: [],
+  processName: 'TCPIP$SMTP',
+  userName: 'TCPIP$SMTP',
+  file: 'TCPIP$SYSTEM:TCPIP$SMTP_RECV_RUN.COM',
+  flags: ['LISTEN'],
+  inactivity: 5,
+  limit: 10,
+  logOptions: [],
+  accept: { hosts: [], networks: [] },
+  reject: { hosts: ['192.0.2.1'], networks: ['198.51.100.0/24'], message: '421 go away' },
+  socketOptions: ['RCHECK', 'SCHECK'],
+  receiveBuffer: 0,
+  sendBuffer: 0,
+  enabled: true,
+  enabledAtStart: true,
+};
+
+export function describeSystemStore(name: string, make: () => Promise<SystemStoreFixture>): void {
+  describe(`system store: ${name}`, () => {
+    let fixture: SystemStoreFixture;
+    let store: SystemStore;
+    beforeEach(async () => {
+      fixture = await make();
+      store = fixture.store;
+    });
+    afterEach(() => fixture.close());
+
+    it('finds nothing in an empty store', async () => {
+      expect(await store.account('JONES')).toBeUndefined();
+      expect(await store.accounts()).toEqual([]);
+      expect(await store.service('SMTP')).toBeUndefined();
+      expect(await store.services('*')).toEqual([]);
+      expect(await store.setting('RELAY')).toBeUndefined();
+      expect((await store.settings()).size).toBe(0);
+      expect(await store.systemLogicalNames()).toEqual([]);
+    });
+
+    it('says that there was nothing to remove', async () => {
+      expect(await store.removeAccount('NOBODY')).toBe(false);
+      expect(await store.removeService('NOTHING')).toBe(false);
+      expect(await store.removeSystemLogicalName('NOWHERE')).toBe(false);
+    });
+
+    it('keeps accounts under upper-case names, whole', async () => {
+      await store.putAccount({ ...jones, userName: 'jones', lastInteractive: 17 });
+      expect(await store.account('Jones')).toEqual({ ...jones, lastInteractive: 17 });
+      await store.putAccount({ ...jones, owner: 'Other' });
+      expect((await store.account('JONES'))?.owner).toBe('Other');
+      expect(await store.removeAccount('jones')).toBe(true);
+      expect(await store.account('JONES')).toBeUndefined();
+    });
+
+    it('sorts and selects by pattern', async () => {
+      for (const userName of ['SMITH', 'JONES', 'SYSTEM', 'TCPIP$SMTP']) {
+        await store.putAccount({ ...jones, userName });
+      }
+      const names = async (pattern?: string) => (await store.accounts(pattern)).map((each) => each.userName);
+      expect(await names()).toEqual(['JONES', 'SMITH', 'SYSTEM', 'TCPIP$SMTP']);
+      expect(await names('s*')).toEqual(['SMITH', 'SYSTEM']);
+      expect(await names('%MITH')).toEqual(['SMITH']);
+      expect(await names('TCPIP$*')).toEqual(['TCPIP$SMTP']);
+      expect(await names('.*')).toEqual([]);
+    });
+
+    it('keeps every field of a service', async () => {
+      await store.putService(smtp);
+      expect(await store.service('smtp')).toEqual(smtp);
+      expect(await store.services('SM*')).toEqual([smtp]);
+      expect(await store.removeService('SMTP')).toBe(true);
+      expect(await store.services()).toEqual([]);
+    });
+
+    it('sets, replaces and forgets settings', async () => {
+      await store.putSetting('Relay', 'TRUE');
+      await store.putSetting('RELAY', 'FALSE');
+      expect(await store.setting('relay')).toBe('FALSE');
+      expect([...(await store.settings())]).toEqual([['RELAY', 'FALSE']]);
+      await store.putSetting('RELAY', undefined);
+      expect(await store.setting('RELAY')).toBeUndefined();
+    });
+
+    it('keeps search lists of logical names in order', async () => {
+      const record = { name: 'TCPIP$SMTP_COMMON', values: ['B:', 'A:'], attributes: ['CONCEALED'] };
+      await store.putSystemLogicalName(record);
+      expect(await store.systemLogicalNames()).toEqual([record]);
+      expect(await store.removeSystemLogicalName('tcpip$smtp_common')).toBe(true);
+    });
+
+    it('counts its own changes, and no reading', async () => {
+      const before = store.changeCounter();
+      await store.accounts();
+      expect(store.changeCounter()).toBe(before);
+      await store.putSetting('RELAY', 'TRUE');
+      expect(store.changeCounter()).not.toBe(before);
+    });
+
+    it('sees what another process changed', async (context) => {
+      const other = fixture.other?.();
+      if (other === undefined) return context.skip('this adapter lives in one process');
+      const before = store.changeCounter();
+      await other.putService(smtp);
+      expect(store.changeCounter()).not.toBe(before);
+      expect(await store.service('SMTP')).toEqual(smtp);
+      await other.close();
+    });
+  });
+}
