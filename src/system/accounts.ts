@@ -1,0 +1,55 @@
+/** New accounts: the next free UIC, the login directory, ordinary privileges. Source: AUTHORIZE, ADD and the DEFAULT record. */
+import type { FileSystem } from '../ports/file-system.ts';
+import type { Account, SystemStore } from '../ports/system-store.ts';
+import { ordinaryPrivileges } from './privileges.ts';
+
+/** Group of ordinary accounts: [200,*] in octal, as the DEFAULT record of AUTHORIZE has it. */
+const ORDINARY_GROUP = 0o200;
+const LARGEST_MEMBER = 0o177776;
+
+/** A user name with everything else as in AUTHORIZE's DEFAULT record; no password, so no login yet. */
+export function newAccount(
+  userName: string,
+  uic: Account['uic'],
+  given: Partial<Omit<Account, 'userName' | 'uic'>> = {},
+): Account {
+  return {
+    userName,
+    uic,
+    owner: '',
+    device: 'DKA0:',
+    directory: `[${userName}]`,
+    passwordHash: '',
+    privileges: ordinaryPrivileges,
+    defaultPrivileges: ordinaryPrivileges,
+    flags: [],
+    loginCommand: 'LOGIN',
+    ...given,
+  };
+}
+
+/** The lowest member number of the group that nobody has; 1 up. */
+export function nextUic(accounts: readonly Account[], group = ORDINARY_GROUP): Account['uic'] {
+  const taken = new Set(accounts.filter(({ uic }) => uic.group === group).map(({ uic }) => uic.member));
+  for (let member = 1; member <= LARGEST_MEMBER; member += 1)
+    if (!taken.has(member)) return { group, member };
+  throw new Error(`UIC group ${group.toString(8)} is full`);
+}
+
+/** `[200,1]`, in octal. */
+export const uicText = (uic: Account['uic']): string =>
+  `[${uic.group.toString(8)},${uic.member.toString(8)}]`;
+
+/** Creates `DKA0:[NAME]`; nothing happens where it exists. Throws RMS conditions. */
+export async function createLoginDirectory(files: FileSystem, account: Account): Promise<void> {
+  const directory = account.device + account.directory;
+  if (!(await files.directoryExists(directory))) await files.createDirectory(directory);
+}
+
+/** Records an account that is not there yet, and makes its directory. False when the name is taken. */
+export async function addAccount(store: SystemStore, files: FileSystem, account: Account): Promise<boolean> {
+  if ((await store.account(account.userName)) !== undefined) return false;
+  await createLoginDirectory(files, account);
+  await store.putAccount(account);
+  return true;
+}
