@@ -68,6 +68,8 @@ export interface VerbDefinition<Context = unknown> {
   readonly source?: string;
   /** The longer HELP text, plain lines. */
   readonly help?: string;
+  /** Value of the last word of the name, asked by that word: `SET PROMPT="x"`, `SET BROADCAST=(NOMAIL)`. */
+  readonly value?: ValueDefinition;
   readonly parameters?: readonly ParameterDefinition[];
   readonly qualifiers?: Readonly<Record<string, QualifierDefinition>>;
   /** CLD expressions of labels: `A AND B`, `NOT A OR (B AND C)`, `ANY2(A,B)`; violated → CLI CONFLICT. */
