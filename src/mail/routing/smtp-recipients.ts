@@ -74,7 +74,7 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
         ? { kind: 'failed', reply: `550 5.1.1 <${forwardPath}> ... ${forward} cannot be reached by SMTP` }
         : { kind: 'forward', userName: name, paths };
     }
-    if (isPostmaster(name, deps.settings().postmasterAlias)) return postmasterStep(name);
+    if (name === POSTMASTER || name === SMTP_ACCOUNT) return postmasterStep(name);
     const account = await deps.accounts.account(name);
     if (account !== undefined) {
       return account.flags.includes('DISMAIL')
@@ -85,6 +85,7 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
     if (list !== undefined) {
       return { kind: 'list', name, paths: list.map((each) => memberPath(each, domains.hostName)) };
     }
+    if (isPostmaster(name, deps.settings().postmasterAlias)) return postmasterStep(name);
     return throughGateway(parts, forwardPath);
   };
 
@@ -105,10 +106,11 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
     return { kind: 'failed', reply: `550 5.1.1 <${forwardPath}> ... Addressee unknown` };
   };
 
-  const postmasterStep = async (name: string): Promise<Step> =>
-    name === SMTP_ACCOUNT
-      ? { kind: 'mailbox', userName: POSTMASTER_FALLBACK }
-      : { kind: 'forward', userName: name, paths: [SMTP_ACCOUNT] };
+  const postmasterStep = (name: string): Step => ({
+    kind: 'forward',
+    userName: name,
+    paths: [name === SMTP_ACCOUNT ? POSTMASTER_FALLBACK : SMTP_ACCOUNT],
+  });
 
   const resolve = async (forwardPath: string): Promise<Destination> => {
     const found = await closure(forwardPath, step);

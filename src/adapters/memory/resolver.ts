@@ -1,0 +1,24 @@
+/** A DNS in a table, for tests and for nodes that shall ask nobody. */
+import type { MxRecord, Resolution, Resolver } from '../../ports/resolver.ts';
+
+export interface DnsTable {
+  readonly mx?: Readonly<Record<string, readonly MxRecord[] | 'temporary'>>;
+  readonly addresses?: Readonly<Record<string, readonly string[] | 'temporary'>>;
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A name in any of the tables exists: asked for another type it answers `noData`. The table may change while in use. */
+export function createMemoryResolver(table: DnsTable): Resolver {
+  const exists = (name: string): boolean =>
+    [table.mx, table.addresses, table.names].some((each) => each?.[name] !== undefined);
+  const answer = <T>(records: readonly T[] | 'temporary' | undefined, name: string): Resolution<T> => {
+    if (records === 'temporary') return { kind: 'temporary', reason: 'no name server answered' };
+    if (records !== undefined && records.length > 0) return { kind: 'found', records };
+    return exists(name) ? { kind: 'noData' } : { kind: 'noSuchName' };
+  };
+  return {
+    mx: async (domain) => answer(table.mx?.[domain], domain),
+    addresses: async (host) => answer(table.addresses?.[host], host),
+    names: async (address) => answer(table.names?.[address], address),
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * The header section of mail data, parsed once per message: what routing, hop count and delivery need of it.
+ * Source: RFC 5322 §2.2.
+ */
+import type { MessageText, Spool } from '../ports/message-text.ts';
+
+/** A header section longer than this is cut for parsing; the text itself stays whole. */
+const HEADER_LIMIT = 1_048_576;
+
+export interface HeaderBlock {
+  /** Bytes up to and with the CRLF before the empty line. */
+  readonly sizeBytes: number;
+  /** Unfolded value of the first field of that name (lower case), trimmed. */
+  first(name: string): string | undefined;
+  /** Values of all fields of that name, joined with `, `: To and Cc may be repeated by mistake. */
+  joined(name: string): string | undefined;
+  /** `Received:` fields. RFC 5321 §6.3 */
+  readonly hops: number;
+  /** Byte ranges of `Return-Path:` fields: a sender's own does not count. RFC 5321 §4.4 */
+  readonly returnPaths: readonly { readonly start: number; readonly end: number }[];
+}
+
+export async function readHeaderBlock(text: MessageText, spool: Spool): Promise<HeaderBlock> {
+  if (text.kind === 'inline') return parseHeaderBlock(text.bytes);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of spool.read(text.spoolId)) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    const known = Buffer.concat(chunks);
+    if (size > HEADER_LIMIT || known.includes('\r\n\r\n')) return parseHeaderBlock(known);
+    chunks.splice(0, chunks.length, known);
+  }
+  return parseHeaderBlock(Buffer.concat(chunks));
+}
+
+export function parseHeaderBlock(bytes: Uint8Array): HeaderBlock {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const size = headerSize(text);
+  // latin1 keeps one character per byte: offsets stay true. Values are decoded where they are asked for.
+  const block = text.toString('latin1', 0, size);
+  const fields = new Map<string, string[]>();
+  const returnPaths: { start: number; end: number }[] = [];
+  let hops = 0;
+  let start = 0;
+  while (start < block.length) {
+    const end = fieldEnd(block, start);
+    const colon = block.indexOf(':', start);
+    if (colon !== -1 && colon < end) {
+      const name = block.slice(start, colon).trimEnd().toLowerCase();
+      if (name === 'received') hops++;
+      else {
+        if (name === 'return-path') returnPaths.push({ start, end });
+        const value = block.slice(colon + 1, end);
+        const values = fields.get(name);
+        if (values === undefined) fields.set(name, [value]);
+        else values.push(value);
+      }
+    }
+    start = end;
+  }
+  return {
+    sizeBytes: size,
+    hops,
+    returnPaths,
+    first: (name) => {
+      const value = fields.get(name)?.[0];
+      return value === undefined ? undefined : unfold(value);
+    },
+    joined: (name) => {
+      const values = fields.get(name);
+      return values?.map(unfold).join(', ');
+    },
+  };
+}
+
+function headerSize(text: Buffer): number {
+  if (text.length >= 2 && text[0] === 0x0d && text[1] === 0x0a) return 0;
+  const end = text.indexOf('\r\n\r\n');
+  return end === -1 ? Math.min(text.length, HEADER_LIMIT) : end + 2;
+}
+
+/** Behind the line end that no folded line follows. */
+function fieldEnd(block: string, start: number): number {
+  let from = start;
+  for (;;) {
+    const lineEnd = block.indexOf('\n', from);
+    if (lineEnd === -1) return block.length;
+    const next = block[lineEnd + 1];
+    if (next !== ' ' && next !== '\t') return lineEnd + 1;
+    from = lineEnd + 1;
+  }
+}
+
+function unfold(value: string): string {
+  const line = value.replace(/\r?\n(?=[ \t])/g, '').trim();
+  // Unencoded 8-bit in headers is UTF-8 today (RFC 6532); anything else is left for the reader's eye.
+  return /[\x80-\xff]/.test(line) ? Buffer.from(line, 'latin1').toString('utf8') : line;
+}

@@ -1,0 +1,67 @@
+/** One entry in the symbiont's hands, from its assignment to its report. */
+import type { Assignment, EntryOutcome, RecipientOutcome } from '../ports/queue-manager.ts';
+import type { HeaderBlock } from './header-block.ts';
+import type { SymbiontSettings } from './settings.ts';
+
+/** What became of one recipient; with what the bounce wants to know beside the outcome reported. */
+export interface RecipientEnd {
+  readonly outcome: RecipientOutcome;
+  readonly host?: string | undefined;
+  readonly hasExpired?: boolean;
+}
+
+export interface Job {
+  readonly assignment: Assignment;
+  readonly settings: SymbiontSettings;
+  readonly header: HeaderBlock;
+  /** By recipient index; one that is missing at the end was recalled and stays to be tried. */
+  readonly ends: Map<number, RecipientEnd>;
+  /** Parts (local, each remote domain) still under way. The job is finished when it comes to 0. */
+  parts: number;
+  /** STOP/QUEUE, DELETE/ENTRY …: nothing new is begun for it. */
+  isRecalled: boolean;
+  readonly abort: AbortController;
+  /** Keys of local copies made, to be forgotten once the report is durable. */
+  readonly deliveryKeys: string[];
+}
+
+export type JobRecipient = Assignment['recipients'][number];
+
+/** The report of a finished job, without its bounce. */
+export const entryOutcome = ({ assignment, ends }: Job): EntryOutcome => ({
+  entry: assignment.entry,
+  entryId: assignment.entryId,
+  recipients: [...ends].map(([index, { outcome }]) => ({ index, outcome })),
+});
+
+/** Words of the product: tcpip-smtp.md §6.4. */
+export function outcomeWord(outcome: RecipientOutcome): string {
+  switch (outcome.kind) {
+    case 'delivered':
+    case 'relayed':
+      return 'Sent';
+    case 'expanded':
+      return `Expanded to ${outcome.forwardPaths.join(', ')}`;
+    case 'retry':
+      return `Requeued (${outcome.reply})`;
+    case 'returned':
+      return `Send error (${outcome.reply})`;
+  }
+}
+
+export function jobLines(job: Job): string[] {
+  const { assignment } = job;
+  const outcomes = [...job.ends.values()].map((end) => end.outcome.kind);
+  const word = outcomes.includes('returned')
+    ? 'Send error.'
+    : outcomes.includes('retry')
+      ? 'Requeued.'
+      : 'Sent.';
+  const paths = new Map(assignment.recipients.map((each) => [each.index, each.forwardPath]));
+  return [
+    `Control file ${assignment.jobName}, entry ${assignment.entry}, from <${assignment.reversePath}>`,
+    ...[...job.ends].map(([index, end]) => `  <${paths.get(index) ?? ''}> ${outcomeWord(end.outcome)}`),
+    ...(job.isRecalled ? ['  Recalled by the operator'] : []),
+    word,
+  ];
+}

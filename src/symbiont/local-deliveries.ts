@@ -1,0 +1,121 @@
+/** The local copies of a batch: one call of MAIL, one transaction of its database. Source: DESIGN §5. */
+import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
+import type { Log } from '../ports/log.ts';
+import type { Spool } from '../ports/message-text.ts';
+import type { Job, JobRecipient } from './job.ts';
+import { localCopy } from './local-copy.ts';
+import type { PreparedJob } from './prepared-job.ts';
+import { nextLocalAttempt } from './retry-schedule.ts';
+
+interface PlannedCopy {
+  readonly job: Job;
+  readonly recipients: readonly JobRecipient[];
+  readonly delivery: LocalDelivery;
+}
+
+/** Delivers what the jobs have for mailboxes and enters the outcomes in them. Rejects for nothing. */
+export async function deliverLocally(
+  prepared: readonly PreparedJob[],
+  deps: {
+    readonly delivery: Pick<MailDelivery, 'deliver'>;
+    readonly spool: Spool;
+    readonly log: Log;
+    readonly now: () => number;
+  },
+): Promise<void> {
+  const planned: PlannedCopy[] = [];
+  const spooled: string[] = [];
+  for (const each of prepared) {
+    if (each.mailboxes.size > 0) await plan(each, planned, spooled, deps);
+  }
+  if (planned.length === 0) return;
+  const results = await deliverAll(planned, deps);
+  for (const [position, copy] of planned.entries()) enter(copy, results[position], deps.now());
+  for (const spoolId of spooled) {
+    await deps.spool
+      .remove(spoolId)
+      .catch((error: unknown) => deps.log.warn({ err: error, spoolId }, 'spool file stays'));
+  }
+}
+
+async function plan(
+  { job, mailboxes }: PreparedJob,
+  planned: PlannedCopy[],
+  spooled: string[],
+  deps: { readonly spool: Spool; readonly now: () => number },
+): Promise<void> {
+  const { assignment, header, settings } = job;
+  try {
+    const copy = await localCopy(
+      {
+        header,
+        text: assignment.text,
+        reversePath: assignment.reversePath,
+        inboundNoXvms: settings.inboundNoXvms === true,
+      },
+      deps.spool,
+    );
+    if (copy.text.kind === 'file') spooled.push(copy.text.spoolId);
+    for (const [userName, recipients] of mailboxes) {
+      const deliveryKey = `${assignment.entryId}:${recipients[0]?.index}`;
+      const delivery = { ...copy, deliveryKey, userName, format: 'rfc5322', receivedAt: deps.now() } as const;
+      planned.push({ job, recipients, delivery });
+    }
+  } catch (error) {
+    for (const recipients of mailboxes.values()) {
+      enterResult(job, recipients, { kind: 'retry', reason: reasonOf(error) }, deps.now());
+    }
+  }
+}
+
+async function deliverAll(
+  planned: readonly PlannedCopy[],
+  deps: { readonly delivery: Pick<MailDelivery, 'deliver'>; readonly log: Log },
+): Promise<readonly LocalDeliveryResult[]> {
+  try {
+    return await deps.delivery.deliver(planned.map((each) => each.delivery));
+  } catch (error) {
+    deps.log.error({ err: error }, 'local delivery of a batch failed');
+    return planned.map(() => ({ kind: 'retry', reason: reasonOf(error) }));
+  }
+}
+
+function enter(
+  { job, recipients, delivery }: PlannedCopy,
+  result: LocalDeliveryResult | undefined,
+  now: number,
+): void {
+  if (result?.kind === 'delivered') job.deliveryKeys.push(delivery.deliveryKey);
+  enterResult(job, recipients, result ?? { kind: 'retry', reason: 'MAIL did not answer' }, now);
+}
+
+function enterResult(
+  job: Job,
+  recipients: readonly JobRecipient[],
+  result: LocalDeliveryResult,
+  now: number,
+): void {
+  for (const recipient of recipients) {
+    switch (result.kind) {
+      case 'delivered':
+        job.ends.set(recipient.index, { outcome: { kind: 'delivered' } });
+        break;
+      case 'failed':
+        job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: result.reason } });
+        break;
+      case 'retry': {
+        const reply = `451 4.3.0 ${result.reason}`;
+        const attempt = { attemptsBefore: recipient.attempts, submittedAt: job.assignment.submittedAt, now };
+        const at = nextLocalAttempt(attempt, job.settings);
+        job.ends.set(
+          recipient.index,
+          at === undefined
+            ? { outcome: { kind: 'returned', reply }, hasExpired: true }
+            : { outcome: { kind: 'retry', at, reply } },
+        );
+      }
+    }
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,122 @@
+/** The remote part of a job: one transaction per domain on a stream of its own, outcomes entered in the job. */
+import type { Spool } from '../ports/message-text.ts';
+import { textSizeBytes } from '../ports/message-text.ts';
+import type { Job, RecipientEnd } from './job.ts';
+import { without } from './local-copy.ts';
+import type { RemoteGroup } from './prepared-job.ts';
+import type { ConnectionPool } from './remote/connection-pool.ts';
+import { deliverRemote, type RemoteOutcome } from './remote/remote-delivery.ts';
+import type { Routes } from './remote/routes.ts';
+import type { MailTransaction } from './remote/smtp-client.ts';
+import type { Streams } from './remote/streams.ts';
+import { nextAttempt } from './retry-schedule.ts';
+
+export interface RemoteDependencies {
+  readonly pool: ConnectionPool;
+  readonly routes: Routes;
+  readonly streams: Streams;
+  readonly spool: Spool;
+  readonly now: () => number;
+  readonly log: (line: string) => void;
+}
+
+/** Calls `done` once, when each recipient of the group has an end or was recalled. */
+export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependencies, done: () => void): void {
+  const enter = (position: number, outcome: RemoteOutcome): void => {
+    const recipient = group.recipients[position]?.recipient;
+    if (recipient === undefined) return;
+    const end = endOf(outcome, job, recipient.attempts, deps.now());
+    if (end !== undefined) job.ends.set(recipient.index, end);
+  };
+  const enterAll = (outcome: RemoteOutcome): void => {
+    for (const position of group.recipients.keys()) enter(position, outcome);
+  };
+
+  const task = async (): Promise<string | undefined> => {
+    let hostDown: string | undefined;
+    try {
+      if (!job.isRecalled) {
+        const outcomes = await deliverRemote(
+          {
+            domain: group.domain,
+            gateway: group.gateway,
+            message: message(job, deps.spool),
+            forwardPaths: group.recipients.map((each) => each.forwardPath),
+            settings: job.settings,
+            signal: job.abort.signal,
+          },
+          deps,
+        );
+        for (const [position, outcome] of outcomes.entries()) enter(position, outcome);
+        const down = outcomes.every((each) => each.kind === 'retry' && each.isHostDown)
+          ? outcomes[0]
+          : undefined;
+        if (down?.kind === 'retry') hostDown = down.reply;
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      enterAll({ kind: 'retry', reply: `451 4.3.0 ${reason}`, isHostDown: false });
+    }
+    done();
+    return hostDown;
+  };
+  const skip = (reply: string): void => {
+    if (!job.isRecalled) enterAll({ kind: 'retry', reply, isHostDown: true });
+    done();
+  };
+  deps.streams.run(`${group.gateway ?? ''} ${group.domain}`, task, skip);
+}
+
+function message(job: Job, spool: Spool): Omit<MailTransaction, 'forwardPaths'> {
+  const { assignment, header } = job;
+  const { text } = assignment;
+  const returnPathBytes = header.returnPaths.reduce((sum, each) => sum + each.end - each.start, 0);
+  return {
+    reversePath: assignment.reversePath,
+    sizeBytes: textSizeBytes(text) - returnPathBytes,
+    is8bit: assignment.body === '8BITMIME',
+    smtpUtf8: assignment.smtpUtf8 === true,
+    text: () => textWithoutReturnPath(job, spool),
+  };
+}
+
+/** The peer that delivers puts its own Return-Path there. RFC 5321 §4.4; tcpip-smtp.md §6.2. */
+function textWithoutReturnPath(job: Job, spool: Spool): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
+  const { text } = job.assignment;
+  const ranges = job.header.returnPaths;
+  if (text.kind === 'inline') return ranges.length === 0 ? [text.bytes] : without(text.bytes, ranges);
+  return ranges.length === 0 ? spool.read(text.spoolId) : withoutRanges(spool.read(text.spoolId), ranges);
+}
+
+async function* withoutRanges(
+  chunks: AsyncIterable<Uint8Array>,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): AsyncIterable<Uint8Array> {
+  let position = 0;
+  for await (const chunk of chunks) {
+    yield* without(chunk, ranges, position);
+    position += chunk.byteLength;
+  }
+}
+
+function endOf(
+  outcome: RemoteOutcome,
+  job: Job,
+  attemptsBefore: number,
+  now: number,
+): RecipientEnd | undefined {
+  switch (outcome.kind) {
+    case 'recalled':
+      return undefined;
+    case 'relayed':
+      return { outcome: { kind: 'relayed', host: outcome.host, reply: outcome.reply } };
+    case 'returned':
+      return { outcome: { kind: 'returned', reply: outcome.reply }, host: outcome.host };
+    case 'retry': {
+      const at = nextAttempt({ attemptsBefore, submittedAt: job.assignment.submittedAt, now }, job.settings);
+      return at === undefined
+        ? { outcome: { kind: 'returned', reply: outcome.reply }, hasExpired: true }
+        : { outcome: { kind: 'retry', at, reply: outcome.reply } };
+    }
+  }
+}

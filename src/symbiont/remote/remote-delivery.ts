@@ -1,0 +1,185 @@
+/**
+ * One message to the recipients of one domain: address after address until each recipient has an answer.
+ * Source: tcpip-smtp.md §2.3 (ADDRESS_RETRIES), §5.5; RFC 5321 §5.1, §4.5.3.1.10, §4.2.5; RFC 1047.
+ */
+import type { SymbiontSettings } from '../settings.ts';
+import type { ConnectionPool } from './connection-pool.ts';
+import { errorReason, replyText, SessionLost } from './reply-reader.ts';
+import type { RouteAddress, Routes } from './routes.ts';
+import { type MailTransaction, type RecipientResult, SessionRefused } from './smtp-client.ts';
+
+export type RemoteOutcome =
+  | { readonly kind: 'relayed'; readonly host: string; readonly reply: string }
+  | { readonly kind: 'retry'; readonly reply: string; readonly isHostDown: boolean }
+  | { readonly kind: 'returned'; readonly reply: string; readonly host?: string }
+  /** The operator took the entry back before there was an answer. */
+  | { readonly kind: 'recalled' };
+
+export interface RemoteRequest {
+  readonly domain: string;
+  readonly gateway?: string | undefined;
+  readonly message: Omit<MailTransaction, 'forwardPaths'>;
+  readonly forwardPaths: readonly string[];
+  readonly settings: SymbiontSettings;
+  readonly signal: AbortSignal;
+}
+
+/** RFC 5321 §4.5.3.1.8: every server takes 100 recipients. */
+const RECIPIENTS_PER_TRANSACTION = 100;
+
+/** @returns one outcome per forward-path, in order. Rejects for nothing a peer or the DNS does. */
+export async function deliverRemote(
+  request: RemoteRequest,
+  deps: { readonly pool: ConnectionPool; readonly routes: Routes; readonly log: (line: string) => void },
+): Promise<readonly RemoteOutcome[]> {
+  const { domain, settings, signal } = request;
+  const route = await Promise.race([deps.routes.route(domain, request.gateway, settings), aborted(signal)]);
+  if (route === 'aborted') return request.forwardPaths.map(() => ({ kind: 'recalled' }));
+  if (route.kind !== 'found') {
+    const outcome: RemoteOutcome =
+      route.kind === 'failed'
+        ? { kind: 'returned', reply: route.reply }
+        : { kind: 'retry', reply: route.reply, isHostDown: true };
+    return request.forwardPaths.map(() => outcome);
+  }
+  const outcomes: (RemoteOutcome | undefined)[] = request.forwardPaths.map(() => undefined);
+  let lastFailure: Extract<RemoteOutcome, { kind: 'retry' | 'returned' }> | undefined;
+  let hasAnswered = false;
+  for (const address of route.addresses.slice(0, settings.addressRetries)) {
+    const missing = indexesWithout(outcomes);
+    if (missing.length === 0 || signal.aborted) break;
+    const attempt = await tryAddress(address, missing, request, deps);
+    for (const [index, outcome] of attempt.outcomes) outcomes[index] = outcome;
+    if (attempt.outcomes.size > 0) hasAnswered = true;
+    if (attempt.failure !== undefined) {
+      deps.log(`${address.host} [${address.address}]: ${attempt.failure.reply}`);
+      // One host that may take it later outweighs others that never will.
+      if (lastFailure?.kind !== 'retry' || attempt.failure.kind === 'retry') lastFailure = attempt.failure;
+    }
+  }
+  if (lastFailure !== undefined && !hasAnswered) deps.routes.forget(domain);
+  return outcomes.map((each) => {
+    if (each !== undefined) return each;
+    if (signal.aborted) return { kind: 'recalled' };
+    if (lastFailure === undefined) return { kind: 'retry', reply: '451 4.4.1 not tried', isHostDown: false };
+    return lastFailure.kind === 'retry' ? { ...lastFailure, isHostDown: !hasAnswered } : lastFailure;
+  });
+}
+
+interface Attempt {
+  readonly outcomes: Map<number, RemoteOutcome>;
+  /** Why some have no outcome: the next address is tried for them. */
+  readonly failure: Extract<RemoteOutcome, { kind: 'retry' | 'returned' }> | undefined;
+}
+
+async function tryAddress(
+  target: RouteAddress,
+  indexes: readonly number[],
+  request: RemoteRequest,
+  deps: { readonly pool: ConnectionPool },
+): Promise<Attempt> {
+  const outcomes = new Map<number, RemoteOutcome>();
+  let missing = [...indexes];
+  let isNew = false;
+  while (missing.length > 0) {
+    if (request.signal.aborted) return { outcomes, failure: undefined };
+    const part = missing.slice(0, RECIPIENTS_PER_TRANSACTION);
+    const attempt = await transaction(target, part, request, deps.pool, isNew);
+    if (attempt.kind === 'failed') return { outcomes, failure: attempt.failure };
+    const { results, isReused } = attempt;
+    let hasProgress = false;
+    let lost: string | undefined;
+    for (const [position, index] of part.entries()) {
+      const result = results[position];
+      if (result === undefined) continue;
+      if (result.kind === 'lost' && !result.isUncertain) {
+        lost = result.reason;
+        continue;
+      }
+      // RFC 5321 §4.5.3.1.10: too many for one transaction; the rest goes into the next one.
+      if (
+        result.kind === 'refused' &&
+        result.reply.code === 452 &&
+        results.some((each) => each.kind === 'sent')
+      )
+        continue;
+      outcomes.set(index, outcomeOf(result, target));
+      hasProgress = true;
+    }
+    missing = missing.filter((index) => !outcomes.has(index));
+    if (lost !== undefined) {
+      // A kept session may have been closed by the peer meanwhile: that says nothing about the host.
+      if (!isReused || isNew) return { outcomes, failure: notAnswered(target, lost) };
+      isNew = true;
+    } else if (!hasProgress) return { outcomes, failure: notAnswered(target, 'no recipient accepted') };
+  }
+  return { outcomes, failure: undefined };
+}
+
+async function transaction(
+  target: RouteAddress,
+  indexes: readonly number[],
+  request: RemoteRequest,
+  pool: ConnectionPool,
+  isNew: boolean,
+): Promise<
+  | { readonly kind: 'done'; readonly results: readonly RecipientResult[]; readonly isReused: boolean }
+  | { readonly kind: 'failed'; readonly failure: Extract<RemoteOutcome, { kind: 'retry' | 'returned' }> }
+> {
+  const { settings, signal } = request;
+  try {
+    const options = { timeoutsMs: settings.sendTimeoutsMs, signal, isNew };
+    const { client, isReused } = await pool.acquire(target.address, options);
+    const onAbort = (): void => client.destroy();
+    signal.addEventListener('abort', onAbort);
+    try {
+      const forwardPaths = indexes.map((index) => request.forwardPaths[index] ?? '');
+      return { kind: 'done', results: await client.send({ ...request.message, forwardPaths }), isReused };
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      pool.release(target.address, client);
+    }
+  } catch (error) {
+    if (error instanceof SessionRefused) {
+      const reply = replyText(error.reply);
+      return error.reply.code >= 500
+        ? { kind: 'failed', failure: { kind: 'returned', reply, host: target.host } }
+        : { kind: 'failed', failure: { kind: 'retry', reply, isHostDown: true } };
+    }
+    const reason = error instanceof SessionLost ? error.message : errorReason(error);
+    return { kind: 'failed', failure: notAnswered(target, reason) };
+  }
+}
+
+const notAnswered = (
+  target: RouteAddress,
+  reason: string,
+): { kind: 'retry'; reply: string; isHostDown: boolean } => ({
+  kind: 'retry',
+  reply: `421 4.4.2 ${target.host} [${target.address}]: ${reason}`,
+  isHostDown: true,
+});
+
+function outcomeOf(result: RecipientResult, target: RouteAddress): RemoteOutcome {
+  switch (result.kind) {
+    case 'sent':
+      return { kind: 'relayed', host: target.host, reply: replyText(result.reply) };
+    case 'refused':
+      return result.reply.code >= 500
+        ? { kind: 'returned', reply: replyText(result.reply), host: target.host }
+        : { kind: 'retry', reply: replyText(result.reply), isHostDown: false };
+    case 'lost':
+      // RFC 1047: the peer may have taken the message; another host would make a second copy certain.
+      return { kind: 'retry', reply: notAnswered(target, result.reason).reply, isHostDown: false };
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<'aborted'> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+
+function indexesWithout(outcomes: readonly (RemoteOutcome | undefined)[]): number[] {
+  return [...outcomes.keys()].filter((index) => outcomes[index] === undefined);
+}

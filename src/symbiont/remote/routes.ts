@@ -1,0 +1,178 @@
+/**
+ * Which hosts take mail for a domain, in the order they are tried: alternate gateway and zone, local MX entries, MX, A/AAAA.
+ * Source: tcpip-smtp.md §5.5; RFC 5321 §5.1; RFC 7505 (null MX).
+ */
+import { isIP } from 'node:net';
+import { canonicalDomain, literalAddress } from '../../mail/routing/index.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { MxRecord, Resolver } from '../../ports/resolver.ts';
+import type { SymbiontSettings } from '../settings.ts';
+
+export interface RouteAddress {
+  readonly host: string;
+  readonly address: string;
+  readonly preference: number;
+}
+
+export type Route =
+  /** At least one address. */
+  | { readonly kind: 'found'; readonly addresses: readonly RouteAddress[] }
+  /** No host will ever take it: reply line for the bounce. */
+  | { readonly kind: 'failed'; readonly reply: string }
+  | { readonly kind: 'retry'; readonly reply: string };
+
+export interface Routes {
+  /** @param domain canonical; a literal `[192.0.2.1]` too */
+  route(domain: string, gateway: string | undefined, settings: SymbiontSettings): Promise<Route>;
+  /** None of these addresses answered: look it up anew next time. */
+  forget(domain: string): void;
+}
+
+/** Resolved routes are kept this long, so that a thousand messages for one domain ask once. */
+const ROUTE_LASTS_MS = 30_000;
+const ROUTES_KEPT = 5_000;
+
+export function createRoutes(deps: {
+  readonly resolver: Resolver;
+  readonly clock: Clock;
+  /** This node's own names and address literals. */
+  readonly isLocal: (domain: string) => Promise<boolean>;
+  /** Orders hosts of equal preference, 0 ≤ random() < 1. RFC 5321 §5.1 */
+  readonly random: () => number;
+  readonly log: (line: string) => void;
+}): Routes {
+  const known = new Map<string, { readonly route: Route; readonly until: number }>();
+
+  const addressesOf = async (host: string): Promise<readonly string[] | 'none' | 'temporary'> => {
+    if (isIP(host) !== 0) return [host];
+    const literal = literalAddress(host);
+    if (literal !== undefined) return isIP(literal) === 0 ? 'none' : [literal];
+    const found = await deps.resolver.addresses(host);
+    if (found.kind === 'found') return found.records;
+    return found.kind === 'temporary' ? 'temporary' : 'none';
+  };
+
+  /** MX, then A: step 4 of tcpip-smtp.md §5.5. */
+  const byMx = async (domain: string, settings: SymbiontSettings): Promise<Route> => {
+    const isAddress = isIP(domain) !== 0 || domain.startsWith('[');
+    const local = settings.localMx?.(domain);
+    if (local !== undefined && local.length > 0) return byHosts(domain, local);
+    if (isAddress || settings.noMx === true) return byHosts(domain, [{ preference: 0, exchange: domain }]);
+    const found = await deps.resolver.mx(domain);
+    switch (found.kind) {
+      case 'noSuchName':
+        return hostUnknown(domain);
+      case 'temporary':
+        return { kind: 'retry', reply: `451 4.4.3 ${domain}: name server: ${found.reason}` };
+      case 'noData':
+        return byHosts(domain, [{ preference: 0, exchange: domain }]);
+      case 'found':
+        if (found.records.every((each) => each.exchange === '' || each.exchange === '.')) {
+          return { kind: 'failed', reply: `556 5.1.10 ${domain} does not accept mail` };
+        }
+        return byHosts(domain, found.records);
+    }
+  };
+
+  const byHosts = async (domain: string, records: readonly MxRecord[]): Promise<Route> => {
+    const remaining = await withoutThisHost(records);
+    if (remaining.length === 0)
+      return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
+    const looked = await Promise.all(
+      remaining.map(async (each) => ({
+        ...each,
+        addresses: await addressesOf(canonicalDomain(each.exchange)),
+      })),
+    );
+    const addresses = looked.flatMap(({ exchange, preference, addresses: found }) =>
+      typeof found === 'string' ? [] : found.map((address) => ({ host: exchange, address, preference })),
+    );
+    const foreign: RouteAddress[] = [];
+    for (const each of addresses) {
+      // An address of this machine behind a foreign name would hand the message back to us for ever.
+      if (!(await deps.isLocal(isIP(each.address) === 6 ? `[ipv6:${each.address}]` : `[${each.address}]`)))
+        foreign.push(each);
+    }
+    if (foreign.length > 0) return { kind: 'found', addresses: foreign };
+    if (addresses.length > 0)
+      return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
+    return looked.some((each) => each.addresses === 'temporary')
+      ? { kind: 'retry', reply: `451 4.4.3 ${domain}: name server: no answer for its hosts` }
+      : hostUnknown(domain);
+  };
+
+  /** RFC 5321 §5.1: this host in the list drops its own preference and everything above. */
+  const withoutThisHost = async (records: readonly MxRecord[]): Promise<MxRecord[]> => {
+    const shuffled = records
+      .map((record) => ({ record, order: deps.random() }))
+      .sort((a, b) => a.record.preference - b.record.preference || a.order - b.order)
+      .map(({ record }) => record);
+    let limit = Number.POSITIVE_INFINITY;
+    for (const record of shuffled) {
+      if (record.preference >= limit || !(await deps.isLocal(canonicalDomain(record.exchange)))) continue;
+      limit = record.preference;
+      deps.log(
+        `gateway ${record.exchange} is me. Stopping MX lookup. Skipping MX rec's with equal preference ${limit}`,
+      );
+    }
+    return shuffled.filter((record) => record.preference < limit && record.exchange !== '');
+  };
+
+  /** Step 3: outside the zone everything goes to the alternate gateway. */
+  const byGateway = async (domain: string, gateway: string, settings: SymbiontSettings): Promise<Route> => {
+    const through = await byMx(canonicalDomain(gateway), settings);
+    if (settings.mxIfNoAltgate !== true) {
+      // A gateway that cannot be found is the manager's mistake, not the sender's: wait until it is mended.
+      return through.kind === 'failed'
+        ? { kind: 'retry', reply: `451 4.4.4 alternate gateway: ${through.reply}` }
+        : through;
+    }
+    const direct = await byMx(domain, settings);
+    if (through.kind !== 'found') return direct;
+    const rest = direct.kind === 'found' ? direct.addresses : [];
+    return { kind: 'found', addresses: [...through.addresses, ...rest] };
+  };
+
+  const look = async (
+    domain: string,
+    gateway: string | undefined,
+    settings: SymbiontSettings,
+  ): Promise<Route> => {
+    if (gateway !== undefined) return byMx(canonicalDomain(gateway), settings);
+    const alternate = settings.alternateGateway;
+    if (alternate === undefined || isInside(domain, settings)) return byMx(domain, settings);
+    return byGateway(domain, alternate, settings);
+  };
+
+  return {
+    async route(domain, gateway, settings) {
+      const key = `${gateway ?? ''} ${settings.alternateGateway ?? ''} ${domain}`;
+      const kept = known.get(key);
+      if (kept !== undefined && kept.until > deps.clock.now()) return kept.route;
+      const route = await look(domain, gateway, settings);
+      if (known.size >= ROUTES_KEPT) known.clear();
+      if (route.kind === 'found') {
+        known.set(key, { route, until: deps.clock.now() + ROUTE_LASTS_MS });
+        deps.log(`gateways for ${domain}: ${route.addresses.map(addressLine).join(', ')}`);
+      }
+      return route;
+    },
+    forget(domain) {
+      for (const key of known.keys()) if (key.endsWith(` ${domain}`)) known.delete(key);
+    },
+  };
+}
+
+const addressLine = ({ host, address, preference }: RouteAddress): string =>
+  `${host} [${address}] ${preference}`;
+
+const hostUnknown = (domain: string): Route => ({
+  kind: 'failed',
+  reply: `550 5.1.2 ${domain}: host unknown`,
+});
+
+function isInside(domain: string, settings: SymbiontSettings): boolean {
+  if (settings.altgateAlways === true || settings.zone === undefined) return false;
+  const zone = canonicalDomain(settings.zone);
+  return domain === zone || domain.endsWith(`.${zone}`);
+}

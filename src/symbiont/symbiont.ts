@@ -1,0 +1,275 @@
+/**
+ * The symbiont TCPIP$SMTP_SYMBIONT: takes entries of the execution queues from the queue manager, brings each recipient
+ * to its end, and reports. Local copies of everything that arrived together are one transaction of MAIL; remote domains
+ * have streams. It keeps no state of its own: what it holds goes back to the queue when it ends.
+ * Source: tcpip-smtp.md §2, §5; queues.md §2; DESIGN §5.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Destination, SmtpRecipients } from '../mail/routing/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { MailDelivery } from '../ports/local-delivery.ts';
+import type { Log } from '../ports/log.ts';
+import type { Spool } from '../ports/message-text.ts';
+import type { Connect } from '../ports/network.ts';
+import type { OperatorCommunication } from '../ports/operator-communication.ts';
+import type { Assignment, QueueManager, SymbiontPort, SymbiontRegistration } from '../ports/queue-manager.ts';
+import type { Resolver } from '../ports/resolver.ts';
+import { entryOutcome, type Job, jobLines } from './job.ts';
+import { deliverLocally } from './local-deliveries.ts';
+import { type PreparedJob, prepareJob } from './prepared-job.ts';
+import { createConnectionPool } from './remote/connection-pool.ts';
+import { createRoutes } from './remote/routes.ts';
+import { createStreams } from './remote/streams.ts';
+import { deliverGroup, type RemoteDependencies } from './remote-groups.ts';
+import { createReporter } from './reporter.ts';
+import { returnedMail } from './returned-mail.ts';
+import type { SymbiontSettings } from './settings.ts';
+import { createSymbiontLog } from './symbiont-log.ts';
+
+export interface SymbiontDependencies {
+  readonly queueManager: Pick<QueueManager, 'registerSymbiont'>;
+  readonly delivery: Pick<MailDelivery, 'deliver' | 'forgetDeliveryKeys'>;
+  readonly recipients: Pick<SmtpRecipients, 'resolve'>;
+  /** This node's own names and address literals; an MX that is one of them ends the list. */
+  readonly isLocalDomain: (domain: string) => Promise<boolean>;
+  readonly spool: Spool;
+  readonly resolver: Resolver;
+  readonly connect: Connect;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly opcom: OperatorCommunication;
+  readonly hostName: string;
+  readonly settings: () => SymbiontSettings;
+  /** A line of TCPIP$SMTP_LOGFILE.LOG. */
+  readonly writeLogLine?: (line: string) => void;
+  /** SYMB_TRACE: every line of the dialogues. */
+  readonly trace?: (line: string) => void;
+  /** Default 25. */
+  readonly remotePort?: number;
+  /** Remote transactions at once, and to one destination. Default 20 and 5. */
+  readonly streams?: number;
+  readonly streamsPerDestination?: number;
+  /** Entries in hand at most. Default 1000. */
+  readonly capacity?: number;
+  readonly uniqueId?: () => string;
+  readonly random?: () => number;
+}
+
+export interface Symbiont {
+  /** Registers with the queue manager: work comes from then on. */
+  start(): Promise<void>;
+  /**
+   * Finishes what is in hand, gives the rest back, takes leave of peers.
+   * @param options.graceMs  what is not finished then is broken off and goes back to the queue; default 25 s
+   */
+  stop(options?: { readonly graceMs?: number }): Promise<void>;
+}
+
+export function createSymbiont(deps: SymbiontDependencies): Symbiont {
+  const { clock, log, spool } = deps;
+  const now = (): number => clock.now();
+  const writeLine = deps.writeLogLine ?? (() => {});
+  const symbiontLog = createSymbiontLog({ writeLine, level: () => deps.settings().logLevel, now });
+  const detail = (line: string): void => symbiontLog.block(2, () => [line]);
+  const port = deps.remotePort ?? 25;
+  const routes = createRoutes({
+    resolver: deps.resolver,
+    clock,
+    // On another port than SMTP's own an address of this machine may well be another mail server.
+    isLocal: async (domain) => (domain.startsWith('[') && port !== 25 ? false : deps.isLocalDomain(domain)),
+    random: deps.random ?? Math.random,
+    log: detail,
+  });
+  const pool = createConnectionPool({
+    connect: deps.connect,
+    clock,
+    port,
+    hostName: deps.hostName,
+    trace: deps.trace,
+  });
+  const streams = createStreams({
+    streams: deps.streams ?? 20,
+    perDestination: deps.streamsPerDestination ?? 5,
+  });
+  const remote: RemoteDependencies = { pool, routes, streams, spool, now, log: detail };
+  const bounceDeps = { ...deps, now, uniqueId: deps.uniqueId ?? randomUUID };
+
+  let registration: SymbiontRegistration | undefined;
+  const registered = (): SymbiontRegistration => {
+    if (registration === undefined) throw new Error('symbiont has not been started');
+    return registration;
+  };
+  const reporter = createReporter({ registration: registered, delivery: deps.delivery, log });
+
+  /** Assigned and not yet begun. */
+  let waiting: Assignment[] = [];
+  const jobs = new Map<number, Job>();
+  /** Recalled between being taken up and standing in `jobs`. */
+  const recalledEarly = new Set<number>();
+  let running: Promise<void> | undefined;
+  let isStopping = false;
+  let wakeStop: (() => void) | undefined;
+
+  const giveBack = (entries: readonly number[]): void => {
+    if (entries.length === 0) return;
+    registered()
+      .giveBack(entries)
+      .catch((error: unknown) => log.error({ err: error, entries }, 'entries were not taken back'));
+  };
+
+  const finish = async (job: Job): Promise<void> => {
+    const { entry } = job.assignment;
+    try {
+      if (job.ends.size === 0) giveBack([entry]);
+      else {
+        const submissions = await returnedMail(job, bounceDeps);
+        const outcome = entryOutcome(job);
+        reporter.add(submissions.length === 0 ? outcome : { ...outcome, submissions }, job.deliveryKeys);
+        const isFailure = [...job.ends.values()].some(
+          ({ outcome: { kind } }) => kind === 'retry' || kind === 'returned',
+        );
+        symbiontLog.block(isFailure ? 1 : 2, () => jobLines(job));
+      }
+    } catch (error) {
+      // The bounce could not be written: everything is tried again; local copies have their keys.
+      log.error({ err: error, entry }, 'job could not be finished');
+      giveBack([entry]);
+    } finally {
+      jobs.delete(entry);
+      wakeStop?.();
+    }
+  };
+
+  const partDone = (job: Job): void => {
+    job.parts--;
+    if (job.parts === 0) void finish(job);
+  };
+
+  /** Poison: kept on the queue for a person to look at, not tried for ever. */
+  const retain = (assignment: Assignment, error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({ err: error, entry: assignment.entry }, 'entry cannot be processed');
+    deps.opcom.operatorMessage(
+      'NETWORK',
+      'TCPIP$SMTP_SYMBIONT',
+      `Entry ${assignment.entry} retained on error: ${reason}`,
+    );
+    const { entry, entryId } = assignment;
+    reporter.add({ entry, entryId, recipients: [], retainedOnError: reason }, []);
+  };
+
+  const runBatch = async (batch: readonly Assignment[]): Promise<void> => {
+    const settings = deps.settings();
+    const resolved = new Map<string, Promise<Destination>>();
+    const resolve = (forwardPath: string): Promise<Destination> => {
+      let known = resolved.get(forwardPath);
+      if (known === undefined) {
+        known = deps.recipients.resolve(forwardPath);
+        resolved.set(forwardPath, known);
+      }
+      return known;
+    };
+    const prepared: PreparedJob[] = [];
+    const results = await Promise.allSettled(
+      batch.map((assignment) => prepareJob(assignment, { settings, spool, resolve, now: now() })),
+    );
+    for (const [position, result] of results.entries()) {
+      const assignment = batch[position];
+      if (assignment === undefined) continue;
+      if (recalledEarly.delete(assignment.entry)) giveBack([assignment.entry]);
+      else if (result.status === 'rejected') retain(assignment, result.reason);
+      else prepared.push(result.value);
+    }
+    for (const { job, remote: groups } of prepared) {
+      jobs.set(job.assignment.entry, job);
+      job.parts = groups.length + 1;
+      for (const group of groups) deliverGroup(job, group, remote, () => partDone(job));
+    }
+    await deliverLocally(prepared, { delivery: deps.delivery, spool, log, now });
+    for (const { job } of prepared) partDone(job);
+  };
+
+  /** While one batch is being written the next one collects. */
+  const run = async (): Promise<void> => {
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      inPreparation = new Set(batch.map((each) => each.entry));
+      await runBatch(batch);
+      inPreparation = new Set();
+    }
+    running = undefined;
+    wakeStop?.();
+  };
+  let inPreparation: ReadonlySet<number> = new Set();
+
+  const takeBackWaiting = (isMeant: (entry: number) => boolean): void => {
+    const back = waiting.filter((each) => isMeant(each.entry)).map((each) => each.entry);
+    waiting = waiting.filter((each) => !isMeant(each.entry));
+    giveBack(back);
+  };
+
+  const symbiontPort: SymbiontPort = {
+    process(batch) {
+      if (isStopping) return giveBack(batch.map((each) => each.entry));
+      waiting.push(...batch);
+      running ??= run();
+    },
+    recall(entries, how) {
+      const meant = new Set(entries);
+      takeBackWaiting((entry) => meant.has(entry));
+      for (const entry of entries) {
+        const job = jobs.get(entry);
+        if (job === undefined) {
+          if (inPreparation.has(entry)) recalledEarly.add(entry);
+          continue;
+        }
+        job.isRecalled = true;
+        if (how === 'abort') job.abort.abort();
+      }
+    },
+  };
+
+  const idle = async (isOver: () => boolean): Promise<void> => {
+    while ((running !== undefined || jobs.size > 0) && !isOver()) {
+      await new Promise<void>((resolve) => {
+        wakeStop = resolve;
+      });
+    }
+  };
+
+  return {
+    async start() {
+      symbiontLog.block(5, () => settingLines(deps.settings()));
+      registration = await deps.queueManager.registerSymbiont(symbiontPort, deps.capacity ?? 1000);
+    },
+    async stop({ graceMs = 25_000 } = {}) {
+      if (registration === undefined) return;
+      isStopping = true;
+      takeBackWaiting(() => true);
+      let isLate = false;
+      const cancel = clock.at(now() + graceMs, () => {
+        isLate = true;
+        wakeStop?.();
+      });
+      await idle(() => isLate);
+      cancel();
+      for (const job of jobs.values()) {
+        job.isRecalled = true;
+        job.abort.abort();
+      }
+      await idle(() => false);
+      await reporter.idle();
+      pool.close();
+      await registration.close();
+      registration = undefined;
+    },
+  };
+}
+
+/** The configuration in force, one `name : value` line each. tcpip-smtp.md §6.4 */
+const settingLines = (settings: SymbiontSettings): string[] =>
+  Object.entries(settings)
+    .filter(([, value]) => typeof value !== 'function')
+    .map(([name, value]) => `${name} : ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
