@@ -1,0 +1,100 @@
+/** SET ENTRY and DELETE/ENTRY. Each entry for itself: one that fails does not keep the others. Source: queues.md §9. */
+import { DCL, defineVerb, type ParsedCommand } from '../command-definition/index.ts';
+import {
+  Condition,
+  condition,
+  conditionLines,
+  INHIBIT_MESSAGE,
+  type MessageDefinition,
+  SYSTEM,
+  signal,
+} from '../condition/index.ts';
+import type { EntryChange } from '../ports/queue-manager.ts';
+import type { VerbContext } from '../system/image.ts';
+import { callerOf, type OperatorDeps } from './deps.ts';
+import { DELETE, SET } from './messages.ts';
+import { parseTime } from './operator-time.ts';
+
+const LARGEST_PRIORITY = 255;
+
+export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
+  defineVerb<VerbContext>({
+    name: 'SET ENTRY',
+    summary: 'Holds, releases or delays jobs, or changes their priority.',
+    source: 'DCL Dictionary, SET ENTRY',
+    parameters: [{ label: 'ENTRY', prompt: 'Entry', required: true, value: { type: '$ENTRY', list: true } }],
+    qualifiers: {
+      HOLD: { summary: 'hold until released' },
+      RELEASE: { negatable: false, summary: 'release a held or timed job now' },
+      AFTER: { value: { type: '$DATETIME', required: true }, summary: 'hold until this time' },
+      PRIORITY: { negatable: false, value: { type: '$NUMBER', required: true } },
+    },
+    disallow: ['HOLD AND RELEASE', 'AFTER AND RELEASE'],
+    async routine(command, context) {
+      const changes = changesOf(command, context);
+      const manager = await queueManager();
+      return eachEntry(command.values('ENTRY'), context, SET.NOTSET, async (entry) => {
+        for (const change of changes) await manager.changeEntries([entry], change, callerOf(context));
+      });
+    },
+  });
+
+/** In the order they take effect: a held job with /AFTER=time/NOHOLD ends up holding until that time. queues.md §9 */
+function changesOf(command: ParsedCommand, { process }: VerbContext): readonly EntryChange[] {
+  const changes: EntryChange[] = [];
+  if (command.present('PRIORITY')) {
+    const priority = Number(command.value('PRIORITY'));
+    if (priority < 0 || priority > LARGEST_PRIORITY) signal(DCL.IVVALU);
+    changes.push({ kind: 'priority', priority });
+  }
+  if (command.present('RELEASE') || command.negated('HOLD')) changes.push({ kind: 'release' });
+  if (command.present('AFTER')) {
+    changes.push({ kind: 'after', instant: parseTime(command.value('AFTER')!, process.clock.now()) });
+  }
+  if (command.negated('AFTER')) changes.push({ kind: 'after', instant: undefined });
+  if (command.present('HOLD')) changes.push({ kind: 'hold' });
+  return changes;
+}
+
+export const deleteEntryVerb = ({ queueManager }: OperatorDeps) =>
+  defineVerb<VerbContext>({
+    name: 'DELETE/ENTRY',
+    summary: 'Deletes jobs; one that executes is aborted.',
+    source: 'DCL Dictionary, DELETE/ENTRY',
+    parameters: [{ label: 'QUEUE_NAME', prompt: 'Queue', value: { type: '$QUEUE' } }],
+    qualifiers: {
+      ENTRY: { negatable: false, value: { type: '$NUMBER', required: true, list: true } },
+      LOG: { summary: 'say which entries were deleted' },
+    },
+    async routine(command, context) {
+      const manager = await queueManager();
+      return eachEntry(command.values('ENTRY'), context, DELETE.SEARCHFAIL, async (entry) => {
+        await manager.deleteEntries([entry], callerOf(context));
+        if (!command.present('LOG')) return;
+        for (const line of conditionLines(condition(DELETE.DELETED, entry)))
+          await context.output.writeLine(line);
+      });
+    },
+  });
+
+/** @returns success, or the last failure, already shown. */
+async function eachEntry(
+  texts: readonly string[],
+  context: VerbContext,
+  message: MessageDefinition,
+  work: (entry: number) => Promise<void>,
+): Promise<number> {
+  const numbers = texts.map((text) => (/^\d+$/.test(text) ? Number(text) : signal(DCL.NUMBER)));
+  let status = SYSTEM.NORMAL.value;
+  for (const entry of numbers) {
+    try {
+      await work(entry);
+    } catch (error) {
+      if (!(error instanceof Condition)) throw error;
+      const failure = condition(message, entry).with(error);
+      for (const line of conditionLines(failure)) await context.error.writeLine(line);
+      status = failure.value | INHIBIT_MESSAGE;
+    }
+  }
+  return status;
+}

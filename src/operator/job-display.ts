@@ -1,0 +1,67 @@
+/**
+ * Job lines of SHOW QUEUE and SHOW ENTRY. Procedures cut these lines by column: entry number in 2–6, job name at 9, user
+ * name at 25, blocks ending in 43, status at 46. Source: queues.md §8.1, §8.2; tcpip-smtp.md §2.1.
+ */
+import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
+import { formatTime } from './operator-time.ts';
+
+export const jobHeading: readonly string[] = [
+  '  Entry  Jobname         Username     Blocks  Status',
+  '  -----  -------         --------     ------  ------',
+];
+
+const NAME_COLUMN = 9;
+const USER_COLUMN = 25;
+
+/** The job line; two when the job name is longer than its column. */
+export function jobLines(entry: EntryInfo, withHundredths: boolean): string[] {
+  const number = String(entry.entry).padStart(7).padEnd(NAME_COLUMN);
+  const user = entry.userName.padEnd(12) + String(entry.sizeBlocks).padStart(7);
+  const rest = `${user}  ${jobStatus(entry, withHundredths)}`;
+  const nameLine = number + entry.jobName;
+  if (nameLine.length < USER_COLUMN) return [nameLine.padEnd(USER_COLUMN) + rest];
+  return [nameLine, ' '.repeat(USER_COLUMN) + rest];
+}
+
+/** What /FULL adds: error text, Submitted, File. */
+export function jobDetailLines(entry: EntryInfo): string[] {
+  const mark = entry.state === 'executing' || entry.state === 'aborting' ? ' (processing)' : '';
+  return [
+    ...(entry.errorText === undefined ? [] : [`       ${entry.errorText}`]),
+    `         Submitted ${formatTime(entry.submittedAt)} /FORM=DEFAULT /PRIORITY=${entry.priority}`,
+    `         File: ${entry.fileSpecification}${mark}`,
+  ];
+}
+
+/** The words of queues.md §2.2 for jobs of a server queue. */
+export function jobStatus(entry: EntryInfo, withHundredths = true): string {
+  switch (entry.state) {
+    case 'pending':
+      return 'Pending';
+    case 'executing':
+      return 'Processing';
+    case 'aborting':
+      return 'Aborting';
+    case 'holding':
+      return 'Holding';
+    case 'holdingUntil':
+      return entry.after === undefined ? 'Holding' : `Holding until ${shown(entry.after, withHundredths)}`;
+    case 'retainedOnError':
+      return 'Retained on error';
+    default:
+      return entry.state satisfies never;
+  }
+}
+
+const shown = (instant: number, withHundredths: boolean): string =>
+  withHundredths ? formatTime(instant) : formatTime(instant).replace(/\.\d\d$/, '');
+
+/** `         On stopped server queue NAME`, the line SHOW ENTRY has below each job. */
+export function jobQueueLine(entry: EntryInfo, queue: QueueInfo | undefined): string {
+  const words = [
+    ...(queue !== undefined && /^(stopped|paused|closed)$/.test(queue.state) ? [queue.state] : []),
+    ...(queue?.kind === 'genericServer' ? ['generic'] : []),
+    'server queue',
+  ];
+  return `         On ${words.join(' ')} ${entry.queueName}`;
+}

@@ -1,0 +1,61 @@
+/** Queue lines of SHOW QUEUE: type words, name, phrases; what /FULL and /SUMMARY add. Source: queues.md §2.1, §8.1; tcpip-smtp.md §2.1. */
+import type { QueueInfo } from '../ports/queue-manager.ts';
+
+export type QueueDisplay = 'brief' | 'full' | 'summary';
+
+/** `Server queue NAME, idle, on NODE::, mounted form DEFAULT`. */
+export function queueLine(queue: QueueInfo): string {
+  const closed = queue.closed ? ['closed'] : [];
+  if (queue.kind === 'genericServer') {
+    // A generic queue shows a phrase only when it does not pass jobs on. queues.md §2.1
+    const state = /^(stopped|paused|stopping|resetting)$/.test(queue.state) ? [queue.state] : [];
+    return [`Generic server queue ${queue.name}`, ...closed, ...state].join(', ');
+  }
+  return [
+    `Server queue ${queue.name}`,
+    ...closed,
+    queue.state,
+    `on ${queue.nodeName}::`,
+    'mounted form DEFAULT',
+  ].join(', ');
+}
+
+/** The properties, two blanks in, wrapped at the width of the terminal. */
+export function queueDetailLines(queue: QueueInfo, columns: number): string[] {
+  const isGeneric = queue.kind === 'genericServer';
+  const words = [
+    ...(isGeneric ? [] : [`/BASE_PRIORITY=${queue.basePriority}`, '/DEFAULT=(FEED,FORM=DEFAULT)']),
+    ...(isGeneric ? [`/GENERIC=(${(queue.targets ?? []).join(',')})`] : []),
+    ...(queue.jobLimit > 1 ? [`/JOB_LIMIT=${queue.jobLimit}`] : []),
+    `/OWNER=${queue.owner.startsWith('[') ? queue.owner : `[${queue.owner}]`}`,
+    ...(queue.processor === undefined ? [] : [`/PROCESSOR=${queue.processor}`]),
+    `/PROTECTION=${queue.protection.startsWith('(') ? queue.protection : `(${queue.protection})`}`,
+    ...(queue.retainOnError ? ['/RETAIN=ERROR'] : []),
+  ];
+  const description = queue.description === undefined ? [] : [`  ${queue.description}`];
+  return [...description, ...wrap(words, columns)];
+}
+
+function wrap(words: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length < columns)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${lines.length === 0 ? '  ' : '    '}${word}`);
+  }
+  return lines;
+}
+
+/** The counts of one queue. */
+export function summaryLine({ counts }: QueueInfo): string {
+  const parts = [
+    [counts.executing, 'executing'],
+    [counts.holding, 'holding'],
+    [counts.pending, 'pending'],
+    [counts.retained, 'retained'],
+    [counts.timedRelease, 'timed release'],
+  ] as const;
+  const given = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return given.length === 0 ? '  Job summary:  no jobs' : `  Job summary:  ${given.join(', ')}`;
+}
