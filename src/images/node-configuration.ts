@@ -15,7 +15,10 @@ export interface NodeConfiguration {
 
 /** First label of the host name, upper case, letters and digits, at most 6: what a system manager would choose. */
 export function defaultNodeName(host: string = hostname()): string {
-  const name = (host.split('.')[0] ?? '').toUpperCase().replace(/[^A-Z0-9]/g, '').slice(0, 6);
+  const name = (host.split('.')[0] ?? '')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+    .slice(0, 6);
   return /^[A-Z]/.test(name) ? name : `N${name}`.slice(0, 6);
 }
 

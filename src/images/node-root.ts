@@ -88,7 +88,8 @@ export const rootExists = (paths: NodeRoot): boolean => existsSync(join(paths.sy
 export function prepareRoot(paths: NodeRoot): void {
   mkdirSync(paths.root, { recursive: true, mode: 0o700 });
   accessSync(paths.root, constants.W_OK | constants.X_OK);
-  for (const directory of directories) mkdirSync(join(paths.root, directory), { recursive: true, mode: 0o700 });
+  for (const directory of directories)
+    mkdirSync(join(paths.root, directory), { recursive: true, mode: 0o700 });
   mkdirSync(dirname(paths.socketPath), { recursive: true, mode: 0o700 });
   const shipped = join(packageDirectory(), 'sys$system');
   for (const fileName of readdirSync(shipped)) {

@@ -37,7 +37,10 @@ const HEALTHY_AFTER_MS = 60_000;
 export class Supervisor {
   readonly #log: Log;
   readonly #opcom: OperatorCommunication;
-  readonly #running = new Map<string, { readonly child: ChildProcess; readonly process: SupervisedProcess }>();
+  readonly #running = new Map<
+    string,
+    { readonly child: ChildProcess; readonly process: SupervisedProcess }
+  >();
   readonly #waits = new Map<string, number>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #stopping = false;
@@ -62,7 +65,9 @@ export class Supervisor {
       let wasReady = false;
       const launch = (): void => {
         const startedAt = Date.now();
-        const child = fork(process.file, [...process.args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+        const child = fork(process.file, [...process.args], {
+          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        });
         this.#running.set(process.name, { child, process });
         child.on('message', (message: ChildMessage) => {
           if (message.kind === 'ready') {
@@ -74,12 +79,16 @@ export class Supervisor {
             process.onReport?.(message.report);
           }
         });
-        child.on('error', (error) => this.#log.error({ err: error, process: process.name }, 'process failed'));
+        child.on('error', (error) =>
+          this.#log.error({ err: error, process: process.name }, 'process failed'),
+        );
         child.on('exit', (code, signal) => {
           this.#running.delete(process.name);
           if (this.#stopping) return;
           if (!wasReady) {
-            reject(new Error(`${process.name} ended before it was ready (${signal ?? `exit status ${code}`})`));
+            reject(
+              new Error(`${process.name} ended before it was ready (${signal ?? `exit status ${code}`})`),
+            );
             return;
           }
           if (Date.now() - startedAt > HEALTHY_AFTER_MS) this.#waits.delete(process.name);
@@ -94,7 +103,11 @@ export class Supervisor {
     const wait = this.#waits.get(process.name) ?? FIRST_WAIT_MS;
     this.#waits.set(process.name, Math.min(wait * 2, LONGEST_WAIT_MS));
     this.#log.warn({ process: process.name, reason, wait }, 'process ended, will be restarted');
-    this.#opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process ${process.name} ended (${reason}), it is restarted`);
+    this.#opcom.operatorMessage(
+      'CENTRAL',
+      'JOB_CONTROL',
+      `Process ${process.name} ended (${reason}), it is restarted`,
+    );
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       if (!this.#stopping) launch();

@@ -16,7 +16,8 @@ function port(text: string, earlier: Record<string, number>): Record<string, num
 
 const rootOption = () =>
   new Option('--root <directory>', 'system disk of the node').default(defaultRoot(process.env), '~/.vmsmail');
-const userOption = () => new Option('--user <name>', 'OpenVMS user name of the session (default: your login name)');
+const userOption = () =>
+  new Option('--user <name>', 'OpenVMS user name of the session (default: your login name)');
 
 async function finish(status: Promise<number>): Promise<void> {
   process.exitCode = await status;
@@ -53,7 +54,9 @@ program
 
 program
   .command('dcl')
-  .description('a DCL session; a command or @procedure with its parameters may follow; piped input is a procedure')
+  .description(
+    'a DCL session; a command or @procedure with its parameters may follow; piped input is a procedure',
+  )
   .argument('[command...]')
   .passThroughOptions()
   .addOption(rootOption())

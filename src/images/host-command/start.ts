@@ -3,9 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { configurationArgument, defaultHostName, defaultNodeName, type NodeConfiguration } from '../node-configuration.ts';
+import { createRoot } from '../create-root.ts';
+import {
+  configurationArgument,
+  defaultHostName,
+  defaultNodeName,
+  type NodeConfiguration,
+} from '../node-configuration.ts';
 import { nodeRoot, packageDirectory } from '../node-root.ts';
-import { createRoot } from './create-root.ts';
 import { nodeIsRunning } from './node-connection.ts';
 import { fetchStatus, servicesText } from './status.ts';
 import { stop } from './stop.ts';
@@ -37,7 +42,9 @@ export async function start(options: StartOptions): Promise<number> {
     ...(options.runAs === undefined ? {} : { runAs: options.runAs }),
   };
   if (!/^[A-Z][A-Z0-9]{0,5}$/.test(configuration.nodeName)) {
-    return complain(`'${configuration.nodeName}' is no node name: a letter, then letters or digits, 6 at most`);
+    return complain(
+      `'${configuration.nodeName}' is no node name: a letter, then letters or digits, 6 at most`,
+    );
   }
   try {
     for (const line of await createRoot(paths, configuration)) print(line);
@@ -77,7 +84,10 @@ function rootProblem(root: string, error: unknown): string {
 }
 
 /** Starts job control in a session of its own; `ready` resolves to undefined, or to the reason of a failure. */
-function launch(configuration: NodeConfiguration): { child: ChildProcess; ready: Promise<string | undefined> } {
+function launch(configuration: NodeConfiguration): {
+  child: ChildProcess;
+  ready: Promise<string | undefined>;
+} {
   const program = packageDirectory();
   const log = openSync(join(nodeRoot(configuration.root).managerDirectory, 'NODE.LOG'), 'a', 0o600);
   const child = spawn(
@@ -120,7 +130,9 @@ async function foreground(root: string, child: ChildProcess): Promise<number> {
     process.once('SIGHUP', () => resolve('signal'));
   });
   if (process.stdin.isTTY) {
-    print('Leave the operator session with LOGOUT or Ctrl/Z: the node stops then. Use --detach to keep it running.\n');
+    print(
+      'Leave the operator session with LOGOUT or Ctrl/Z: the node stops then. Use --detach to keep it running.\n',
+    );
     const { dclSession } = await import('./session.ts');
     await Promise.race([dclSession([], { root, user: 'SYSTEM' }), ended, signalled]);
     if (child.exitCode === null) await stop({ root });

@@ -1,0 +1,75 @@
+/**
+ * Makes a root the first time: directories, databases, the account SYSTEM with a random password, the network's own
+ * account, one for the person who runs it, and the services as shipped. A second time it only adds what is missing.
+ */
+import { userInfo } from 'node:os';
+import { hostFileSystem } from '../adapters/node/host-file-system.ts';
+import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
+import { defaultServices } from '../auxiliary-server/index.ts';
+import type { SystemStore } from '../ports/system-store.ts';
+import { accountNameOfLogin } from '../system/account-names.ts';
+import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
+import { hashPassword, randomPassword } from '../system/passwords.ts';
+import { ordinaryPrivileges, privilegeNames } from '../system/privileges.ts';
+import type { NodeConfiguration } from './node-configuration.ts';
+import { type NodeRoot, prepareRoot, rootExists } from './node-root.ts';
+
+/** Lines for the person who starts the node: what was made, and the one password that is shown once. */
+export async function createRoot(
+  paths: NodeRoot,
+  configuration: NodeConfiguration,
+): Promise<readonly string[]> {
+  const isNew = !rootExists(paths);
+  prepareRoot(paths);
+  const store = openSqliteSystemStore(paths.systemDirectory);
+  try {
+    const lines = await addMissing(store, paths);
+    await store.putSetting('NODE_NAME', configuration.nodeName);
+    await store.putSetting('HOST_NAME', configuration.hostName);
+    return isNew ? [`Created ${paths.root}`, ...lines] : lines;
+  } finally {
+    await store.close();
+  }
+}
+
+async function addMissing(store: SystemStore, paths: NodeRoot): Promise<readonly string[]> {
+  const lines: string[] = [];
+  const files = hostFileSystem({ root: paths.root });
+  if ((await store.account('SYSTEM')) === undefined) {
+    const password = randomPassword();
+    await addAccount(store, files, {
+      ...newAccount(
+        'SYSTEM',
+        { group: 1, member: 4 },
+        { owner: 'SYSTEM MANAGER', privileges: privilegeNames },
+      ),
+      directory: '[SYSMGR]',
+      passwordHash: await hashPassword(password),
+    });
+    lines.push(`Account SYSTEM, password ${password} (shown only now; MCR AUTHORIZE changes it)`);
+  }
+  if ((await store.account('TCPIP$SMTP')) === undefined) {
+    await addAccount(store, files, {
+      ...newAccount(
+        'TCPIP$SMTP',
+        { group: 0o3655, member: 1 },
+        { owner: 'TCPIP$SMTP', flags: ['RESTRICTED'] },
+      ),
+      directory: '[TCPIP$SMTP]',
+    });
+  }
+  const person = accountNameOfLogin(userInfo().username);
+  if ((await store.account(person)) === undefined) {
+    const uic = nextUic(await store.accounts());
+    await addAccount(
+      store,
+      files,
+      newAccount(person, uic, { owner: userInfo().username, privileges: ordinaryPrivileges }),
+    );
+    lines.push(`Account ${person} for you: vmsmail mail, vmsmail dcl`);
+  }
+  for (const service of defaultServices()) {
+    if ((await store.service(service.name)) === undefined) await store.putService(service);
+  }
+  return lines;
+}

@@ -1,0 +1,117 @@
+/**
+ * Mail data as it comes in: finds the one end there is (CRLF.CRLF), takes the dots out, counts, and notices every bare CR
+ * or LF. A message with one is read to its real end and then refused whole, so that no sequence of line ends can make one
+ * message look like two. Source: RFC 5321 §2.3.8, §4.1.1.4, §4.5.2.
+ *
+ * Works on chunks in any cutting; long runs without a CR, LF or leading dot are handed on as slices, without a copy.
+ */
+const CR = 0x0d;
+const LF = 0x0a;
+const DOT = 0x2e;
+
+/** Where the reader stands: what the bytes just seen were. */
+type Position = 'lineStart' | 'inLine' | 'afterCr' | 'afterDot' | 'afterDotCr';
+
+export interface DataPart {
+  /** Text of the message, dots taken out. */
+  readonly bytes: readonly Uint8Array[];
+  /** Bytes of the chunk that belong to the data; the rest is the next command. */
+  readonly used: number;
+  readonly ended: boolean;
+}
+
+export class DataReader {
+  #position: Position = 'lineStart';
+  /** Bytes of message text so far. */
+  sizeBytes = 0;
+  /** A CR without LF, or an LF without CR, has been seen: the message must be refused. */
+  hasBareLineEnd = false;
+
+  /** Takes a chunk. After `ended` the reader must not be fed again. */
+  read(chunk: Uint8Array): DataPart {
+    const parts: Uint8Array[] = [];
+    let kept = 0;
+    const keepUntil = (end: number): void => {
+      if (end > kept) parts.push(chunk.subarray(kept, end));
+    };
+    for (let index = 0; index < chunk.byteLength; ) {
+      const byte = chunk[index];
+      switch (this.#position) {
+        case 'inLine': {
+          const next = nextLineEnd(chunk, index);
+          if (next === chunk.byteLength) {
+            index = next;
+            break;
+          }
+          if (chunk[next] === CR) this.#position = 'afterCr';
+          else {
+            this.hasBareLineEnd = true;
+            // A bare LF ends no line: a dot behind it is text.
+          }
+          index = next + 1;
+          break;
+        }
+        case 'afterCr':
+          if (byte === LF) {
+            this.#position = 'lineStart';
+            index += 1;
+          } else {
+            this.hasBareLineEnd = true;
+            this.#position = 'inLine';
+          }
+          break;
+        case 'lineStart':
+          if (byte === DOT) {
+            keepUntil(index);
+            kept = index + 1;
+            this.#position = 'afterDot';
+            index += 1;
+          } else this.#position = 'inLine';
+          break;
+        case 'afterDot':
+          if (byte === CR) {
+            this.#position = 'afterDotCr';
+            index += 1;
+          } else this.#position = 'inLine';
+          break;
+        case 'afterDotCr':
+          if (byte === LF) {
+            // The CR before belongs to the terminator; it may stand in this chunk or have ended the one before.
+            const text = kept < index - 1 ? [...parts, chunk.subarray(kept, index - 1)] : parts;
+            return this.#part(text, index + 1, true);
+          }
+          // `.` CR something: the CR, held back so far, is a bare one and text.
+          this.hasBareLineEnd = true;
+          if (index === 0) parts.push(Uint8Array.of(CR));
+          this.#position = byte === CR ? 'afterCr' : 'inLine';
+          if (byte === CR) index += 1;
+          break;
+        default:
+          this.#position satisfies never;
+      }
+    }
+    // A CR after a leading dot stays held back until it is known what it is.
+    keepUntil(
+      this.#position === 'afterDotCr' && chunk.byteLength > 0 ? chunk.byteLength - 1 : chunk.byteLength,
+    );
+    return this.#part(parts, chunk.byteLength, false);
+  }
+
+  #part(bytes: readonly Uint8Array[], used: number, ended: boolean): DataPart {
+    for (const each of bytes) this.sizeBytes += each.byteLength;
+    return { bytes, used, ended };
+  }
+}
+
+/** Index of the next CR or LF, or the length. */
+function nextLineEnd(chunk: Uint8Array, from: number): number {
+  const lf = chunk.indexOf(LF, from);
+  const end = lf === -1 ? chunk.byteLength : lf;
+  // Mostly the CR stands right before the LF: look there before searching.
+  if (lf > from && chunk[lf - 1] === CR) {
+    const cr = chunk.indexOf(CR, from);
+    return cr === -1 ? end : Math.min(cr, end);
+  }
+  const cr = chunk.subarray(from, end).indexOf(CR);
+  return cr === -1 ? end : from + cr;
+}

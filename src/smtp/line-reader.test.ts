@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LineReader } from './line-reader.ts';
+
+function lines(chunks: readonly string[], limit = 20): string[] {
+  const reader = new LineReader(limit);
+  const got: string[] = [];
+  for (const each of chunks) {
+    const chunk = Buffer.from(each, 'latin1');
+    for (let from = 0; from < chunk.length; ) {
+      const line = reader.read(chunk, from);
+      if (line.kind === 'incomplete') break;
+      got.push(line.kind === 'line' ? Buffer.from(line.bytes).toString('latin1') : `(${line.kind})`);
+      from = line.used;
+    }
+  }
+  return got;
+}
+
+test('a bare LF or CR ends no line and spoils the one it stands in', () => {
+  expect(lines(['NOOP\nQUIT\r\nRSET\r\n'])).toEqual(['(bareLineEnd)', 'RSET']);
+  expect(lines(['NO\rOP\r\nRSET\r\n'])).toEqual(['(bareLineEnd)', 'RSET']);
+});
+
+test('a line over the limit is swallowed whole, and the next one is read', () => {
+  expect(lines(['x'.repeat(1000), 'y'.repeat(1000), '\r', '\nRSET\r\n'])).toEqual(['(tooLong)', 'RSET']);
+});
+
+test('property: cutting does not matter', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('a', '\r', '\n'), maxLength: 40 }),
+      fc.nat(40),
+      (text, cut) => {
+        expect(lines([text.slice(0, cut), text.slice(cut)])).toEqual(lines([text]));
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,64 @@
+/**
+ * Command lines out of a byte stream. Only CRLF ends a line; a longer line than allowed is swallowed up to its CRLF
+ * without being kept, however long it is. Source: RFC 5321 §2.3.8, §4.5.3.1.4.
+ */
+const CR = 0x0d;
+const LF = 0x0a;
+
+export type Line =
+  /** Bytes without CRLF. */
+  | { readonly kind: 'line'; readonly bytes: Uint8Array; readonly used: number }
+  | { readonly kind: 'tooLong'; readonly used: number }
+  /** A CR or an LF stood alone in it. */
+  | { readonly kind: 'bareLineEnd'; readonly used: number }
+  | { readonly kind: 'incomplete' };
+
+export class LineReader {
+  readonly #limit: number;
+  #kept: Uint8Array = new Uint8Array(0);
+  #isTooLong = false;
+  #hasBareLineEnd = false;
+
+  /** @param limit  octets of a line with its CRLF */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Reads one line from `chunk` beginning at `from`; `used` is where the next one begins. */
+  read(chunk: Uint8Array, from: number): Line {
+    let start = from;
+    for (;;) {
+      const lf = chunk.indexOf(LF, start);
+      if (lf === -1) {
+        this.#keep(chunk.subarray(from));
+        return { kind: 'incomplete' };
+      }
+      const before = lf > from ? chunk[lf - 1] : this.#kept[this.#kept.byteLength - 1];
+      if (before === CR) return this.#finish(chunk.subarray(from, lf + 1), lf + 1);
+      this.#hasBareLineEnd = true;
+      start = lf + 1;
+    }
+  }
+
+  #finish(last: Uint8Array, used: number): Line {
+    const whole = this.#kept.byteLength === 0 ? last : Buffer.concat([this.#kept, last]);
+    const isTooLong = this.#isTooLong || whole.byteLength > this.#limit;
+    const bytes = whole.subarray(0, -2);
+    const hasBareLineEnd = this.#hasBareLineEnd || bytes.includes(CR);
+    this.#kept = new Uint8Array(0);
+    this.#isTooLong = false;
+    this.#hasBareLineEnd = false;
+    if (isTooLong) return { kind: 'tooLong', used };
+    return hasBareLineEnd ? { kind: 'bareLineEnd', used } : { kind: 'line', bytes, used };
+  }
+
+  #keep(bytes: Uint8Array): void {
+    if (this.#kept.byteLength + bytes.byteLength > this.#limit) {
+      this.#isTooLong = true;
+      // Only the last octet matters now: it may be the CR of the end.
+      this.#kept = Uint8Array.from(bytes.byteLength > 0 ? bytes.subarray(-1) : this.#kept.subarray(-1));
+      return;
+    }
+    this.#kept = Buffer.concat([this.#kept, bytes]);
+  }
+}

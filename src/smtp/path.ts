@@ -1,0 +1,142 @@
+/**
+ * Paths of MAIL and RCPT: `<reverse-path> parameters`. The grammar is RFC 5321 §4.1.2, read with a cursor.
+ * Source routes are accepted and reduced to the last mailbox (RFC 5321 §4.1.1.3, appendix C).
+ */
+export interface Mailbox {
+  /** As written, quotes included. */
+  readonly localPart: string;
+  /** Domain, or an address literal in brackets; '' for the bare `postmaster` of RCPT and for unqualified names. */
+  readonly domain: string;
+}
+
+export interface PathArgument {
+  /** Without angle brackets and source route; '' is the null reverse-path. */
+  readonly path: string;
+  readonly mailbox: Mailbox | undefined;
+  /** `SIZE=1000` → SIZE: 1000; a keyword without a value has ''. Names in upper case. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+export type PathProblem = 'syntax' | 'tooLong';
+
+/** RFC 5321 §4.5.3.1.1–3. */
+const LONGEST_LOCAL_PART = 64;
+const LONGEST_DOMAIN = 255;
+const LONGEST_PATH = 256;
+
+/**
+ * Reads what stands behind `FROM:` or `TO:`.
+ * @param options.utf8  SMTPUTF8 is in force: letters beyond ASCII are allowed
+ */
+export function parsePathArgument(
+  text: string,
+  options: { readonly utf8?: boolean } = {},
+): PathArgument | PathProblem {
+  // Some clients put a blank behind the colon; RFC 5321 §3.3 forbids sending it, not bearing it.
+  const start = text.replace(/^ +/, '');
+  if (!start.startsWith('<')) return 'syntax';
+  const close = closingBracket(start);
+  if (close === -1) return 'syntax';
+  const inner = start.slice(1, close);
+  const parameters = parseParameters(start.slice(close + 1));
+  if (parameters === undefined) return 'syntax';
+  if (inner === '') return { path: '', mailbox: undefined, parameters };
+  const path = withoutSourceRoute(inner);
+  if (path === undefined) return 'syntax';
+  const mailbox = parseMailbox(path, options);
+  if (typeof mailbox === 'string') return mailbox;
+  if (path.length + 2 > LONGEST_PATH) return 'tooLong';
+  return { path, mailbox, parameters };
+}
+
+/** `local-part "@" ( domain / address-literal )`, or a bare local-part. */
+export function parseMailbox(text: string, options: { readonly utf8?: boolean } = {}): Mailbox | PathProblem {
+  const end = localPartEnd(text, options.utf8 === true);
+  if (end <= 0) return 'syntax';
+  const localPart = text.slice(0, end);
+  if (end === text.length)
+    return localPart.length > LONGEST_LOCAL_PART ? 'tooLong' : { localPart, domain: '' };
+  if (text[end] !== '@') return 'syntax';
+  const domain = text.slice(end + 1);
+  if (!isDomain(domain, options.utf8 === true) && !isAddressLiteral(domain)) return 'syntax';
+  if (localPart.length > LONGEST_LOCAL_PART || domain.length > LONGEST_DOMAIN) return 'tooLong';
+  return { localPart, domain };
+}
+
+export const formatMailbox = (mailbox: Mailbox): string =>
+  mailbox.domain === '' ? mailbox.localPart : `${mailbox.localPart}@${mailbox.domain}`;
+
+/** Index of the `>` that ends the path: one inside a quoted local-part does not. */
+function closingBracket(text: string): number {
+  let isQuoted = false;
+  for (let index = 1; index < text.length; index += 1) {
+    const character = text[index];
+    if (isQuoted && character === '\\') index += 1;
+    else if (character === '"') isQuoted = !isQuoted;
+    else if (character === '>' && !isQuoted) return index;
+  }
+  return -1;
+}
+
+/** `@a,@b:mailbox` → mailbox; undefined when the route is malformed. */
+function withoutSourceRoute(path: string): string | undefined {
+  if (!path.startsWith('@')) return path;
+  const match = /^@[A-Za-z0-9.-]+(?:,@[A-Za-z0-9.-]+)*:(.+)$/s.exec(path);
+  return match?.[1];
+}
+
+/** `esmtp-keyword ["=" esmtp-value]`, RFC 5321 §4.1.2. */
+function parseParameters(text: string): ReadonlyMap<string, string> | undefined {
+  const parameters = new Map<string, string>();
+  if (text.trim() === '') return parameters;
+  if (!text.startsWith(' ')) return undefined;
+  for (const word of text.trim().split(/ +/)) {
+    const match = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x3c\x3e-\x7e]+))?$/.exec(word);
+    if (match === null) return undefined;
+    const name = match[1]!.toUpperCase();
+    if (parameters.has(name)) return undefined;
+    parameters.set(name, match[2] ?? '');
+  }
+  return parameters;
+}
+
+const atextAscii = /[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]/;
+
+/** Index behind the local-part that begins at 0: a dot-string or a quoted string; 0 when there is none. */
+function localPartEnd(text: string, utf8: boolean): number {
+  if (text.startsWith('"')) {
+    for (let index = 1; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (text[index] === '\\') index += 1;
+      else if (text[index] === '"') return index + 1;
+      else if (code < 0x20 || code === 0x7f || (code > 0x7f && !utf8)) return 0;
+    }
+    return 0;
+  }
+  let index = 0;
+  let atomLength = 0;
+  for (; index < text.length; index += 1) {
+    const character = text[index]!;
+    if (character === '.') {
+      if (atomLength === 0) return 0;
+      atomLength = 0;
+    } else if (atextAscii.test(character) || (utf8 && character.charCodeAt(0) > 0x7f)) atomLength += 1;
+    else break;
+  }
+  return atomLength === 0 ? 0 : index;
+}
+
+function isDomain(text: string, utf8: boolean): boolean {
+  const name = text.endsWith('.') ? text.slice(0, -1) : text;
+  const label = utf8
+    ? /^[A-Za-z0-9_\u0080-\uffff](?:[A-Za-z0-9_\u0080-\uffff-]{0,61}[A-Za-z0-9_\u0080-\uffff])?$/
+    : /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
+  return name !== '' && name.split('.').every((each) => label.test(each));
+}
+
+/** `[10.0.0.1]`, `[IPv6:…]`: RFC 5321 §4.1.3. */
+function isAddressLiteral(text: string): boolean {
+  const match = /^\[(?:(\d{1,3}(?:\.\d{1,3}){3})|IPv6:([0-9A-Fa-f:.]+))\]$/i.exec(text);
+  if (match === null) return false;
+  return match[1] === undefined || match[1].split('.').every((each) => Number(each) <= 255);
+}
