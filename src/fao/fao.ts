@@ -4,9 +4,10 @@
  *
  * directive = "!" [ repeat "(" ] [ width ] code [ ")" ]; repeat and width are digits or "#" (taken from the arguments)
  */
+
+import { formatClock, formatTime } from '../vms-time/format-time.ts';
 import { FaoSyntaxError } from './fao-syntax-error.ts';
 import { formatInteger, isIntegerCode, toInteger } from './integer-directives.ts';
-import { dateTimeText, timeText } from './time-text.ts';
 
 export type FaoValue = string | number | bigint;
 
@@ -161,7 +162,7 @@ function percentDirective(state: State, width: number | undefined, start: number
 function timeDirective(state: State, code: 'T' | 'D', width: number | undefined): string {
   const argument = takeArgument(state);
   const instant = Number(argument ?? 0) || state.now;
-  const text = code === 'T' ? timeText(instant) : dateTimeText(instant);
+  const text = code === 'T' ? formatClock(instant) : formatTime(instant);
   return width === undefined ? text : text.slice(0, width);
 }
 

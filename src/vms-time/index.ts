@@ -1,0 +1,12 @@
+export {
+  controlFileStamp,
+  formatClock,
+  formatComparison,
+  formatDate,
+  formatDelta,
+  formatTime,
+  monthNames,
+} from './format-time.ts';
+export { formatInternetDate } from './internet-date.ts';
+export { type DeltaFields, deltaFields, parseDelta } from './parse-delta.ts';
+export { parseVmsTime } from './parse-time.ts';
