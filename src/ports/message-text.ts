@@ -20,8 +20,8 @@ export interface Spool {
   /** Makes the text stand also at `path` (hard link, else copy), durable when it returns. */
   linkTo(spoolId: string, path: string): Promise<void>;
   remove(spoolId: string): Promise<void>;
-  /** Ids of all files, for the clean-up of orphans when a node starts. */
-  list(): Promise<readonly string[]>;
+  /** Ids of all committed files, or of those created before an instant: for the clean-up of orphans. */
+  list(createdBefore?: number): Promise<readonly string[]>;
 }
 export interface SpoolWriter {
   write(chunk: Uint8Array): Promise<void>;

@@ -124,7 +124,10 @@ export interface EntryFilter {
 
 export type EntryChange =
   | { readonly kind: 'hold' }
+  /** Now, whatever held it: a hold, a time, an error. */
   | { readonly kind: 'release' }
+  /** Lifts a hold only; an /AFTER given meanwhile counts again. */
+  | { readonly kind: 'noHold' }
   | { readonly kind: 'after'; readonly instant: number | undefined }
   | { readonly kind: 'priority'; readonly priority: number };
 
@@ -188,8 +191,11 @@ export interface SymbiontRegistration {
   report(outcomes: readonly EntryOutcome[]): Promise<void>;
   /** Gives entries back untouched (symbiont stops, recall). */
   giveBack(entries: readonly number[]): Promise<void>;
-  /** Everything this symbiont still holds goes back to the queue. Called on disconnect too. */
-  close(): Promise<void>;
+  /**
+   * Everything this symbiont still holds goes back to the queue. Called on disconnect too, with `died`: an entry that
+   * takes two symbionts with it is retained on error.
+   */
+  close(how?: 'died'): Promise<void>;
 }
 
 export interface QueueManager {

@@ -90,8 +90,10 @@ export const jobTransitions = {
   /** Failed as a whole; kept for the operator, who releases or deletes it. */
   retainedOnError: {
     hold: 'holding',
+    noHold: 'retainedOnError',
     release: 'pending',
     after: 'holdingUntil',
+    noAfter: 'retainedOnError',
     priority: 'retainedOnError',
     delete: 'deleted',
   },

@@ -5,29 +5,31 @@
 const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
 /** Local time, hundredths of a second. 39 characters at most, as a job name may have. */
-export function jobName(instant: number, userName: string): string {
-  return `${stamp(instant)}_${userName}`.slice(0, 39);
+export function createJobNames(): (instant: number, userName: string) => string {
+  // Broken down once a second: many entries share it.
+  let second = Number.NaN;
+  let stamp = '';
+  return (instant, userName) => {
+    const now = Math.floor(instant / 1000);
+    if (now !== second) {
+      stamp = secondStamp(new Date(instant));
+      second = now;
+    }
+    return `${stamp}${two(Math.floor((instant % 1000) / 10))}_${userName}`.slice(0, 39);
+  };
 }
 
-let stampSecond = Number.NaN;
-let secondStamp = '';
-
-/** The fourteen digits. Broken down once a second: many entries share it. */
-function stamp(instant: number): string {
-  const second = Math.floor(instant / 1000);
-  if (second !== stampSecond) {
-    const time = new Date(instant);
-    secondStamp =
-      two(time.getFullYear() % 100) +
-      two(time.getMonth() + 1) +
-      two(time.getDate()) +
-      two(time.getHours()) +
-      two(time.getMinutes()) +
-      two(time.getSeconds());
-    stampSecond = second;
-  }
-  return secondStamp + two(Math.floor((instant % 1000) / 10));
-}
+const secondStamp = (time: Date): string =>
+  [
+    time.getFullYear() % 100,
+    time.getMonth() + 1,
+    time.getDate(),
+    time.getHours(),
+    time.getMinutes(),
+    time.getSeconds(),
+  ]
+    .map(two)
+    .join('');
 
 /** User parts of mail that belongs to the Postmaster directory, not to a user's. */
 const postmasterUsers = new Set(['TCPIP$SMTP', 'MAIL$SERVER', 'SYSTEM']);

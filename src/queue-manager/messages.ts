@@ -55,6 +55,11 @@ export const QMAN = defineFacility({
     SYMDEL: { number: 1, severity: 'E', text: 'unexpected symbiont process termination' },
     STOREFAIL: { number: 2, severity: 'E', text: 'error writing !AS, new mail is refused', source: 'own' },
     STOREOK: { number: 3, severity: 'I', text: '!AS is writable again, new mail is accepted', source: 'own' },
-    POISON: { number: 4, severity: 'W', text: 'entry !UL stopped the symbiont twice, retained on error', source: 'own' },
+    POISON: {
+      number: 4,
+      severity: 'W',
+      text: 'entry !UL stopped the symbiont twice, retained on error',
+      source: 'own',
+    },
   },
 });

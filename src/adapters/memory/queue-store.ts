@@ -60,7 +60,8 @@ function makeStore(
   function apply(change: QueueChange): void {
     switch (change.kind) {
       case 'add':
-        return add(change.entry);
+        add(change.entry);
+        return;
       case 'remove':
         held.delete(change.entry);
         return;
@@ -87,9 +88,7 @@ function makeStore(
   function claim(wanted: Claim): ClaimedEntry[] {
     const pending = ascending()
       .filter(({ entry }) => entry.state === 'pending')
-      .sort(
-        (a, b) => b.entry.priority - a.entry.priority || a.entry.submittedAt - b.entry.submittedAt,
-      );
+      .sort((a, b) => b.entry.priority - a.entry.priority || a.entry.submittedAt - b.entry.submittedAt);
     const suspects = pending.filter(({ entry }) => entry.symbiontDeaths > 0).slice(0, wanted.suspects);
     const others = pending.filter(({ entry }) => entry.symbiontDeaths === 0);
     return [...suspects, ...others].slice(0, wanted.limit).map((each) => {

@@ -2,8 +2,9 @@
  * The queue store in one SQLite file, QMAN$MASTER.DAT: write-ahead log, `synchronous=FULL`, so that a commit has been
  * through fdatasync when it returns. One writer; readers of the same process see what was committed. DESIGN §4.
  */
-import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+
 import { chmodSync } from 'node:fs';
+import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import type { MessageText } from '../../../ports/message-text.ts';
 import type { JobState, RecipientInfo } from '../../../ports/queue-manager.ts';
 import type {
@@ -73,7 +74,10 @@ const standingColumns = [
 class SqliteQueueStore implements QueueStore {
   readonly #database: Database;
   readonly #do: ReturnType<typeof statements>;
-  readonly #transaction: (changes: readonly QueueChange[], claim: Claim | undefined) => readonly ClaimedEntry[];
+  readonly #transaction: (
+    changes: readonly QueueChange[],
+    claim: Claim | undefined,
+  ) => readonly ClaimedEntry[];
 
   constructor(database: Database) {
     this.#database = database;
@@ -172,7 +176,8 @@ class SqliteQueueStore implements QueueStore {
             }[]
           ).filter(
             (each) =>
-              each.lease_owner !== owner && (each.lease_owner.startsWith(`${node}/`) || each.lease_until < now),
+              each.lease_owner !== owner &&
+              (each.lease_owner.startsWith(`${node}/`) || each.lease_until < now),
           );
           const spoolIds: string[] = [];
           for (const { entry, state, spool_id } of gone) {
@@ -269,7 +274,9 @@ function statements(database: Database) {
   return {
     addEntry: prepare(`
       INSERT INTO entries (${entryColumns}, ${standingColumns.join(', ')}, forward_paths)
-      VALUES (${Array(13 + standingColumns.length).fill('?').join(', ')})`),
+      VALUES (${Array(13 + standingColumns.length)
+        .fill('?')
+        .join(', ')})`),
     addText: prepare('INSERT INTO texts (entry, text) VALUES (?, ?)'),
     removeEntry: prepare('DELETE FROM entries WHERE entry = ?'),
     removeText: prepare('DELETE FROM texts WHERE entry = ?'),

@@ -1,0 +1,79 @@
+/**
+ * Who has what in hand: the symbionts, their capacity, the entries each of them works on. In memory only; the leases
+ * in the store say the same to the next start.
+ */
+import type { RecipientInfo, SymbiontPort } from '../ports/queue-manager.ts';
+import type { StoredEntry } from '../ports/queue-store.ts';
+
+export interface InHand {
+  /** As it stands in the store. Replaced after each commit that changed it. */
+  entry: StoredEntry;
+  recipients: readonly RecipientInfo[];
+  /** Execution queue it stands in. */
+  readonly queueName: string;
+  readonly assignedAt: number;
+}
+
+export class Symbiont {
+  readonly port: SymbiontPort;
+  readonly capacity: number;
+  readonly inHand = new Map<number, InHand>();
+  /** False once it is gone: nothing more is assigned, what it holds is on its way back. */
+  present = true;
+
+  constructor(port: SymbiontPort, capacity: number) {
+    this.port = port;
+    this.capacity = Math.max(1, Math.floor(capacity));
+  }
+
+  get free(): number {
+    return this.present ? this.capacity - this.inHand.size : 0;
+  }
+}
+
+export class Desk {
+  readonly #symbionts = new Set<Symbiont>();
+
+  add(symbiont: Symbiont): void {
+    this.#symbionts.add(symbiont);
+  }
+
+  remove(symbiont: Symbiont): void {
+    this.#symbionts.delete(symbiont);
+  }
+
+  get symbionts(): readonly Symbiont[] {
+    return [...this.#symbionts];
+  }
+
+  find(entry: number): { readonly symbiont: Symbiont; readonly held: InHand } | undefined {
+    for (const symbiont of this.#symbionts) {
+      const held = symbiont.inHand.get(entry);
+      if (held !== undefined) return { symbiont, held };
+    }
+    return undefined;
+  }
+
+  *inHand(queueName?: string): Iterable<InHand> {
+    for (const symbiont of this.#symbionts) {
+      for (const held of symbiont.inHand.values()) {
+        if (queueName === undefined || held.queueName === queueName) yield held;
+      }
+    }
+  }
+
+  count(queueName: string): number {
+    let count = 0;
+    for (const _ of this.inHand(queueName)) count++;
+    return count;
+  }
+
+  /** Asks every symbiont for those of its entries that `chosen` picks. */
+  recall(chosen: (held: InHand) => boolean, how: 'afterRecipient' | 'abort'): void {
+    for (const symbiont of this.#symbionts) {
+      if (!symbiont.present) continue;
+      const entries = [...symbiont.inHand.values()].filter(chosen).map((held) => held.entry.entry);
+      if (entries.length > 0) symbiont.port.recall(entries, how);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { JBC, QMAN } from './messages.ts';
+export { createQueueManager, type NodeQueueManager, type QueueManagerDeps } from './queue-manager.ts';

@@ -1,0 +1,106 @@
+/** Entries and queues as operators see them. */
+import type { EntryFilter, EntryInfo, JobState, QueueInfo } from '../ports/queue-manager.ts';
+import type { StoredEntry, StoredQueue } from '../ports/queue-store.ts';
+import type { Desk } from './desk.ts';
+import { fileSpecification } from './job-name.ts';
+import type { NodeQueues } from './node-queues.ts';
+import { shownQueueState } from './queue-state.ts';
+import type { Counts } from './turn-plan.ts';
+import { matchesWildcard } from './wildcard.ts';
+
+export interface ShownNode {
+  readonly nodeName: string;
+  readonly fileDirectory: string;
+  /** Streams of an execution queue: jobs it shows as processing at a time. */
+  readonly jobLimit: number;
+}
+
+/**
+ * Entries in a symbiont's hands, by entry number: the execution queue they stand in, and whether they are among the
+ * first of it. The symbiont takes more than it has streams, to group its commits; those behind wait in its hands.
+ */
+export function placesInHand(
+  desk: Desk,
+  jobLimit: number,
+): ReadonlyMap<number, { queueName: string; isProcessed: boolean }> {
+  const places = new Map<number, { queueName: string; isProcessed: boolean }>();
+  const inQueue = new Map<string, number>();
+  for (const { entry, queueName } of desk.inHand()) {
+    const before = inQueue.get(queueName) ?? 0;
+    inQueue.set(queueName, before + 1);
+    places.set(entry.entry, { queueName, isProcessed: before < jobLimit });
+  }
+  return places;
+}
+
+export function entryInfo(
+  stored: StoredEntry,
+  place: { readonly queueName: string; readonly isProcessed: boolean } | undefined,
+  node: ShownNode,
+): EntryInfo {
+  const state: JobState =
+    stored.state === 'executing' && place?.isProcessed !== true ? 'pending' : stored.state;
+  return {
+    entry: stored.entry,
+    jobName: stored.jobName,
+    userName: stored.userName,
+    queueName: place?.queueName ?? stored.queueName,
+    state,
+    sizeBlocks: Math.ceil(stored.sizeBytes / 512),
+    sizeBytes: stored.sizeBytes,
+    submittedAt: stored.submittedAt,
+    priority: stored.priority,
+    reversePath: stored.reversePath,
+    fileSpecification: fileSpecification(node.fileDirectory, node.nodeName, stored.jobName, stored.userName),
+    ...(stored.after === undefined ? {} : { after: stored.after }),
+    ...(stored.heldBy === undefined ? {} : { heldBy: stored.heldBy }),
+    ...(stored.errorText === undefined ? {} : { errorText: stored.errorText }),
+    ...(stored.source === undefined ? {} : { source: stored.source }),
+  };
+}
+
+/** What the store is asked for: an entry shown as pending may be one that is in hand. */
+export const storedStates = (filter: EntryFilter): readonly JobState[] | undefined =>
+  filter.states?.includes('pending') && !filter.states.includes('executing')
+    ? [...filter.states, 'executing']
+    : filter.states;
+
+export const isWanted = (info: EntryInfo, filter: EntryFilter): boolean =>
+  (filter.queue === undefined || matchesWildcard(filter.queue, info.queueName)) &&
+  (filter.states === undefined || filter.states.includes(info.state)) &&
+  (filter.userName === undefined || filter.userName.toUpperCase() === info.userName.toUpperCase()) &&
+  (filter.jobName === undefined || matchesWildcard(filter.jobName, info.jobName));
+
+export function queueInfo(
+  queue: StoredQueue,
+  queues: NodeQueues,
+  desk: Desk,
+  counts: Counts,
+  node: ShownNode,
+): QueueInfo {
+  const isGeneric = queue.kind === 'genericServer';
+  const inHand = isGeneric ? 0 : desk.count(queue.name);
+  const executing = Math.min(inHand, node.jobLimit);
+  return {
+    name: queue.name,
+    kind: queue.kind,
+    state: shownQueueState(queue.state, inHand, node.jobLimit),
+    closed: queue.closed,
+    nodeName: node.nodeName,
+    ...(isGeneric ? { targets: queues.execution } : { processor: 'TCPIP$SMTP_SYMBIONT' }),
+    jobLimit: isGeneric ? 0 : node.jobLimit,
+    basePriority: 4,
+    owner: '[SYSTEM]',
+    protection: '(S:M,O:D,G:R,W:S)',
+    retainOnError: true,
+    counts: isGeneric
+      ? {
+          pending: counts.pending,
+          executing: 0,
+          holding: counts.holding,
+          timedRelease: counts.holdingUntil,
+          retained: counts.retainedOnError,
+        }
+      : { pending: inHand - executing, executing, holding: 0, timedRelease: 0, retained: 0 },
+  };
+}

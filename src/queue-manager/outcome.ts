@@ -1,0 +1,119 @@
+/**
+ * What an outcome makes of an entry's recipients, and of the entry: a function of both, nothing else.
+ * An entry is complete only when every recipient is delivered, relayed, expanded or returned. DESIGN §1.
+ */
+import type { EntryOutcome, RecipientInfo, RecipientOutcome } from '../ports/queue-manager.ts';
+
+/** Times one address may be replaced by others within an entry, before it counts as a loop. */
+const EXPANSIONS_AT_MOST = 2;
+
+export type EntryProgress =
+  | { readonly kind: 'complete' }
+  /** Some are to be tried now: new ones of a list, or those the symbiont did not come to. */
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'retry'; readonly at: number }
+  | { readonly kind: 'fail'; readonly reason: string };
+
+export interface SettledRecipients {
+  /** New and changed ones only. */
+  readonly changed: readonly RecipientInfo[];
+  readonly progress: EntryProgress;
+}
+
+/** Outcomes of an index the entry does not have, or of a recipient that was done before, change nothing. */
+export function settleRecipients(
+  recipients: readonly RecipientInfo[],
+  outcome: EntryOutcome,
+  now: number,
+): SettledRecipients {
+  const all = [...recipients];
+  const changed = new Set<number>();
+  let loop: string | undefined;
+  for (const { index, outcome: result } of outcome.recipients) {
+    const recipient = all[index];
+    if (recipient === undefined || isDone(recipient)) continue;
+    all[index] = settled(recipient, result);
+    changed.add(index);
+    if (result.kind !== 'expanded') continue;
+    if (expansions(all, recipient.forwardPath) > EXPANSIONS_AT_MOST) {
+      loop = recipient.forwardPath;
+      continue;
+    }
+    for (const forwardPath of notYetReached(all, result.forwardPaths)) {
+      changed.add(all.length);
+      all.push({ index: all.length, forwardPath, state: 'unsent', attempts: 0 });
+    }
+  }
+  return {
+    changed: [...changed].map((index) => all[index]!),
+    progress: progressOf(all, now, outcome.retainedOnError, loop),
+  };
+}
+
+export const isDone = (recipient: RecipientInfo): boolean =>
+  recipient.state !== 'unsent' && recipient.state !== 'retry';
+
+function settled(recipient: RecipientInfo, outcome: RecipientOutcome): RecipientInfo {
+  const { index, forwardPath } = recipient;
+  const attempts = recipient.attempts + 1;
+  switch (outcome.kind) {
+    case 'delivered':
+      return {
+        index,
+        forwardPath,
+        state: 'sent',
+        attempts,
+        ...(outcome.note === undefined ? {} : { lastReply: outcome.note }),
+      };
+    case 'relayed':
+      return { index, forwardPath, state: 'sent', attempts, lastReply: `${outcome.host}: ${outcome.reply}` };
+    case 'expanded':
+      return { index, forwardPath, state: 'expanded', attempts };
+    case 'retry':
+      return {
+        index,
+        forwardPath,
+        state: 'retry',
+        attempts,
+        lastReply: outcome.reply,
+        nextAttempt: outcome.at,
+      };
+    case 'returned':
+      return { index, forwardPath, state: 'failed', attempts, lastReply: outcome.reply };
+  }
+}
+
+const expansions = (all: readonly RecipientInfo[], forwardPath: string): number =>
+  all.filter((each) => each.state === 'expanded' && each.forwardPath === forwardPath).length;
+
+/** An address that has its copy, or will get it, is not added again: a member of two lists reads the message once. */
+function notYetReached(all: readonly RecipientInfo[], forwardPaths: readonly string[]): string[] {
+  const reached = new Set(
+    all.filter((each) => each.state === 'sent' || !isDone(each)).map((each) => each.forwardPath),
+  );
+  return [...new Set(forwardPaths)].filter((each) => !reached.has(each));
+}
+
+function progressOf(
+  all: readonly RecipientInfo[],
+  now: number,
+  failure: string | undefined,
+  loop: string | undefined,
+): EntryProgress {
+  if (failure !== undefined) return { kind: 'fail', reason: failure };
+  if (loop !== undefined) return { kind: 'fail', reason: `${loop} is forwarded to itself` };
+  const open = all.filter((each) => !isDone(each));
+  if (open.length === 0) return { kind: 'complete' };
+  const earliest = open.reduce(
+    (least, each) => Math.min(least, each.nextAttempt ?? 0),
+    Number.POSITIVE_INFINITY,
+  );
+  return earliest <= now ? { kind: 'continue' } : { kind: 'retry', at: earliest };
+}
+
+/** Those a symbiont is given: untried ones and those whose time has come; all open ones when there is none such. */
+export function recipientsToTry(recipients: readonly RecipientInfo[], now: number): readonly RecipientInfo[] {
+  const open = recipients.filter((each) => !isDone(each));
+  const due = open.filter((each) => (each.nextAttempt ?? 0) <= now);
+  return due.length > 0 ? due : open;
+}

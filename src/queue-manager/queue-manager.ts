@@ -1,0 +1,389 @@
+/**
+ * The queue manager of a node: takes mail, keeps it, hands it to the symbionts, and obeys operators.
+ * The single writer of the queue database. What it must never do: lose an entry, or acknowledge one that is not on
+ * stable storage (group-commit.ts). Sources: queues.md §1–§4, §9, §10; tcpip-smtp.md §2; DESIGN §5.
+ */
+import { randomBytes } from 'node:crypto';
+import { condition, signal } from '../condition/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Spool } from '../ports/message-text.ts';
+import type { OperatorCommunication } from '../ports/operator-communication.ts';
+import type {
+  Caller,
+  EntryChange,
+  EntryFilter,
+  EntryInfo,
+  QueueInfo,
+  QueueManager,
+  Submission,
+  SubmitReceipt,
+  SymbiontPort,
+  SymbiontRegistration,
+} from '../ports/queue-manager.ts';
+import type { QueueStore, StoredEntry, StoredQueue } from '../ports/queue-store.ts';
+import { checkOperator, isOperator, mayChange } from './access.ts';
+import { Desk, Symbiont } from './desk.ts';
+import { EntryNumbers } from './entry-numbers.ts';
+import { nextState } from './entry-state.ts';
+import { GroupCommit, type Settlement, SUSPICION_MS } from './group-commit.ts';
+import { entryInfo, isWanted, placesInHand, queueInfo, type ShownNode, storedStates } from './listing.ts';
+import { JBC, QMAN } from './messages.ts';
+import { NodeQueues } from './node-queues.ts';
+import type { QueueEvent } from './queue-state.ts';
+import { requestedStanding } from './requested-change.ts';
+import { TimedRelease } from './timed-release.ts';
+import { type Counts, TurnPlan } from './turn-plan.ts';
+import { matchesWildcard } from './wildcard.ts';
+
+export interface QueueManagerDeps {
+  /** Opened and closed by the caller; nobody else may write to it. */
+  readonly store: QueueStore;
+  readonly spool: Spool;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly opcom: OperatorCommunication;
+  readonly nodeName: string;
+  /** Execution queues, 1 to 10. Default 1. */
+  readonly queues?: number;
+  /** Jobs an execution queue shows as processing at a time. Default 4. */
+  readonly jobLimit?: number;
+  /** `_HEARTS$DKA0:[TCPIP$SMTP]`: where control files of mail received by SMTP are said to be. */
+  readonly fileDirectory: string;
+}
+
+export interface NodeQueueManager extends QueueManager {
+  /** Takes up what an earlier start left: leases of the dead return, timed entries are timed again. */
+  start(): Promise<void>;
+  /** Commits what waits and refuses what comes. What symbionts still hold goes back to the queue. */
+  stop(): Promise<void>;
+}
+
+export const createQueueManager = (deps: QueueManagerDeps): NodeQueueManager => new DurableQueueManager(deps);
+
+/** Entries an operator's command changes in one transaction, and a listing reads at once. */
+const PAGE = 500;
+/** A spooled text without an entry is an orphan when it is older than any mail transaction. */
+const ORPHAN_AGE_MS = 60 * 60_000;
+
+/** What exists while it runs. */
+interface Running {
+  readonly queues: NodeQueues;
+  readonly desk: Desk;
+  readonly counts: Counts;
+  readonly numbers: EntryNumbers;
+  readonly commits: GroupCommit;
+  readonly release: TimedRelease;
+}
+
+class DurableQueueManager implements NodeQueueManager {
+  readonly #deps: QueueManagerDeps;
+  readonly #node: ShownNode;
+  #running: Running | undefined;
+
+  constructor(deps: QueueManagerDeps) {
+    this.#deps = deps;
+    this.#node = { nodeName: deps.nodeName, fileDirectory: deps.fileDirectory, jobLimit: deps.jobLimit ?? 4 };
+  }
+
+  async start(): Promise<void> {
+    const { store, clock, nodeName, queues: executionQueues = 1 } = this.#deps;
+    const incarnation = randomBytes(6).toString('base64url');
+    const owner = `${nodeName}/${incarnation}`;
+    for (const spoolId of await store.returnLeases(nodeName, owner, clock.now()))
+      await this.#removeSpooled(spoolId);
+    const queues = new NodeQueues(nodeName, executionQueues, await store.queues());
+    await store.commit(queues.changes());
+    const numbers = new EntryNumbers(store, await store.nextEntry());
+    const counts: Counts = { ...(await store.counts()) };
+    const desk = new Desk();
+    const timedRelease = (instant: number): void => release.note(instant);
+    const commits = new GroupCommit({
+      ...this.#deps,
+      queues,
+      desk,
+      numbers,
+      counts,
+      owner,
+      incarnation,
+      timedRelease,
+    });
+    const release = new TimedRelease(this.#deps, commits, counts);
+    await release.start();
+    this.#running = { queues, desk, counts, numbers, commits, release };
+    void this.#removeOrphans();
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    running.release.stop();
+    const settlements = running.desk.symbionts.flatMap((symbiont) => {
+      symbiont.present = false;
+      return leavingAll(symbiont, 'giveBack');
+    });
+    const settled = running.commits.settle(settlements);
+    await running.commits.stop();
+    await settled;
+    await this.#deps.store.commit([running.numbers.exact()]).catch((error: unknown) => {
+      this.#deps.log.warn({ err: error }, 'the next entry number could not be written');
+    });
+  }
+
+  async submit(submission: Submission): Promise<SubmitReceipt> {
+    const { queues, commits } = this.#manager();
+    if (!queues.isOpen()) signal(JBC.QUE_CLOSED);
+    if (submission.envelope.forwardPaths.length === 0) signal(JBC.EMPTYJOB);
+    return commits.submit(submission);
+  }
+
+  async queues(pattern?: string): Promise<readonly QueueInfo[]> {
+    const { queues, desk, counts } = this.#manager();
+    return queues
+      .all()
+      .filter((queue) => pattern === undefined || matchesWildcard(pattern, queue.name))
+      .map((queue) => queueInfo(queue, queues, desk, counts, this.#node));
+  }
+
+  async entries(filter: EntryFilter, caller: Caller): Promise<readonly EntryInfo[]> {
+    const { desk } = this.#manager();
+    const limit = filter.limit ?? Number.POSITIVE_INFINITY;
+    const found: EntryInfo[] = [];
+    let afterEntry = filter.afterEntry ?? 0;
+    for (;;) {
+      const page = await this.#deps.store.find({
+        entries: filter.entries,
+        states: storedStates(filter),
+        userName: isOperator(caller) ? filter.userName?.toUpperCase() : caller.userName.toUpperCase(),
+        afterEntry,
+        limit: PAGE,
+      });
+      const places = placesInHand(desk, this.#node.jobLimit);
+      for (const stored of page) {
+        const info = entryInfo(stored, places.get(stored.entry), this.#node);
+        if (!isWanted(info, filter)) continue;
+        found.push(filter.withRecipients ? await this.#withRecipients(info) : info);
+        if (found.length >= limit) return found;
+      }
+      if (page.length < PAGE) return found;
+      afterEntry = page.at(-1)!.entry;
+    }
+  }
+
+  async #withRecipients(info: EntryInfo): Promise<EntryInfo> {
+    return { ...info, recipients: await this.#deps.store.recipients(info.entry) };
+  }
+
+  /** All of them or none: an unknown entry, or one of somebody else, refuses the whole list. */
+  async changeEntries(entries: readonly number[], change: EntryChange, caller: Caller): Promise<void> {
+    await this.#changeInPages(entries, caller, (plan, stored) =>
+      this.#planChange(plan, stored, change, caller),
+    );
+  }
+
+  async deleteEntries(entries: readonly number[], caller: Caller): Promise<void> {
+    await this.#changeInPages(entries, caller, async (plan, stored) => this.#planDeletion(plan, stored));
+  }
+
+  async sendMail(filter: EntryFilter, caller: Caller): Promise<number> {
+    // Without being named, only what waits for its next attempt; a hold is somebody's intention.
+    const states =
+      filter.entries === undefined
+        ? (['holdingUntil'] as const)
+        : (['holdingUntil', 'holding', 'retainedOnError'] as const);
+    const found = await this.entries({ ...filter, states }, caller);
+    const entries = found.map((each) => each.entry);
+    await this.changeEntries(entries, { kind: 'release' }, caller);
+    return entries.length;
+  }
+
+  async #changeInPages(
+    entries: readonly number[],
+    caller: Caller,
+    plan: (plan: TurnPlan, stored: StoredEntry) => Promise<void>,
+  ): Promise<void> {
+    const { commits } = this.#manager();
+    await commits.exclusive(async () => {
+      const stored = await this.#named(entries, caller);
+      for (let start = 0; start < stored.length; start += PAGE) {
+        const turn = new TurnPlan();
+        for (const each of stored.slice(start, start + PAGE)) await plan(turn, each);
+        await commits.commit(turn);
+      }
+      commits.schedule();
+    });
+  }
+
+  /** The entries of these numbers, once each. */
+  async #named(entries: readonly number[], caller: Caller): Promise<readonly StoredEntry[]> {
+    const found: StoredEntry[] = [];
+    const wanted = [...new Set(entries)];
+    for (let start = 0; start < wanted.length; start += PAGE) {
+      const page = wanted.slice(start, start + PAGE);
+      const stored = await this.#deps.store.find({ entries: page, limit: PAGE });
+      if (stored.length < page.length) signal(JBC.NOSUCHENT);
+      if (!stored.every((each) => mayChange(caller, each))) signal(JBC.NOPRIV);
+      found.push(...stored);
+    }
+    return found;
+  }
+
+  async #planChange(plan: TurnPlan, stored: StoredEntry, change: EntryChange, caller: Caller): Promise<void> {
+    const { desk, release } = this.#manager();
+    const { entry } = stored;
+    const { standing, tryNow } = requestedStanding(stored, change, caller, this.#deps.clock.now());
+    plan.change({ kind: 'stand', entry, standing });
+    plan.moves(stored.state, standing.state);
+    if (tryNow) {
+      const waiting = (await this.#deps.store.recipients(entry)).filter(
+        (each) => each.nextAttempt !== undefined,
+      );
+      const recipients = waiting.map(({ nextAttempt: _, ...each }) => each);
+      if (recipients.length > 0) plan.change({ kind: 'recipients', entry, recipients });
+    }
+    const held = desk.find(entry)?.held;
+    plan.afterwards(() => {
+      if (standing.state === 'holdingUntil' && standing.after !== undefined) release.note(standing.after);
+      if (held === undefined) return;
+      held.entry = { ...held.entry, ...standing };
+      if (standing.returnTo !== undefined) desk.recall((each) => each === held, 'afterRecipient');
+    });
+  }
+
+  #planDeletion(plan: TurnPlan, stored: StoredEntry): void {
+    const { desk, commits } = this.#manager();
+    const { entry, spoolId } = stored;
+    const state = nextState(stored.state, 'delete');
+    const held = desk.find(entry)?.held;
+    if (state !== 'aborting' || held === undefined) {
+      plan.change({ kind: 'remove', entry });
+      plan.moves(stored.state, undefined);
+      if (spoolId !== undefined) plan.afterwards(() => commits.removeText(spoolId));
+      return;
+    }
+    const aborting = { ...held.entry, state };
+    plan.change({ kind: 'stand', entry, standing: aborting });
+    plan.moves(stored.state, state);
+    plan.afterwards(() => {
+      held.entry = aborting;
+      desk.recall((each) => each === held, 'abort');
+    });
+  }
+
+  async startQueue(name: string, caller: Caller): Promise<void> {
+    await this.#changeQueues([this.#queue(name)], 'start', caller);
+  }
+
+  async stopQueue(name: string, how: 'pause' | 'next' | 'reset', caller: Caller): Promise<void> {
+    await this.#changeQueues([this.#queue(name)], how, caller);
+  }
+
+  async startMail(caller: Caller): Promise<void> {
+    await this.#changeQueues(this.#manager().queues.all(), 'start', caller);
+  }
+
+  async stopMail(caller: Caller): Promise<void> {
+    await this.#changeQueues(this.#manager().queues.all(), 'next', caller);
+  }
+
+  #queue(name: string): StoredQueue {
+    return this.#manager().queues.find(name) ?? signal(JBC.NOSUCHQUE);
+  }
+
+  async #changeQueues(changed: readonly StoredQueue[], event: QueueEvent, caller: Caller): Promise<void> {
+    checkOperator(caller);
+    const { commits, queues, desk } = this.#manager();
+    await commits.exclusive(async () => {
+      const plan = new TurnPlan();
+      for (const { name } of changed) {
+        const queue = queues.after(name, event);
+        if (queue === undefined) continue;
+        plan.change({ kind: 'queue', queue });
+        plan.afterwards(() => queues.set(queue));
+      }
+      await commits.commit(plan);
+      for (const { name } of changed) {
+        // Deviation: a job cannot be suspended in place: STOP/QUEUE gives it back to the queue after the recipient
+        // in hand.
+        if (event === 'pause') desk.recall((held) => held.queueName === name, 'afterRecipient');
+        if (event === 'reset') desk.recall((held) => held.queueName === name, 'abort');
+      }
+    });
+    commits.schedule();
+  }
+
+  async registerSymbiont(port: SymbiontPort, capacity: number): Promise<SymbiontRegistration> {
+    const { desk, commits } = this.#manager();
+    const symbiont = new Symbiont(port, capacity);
+    desk.add(symbiont);
+    commits.schedule();
+    return {
+      report: (outcomes) =>
+        commits.settle(
+          outcomes.map((outcome) => ({
+            symbiont,
+            entry: outcome.entry,
+            leaving: { kind: 'outcome', outcome },
+          })),
+        ),
+      giveBack: (entries) =>
+        commits.settle(entries.map((entry) => ({ symbiont, entry, leaving: { kind: 'giveBack' } }))),
+      close: (how) => this.#symbiontLeaves(symbiont, how),
+    };
+  }
+
+  async #symbiontLeaves(symbiont: Symbiont, how: 'died' | undefined): Promise<void> {
+    const running = this.#running;
+    if (running === undefined || !symbiont.present) return;
+    symbiont.present = false;
+    if (how === 'died') {
+      this.#deps.opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', condition(QMAN.SYMDEL).message);
+    }
+    await running.commits.settle(
+      leavingAll(symbiont, how === 'died' ? 'symbiontDied' : 'giveBack', this.#deps.clock.now()),
+    );
+    // A push that was under way when it left gives its entries back on its own.
+    await running.commits.exclusive(async () => {
+      if (symbiont.inHand.size === 0) running.desk.remove(symbiont);
+    });
+  }
+
+  #manager(): Running {
+    return this.#running ?? signal(JBC.JOBQUEDIS);
+  }
+
+  async #removeOrphans(): Promise<void> {
+    const { store, spool, clock, log } = this.#deps;
+    try {
+      const old = await spool.list(clock.now() - ORPHAN_AGE_MS);
+      const known = new Set(await store.spoolIds());
+      for (const spoolId of old) if (!known.has(spoolId)) await this.#removeSpooled(spoolId);
+    } catch (error) {
+      log.warn({ err: error }, 'orphans of the spool could not be removed');
+    }
+  }
+
+  async #removeSpooled(spoolId: string): Promise<void> {
+    try {
+      await this.#deps.spool.remove(spoolId);
+    } catch (error) {
+      this.#deps.log.warn({ err: error, spoolId }, 'a spooled text could not be removed');
+    }
+  }
+}
+
+/**
+ * Everything a symbiont that leaves has in hand. Of one that died, only a fresh suspect is accused when there is one,
+ * else all are: see group-commit.ts.
+ */
+function leavingAll(symbiont: Symbiont, how: 'giveBack' | 'symbiontDied', now = 0): Settlement[] {
+  const held = [...symbiont.inHand.values()];
+  const isSuspect = (each: (typeof held)[number]): boolean =>
+    each.entry.symbiontDeaths > 0 && now - each.assignedAt < SUSPICION_MS;
+  const hasSuspect = held.some(isSuspect);
+  return held.map((each) => {
+    const isAccused = how === 'symbiontDied' && (!hasSuspect || isSuspect(each));
+    return { symbiont, entry: each.entry.entry, leaving: { kind: isAccused ? 'symbiontDied' : 'giveBack' } };
+  });
+}

@@ -1,0 +1,86 @@
+/** What SET ENTRY, DELETE/ENTRY and SEND MAIL make of an entry. Source: queues.md §9. */
+import { signal } from '../condition/index.ts';
+import type { Caller, EntryChange } from '../ports/queue-manager.ts';
+import type { EntryStanding, StoredEntry } from '../ports/queue-store.ts';
+import { type JobEvent, nextState } from './entry-state.ts';
+import { JBC } from './messages.ts';
+
+export interface RequestedStanding {
+  readonly standing: EntryStanding;
+  /** Recipients waiting for their next attempt are tried with the others. */
+  readonly tryNow: boolean;
+}
+
+/** Throws JBC EXECUTING for an entry that is being aborted. An instant in the past means now. */
+export function requestedStanding(
+  entry: StoredEntry,
+  change: EntryChange,
+  caller: Caller,
+  now: number,
+): RequestedStanding {
+  const event = eventOf(change, now);
+  const state = nextState(entry.state, event);
+  if (state === undefined || state === 'deleted') signal(JBC.EXECUTING);
+  const standing: EntryStanding = { ...standingOf(entry), state };
+  const heldBy = `${caller.userName.toUpperCase()} ${new Date(now).toISOString()}`;
+  const after = change.kind === 'after' ? change.instant : undefined;
+  // In the hands of a symbiont: a wish, for when it comes back.
+  if (entry.state === 'executing') {
+    const wishes: Partial<Record<JobEvent, Partial<EntryStanding>>> = {
+      hold: { returnTo: 'holding', heldBy },
+      after: { returnTo: 'holdingUntil', after },
+      priority: {},
+    };
+    const wish = wishes[event] ?? { returnTo: undefined, heldBy: undefined, after: undefined };
+    return { standing: { ...standing, ...wish, ...priorityOf(change) }, tryNow: false };
+  }
+  switch (event) {
+    case 'hold':
+      return { standing: { ...standing, heldBy, errorText: undefined }, tryNow: false };
+    case 'noHold':
+      return { standing: withoutHold(standing, entry, now), tryNow: false };
+    case 'after':
+      return { standing: { ...standing, after, errorText: undefined }, tryNow: false };
+    case 'priority':
+      return { standing: { ...standing, ...priorityOf(change) }, tryNow: false };
+    case 'noAfter':
+      return { standing: { ...standing, after: undefined }, tryNow: state === 'pending' };
+    default: {
+      const released = { after: undefined, heldBy: undefined, errorText: undefined, symbiontDeaths: 0 };
+      return { standing: { ...standing, ...released }, tryNow: true };
+    }
+  }
+}
+
+/** The changeable part of an entry. */
+export const standingOf = (entry: StoredEntry): EntryStanding => ({
+  state: entry.state,
+  priority: entry.priority,
+  after: entry.after,
+  heldBy: entry.heldBy,
+  errorText: entry.errorText,
+  lease: entry.lease,
+  returnTo: entry.returnTo,
+  symbiontDeaths: entry.symbiontDeaths,
+  attempt: entry.attempt,
+});
+
+function eventOf(change: EntryChange, now: number): JobEvent {
+  if (change.kind !== 'after') return change.kind;
+  if (change.instant === undefined) return 'noAfter';
+  return change.instant <= now ? 'release' : 'after';
+}
+
+const priorityOf = (change: EntryChange): Partial<EntryStanding> =>
+  change.kind === 'priority' ? { priority: change.priority } : {};
+
+function withoutHold(standing: EntryStanding, entry: StoredEntry, now: number): EntryStanding {
+  if (entry.state !== 'holding') return standing;
+  const isLater = entry.after !== undefined && entry.after > now;
+  return {
+    ...standing,
+    heldBy: undefined,
+    state: isLater ? 'holdingUntil' : 'pending',
+    after: isLater ? entry.after : undefined,
+  };
+}

@@ -1,0 +1,76 @@
+/** Wakes at the earliest instant an entry holds until: one timer, no polling. Source: queues.md §10. */
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { QueueStore } from '../ports/queue-store.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { Counts } from './turn-plan.ts';
+
+/** Entries released by one transaction. */
+const BATCH = 1_000;
+/** Timers of the host end at 24.8 days, and its clock may be set meanwhile. */
+const LONGEST_SLEEP_MS = 60 * 60_000;
+/** After a store that failed. */
+const RETRY_MS = 1_000;
+
+interface Deps {
+  readonly store: QueueStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class TimedRelease {
+  readonly #deps: Deps;
+  readonly #commits: GroupCommit;
+  readonly #counts: Counts;
+  #earliest = Number.POSITIVE_INFINITY;
+  #cancel: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(deps: Deps, commits: GroupCommit, counts: Counts) {
+    this.#deps = deps;
+    this.#commits = commits;
+    this.#counts = counts;
+  }
+
+  async start(): Promise<void> {
+    const earliest = await this.#deps.store.earliestRelease();
+    if (earliest !== undefined) this.note(earliest);
+  }
+
+  /** An entry holds until `instant`. */
+  note(instant: number): void {
+    if (instant >= this.#earliest || this.#stopped) return;
+    this.#earliest = instant;
+    this.#sleepUntil(instant);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+  }
+
+  #sleepUntil(instant: number): void {
+    this.#cancel?.();
+    const wake = Math.min(instant, this.#deps.clock.now() + LONGEST_SLEEP_MS);
+    this.#cancel = this.#deps.clock.at(wake, () => {
+      this.#commits
+        .exclusive(() => this.#release())
+        .catch((error: unknown) => {
+          this.#deps.log.error({ err: error }, 'timed entries could not be released');
+          if (!this.#stopped) this.#sleepUntil(this.#deps.clock.now() + RETRY_MS);
+        });
+    });
+  }
+
+  async #release(): Promise<void> {
+    if (this.#stopped) return;
+    const { store, clock } = this.#deps;
+    const released = await store.releaseDue(clock.now(), BATCH);
+    this.#counts.holdingUntil -= released;
+    this.#counts.pending += released;
+    this.#earliest = Number.POSITIVE_INFINITY;
+    const earliest = await store.earliestRelease();
+    if (earliest !== undefined) this.note(earliest);
+    if (released > 0) this.#commits.schedule();
+  }
+}
