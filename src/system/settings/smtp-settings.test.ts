@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { createMemorySystemStore } from '../../adapters/memory/system-store.ts';
+import { formatDelta, parseDelta, parseSetting } from './setting-values.ts';
+import { defaultSmtpSettings, putSmtpSetting, readSmtpSettings, smtpSettings } from './smtp-settings.ts';
+
+describe('setting values', () => {
+  it.each([
+    ['delta', 'x'],
+    ['delta', ''],
+    ['delta', '0 25:00'],
+    ['number', '-1'],
+    ['number', '1x'],
+    ['boolean', 'MAYBE'],
+    ['minutes', ''],
+  ] as const)('refuses %s %j', (type, text) => expect(parseSetting(type, text)).toBeUndefined());
+
+  it.each([
+    ['0 00:30:00.00', 1_800_000],
+    ['00:30', 1_800_000],
+    ['3-00:00', 259_200_000],
+    ['3 00:00:00.00', 259_200_000],
+    ['0 00:00:01.50', 1_500],
+  ])('reads %s', (text, milliseconds) => expect(parseDelta(text)).toBe(milliseconds));
+
+  it('writes what it reads', () => {
+    for (const each of ['0 00:30:00.00', '0 01:00:00.00', '3 00:00:00.00', '12 23:59:59.99']) {
+      expect(formatDelta(parseDelta(each)!)).toBe(each);
+    }
+  });
+  it('splits lists', () => {
+    expect(parseSetting('list', '1.2.0.0/16, relay.abc.com,\tb')).toEqual([
+      '1.2.0.0/16',
+      'relay.abc.com',
+      'b',
+    ]);
+  });
+});
+
+describe('SMTP settings', () => {
+  it('relays for the loopback networks only, by default', () => {
+    expect(defaultSmtpSettings).toMatchObject({
+      relay: true,
+      goodClients: ['127.0.0.0/8', '::1/128'],
+      relayZones: [],
+    });
+  });
+  it('has the intervals of the product', () => {
+    expect(defaultSmtpSettings).toMatchObject({
+      initialIntervalMs: 1_800_000,
+      retryIntervalMs: 3_600_000,
+      maximumIntervalMs: 259_200_000,
+      sendTimeoutsMs: { initial: 300_000, data: 180_000, termination: 600_000 },
+    });
+    expect(defaultSmtpSettings).not.toHaveProperty('zone');
+  });
+  it('names every field once', () => {
+    const fields = Object.values(smtpSettings).map((each) => each.field.toUpperCase());
+    expect(new Set(fields).size).toBe(fields.length);
+  });
+  it('refuses what is out of range, and stores the rest', async () => {
+    const store = createMemorySystemStore();
+    expect(await putSmtpSetting(store, 'queues', '11')).toBe(false);
+    expect(await putSmtpSetting(store, 'queues', '0')).toBe(false);
+    expect(await putSmtpSetting(store, 'queues', '4')).toBe(true);
+    expect(await putSmtpSetting(store, 'zone', 'example.com')).toBe(true);
+    expect(await readSmtpSettings(store)).toMatchObject({ queues: 4, zone: 'example.com' });
+    await putSmtpSetting(store, 'zone', undefined);
+    expect(await readSmtpSettings(store)).not.toHaveProperty('zone');
+  });
+  it('takes the default where somebody stored nonsense', async () => {
+    const store = createMemorySystemStore();
+    await store.putSetting('Hop-Count-Maximum', 'many');
+    expect((await readSmtpSettings(store)).hopCountMaximum).toBe(16);
+  });
+});
