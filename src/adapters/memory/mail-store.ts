@@ -1,0 +1,300 @@
+/** The mail store in memory: for tests, and for nodes that live as long as a test. Same contract as the SQLite one. */
+import { condition, RMS } from '../../condition/index.ts';
+import {
+  DEFAULT_MAIL_FILE,
+  type DeliverResult,
+  defaultProfile,
+  type FolderRecord,
+  type MailFileId,
+  type MailFileRecord,
+  type MailStore,
+  type MessageId,
+  type MessageRecord,
+  type NewMessage,
+  type Profile,
+  type SelectionCriteria,
+} from '../../ports/mail-store.ts';
+import type { Spool } from '../../ports/message-text.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Message = Mutable<MessageRecord> & { mailFile: MailFileId; bytes: Uint8Array };
+
+export function createMemoryMailStore(options: { readonly spool?: Spool } = {}): MailStore {
+  const profiles = new Map<string, Mutable<Profile>>();
+  const files = new Map<MailFileId, Mutable<MailFileRecord>>();
+  const messages = new Map<MessageId, Message>();
+  const nextUids = new Map<string, number>();
+  const keys = new Set<string>();
+  const texts = new Map<string, Uint8Array>();
+  let lastFile = 0;
+  let lastMessage = 0;
+  let lastText = 0;
+
+  const profileOf = (userName: string): Mutable<Profile> => {
+    const name = userName.toUpperCase();
+    let found = profiles.get(name);
+    if (found === undefined) {
+      found = defaultProfile(name);
+      profiles.set(name, found);
+    }
+    return found;
+  };
+  const fileOf = (owner: string, name: string): Mutable<MailFileRecord> | undefined =>
+    [...files.values()].find((each) => each.owner === owner && each.name === name);
+  const ensureFile = (owner: string, name: string): Mutable<MailFileRecord> => {
+    const found = fileOf(owner, name);
+    if (found !== undefined) return found;
+    const made = { id: ++lastFile, owner, name, wastebasketName: 'WASTEBASKET', deletedBytes: 0 };
+    files.set(made.id, made);
+    return made;
+  };
+  const nextUid = (id: MailFileId, folder: string): number => nextUids.get(`${id}\0${folder}`) ?? 1;
+  const takeUid = (id: MailFileId, folder: string): number => {
+    const uid = nextUid(id, folder);
+    nextUids.set(`${id}\0${folder}`, uid + 1);
+    return uid;
+  };
+  const inFolder = (id: MailFileId, folder: string): Message[] =>
+    [...messages.values()]
+      .filter((each) => each.mailFile === id && each.folder === folder)
+      .sort((a, b) => a.receivedAt - b.receivedAt || a.id - b.id);
+  const present = (id: MailFileId, ids: Iterable<MessageId>): Message[] =>
+    [...new Set(ids)].flatMap((each) => {
+      const message = messages.get(each);
+      return message?.mailFile === id ? [message] : [];
+    });
+  const countNew = (owner: string): number => {
+    const file = fileOf(owner, DEFAULT_MAIL_FILE);
+    return file === undefined ? 0 : inFolder(file.id, 'NEWMAIL').filter((each) => each.flags.new).length;
+  };
+  const keepCount = (id: MailFileId): void => {
+    const owner = files.get(id)?.owner;
+    if (owner === undefined) return;
+    const count = countNew(owner);
+    if (count > 0 || profiles.has(owner)) profileOf(owner).newMailCount = count;
+  };
+  const place = (message: Message, to: string, toFile: MailFileId): void => {
+    message.mailFile = toFile;
+    message.folder = to;
+    message.uid = takeUid(toFile, to);
+    message.flags = { ...message.flags, new: false };
+  };
+  const removeAll = (removed: readonly Message[]): { messages: number; bytes: number } => {
+    for (const each of removed) messages.delete(each.id);
+    return { messages: removed.length, bytes: removed.reduce((sum, each) => sum + each.sizeBytes, 0) };
+  };
+  const folderRecord = (id: MailFileId, name: string): FolderRecord | undefined => {
+    const found = inFolder(id, name);
+    if (found.length === 0) return undefined;
+    const newCount = found.filter((each) => each.flags.new).length;
+    return { name, count: found.length, newCount, nextUid: nextUid(id, name) };
+  };
+  const textBytes = async (text: NewMessage['text']): Promise<Uint8Array> => {
+    if (text.kind === 'inline') return text.bytes;
+    if (text.kind === 'stored') return texts.get(text.externalId) ?? new Uint8Array(0);
+    if (options.spool === undefined) throw new Error('a spooled text, and no spool to read it from');
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of options.spool.read(text.spoolId)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+
+  return {
+    profile: async (userName) => {
+      const found = profiles.get(userName.toUpperCase());
+      return found === undefined ? undefined : { ...found };
+    },
+    profiles: async (pattern = '*') =>
+      [...profiles.values()]
+        .filter((each) => wildcard(pattern).test(each.userName))
+        .sort((a, b) => (a.userName < b.userName ? -1 : 1))
+        .map((each) => ({ ...each })),
+    changeProfile: async (userName, changes) => ({ ...Object.assign(profileOf(userName), changes) }),
+    removeProfile: async (userName) => profiles.delete(userName.toUpperCase()),
+    recountNewMail: async (userName) => {
+      const count = countNew(userName.toUpperCase());
+      if (profiles.has(userName.toUpperCase())) profileOf(userName).newMailCount = count;
+      return count;
+    },
+
+    mailFile: async (owner, name) => {
+      const found = fileOf(owner, name);
+      return found === undefined ? undefined : { ...found };
+    },
+    mailFiles: async (owner) =>
+      [...files.values()]
+        .filter((each) => each.owner === owner)
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map((each) => ({ ...each })),
+    createMailFile: async (owner, name) => ({ ...ensureFile(owner, name) }),
+    setWastebasketName: async (id, name) => {
+      const file = files.get(id);
+      if (file !== undefined) file.wastebasketName = name;
+    },
+    removeMailFile: async (id) => {
+      removeAll([...messages.values()].filter((each) => each.mailFile === id));
+      keepCount(id);
+      return files.delete(id);
+    },
+
+    folders: async (id, after = '') => {
+      const names = new Set([...messages.values()].filter((m) => m.mailFile === id).map((m) => m.folder));
+      return [...names]
+        .filter((name) => name > after)
+        .sort()
+        .flatMap((name) => folderRecord(id, name) ?? []);
+    },
+    folder: async (id, name) => folderRecord(id, name),
+    select: async (id, folder, criteria = {}) =>
+      Float64Array.from(
+        inFolder(id, folder)
+          .filter((each) => meets(each, criteria))
+          .map((each) => each.id),
+      ),
+    messages: async (id, ids) =>
+      Array.from(ids, (each) => {
+        const found = messages.get(each);
+        if (found?.mailFile !== id) return undefined;
+        const { mailFile: _, bytes: __, ...record } = found;
+        return record;
+      }),
+    async *readText(id, message) {
+      const found = messages.get(message);
+      if (found?.mailFile !== id) throw condition(RMS.FNF);
+      yield found.bytes;
+    },
+
+    createText: () => {
+      const chunks: Uint8Array[] = [];
+      return {
+        write: async (chunk) => void chunks.push(Uint8Array.from(chunk)),
+        commit: async () => {
+          const bytes = Buffer.concat(chunks);
+          if (bytes.length <= 65_536) return { kind: 'inline', bytes };
+          const externalId = (++lastText).toString(16).toUpperCase().padStart(8, '0');
+          texts.set(externalId, bytes);
+          return { kind: 'stored', externalId, sizeBytes: bytes.length, records: countLines(bytes) };
+        },
+        abandon: async () => void chunks.splice(0),
+      };
+    },
+    async deliver(batch) {
+      const bytes = await Promise.all(batch.map((each) => textBytes(each.text)));
+      const touched = new Set<MailFileId>();
+      const results = batch.map((each, index): DeliverResult => {
+        if (each.deliveryKey !== undefined) {
+          if (keys.has(each.deliveryKey)) return 'again';
+          keys.add(each.deliveryKey);
+        }
+        const { id } = ensureFile(each.owner, each.mailFile ?? DEFAULT_MAIL_FILE);
+        const text = bytes[index]!;
+        const externalId =
+          each.text.kind === 'inline' ? {} : { externalId: externalName(each.text, ++lastText) };
+        messages.set(++lastMessage, {
+          id: lastMessage,
+          mailFile: id,
+          folder: each.folder,
+          uid: takeUid(id, each.folder),
+          receivedAt: each.receivedAt,
+          from: each.from,
+          to: each.to,
+          cc: each.cc,
+          subject: each.subject,
+          flags: { new: each.isNew, replied: false, marked: false, foreign: false },
+          format: each.format,
+          sizeBytes: text.byteLength,
+          records: countLines(text),
+          bytes: text,
+          ...externalId,
+        });
+        touched.add(id);
+        return 'delivered';
+      });
+      for (const id of touched) keepCount(id);
+      return results;
+    },
+    forgetDeliveryKeys: async (forgotten) => {
+      for (const each of forgotten) keys.delete(each);
+    },
+    setFlags: async (id, ids, flags) => {
+      const found = present(id, ids);
+      for (const each of found) each.flags = { ...each.flags, ...flags };
+      keepCount(id);
+      return found.length;
+    },
+    move: async (id, ids, from, to, toFile = id) => {
+      const found = present(id, ids).filter((each) => each.folder === from);
+      for (const each of found) place(each, to, toFile);
+      keepCount(id);
+      keepCount(toFile);
+      return found.map((each) => each.id);
+    },
+    moveRead: async (id, from, to) => {
+      const found = inFolder(id, from).filter((each) => !each.flags.new);
+      for (const each of found) place(each, to, id);
+      return found.length;
+    },
+    copy: async (id, ids, to, toFile = id) => {
+      const found = present(id, ids);
+      for (const each of found) {
+        const made = { ...each, id: ++lastMessage };
+        place(made, to, toFile);
+        messages.set(made.id, made);
+      }
+      return found.length;
+    },
+    purge: async (id, folder) => {
+      const removed = removeAll(inFolder(id, folder));
+      const file = files.get(id);
+      if (file !== undefined) file.deletedBytes += removed.bytes;
+      keepCount(id);
+      return removed;
+    },
+    remove: async (id, ids) => {
+      const removed = removeAll(present(id, ids));
+      keepCount(id);
+      return removed.messages;
+    },
+    reclaim: async (id) => {
+      const file = files.get(id);
+      const bytes = file?.deletedBytes ?? 0;
+      if (file !== undefined) file.deletedBytes = 0;
+      return bytes;
+    },
+    // Texts live with their messages: nothing can be left over.
+    removeOrphans: async () => 0,
+    close: async () => undefined,
+  };
+}
+
+const externalName = (text: NewMessage['text'], number: number): string =>
+  text.kind === 'stored' ? text.externalId : number.toString(16).toUpperCase().padStart(8, '0');
+
+const countLines = (bytes: Uint8Array): number =>
+  bytes.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
+
+const wildcard = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/%/g, '.')}$`,
+    'is',
+  );
+
+function meets(message: Message, criteria: SelectionCriteria): boolean {
+  const contains = (text: string, part: string | undefined): boolean =>
+    part === undefined || text.toLowerCase().includes(part.toLowerCase());
+  const is = (value: boolean, wanted: boolean | undefined): boolean =>
+    wanted === undefined || value === wanted;
+  return (
+    (criteria.before === undefined || message.receivedAt < criteria.before) &&
+    (criteria.since === undefined || message.receivedAt >= criteria.since) &&
+    contains(message.from, criteria.from) &&
+    contains(message.to, criteria.to) &&
+    contains(message.cc, criteria.cc) &&
+    contains(message.subject, criteria.subject) &&
+    is(message.flags.marked, criteria.marked) &&
+    is(message.flags.replied, criteria.replied) &&
+    is(message.flags.new, criteria.new)
+  );
+}

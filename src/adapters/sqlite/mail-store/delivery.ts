@@ -1,0 +1,136 @@
+/**
+ * The hot path: a batch of messages in one transaction. What is the same for all messages of a folder happens once:
+ * its counts, its numbers, the receiver's new-mail count. Per message: delivery key, header row, and its text once.
+ */
+import type { Database } from 'better-sqlite3';
+import {
+  DEFAULT_MAIL_FILE,
+  type DeliverResult,
+  type NewMessage,
+  type StoredText,
+} from '../../../ports/mail-store.ts';
+import { inTransaction } from './database.ts';
+import { type Folders, StaleFolder } from './folders.ts';
+import { FLAG_NEW } from './rows.ts';
+import { countRecords } from './text-files.ts';
+
+/** A message whose text is in memory or in a file of ours. */
+export interface PlacedMessage extends Omit<NewMessage, 'text'> {
+  readonly text: { readonly kind: 'inline'; readonly bytes: Uint8Array } | StoredText;
+}
+
+export interface Delivery {
+  deliver(batch: readonly PlacedMessage[]): readonly DeliverResult[];
+  forget(keys: readonly string[]): void;
+  /** Next ids of a counter; inside a transaction. */
+  reserve(counter: 'message' | 'text' | 'external', count: number): number;
+}
+
+export function createDelivery(database: Database, folders: Folders): Delivery {
+  const insertKey = database.prepare('INSERT OR IGNORE INTO delivery_key (key) VALUES (?)');
+  const deleteKey = database.prepare('DELETE FROM delivery_key WHERE key = ?');
+  const reserveIds = database
+    .prepare<[number, string], number>('UPDATE counter SET next = next + ? WHERE name = ? RETURNING next')
+    .pluck();
+  const insertText = database.prepare('INSERT INTO text (id, messages, external, bytes) VALUES (?, ?, ?, ?)');
+  const insertMessage = database.prepare(
+    `INSERT INTO message (id, folder, uid, received, flags, format, size, records, text, from_text, to_text, cc_text,
+       subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  /** `owner, file, folder` → folder id; dropped whenever a transaction fails. */
+  const folderIds = new Map<string, number>();
+
+  const reserve: Delivery['reserve'] = (counter, count) => reserveIds.get(count, counter)! - count;
+
+  const folderId = (message: PlacedMessage): number => {
+    const file = message.mailFile ?? DEFAULT_MAIL_FILE;
+    const key = `${message.owner}\0${file}\0${message.folder}`;
+    const known = folderIds.get(key);
+    if (known !== undefined) return known;
+    const { id } = folders.ensureFolder(folders.ensureMailFile(message.owner, file).id, message.folder);
+    if (folderIds.size > 100_000) folderIds.clear();
+    folderIds.set(key, id);
+    return id;
+  };
+
+  const write = (batch: readonly PlacedMessage[]): readonly DeliverResult[] => {
+    const results: DeliverResult[] = [];
+    const fresh: { readonly message: PlacedMessage; readonly folder: number }[] = [];
+    const perFolder = new Map<number, { count: number; newCount: number; uid: number }>();
+    const texts = new Map<unknown, { count: number; id: number; records: number }>();
+    for (const message of batch) {
+      if (message.deliveryKey !== undefined && insertKey.run(message.deliveryKey).changes === 0) {
+        results.push('again');
+        continue;
+      }
+      results.push('delivered');
+      const folder = folderId(message);
+      fresh.push({ message, folder });
+      const sums = perFolder.get(folder);
+      if (sums === undefined) perFolder.set(folder, { count: 1, newCount: message.isNew ? 1 : 0, uid: 0 });
+      else {
+        sums.count++;
+        if (message.isNew) sums.newCount++;
+      }
+      const text = texts.get(identity(message.text));
+      if (text === undefined) texts.set(identity(message.text), { count: 1, id: 0, records: 0 });
+      else text.count++;
+    }
+    if (fresh.length === 0) return results;
+    for (const [folder, sums] of perFolder) {
+      sums.uid = folders.change(folder, sums.count, sums.count, sums.newCount);
+    }
+    let messageId = reserve('message', fresh.length);
+    let textId = reserve('text', texts.size);
+    for (const { message, folder } of fresh) {
+      const shared = texts.get(identity(message.text))!;
+      if (shared.id === 0) {
+        shared.id = textId++;
+        if (message.text.kind === 'inline') {
+          shared.records = countRecords(message.text.bytes);
+          insertText.run(shared.id, shared.count, null, message.text.bytes);
+        } else {
+          shared.records = message.text.records;
+          insertText.run(shared.id, shared.count, message.text.externalId, null);
+        }
+      }
+      insertMessage.run(
+        messageId++,
+        folder,
+        perFolder.get(folder)!.uid++,
+        message.receivedAt,
+        message.isNew ? FLAG_NEW : 0,
+        message.format === 'rfc5322' ? 1 : 0,
+        message.text.kind === 'inline' ? message.text.bytes.byteLength : message.text.sizeBytes,
+        shared.records,
+        shared.id,
+        message.from,
+        message.to,
+        message.cc,
+        message.subject,
+      );
+    }
+    return results;
+  };
+
+  return {
+    deliver(batch) {
+      try {
+        return inTransaction(database, () => write(batch));
+      } catch (error) {
+        folderIds.clear();
+        if (error instanceof StaleFolder) return inTransaction(database, () => write(batch));
+        throw error;
+      }
+    },
+    forget: (keys) =>
+      inTransaction(database, () => {
+        for (const key of keys) deleteKey.run(key);
+      }),
+    reserve,
+  };
+}
+
+/** Copies for several receivers carry the same bytes, or the same file: those are stored once. */
+const identity = (text: PlacedMessage['text']): unknown =>
+  text.kind === 'inline' ? text.bytes : text.externalId;

@@ -1,0 +1,105 @@
+/** Mail files and folders: rows, counts, numbers. All functions that write run inside a transaction of the caller. */
+import type { Database } from 'better-sqlite3';
+import { DEFAULT_MAIL_FILE, type FolderRecord, type MailFileId } from '../../../ports/mail-store.ts';
+import type { Profiles } from './profiles.ts';
+import type { MailFileRow } from './rows.ts';
+
+/** The folder whose unread messages the profile counts. vms-mail.md §4.2, §6.1 */
+export const NEWMAIL = 'NEWMAIL';
+
+export interface FolderRow {
+  readonly id: number;
+  readonly name: string;
+  readonly count: number;
+  readonly new_count: number;
+  readonly next_uid: number;
+}
+
+export interface Folders {
+  mailFile(owner: string, name: string): MailFileRow | undefined;
+  mailFileById(id: MailFileId): MailFileRow | undefined;
+  /** The one there is, or a new one. */
+  ensureMailFile(owner: string, name: string): MailFileRow;
+  folder(id: MailFileId, name: string): FolderRow | undefined;
+  /** Row of a folder that may not exist yet. */
+  ensureFolder(id: MailFileId, name: string): FolderRow;
+  /**
+   * Adds to the counts, reserves `added` numbers, keeps the profile's new-mail count.
+   * @returns the first number reserved
+   */
+  change(folder: number, added: number, count: number, newCount: number): number;
+  /** Counts anew. */
+  repair(folder: number): void;
+}
+
+export const folderRecord = (row: FolderRow): FolderRecord => ({
+  name: row.name,
+  count: row.count,
+  newCount: row.new_count,
+  nextUid: row.next_uid,
+});
+
+export function createFolders(database: Database, profiles: Profiles): Folders {
+  const selectFile = database.prepare<[string, string], MailFileRow>(
+    'SELECT * FROM mail_file WHERE owner = ? AND name = ?',
+  );
+  const selectFileById = database.prepare<[number], MailFileRow>('SELECT * FROM mail_file WHERE id = ?');
+  const insertFile = database.prepare('INSERT INTO mail_file (owner, name) VALUES (?, ?)');
+  const selectFolder = database.prepare<[number, string], FolderRow>(
+    'SELECT id, name, count, new_count, next_uid FROM folder WHERE mail_file = ? AND name = ?',
+  );
+  const insertFolder = database.prepare('INSERT INTO folder (mail_file, name) VALUES (?, ?)');
+  const changeFolder = database.prepare<
+    [number, number, number, number],
+    {
+      readonly name: string;
+      readonly mail_file: number;
+      readonly new_count: number;
+      readonly next_uid: number;
+    }
+  >(
+    `UPDATE folder SET next_uid = next_uid + ?, count = count + ?, new_count = new_count + ? WHERE id = ?
+     RETURNING name, mail_file, new_count, next_uid`,
+  );
+  const repairFolder = database.prepare(
+    `UPDATE folder SET count = (SELECT count(*) FROM message WHERE folder = folder.id),
+       new_count = (SELECT count(*) FROM message WHERE folder = folder.id AND flags & 1) WHERE id = ?`,
+  );
+
+  const self: Folders = {
+    mailFile: (owner, name) => selectFile.get(owner, name),
+    mailFileById: (id) => selectFileById.get(id),
+    ensureMailFile(owner, name) {
+      const found = selectFile.get(owner, name);
+      if (found !== undefined) return found;
+      insertFile.run(owner, name);
+      return selectFile.get(owner, name)!;
+    },
+    folder: (id, name) => selectFolder.get(id, name),
+    ensureFolder(id, name) {
+      const found = selectFolder.get(id, name);
+      if (found !== undefined) return found;
+      insertFolder.run(id, name);
+      return selectFolder.get(id, name)!;
+    },
+    change(folder, added, count, newCount) {
+      const row = changeFolder.get(added, count, newCount, folder);
+      if (row === undefined) throw new StaleFolder();
+      if (newCount !== 0) countNewMail(row.mail_file, row.name, row.new_count);
+      return row.next_uid - added;
+    },
+    repair(folder) {
+      repairFolder.run(folder);
+      self.change(folder, 0, 0, 0);
+    },
+  };
+  const countNewMail = (mailFile: number, name: string, newCount: number): void => {
+    if (name !== NEWMAIL) return;
+    const file = selectFileById.get(mailFile);
+    if (file?.name === DEFAULT_MAIL_FILE) profiles.setNewMail(file.owner, newCount);
+  };
+  return self;
+}
+
+/** A folder id was remembered whose mail file another process has removed. */
+export class StaleFolder extends Error {}

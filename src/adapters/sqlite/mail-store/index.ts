@@ -1,0 +1,2 @@
+export { SCHEMA_VERSION } from './schema.ts';
+export { openMailStore } from './sqlite-mail-store.ts';

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { link, readdir, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterAll, describe, expect, it } from 'vitest';
+import { describeMailStore, newMessage } from '../../../../test/contract/mail-store.ts';
+import type { Spool } from '../../../ports/message-text.ts';
+import { openMailStore, SCHEMA_VERSION } from './index.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'mail-store-'));
+afterAll(() => rmSync(root, { recursive: true }));
+let made = 0;
+const place = () => {
+  const directory = join(root, String(++made));
+  return { file: `${directory}.dat`, textDirectory: directory };
+};
+
+describeMailStore('sqlite', async () => openMailStore(place()));
+
+describe('VMSMAIL.DAT', () => {
+  it('refuses a file that is newer or no database', () => {
+    const newer = place();
+    const database = new Sqlite(newer.file);
+    database.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
+    database.close();
+    expect(() => openMailStore(newer)).toThrow('knows up to');
+  });
+
+  it('is opened by many at once, and keeps what was there', async () => {
+    const options = place();
+    const stores = [openMailStore(options), openMailStore(options), openMailStore(options)];
+    await stores[0]!.deliver([newMessage()]);
+    expect((await stores[2]!.profile('SMITH'))?.newMailCount).toBe(1);
+    for (const each of stores) await each.close();
+    const again = openMailStore(options);
+    expect((await again.profile('SMITH'))?.newMailCount).toBe(1);
+    await again.close();
+  });
+
+  it('finds out that a mail file it knew is gone', async () => {
+    const options = place();
+    const one = openMailStore(options);
+    const other = openMailStore(options);
+    await one.deliver([newMessage()]);
+    const file = await other.mailFile('SMITH', 'MAIL.MAI');
+    await other.removeMailFile(file!.id);
+    expect(await one.deliver([newMessage()])).toEqual(['delivered']);
+    expect((await one.profile('SMITH'))?.newMailCount).toBe(1);
+    await one.close();
+    await other.close();
+  });
+
+  it('loses and doubles nothing when two deliver, move and delete at once', async () => {
+    const options = place();
+    const one = openMailStore(options);
+    const other = openMailStore(options);
+    const { id } = await one.createMailFile('SMITH', 'MAIL.MAI');
+    await Promise.all(
+      [one, other].map(async (store, number) => {
+        for (let round = 0; round < 40; round++) {
+          await store.deliver(
+            [0, 1, 2].map((each) =>
+              newMessage({ deliveryKey: `${number}:${round}:${each}`, receivedAt: round }),
+            ),
+          );
+          const ids = [...(await store.select(id, 'NEWMAIL'))].slice(0, 4);
+          await store.move(id, ids.slice(0, 2), 'NEWMAIL', 'MEMOS');
+          await store.setFlags(id, ids.slice(2), { new: false });
+          await store.moveRead(id, 'NEWMAIL', 'MAIL');
+        }
+      }),
+    );
+    const folders = await one.folders(id);
+    let sum = 0;
+    for (const folder of folders) {
+      const ids = await other.select(id, folder.name);
+      const records = await other.messages(id, ids);
+      expect(folder.count).toBe(ids.length);
+      expect(new Set(records.map((each) => each!.uid)).size).toBe(ids.length);
+      sum += ids.length;
+    }
+    expect(sum).toBe(240);
+    const counted = (await one.profile('SMITH'))?.newMailCount;
+    expect(await one.recountNewMail('SMITH')).toBe(counted);
+    await one.close();
+    await other.close();
+  });
+});
+
+describe('text files', () => {
+  const spoolIn = async (directory: string, content: string): Promise<Spool> => {
+    const path = join(root, `${++made}.spooled`);
+    await writeFile(path, content);
+    return {
+      linkTo: (_: string, to: string) => link(path, to),
+    } as unknown as Spool & { directory: typeof directory };
+  };
+  const spooled = { kind: 'file', spoolId: 'x', sizeBytes: 100_000 } as const;
+
+  it('come from the spool once for all receivers, and go with the last message', async () => {
+    const options = place();
+    const store = openMailStore({ ...options, spool: await spoolIn(root, 'y\n'.repeat(50_000)) });
+    await store.deliver([
+      newMessage({ text: spooled, deliveryKey: '1' }),
+      newMessage({ text: spooled, owner: 'JONES' }),
+    ]);
+    expect(await store.deliver([newMessage({ text: spooled, deliveryKey: '1' })])).toEqual(['again']);
+    expect(await readdir(options.textDirectory)).toHaveLength(1);
+    for (const owner of ['SMITH', 'JONES']) {
+      expect(await readdir(options.textDirectory)).toHaveLength(1);
+      const { id } = (await store.mailFile(owner, 'MAIL.MAI'))!;
+      const [record] = await store.messages(id, await store.select(id, 'NEWMAIL'));
+      expect(record).toMatchObject({ sizeBytes: 100_000, records: 50_000 });
+      await store.remove(id, [record!.id]);
+    }
+    expect(await readdir(options.textDirectory)).toEqual([]);
+    await store.close();
+  });
+
+  it('left over by a crash are removed when they are old', async () => {
+    const options = place();
+    const store = openMailStore({ ...options, spool: await spoolIn(root, 'z'.repeat(100_000)) });
+    await store.deliver([newMessage({ text: spooled })]);
+    const orphan = join(options.textDirectory, 'MAIL$0000FFFF.MAI');
+    await writeFile(orphan, '');
+    await utimes(orphan, 0, 0);
+    await writeFile(join(options.textDirectory, 'MAIL$0000FFFE.TMP'), '');
+    expect(await store.removeOrphans(Date.now())).toBe(0);
+    expect(await store.removeOrphans(Date.now() + 3_700_000)).toBe(2);
+    expect(await readdir(options.textDirectory)).toHaveLength(1);
+    await store.close();
+  });
+});

@@ -1,0 +1,143 @@
+/** Rows of VMSMAIL.DAT and the records they stand for. */
+import type {
+  MailFileRecord,
+  MessageFlags,
+  MessageRecord,
+  Profile,
+  ProfileChanges,
+} from '../../../ports/mail-store.ts';
+
+export const FLAG_NEW = 1;
+export const FLAG_REPLIED = 2;
+export const FLAG_MARKED = 4;
+const FLAG_FOREIGN = 8;
+
+export interface MessageRow {
+  readonly id: number;
+  readonly folder: string;
+  readonly uid: number;
+  readonly received: number;
+  readonly flags: number;
+  readonly format: number;
+  readonly size: number;
+  readonly records: number;
+  readonly from_text: string;
+  readonly to_text: string;
+  readonly cc_text: string;
+  readonly subject: string;
+  readonly external: string | null;
+}
+
+export const messageRecord = (row: MessageRow): MessageRecord => ({
+  id: row.id,
+  folder: row.folder,
+  uid: row.uid,
+  receivedAt: row.received,
+  from: row.from_text,
+  to: row.to_text,
+  cc: row.cc_text,
+  subject: row.subject,
+  flags: {
+    new: (row.flags & FLAG_NEW) !== 0,
+    replied: (row.flags & FLAG_REPLIED) !== 0,
+    marked: (row.flags & FLAG_MARKED) !== 0,
+    foreign: (row.flags & FLAG_FOREIGN) !== 0,
+  },
+  format: row.format === 1 ? 'rfc5322' : 'records',
+  sizeBytes: row.size,
+  records: row.records,
+  ...(row.external === null ? {} : { externalId: row.external }),
+});
+
+/** Bits to set and to clear. */
+export function flagMasks(flags: Partial<MessageFlags>): { readonly set: number; readonly clear: number } {
+  const bits = { new: FLAG_NEW, replied: FLAG_REPLIED, marked: FLAG_MARKED, foreign: FLAG_FOREIGN } as const;
+  let set = 0;
+  let clear = 0;
+  for (const [name, bit] of Object.entries(bits)) {
+    const wanted = flags[name as keyof MessageFlags];
+    if (wanted === true) set |= bit;
+    if (wanted === false) clear |= bit;
+  }
+  return { set, clear };
+}
+
+export interface MailFileRow {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly wastebasket: string;
+  readonly deleted_bytes: number;
+}
+
+export const mailFileRecord = (row: MailFileRow): MailFileRecord => ({
+  id: row.id,
+  owner: row.owner,
+  name: row.name,
+  wastebasketName: row.wastebasket,
+  deletedBytes: row.deleted_bytes,
+});
+
+// ---- profiles: the flag bits are those of VMSMAIL_PROFILE.DATA, vms-mail.md §6.1 -----------------------------------------
+
+const COPY_SEND = 1;
+const COPY_REPLY = 2;
+const NO_AUTO_PURGE = 4;
+const COPY_FORWARD = 8;
+const CC_PROMPT = 16;
+
+export interface ProfileRow {
+  readonly user_name: string;
+  readonly new_mail: number;
+  readonly flags: number;
+  readonly mail_directory: string | null;
+  readonly forwarding: string | null;
+  readonly personal_name: string | null;
+  readonly transport: string | null;
+  readonly editor: string | null;
+  readonly print_queue: string | null;
+  readonly form: string | null;
+  readonly signature_file: string | null;
+}
+
+export const profileRecord = (row: ProfileRow): Profile => ({
+  userName: row.user_name,
+  newMailCount: row.new_mail,
+  copySelf: {
+    send: (row.flags & COPY_SEND) !== 0,
+    reply: (row.flags & COPY_REPLY) !== 0,
+    forward: (row.flags & COPY_FORWARD) !== 0,
+  },
+  autoPurge: (row.flags & NO_AUTO_PURGE) === 0,
+  ccPrompt: (row.flags & CC_PROMPT) !== 0,
+  mailDirectory: row.mail_directory ?? undefined,
+  forwarding: row.forwarding ?? undefined,
+  personalName: row.personal_name ?? undefined,
+  transport: row.transport ?? undefined,
+  editor: row.editor ?? undefined,
+  printQueue: row.print_queue ?? undefined,
+  form: row.form ?? undefined,
+  signatureFile: row.signature_file ?? undefined,
+});
+
+/** Values of the columns from `flags` on. */
+export const profileValues = (profile: Profile): (string | number | null)[] => [
+  (profile.copySelf.send ? COPY_SEND : 0) |
+    (profile.copySelf.reply ? COPY_REPLY : 0) |
+    (profile.autoPurge ? 0 : NO_AUTO_PURGE) |
+    (profile.copySelf.forward ? COPY_FORWARD : 0) |
+    (profile.ccPrompt ? CC_PROMPT : 0),
+  profile.mailDirectory ?? null,
+  profile.forwarding ?? null,
+  profile.personalName ?? null,
+  profile.transport ?? null,
+  profile.editor ?? null,
+  profile.printQueue ?? null,
+  profile.form ?? null,
+  profile.signatureFile ?? null,
+];
+
+export const changedProfile = (before: Profile, changes: ProfileChanges): Profile => ({
+  ...before,
+  ...changes,
+});

@@ -1,0 +1,89 @@
+/**
+ * The tables of VMSMAIL.DAT and how older files become newer ones. A migration that landed is never edited.
+ *
+ * Why it is shaped so: headers stand apart from texts, so that a listing reads small rows only; `message_by_folder`
+ * alone answers a selection, in order. Counts and the next number stand in `folder`, and change once per folder and
+ * batch. Ids come from `counter`, so that they are never used again although rows are removed.
+ */
+import type { Database } from 'better-sqlite3';
+
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE counter (name TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO counter VALUES ('message', 1), ('text', 1), ('external', 1);
+  CREATE TABLE profile (
+    user_name TEXT PRIMARY KEY,
+    new_mail INTEGER NOT NULL DEFAULT 0,
+    flags INTEGER NOT NULL DEFAULT 0,  -- 1 copy on SEND, 2 on REPLY, 4 no auto purge, 8 copy on FORWARD, 16 CC prompt
+    mail_directory TEXT,
+    forwarding TEXT,
+    personal_name TEXT,
+    transport TEXT,
+    editor TEXT,
+    print_queue TEXT,
+    form TEXT,
+    signature_file TEXT
+  ) WITHOUT ROWID;
+  CREATE TABLE mail_file (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    wastebasket TEXT NOT NULL DEFAULT 'WASTEBASKET',
+    deleted_bytes INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (owner, name)
+  );
+  CREATE TABLE folder (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    mail_file INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    count INTEGER NOT NULL DEFAULT 0,  -- 0: the folder does not exist; its row keeps next_uid
+    new_count INTEGER NOT NULL DEFAULT 0,
+    next_uid INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (mail_file, name)
+  );
+  CREATE TABLE message (
+    id INTEGER PRIMARY KEY,
+    folder INTEGER NOT NULL,
+    uid INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    flags INTEGER NOT NULL,            -- 1 new, 2 replied, 4 marked, 8 foreign
+    format INTEGER NOT NULL,           -- 0 records, 1 rfc5322
+    size INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    text INTEGER NOT NULL,
+    from_text TEXT NOT NULL,
+    to_text TEXT NOT NULL,
+    cc_text TEXT NOT NULL,
+    subject TEXT NOT NULL
+  );
+  CREATE INDEX message_by_folder ON message (folder, received, id, flags);
+  CREATE TABLE text (
+    id INTEGER PRIMARY KEY,
+    messages INTEGER NOT NULL,         -- how many share it
+    external TEXT,                     -- name part of MAIL$xxxxxxxx.MAI
+    bytes BLOB
+  );
+  CREATE UNIQUE INDEX text_external ON text (external) WHERE external IS NOT NULL;
+  CREATE TABLE delivery_key (key TEXT PRIMARY KEY) WITHOUT ROWID;
+  `,
+];
+
+export const SCHEMA_VERSION = migrations.length;
+
+/** Brings the file to SCHEMA_VERSION; several processes may try at once. Throws when it is newer than this program. */
+export function migrate(database: Database): void {
+  const version = (): number => database.pragma('user_version', { simple: true }) as number;
+  if (version() > SCHEMA_VERSION) {
+    throw new Error(`the mail database has format ${version()}, this program knows up to ${SCHEMA_VERSION}`);
+  }
+  while (version() < SCHEMA_VERSION) {
+    database
+      .transaction(() => {
+        const found = version();
+        if (found >= SCHEMA_VERSION) return;
+        database.exec(migrations[found]!);
+        database.pragma(`user_version = ${found + 1}`);
+      })
+      .immediate();
+  }
+}

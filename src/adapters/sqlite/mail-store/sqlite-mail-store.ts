@@ -1,0 +1,301 @@
+/**
+ * The mail store in one SQLite file, VMSMAIL.DAT, with long texts in files beside it. Several processes use it at once:
+ * the symbiont delivers while sessions read, move and delete.
+ */
+import type { Database } from 'better-sqlite3';
+import type {
+  DeliverResult,
+  MailFileId,
+  MailStore,
+  MessageFlags,
+  MessageId,
+  NewMessage,
+  ProfileChanges,
+  SelectionCriteria,
+} from '../../../ports/mail-store.ts';
+import { DEFAULT_MAIL_FILE } from '../../../ports/mail-store.ts';
+import type { Spool } from '../../../ports/message-text.ts';
+import { inTransaction, openDatabase, storeFailure } from './database.ts';
+import { createDelivery, type Delivery, type PlacedMessage } from './delivery.ts';
+import { createFolders, type FolderRow, type Folders, folderRecord, NEWMAIL } from './folders.ts';
+import { createMessages, type Messages } from './messages.ts';
+import { createProfiles, type Profiles } from './profiles.ts';
+import { type MailFileRow, mailFileRecord } from './rows.ts';
+import { createTextFiles, missingText, type TextFiles } from './text-files.ts';
+
+/** Messages removed or moved under one lock when a whole folder is meant: others get a turn in between. */
+const CHUNK_MESSAGES = 2_000;
+/** Ids of text files taken at a time: one commit for many. */
+const EXTERNAL_IDS_AT_ONCE = 64;
+
+/**
+ * @param options.file  VMSMAIL.DAT, created when it is not there
+ * @param options.textDirectory  where MAIL$xxxxxxxx.MAI stand; on the file system of the spool, so that links work
+ * @param options.spool  where texts of kind `file` come from
+ * Throws Condition RMS FUL without room; an Error when the file is no database, or a newer one.
+ */
+export function openMailStore(options: {
+  readonly file: string;
+  readonly textDirectory: string;
+  readonly spool?: Spool;
+}): MailStore {
+  const database = openDatabase(options.file);
+  database.function('folded', { deterministic: true }, (text) => String(text).toLowerCase());
+  return new SqliteMailStore(database, options.textDirectory, options.spool);
+}
+
+interface WaitingDelivery {
+  readonly messages: readonly PlacedMessage[];
+  readonly resolve: (results: readonly DeliverResult[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class SqliteMailStore implements MailStore {
+  readonly #database: Database;
+  readonly #profiles: Profiles;
+  readonly #folders: Folders;
+  readonly #delivery: Delivery;
+  readonly #messages: Messages;
+  readonly #textFiles: TextFiles;
+  /** Deliveries of one event-loop turn, committed together. */
+  #waiting: WaitingDelivery[] = [];
+  #externalIds: string[] = [];
+
+  constructor(database: Database, textDirectory: string, spool: Spool | undefined) {
+    this.#database = database;
+    this.#profiles = createProfiles(database);
+    this.#folders = createFolders(database, this.#profiles);
+    this.#delivery = createDelivery(database, this.#folders);
+    this.#messages = createMessages(database, this.#folders, this.#delivery);
+    this.#textFiles = createTextFiles(textDirectory, spool, () => this.#nextExternalId());
+  }
+
+  async profile(userName: string) {
+    return this.#profiles.get(userName.toUpperCase());
+  }
+  async profiles(pattern?: string) {
+    return this.#profiles.list(pattern);
+  }
+  async changeProfile(userName: string, changes: ProfileChanges) {
+    return this.#profiles.change(userName.toUpperCase(), changes);
+  }
+  async removeProfile(userName: string) {
+    return this.#profiles.remove(userName.toUpperCase());
+  }
+  async recountNewMail(userName: string) {
+    const owner = userName.toUpperCase();
+    return inTransaction(this.#database, () => {
+      const file = this.#folders.mailFile(owner, DEFAULT_MAIL_FILE);
+      const folder = file === undefined ? undefined : this.#folders.folder(file.id, NEWMAIL);
+      if (folder !== undefined) this.#folders.repair(folder.id);
+      const count = file === undefined ? 0 : (this.#folders.folder(file.id, NEWMAIL)?.new_count ?? 0);
+      if ((this.#profiles.get(owner)?.newMailCount ?? 0) !== count) this.#profiles.setNewMail(owner, count);
+      return count;
+    });
+  }
+
+  async mailFile(owner: string, name: string) {
+    const row = this.#folders.mailFile(owner, name);
+    return row === undefined ? undefined : mailFileRecord(row);
+  }
+  async mailFiles(owner: string) {
+    return this.#database
+      .prepare<[string], MailFileRow>('SELECT * FROM mail_file WHERE owner = ? ORDER BY name')
+      .all(owner)
+      .map(mailFileRecord);
+  }
+  async createMailFile(owner: string, name: string) {
+    return mailFileRecord(inTransaction(this.#database, () => this.#folders.ensureMailFile(owner, name)));
+  }
+  async setWastebasketName(id: MailFileId, name: string) {
+    inTransaction(this.#database, () =>
+      this.#database.prepare('UPDATE mail_file SET wastebasket = ? WHERE id = ?').run(name, id),
+    );
+  }
+  async removeMailFile(id: MailFileId) {
+    const folders = await this.folders(id);
+    for (const { name } of folders) await this.purge(id, name);
+    return inTransaction(this.#database, () => {
+      const left = this.#database.prepare('SELECT 1 FROM folder WHERE mail_file = ? AND count > 0').get(id);
+      // Mail that came in the meantime stays, and its file with it.
+      if (left !== undefined) return false;
+      this.#database.prepare('DELETE FROM folder WHERE mail_file = ?').run(id);
+      return this.#database.prepare('DELETE FROM mail_file WHERE id = ?').run(id).changes > 0;
+    });
+  }
+
+  async folders(id: MailFileId, after = '') {
+    return this.#database
+      .prepare<[number, string], FolderRow>(
+        'SELECT id, name, count, new_count, next_uid FROM folder WHERE mail_file = ? AND name > ? AND count > 0 ORDER BY name',
+      )
+      .all(id, after)
+      .map(folderRecord);
+  }
+  async folder(id: MailFileId, name: string) {
+    const row = this.#folders.folder(id, name);
+    return row === undefined || row.count === 0 ? undefined : folderRecord(row);
+  }
+  async select(id: MailFileId, folder: string, criteria: SelectionCriteria = {}) {
+    return this.#messages.select(id, folder, criteria);
+  }
+  async messages(id: MailFileId, ids: Float64Array | readonly MessageId[]) {
+    return Array.from(ids, (each) => this.#messages.get(id, each));
+  }
+  async *readText(id: MailFileId, message: MessageId): AsyncGenerator<Uint8Array> {
+    const text = this.#messages.text(id, message);
+    if (text === undefined) throw missingText();
+    if (text.external === null) yield text.bytes ?? new Uint8Array(0);
+    else yield* this.#textFiles.read(text.external);
+  }
+
+  createText() {
+    return this.#textFiles.writer();
+  }
+  async deliver(messages: readonly NewMessage[]): Promise<readonly DeliverResult[]> {
+    if (messages.length === 0) return [];
+    const { placed, linked } = await this.#place(messages);
+    try {
+      const results = await new Promise<readonly DeliverResult[]>((resolve, reject) => {
+        this.#waiting.push({ messages: placed, resolve, reject });
+        if (this.#waiting.length === 1) setImmediate(() => this.#commitWaiting());
+      });
+      await this.#textFiles.remove(unusedFiles(placed, results));
+      return results;
+    } catch (error) {
+      await this.#textFiles.remove(linked);
+      throw error;
+    }
+  }
+  async forgetDeliveryKeys(keys: readonly string[]) {
+    if (keys.length > 0) this.#delivery.forget(keys);
+  }
+  async setFlags(id: MailFileId, ids: readonly MessageId[], flags: Partial<MessageFlags>) {
+    return this.#messages.setFlags(id, ids, flags);
+  }
+  async move(id: MailFileId, ids: readonly MessageId[], from: string, to: string, toFile = id) {
+    return this.#messages.move(id, ids, from, to, toFile);
+  }
+  async moveRead(id: MailFileId, from: string, to: string) {
+    return inChunks((limit) => this.#messages.moveRead(id, from, to, limit));
+  }
+  async copy(id: MailFileId, ids: readonly MessageId[], to: string, toFile = id) {
+    return this.#messages.copy(id, ids, to, toFile);
+  }
+  async purge(id: MailFileId, folder: string) {
+    let bytes = 0;
+    const messages = await inChunks(async (limit) => {
+      const removed = this.#messages.purge(id, folder, limit);
+      await this.#textFiles.remove(removed.externalIds);
+      bytes += removed.bytes;
+      return removed.messages;
+    });
+    return { messages, bytes };
+  }
+  async remove(id: MailFileId, ids: readonly MessageId[]) {
+    const removed = this.#messages.remove(id, ids);
+    await this.#textFiles.remove(removed.externalIds);
+    return removed.messages;
+  }
+  async reclaim(id: MailFileId) {
+    return inTransaction(this.#database, () => {
+      const bytes = this.#folders.mailFileById(id)?.deleted_bytes ?? 0;
+      if (bytes > 0) this.#database.prepare('UPDATE mail_file SET deleted_bytes = 0 WHERE id = ?').run(id);
+      return bytes;
+    });
+  }
+
+  async removeOrphans(now: number) {
+    const known = this.#database.prepare('SELECT 1 FROM text WHERE external = ?');
+    return this.#textFiles.removeOrphans(now, (externalId) => known.get(externalId) !== undefined);
+  }
+  async close() {
+    while (this.#waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    if (this.#database.open) this.#database.close();
+  }
+
+  /** Spooled texts get files of ours, once per text; `linked` are removed again when the delivery fails. */
+  async #place(messages: readonly NewMessage[]) {
+    const bySpoolId = new Map<string, Promise<Extract<PlacedMessage['text'], { kind: 'stored' }>>>();
+    const linked: string[] = [];
+    const placed: PlacedMessage[] = [];
+    try {
+      for (const message of messages) {
+        const { text } = message;
+        if (text.kind !== 'file') {
+          placed.push({ ...message, text });
+          continue;
+        }
+        let stored = bySpoolId.get(text.spoolId);
+        if (stored === undefined) {
+          stored = this.#textFiles.link(text.spoolId);
+          bySpoolId.set(text.spoolId, stored);
+          linked.push((await stored).externalId);
+        }
+        placed.push({ ...message, text: await stored });
+      }
+      return { placed, linked };
+    } catch (error) {
+      await this.#textFiles.remove(linked);
+      throw storeFailure(error);
+    }
+  }
+
+  #commitWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    try {
+      const results = this.#delivery.deliver(waiting.flatMap((each) => each.messages));
+      let at = 0;
+      for (const each of waiting) {
+        each.resolve(results.slice(at, at + each.messages.length));
+        at += each.messages.length;
+      }
+    } catch (error) {
+      if (waiting.length === 1) waiting[0]!.reject(error);
+      // One of them may be at fault: each on its own.
+      else for (const each of waiting) this.#commitAlone(each);
+    }
+  }
+
+  #commitAlone(waiting: WaitingDelivery): void {
+    try {
+      waiting.resolve(this.#delivery.deliver(waiting.messages));
+    } catch (error) {
+      waiting.reject(error);
+    }
+  }
+
+  #nextExternalId(): string {
+    if (this.#externalIds.length === 0) {
+      const first = inTransaction(this.#database, () =>
+        this.#delivery.reserve('external', EXTERNAL_IDS_AT_ONCE),
+      );
+      this.#externalIds = Array.from({ length: EXTERNAL_IDS_AT_ONCE }, (_, index) =>
+        (first + index).toString(16).toUpperCase().padStart(8, '0'),
+      );
+    }
+    return this.#externalIds.shift()!;
+  }
+}
+
+/** Files of messages that had been delivered before: nothing names them. */
+function unusedFiles(placed: readonly PlacedMessage[], results: readonly DeliverResult[]): string[] {
+  const files = (wanted: DeliverResult): string[] =>
+    placed.flatMap(({ text }, index) =>
+      text.kind === 'stored' && results[index] === wanted ? [text.externalId] : [],
+    );
+  const used = new Set(files('delivered'));
+  return files('again').filter((each) => !used.has(each));
+}
+
+/** Until less than a whole chunk was there. */
+async function inChunks(work: (limit: number) => number | Promise<number>): Promise<number> {
+  let sum = 0;
+  for (;;) {
+    const count = await work(CHUNK_MESSAGES);
+    sum += count;
+    if (count < CHUNK_MESSAGES) return sum;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Texts over 64 KiB: files MAIL$xxxxxxxx.MAI beside the database. A text comes from the spool by hard link, or is
+ * written here; either way it stands durably before the row that names it is committed. What a crash leaves between the
+ * two is an orphan, removed when it is an hour old and no row names it. Source: vms-mail.md §4.1; DESIGN §4.
+ */
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Condition, condition, RMS } from '../../../condition/index.ts';
+import type { StoredText, TextWriter } from '../../../ports/mail-store.ts';
+import { INLINE_TEXT_LIMIT, type Spool } from '../../../ports/message-text.ts';
+import { storeFailure } from './database.ts';
+
+const ORPHAN_AGE_MS = 3_600_000;
+const CHUNK_BYTES = 262_144;
+const LF = 0x0a;
+
+export interface TextFiles {
+  read(externalId: string): AsyncIterable<Uint8Array>;
+  /** The spooled text under a name of ours. */
+  link(spoolId: string): Promise<StoredText>;
+  writer(): TextWriter;
+  remove(externalIds: readonly string[]): Promise<void>;
+  removeOrphans(now: number, isKnown: (externalId: string) => boolean): Promise<number>;
+}
+
+/** @param nextId  8 hexadecimal digits, never the same again in any process */
+export function createTextFiles(
+  directory: string,
+  spool: Spool | undefined,
+  nextId: () => string,
+): TextFiles {
+  const pathOf = (externalId: string): string => join(directory, `MAIL$${externalId}.MAI`);
+  return {
+    read: (externalId) => readFile(pathOf(externalId)),
+    async link(spoolId) {
+      if (spool === undefined) throw new Error('a spooled text, and no spool to read it from');
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const externalId = nextId();
+      await spool.linkTo(spoolId, pathOf(externalId));
+      return { kind: 'stored', externalId, ...(await measure(readFile(pathOf(externalId)))) };
+    },
+    writer: () => new FileTextWriter(directory, pathOf, nextId),
+    async remove(externalIds) {
+      for (const each of externalIds) await unlink(pathOf(each)).catch(() => undefined);
+    },
+    async removeOrphans(now, isKnown) {
+      let removed = 0;
+      for (const name of await readdir(directory).catch(() => [])) {
+        const externalId = /^MAIL\$([0-9A-F]{8})\.(?:MAI|TMP)$/.exec(name)?.[1];
+        if (externalId === undefined || (name.endsWith('.MAI') && isKnown(externalId))) continue;
+        const found = await stat(join(directory, name)).catch(() => undefined);
+        // ctime: a hard link is as young as the linking.
+        if (found === undefined || now - found.ctimeMs < ORPHAN_AGE_MS) continue;
+        await unlink(join(directory, name)).catch(() => undefined);
+        removed++;
+      }
+      return removed;
+    },
+  };
+}
+
+async function* readFile(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') throw new Condition(RMS.FNF, [], { cause: error });
+    throw error;
+  }
+}
+
+async function measure(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ readonly sizeBytes: number; readonly records: number }> {
+  let sizeBytes = 0;
+  let records = 0;
+  for await (const chunk of chunks) {
+    sizeBytes += chunk.byteLength;
+    records += countRecords(chunk);
+  }
+  return { sizeBytes, records };
+}
+
+/** Line ends in it. */
+export function countRecords(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) count++;
+  return count;
+}
+
+/** Keeps up to 64 KiB in memory; what is longer goes into a file from there on. */
+class FileTextWriter implements TextWriter {
+  readonly #directory: string;
+  readonly #pathOf: (externalId: string) => string;
+  readonly #nextId: () => string;
+  #held: Uint8Array[] = [];
+  #sizeBytes = 0;
+  #records = 0;
+  #file:
+    | { readonly handle: Awaited<ReturnType<typeof open>>; readonly id: string; readonly path: string }
+    | undefined;
+
+  constructor(directory: string, pathOf: (externalId: string) => string, nextId: () => string) {
+    this.#directory = directory;
+    this.#pathOf = pathOf;
+    this.#nextId = nextId;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#sizeBytes += chunk.byteLength;
+    this.#records += countRecords(chunk);
+    if (this.#file === undefined && this.#sizeBytes <= INLINE_TEXT_LIMIT) {
+      this.#held.push(Uint8Array.from(chunk));
+      return;
+    }
+    try {
+      this.#file ??= await this.#create();
+      for (const each of [...this.#held.splice(0), chunk]) await this.#file.handle.appendFile(each);
+    } catch (error) {
+      await this.abandon();
+      throw storeFailure(error);
+    }
+  }
+
+  async commit(): Promise<StoredText | { readonly kind: 'inline'; readonly bytes: Uint8Array }> {
+    const file = this.#file;
+    if (file === undefined) return { kind: 'inline', bytes: Buffer.concat(this.#held) };
+    try {
+      await file.handle.sync();
+      await file.handle.close();
+      this.#file = undefined;
+      await rename(file.path, this.#pathOf(file.id));
+      await syncDirectory(this.#directory);
+    } catch (error) {
+      await unlink(file.path).catch(() => undefined);
+      throw storeFailure(error);
+    }
+    return { kind: 'stored', externalId: file.id, sizeBytes: this.#sizeBytes, records: this.#records };
+  }
+
+  async abandon(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    this.#held = [];
+    if (file === undefined) return;
+    await file.handle.close().catch(() => undefined);
+    await unlink(file.path).catch(() => undefined);
+  }
+
+  async #create() {
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const id = this.#nextId();
+    const path = this.#pathOf(id).replace(/MAI$/, 'TMP');
+    return { handle: await open(path, 'wx', 0o600), id, path };
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export const missingText = (): Condition => condition(RMS.FNF);

@@ -1,0 +1,251 @@
+/** What every adapter of the MailStore port does. vms-mail.md §4, §6.1; DESIGN §4, §5. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MailStore, NewMessage } from '../../src/ports/mail-store.ts';
+
+const text = (content: string) => ({ kind: 'inline', bytes: Buffer.from(content) }) as const;
+
+/** A message for SMITH's NEWMAIL, with changes. */
+export const newMessage = (changes: Partial<NewMessage> = {}): NewMessage => ({
+  owner: 'SMITH',
+  folder: 'NEWMAIL',
+  isNew: true,
+  receivedAt: 1_000,
+  from: 'JONES',
+  to: 'SMITH',
+  cc: '',
+  subject: 'lunch',
+  text: text('12:30?\n'),
+  format: 'records',
+  ...changes,
+});
+
+export function describeMailStore(name: string, make: () => Promise<MailStore>): void {
+  describe(`mail store: ${name}`, () => {
+    let store: MailStore;
+    beforeEach(async () => {
+      store = await make();
+    });
+    afterEach(() => store.close());
+
+    const fileOf = async (owner = 'SMITH'): Promise<number> => (await store.mailFile(owner, 'MAIL.MAI'))!.id;
+    const idsOf = async (folder: string): Promise<number[]> => [
+      ...(await store.select(await fileOf(), folder)),
+    ];
+    const countOf = async (owner = 'SMITH'): Promise<number | undefined> =>
+      (await store.profile(owner))?.newMailCount;
+    const read = async (id: number): Promise<string> => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of store.readText(await fileOf(), id)) chunks.push(chunk);
+      return Buffer.concat(chunks).toString();
+    };
+
+    describe('what is not there', () => {
+      it('is undefined, empty or a condition', async () => {
+        expect(await store.profile('NOBODY')).toBeUndefined();
+        expect(await store.mailFile('NOBODY', 'MAIL.MAI')).toBeUndefined();
+        const { id } = await store.createMailFile('SMITH', 'MAIL.MAI');
+        expect(await store.folder(id, 'NEWMAIL')).toBeUndefined();
+        expect(await store.select(id, 'NEWMAIL')).toHaveLength(0);
+        expect(await store.messages(id, [17])).toEqual([undefined]);
+        expect(await store.move(id, [17], 'NEWMAIL', 'MAIL')).toEqual([]);
+        expect(await store.setFlags(id, [17], { marked: true })).toBe(0);
+        expect(await store.purge(id, 'WASTEBASKET')).toEqual({ messages: 0, bytes: 0 });
+        await expect(read(17)).rejects.toMatchObject({ ident: 'FNF' });
+      });
+      it('is another mail file’s message', async () => {
+        await store.deliver([newMessage(), newMessage({ owner: 'JONES' })]);
+        const [id] = await idsOf('NEWMAIL');
+        const jones = await fileOf('JONES');
+        expect(await store.messages(jones, [id!])).toEqual([undefined]);
+        expect(await store.move(jones, [id!], 'NEWMAIL', 'MAIL')).toEqual([]);
+        expect(await store.remove(jones, [id!])).toBe(0);
+        expect(await idsOf('NEWMAIL')).toEqual([id]);
+      });
+    });
+
+    it('keeps profiles under upper-case names', async () => {
+      expect(await store.changeProfile('smith', { personalName: 'Dr. Who', ccPrompt: true })).toMatchObject({
+        userName: 'SMITH',
+        autoPurge: true,
+        ccPrompt: true,
+      });
+      await store.changeProfile('SMITH', {
+        autoPurge: false,
+        copySelf: { send: true, reply: false, forward: true },
+      });
+      await store.changeProfile('CLEAVER', { forwarding: 'VAX2::CLEAVER' });
+      expect(await store.profile('Smith')).toMatchObject({
+        personalName: 'Dr. Who',
+        autoPurge: false,
+        copySelf: { send: true, reply: false, forward: true },
+      });
+      expect((await store.profiles('C*')).map((each) => each.userName)).toEqual(['CLEAVER']);
+      expect((await store.profiles('s%ith')).map((each) => each.userName)).toEqual(['SMITH']);
+      expect((await store.profiles()).map((each) => each.userName)).toEqual(['CLEAVER', 'SMITH']);
+      await store.changeProfile('SMITH', { personalName: undefined });
+      expect((await store.profile('SMITH'))?.personalName).toBeUndefined();
+      expect(await store.removeProfile('SMITH')).toBe(true);
+      expect(await store.removeProfile('SMITH')).toBe(false);
+    });
+
+    it('delivers, numbers and counts', async () => {
+      const results = await store.deliver([
+        newMessage({ receivedAt: 3_000, subject: 'third' }),
+        newMessage({ receivedAt: 1_000, subject: 'first' }),
+        newMessage({ owner: 'JONES' }),
+      ]);
+      expect(results).toEqual(['delivered', 'delivered', 'delivered']);
+      const id = await fileOf();
+      const ids = await idsOf('NEWMAIL');
+      const records = await store.messages(id, ids);
+      expect(records.map((each) => each?.subject)).toEqual(['first', 'third']);
+      expect(records.map((each) => each?.uid)).toEqual([2, 1]);
+      expect(records[0]).toMatchObject({
+        from: 'JONES',
+        folder: 'NEWMAIL',
+        sizeBytes: 7,
+        records: 1,
+        format: 'records',
+        flags: { new: true, replied: false, marked: false, foreign: false },
+      });
+      expect(await store.folders(id)).toEqual([{ name: 'NEWMAIL', count: 2, newCount: 2, nextUid: 3 }]);
+      expect([await countOf(), await countOf('JONES')]).toEqual([2, 1]);
+      expect(await read(ids[0]!)).toBe('12:30?\n');
+    });
+
+    it('does nothing under a delivery key it knows', async () => {
+      expect(
+        await store.deliver([newMessage({ deliveryKey: 'a:0' }), newMessage({ deliveryKey: 'a:0' })]),
+      ).toEqual(['delivered', 'again']);
+      expect(
+        await store.deliver([newMessage({ deliveryKey: 'a:0' }), newMessage({ deliveryKey: 'a:1' })]),
+      ).toEqual(['again', 'delivered']);
+      expect(await countOf()).toBe(2);
+      await store.forgetDeliveryKeys(['a:0', 'never:0']);
+      expect(await store.deliver([newMessage({ deliveryKey: 'a:0' })])).toEqual(['delivered']);
+    });
+
+    it('keeps the new-mail count when messages are read, moved, purged or repaired', async () => {
+      await store.deliver([1, 2, 3, 4].map((at) => newMessage({ receivedAt: at })));
+      const id = await fileOf();
+      const [a, b, c] = await idsOf('NEWMAIL');
+      expect(await store.setFlags(id, [a!], { new: false })).toBe(1);
+      await store.setFlags(id, [a!], { new: false });
+      expect(await countOf()).toBe(3);
+      await store.move(id, [b!, b!], 'NEWMAIL', 'WASTEBASKET');
+      expect(await countOf()).toBe(2);
+      await store.copy(id, [c!], 'MEMOS');
+      expect(await countOf()).toBe(2);
+      expect(await store.moveRead(id, 'NEWMAIL', 'MAIL')).toBe(1);
+      expect(await store.moveRead(id, 'NEWMAIL', 'MAIL')).toBe(0);
+      expect(await store.remove(id, [c!])).toBe(1);
+      expect(await countOf()).toBe(1);
+      expect(await store.recountNewMail('SMITH')).toBe(1);
+      expect((await store.folders(id)).map((each) => [each.name, each.count])).toEqual([
+        ['MAIL', 1],
+        ['MEMOS', 1],
+        ['NEWMAIL', 1],
+        ['WASTEBASKET', 1],
+      ]);
+    });
+
+    it('never uses a number of a folder again', async () => {
+      await store.deliver([newMessage(), newMessage()]);
+      const id = await fileOf();
+      const before = await idsOf('NEWMAIL');
+      await store.move(id, before, 'NEWMAIL', 'MAIL');
+      expect(await store.folder(id, 'NEWMAIL')).toBeUndefined();
+      await store.deliver([newMessage()]);
+      const [record] = await store.messages(id, await idsOf('NEWMAIL'));
+      expect(record?.uid).toBe(3);
+      expect(Math.min(record!.id)).toBeGreaterThan(Math.max(...before));
+    });
+
+    it('moves only what still stands where it was', async () => {
+      await store.deliver([newMessage()]);
+      const id = await fileOf();
+      const ids = await idsOf('NEWMAIL');
+      expect(await store.move(id, ids, 'NEWMAIL', 'WASTEBASKET')).toEqual(ids);
+      expect(await store.move(id, ids, 'NEWMAIL', 'MEMOS')).toEqual([]);
+      expect(await idsOf('WASTEBASKET')).toEqual(ids);
+    });
+
+    it('moves and copies into other mail files, text and all', async () => {
+      await store.deliver([newMessage({ receivedAt: 1 }), newMessage({ receivedAt: 2, subject: 'two' })]);
+      const id = await fileOf();
+      const other = await store.createMailFile('SMITH', 'OLD.MAI');
+      const [a, b] = await idsOf('NEWMAIL');
+      expect(await store.copy(id, [a!], 'MEMOS', other.id)).toBe(1);
+      expect(await store.move(id, [b!], 'NEWMAIL', 'MEMOS', other.id)).toEqual([b]);
+      await store.remove(id, [a!]);
+      const ids = await store.select(other.id, 'MEMOS');
+      expect(ids).toHaveLength(2);
+      for (const each of ids) {
+        for await (const chunk of store.readText(other.id, each)) {
+          expect(Buffer.from(chunk).toString()).toBe('12:30?\n');
+        }
+      }
+      expect((await store.mailFiles('SMITH')).map((each) => each.name)).toEqual(['MAIL.MAI', 'OLD.MAI']);
+      expect(await countOf()).toBe(0);
+    });
+
+    it('purges a folder and remembers the bytes until they are reclaimed', async () => {
+      await store.deliver([newMessage({ folder: 'WASTEBASKET', isNew: false }), newMessage()]);
+      const id = await fileOf();
+      expect(await store.purge(id, 'WASTEBASKET')).toEqual({ messages: 1, bytes: 7 });
+      expect((await store.mailFile('SMITH', 'MAIL.MAI'))?.deletedBytes).toBe(7);
+      expect(await store.reclaim(id)).toBe(7);
+      expect(await store.reclaim(id)).toBe(0);
+      expect(await store.removeMailFile(id)).toBe(true);
+      expect(await store.mailFile('SMITH', 'MAIL.MAI')).toBeUndefined();
+      // A mail file that comes back is another one.
+      await store.deliver([newMessage()]);
+      expect(await fileOf()).not.toBe(id);
+      expect(await countOf()).toBe(1);
+    });
+
+    it('selects by what is asked', async () => {
+      await store.deliver([
+        newMessage({ receivedAt: 10, from: 'SMTP%"Alice@a.example"', subject: '100% sure_thing' }),
+        newMessage({ receivedAt: 20, to: 'SMITH,DOE', subject: 'Grüße' }),
+        newMessage({ receivedAt: 30, cc: 'BOSS', isNew: false }),
+      ]);
+      const id = await fileOf();
+      const all = await idsOf('NEWMAIL');
+      await store.setFlags(id, [all[1]!], { marked: true, replied: true });
+      const places = async (criteria: Parameters<MailStore['select']>[2]): Promise<number[]> =>
+        [...(await store.select(id, 'NEWMAIL', criteria))].map((each) => all.indexOf(each));
+      expect(await places({ before: 20 })).toEqual([0]);
+      expect(await places({ since: 20 })).toEqual([1, 2]);
+      expect(await places({ from: 'alice@' })).toEqual([0]);
+      expect(await places({ to: 'doe' })).toEqual([1]);
+      expect(await places({ cc: 'boss' })).toEqual([2]);
+      expect(await places({ subject: '0% SURE_' })).toEqual([0]);
+      expect(await places({ subject: '0%_' })).toEqual([]);
+      expect(await places({ subject: 'GRÜSSE' })).toEqual([]);
+      expect(await places({ subject: 'GRÜ' })).toEqual([1]);
+      expect(await places({ marked: true })).toEqual([1]);
+      expect(await places({ marked: false, new: true })).toEqual([0]);
+      expect(await places({ replied: false })).toEqual([0, 2]);
+      expect(await places({ new: false, before: 40, cc: 'B' })).toEqual([2]);
+    });
+
+    it('gives a long text back as it came', async () => {
+      const writer = store.createText();
+      const line = Buffer.from(`${'x'.repeat(999)}\n`);
+      for (let count = 0; count < 200; count++) await writer.write(line);
+      const long = await writer.commit();
+      expect(long.kind).toBe('stored');
+      const short = store.createText();
+      await short.write(Buffer.from('short\n'));
+      const shared = await short.commit();
+      await store.deliver([newMessage({ text: long }), newMessage({ receivedAt: 2_000, text: shared })]);
+      const [first, second] = await store.messages(await fileOf(), await idsOf('NEWMAIL'));
+      expect(first).toMatchObject({ sizeBytes: 200_000, records: 200 });
+      expect(first?.externalId).toMatch(/^[0-9A-F]{8}$/);
+      expect(second?.externalId).toBeUndefined();
+      expect((await read(first!.id)).length).toBe(200_000);
+      await store.createText().abandon();
+    });
+  });
+}
