@@ -229,7 +229,7 @@ class RawTerminal implements NodeTerminal {
     }
     if (key.kind === 'control') {
       if (key.letter === 'Z') {
-        display.finish(editor, this.#echo('Z'));
+        display.finish(editor, editor.text === '' ? this.#echo('Z') : '');
         // Text typed before Ctrl/Z is the last record; the end of file follows it.
         if (editor.text === '') reading.finish({ kind: 'endOfFile' });
         else {

@@ -1,0 +1,171 @@
+/**
+ * Composing a message: To:, CC:, Subj:, text; what SEND, REPLY and FORWARD share. Recipients are checked line by line,
+ * before the next prompt. Source: vms-mail.md §2.0.1, §3.5, §5.6.
+ */
+import type { ParsedCommand } from '../../command-definition/index.ts';
+import { Condition, condition, signal } from '../../condition/index.ts';
+import type { Profile } from '../../ports/mail-store.ts';
+import { MAIL, type Recipient, SCREEN, type SendReport } from '../index.ts';
+import { InterruptedByControlY } from './interrupted.ts';
+import type { MailSession } from './mail-session.ts';
+import { collect, signatureLines } from './text-files.ts';
+
+/** The verbs that can copy to oneself. */
+export type SendingVerb = 'send' | 'reply' | 'forward';
+
+export interface Draft {
+  readonly toText: string;
+  readonly ccText: string;
+  readonly subject: string;
+  readonly recipients: readonly Recipient[];
+}
+
+/** What is known before the prompts: REPLY knows To: and Subj:, /SUBJECT the subject. */
+export interface Given {
+  readonly toText?: string | undefined;
+  readonly subject?: string | undefined;
+}
+
+/** The dialogue up to Subj:. Undefined when the user gave up at To: with Ctrl/Z, or no recipient is left. */
+export async function composeHeader(
+  session: MailSession,
+  command: ParsedCommand,
+  given: Given,
+): Promise<Draft | undefined> {
+  const profile = await session.mail.profile(session.userName);
+  const toText = given.toText ?? (await ask(session, 'To:\t'));
+  if (toText === undefined) return undefined;
+  if (toText.trim() === '') signal(MAIL.NOUSERSPEC);
+  const to = await checkRecipients(session, toText);
+  // REPLY shows its subject together with To:, so it stands before the CC: question.
+  if (given.toText !== undefined && given.subject !== undefined)
+    await session.write(`Subj:\t${given.subject}`);
+  const ccText = asksForCc(session, command, profile) ? ((await ask(session, 'CC:\t')) ?? '') : '';
+  const cc = ccText.trim() === '' ? [] : await checkRecipients(session, ccText);
+  const subject = given.subject ?? (await ask(session, 'Subj:\t')) ?? '';
+  return { toText: toText.trim(), ccText: ccText.trim(), subject, recipients: [...to, ...cc] };
+}
+
+/** Sends the draft and shows what could not be delivered. True when everybody got it. */
+export async function sendDraft(
+  session: MailSession,
+  command: ParsedCommand,
+  verb: SendingVerb,
+  draft: Draft,
+  text: Iterable<string> | AsyncIterable<string>,
+): Promise<boolean> {
+  const profile = await session.mail.profile(session.userName);
+  const signature = await signatureLines(session, command, profile);
+  const request = {
+    userName: session.userName,
+    ...draft,
+    personalName: personalName(command),
+    text: signature.length === 0 ? text : withSignature(text, signature),
+    self: command.present('SELF') || (!command.negated('SELF') && profile.copySelf[verb]),
+    pid: session.image.process.pid,
+    outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],
+  };
+  try {
+    return await reportFailures(session, await session.mail.send(request));
+  } finally {
+    if (text instanceof StreamedText) await text.skipRest();
+  }
+}
+
+/** Text typed at the terminal, or the records of the stream up to its end of file. */
+async function* typedText(session: MailSession): AsyncGenerator<string> {
+  for (;;) {
+    const result = await session.input.read();
+    if (result.kind === 'record') yield result.text;
+    else if (result.kind === 'interrupt') throw interruption(result.key);
+    else return;
+  }
+}
+
+/** Text of a pipe or a procedure on its way: what nobody took when sending failed is not taken for commands. */
+class StreamedText implements AsyncIterable<string> {
+  readonly #session: MailSession;
+  #ended = false;
+
+  constructor(session: MailSession) {
+    this.#session = session;
+  }
+  async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    while (!this.#ended) {
+      const result = await this.#session.input.read();
+      if (result.kind === 'record') yield result.text;
+      else this.#ended = true;
+    }
+  }
+  async skipRest(): Promise<void> {
+    for await (const _ of this);
+  }
+}
+
+/** EDIT10, then the text. On a terminal all of it is read first, so that Ctrl/C leaves nothing behind. */
+export async function enterText(session: MailSession): Promise<Iterable<string> | AsyncIterable<string>> {
+  if (session.input.isTerminal) {
+    await session.write(condition(SCREEN.EDIT10).text);
+    return collect(typedText(session));
+  }
+  return new StreamedText(session);
+}
+
+/**
+ * Resolves one line, shows what is wrong with it, and asks whether to send anyway.
+ * Throws the last error where no recipient is good; SENDABORT after an answer other than Y.
+ */
+async function checkRecipients(session: MailSession, text: string): Promise<readonly Recipient[]> {
+  const { good, bad } = await session.interruptible(() =>
+    session.mail.resolveRecipients(text, session.addresses),
+  );
+  const last = bad.at(-1);
+  if (last === undefined) {
+    if (good.length === 0) signal(MAIL.NOUSERSPEC);
+    return good;
+  }
+  if (good.length === 0) {
+    for (const each of bad.slice(0, -1)) await session.report(each);
+    throw last;
+  }
+  for (const each of bad) await session.report(each);
+  if (!(await session.input.isYes(`\n${condition(SCREEN.WANTOSEND).text}`))) signal(MAIL.SENDABORT);
+  return good;
+}
+
+async function ask(session: MailSession, prompt: string): Promise<string | undefined> {
+  const result = await session.input.read({ prompt });
+  if (result.kind === 'record') return result.text;
+  if (result.kind === 'interrupt') throw interruption(result.key);
+  return undefined;
+}
+
+/** Ctrl/C abandons the message, Ctrl/Y leaves MAIL. */
+const interruption = (key: 'C' | 'Y'): Error =>
+  key === 'C' ? new Condition(MAIL.SENDABORT) : new InterruptedByControlY();
+
+function asksForCc(session: MailSession, command: ParsedCommand, profile: Profile): boolean {
+  if (command.present('CC_PROMPT')) return true;
+  if (command.negated('CC_PROMPT')) return false;
+  return session.ccPrompt ?? profile.ccPrompt;
+}
+
+/** undefined: the profile's; '': none. */
+export const personalName = (command: ParsedCommand): string | undefined =>
+  command.negated('PERSONAL_NAME') ? '' : command.value('PERSONAL_NAME');
+
+async function* withSignature(
+  text: Iterable<string> | AsyncIterable<string>,
+  signature: readonly string[],
+): AsyncGenerator<string> {
+  yield* text;
+  yield* signature;
+}
+
+export async function reportFailures(
+  session: Pick<MailSession, 'report'>,
+  report: SendReport,
+): Promise<boolean> {
+  for (const { condition: failure } of report.failed) await session.report(failure);
+  return report.failed.length === 0;
+}

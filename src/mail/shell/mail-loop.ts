@@ -1,0 +1,77 @@
+/**
+ * The command loop of MAIL>: reads a line, runs its verb, shows what went wrong, and goes on. The one place that catches.
+ * Source: vms-mail.md §1.2–1.5.
+ */
+import { asCli, type CommandTable, parseWithPrompts } from '../../command-definition/index.ts';
+import { Condition, condition } from '../../condition/index.ts';
+import { MAIL, SCREEN } from '../index.ts';
+import { InterruptedByControlY } from './interrupted.ts';
+import type { MailSession, MailShellDependencies } from './mail-session.ts';
+import { readMessage, readOn } from './reading.ts';
+
+/** How the session ended. */
+export type LoopEnd = 'exit' | 'quit' | 'controlY';
+
+export async function runMailLoop(
+  session: MailSession,
+  table: CommandTable<MailSession>,
+  onBug: MailShellDependencies['onBug'],
+): Promise<LoopEnd> {
+  const prompt = condition(SCREEN.PROMPT, '> ').text;
+  while (session.ending === undefined) {
+    if (session.image.signal.aborted) return 'controlY';
+    const line = await readCommandLine(session, prompt);
+    if (line === 'exit' || line === 'controlY') return line;
+    if (line === undefined) continue;
+    try {
+      await execute(session, table, line.text);
+    } catch (error) {
+      if (error instanceof InterruptedByControlY) return 'controlY';
+      await session.report(asCli(expected(error, onBug)));
+    }
+  }
+  return session.ending;
+}
+
+/** A line with its continuations; undefined after Ctrl/C: a new prompt. */
+async function readCommandLine(
+  session: MailSession,
+  prompt: string,
+): Promise<{ readonly text: string } | 'exit' | 'controlY' | undefined> {
+  let text = '';
+  for (;;) {
+    const result = await session.input.read({ prompt: text === '' ? prompt : '_MAIL> ', history: 'command' });
+    if (result.kind === 'endOfFile') return 'exit';
+    if (result.kind === 'interrupt') return result.key === 'Y' ? 'controlY' : undefined;
+    if (result.kind === 'timeout') return undefined;
+    text += result.text;
+    if (!/-[ \t]*$/.test(text)) return { text };
+    text = text.replace(/-[ \t]*$/, '');
+    if (text === '') text = ' ';
+  }
+}
+
+async function execute(session: MailSession, table: CommandTable<MailSession>, line: string): Promise<void> {
+  const text = line.trim();
+  if (text.startsWith('!')) return;
+  if (text === '') return readOn(session);
+  if (/^\d{1,9}$/.test(text)) {
+    await session.display?.close();
+    session.display = undefined;
+    return readMessage(session, Number(text));
+  }
+  const command = await parseWithPrompts(text, table, session.input, { facility: 'CLI' });
+  // Any other command leaves what is being displayed. READ goes on with it.
+  if (command.verb.name !== 'READ') {
+    await session.display?.close();
+    session.display = undefined;
+  }
+  await command.verb.routine?.(command, session);
+}
+
+/** What people see of an error: the condition, or for a bug a text that says no more than that. */
+export function expected(error: unknown, onBug: (error: unknown) => void): Condition {
+  if (error instanceof Condition) return error;
+  onBug(error);
+  return condition(MAIL.CODERR);
+}

@@ -1,0 +1,52 @@
+/** The verbs of MAIL>. Source: vms-mail.md §2. */
+import type { CommandTable } from '../../command-definition/index.ts';
+import type { MailSession } from './mail-session.ts';
+import { deleteMessages } from './verbs/delete.ts';
+import { directory } from './verbs/directory.ts';
+import { extract } from './verbs/extract.ts';
+import { forward } from './verbs/forward.ts';
+import { forwardingVerbs } from './verbs/forwarding.ts';
+import { helpVerb } from './verbs/help.ts';
+import { leaveVerbs } from './verbs/leave.ts';
+import { markVerbs } from './verbs/mark.ts';
+import { copy, move } from './verbs/move.ts';
+import { navigationVerbs } from './verbs/navigation.ts';
+import { profileSettingVerbs } from './verbs/profile-settings.ts';
+import { purge } from './verbs/purge.ts';
+import { read } from './verbs/read.ts';
+import { reply } from './verbs/reply.ts';
+import { search } from './verbs/search.ts';
+import { select, setFolder } from './verbs/select.ts';
+import { send } from './verbs/send.ts';
+import { mailFileVerbs } from './verbs/set-file.ts';
+import { showVerbs } from './verbs/show.ts';
+
+export function createMailTable(): CommandTable<MailSession> {
+  const table: CommandTable<MailSession> = {
+    name: 'MAIL',
+    verbs: [
+      copy,
+      deleteMessages,
+      directory,
+      extract,
+      forward,
+      helpVerb(() => table),
+      ...leaveVerbs,
+      ...markVerbs,
+      move,
+      ...navigationVerbs,
+      purge,
+      read,
+      reply,
+      search,
+      select,
+      send,
+      setFolder,
+      ...mailFileVerbs,
+      ...profileSettingVerbs,
+      ...forwardingVerbs,
+      ...showVerbs,
+    ],
+  };
+  return table;
+}

@@ -1,0 +1,95 @@
+/**
+ * A message or a listing shown page by page on a terminal, and in one go everywhere else. Lines come from an iterator
+ * and are fetched as pages are shown, so that a long message costs no memory. Source: vms-mail.md §3.1, §3.4.
+ */
+import { condition } from '../../condition/index.ts';
+import type { SessionOutput } from '../../ports/session-io.ts';
+import { SCREEN } from '../index.ts';
+import { rowsOf } from './screens.ts';
+
+export interface DisplayContent {
+  /** Repeated at the top of every page. */
+  readonly heading: readonly string[];
+  readonly lines: AsyncIterator<string>;
+  /** READ and its relatives clear the screen before a page. */
+  readonly clearsScreen: boolean;
+  /** Rows of a page that are not for `lines`: heading, blank lines, prompt. */
+  readonly reservedRows: number;
+}
+
+const CLEAR_SCREEN = '\x1b[H\x1b[2J';
+
+export class PagedDisplay {
+  readonly #content: DisplayContent;
+  readonly #output: SessionOutput;
+  /** Pieces of lines already fetched; FORM_FEED asks for a new page. */
+  readonly #waiting: string[] = [];
+  #ended = false;
+
+  constructor(content: DisplayContent, output: SessionOutput) {
+    this.#content = content;
+    this.#output = output;
+  }
+
+  /** Shows the next page; true when more remain. `signal` stops between lines. */
+  async showPage(signal?: AbortSignal): Promise<boolean> {
+    const { heading, clearsScreen, reservedRows } = this.#content;
+    const paged = this.#output.isTerminal;
+    if (paged && clearsScreen) await this.#output.writeRaw(CLEAR_SCREEN);
+    for (const line of heading) await this.#output.writeLine(line);
+    let left = paged ? Math.max(this.#output.rows - reservedRows, 1) : Number.POSITIVE_INFINITY;
+    for (let count = 0; ; count += 1) {
+      const line = await this.#peek();
+      if (line === undefined || signal?.aborted) {
+        await this.close();
+        return false;
+      }
+      const isFormFeed = line === FORM_FEED;
+      if (isFormFeed && (!paged || count === 0)) {
+        this.#waiting.shift();
+        continue;
+      }
+      const rows = paged ? rowsOf(line, this.#output.columns) : 0;
+      if (isFormFeed || rows > left) break;
+      this.#waiting.shift();
+      left -= rows;
+      await this.#output.writeLine(line);
+    }
+    if (this.#waiting[0] === FORM_FEED) this.#waiting.shift();
+    for (const line of condition(SCREEN.MOREMSG).text.split('\n')) await this.#output.writeLine(line);
+    return true;
+  }
+
+  /** Lets go of the text. */
+  async close(): Promise<void> {
+    this.#ended = true;
+    this.#waiting.length = 0;
+    await this.#content.lines.return?.();
+  }
+
+  async #peek(): Promise<string | undefined> {
+    while (this.#waiting.length === 0 && !this.#ended) {
+      const next = await this.#content.lines.next();
+      if (next.done) this.#ended = true;
+      else this.#waiting.push(...this.#pieces(next.value));
+    }
+    return this.#waiting[0];
+  }
+
+  /** Cut at form feeds, and on a terminal to what half a page can hold. */
+  #pieces(line: string): readonly string[] {
+    const parts = line.split('\f').flatMap((part, index) => (index === 0 ? [part] : [FORM_FEED, part]));
+    const kept = parts.length > 1 ? parts.filter((part) => part !== '') : parts;
+    if (!this.#output.isTerminal) return kept;
+    const width = this.#output.columns;
+    return kept.flatMap((part) => (rowsOf(part, width) <= 4 ? [part] : slices(part, width)));
+  }
+}
+
+const FORM_FEED = '\f';
+
+function slices(line: string, width: number): readonly string[] {
+  const pieces: string[] = [];
+  for (let at = 0; at < line.length; at += width) pieces.push(line.slice(at, at + width));
+  return pieces;
+}

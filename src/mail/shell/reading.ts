@@ -1,0 +1,82 @@
+/** Shows messages and remembers where the user reads: READ, NEXT, BACK, CURRENT, FIRST, LAST, SEARCH. vms-mail.md §1.3, §3.4 */
+import { condition, signal } from '../../condition/index.ts';
+import { MAIL, type Message, type Selection } from '../index.ts';
+import type { MailSession } from './mail-session.ts';
+import { PagedDisplay } from './paged-display.ts';
+import { screenMessage } from './screen-message.ts';
+import { headerLines, pageHeading } from './screens.ts';
+
+/** Displays message `number` of the current selection from its first page; it is read then. */
+export async function readMessage(session: MailSession, number: number): Promise<void> {
+  const selection = await session.selection();
+  const message = await selection.message(number);
+  session.moveTo(number);
+  await show(session, message);
+  await selection.markRead(number);
+}
+
+/** Bare RETURN and READ: the next page, or the next message. */
+export async function readOn(session: MailSession): Promise<void> {
+  const display = session.display;
+  if (display !== undefined) {
+    await showPage(session, display);
+    return;
+  }
+  await readNext(session);
+}
+
+export async function readNext(session: MailSession): Promise<void> {
+  await readMessage(session, await undeleted(await session.selection(), session.position + 1, 1));
+}
+
+export async function readBack(session: MailSession): Promise<void> {
+  await readMessage(session, await undeleted(await session.selection(), session.position - 1, -1));
+}
+
+export async function readFirst(session: MailSession): Promise<void> {
+  await readMessage(session, await undeleted(await session.selection(), 1, 1));
+}
+
+export async function readLast(session: MailSession): Promise<void> {
+  const selection = await session.selection();
+  await readMessage(session, await undeleted(selection, selection.length, -1));
+}
+
+/** The first number from `start` on that is not deleted. Signals NOMOREMSG at either end. */
+async function undeleted(selection: Selection, start: number, step: 1 | -1): Promise<number> {
+  let number = start;
+  while (number >= 1 && number <= selection.length && (await selection.isDeleted(number))) number += step;
+  if (number < 1 || number > selection.length) signal(MAIL.NOMOREMSG);
+  return number;
+}
+
+async function show(session: MailSession, message: Message): Promise<void> {
+  const screen = screenMessage(message);
+  const display = new PagedDisplay(
+    {
+      heading: [pageHeading(screen, message.folder)],
+      lines: message.flags.foreign ? foreignLines(message) : contentLines(message),
+      clearsScreen: true,
+      // Heading, the text's last blank line, "Press RETURN", a blank line and the prompt.
+      reservedRows: 5,
+    },
+    session.output,
+  );
+  await showPage(session, display);
+}
+
+async function showPage(session: MailSession, display: PagedDisplay): Promise<void> {
+  session.display = undefined;
+  const more = await session.interruptible((stop) => display.showPage(stop));
+  if (more) session.display = display;
+}
+
+async function* contentLines(message: Message): AsyncGenerator<string> {
+  yield* headerLines(screenMessage(message));
+  yield* message.lines();
+}
+
+async function* foreignLines(message: Message): AsyncGenerator<string> {
+  yield* headerLines(screenMessage(message));
+  yield* condition(MAIL.FORMSG).text.split('\n');
+}

@@ -1,0 +1,64 @@
+/** Files whose text is sent: SEND file, `$ MAIL file to`, signature files. Source: vms-mail.md §1.7, §2.0.1. */
+import type { ParsedCommand } from '../../command-definition/index.ts';
+import { Condition } from '../../condition/index.ts';
+import type { FileSystem, RecordReader } from '../../ports/file-system.ts';
+import type { Profile } from '../../ports/mail-store.ts';
+import type { ResolveFile } from '../../system/process.ts';
+import { MAIL } from '../index.ts';
+import type { MailSession } from './mail-session.ts';
+import { visibleField } from './visible-text.ts';
+
+/** Opens a text file. Signals `%MAIL-E-OPENIN, error opening X as input` with the reason behind it. */
+export async function openTextFile(
+  files: Pick<FileSystem, 'openRead'>,
+  resolveFile: ResolveFile,
+  text: string,
+  defaults: string,
+): Promise<AsyncIterable<string>> {
+  let specification = text;
+  try {
+    specification = await resolveFile(text, defaults);
+    return records(await files.openRead(specification));
+  } catch (error) {
+    throw openFailure(error, 'OPENIN', specification);
+  }
+}
+
+/** A file condition as the reason of OPENIN or OPENOUT; anything else is passed on. */
+export function openFailure(error: unknown, ident: 'OPENIN' | 'OPENOUT', specification: string): unknown {
+  if (!(error instanceof Condition)) return error;
+  return new Condition(MAIL[ident], [visibleField(specification)], { secondary: [error], cause: error });
+}
+
+/** Lines of the signature that goes below a message; none when there is none. A missing file is an error. */
+export async function signatureLines(
+  session: MailSession,
+  command: ParsedCommand,
+  profile: Profile,
+): Promise<readonly string[]> {
+  const file = command.negated('SIGNATURE_FILE')
+    ? undefined
+    : (command.value('SIGNATURE_FILE') ?? profile.signatureFile);
+  if (file === undefined) return [];
+  const defaults = `${await session.mail.mailDirectory(session.userName)}.SIG`;
+  const { files } = session.image.process;
+  return collect(await openTextFile(files, session.resolveFile, file, defaults));
+}
+
+export async function collect(lines: AsyncIterable<string>): Promise<readonly string[]> {
+  const all: string[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}
+
+async function* records(reader: RecordReader): AsyncGenerator<string> {
+  try {
+    for (;;) {
+      const record = await reader.read();
+      if (record === undefined) return;
+      yield record;
+    }
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,105 @@
+/** EXTRACT: messages into a text file. Source: vms-mail.md §2.13, §3.9. */
+import { defineVerb, type ParsedCommand } from '../../../command-definition/index.ts';
+import { Condition, condition, RMS } from '../../../condition/index.ts';
+import type { RecordWriter } from '../../../ports/file-system.ts';
+import { MAIL, type Message, type Selection } from '../../index.ts';
+import type { MailSession } from '../mail-session.ts';
+import { screenMessage } from '../screen-message.ts';
+import { datedHeaderLines } from '../screens.ts';
+import { openFailure } from '../text-files.ts';
+import { visibleField } from '../visible-text.ts';
+
+export const extract = defineVerb<MailSession>({
+  name: 'EXTRACT',
+  summary: 'Copies the message you are reading to a file.',
+  source: 'vms-mail.md §2.13',
+  help: 'The file is a text file of type .TXT in your default directory, unless you say otherwise.',
+  parameters: [
+    { label: 'FILE', prompt: 'File', required: true, value: { type: '$OUTFILE' }, summary: 'file to write' },
+  ],
+  qualifiers: {
+    ALL: { negatable: false, summary: 'all messages selected, separated by form feeds' },
+    APPEND: { negatable: false, summary: 'adds to the end of an existing file' },
+    HEADER: { default: true, summary: 'writes From:, To:, CC: and Subj: too' },
+  },
+  routine: async (command, session) => {
+    const { selection, numbers } = await chosen(command, session);
+    const { writer, isNew } = await openOutput(command, session);
+    try {
+      await session.interruptible((stop) =>
+        writeMessages(writer, selection, numbers, command.present('HEADER'), stop),
+      );
+    } finally {
+      await writer.close();
+    }
+    if (isNew) await session.report(condition(MAIL.CREATED, visibleField(writer.specification)));
+    return undefined;
+  },
+});
+
+async function chosen(
+  command: ParsedCommand,
+  session: MailSession,
+): Promise<{ readonly selection: Selection; readonly numbers: readonly number[] }> {
+  if (command.present('ALL')) {
+    const selection = await session.selection();
+    return { selection, numbers: selection.numbers() };
+  }
+  const { selection, number } = session.current();
+  // A deleted message is refused before a file is made.
+  await selection.message(number);
+  return { selection, numbers: [number] };
+}
+
+async function openOutput(
+  command: ParsedCommand,
+  session: MailSession,
+): Promise<{ readonly writer: RecordWriter; readonly isNew: boolean }> {
+  const { files } = session.image.process;
+  let specification = command.value('FILE') ?? '';
+  try {
+    specification = await session.resolveFile(specification, '.TXT');
+    if (command.present('APPEND')) {
+      const exists = await files.lookup(specification).then(() => true, isNotFound);
+      if (exists) return { writer: await files.openAppend(specification), isNew: false };
+    }
+    return { writer: await files.create(specification), isNew: true };
+  } catch (error) {
+    throw openFailure(error, 'OPENOUT', specification);
+  }
+}
+
+function isNotFound(error: unknown): false {
+  if (error instanceof Condition && error.value === RMS.FNF.value) return false;
+  throw error;
+}
+
+async function writeMessages(
+  writer: RecordWriter,
+  selection: Selection,
+  numbers: readonly number[],
+  withHeader: boolean,
+  stop: AbortSignal,
+): Promise<void> {
+  let isFirst = true;
+  for (const number of numbers) {
+    if (stop.aborted) return;
+    if (await selection.isDeleted(number)) continue;
+    if (!isFirst) await writer.write('\f');
+    isFirst = false;
+    await writeMessage(writer, await selection.message(number), withHeader, stop);
+  }
+}
+
+async function writeMessage(
+  writer: RecordWriter,
+  message: Message,
+  withHeader: boolean,
+  stop: AbortSignal,
+): Promise<void> {
+  if (withHeader) for (const line of datedHeaderLines(screenMessage(message))) await writer.write(line);
+  for await (const line of message.lines()) {
+    if (stop.aborted) return;
+    await writer.write(line);
+  }
+}

@@ -1,0 +1,34 @@
+/** FORWARD: a copy of the current message to others. Source: vms-mail.md §2.16, §3.6. */
+import { defineVerb } from '../../../command-definition/index.ts';
+import type { Message } from '../../index.ts';
+import { composeHeader, sendDraft } from '../compose.ts';
+import type { MailSession } from '../mail-session.ts';
+import { screenMessage } from '../screen-message.ts';
+import { datedHeaderLines } from '../screens.ts';
+import { requireNoEditor } from './send.ts';
+import { sendingQualifiers } from './sending-qualifiers.ts';
+
+export const forward = defineVerb<MailSession>({
+  name: 'FORWARD',
+  summary: 'Sends a copy of the message you are reading to other users.',
+  source: 'vms-mail.md §2.16',
+  help: 'Asks for To: and Subj:. The text is the header and the text of the original message.',
+  qualifiers: {
+    ...sendingQualifiers,
+    HEADER: { default: true, summary: 'includes From:, To:, CC: and Subj: of the original' },
+  },
+  routine: async (command, session) => {
+    requireNoEditor(command);
+    const { selection, number } = session.current();
+    const original = await selection.message(number);
+    const draft = await composeHeader(session, command, {});
+    if (draft === undefined) return undefined;
+    await sendDraft(session, command, 'forward', draft, forwardedText(original, command.present('HEADER')));
+    return undefined;
+  },
+});
+
+async function* forwardedText(original: Message, withHeader: boolean): AsyncGenerator<string> {
+  if (withHeader) yield* datedHeaderLines(screenMessage(original));
+  yield* original.lines();
+}

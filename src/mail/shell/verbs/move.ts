@@ -1,0 +1,96 @@
+/** MOVE, its synonym FILE, and COPY. Source: vms-mail.md §2.5, §2.14, §2.22, §4.5. */
+import { defineVerb, type ParsedCommand, type VerbDefinition } from '../../../command-definition/index.ts';
+import { condition, signal } from '../../../condition/index.ts';
+import { MAIL, type MailFile, SCREEN } from '../../index.ts';
+import type { MailSession } from '../mail-session.ts';
+import { visibleField } from '../visible-text.ts';
+
+const filing = (
+  name: 'MOVE' | 'COPY',
+  synonyms: readonly string[],
+  summary: string,
+): VerbDefinition<MailSession> =>
+  defineVerb<MailSession>({
+    name,
+    synonyms,
+    summary,
+    source: 'vms-mail.md §2.5, §2.22',
+    help: 'A folder that does not exist is created, after a question.',
+    parameters: [
+      { label: 'FOLDER', prompt: 'Folder', required: true, summary: 'folder the message goes to' },
+      { label: 'FILE', prompt: 'File', value: { type: '$FILE' }, summary: 'another mail file; type .MAI' },
+    ],
+    qualifiers: {
+      ALL: { negatable: false, summary: 'all messages selected' },
+      CONFIRM: { summary: 'asks before each message' },
+    },
+    routine: async (command, session) => {
+      await fileMessages(command, session, name);
+      return undefined;
+    },
+  });
+
+export const move = filing('MOVE', ['FILE'], 'Moves the message you are reading to a folder.');
+export const copy = filing('COPY', [], 'Copies the message you are reading to a folder.');
+
+async function fileMessages(
+  command: ParsedCommand,
+  session: MailSession,
+  verb: 'MOVE' | 'COPY',
+): Promise<void> {
+  const folder = command.value('FOLDER') ?? '';
+  const all = command.present('ALL');
+  const selection = all ? await session.selection() : session.current().selection;
+  if (!all && (await selection.isDeleted(session.position))) signal(MAIL.DELMSG);
+  const chosen = await confirmed(command, session, all ? selection.numbers() : [session.position], verb);
+  if (chosen.length === 0) return;
+  const file = await targetFile(command, session);
+  if (file === undefined) return;
+  const isOpenFile = file === session.openFile;
+  try {
+    const isNewFolder = !(await file.folderExists(folder));
+    if (isNewFolder && !isStandard(folder, file) && !(await agreed(session, folder))) return;
+    const target = isOpenFile ? undefined : file;
+    if (verb === 'MOVE') await selection.move(chosen, folder, target);
+    else await selection.copy(chosen, folder, target);
+    if (isNewFolder && !isStandard(folder, file)) {
+      await session.report(condition(MAIL.NEWFOLDER, visibleField(folder)));
+    }
+  } finally {
+    if (!isOpenFile) await file.close({ purge: false });
+  }
+}
+
+/** Folders that come and go by themselves are not asked about. */
+const isStandard = (folder: string, file: MailFile): boolean =>
+  folder === 'MAIL' || folder === 'NEWMAIL' || folder === file.wastebasketName;
+
+const agreed = (session: MailSession, folder: string): Promise<boolean> =>
+  session.input.isYes(condition(SCREEN.CRENEWFOLD, visibleField(folder)).text);
+
+async function targetFile(command: ParsedCommand, session: MailSession): Promise<MailFile | undefined> {
+  const fileSpec = command.value('FILE');
+  if (fileSpec === undefined) return session.file();
+  const { specification, exists } = await session.mail.findMailFile(session.user, fileSpec);
+  if (!exists) {
+    const question = condition(SCREEN.CRENEWFILE, visibleField(specification)).text;
+    if (!(await session.input.isYes(question))) return undefined;
+  }
+  const file = await session.mail.openMailFile(session.user, { fileSpec, create: true });
+  if (!exists) await session.report(condition(MAIL.CREATED, visibleField(file.specification)));
+  return file.specification === session.openFile?.specification ? session.file() : file;
+}
+
+async function confirmed(
+  command: ParsedCommand,
+  session: MailSession,
+  numbers: readonly number[],
+  verb: string,
+): Promise<readonly number[]> {
+  if (!command.present('CONFIRM')) return numbers;
+  const chosen: number[] = [];
+  for (const number of numbers) {
+    if (await session.input.isYes(`${verb} message ${number} (Y/N, default is N)? `)) chosen.push(number);
+  }
+  return chosen;
+}

@@ -1,0 +1,30 @@
+/** SEARCH. Source: vms-mail.md §2.30. */
+import { defineVerb } from '../../../command-definition/index.ts';
+import { signal } from '../../../condition/index.ts';
+import { MAIL } from '../../index.ts';
+import type { MailSession } from '../mail-session.ts';
+import { readMessage } from '../reading.ts';
+import { visibleField } from '../visible-text.ts';
+
+export const search = defineVerb<MailSession>({
+  name: 'SEARCH',
+  summary: 'Displays the first message that contains a text.',
+  source: 'vms-mail.md §2.30',
+  help: `Header and text of the messages selected are searched, upper and lower case alike. SEARCH
+without a text looks for the next message with the same text. Quote a text with blanks.`,
+  parameters: [{ label: 'STRING', prompt: 'String', summary: 'text to look for' }],
+  routine: async (command, session) => {
+    const typed = command.value('STRING');
+    const text = typed ?? session.searchText ?? '';
+    const selection = await session.selection();
+    // A new text is looked for from message 1, the same again behind the current message.
+    const start = typed === undefined ? session.position + 1 : 1;
+    session.searchText = text;
+    const number = await session.interruptible((stop) =>
+      start > selection.length ? Promise.resolve(undefined) : selection.search(text, start, stop),
+    );
+    if (number === undefined) signal(MAIL.NOTFOUND, visibleField(text));
+    await readMessage(session, number);
+    return undefined;
+  },
+});
