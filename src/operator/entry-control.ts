@@ -13,7 +13,7 @@ import type { EntryChange } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf, type OperatorDeps } from './deps.ts';
 import { DELETE, SET } from './messages.ts';
-import { parseTime } from './operator-time.ts';
+import { parseVmsTime } from '../vms-time/index.ts';
 
 const LARGEST_PRIORITY = 255;
 
@@ -49,7 +49,7 @@ function changesOf(command: ParsedCommand, { process }: VerbContext): readonly E
   }
   if (command.present('RELEASE') || command.negated('HOLD')) changes.push({ kind: 'release' });
   if (command.present('AFTER')) {
-    changes.push({ kind: 'after', instant: parseTime(command.value('AFTER')!, process.clock.now()) });
+    changes.push({ kind: 'after', instant: parseVmsTime(command.value('AFTER')!, process.clock.now()) });
   }
   if (command.negated('AFTER')) changes.push({ kind: 'after', instant: undefined });
   if (command.present('HOLD')) changes.push({ kind: 'hold' });

@@ -3,7 +3,7 @@
  * name at 25, blocks ending in 43, status at 46. Source: queues.md §8.1, §8.2; tcpip-smtp.md §2.1.
  */
 import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
-import { formatTime } from './operator-time.ts';
+import { formatTime } from '../vms-time/index.ts';
 
 export const jobHeading: readonly string[] = [
   '  Entry  Jobname         Username     Blocks  Status',
