@@ -184,7 +184,8 @@ async function closure(root: string, step: (path: string) => Promise<Step>): Pro
   const follow = async (path: string): Promise<void> => {
     const next = await step(path);
     if (next.kind === 'mailbox' || next.kind === 'remote' || next.kind === 'failed') {
-      ends.set(endKey(next, path), { path, destination: next });
+      const endName = endKey(next, path);
+      if (!ends.has(endName)) ends.set(endName, { path, destination: next });
       return;
     }
     const key = next.kind === 'list' ? `list ${next.name}` : `user ${next.userName}`;

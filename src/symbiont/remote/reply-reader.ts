@@ -39,9 +39,12 @@ export function createReplyReader(stream: Duplex, clock: Clock): ReplyReader {
   };
   const takeLine = (line: string): void => {
     const match = /^([2-5][0-9]{2})([ -]?)(.*)$/s.exec(line);
-    if (match === null || (match[2] === '' && match[3] !== '')) return lose('invalid reply');
+    if (match === null || (match[2] === '' && match[3] !== '')) {
+      lose('invalid reply');
+      return;
+    }
     lines.push((match[3] ?? '').trimEnd());
-    if (lines.length > LINES_LIMIT) return lose('endless reply');
+    if (lines.length > LINES_LIMIT) lose('endless reply');
     if (match[2] === '-') return;
     replies.push({ code: Number(match[1]), lines });
     lines = [];

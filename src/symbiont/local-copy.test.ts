@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseHeaderBlock } from './header-block.ts';
+import { firstMailbox, mailFrom, without } from './local-copy.ts';
+
+const header = (text: string) => parseHeaderBlock(Buffer.from(text.replaceAll('\n', '\r\n')));
+
+describe('a header block', () => {
+  it.each([
+    ['no header at all', '\nbody', 0, undefined],
+    ['no body', 'Subject: x\n', 12, 'x'],
+    ['a folded field', 'Subject: a\n b\n\tc\nTo: x\n\n', 27, 'a b\tc'],
+    ['a line that is no field', 'hello\nSubject: x\n\n', 19, 'x'],
+    ['8-bit text', 'Subject: gr\u00fc\u00df\n\nx', 17, 'gr\u00fc\u00df'],
+  ])('%s', (_name, text, size, subject) => {
+    const parsed = header(text);
+    expect(parsed.sizeBytes).toBe(size);
+    expect(parsed.first('subject')).toBe(subject);
+  });
+
+  it('counts hops and finds Return-Path', () => {
+    const text = 'Received: a\n b\nRETURN-PATH : <x>\nreceived: c\n\nReceived: body\n';
+    const parsed = header(text);
+    expect(parsed.hops).toBe(2);
+    const bytes = Buffer.from(text.replaceAll('\n', '\r\n'));
+    const rest = Buffer.concat(without(bytes, parsed.returnPaths)).toString();
+    expect(rest).toBe('Received: a\r\n b\r\nreceived: c\r\n\r\nReceived: body\r\n');
+  });
+
+  it('leaves out the same bytes however the text is cut', () => {
+    const bytes = Buffer.from('0123456789'.repeat(5));
+    const ranges = [
+      { start: 3, end: 7 },
+      { start: 20, end: 21 },
+    ];
+    const whole = Buffer.concat(without(bytes, ranges)).toString();
+    fc.assert(
+      fc.property(fc.nat(50), fc.nat(50), (a, b) => {
+        const [low, high] = a < b ? [a, b] : [b, a];
+        const cuts = [0, low, high, 50];
+        const parts = cuts
+          .slice(1)
+          .flatMap((end, i) => without(bytes.subarray(cuts[i], end), ranges, cuts[i] ?? 0));
+        expect(Buffer.concat(parts).toString()).toBe(whole);
+      }),
+    );
+  });
+});
+
+describe('the sender MAIL shows', () => {
+  it.each([
+    ['From: "Steven M. Schweda" <sms@antinode.info>', 'SMTP%"sms@antinode.info" "Steven M. Schweda"'],
+    ['From: kellogg@megasx.obspm.fr (Ed "K" Kellogg)', 'SMTP%"kellogg@megasx.obspm.fr" "Ed \'K\' Kellogg"'],
+    ['From: a@b\nReply-To: list@c', 'SMTP%"list@c"'],
+    ['Sender: s@x\nFrom: f@x, g@x', 'SMTP%"f@x"'],
+    ['Resent-From: r@x\nFrom: f@x', 'SMTP%"r@x"'],
+    ['From: "HOST13::J_JONES"@gway.example', 'SMTP%"\u00a2HOST13::J_JONES\u00a2@gway.example"'],
+    ['From: undisclosed:;', 'SMTP%"rev@x"'],
+    ['From: Friends: "A, B" <a@x>, c@y;', 'SMTP%"a@x" "A, B"'],
+    ['Subject: none', 'SMTP%"rev@x"'],
+  ])('%s', (text, from) => expect(mailFrom(header(`${text}\n\n`), 'rev@x')).toBe(from));
+
+  it('of any text is found soon, or not', () => {
+    for (const text of [
+      '"'.repeat(50_000),
+      '<'.repeat(50_000),
+      `${'('.repeat(50_000)}a@b`,
+      '"a" '.repeat(20_000),
+    ]) {
+      const start = performance.now();
+      firstMailbox(text);
+      expect(performance.now() - start).toBeLessThan(200);
+    }
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        firstMailbox(text);
+      }),
+    );
+  });
+});

@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import { startRig } from './testing/rig.ts';
+import { startSink } from './testing/smtp-sink.ts';
+
+const sinkDns = {
+  mx: { 'far.example': [{ preference: 10, exchange: 'mx.far.example' }] },
+  addresses: { 'mx.far.example': ['127.0.0.1'] },
+};
+const kinds = (outcome: { recipients: readonly { outcome: { kind: string } }[] }): string[] =>
+  outcome.recipients.map((each) => each.outcome.kind);
+
+describe('a local recipient', () => {
+  it('that nobody is returns a bounce', async () => {
+    await using rig = await startRig();
+    const outcome = await rig.run(rig.assignment(['nobody@pluto.acme.com']));
+    expect(kinds(outcome)).toEqual(['returned']);
+    expect(outcome.submissions?.[0]?.envelope).toEqual({
+      reversePath: '',
+      forwardPaths: ['ann@x.example'],
+      body: '8BITMIME',
+    });
+    expect(rig.deliveries).toEqual([]);
+  });
+
+  it('gets the message with MAIL headers and Return-Path', async () => {
+    await using rig = await startRig();
+    const outcome = await rig.run(rig.assignment(['Jones@PLUTO.acme.com']));
+    expect(outcome.recipients).toEqual([{ index: 0, outcome: { kind: 'delivered' } }]);
+    expect(outcome.submissions).toBeUndefined();
+    const [delivery] = rig.deliveries;
+    expect(delivery).toMatchObject({
+      deliveryKey: 'id1:0',
+      userName: 'JONES',
+      from: 'SMTP%"ann@x.example" "Ann"',
+      to: 'jones@pluto.acme.com',
+      cc: '',
+      subject: 'Hi',
+      format: 'rfc5322',
+    });
+    const text = delivery?.text.kind === 'inline' ? Buffer.from(delivery.text.bytes).toString() : '';
+    expect(text).toMatch(/^Return-Path: <ann@x\.example>\r\nReceived: by x;[\s\S]*\r\n\r\nHello\r\n$/);
+    expect(rig.forgotten).toEqual(['id1:0']);
+  });
+
+  it('is tried again soon while the mail database is busy', async () => {
+    await using rig = await startRig({ deliver: () => ({ kind: 'retry', reason: 'database is locked' }) });
+    const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com']));
+    expect(outcome.recipients[0]?.outcome).toEqual({
+      kind: 'retry',
+      at: rig.clock.now() + 60_000,
+      reply: '451 4.3.0 database is locked',
+    });
+    expect(rig.forgotten).toEqual([]);
+  });
+
+  it('gets one copy under the same key when an entry comes again', async () => {
+    await using rig = await startRig();
+    const once = rig.assignment(['jones@pluto.acme.com', 'JONES@pluto.acme.com']);
+    expect(kinds(await rig.run(once))).toEqual(['delivered', 'delivered']);
+    rig.process(once);
+    await rig.reported(2);
+    expect(rig.deliveries.map((each) => each.deliveryKey)).toEqual(['id1:0']);
+  });
+
+  it('of many messages is one call of MAIL and one report', async () => {
+    await using rig = await startRig();
+    rig.process(...Array.from({ length: 50 }, () => rig.assignment(['jones@pluto.acme.com'])));
+    await rig.reported(50);
+    expect(rig.batches.map((each) => each.length)).toEqual([50]);
+    expect(rig.reports.map((each) => each.length)).toEqual([50]);
+  });
+
+  it('of a long text gets it streamed, and the copy of the spool goes', async () => {
+    await using rig = await startRig();
+    const writer = await rig.spool.create();
+    const body = `Subject: long\r\nReturn-Path: <forged@x>\r\n\r\n${'0123456789\r\n'.repeat(20_000)}`;
+    await writer.write(Buffer.from(body));
+    const spoolId = await writer.commit();
+    const text = { kind: 'file', spoolId, sizeBytes: body.length } as const;
+    await rig.run(rig.assignment(['jones@pluto.acme.com'], '', { text }));
+    const [delivery] = rig.deliveries;
+    const expected =
+      body.length + 'Return-Path: <ann@x.example>\r\n'.length - 'Return-Path: <forged@x>\r\n'.length;
+    expect(delivery?.text).toMatchObject({ kind: 'file', sizeBytes: expected });
+    expect([...rig.spool.texts.keys()]).toEqual([spoolId]);
+  });
+});
+
+describe('an entry', () => {
+  it('with too many Received: headers is returned', async () => {
+    await using rig = await startRig();
+    const text = `${'Received: by x; date\r\n'.repeat(17)}Subject: loop\r\n\r\nx\r\n`;
+    const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com'], text));
+    expect(outcome.recipients[0]?.outcome).toMatchObject({
+      kind: 'returned',
+      reply: expect.stringContaining('hop count exceeded'),
+    });
+  });
+
+  it('whose text is gone is retained on error', async () => {
+    await using rig = await startRig();
+    const text = { kind: 'file', spoolId: 'gone', sizeBytes: 100_000 } as const;
+    const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com'], '', { text }));
+    expect(outcome).toMatchObject({ recipients: [], retainedOnError: 'no text gone' });
+    expect(rig.operatorMessages[0]).toContain('retained on error');
+  });
+
+  it('from the null reverse-path is never answered', async () => {
+    await using rig = await startRig();
+    const outcome = await rig.run(rig.assignment(['nobody@pluto.acme.com'], undefined, { reversePath: '' }));
+    expect(kinds(outcome)).toEqual(['returned']);
+    expect(outcome.submissions).toBeUndefined();
+    expect(rig.operatorMessages[0]).toContain('<nobody@pluto.acme.com>');
+  });
+
+  it('may succeed, expand, wait and fail recipient by recipient', async () => {
+    await using sink = await startSink({
+      reply: (command) =>
+        command.includes('<full@')
+          ? '452 4.2.2 full'
+          : command.includes('<gone@')
+            ? '550 5.1.1 who?'
+            : undefined,
+    });
+    await using rig = await startRig({
+      dns: sinkDns,
+      port: sink.port,
+      files: { 'TEAM.DIS': ['jones', 'bob@far.example'] },
+    });
+    const outcome = await rig.run(
+      rig.assignment([
+        'jones@pluto.acme.com',
+        'team@pluto.acme.com',
+        'bob@far.example',
+        'full@far.example',
+        'gone@far.example',
+        'x@nowhere.example',
+      ]),
+    );
+    const byIndex = new Map(outcome.recipients.map((each) => [each.index, each.outcome]));
+    expect(byIndex.get(0)).toEqual({ kind: 'delivered' });
+    expect(byIndex.get(1)).toEqual({
+      kind: 'expanded',
+      forwardPaths: ['jones@pluto.acme.com', 'bob@far.example'],
+    });
+    expect(byIndex.get(2)).toEqual({ kind: 'relayed', host: 'mx.far.example', reply: '250 OK queued' });
+    expect(byIndex.get(3)).toEqual({
+      kind: 'retry',
+      at: rig.clock.now() + 1_800_000,
+      reply: '452 4.2.2 full',
+    });
+    expect(byIndex.get(4)).toEqual({ kind: 'returned', reply: '550 5.1.1 who?' });
+    expect(byIndex.get(5)).toEqual({ kind: 'returned', reply: '550 5.1.2 nowhere.example: host unknown' });
+    expect(outcome.submissions).toHaveLength(1);
+    expect(sink.messages[0]?.forwardPaths).toEqual(['bob@far.example']);
+  });
+});
+
+describe('a remote recipient', () => {
+  it('gets the text byte for byte, dots and line ends mended, without Return-Path', async () => {
+    await using sink = await startSink();
+    await using rig = await startRig({ dns: sinkDns, port: sink.port });
+    const text = 'Return-Path: <forged@x>\r\nSubject: x\r\n\r\n.dot\r\n..\r\nbare\nlf\rcr\r\nend';
+    await rig.run(rig.assignment(['bob@far.example'], text));
+    expect(sink.messages[0]?.text).toBe('Subject: x\r\n\r\n.dot\r\n..\r\nbare\r\nlf\r\ncr\r\nend\r\n');
+  });
+
+  it('is reached over one session for many messages', async () => {
+    await using sink = await startSink();
+    await using rig = await startRig({
+      dns: sinkDns,
+      port: sink.port,
+      dependencies: { streamsPerDestination: 1 },
+    });
+    rig.process(...Array.from({ length: 10 }, () => rig.assignment(['bob@far.example'])));
+    await rig.reported(10);
+    expect(sink.sessions).toBe(1);
+    expect(sink.messages).toHaveLength(10);
+  });
+
+  it('is tried again with INITIAL, then RETRY, and returned after MAXIMUM', async () => {
+    await using rig = await startRig({ dns: sinkDns });
+    const submittedAt = rig.clock.now();
+    const at = async (attempts: number): Promise<unknown> => {
+      const recipients = [{ index: 0, forwardPath: 'bob@far.example', attempts }];
+      return (await rig.run(rig.assignment([], undefined, { recipients, submittedAt }))).recipients[0]
+        ?.outcome;
+    };
+    expect(await at(0)).toMatchObject({
+      kind: 'retry',
+      at: submittedAt + 1_800_000,
+      reply: expect.stringContaining('connection refused'),
+    });
+    expect(await at(1)).toMatchObject({ kind: 'retry', at: submittedAt + 3_600_000 });
+    rig.clock.advance(3 * 86_400_000);
+    expect(await at(70)).toMatchObject({ kind: 'returned' });
+    const bounce = rig.outcomes.at(-1)?.submissions?.[0]?.text;
+    const text = bounce?.kind === 'inline' ? Buffer.from(bounce.bytes).toString() : '';
+    expect(text).toContain('Maximum interval exceeded');
+    expect(text).toContain('Status: 4.4.7');
+  });
+});
+
+describe('recall and stop', () => {
+  it('abort breaks off a transaction and gives the entry back', async () => {
+    await using sink = await startSink({
+      extensions: [],
+      reply: (command) => (command.startsWith('RCPT') ? 'silent' : undefined),
+    });
+    await using rig = await startRig({ dns: sinkDns, port: sink.port });
+    rig.process(rig.assignment(['bob@far.example']));
+    await sink.seen(/^RCPT/);
+    rig.recall([1], 'abort');
+    await rig.gaveBack(1);
+    expect(rig.givenBack).toEqual([1]);
+    expect(rig.outcomes).toEqual([]);
+  });
+
+  it('abort keeps what was done', async () => {
+    await using sink = await startSink({
+      extensions: [],
+      reply: (command) => (command.startsWith('RCPT') ? 'silent' : undefined),
+    });
+    await using rig = await startRig({ dns: sinkDns, port: sink.port });
+    rig.process(rig.assignment(['jones@pluto.acme.com', 'bob@far.example']));
+    await sink.seen(/^RCPT/);
+    rig.recall([1], 'abort');
+    await rig.reported(1);
+    expect(rig.outcomes[0]?.recipients).toEqual([{ index: 0, outcome: { kind: 'delivered' } }]);
+  });
+
+  it('afterRecipient lets the transaction end and begins no other', async () => {
+    await using sink = await startSink({ afterData: () => 'silent' });
+    await using rig = await startRig({
+      dns: sinkDns,
+      port: sink.port,
+      dependencies: { streams: 1 },
+      settings: { alternateGateway: '127.0.0.1' },
+    });
+    rig.process(rig.assignment(['a@one.example']), rig.assignment(['b@two.example']));
+    await sink.seen(/^DATA/);
+    rig.recall([2], 'afterRecipient');
+    rig.clock.advance(11 * 60_000);
+    await rig.reported(1);
+    await rig.gaveBack(1);
+    expect(rig.givenBack).toEqual([2]);
+    expect(rig.outcomes[0]).toMatchObject({ entry: 1, recipients: [{ outcome: { kind: 'retry' } }] });
+  });
+
+  it('stop finishes what is in hand and gives back what comes later', async () => {
+    await using sink = await startSink();
+    await using rig = await startRig({ dns: sinkDns, port: sink.port });
+    rig.process(rig.assignment(['bob@far.example']));
+    await sink.seen(/^MAIL/);
+    await rig.symbiont.stop();
+    expect(kinds(rig.outcomes[0]!)).toEqual(['relayed']);
+    expect(rig.isClosed()).toBe(true);
+  });
+
+  it('stop breaks off after its grace', async () => {
+    await using sink = await startSink({ reply: () => 'silent' });
+    const rig = await startRig({ dns: sinkDns, port: sink.port });
+    rig.process(rig.assignment(['bob@far.example']));
+    await sink.seen(/^EHLO/);
+    const stopped = rig.symbiont.stop({ graceMs: 1_000 });
+    rig.clock.advance(1_000);
+    await stopped;
+    expect(rig.givenBack).toEqual([1]);
+  });
+});

@@ -1,0 +1,221 @@
+/** A symbiont with everything around it faked but the sockets: for the tests of this folder. */
+import { manualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryResolver, type DnsTable } from '../../adapters/memory/resolver.ts';
+import { createConnect } from '../../adapters/node/connect.ts';
+import { createLocalDomains, createSmtpRecipients, type SmtpFiles } from '../../mail/routing/index.ts';
+import type { LocalDelivery, LocalDeliveryResult } from '../../ports/local-delivery.ts';
+import { silentLog } from '../../ports/log.ts';
+import type { Spool } from '../../ports/message-text.ts';
+import type { Assignment, EntryOutcome, SymbiontPort } from '../../ports/queue-manager.ts';
+import type { Account } from '../../ports/system-store.ts';
+import { defaultSymbiontSettings, type SymbiontSettings } from '../settings.ts';
+import { createSymbiont, type SymbiontDependencies } from '../symbiont.ts';
+
+export const HOST = 'pluto.acme.com';
+
+export interface RigOptions {
+  readonly dns?: DnsTable;
+  readonly users?: readonly string[];
+  readonly disabledUsers?: readonly string[];
+  readonly forwarding?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, readonly string[]>>;
+  readonly settings?: Partial<SymbiontSettings>;
+  readonly port?: number;
+  readonly deliver?: (delivery: LocalDelivery) => LocalDeliveryResult;
+  readonly dependencies?: Partial<SymbiontDependencies>;
+}
+
+export async function startRig(options: RigOptions = {}) {
+  const clock = manualClock();
+  const spool = memorySpool();
+  const files: SmtpFiles = { records: async (name) => options.files?.[name] };
+  const settings = { ...defaultSymbiontSettings, logLevel: 5, ...options.settings };
+  const domains = createLocalDomains({
+    hostName: HOST,
+    nodeName: 'PLUTO',
+    settings: () => settings,
+    files,
+    clock,
+  });
+  const recipients = createSmtpRecipients({
+    domains,
+    nodeName: 'PLUTO',
+    accounts: { account: async (name) => accountOf(name, options) },
+    forwarding: async (name) => options.forwarding?.[name],
+    files,
+    settings: () => settings,
+  });
+
+  const deliveries: LocalDelivery[] = [];
+  const batches: (readonly LocalDelivery[])[] = [];
+  const seenKeys = new Set<string>();
+  const forgotten: string[] = [];
+  const outcomes: EntryOutcome[] = [];
+  const reports: (readonly EntryOutcome[])[] = [];
+  const givenBack: number[] = [];
+  const operatorMessages: string[] = [];
+  const logLines: string[] = [];
+  let port: SymbiontPort | undefined;
+  let isClosed = false;
+  const watchers = new Set<() => void>();
+  const changed = (): void => {
+    for (const each of watchers) each();
+  };
+
+  const symbiont = createSymbiont({
+    queueManager: {
+      registerSymbiont: async (symbiontPort) => {
+        port = symbiontPort;
+        return {
+          report: async (batch) => {
+            reports.push(batch);
+            outcomes.push(...batch);
+            changed();
+          },
+          giveBack: async (entries) => {
+            givenBack.push(...entries);
+            changed();
+          },
+          close: async () => {
+            isClosed = true;
+          },
+        };
+      },
+    },
+    delivery: {
+      deliver: async (batch) => {
+        batches.push(batch);
+        return batch.map((each) => {
+          const result = options.deliver?.(each) ?? { kind: 'delivered' };
+          // As MAIL does: a key that was there before changes nothing and succeeds.
+          if (result.kind === 'delivered' && !seenKeys.has(each.deliveryKey)) {
+            seenKeys.add(each.deliveryKey);
+            deliveries.push(each);
+          }
+          return result;
+        });
+      },
+      forgetDeliveryKeys: async (keys) => void forgotten.push(...keys),
+    },
+    recipients,
+    isLocalDomain: domains.isLocal,
+    spool,
+    resolver: createMemoryResolver(options.dns ?? {}),
+    connect: createConnect(),
+    clock,
+    log: silentLog,
+    opcom: { operatorMessage: (_class, _from, text) => void operatorMessages.push(text), broadcast() {} },
+    hostName: HOST,
+    settings: () => settings,
+    writeLogLine: (line) => void logLines.push(line),
+    remotePort: options.port ?? 1,
+    random: () => 0,
+    ...options.dependencies,
+  });
+  await symbiont.start();
+
+  let nextEntry = 1;
+  const assignment = (
+    forwardPaths: readonly string[],
+    text = 'Received: by x;\r\n\tdate\r\nFrom: Ann <ann@x.example>\r\nTo: jones@pluto.acme.com\r\nSubject: Hi\r\n\r\nHello\r\n',
+    rest: Partial<Assignment> = {},
+  ): Assignment => {
+    const entry = nextEntry++;
+    return {
+      entry,
+      entryId: `id${entry}`,
+      queueName: 'TCPIP$SMTP_PLUTO_01',
+      jobName: `2611240624115${entry}_TCPIP$SMTP`,
+      userName: 'TCPIP$SMTP',
+      reversePath: 'ann@x.example',
+      submittedAt: clock.now(),
+      text: { kind: 'inline', bytes: Buffer.from(text) },
+      recipients: forwardPaths.map((forwardPath, index) => ({ index, forwardPath, attempts: 0 })),
+      ...rest,
+    };
+  };
+  const until = (isTrue: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        if (!isTrue()) return;
+        watchers.delete(check);
+        resolve();
+      };
+      watchers.add(check);
+      check();
+    });
+
+  return {
+    symbiont,
+    recipients,
+    clock,
+    spool,
+    assignment,
+    deliveries,
+    batches,
+    forgotten,
+    outcomes,
+    reports,
+    givenBack,
+    operatorMessages,
+    logLines,
+    isClosed: () => isClosed,
+    process: (...batch: Assignment[]) => port?.process(batch),
+    recall: (entries: readonly number[], how: 'afterRecipient' | 'abort') => port?.recall(entries, how),
+    /** Resolves once so many entries have been reported. */
+    reported: (count: number) => until(() => outcomes.length >= count),
+    gaveBack: (count: number) => until(() => givenBack.length >= count),
+    /** Hands an assignment in and waits for its outcome. */
+    run: async (each: Assignment): Promise<EntryOutcome> => {
+      port?.process([each]);
+      await until(() => outcomes.some((outcome) => outcome.entryId === each.entryId));
+      return outcomes.find((outcome) => outcome.entryId === each.entryId)!;
+    },
+    [Symbol.asyncDispose]: () => symbiont.stop({ graceMs: 0 }),
+  };
+}
+
+function accountOf(name: string, options: RigOptions): Account | undefined {
+  const isDisabled = options.disabledUsers?.includes(name) === true;
+  if (!isDisabled && !(options.users ?? ['JONES', 'SYSTEM']).includes(name)) return undefined;
+  return {
+    userName: name,
+    uic: { group: 200, member: 1 },
+    owner: '',
+    device: 'DKA0:',
+    directory: `[${name}]`,
+    passwordHash: '',
+    privileges: [],
+    defaultPrivileges: [],
+    flags: isDisabled ? ['DISMAIL'] : [],
+    loginCommand: '',
+  };
+}
+
+export function memorySpool() {
+  const texts = new Map<string, Buffer>();
+  let next = 0;
+  const spool: Spool = {
+    async create() {
+      const chunks: Uint8Array[] = [];
+      return {
+        write: async (chunk) => void chunks.push(chunk),
+        async commit() {
+          const id = `s${next++}`;
+          texts.set(id, Buffer.concat(chunks));
+          return id;
+        },
+        abandon: async () => {},
+      };
+    },
+    async *read(spoolId) {
+      const text = texts.get(spoolId);
+      if (text === undefined) throw new Error(`no text ${spoolId}`);
+      for (let start = 0; start < text.length; start += 10_000) yield text.subarray(start, start + 10_000);
+    },
+    linkTo: async () => {},
+    remove: async (spoolId) => void texts.delete(spoolId),
+    list: async () => [...texts.keys()],
+  };
+  return { ...spool, texts };
+}

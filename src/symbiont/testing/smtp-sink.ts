@@ -1,0 +1,148 @@
+/** An SMTP server for tests that does as its script says: real sockets, any reply at any place. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+
+export interface SinkScript {
+  readonly greeting?: string;
+  /** Lines after the first of the EHLO reply; undefined: EHLO is not known. */
+  readonly extensions?: readonly string[] | undefined;
+  /** Reply to a command line; undefined: the usual one. `drop` closes, `silent` says nothing. */
+  reply?(command: string, session: number): string | 'drop' | 'silent' | undefined;
+  /** Reply to the text; default 250. */
+  afterData?(text: string, session: number): string | 'drop' | 'silent' | undefined;
+  /** Close the connection after so many bytes of text. */
+  readonly dropInDataAfter?: number;
+}
+
+export interface SinkMessage {
+  readonly session: number;
+  readonly reversePath: string;
+  readonly forwardPaths: readonly string[];
+  /** As it came over the wire, dots unstuffed. */
+  readonly text: string;
+}
+
+export interface SmtpSink extends AsyncDisposable {
+  readonly port: number;
+  readonly messages: readonly SinkMessage[];
+  readonly commands: readonly string[];
+  readonly sessions: number;
+  /** Resolves once so many messages have been taken. */
+  received(count: number): Promise<void>;
+  /** Resolves once a command line matches. */
+  seen(pattern: RegExp): Promise<void>;
+}
+
+export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
+  const messages: SinkMessage[] = [];
+  const commands: string[] = [];
+  const sockets = new Set<Socket>();
+  const watchers = new Set<() => void>();
+  let sessions = 0;
+  const changed = (): void => {
+    for (const each of watchers) each();
+  };
+  const until = (isTrue: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        if (!isTrue()) return;
+        watchers.delete(check);
+        resolve();
+      };
+      watchers.add(check);
+      check();
+    });
+
+  const server = createServer((socket) => {
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+    serve(socket, ++sessions);
+  });
+
+  const serve = (socket: Socket, session: number): void => {
+    const extensions = 'extensions' in script ? script.extensions : ['PIPELINING', 'SIZE 0', '8BITMIME'];
+    let buffered = '';
+    let inData = false;
+    let reversePath = '';
+    let forwardPaths: string[] = [];
+    const say = (text: string): void => {
+      if (text === 'drop') socket.destroy();
+      else if (text !== 'silent') socket.write(`${text}\r\n`);
+    };
+    const usual = (command: string): string => {
+      const verb = command.slice(0, 4).toUpperCase();
+      switch (verb) {
+        case 'EHLO':
+          return extensions === undefined
+            ? '500 Syntax error, command unrecognized'
+            : ['sink.example', ...extensions]
+                .map((line, i) => `250${i === extensions.length ? ' ' : '-'}${line}`)
+                .join('\r\n');
+        case 'DATA':
+          return forwardPaths.length === 0 ? '503 No valid recipients' : '354 go on';
+        case 'QUIT':
+          return '221 bye';
+        default:
+          return '250 OK';
+      }
+    };
+    const take = (command: string): void => {
+      commands.push(command);
+      const reply = script.reply?.(command, session) ?? usual(command);
+      const path = /<(.*)>/.exec(command)?.[1] ?? '';
+      if (/^(MAIL|RSET)/i.test(command)) [reversePath, forwardPaths] = [path, []];
+      else if (/^RCPT/i.test(command) && reply.startsWith('25')) forwardPaths.push(path);
+      else if (/^DATA/i.test(command)) inData = reply.startsWith('354');
+      say(reply);
+      changed();
+    };
+    socket.on('data', (chunk) => {
+      buffered += chunk.toString('latin1');
+      if (inData && script.dropInDataAfter !== undefined && buffered.length > script.dropInDataAfter) {
+        socket.destroy();
+        return;
+      }
+      for (;;) {
+        if (inData) {
+          const end = buffered.startsWith('.\r\n') ? 0 : buffered.indexOf('\r\n.\r\n') + 2;
+          if (end === 1) return;
+          const text = buffered.slice(0, end).replace(/(^|\r\n)\./g, '$1');
+          buffered = buffered.slice(end + 3);
+          inData = false;
+          const reply = script.afterData?.(text, session) ?? '250 OK queued';
+          if (reply.startsWith('250')) messages.push({ session, reversePath, forwardPaths, text });
+          say(reply);
+          changed();
+          continue;
+        }
+        const end = buffered.indexOf('\r\n');
+        if (end === -1) return;
+        const line = buffered.slice(0, end);
+        buffered = buffered.slice(end + 2);
+        take(line);
+        if (socket.destroyed) return;
+      }
+    });
+    say(script.greeting ?? '220 sink.example ready');
+  };
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    messages,
+    commands,
+    get sessions() {
+      return sessions;
+    },
+    received: (count) => until(() => messages.length >= count),
+    seen: (pattern) => until(() => commands.some((each) => pattern.test(each))),
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
