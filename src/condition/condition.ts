@@ -170,3 +170,6 @@ export const isSuccess = (value: number): boolean => (value & 1) === 1;
 /** `%Xnnnnnnnn`, as $STATUS shows it. */
 export const statusText = (value: number): string =>
   `%X${(value >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
+
+/** True for a condition: the expected kind of failure. */
+export const isCondition = (error: unknown): error is Condition => error instanceof Condition;

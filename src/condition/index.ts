@@ -1,2 +1,3 @@
 export * from './condition.ts';
+export { JBC } from './job-controller-messages.ts';
 export { RMS, SYSTEM } from './system-messages.ts';

@@ -1,0 +1,110 @@
+/**
+ * The message a client is sending: short ones stay in memory, longer ones stream into the spool, whatever breaks is
+ * remembered and answered at the end of the data. The Received: field is put first. Source: RFC 5321 §4.1.1.4, §4.4.
+ */
+import { isCondition, RMS } from '../condition/index.ts';
+import { INLINE_TEXT_LIMIT, type MessageText, type SpoolWriter } from '../ports/message-text.ts';
+import { DataReader } from '../smtp/data-reader.ts';
+import { type Reply, reply } from '../smtp/reply.ts';
+import { HopCounter } from './hop-counter.ts';
+import type { ReceiverDependencies, Session } from './session.ts';
+
+/** How far beyond the limit a client may go on before it is cut off. */
+const PATIENCE_BYTES = 16 * 1024 * 1024;
+
+export const localError = reply(451, 'Requested action aborted: local error', '4.3.0');
+export const storageFull = reply(452, 'Requested action not taken: insufficient system storage', '4.3.1');
+
+/** A store that is full or broken is never the sender's fault: 4xx, and the cause goes to the log. */
+export function failureReply(error: unknown, dependencies: ReceiverDependencies): Reply {
+  const isFull =
+    (isCondition(error) && error.definition.ident === RMS.FUL.ident && error.definition.facility === 'RMS') ||
+    (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  dependencies.log.error({ err: error }, isFull ? 'no space for mail' : 'mail could not be stored');
+  return isFull ? storageFull : localError;
+}
+
+export class IncomingMessage {
+  readonly #session: Session;
+  readonly #reader = new DataReader();
+  readonly #hops = new HopCounter();
+  #chunks: Uint8Array[];
+  #keptBytes: number;
+  #writer: SpoolWriter | undefined;
+  #failure: Reply | undefined;
+
+  constructor(session: Session, received: string) {
+    this.#session = session;
+    const field = Buffer.from(received, 'latin1');
+    this.#chunks = [field];
+    this.#keptBytes = field.byteLength;
+  }
+
+  /** True once the client has gone too far beyond the limit to be heard out. */
+  get isHopeless(): boolean {
+    return this.#reader.sizeBytes > this.#session.settings.messageSizeLimit + PATIENCE_BYTES;
+  }
+
+  /** Takes a chunk; says how much of it was mail data, and whether the data has ended. */
+  async take(chunk: Uint8Array): Promise<{ readonly used: number; readonly ended: boolean }> {
+    const part = this.#reader.read(chunk);
+    if (this.#failure === undefined) {
+      for (const bytes of part.bytes) this.#hops.read(bytes);
+      await this.#keep(part.bytes);
+      if (this.#reader.sizeBytes > this.#session.settings.messageSizeLimit) {
+        await this.#fail(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
+      } else if (this.#hops.hops > this.#session.settings.hopCountMaximum) {
+        await this.#fail(reply(554, 'Too many hops, mail is looping', '5.4.6'));
+      }
+    }
+    return part;
+  }
+
+  async #keep(bytes: readonly Uint8Array[]): Promise<void> {
+    for (const each of bytes) {
+      this.#chunks.push(each);
+      this.#keptBytes += each.byteLength;
+    }
+    if (this.#keptBytes <= INLINE_TEXT_LIMIT) return;
+    try {
+      this.#writer ??= await this.#session.dependencies.spool.create();
+      for (const each of this.#chunks) await this.#writer.write(each);
+      this.#chunks = [];
+    } catch (error) {
+      await this.#fail(failureReply(error, this.#session.dependencies));
+    }
+  }
+
+  async #fail(failure: Reply): Promise<void> {
+    this.#failure = failure;
+    await this.abandon();
+  }
+
+  /** At the end of the data: the text, or the reply that refuses it. */
+  async finish(): Promise<{ readonly text: MessageText } | { readonly refusal: Reply }> {
+    if (this.#failure === undefined && this.#reader.hasBareLineEnd) {
+      await this.#fail(reply(550, 'Bare CR or LF in mail data; lines must end with CRLF', '5.6.0'));
+    }
+    if (this.#failure !== undefined) return { refusal: this.#failure };
+    if (this.#writer === undefined) {
+      const bytes =
+        this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#keptBytes);
+      return { text: { kind: 'inline', bytes } };
+    }
+    try {
+      const spoolId = await this.#writer.commit();
+      this.#writer = undefined;
+      return { text: { kind: 'file', spoolId, sizeBytes: this.#keptBytes } };
+    } catch (error) {
+      return { refusal: failureReply(error, this.#session.dependencies) };
+    }
+  }
+
+  /** Lets go of everything; the message is not wanted any more. */
+  async abandon(): Promise<void> {
+    this.#chunks = [];
+    const writer = this.#writer;
+    this.#writer = undefined;
+    await writer?.abandon().catch(() => {});
+  }
+}

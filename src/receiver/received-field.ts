@@ -1,0 +1,21 @@
+/**
+ * The Received: field this node adds. The product writes `Received: by host (version-info);` CRLF, tab, date.
+ * Deviation: `from` and `with` stand in it too, as RFC 5321 §4.4 wants. docs/deviations.md
+ */
+import { formatInternetDate } from '../vms-time/index.ts';
+import type { Session } from './session.ts';
+
+/** With CRLF, to stand before everything else. */
+export function receivedField(session: Session): string {
+  const { hostName, versionInfo, clock } = session.dependencies;
+  // What the client called itself stands in a comment-like place: nothing that could end it.
+  const helo = (session.greetedAs ?? 'unknown').replace(/[^A-Za-z0-9.:_[\]-]/g, '?');
+  const address = session.peer.address.includes(':') ? `IPv6:${session.peer.address}` : session.peer.address;
+  const peer = session.peer.name === undefined ? `[${address}]` : `${session.peer.name} [${address}]`;
+  const protocol = session.isExtended ? 'ESMTP' : 'SMTP';
+  return (
+    `Received: from ${helo} (${peer})\r\n` +
+    `\tby ${hostName} (${versionInfo}) with ${protocol};\r\n` +
+    `\t${formatInternetDate(clock.now())}\r\n`
+  );
+}

@@ -1,0 +1,36 @@
+/** What the receiver is told by the configuration. images/ fills it from the one table of settings. */
+export interface ReceiverSettings {
+  /** RECEIVE_TIMEOUT, default 5 minutes. */
+  readonly receiveTimeoutMs: number;
+  /** Longest time a message may take to come in, however steadily its bytes drip. */
+  readonly dataTimeoutMs: number;
+  /** SIZE, octets. */
+  readonly messageSizeLimit: number;
+  readonly recipientLimit: number;
+  /** HOP_COUNT_MAXIMUM: Received: fields. */
+  readonly hopCountMaximum: number;
+  /** Rejected commands after which the link is closed. */
+  readonly errorLimit: number;
+  /** OPTIONS=RELAY. */
+  readonly relay: boolean;
+  /** Networks and addresses that may relay; default the loopback networks. */
+  readonly goodClients: readonly string[];
+  readonly badClients: readonly string[];
+  readonly relayZones: readonly string[];
+  /** Security: FRIENDLY tells more. */
+  readonly friendly: boolean;
+}
+
+export const defaultReceiverSettings: ReceiverSettings = {
+  receiveTimeoutMs: 5 * 60_000,
+  dataTimeoutMs: 60 * 60_000,
+  messageSizeLimit: 150 * 1024 * 1024,
+  recipientLimit: 10_000,
+  hopCountMaximum: 16,
+  errorLimit: 20,
+  relay: false,
+  goodClients: ['127.0.0.0/8', '::1/128'],
+  badClients: [],
+  relayZones: [],
+  friendly: false,
+};

@@ -1,0 +1,51 @@
+/**
+ * One SMTP session as its verbs see it: who the client is, what it has said, and the mail transaction being built.
+ * Source: RFC 5321 §3, §4.1.4.
+ */
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Spool } from '../ports/message-text.ts';
+import type { QueueManager } from '../ports/queue-manager.ts';
+import type { RecipientCheck } from '../ports/recipient-check.ts';
+import type { ReceiverSettings } from './receiver-settings.ts';
+
+export interface Peer {
+  readonly address: string;
+  readonly port: number;
+  /** Name found for the address; the address in brackets where there is none. */
+  readonly name?: string;
+}
+
+export interface ReceiverDependencies {
+  readonly queueManager: Pick<QueueManager, 'submit'>;
+  readonly spool: Spool;
+  readonly recipients: RecipientCheck;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Fully qualified, for greetings and Received:. */
+  readonly hostName: string;
+  /** `V1.0, OpenVMS V8.4 x86`: what stands in the greeting and in Received:. */
+  readonly versionInfo: string;
+  readonly settings: () => Promise<ReceiverSettings>;
+}
+
+export interface MailTransaction {
+  readonly reversePath: string;
+  readonly forwardPaths: string[];
+  readonly body: '7BIT' | '8BITMIME' | undefined;
+}
+
+export interface Session {
+  readonly dependencies: ReceiverDependencies;
+  readonly settings: ReceiverSettings;
+  readonly peer: Peer;
+  /** HELO or EHLO argument, undefined before. */
+  greetedAs: string | undefined;
+  isExtended: boolean;
+  transaction: MailTransaction | undefined;
+  /** Route-through attempts, refused so far. tcpip-smtp.md §3.3 rule 4. */
+  relayAttempts: number;
+}
+
+/** How the product names the client: `pleased to meet you`. */
+export const clientName = (session: Session): string => session.peer.name ?? `[${session.peer.address}]`;

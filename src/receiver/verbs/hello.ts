@@ -1,0 +1,44 @@
+/** HELO and EHLO. Source: RFC 5321 §4.1.1.1; texts tcpip-smtp.md §6.2. */
+import { reply } from '../../smtp/reply.ts';
+import { clientName, type Session } from '../session.ts';
+import { answer, type SmtpVerb } from './verb.ts';
+
+/** Domain, address literal, or the other things clients really say; no blanks, nothing unprintable. */
+const isName = (text: string): boolean => /^[\x21-\x7e]{1,255}$/.test(text);
+
+function greet(session: Session, name: string, isExtended: boolean): string {
+  session.greetedAs = name;
+  session.isExtended = isExtended;
+  session.transaction = undefined;
+  return `${session.dependencies.hostName} Hello ${clientName(session)}, pleased to meet you`;
+}
+
+export const helo: SmtpVerb = {
+  name: 'HELO',
+  help: 'HELO ...  The HELO command initiates an SMTP session.',
+  handle(session, argument) {
+    if (!isName(argument)) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+    return answer(reply(250, greet(session, argument, false)));
+  },
+};
+
+// Deviation: V4.2 knows no EHLO; ours answers in the same voice. docs/deviations.md
+export const ehlo: SmtpVerb = {
+  name: 'EHLO',
+  help: 'EHLO ...  The EHLO command initiates an SMTP session with service extensions.',
+  handle(session, argument) {
+    if (!isName(argument)) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+    const first = greet(session, argument, true);
+    return answer({
+      code: 250,
+      lines: [
+        first,
+        'PIPELINING',
+        `SIZE ${session.settings.messageSizeLimit}`,
+        '8BITMIME',
+        'ENHANCEDSTATUSCODES',
+        'HELP',
+      ],
+    });
+  },
+};

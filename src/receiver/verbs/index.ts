@@ -1,0 +1,24 @@
+/** All verbs of the receiver, by name. */
+import { ehlo, helo } from './hello.ts';
+import { expn, helpVerb, vrfy } from './inquiry-verbs.ts';
+import { mail } from './mail.ts';
+import { rcpt } from './rcpt.ts';
+import { data, noop, quit, rset, unimplemented } from './simple-verbs.ts';
+import type { SmtpVerb } from './verb.ts';
+
+const all: readonly SmtpVerb[] = [
+  helo,
+  ehlo,
+  mail,
+  rcpt,
+  data,
+  rset,
+  noop,
+  quit,
+  vrfy,
+  expn,
+  helpVerb(() => all),
+  ...unimplemented,
+];
+
+export const verbs: ReadonlyMap<string, SmtpVerb> = new Map(all.map((verb) => [verb.name, verb]));

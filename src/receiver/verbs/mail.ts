@@ -1,0 +1,45 @@
+/** MAIL FROM. Source: RFC 5321 §4.1.1.2, RFC 1870 (SIZE), RFC 6152 (BODY); texts tcpip-smtp.md §6.2. */
+import { parsePathArgument } from '../../smtp/path.ts';
+import { reply } from '../../smtp/reply.ts';
+import { answer, type SmtpVerb } from './verb.ts';
+
+export const mail: SmtpVerb = {
+  name: 'MAIL',
+  needsGreeting: true,
+  help: 'MAIL FROM:<sender> ...  Specifies the sender',
+  handle(session, argument) {
+    if (session.transaction !== undefined) return answer(reply(503, 'Sender already specified', '5.5.1'));
+    const match = /^FROM:(.*)$/is.exec(argument);
+    if (match === null) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+    const path = parsePathArgument(match[1]!);
+    if (path === 'syntax') return answer(reply(501, 'Syntax error in reverse-path', '5.1.7'));
+    if (path === 'tooLong') return answer(reply(554, 'Address too long', '5.1.7'));
+
+    let body: '7BIT' | '8BITMIME' | undefined;
+    for (const [name, value] of path.parameters) {
+      if (name === 'SIZE' && session.isExtended) {
+        if (!/^\d{1,20}$/.test(value))
+          return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+        // RFC 1870 §6.1: declared beyond the limit, refused before the data is sent.
+        if (Number(value) > session.settings.messageSizeLimit) {
+          return answer(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
+        }
+      } else if (name === 'BODY' && session.isExtended) {
+        const kind = value.toUpperCase();
+        if (kind !== '7BIT' && kind !== '8BITMIME') {
+          return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+        }
+        body = kind;
+      } else return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
+    }
+    if (path.mailbox !== undefined && path.mailbox.domain === '' && !/^postmaster$/i.test(path.path)) {
+      // Accept-Unqualified-Senders is FALSE. tcpip-smtp.md §3.3
+      const text = session.settings.friendly
+        ? 'That sender address is unqualified.'
+        : 'Closing transmission channel.';
+      return { reply: reply(553, text, '5.1.7'), next: 'close' };
+    }
+    session.transaction = { reversePath: path.path, forwardPaths: [], body };
+    return answer(reply(250, `<${path.path}>... Sender OK`, '2.1.0'));
+  },
+};

@@ -1,0 +1,49 @@
+/** RCPT TO. Source: RFC 5321 §4.1.1.3, §3.6; texts tcpip-smtp.md §6.2, relay rules §3.3. */
+import { parsePathArgument } from '../../smtp/path.ts';
+import { reply } from '../../smtp/reply.ts';
+import { mayRelay } from '../relay-rules.ts';
+import type { Session } from '../session.ts';
+import { type Answer, answer, type SmtpVerb } from './verb.ts';
+
+export const rcpt: SmtpVerb = {
+  name: 'RCPT',
+  needsGreeting: true,
+  needsTransaction: true,
+  help: 'RCPT TO:<recipient> ... Specifies the recipient.',
+  async handle(session, argument) {
+    const match = /^TO:(.*)$/is.exec(argument);
+    if (match === null) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+    const path = parsePathArgument(match[1]!);
+    if (path === 'syntax' || (path !== 'tooLong' && path.mailbox === undefined)) {
+      return answer(reply(501, 'Syntax error in parameters or arguments', '5.1.3'));
+    }
+    if (path === 'tooLong') return answer(reply(554, 'Address too long', '5.1.3'));
+    if (path.parameters.size > 0) return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
+    const transaction = session.transaction!;
+    // RFC 5321 §4.5.3.1.10: the client sends the rest in another transaction.
+    if (transaction.forwardPaths.length >= session.settings.recipientLimit) {
+      return answer(reply(452, 'Too many recipients', '4.5.3'));
+    }
+    const verdict = await session.dependencies.recipients.check(path.path);
+    if (verdict === 'unknown') return answer(reply(550, `<${path.path}> ... Addressee unknown`, '5.1.1'));
+    if (
+      verdict === 'remote' &&
+      !mayRelay(session.peer.address, path.mailbox!.domain.toLowerCase(), session.settings)
+    ) {
+      return refuseRelay(session, path.path);
+    }
+    transaction.forwardPaths.push(path.path);
+    return answer(reply(250, `<${path.path}>... Recipient OK`, '2.1.5'));
+  },
+};
+
+/** Rule 4: the third route-through attempt of a session closes it. */
+function refuseRelay(session: Session, path: string): Answer {
+  session.relayAttempts += 1;
+  session.dependencies.log.warn({ client: session.peer.address, forwardPath: path }, 'relay refused');
+  const text = session.settings.friendly
+    ? 'Both you and the recipient are unknown to me. I will not relay.'
+    : 'User not local, Relay disabled.';
+  const refusal = reply(550, `<${path}> ... ${text}`, '5.7.1');
+  return session.relayAttempts >= 3 ? { reply: refusal, next: 'close' } : answer(refusal);
+}

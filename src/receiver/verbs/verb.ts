@@ -1,0 +1,25 @@
+/** The shape of an SMTP verb: one object, its legal states as flags, a handler that returns the reply. STYLE §5. */
+import type { Reply } from '../../smtp/reply.ts';
+import type { Session } from '../session.ts';
+
+export interface Answer {
+  readonly reply: Reply;
+  /** What the loop does after the reply. */
+  readonly next?: 'close' | 'receiveData';
+}
+
+export interface SmtpVerb {
+  readonly name: string;
+  /** After HELO or EHLO only. */
+  readonly needsGreeting?: boolean;
+  /** Only within a mail transaction. */
+  readonly needsTransaction?: boolean;
+  /** Any argument is a syntax error. */
+  readonly takesNothing?: boolean;
+  /** HELP text. tcpip-smtp.md §6.2 */
+  readonly help?: string;
+  /** @param argument  what stands behind the verb and one blank; '' for nothing */
+  readonly handle: (session: Session, argument: string) => Answer | Promise<Answer>;
+}
+
+export const answer = (reply: Reply): Answer => ({ reply });

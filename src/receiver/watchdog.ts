@@ -1,0 +1,43 @@
+/** Wakes when a client has been silent too long, or has taken too long altogether. RFC 5321 §4.5.3.2 */
+import type { Clock } from '../ports/clock.ts';
+
+export class Watchdog {
+  readonly #clock: Clock;
+  readonly #idleMs: number;
+  readonly #onExpiry: () => void;
+  #lastSign: number;
+  #deadline = Number.POSITIVE_INFINITY;
+  #callOff: () => void = () => {};
+
+  constructor(clock: Clock, idleMs: number, onExpiry: () => void) {
+    this.#clock = clock;
+    this.#idleMs = idleMs;
+    this.#onExpiry = onExpiry;
+    this.#lastSign = clock.now();
+    this.#arm();
+  }
+
+  /** Something came. Cheap: the timer is moved only when it fires. */
+  touch(): void {
+    this.#lastSign = this.#clock.now();
+  }
+
+  /** From now on the work in hand must be done within `ms`; undefined: only silence counts. */
+  limit(ms: number | undefined): void {
+    this.#deadline = ms === undefined ? Number.POSITIVE_INFINITY : this.#clock.now() + ms;
+    this.#callOff();
+    this.#arm();
+  }
+
+  #arm(): void {
+    const due = Math.min(this.#lastSign + this.#idleMs, this.#deadline);
+    this.#callOff = this.#clock.at(due, () => {
+      if (this.#clock.now() >= Math.min(this.#lastSign + this.#idleMs, this.#deadline)) this.#onExpiry();
+      else this.#arm();
+    });
+  }
+
+  close(): void {
+    this.#callOff();
+  }
+}

@@ -1,0 +1,25 @@
+/** Replies of a server: code, enhanced status code, text. Source: RFC 5321 §4.2, RFC 2034, RFC 3463. */
+export interface Reply {
+  readonly code: number;
+  /** `2.1.0`; sent only where the client has asked for enhanced codes with EHLO. */
+  readonly enhanced?: string;
+  /** At least one. */
+  readonly lines: readonly string[];
+}
+
+export const reply = (code: number, text: string, enhanced?: string): Reply => ({
+  code,
+  lines: [text],
+  ...(enhanced === undefined ? {} : { enhanced }),
+});
+
+/** On the wire, with CRLF: `250-first` … `250 last`. Control characters of a client's text never come back to it raw. */
+export function formatReply(subject: Reply, withEnhanced: boolean): string {
+  const prefix = withEnhanced && subject.enhanced !== undefined ? `${subject.enhanced} ` : '';
+  const last = subject.lines.length - 1;
+  return subject.lines
+    .map((line, index) => `${subject.code}${index === last ? ' ' : '-'}${prefix}${visible(line)}\r\n`)
+    .join('');
+}
+
+const visible = (text: string): string => text.replace(/[\x00-\x1f\x7f]/g, '?');
