@@ -1,0 +1,160 @@
+/**
+ * One connection in the process that serves it: gives it a `BGn:` device and the logical names of its peer, runs the
+ * service's command procedure, and sees to it that the client gets an answer when the procedure does not activate
+ * an image on SYS$NET. Source: tcpip-smtp.md §1.3, §6.2.
+ */
+import type { Duplex } from 'node:stream';
+import { Condition, isSuccess, statusText } from '../condition/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { NetworkDevice } from '../ports/network-devices.ts';
+import type { OperatorCommunication } from '../ports/operator-communication.ts';
+import type { ActivatedService, ConnectionPeer } from '../ports/service-launcher.ts';
+import type { NetworkDeviceTable } from '../system/network-devices.ts';
+import { notAvailable, refuse } from './refusal.ts';
+import { remoteNodeNames } from './remote-node.ts';
+
+export interface ProcedureRequest {
+  /** As in the service record: `TCPIP$SYSTEM:TCPIP$SMTP_RECV_RUN.COM`. */
+  readonly file: string;
+  /** Account the procedure runs under. */
+  readonly userName: string;
+  /** `TCPIP$SMTP_BG12`: at most 15 characters. */
+  readonly processName: string;
+  /** Names of the process table: SYS$NET, SYS$REM_NODE, SYS$REM_NODE_FULLNAME, SYS$REM_ID. */
+  readonly logicalNames: Readonly<Record<string, string>>;
+  readonly device: NetworkDevice;
+  /** The client is gone, or has been silent too long: stop soon. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs a command procedure to its end; the condition value it ended with. A Condition may be thrown instead. */
+export type RunProcedure = (request: ProcedureRequest) => Promise<number>;
+
+export interface ActivationDependencies {
+  readonly runProcedure: RunProcedure;
+  readonly devices: NetworkDeviceTable;
+  readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly hostName: string;
+}
+
+/** Serves one connection; resolves when procedure and connection have ended. Never rejects. */
+export type Activate = (service: ActivatedService, connection: Duplex, peer: ConnectionPeer) => Promise<void>;
+
+const MINUTE = 60_000;
+/** The image's own time-out comes first: it has words for it. */
+const INACTIVITY_GRACE_MS = 30_000;
+const LONGEST_PROCESS_NAME = 15;
+
+export function createActivation(deps: ActivationDependencies): Activate {
+  return async (service, connection, peer) => {
+    const device = deps.devices.add(connection, service.name, peer);
+    const abort = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      if (connection.destroyed) resolve();
+      connection.once('close', resolve);
+    });
+    // A reset is the image's business when it reads; without a listener it would end the whole process.
+    connection.on('error', () => {});
+    void closed.then(() => abort.abort());
+    const unwatch = watchInactivity(connection, service.inactivity * MINUTE, deps.clock);
+    try {
+      const failure = await run(deps, { service, device, signal: abort.signal, peer });
+      const untaken = device.take();
+      if (untaken !== undefined) {
+        if (failure !== undefined) report(deps, service, peer, failure);
+        refuse(untaken, notAvailable(service.name, deps.hostName), deps.clock);
+      } else {
+        // The image has ended, and with it the process: nobody talks to the client any more.
+        connection.end();
+        if (connection.readableEnded) connection.destroy();
+        else lingerBriefly(connection, deps.clock);
+        if (failure !== undefined && !(failure instanceof Condition))
+          deps.log.error({ err: failure, service: service.name }, 'image failed');
+      }
+      await closed;
+    } finally {
+      unwatch();
+      deps.devices.remove(device);
+    }
+  };
+}
+
+interface Run {
+  readonly service: ActivatedService;
+  readonly device: NetworkDevice;
+  readonly peer: ConnectionPeer;
+  readonly signal: AbortSignal;
+}
+
+/** Why the procedure failed, undefined when it did not. */
+async function run(deps: ActivationDependencies, { service, device, peer, signal }: Run): Promise<unknown> {
+  const unit = device.name.slice(0, -1);
+  try {
+    const status = await deps.runProcedure({
+      file: service.file,
+      userName: service.userName,
+      processName: `${service.processName}_${unit}`.slice(0, LONGEST_PROCESS_NAME),
+      logicalNames: { SYS$NET: device.name, ...remoteNodeNames(peer) },
+      device,
+      signal,
+    });
+    return isSuccess(status) ? undefined : statusText(status);
+  } catch (error) {
+    return error;
+  }
+}
+
+function report(
+  deps: ActivationDependencies,
+  service: ActivatedService,
+  peer: ConnectionPeer,
+  failure: unknown,
+): void {
+  const isBug = failure instanceof Error && !(failure instanceof Condition);
+  const text =
+    failure instanceof Condition
+      ? failure.message
+      : typeof failure === 'string'
+        ? failure
+        : '%SYSTEM-F-ABORT, abort';
+  deps.opcom.operatorMessage(
+    'NETWORK',
+    'INTERnet',
+    `INTERnet ACP AUXS failure  Status = ${text}\nService: ${service.name} File: ${service.file} Host: ${peer.address}`,
+  );
+  const fields = { service: service.name, file: service.file, peer: peer.address, err: failure };
+  if (isBug) deps.log.error(fields, 'service procedure failed');
+  else deps.log.warn(fields, 'service procedure failed');
+}
+
+/** Closes a connection over which nothing has moved for so long. /INACTIVITY: tcpip-smtp.md §1.4. 0 is no limit. */
+function watchInactivity(connection: Duplex, inactivityMs: number, clock: Clock): () => void {
+  if (inactivityMs <= 0) return () => {};
+  const moved = (): number => {
+    const { bytesRead = 0, bytesWritten = 0 } = connection as { bytesRead?: number; bytesWritten?: number };
+    return bytesRead + bytesWritten;
+  };
+  let cancel: () => void;
+  const watch = (last: number): void => {
+    cancel = clock.at(clock.now() + inactivityMs + INACTIVITY_GRACE_MS, () => {
+      const now = moved();
+      if (now === last) connection.destroy();
+      else watch(now);
+    });
+  };
+  watch(moved());
+  return () => cancel();
+}
+
+/** What a client may still take to close after the last reply. */
+const LINGER_MS = 2_000;
+
+function lingerBriefly(connection: Duplex, clock: Clock): void {
+  const cancel = clock.at(clock.now() + LINGER_MS, () => connection.destroy());
+  connection.once('close', cancel);
+  connection.once('end', () => connection.destroy());
+  connection.resume();
+}

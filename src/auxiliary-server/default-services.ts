@@ -1,0 +1,48 @@
+/**
+ * The service database as shipped: SMTP is enabled, the others wait for their servers.
+ * Source: tcpip-smtp.md §1.4, §1.5.
+ */
+import type { Service } from '../ports/system-store.ts';
+
+/** Connections at a time. Deviation: the product ships 10, one process each; warm processes bear far more. */
+const LIMIT = 4000;
+
+const shipped = (
+  name: string,
+  port: number,
+  processName: string,
+  file: string,
+  flags: readonly string[],
+  isEnabled = false,
+): Service => ({
+  name,
+  port,
+  address: '0.0.0.0',
+  protocol: 'TCP',
+  protocolOptions: [],
+  processName,
+  userName: processName,
+  file: `TCPIP$SYSTEM:${file}`,
+  flags,
+  inactivity: 5,
+  limit: LIMIT,
+  logOptions: [],
+  accept: { hosts: [], networks: [] },
+  reject: { hosts: [], networks: [] },
+  socketOptions: ['RCHECK', 'SCHECK'],
+  receiveBuffer: 0,
+  sendBuffer: 0,
+  enabled: isEnabled,
+  enabledAtStart: isEnabled,
+});
+
+/** A fresh copy of the records, in the order SHOW SERVICE lists them. */
+export const defaultServices = (): readonly Service[] => [
+  shipped('IMAP', 143, 'TCPIP$IMAP', 'TCPIP$IMAP_RUN.COM', []),
+  shipped('IMAPS', 993, 'TCPIP$IMAP', 'TCPIP$IMAP_RUN.COM', []),
+  // POP is a nolisten service: one server process takes all connections itself. tcpip-smtp.md §1.4
+  shipped('POP', 110, 'TCPIP$POP', 'TCPIP$POP_RUN.COM', []),
+  shipped('POPS', 995, 'TCPIP$POP', 'TCPIP$POP_RUN.COM', []),
+  shipped('SMTP', 25, 'TCPIP$SMTP', 'TCPIP$SMTP_RECV_RUN.COM', ['LISTEN'], true),
+  shipped('SMTP_SUBMISSION', 587, 'TCPIP$SMTP', 'TCPIP$SMTP_RECV_RUN.COM', ['LISTEN']),
+];

@@ -1,0 +1,59 @@
+/** The `BGn:` devices of one process. Source: tcpip-smtp.md §1.3. */
+import type { Duplex } from 'node:stream';
+import type { NetworkDevice, NetworkDevices } from '../ports/network-devices.ts';
+import type { ConnectionPeer } from '../ports/service-launcher.ts';
+
+export interface NetworkDeviceTable extends NetworkDevices {
+  /** A device of its own for a connection. The caller removes it when the connection has ended. */
+  add(connection: Duplex, serviceName: string, peer: ConnectionPeer): NetworkDevice;
+  remove(device: NetworkDevice): void;
+}
+
+/** Unit numbers begin anew behind it; so many are never open at a time. */
+const LARGEST_UNIT = 99_999;
+
+export function createNetworkDevices(): NetworkDeviceTable {
+  const devices = new Map<string, NetworkDevice>();
+  let unit = 0;
+  const nextName = (): string => {
+    do {
+      unit = (unit % LARGEST_UNIT) + 1;
+    } while (devices.has(`BG${unit}`));
+    return `BG${unit}`;
+  };
+  return {
+    add(connection, serviceName, peer) {
+      const name = nextName();
+      const device = new Device(`${name}:`, serviceName, peer, connection);
+      devices.set(name, device);
+      return device;
+    },
+    find: (name) => devices.get(name.toUpperCase().replace(/^_+/, '').replace(/:$/, '')),
+    remove(device) {
+      devices.delete(device.name.slice(0, -1));
+    },
+  };
+}
+
+class Device implements NetworkDevice {
+  readonly name: string;
+  readonly serviceName: string;
+  readonly peer: ConnectionPeer;
+  #connection: Duplex | undefined;
+
+  constructor(name: string, serviceName: string, peer: ConnectionPeer, connection: Duplex) {
+    this.name = name;
+    this.serviceName = serviceName;
+    this.peer = peer;
+    this.#connection = connection;
+  }
+
+  get isTaken(): boolean {
+    return this.#connection === undefined;
+  }
+  take(): Duplex | undefined {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    return connection;
+  }
+}
