@@ -1,3 +1,4 @@
 export { serveConnection } from './receiver.ts';
+export { createReceiverImage } from './receiver-image.ts';
 export { defaultReceiverSettings, type ReceiverSettings } from './receiver-settings.ts';
 export type { Peer, ReceiverDependencies } from './session.ts';
