@@ -49,14 +49,14 @@ describe('a header block', () => {
 
 describe('the sender MAIL shows', () => {
   it.each([
-    ['From: "Steven M. Schweda" <sms@antinode.info>', 'SMTP%"sms@antinode.info" "Steven M. Schweda"'],
-    ['From: kellogg@megasx.obspm.fr (Ed "K" Kellogg)', 'SMTP%"kellogg@megasx.obspm.fr" "Ed \'K\' Kellogg"'],
+    ['From: "Steven M. Schweda" <sms@antinode.info>', 'SMTP%"sms@antinode.info"  "Steven M. Schweda"'],
+    ['From: kellogg@megasx.obspm.fr (Ed "K" Kellogg)', 'SMTP%"kellogg@megasx.obspm.fr"  "Ed \'K\' Kellogg"'],
     ['From: a@b\nReply-To: list@c', 'SMTP%"list@c"'],
     ['Sender: s@x\nFrom: f@x, g@x', 'SMTP%"f@x"'],
     ['Resent-From: r@x\nFrom: f@x', 'SMTP%"r@x"'],
     ['From: "HOST13::J_JONES"@gway.example', 'SMTP%"\u00a2HOST13::J_JONES\u00a2@gway.example"'],
     ['From: undisclosed:;', 'SMTP%"rev@x"'],
-    ['From: Friends: "A, B" <a@x>, c@y;', 'SMTP%"a@x" "A, B"'],
+    ['From: Friends: "A, B" <a@x>, c@y;', 'SMTP%"a@x"  "A, B"'],
     ['Subject: none', 'SMTP%"rev@x"'],
   ])('%s', (text, from) => expect(mailFrom(header(`${text}\n\n`), 'rev@x')).toBe(from));
 

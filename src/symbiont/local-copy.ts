@@ -3,6 +3,7 @@
  * Where headers stand when it is read (HEADERS, TOP_HEADERS, NOHEADERS) is MAIL's affair: the text is kept as it came.
  * Source: tcpip-smtp.md §5.2, §5.6, §5.7; RFC 5321 §4.4.
  */
+import { senderText, smtpJacket } from '../mail/addressing/index.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool } from '../ports/message-text.ts';
 import type { HeaderBlock } from './header-block.ts';
 
@@ -58,11 +59,8 @@ export function mailFrom(header: HeaderBlock, reversePath: string): string {
   return reversePath === '' ? 'SMTP%"<>"' : jacket({ address: reversePath, name: '' });
 }
 
-function jacket({ address, name }: { address: string; name: string }): string {
-  // Quotes cannot stand inside quotes: the cent sign takes their place. tcpip-smtp.md §5.2
-  const sender = `SMTP%"${address.replaceAll('"', '¢')}"`;
-  return name === '' ? sender : `${sender} "${name.replaceAll('"', "'")}"`;
-}
+const jacket = ({ address, name }: { address: string; name: string }): string =>
+  senderText(smtpJacket(address), name);
 
 /** `"Name" <a@b>`, `a@b (Name)`, `a@b`; of several mailboxes and of a group the first. RFC 5322 §3.4 */
 export function firstMailbox(value: string): { readonly address: string; readonly name: string } | undefined {

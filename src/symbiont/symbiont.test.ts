@@ -31,7 +31,7 @@ describe('a local recipient', () => {
     expect(delivery).toMatchObject({
       deliveryKey: 'id1:0',
       userName: 'JONES',
-      from: 'SMTP%"ann@x.example" "Ann"',
+      from: 'SMTP%"ann@x.example"  "Ann"',
       to: 'jones@pluto.acme.com',
       cc: '',
       subject: 'Hi',

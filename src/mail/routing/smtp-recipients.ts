@@ -7,6 +7,7 @@
  */
 import type { RecipientCheck, RecipientVerdict } from '../../ports/recipient-check.ts';
 import type { Account } from '../../ports/system-store.ts';
+import { parseMailbox } from '../../smtp/path.ts';
 import { type AddressParts, addressParts, canonicalDomain, quotedLocalPart } from './address-parts.ts';
 import { forwardingPaths } from './forwarding-address.ts';
 import type { LocalDomains } from './local-domains.ts';
@@ -60,9 +61,17 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
   const step = async (forwardPath: string): Promise<Step> => {
     const parts = addressParts(forwardPath);
     if (!(await domains.isLocal(parts.domain))) {
-      return { kind: 'remote', forwardPath: pathOf(parts), domain: parts.domain };
+      return remoteStep(parts, forwardPath);
     }
     return localStep(parts, forwardPath);
+  };
+
+  /** SET FORWARD and lists are not checked when they are written: what no peer could take ends here. */
+  const remoteStep = (parts: AddressParts, forwardPath: string): Step => {
+    const path = pathOf(parts);
+    return typeof parseMailbox(path, { utf8: true }) === 'string'
+      ? { kind: 'failed', reply: `553 5.1.3 <${forwardPath}> ... Syntax error in address` }
+      : { kind: 'remote', forwardPath: path, domain: parts.domain };
   };
 
   const localStep = async (parts: AddressParts, forwardPath: string): Promise<Step> => {

@@ -4,8 +4,8 @@
  */
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool, textSizeBytes } from '../../ports/message-text.ts';
 import type { Assignment, Submission } from '../../ports/queue-manager.ts';
+import { formatInternetDate } from '../../vms-time/index.ts';
 import { printable } from '../remote/reply-reader.ts';
-import { internetDate } from './internet-date.ts';
 import { explanationOf, statusOf } from './reply-explanations.ts';
 
 /** A larger original comes back as its headers only. RFC 3464 leaves it to us; the sender has the rest. */
@@ -53,7 +53,7 @@ export async function returnedMessage(message: ReturnedMessage, spool: Spool): P
 function headAndReports(message: ReturnedMessage, boundary: string, isWhole: boolean): string {
   const { assignment, hostName, now } = message;
   return [
-    `Date: ${internetDate(now)}`,
+    `Date: ${formatInternetDate(now)}`,
     `Message-Id: <${message.uniqueId}@${hostName}>`,
     `From: ${message.postmaster}@${hostName}`,
     `To: ${oneLine(assignment.reversePath)}`,
@@ -108,7 +108,7 @@ function readableText({ returned, sent }: ReturnedMessage): string[] {
 function statusReport({ assignment, returned, hostName, now }: ReturnedMessage): string[] {
   return [
     `Reporting-MTA: dns; ${hostName}`,
-    `Arrival-Date: ${internetDate(assignment.submittedAt)}`,
+    `Arrival-Date: ${formatInternetDate(assignment.submittedAt)}`,
     '',
     ...returned.flatMap((each) => [
       `Final-Recipient: rfc822; ${oneLine(each.forwardPath)}`,
@@ -117,7 +117,7 @@ function statusReport({ assignment, returned, hostName, now }: ReturnedMessage):
       ...(each.host === undefined ? [] : [`Remote-MTA: dns; ${oneLine(each.host)}`]),
       // RFC 3464 §2.3.6: `smtp` only for what an SMTP server says; ours have the same form.
       `Diagnostic-Code: ${/^[2-5][0-9]{2}\b/.test(each.reply) ? 'smtp' : 'X-OpenVMS'}; ${printable(each.reply)}`,
-      `Last-Attempt-Date: ${internetDate(now)}`,
+      `Last-Attempt-Date: ${formatInternetDate(now)}`,
       '',
     ]),
   ];

@@ -165,9 +165,17 @@ describe('a peer', () => {
   });
 
   it('never gets a command hidden in an address', async () => {
-    const { outcomes, commands } = await outcomesWith({}, ['"a\r\nRSET"@far.example']);
-    expect(outcomes[0]).toMatchObject({ kind: 'returned', reply: expect.stringContaining('553 5.1.3') });
-    expect(commands).toEqual(['EHLO pluto.acme.com']);
+    await using sink = await startSink();
+    await using rig = await startRig({ dns, port: sink.port });
+    const reversePath = 'a@x.example>\r\nRSET\r\nMAIL FROM:<b@x.example';
+    const hidden = await rig.run(rig.assignment(['bob@far.example'], undefined, { reversePath }));
+    expect(hidden.recipients[0]?.outcome).toMatchObject({
+      reply: '553 5.1.3 Address with control characters',
+    });
+    expect(sink.commands).toEqual(['EHLO pluto.acme.com']);
+    const other = await rig.run(rig.assignment(['"a\r\nRSET"@far.example']));
+    expect(other.recipients[0]?.outcome).toMatchObject({ kind: 'returned' });
+    expect(sink.commands).toEqual(['EHLO pluto.acme.com']);
   });
 
   it('gets BODY=8BITMIME and SIZE where it knows them', async () => {
