@@ -17,7 +17,7 @@ export function normalDirectory(text: string): string | undefined {
   const uic = /^([0-7]{1,3}),([0-7]{1,3})$/.exec(inside);
   if (uic !== null) return `[${uic[1]!.padStart(3, '0')}${uic[2]!.padStart(3, '0')}]`;
   // A root in its own right, as the value of a concealed logical name.
-  const checked = second === undefined && /[^.]\.$/.test(inside) ? inside.slice(0, -1) : inside;
+  const checked = second === undefined && /[^.^]\.$/.test(inside) ? inside.slice(0, -1) : inside;
   return splitInside(checked) === undefined ? undefined : `[${inside}]`;
 }
 

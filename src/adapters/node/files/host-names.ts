@@ -1,0 +1,53 @@
+/**
+ * Names of files on the host: `NAME.TYP` is the highest version, `NAME.TYP;n` an older one. Case is ignored when looking
+ * up; new names are upper case. DESIGN §4.
+ */
+import { RMS, signal } from '../../../condition/index.ts';
+
+/** A host file as a name with a version; `undefined`: no `;n` on the host. */
+export interface HostName {
+  readonly hostName: string;
+  /** `NAME.TYP`, upper case, with the dot even where the type is empty. */
+  readonly fileName: string;
+  readonly explicitVersion: number | undefined;
+}
+
+/** Longest name the host takes is 255 bytes; `;32767` must still fit behind it. */
+const LONGEST_NAME = 240;
+
+/** Host name of `NAME.TYP` without a version; `^` escapes become the characters themselves. Throws RMS FNM, SYN. */
+export function hostBaseName(name: string, type: string): string {
+  const text = removeEscapes(type === '.' ? name : name + type);
+  if (text === '' || text === '.' || text === '..' || /[/\0]/.test(text) || text.startsWith(LOCK_PREFIX)) {
+    signal(RMS.FNM);
+  }
+  if (Buffer.byteLength(text) > LONGEST_NAME) signal(RMS.FNM);
+  return text;
+}
+
+/** Host name of one component of a directory. */
+export const hostDirectoryName = (component: string): string => hostBaseName(component, '');
+
+const removeEscapes = (text: string): string =>
+  text.replace(/\^(.)/gu, (_, character: string) => (character === '_' ? ' ' : character));
+
+/** Guards the change of versions of one file; never shown. */
+export const LOCK_PREFIX = '.LOCK;';
+
+/** How a host file is called; undefined for names no specification can have. */
+export function readHostName(hostName: string): HostName | undefined {
+  if (hostName.startsWith(LOCK_PREFIX)) return undefined;
+  const [, base = hostName, version] = /^(.*);([1-9]\d{0,4})$/s.exec(hostName) ?? [];
+  if (/[\x00-\x1f;/\\|"?:<>\x7f]/.test(base)) return undefined;
+  const dot = base.lastIndexOf('.');
+  const name = dot === -1 ? base : base.slice(0, dot);
+  const type = dot === -1 ? '' : base.slice(dot + 1);
+  return {
+    hostName,
+    fileName: `${addEscapes(name)}.${addEscapes(type)}`.toUpperCase(),
+    explicitVersion: version === undefined ? undefined : Number(version),
+  };
+}
+
+const addEscapes = (text: string): string =>
+  text.replace(/[.^*%[\],]/g, (character) => `^${character}`).replaceAll(' ', '^_');

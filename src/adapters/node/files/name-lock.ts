@@ -1,0 +1,45 @@
+/**
+ * Only one process at a time changes which versions a file has: a lock file beside it, held for microseconds.
+ * One that a dead process left is broken after a while.
+ */
+import { lstat, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { RMS, signal } from '../../../condition/index.ts';
+import { ifExists } from './host-errors.ts';
+import { LOCK_PREFIX } from './host-names.ts';
+
+const STALE_AFTER_MS = 5000;
+const GIVE_UP_AFTER_TRIES = 2000;
+const WAIT_MS = 5;
+
+export async function withNameLock<T>(
+  directory: string,
+  baseName: string,
+  action: () => Promise<T>,
+): Promise<T> {
+  const path = join(directory, LOCK_PREFIX + baseName.toUpperCase());
+  await acquire(path);
+  try {
+    return await action();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string): Promise<void> {
+  for (let tries = 0; tries < GIVE_UP_AFTER_TRIES; tries += 1) {
+    try {
+      const file = await open(path, 'wx', 0o600);
+      await file.close();
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const status = await ifExists(lstat(path));
+    // Ages by the host's own clock, which stamped the file.
+    if (status !== undefined && Date.now() - status.mtimeMs > STALE_AFTER_MS) await rm(path, { force: true });
+    else await delay(WAIT_MS);
+  }
+  signal(RMS.FLK);
+}
