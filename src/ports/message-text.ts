@@ -20,7 +20,7 @@ export interface Spool {
   /** Makes the text stand also at `path` (hard link, else copy), durable when it returns. */
   linkTo(spoolId: string, path: string): Promise<void>;
   remove(spoolId: string): Promise<void>;
-  /** Ids of all committed files, or of those created before an instant: for the clean-up of orphans. */
+  /** Ids of all committed texts; with an instant, of all created before it, unfinished ones too: to find orphans. */
   list(createdBefore?: number): Promise<readonly string[]>;
 }
 export interface SpoolWriter {

@@ -18,7 +18,7 @@ import type {
 import type { Claim, Lease, NewEntry, QueueStore, StoredEntry } from '../ports/queue-store.ts';
 import type { Desk, Symbiont } from './desk.ts';
 import type { EntryNumbers } from './entry-numbers.ts';
-import { createJobNames } from './job-name.ts';
+import { jobName } from './job-name.ts';
 import { JBC, QMAN } from './messages.ts';
 import type { NodeQueues } from './node-queues.ts';
 import { recipientsToTry } from './outcome.ts';
@@ -79,7 +79,6 @@ interface Slot {
 
 export class GroupCommit {
   readonly #deps: GroupCommitDeps;
-  readonly #jobName = createJobNames();
   #submissions: WaitingSubmission[] = [];
   #settlements: WaitingSettlements[] = [];
   #scheduled = false;
@@ -368,7 +367,7 @@ export class GroupCommit {
       entry,
       entryId: `${this.#deps.incarnation}-${(this.#sequence++).toString(36)}`,
       queueName: this.#deps.queues.generic,
-      jobName: this.#jobName(now, userName),
+      jobName: jobName(now, userName),
       userName,
       source: submission.source,
       reversePath: envelope.reversePath,

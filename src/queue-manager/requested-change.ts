@@ -2,6 +2,7 @@
 import { signal } from '../condition/index.ts';
 import type { Caller, EntryChange } from '../ports/queue-manager.ts';
 import type { EntryStanding, StoredEntry } from '../ports/queue-store.ts';
+import { formatTime } from '../vms-time/index.ts';
 import { type JobEvent, nextState } from './entry-state.ts';
 import { JBC } from './messages.ts';
 
@@ -22,7 +23,7 @@ export function requestedStanding(
   const state = nextState(entry.state, event);
   if (state === undefined || state === 'deleted') signal(JBC.EXECUTING);
   const standing: EntryStanding = { ...standingOf(entry), state };
-  const heldBy = `${caller.userName.toUpperCase()} ${new Date(now).toISOString()}`;
+  const heldBy = `${caller.userName.toUpperCase()} ${formatTime(now)}`;
   const after = change.kind === 'after' ? change.instant : undefined;
   // In the hands of a symbiont: a wish, for when it comes back.
   if (entry.state === 'executing') {

@@ -1,0 +1,86 @@
+/** The queue manager as a process sees it through its connection. */
+import type {
+  Assignment,
+  EntryInfo,
+  EntryOutcome,
+  QueueInfo,
+  QueueManager,
+  Submission,
+  SubmitReceipt,
+  SymbiontPort,
+  SymbiontRegistration,
+} from '../../../ports/queue-manager.ts';
+import { attachTexts, detachTexts } from './carried-text.ts';
+import type { Connection } from './connection.ts';
+
+/** A call that fails for a lost connection rejects with JBC JOBQUEDIS: whether it took effect is not known. */
+export function queueManagerProxy(connection: Connection): QueueManager {
+  const symbionts = new Map<number, SymbiontPort>();
+  let nextSymbiont = 1;
+  connection.onNotification(
+    'process',
+    ({ symbiont, batch }: { symbiont: number; batch: never[] }, attachments) => {
+      symbionts.get(symbiont)?.process(attachTexts<Assignment>(batch, attachments.values()));
+    },
+  );
+  connection.onNotification(
+    'recall',
+    ({
+      symbiont,
+      entries,
+      how,
+    }: {
+      symbiont: number;
+      entries: number[];
+      how: 'afterRecipient' | 'abort';
+    }) => {
+      symbionts.get(symbiont)?.recall(entries, how);
+    },
+  );
+  const call = async <T>(name: string, params: object): Promise<T> =>
+    (await connection.call(name, params)) as T;
+
+  return {
+    async submit(submission) {
+      const attachments: Uint8Array[] = [];
+      const [carried] = detachTexts<Submission>([submission], attachments);
+      return (await connection.call('submit', carried, attachments)) as SubmitReceipt;
+    },
+    queues: (pattern) => call<readonly QueueInfo[]>('queues', { pattern }),
+    entries: (filter, caller) => call<readonly EntryInfo[]>('entries', { filter, caller }),
+    changeEntries: (entries, change, caller) => call<void>('changeEntries', { entries, change, caller }),
+    deleteEntries: (entries, caller) => call<void>('deleteEntries', { entries, caller }),
+    startQueue: (name, caller) => call<void>('startQueue', { name, caller }),
+    stopQueue: (name, how, caller) => call<void>('stopQueue', { name, how, caller }),
+    startMail: (caller) => call<void>('startMail', { caller }),
+    stopMail: (caller) => call<void>('stopMail', { caller }),
+    sendMail: (filter, caller) => call<number>('sendMail', { filter, caller }),
+    async registerSymbiont(port, capacity) {
+      const symbiont = nextSymbiont++;
+      // Known before the answer: work may come right behind it.
+      symbionts.set(symbiont, port);
+      await connection.call('registerSymbiont', { symbiont, capacity });
+      return registration(connection, symbiont, () => symbionts.delete(symbiont));
+    },
+  };
+}
+
+function registration(connection: Connection, symbiont: number, forget: () => void): SymbiontRegistration {
+  return {
+    async report(outcomes) {
+      const attachments: Uint8Array[] = [];
+      const carried = outcomes.map(({ submissions, ...outcome }: EntryOutcome) => ({
+        ...outcome,
+        ...(submissions === undefined ? {} : { submissions: detachTexts(submissions, attachments) }),
+      }));
+      await connection.call('report', { symbiont, outcomes: carried }, attachments);
+    },
+    async giveBack(entries) {
+      await connection.call('giveBack', { symbiont, entries });
+    },
+    async close(how) {
+      forget();
+      await connection.call('closeSymbiont', { symbiont, how });
+    },
+  };
+}

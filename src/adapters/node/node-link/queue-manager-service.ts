@@ -1,0 +1,97 @@
+/** The queue manager's end of a connection: answers the calls of queue-manager-proxy.ts. */
+import type {
+  Caller,
+  EntryChange,
+  EntryFilter,
+  EntryOutcome,
+  QueueManager,
+  Submission,
+  SymbiontRegistration,
+} from '../../../ports/queue-manager.ts';
+import { attachTexts, detachTexts } from './carried-text.ts';
+import type { Connection } from './connection.ts';
+
+interface Named {
+  readonly name: string;
+  readonly caller: Caller;
+}
+
+export function serveQueueManager(connection: Connection, manager: QueueManager): void {
+  const symbionts = new Map<number, SymbiontRegistration>();
+  const symbiontOf = (number: number): SymbiontRegistration => {
+    const found = symbionts.get(number);
+    if (found === undefined) throw new Error(`symbiont ${number} is not registered`);
+    return found;
+  };
+
+  connection.handle('submit', (carried: never, attachments) =>
+    manager.submit(attachTexts<Submission>([carried], attachments.values())[0]!),
+  );
+  connection.handle('queues', ({ pattern }: { pattern?: string }) => manager.queues(pattern));
+  connection.handle('entries', ({ filter, caller }: { filter: EntryFilter; caller: Caller }) =>
+    manager.entries(filter, caller),
+  );
+  connection.handle(
+    'changeEntries',
+    ({ entries, change, caller }: { entries: number[]; change: EntryChange; caller: Caller }) =>
+      manager.changeEntries(entries, change, caller),
+  );
+  connection.handle('deleteEntries', ({ entries, caller }: { entries: number[]; caller: Caller }) =>
+    manager.deleteEntries(entries, caller),
+  );
+  connection.handle('startQueue', ({ name, caller }: Named) => manager.startQueue(name, caller));
+  connection.handle('stopQueue', ({ name, how, caller }: Named & { how: 'pause' | 'next' | 'reset' }) =>
+    manager.stopQueue(name, how, caller),
+  );
+  connection.handle('startMail', ({ caller }: { caller: Caller }) => manager.startMail(caller));
+  connection.handle('stopMail', ({ caller }: { caller: Caller }) => manager.stopMail(caller));
+  connection.handle('sendMail', ({ filter, caller }: { filter: EntryFilter; caller: Caller }) =>
+    manager.sendMail(filter, caller),
+  );
+
+  connection.handle(
+    'registerSymbiont',
+    async ({ symbiont, capacity }: { symbiont: number; capacity: number }) => {
+      const registered = await manager.registerSymbiont(
+        {
+          process(batch) {
+            const attachments: Uint8Array[] = [];
+            connection.notify('process', { symbiont, batch: detachTexts(batch, attachments) }, attachments);
+          },
+          recall: (entries, how) => connection.notify('recall', { symbiont, entries, how }),
+        },
+        capacity,
+      );
+      if (connection.isClosed) await registered.close('died');
+      else symbionts.set(symbiont, registered);
+    },
+  );
+  connection.handle(
+    'report',
+    (
+      {
+        symbiont,
+        outcomes,
+      }: { symbiont: number; outcomes: (Omit<EntryOutcome, 'submissions'> & { submissions?: never[] })[] },
+      attachments,
+    ) => {
+      const texts = attachments.values();
+      return symbiontOf(symbiont).report(
+        outcomes.map(({ submissions, ...outcome }) => ({
+          ...outcome,
+          ...(submissions === undefined ? {} : { submissions: attachTexts<Submission>(submissions, texts) }),
+        })),
+      );
+    },
+  );
+  connection.handle('giveBack', ({ symbiont, entries }: { symbiont: number; entries: number[] }) =>
+    symbiontOf(symbiont).giveBack(entries),
+  );
+  connection.handle('closeSymbiont', async ({ symbiont, how }: { symbiont: number; how?: 'died' }) => {
+    const registered = symbiontOf(symbiont);
+    symbionts.delete(symbiont);
+    await registered.close(how);
+  });
+  // A process that is gone without a word died: what it held returns at once.
+  void connection.closed.then(() => Promise.all([...symbionts.values()].map((each) => each.close('died'))));
+}
