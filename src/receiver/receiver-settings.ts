@@ -11,7 +11,7 @@ export interface ReceiverSettings {
   readonly hopCountMaximum: number;
   /** Rejected commands after which the link is closed. */
   readonly errorLimit: number;
-  /** OPTIONS=RELAY. */
+  /** OPTIONS=RELAY: without it the two lists below do not matter, and nobody relays. */
   readonly relay: boolean;
   /** Networks and addresses that may relay; default the loopback networks. */
   readonly goodClients: readonly string[];
@@ -28,7 +28,7 @@ export const defaultReceiverSettings: ReceiverSettings = {
   recipientLimit: 10_000,
   hopCountMaximum: 16,
   errorLimit: 20,
-  relay: false,
+  relay: true,
   goodClients: ['127.0.0.0/8', '::1/128'],
   badClients: [],
   relayZones: [],

@@ -1,6 +1,6 @@
 /**
  * Who may send where. Good-Clients against Bad-Clients: the most specific match wins, a tie accepts; relaying only for
- * good clients, into relay zones, or for everybody where RELAY alone is set. Source: tcpip-smtp.md §3.3, rules 1–3.
+ * good clients, into relay zones, or for everybody where RELAY alone is set; nobody without RELAY. Source: tcpip-smtp.md §3.3, rules 1–3.
  */
 import ipaddr from 'ipaddr.js';
 import type { ReceiverSettings } from './receiver-settings.ts';
@@ -26,8 +26,8 @@ export function isBadClient(address: string, settings: ReceiverSettings): boolea
 
 /** RCPT to another host: allowed? `domain` in lower case. */
 export function mayRelay(clientAddress: string, domain: string, settings: ReceiverSettings): boolean {
-  if (longestMatch(clientAddress, settings.goodClients) !== -1) return true;
   if (!settings.relay) return false;
+  if (longestMatch(clientAddress, settings.goodClients) !== -1) return true;
   // Rule 3: Relay-Zones without Good-Clients is ignored, then RELAY alone decides.
   if (settings.goodClients.length === 0) return true;
   return settings.relayZones.some((zone) => {

@@ -1,0 +1,25 @@
+/** The settings as they are now: read again when the store has changed, not for every message. */
+import type { SystemStore } from '../../ports/system-store.ts';
+import { readSmtpSettings, type SmtpSettings } from '../../system/settings/index.ts';
+
+export interface CurrentSettings {
+  /** What was read last; `refresh` brings it up to date. */
+  now(): SmtpSettings;
+  refresh(): Promise<SmtpSettings>;
+}
+
+export async function currentSettings(store: SystemStore): Promise<CurrentSettings> {
+  let seen = store.changeCounter();
+  let settings = await readSmtpSettings(store);
+  return {
+    now: () => settings,
+    async refresh() {
+      const counter = store.changeCounter();
+      if (counter !== seen) {
+        settings = await readSmtpSettings(store);
+        seen = counter;
+      }
+      return settings;
+    },
+  };
+}

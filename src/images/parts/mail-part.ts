@@ -1,0 +1,68 @@
+/** MAIL and the routing of SMTP recipients over this node's stores. */
+import { networkInterfaces } from 'node:os';
+import { openMailStore } from '../../adapters/sqlite/mail-store/index.ts';
+import { createMail, type MailService } from '../../mail/index.ts';
+import {
+  createLocalDomains,
+  createSmtpFiles,
+  createSmtpRecipients,
+  type LocalDomains,
+  type SmtpRecipients,
+} from '../../mail/routing/index.ts';
+import type { MailStore } from '../../ports/mail-store.ts';
+import type { CurrentSettings } from './current-settings.ts';
+import type { NodeContext } from './node-context.ts';
+
+export interface MailPart {
+  readonly store: MailStore;
+  readonly mail: MailService;
+  readonly domains: LocalDomains;
+  readonly recipients: SmtpRecipients;
+}
+
+export const openNodeMailStore = (context: Pick<NodeContext, 'paths' | 'spool'>): MailStore =>
+  openMailStore({ file: context.paths.mailDatabase, textDirectory: context.paths.mailDirectory, spool: context.spool });
+
+export function createMailPart(context: NodeContext, store: MailStore, settings: CurrentSettings): MailPart {
+  const { configuration, clock, systemStore } = context;
+  const mail = createMail({
+    store,
+    systemStore,
+    clock,
+    log: context.log,
+    nodeName: configuration.nodeName,
+    hostName: configuration.hostName,
+    queueManager: context.queueManager,
+    spool: context.spool,
+    announce: (userName, text) => context.operator.broadcast(userName, 'MAIL', text),
+    headersOption: async () => headersOptions[(await settings.refresh()).headerPlacement] ?? 'headers',
+    substituteDomain: async () => (await settings.refresh()).substituteDomain,
+  });
+  const files = createSmtpFiles({ fileSystem: context.files, directories: () => ['DKA0:[TCPIP$SMTP]'] });
+  const domains = createLocalDomains({
+    hostName: configuration.hostName,
+    nodeName: configuration.nodeName,
+    addresses: ownAddresses,
+    settings: () => settings.now(),
+    files,
+    clock,
+  });
+  const recipients = createSmtpRecipients({
+    domains,
+    nodeName: configuration.nodeName,
+    accounts: systemStore,
+    forwarding: (userName) => mail.delivery.forwarding(userName),
+    files,
+    settings: () => settings.now(),
+  });
+  return { store, mail, domains, recipients };
+}
+
+const headersOptions: Readonly<Record<string, 'headers' | 'topHeaders' | 'noHeaders'>> = {
+  BOTTOM: 'headers',
+  TOP: 'topHeaders',
+  NONE: 'noHeaders',
+};
+
+const ownAddresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));

@@ -1,0 +1,27 @@
+/** What every part of a node is built from: where it lives, who it is, its stores, and its way to the queue manager. */
+import type { Clock } from '../../ports/clock.ts';
+import type { FileSystem } from '../../ports/file-system.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Spool } from '../../ports/message-text.ts';
+import type { OperatorCommunication } from '../../ports/operator-communication.ts';
+import type { QueueManager } from '../../ports/queue-manager.ts';
+import type { Resolver } from '../../ports/resolver.ts';
+import type { SystemStore } from '../../ports/system-store.ts';
+import type { NodeConfiguration } from '../node-configuration.ts';
+import type { NodeRoot } from '../node-root.ts';
+
+export interface NodeContext {
+  readonly configuration: NodeConfiguration;
+  readonly paths: NodeRoot;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly systemStore: SystemStore;
+  readonly files: FileSystem;
+  readonly spool: Spool;
+  readonly resolver: Resolver;
+  readonly queueManager: QueueManager;
+  readonly operator: OperatorCommunication;
+}
+
+/** As the greeting and Received: show it: product version, system version, architecture. tcpip-smtp.md §6.1 */
+export const versionInfo = (version: string): string => `V${version}, OpenVMS V8.4 x86`;

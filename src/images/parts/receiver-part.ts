@@ -1,0 +1,105 @@
+/** A process that serves connections: the service's command procedure in the interpreter, and the receiver it RUNs. */
+import { type Activate, createActivation, type RunProcedure } from '../../auxiliary-server/index.ts';
+import { createDclSession, ProcedureCache } from '../../dcl/index.ts';
+import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
+import { createReceiverImage, defaultReceiverSettings, type ReceiverSettings } from '../../receiver/index.ts';
+import { newAccount } from '../../system/accounts.ts';
+import type { Image } from '../../system/image.ts';
+import { createNetworkDevices } from '../../system/network-devices.ts';
+import { createProcessContext } from '../../system/process-context.ts';
+import type { SmtpSettings } from '../../system/settings/index.ts';
+import type { CurrentSettings } from './current-settings.ts';
+import type { MailPart } from './mail-part.ts';
+import { type NodeContext, versionInfo } from './node-context.ts';
+
+/** A network process has no terminal: nothing to read, and its log is kept only when somebody asks for it. */
+const nothing: SessionInput = { isTerminal: false, read: async () => ({ kind: 'endOfFile' }) };
+
+export function createReceiverPart(
+  context: NodeContext,
+  mail: MailPart,
+  settings: CurrentSettings,
+  version: string,
+): Activate {
+  const devices = createNetworkDevices();
+  const receiver = createReceiverImage(
+    {
+      queueManager: context.queueManager,
+      spool: context.spool,
+      recipients: mail.recipients,
+      clock: context.clock,
+      log: context.log,
+      hostName: context.configuration.hostName,
+      versionInfo: versionInfo(version),
+      settings: async () => receiverSettings(await settings.refresh()),
+    },
+    devices,
+  );
+  return createActivation({
+    runProcedure: procedureRunner(context, new Map([['TCPIP$SMTP_RECEIVER', receiver]])),
+    devices,
+    opcom: context.operator,
+    clock: context.clock,
+    log: context.log,
+    hostName: context.configuration.hostName,
+  });
+}
+
+function receiverSettings(settings: SmtpSettings): ReceiverSettings {
+  return {
+    ...defaultReceiverSettings,
+    receiveTimeoutMs: settings.receiveTimeoutMs,
+    messageSizeLimit: settings.messageSizeLimit,
+    hopCountMaximum: settings.hopCountMaximum,
+    relay: settings.relay,
+    goodClients: settings.goodClients,
+    badClients: settings.badClients,
+    relayZones: settings.relayZones,
+  };
+}
+
+/** Runs a procedure as a network process of its own, beside hundreds of others in this Node process. */
+function procedureRunner(context: NodeContext, images: ReadonlyMap<string, Image>): RunProcedure {
+  const cache = new ProcedureCache();
+  return async (request) => {
+    const account =
+      (await context.systemStore.account(request.userName)) ??
+      newAccount(request.userName, { group: 0o3655, member: 0o177776 }, { directory: '[TCPIP$SMTP]' });
+    const process = await createProcessContext({
+      account,
+      mode: 'NETWORK',
+      processName: request.processName,
+      nodeName: context.configuration.nodeName,
+      clock: context.clock,
+      files: context.files,
+      systemStore: context.systemStore,
+    });
+    for (const [name, value] of Object.entries(request.logicalNames)) await process.logicalNames.define(name, [value]);
+    const lines: string[] = [];
+    const output: SessionOutput = {
+      isTerminal: false,
+      columns: 132,
+      rows: 24,
+      // What the procedure says of itself goes to the machine-readable log, a bounded part of it.
+      writeLine(text) {
+        if (lines.length < 100) lines.push(text);
+      },
+      writeRaw() {},
+    };
+    const session = createDclSession({
+      process,
+      images,
+      input: nothing,
+      output,
+      signal: request.signal,
+      cache,
+      onBug: (error) => context.log.error({ err: error }, 'image failed'),
+    });
+    try {
+      return await session.procedure(request.file);
+    } finally {
+      if (lines.length > 0) context.log.info({ process: request.processName, lines }, 'output of service procedure');
+      await session.close();
+    }
+  };
+}

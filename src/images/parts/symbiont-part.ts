@@ -1,0 +1,45 @@
+/** The symbiont over this node's MAIL, DNS and network. */
+import { join } from 'node:path';
+import { createConnect } from '../../adapters/node/connect.ts';
+import { createOperatorLog } from '../../adapters/node/operator-log.ts';
+import { createSymbiont, type Symbiont } from '../../symbiont/index.ts';
+import type { CurrentSettings } from './current-settings.ts';
+import type { MailPart } from './mail-part.ts';
+import type { NodeContext } from './node-context.ts';
+
+/** How often changed settings are looked for: the symbiont asks synchronously. */
+const SETTINGS_POLL_MS = 1_000;
+
+export function createSymbiontPart(
+  context: NodeContext,
+  mail: MailPart,
+  settings: CurrentSettings,
+  options: { readonly remotePort?: number } = {},
+): Symbiont {
+  const log = createOperatorLog(join(context.paths.root, 'TCPIP$SMTP', 'TCPIP$SMTP_LOGFILE.LOG'), context.log);
+  const symbiont = createSymbiont({
+    queueManager: context.queueManager,
+    delivery: mail.mail.delivery,
+    recipients: mail.recipients,
+    isLocalDomain: (domain) => mail.domains.isLocal(domain),
+    spool: context.spool,
+    resolver: context.resolver,
+    connect: createConnect(),
+    clock: context.clock,
+    log: context.log,
+    opcom: context.operator,
+    hostName: context.configuration.hostName,
+    settings: () => settings.now(),
+    writeLogLine: (line) => log.append(`${line}\n`),
+    ...(options.remotePort === undefined ? {} : { remotePort: options.remotePort }),
+  });
+  const poll = setInterval(() => void settings.refresh().catch(() => {}), SETTINGS_POLL_MS);
+  poll.unref();
+  return {
+    start: () => symbiont.start(),
+    async stop(stopOptions) {
+      clearInterval(poll);
+      await symbiont.stop(stopOptions);
+    },
+  };
+}
