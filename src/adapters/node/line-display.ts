@@ -35,13 +35,25 @@ export class LineDisplay {
     const endRow = Math.floor(end / columns);
     const sequence = [this.#toStart(), expandTabs(this.#prompt + text)];
     // A full row leaves most terminals waiting before the wrap: make it happen.
-    if (end > 0 && end % columns === 0) sequence.push('\r\n');
+    if (end > 0 && end % columns === 0) sequence.push('\n');
     const row = Math.floor(cursor / columns);
     if (endRow > row) sequence.push(`\x1b[${endRow - row}A`);
     sequence.push('\r');
     if (cursor % columns > 0) sequence.push(`\x1b[${cursor % columns}C`);
     this.#row = row;
     this.#write(sequence.join(''));
+  }
+
+  /** Only the cursor has moved. */
+  moveCursor(editor: LineEditor): void {
+    if (!this.#echo) return;
+    const cursor = columnAfter(this.#prompt + editor.textBeforeCursor, 0);
+    const row = Math.floor(cursor / this.#columns());
+    const column = cursor % this.#columns();
+    const vertical =
+      row < this.#row ? `\x1b[${this.#row - row}A` : row > this.#row ? `\x1b[${row - this.#row}B` : '';
+    this.#write(`${vertical}\r${column > 0 ? `\x1b[${column}C` : ''}`);
+    this.#row = row;
   }
 
   /** Takes prompt and line off the screen; the cursor stands where the prompt began. */
@@ -60,9 +72,9 @@ export class LineDisplay {
   finish(editor: LineEditor, echo: string): void {
     if (this.#echo && editor.textBeforeCursor !== editor.text) {
       editor.apply({ kind: 'end' });
-      this.draw(editor);
+      this.moveCursor(editor);
     }
-    this.#write(`${echo}\r\n`);
+    this.#write(`${echo}\n`);
   }
 
   #toStart(): string {

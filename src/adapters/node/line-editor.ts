@@ -28,7 +28,7 @@ export class RecallList {
 }
 
 /** `appended`: the text was put at the end, the cheap case for the screen. */
-export type EditResult = 'nothing' | 'appended' | 'changed';
+export type EditResult = 'nothing' | 'appended' | 'moved' | 'changed';
 
 export class LineEditor {
   #characters: string[] = [];
@@ -117,7 +117,7 @@ export class LineEditor {
 
   #moveTo(cursor: number): EditResult {
     this.#cursor = Math.min(Math.max(cursor, 0), this.#characters.length);
-    return 'changed';
+    return 'moved';
   }
 
   #deleteBack(count: number): EditResult {

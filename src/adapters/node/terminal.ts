@@ -1,6 +1,7 @@
 /**
  * A live terminal in raw mode: line editing with recall, type-ahead, control keys, broadcasts between lines. It puts the
- * terminal back as it was when it is closed, and when the process ends in any way it can notice.
+ * terminal back as it was when it is closed, and when the process ends in any way it can notice. Raw mode of Node keeps
+ * the conversion of LF to CR LF on output, so lines end in LF here.
  * Sources: ports/session-io.ts; vms-mail.md §1.5, §1.6.
  */
 import { StringDecoder } from 'node:string_decoder';
@@ -109,7 +110,7 @@ class RawTerminal implements NodeTerminal {
   }
 
   writeLine(text: string): void | Promise<void> {
-    return this.#interject(`${text}\r\n`.replace(/(?<!\r)\n/g, '\r\n'));
+    return this.#interject(`${text}\n`);
   }
 
   writeRaw(text: string): void | Promise<void> {
@@ -124,7 +125,7 @@ class RawTerminal implements NodeTerminal {
   broadcast(text: string): void {
     // Somebody else wrote it: nothing of it may drive the terminal.
     const lines = text.split(/\r\n|\r|\n/).map((line) => line.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, ''));
-    void this.#interject(`\x07\r\n${lines.join('\r\n')}\r\n`, false);
+    void this.#interject(`\x07\n${lines.join('\n')}\n`, false);
   }
 
   flush(): Promise<void> {
@@ -166,7 +167,6 @@ class RawTerminal implements NodeTerminal {
   #begin(options: ReadOptions, resolve: (result: ReadResult) => void): void {
     const prompt = options.prompt ?? '';
     const lineStart = prompt.lastIndexOf('\n') + 1;
-    const above = prompt.slice(0, lineStart).replace(/\r?\n/g, '\r\n');
     const remember = options.history === 'command' && options.echo !== false;
     const editor = new LineEditor(this.#options.insert ?? false, remember ? this.#recall : undefined);
     const display = new LineDisplay(
@@ -175,7 +175,7 @@ class RawTerminal implements NodeTerminal {
       prompt.slice(lineStart),
       options.echo !== false,
     );
-    void this.#writer.write(above + prompt.slice(lineStart));
+    void this.#writer.write(prompt);
     const finish = (result: ReadResult): void => {
       this.#reading = undefined;
       resolve(result);
@@ -186,7 +186,7 @@ class RawTerminal implements NodeTerminal {
   #startTimer(timeoutMs: number | undefined): () => void {
     if (timeoutMs === undefined) return () => undefined;
     const timer = setTimeout(() => {
-      void this.#writer.write('\r\n');
+      void this.#writer.write('\n');
       this.#reading?.finish({ kind: 'timeout' });
     }, timeoutMs);
     return () => clearTimeout(timer);
@@ -206,7 +206,7 @@ class RawTerminal implements NodeTerminal {
     else if (key.letter === 'X') this.#typeAhead.length = 0;
     else if (key.letter === 'C' || key.letter === 'Y') {
       this.#typeAhead.length = 0;
-      void this.#writer.write(`${this.#echo(key.letter)}\r\n`);
+      void this.#writer.write(`${this.#echo(key.letter)}\n`);
       this.#tell(key.letter);
     } else return false;
     return true;
@@ -252,6 +252,7 @@ class RawTerminal implements NodeTerminal {
     }
     const result = editor.apply(key);
     if (result === 'appended' && key.kind === 'text') display.append(key.text, editor);
+    else if (result === 'moved') display.moveCursor(editor);
     else if (result !== 'nothing') display.draw(editor);
   }
 

@@ -129,7 +129,7 @@ async function checkRecipients(session: MailSession, text: string): Promise<read
     throw last;
   }
   for (const each of bad) await session.report(each);
-  if (!(await session.input.isYes(`\n${condition(SCREEN.WANTOSEND).text}`))) signal(MAIL.SENDABORT);
+  if (!(await session.input.isYes(condition(SCREEN.WANTOSEND).text))) signal(MAIL.SENDABORT);
   return good;
 }
 

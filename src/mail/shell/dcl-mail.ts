@@ -119,7 +119,7 @@ async function acceptedRecipients(
   if (good.length === 0) throw last;
   await session.report(last);
   const { command } = session.image;
-  const question = `\n${condition(SCREEN.WANTOSEND).text}`;
+  const question = condition(SCREEN.WANTOSEND).text;
   if (!command.isTerminal || !(await new MailInput(command).isYes(question))) signal(MAIL.SENDABORT);
   return good;
 }
