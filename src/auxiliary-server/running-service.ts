@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Clock } from '../ports/clock.ts';
-import type { ConnectionPeer, ServiceLauncher } from '../ports/service-launcher.ts';
+import type { ActivationEnd, ConnectionPeer, ServiceLauncher } from '../ports/service-launcher.ts';
 import type { Service } from '../ports/system-store.ts';
 import { type AccessRules, createAccessRules } from './access-rules.ts';
 import type { EventLog } from './event-log.ts';
@@ -80,33 +80,53 @@ export class RunningService {
     const service = this.#service;
     // A reset before anybody reads it must not end the process.
     socket.on('error', () => socket.destroy());
-    if (!this.#rules.allows(peer.address)) return this.#reject(socket, peer, 'access');
-    if (this.active >= service.limit) return this.#reject(socket, peer, 'limit');
+    const refusal = this.#refusal(peer);
+    if (refusal !== undefined) {
+      this.#reject(socket, peer, refusal);
+      return;
+    }
     this.active += 1;
     this.total += 1;
     if (this.active > this.peak) this.peak = this.active;
     this.#deps.events.event(service, 'ACCEPT', peer);
     void this.#deps.launcher.activate(service, socket, peer).ended.then((end) => {
       this.active -= 1;
-      this.#deps.events.event(
-        service,
-        end === 'served' ? 'DEACTIVATE' : 'ERROR',
-        peer,
-        end === 'served' ? undefined : `Status = %SYSTEM-W-NONEXPR`,
-      );
+      this.#ended(socket, peer, end);
     });
     this.#deps.events.event(service, 'ACTIVATE', peer);
   }
 
-  #reject(socket: Socket, peer: ConnectionPeer, why: 'access' | 'limit'): void {
+  #refusal(peer: ConnectionPeer): string | undefined {
+    if (!this.#rules.allows(peer.address)) return 'Access denied';
+    return this.active >= this.#service.limit ? 'Service limit reached' : undefined;
+  }
+
+  #reject(socket: Socket, peer: ConnectionPeer, why: string): void {
     this.rejected += 1;
-    this.#deps.events.event(
-      this.#service,
-      'REJECT',
-      peer,
-      why === 'limit' ? 'Service limit reached' : undefined,
-    );
+    this.#deps.events.event(this.#service, 'REJECT', peer, why);
     refuse(socket, refusalText(this.#service, this.#deps.hostName), this.#deps.clock);
+  }
+
+  #ended(socket: Socket, peer: ConnectionPeer, end: ActivationEnd): void {
+    switch (end) {
+      case 'served':
+        this.#deps.events.event(this.#service, 'DEACTIVATE', peer);
+        break;
+      case 'lost':
+        this.#deps.events.event(this.#service, 'ERROR', peer, 'Status = %SYSTEM-F-ABORT, abort');
+        break;
+      case 'notStarted':
+        this.#deps.events.event(
+          this.#service,
+          'ERROR',
+          peer,
+          'Status = %SYSTEM-F-EXQUOTA, process quota exceeded',
+        );
+        refuse(socket, refusalText(this.#service, this.#deps.hostName), this.#deps.clock);
+        break;
+      default:
+        end satisfies never;
+    }
   }
 
   #readRules(service: Service): AccessRules {

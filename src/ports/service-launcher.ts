@@ -26,11 +26,11 @@ export interface Activation {
   readonly ended: Promise<ActivationEnd>;
 }
 
-/** `lost`: the process that held the connection died with it. `notStarted`: no process could take it. */
+/** `lost`: the process that held the connection died with it. `notStarted`: nobody could take it, and it is the caller's again. */
 export type ActivationEnd = 'served' | 'lost' | 'notStarted';
 
 export interface ServiceLauncher {
-  /** Takes over the socket, which is paused: nothing has been read from it. The caller never touches it again. */
+  /** Takes over the socket, which is paused: nothing has been read from it. The caller never touches it again, unless it comes back `notStarted`. */
   activate(service: ActivatedService, socket: Socket, peer: ConnectionPeer): Activation;
   /** Takes no more; lets what is in hand come to an end, at most `graceMs`, then cuts it off. */
   close(graceMs: number): Promise<void>;

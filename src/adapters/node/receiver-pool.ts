@@ -1,0 +1,268 @@
+/**
+ * Warm receiver processes: forks them, hands each accepted connection to the one with the least to do, and replaces one
+ * that dies. A service with the flag SEPARATE gets a process of its own for each connection. DESIGN §2.
+ *
+ * The child's side is receiver-process.ts.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Log } from '../../ports/log.ts';
+import type { OperatorCommunication } from '../../ports/operator-communication.ts';
+import type {
+  ActivatedService,
+  Activation,
+  ActivationEnd,
+  ConnectionPeer,
+  ServiceLauncher,
+} from '../../ports/service-launcher.ts';
+import type { FromReceiver, ToReceiver } from './receiver-process.ts';
+
+export interface ReceiverPoolOptions {
+  /** JavaScript file of the receiver image. */
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Flags of Node itself for the child; default those of this process. */
+  readonly execArgv?: readonly string[];
+  /** Warm processes, one per core by default. */
+  readonly size: number;
+  /** `TCPIP$SMTP`: the processes are TCPIP$SMTP_1, _2, … */
+  readonly processName: string;
+  readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
+  readonly log: Log;
+}
+
+export interface ReceiverProcessInfo {
+  readonly name: string;
+  readonly pid: number;
+  readonly state: 'starting' | 'running';
+  /** Connections in hand. */
+  readonly active: number;
+}
+
+export interface ReceiverPool extends ServiceLauncher {
+  /** Resolves when all warm processes are ready. Rejects with the reason when one cannot start. */
+  start(): Promise<void>;
+  processes(): readonly ReceiverProcessInfo[];
+}
+
+/** First and longest wait before a restart; the wait doubles, and starts anew after a minute of health. */
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 30_000;
+const HEALTHY_AFTER_MS = 60_000;
+/** Connections that may wait for a process to be ready. */
+const WAITING_LIMIT = 1_000;
+
+interface Waiting {
+  readonly id: number;
+  readonly service: ActivatedService;
+  readonly socket: Socket;
+  readonly peer: ConnectionPeer;
+  readonly end: (how: ActivationEnd) => void;
+}
+
+interface Receiver {
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly startedAt: number;
+  readonly inHand: Map<number, Waiting>;
+  isReady: boolean;
+}
+
+export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
+  const { opcom, log } = options;
+  /** By name; a name without a process waits for its restart. */
+  const warm = new Map<string, Receiver>();
+  const separate = new Set<Receiver>();
+  const waits = new Map<string, number>();
+  const timers = new Set<NodeJS.Timeout>();
+  const waiting: Waiting[] = [];
+  let connections = 0;
+  let separates = 0;
+  let isClosing = false;
+
+  const launch = (name: string, onReady: () => void, onGone: (reason: string) => void): Receiver => {
+    const child = fork(options.file, [...options.args], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
+    });
+    const receiver: Receiver = { name, child, startedAt: Date.now(), inHand: new Map(), isReady: false };
+    let failure: string | undefined;
+    child.on('message', (message: FromReceiver) => {
+      switch (message.kind) {
+        case 'ready':
+          receiver.isReady = true;
+          onReady();
+          break;
+        case 'failed':
+          failure = message.reason;
+          break;
+        case 'ended':
+          for (const id of message.ids) finish(receiver, id, 'served');
+          break;
+        case 'operator':
+          opcom.operatorMessage(message.operatorClass, message.from, message.text);
+          break;
+      }
+    });
+    child.on('error', (err) => log.error({ err, process: name }, 'receiver process failed'));
+    child.on('exit', (code, signal) => {
+      for (const id of [...receiver.inHand.keys()]) finish(receiver, id, 'lost');
+      onGone(failure ?? signal ?? `exit status ${code}`);
+    });
+    return receiver;
+  };
+
+  const finish = (receiver: Receiver, id: number, how: ActivationEnd): void => {
+    const connection = receiver.inHand.get(id);
+    receiver.inHand.delete(id);
+    connection?.end(how);
+  };
+
+  const hand = (receiver: Receiver, connection: Waiting): void => {
+    const { id, service, socket, peer } = connection;
+    receiver.inHand.set(id, connection);
+    const { name, file, userName, processName, flags, inactivity } = service;
+    const message: ToReceiver = {
+      kind: 'connection',
+      id,
+      service: { name, file, userName, processName, flags, inactivity },
+      peer,
+    };
+    receiver.child.send(message, socket, { keepOpen: false }, (error) => {
+      // The client was gone before the hand-over, or the process is: `exit` has counted it down then.
+      if (error !== null) finish(receiver, id, 'lost');
+      socket.destroy();
+    });
+  };
+
+  const leastLoaded = (): Receiver | undefined => {
+    let best: Receiver | undefined;
+    for (const each of warm.values()) {
+      if (!each.isReady || !each.child.connected) continue;
+      if (best === undefined || each.inHand.size < best.inHand.size) best = each;
+    }
+    return best;
+  };
+
+  const handWaiting = (): void => {
+    for (const connection of waiting.splice(0)) {
+      const receiver = leastLoaded();
+      if (receiver === undefined) waiting.push(connection);
+      else hand(receiver, connection);
+    }
+  };
+
+  const startWarm = (name: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      let wasReady = false;
+      const receiver = launch(
+        name,
+        () => {
+          wasReady = true;
+          resolve();
+          handWaiting();
+        },
+        (reason) => {
+          warm.delete(name);
+          if (!wasReady) reject(new Error(`${name} ended before it was ready (${reason})`));
+          if (!isClosing) restartLater(name, receiver.startedAt, reason);
+        },
+      );
+      warm.set(name, receiver);
+    });
+
+  const restartLater = (name: string, startedAt: number, reason: string): void => {
+    if (Date.now() - startedAt > HEALTHY_AFTER_MS) waits.delete(name);
+    const wait = waits.get(name) ?? FIRST_WAIT_MS;
+    waits.set(name, Math.min(wait * 2, LONGEST_WAIT_MS));
+    log.warn({ process: name, reason, wait }, 'receiver process ended, will be restarted');
+    opcom.operatorMessage('NETWORK', 'INTERnet', `Process ${name} ended (${reason}), it is restarted`);
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      // Not ready this time: its exit has set the next restart.
+      if (!isClosing) startWarm(name).catch(() => {});
+    }, wait);
+    timers.add(timer);
+    // Nobody is there or about to be: the clients are told now.
+    if (warm.size === 0 && wait > 5_000) for (const each of waiting.splice(0)) each.end('notStarted');
+  };
+
+  const activateSeparately = (connection: Waiting): void => {
+    separates += 1;
+    const name = `${options.processName}_BG${separates}`;
+    const receiver = launch(
+      name,
+      () => hand(receiver, connection),
+      (reason) => {
+        separate.delete(receiver);
+        if (!receiver.isReady) {
+          log.warn({ process: name, reason }, 'receiver process did not start');
+          connection.end('notStarted');
+        }
+      },
+    );
+    separate.add(receiver);
+  };
+
+  const all = (): readonly Receiver[] => [...warm.values(), ...separate];
+
+  return {
+    async start() {
+      const names = Array.from({ length: options.size }, (_, index) => `${options.processName}_${index + 1}`);
+      await Promise.all(names.map((name) => startWarm(name)));
+    },
+
+    processes: () =>
+      all().map(({ name, child, isReady, inHand }) => ({
+        name,
+        pid: child.pid ?? 0,
+        state: isReady ? 'running' : 'starting',
+        active: inHand.size,
+      })),
+
+    activate(service, socket, peer): Activation {
+      const { promise: ended, resolve: end } = Promise.withResolvers<ActivationEnd>();
+      connections += 1;
+      const connection: Waiting = { id: connections, service, socket, peer, end };
+      if (service.flags.includes('SEPARATE')) {
+        activateSeparately(connection);
+        void ended.then(() => stopSeparate(connection.id));
+        return { ended };
+      }
+      const receiver = leastLoaded();
+      if (receiver !== undefined) hand(receiver, connection);
+      else if (isClosing || waiting.length >= WAITING_LIMIT || isHopeless()) end('notStarted');
+      else waiting.push(connection);
+      return { ended };
+    },
+
+    async close(graceMs) {
+      isClosing = true;
+      for (const timer of timers) clearTimeout(timer);
+      for (const each of waiting.splice(0)) each.end('notStarted');
+      await Promise.all(all().map((each) => stopProcess(each, graceMs)));
+    },
+  };
+
+  /** No process is there, and none will be for a while. */
+  function isHopeless(): boolean {
+    return warm.size === 0 && Math.max(0, ...waits.values()) > 5_000;
+  }
+
+  function stopSeparate(id: number): void {
+    for (const each of separate) {
+      if (each.inHand.size === 0 || each.inHand.has(id)) void stopProcess(each, 5_000);
+    }
+  }
+}
+
+/** Asks a process to end what is in hand and itself; kills it after `graceMs`. */
+async function stopProcess({ child }: Receiver, graceMs: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  if (child.connected) child.send({ kind: 'stop', graceMs } satisfies ToReceiver, () => {});
+  // A process that cannot let go of its last connections has told nobody that they are stored.
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + 1_000);
+  await ended;
+  clearTimeout(timer);
+}

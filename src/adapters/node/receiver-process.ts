@@ -1,0 +1,101 @@
+/** The child's side of receiver-pool.ts: takes connections from the parent, serves many at a time, tells which ended. */
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { OperatorClass, OperatorCommunication } from '../../ports/operator-communication.ts';
+import type { ActivatedService, ConnectionPeer } from '../../ports/service-launcher.ts';
+
+export type ToReceiver =
+  | {
+      readonly kind: 'connection';
+      readonly id: number;
+      readonly service: ActivatedService;
+      readonly peer: ConnectionPeer;
+    }
+  /** Finish what is in hand, then end; cut off what is left after `graceMs`. */
+  | { readonly kind: 'stop'; readonly graceMs: number };
+
+export type FromReceiver =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'ended'; readonly ids: readonly number[] }
+  | {
+      readonly kind: 'operator';
+      readonly operatorClass: OperatorClass;
+      readonly from: string;
+      readonly text: string;
+    };
+
+export interface ReceiverProcess {
+  /** Connections may come now. */
+  ready(): void;
+  /** It cannot start: the parent hears why. */
+  failed(reason: string): void;
+  /** OPCOM by way of the parent. */
+  readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
+}
+
+/**
+ * Serves the connections the parent sends.
+ * @param activate  serves one to its end; must not reject
+ * @param close     lets go of stores and links, when all connections have ended
+ */
+export function serveReceiverProcess(
+  activate: (service: ActivatedService, connection: Duplex, peer: ConnectionPeer) => Promise<void>,
+  close: () => Promise<void>,
+): ReceiverProcess {
+  const inHand = new Set<Socket>();
+  let ended: number[] = [];
+  let isStopping = false;
+
+  const send = (message: FromReceiver): void => {
+    if (process.connected) process.send?.(message);
+  };
+  /** One message for all that ended in this turn. */
+  const tellEnded = (id: number): void => {
+    ended.push(id);
+    if (ended.length > 1) return;
+    setImmediate(() => {
+      send({ kind: 'ended', ids: ended });
+      ended = [];
+      if (isStopping) leaveWhenIdle();
+    });
+  };
+  const leave = (): void => void close().finally(() => process.exit(0));
+  const leaveWhenIdle = (): void => {
+    if (inHand.size === 0) leave();
+  };
+  const stop = (graceMs: number): void => {
+    if (isStopping) return;
+    isStopping = true;
+    leaveWhenIdle();
+    setTimeout(leave, graceMs);
+  };
+
+  process.on('message', (message: ToReceiver, socket: Socket | undefined) => {
+    if (message.kind === 'stop') return stop(message.graceMs);
+    // The client was gone before the descriptor arrived.
+    if (socket === undefined) return tellEnded(message.id);
+    // A client that closes its sending side early still gets its replies.
+    socket.allowHalfOpen = true;
+    inHand.add(socket);
+    void activate(message.service, socket, message.peer)
+      .catch(() => socket.destroy())
+      .then(() => {
+        inHand.delete(socket);
+        tellEnded(message.id);
+      });
+  });
+  // Without the parent nobody counts the connections: end them as the node ends.
+  process.on('disconnect', () => stop(1_000));
+  process.on('SIGTERM', () => stop(5_000));
+  // Ctrl/C at the terminal reaches the whole group: the parent decides what ends.
+  process.on('SIGINT', () => {});
+
+  return {
+    ready: () => send({ kind: 'ready' }),
+    failed: (reason) => send({ kind: 'failed', reason }),
+    opcom: {
+      operatorMessage: (operatorClass, from, text) => send({ kind: 'operator', operatorClass, from, text }),
+    },
+  };
+}
