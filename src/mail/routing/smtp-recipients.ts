@@ -5,9 +5,11 @@
  * Forwarding and lists are followed to their ends in one go, so that a loop is seen here and never on the queue.
  * Source: tcpip-smtp.md §5.1–§5.5, §5.8; vms-mail.md §5.5; RFC 5321 §3.9, §4.5.1.
  */
+import { condition } from '../../condition/index.ts';
 import type { RecipientCheck, RecipientVerdict } from '../../ports/recipient-check.ts';
 import type { Account } from '../../ports/system-store.ts';
 import { parseMailbox } from '../../smtp/path.ts';
+import { MAIL } from '../messages.ts';
 import { type AddressParts, addressParts, canonicalDomain, quotedLocalPart } from './address-parts.ts';
 import { forwardingPaths } from './forwarding-address.ts';
 import type { LocalDomains } from './local-domains.ts';
@@ -87,7 +89,7 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
     const account = await deps.accounts.account(name);
     if (account !== undefined) {
       return account.flags.includes('DISMAIL')
-        ? { kind: 'failed', reply: `%MAIL-E-USERDSABL, user ${name} cannot receive new mail` }
+        ? { kind: 'failed', reply: condition(MAIL.USERDSABL, name).message }
         : { kind: 'mailbox', userName: account.userName };
     }
     const list = isListName(parts.localPart) ? await deps.files.records(`${name}.DIS`) : undefined;
@@ -204,7 +206,7 @@ async function closure(root: string, step: (path: string) => Promise<Step>): Pro
       if (next.kind === 'list' || above.slice(seenAt).some((each) => each.isList)) return;
       const loop: Destination = {
         kind: 'failed',
-        reply: `%MAIL-E-FORWLOOP, infinite forwarding detected sending to user ${next.userName}`,
+        reply: condition(MAIL.FORWLOOP, next.userName).message,
       };
       if (seenAt === 0) rootLoop = loop;
       ends.set(`loop ${key}`, { path, destination: loop });

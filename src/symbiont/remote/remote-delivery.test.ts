@@ -150,6 +150,35 @@ describe('a peer', () => {
     });
   });
 
+  const longText = async (rig: Awaited<ReturnType<typeof startRig>>, sizeBytes: number) => {
+    const writer = await rig.spool.create();
+    await writer.write(Buffer.from(`Subject: long\r\n\r\n${'.2345678abcdef\r\n'.repeat(sizeBytes / 16)}`));
+    return { kind: 'file', spoolId: await writer.commit(), sizeBytes: sizeBytes + 17 } as const;
+  };
+
+  it('gets a long text streamed', async () => {
+    await using sink = await startSink();
+    await using rig = await startRig({ dns, port: sink.port });
+    const text = await longText(rig, 1_600_000);
+    const outcome = await rig.run(rig.assignment(['bob@far.example'], '', { text }));
+    expect(outcome.recipients[0]?.outcome.kind).toBe('relayed');
+    expect(sink.messages[0]?.text.length).toBe(text.sizeBytes);
+  });
+
+  it('that stops reading is left after the time of the phase', async () => {
+    await using sink = await startSink({ pauseInData: true });
+    await using rig = await startRig({ dns, port: sink.port });
+    const text = await longText(rig, 16_000_000);
+    rig.process(rig.assignment(['bob@far.example'], '', { text }));
+    await sink.seen(/^DATA/);
+    while (rig.outcomes.length === 0) {
+      rig.clock.advance(60_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const reply = expect.stringContaining('timed out');
+    expect(rig.outcomes[0]?.recipients[0]?.outcome).toMatchObject({ kind: 'retry', reply });
+  });
+
   it('that closed a kept session is asked anew, at once', async () => {
     const script = {
       reply: (c: string, session: number) => (session === 1 && /^MAIL.*b@/.test(c) ? 'drop' : undefined),

@@ -12,6 +12,8 @@ export interface SinkScript {
   afterData?(text: string, session: number): string | 'drop' | 'silent' | undefined;
   /** Close the connection after so many bytes of text. */
   readonly dropInDataAfter?: number;
+  /** Stop reading once DATA has been answered. */
+  readonly pauseInData?: boolean;
 }
 
 export interface SinkMessage {
@@ -96,6 +98,7 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
       else if (/^RCPT/i.test(command) && reply.startsWith('25')) forwardPaths.push(path);
       else if (/^DATA/i.test(command)) inData = reply.startsWith('354');
       say(reply);
+      if (inData && script.pauseInData === true) socket.pause();
       changed();
     };
     socket.on('data', (chunk) => {
