@@ -37,8 +37,10 @@ import { migrate } from './schema.ts';
 const CHECKPOINT_PAGES = 8_192;
 const BUSY_TIMEOUT_MS = 5_000;
 
-/** Opens or creates the file. Throws Condition RMS FUL without room; an Error when it is no database, or a newer one. */
-export function openQueueStore(file: string): QueueStore {
+/**
+ * Opens or creates the file. `pagesAtMost` limits its size (4 KiB each): beyond it the device counts as full. Throws Condition RMS FUL without room; an Error when it is no database, or a newer one.
+ */
+export function openQueueStore(file: string, options: { readonly pagesAtMost?: number } = {}): QueueStore {
   return withStoreFailures(() => {
     const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
     try {
@@ -47,6 +49,7 @@ export function openQueueStore(file: string): QueueStore {
       database.pragma('synchronous = FULL');
       database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
+      if (options.pagesAtMost !== undefined) database.pragma(`max_page_count = ${options.pagesAtMost}`);
       migrate(database);
       return new SqliteQueueStore(database);
     } catch (error) {

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newEntry } from '../../../../test/contract/queue-store.ts';
+import { openQueueStore, SCHEMA_VERSION } from './index.ts';
+
+let directory: string;
+let file: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'queue-store-'));
+  file = join(directory, 'QMAN$MASTER.DAT');
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test('a file that is no database is refused', () => {
+  writeFileSync(file, 'this is not a database, and it is long enough to look like one '.repeat(20));
+  expect(() => openQueueStore(file)).toThrow(/not a database/);
+});
+
+test('a file of a newer program is refused and left alone', () => {
+  const database = new Sqlite(file);
+  database.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
+  database.close();
+  expect(() => openQueueStore(file)).toThrow(/format/);
+});
+
+test('a full device is RMS-F-FUL, nothing of the commit stands, and the next one succeeds', async () => {
+  const store = openQueueStore(file);
+  const other = new Sqlite(file);
+  await store.commit([{ kind: 'add', entry: newEntry(1) }]);
+  const text = { kind: 'inline', bytes: Buffer.alloc(60_000) } as const;
+  const changes = Array.from({ length: 100 }, (_, index) => ({
+    kind: 'add' as const,
+    entry: newEntry(index + 2, { text }),
+  }));
+  // A page limit is SQLite's own full device; it counts for the connection that sets it.
+  const limited = openQueueStore(file, { pagesAtMost: 60 });
+  await expect(limited.commit(changes)).rejects.toMatchObject({ ident: 'FUL' });
+  expect(await limited.find({ limit: 10 })).toHaveLength(1);
+  await limited.commit([{ kind: 'add', entry: newEntry(2) }]);
+  expect(await limited.counts()).toMatchObject({ pending: 2 });
+  other.close();
+  await limited.close();
+  await store.close();
+});
+
+test('the file belongs to its owner, writes ahead, and waits for the disk', async () => {
+  const store = openQueueStore(file);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const other = new Sqlite(file);
+  expect(other.pragma('journal_mode', { simple: true })).toBe('wal');
+  other.close();
+  await store.close();
+});
+
+test('a commit survives without a close', async () => {
+  const store = openQueueStore(file);
+  await store.commit([{ kind: 'add', entry: newEntry(1) }]);
+  const next = openQueueStore(file);
+  expect(await next.find({ limit: 10 })).toHaveLength(1);
+  await next.close();
+  await store.close();
+});
+
+test('a long queue: counts, claims and the next release use their indexes', async () => {
+  const store = openQueueStore(file);
+  const many = 20_000;
+  await store.commit(
+    Array.from({ length: many }, (_, index) => ({
+      kind: 'add' as const,
+      entry: newEntry(index + 1, index % 2 === 0 ? {} : { state: 'holdingUntil', after: index }),
+    })),
+  );
+  await store.close();
+  const database = new Sqlite(file);
+  const plan = (sql: string): string =>
+    (database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[])
+      .map((row) => row.detail)
+      .join('; ');
+  expect(plan('SELECT min(after_time) FROM entries WHERE state = 3')).toContain('entries_timed');
+  expect(plan('SELECT count(*) FROM entries WHERE state = 0 AND symbiont_deaths = 0')).toContain(
+    'entries_pending',
+  );
+  const next = plan(
+    'SELECT * FROM entries WHERE state = 0 AND symbiont_deaths = 0 ORDER BY priority DESC, submitted_at, entry LIMIT 5',
+  );
+  expect(next).toContain('entries_pending');
+  expect(next).not.toContain('TEMP B-TREE');
+  expect(plan('SELECT entry FROM entries WHERE state IN (1, 5)')).toContain('entries_leased');
+  database.close();
+});

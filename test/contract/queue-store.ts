@@ -1,0 +1,291 @@
+/** What every QueueStore must do: run on each adapter by queue-store.test.ts. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Claim, NewEntry, QueueStore } from '../../src/ports/queue-store.ts';
+
+const NOW = 1_000_000;
+
+export const newEntry = (entry: number, more: Partial<NewEntry> = {}): NewEntry => ({
+  entry,
+  entryId: `id-${entry}`,
+  queueName: 'TCPIP$SMTP_HEARTS_00',
+  jobName: `job_${entry}`,
+  userName: 'TCPIP$SMTP',
+  reversePath: 'smith@host.example',
+  submittedAt: NOW + entry,
+  sizeBytes: 4,
+  state: 'pending',
+  priority: 100,
+  symbiontDeaths: 0,
+  attempt: 0,
+  forwardPaths: ['jones@node.example', 'green@node.example'],
+  text: { kind: 'inline', bytes: Buffer.from('text') },
+  ...more,
+});
+
+const claim = (limit: number, more: Partial<Claim> = {}): Claim => ({
+  limit,
+  suspects: 0,
+  owner: 'HEARTS/1',
+  until: NOW + 60_000,
+  ...more,
+});
+
+export function describeQueueStore(name: string, make: () => Promise<QueueStore>): void {
+  describe(`queue store: ${name}`, () => {
+    let store: QueueStore;
+    beforeEach(async () => {
+      store = await make();
+    });
+    const add = (...entries: NewEntry[]) => store.commit(entries.map((entry) => ({ kind: 'add', entry })));
+    const numbers = async (limit = 100, more: Partial<Claim> = {}) =>
+      (await store.commit([], claim(limit, more))).map((each) => each.entry);
+
+    test('an empty store has nothing', async () => {
+      expect(await store.find({ limit: 10 })).toEqual([]);
+      expect(await store.recipients(1)).toEqual([]);
+      expect(await store.earliestRelease()).toBeUndefined();
+      expect(await store.entryInUse(1)).toBeUndefined();
+      expect(await store.nextEntry()).toBe(1);
+      expect(await store.spoolIds()).toEqual([]);
+      expect(await store.queues()).toEqual([]);
+      expect(await numbers()).toEqual([]);
+    });
+
+    test('a commit that fails in the middle leaves nothing of itself', async () => {
+      await add(newEntry(7));
+      await expect(add(newEntry(8), newEntry(7))).rejects.toThrow();
+      if (name === 'memory') return; // It has no transactions: the queue manager never uses a number twice.
+      expect((await store.find({ limit: 10 })).map((each) => each.entry)).toEqual([7]);
+      expect(await store.counts()).toMatchObject({ pending: 1 });
+    });
+
+    test('an entry comes back as it went in', async () => {
+      const full = newEntry(3, {
+        source: '[10.0.2.66] host.example',
+        body: '8BITMIME',
+        smtpUtf8: true,
+        userName: 'JONES',
+        state: 'holding',
+        heldBy: 'SYSTEM',
+        after: NOW + 5,
+      });
+      await add(full);
+      const { forwardPaths, text, ...stored } = full;
+      expect((await store.find({ limit: 1 }))[0]).toMatchObject(stored);
+      expect(await store.recipients(3)).toEqual(
+        forwardPaths.map((forwardPath, index) => ({ index, forwardPath, state: 'unsent', attempts: 0 })),
+      );
+    });
+
+    test('a claim takes the highest priority, then the oldest, with text and recipients, under a lease', async () => {
+      await add(
+        newEntry(1, { submittedAt: NOW + 9 }),
+        newEntry(2),
+        newEntry(3, { priority: 200 }),
+        newEntry(4, { state: 'holding' }),
+        newEntry(5, { state: 'holdingUntil', after: NOW }),
+      );
+      const claimed = await store.commit([], claim(2));
+      expect(claimed.map((each) => each.entry)).toEqual([3, 2]);
+      expect(claimed[1]).toMatchObject({
+        state: 'executing',
+        attempt: 1,
+        lease: { owner: 'HEARTS/1', until: NOW + 60_000, attempt: 1 },
+        recipients: [{ forwardPath: 'jones@node.example' }, { forwardPath: 'green@node.example' }],
+      });
+      const { text } = claimed[1]!;
+      expect(text.kind === 'inline' && Buffer.from(text.bytes).toString()).toBe('text');
+      expect(await numbers()).toEqual([1]);
+      expect(await store.counts()).toEqual({
+        pending: 0,
+        executing: 3,
+        holding: 1,
+        holdingUntil: 1,
+        retainedOnError: 0,
+        aborting: 0,
+      });
+    });
+
+    test('a claim sees what its own commit adds', async () => {
+      const claimed = await store.commit([{ kind: 'add', entry: newEntry(1) }], claim(5));
+      expect(claimed.map((each) => each.entry)).toEqual([1]);
+    });
+
+    test('entries on which a symbiont died are claimed only where asked for', async () => {
+      await add(newEntry(1, { symbiontDeaths: 1 }), newEntry(2), newEntry(3, { symbiontDeaths: 1 }));
+      expect(await numbers(10)).toEqual([2]);
+      expect(await numbers(10, { suspects: 1 })).toEqual([1]);
+    });
+
+    test('a removed entry is gone with text and recipients, and its number is free', async () => {
+      await add(newEntry(1));
+      await store.commit([
+        {
+          kind: 'recipients',
+          entry: 1,
+          recipients: [{ index: 0, forwardPath: 'jones@node.example', state: 'sent', attempts: 1 }],
+        },
+        { kind: 'remove', entry: 1 },
+        { kind: 'add', entry: newEntry(1, { entryId: 'other' }) },
+      ]);
+      expect((await store.recipients(1))[0]).toMatchObject({ state: 'unsent' });
+      expect((await store.find({ limit: 1 }))[0]).toMatchObject({ entryId: 'other' });
+    });
+
+    test('recipients change one by one, and new ones join them', async () => {
+      await add(newEntry(1));
+      await store.commit([
+        {
+          kind: 'recipients',
+          entry: 1,
+          recipients: [
+            {
+              index: 1,
+              forwardPath: 'green@node.example',
+              state: 'retry',
+              attempts: 2,
+              lastReply: '450 later',
+              nextAttempt: 5,
+            },
+            { index: 2, forwardPath: 'white@node.example', state: 'unsent', attempts: 0 },
+          ],
+        },
+      ]);
+      expect(await store.recipients(1)).toEqual([
+        { index: 0, forwardPath: 'jones@node.example', state: 'unsent', attempts: 0 },
+        {
+          index: 1,
+          forwardPath: 'green@node.example',
+          state: 'retry',
+          attempts: 2,
+          lastReply: '450 later',
+          nextAttempt: 5,
+        },
+        { index: 2, forwardPath: 'white@node.example', state: 'unsent', attempts: 0 },
+      ]);
+    });
+
+    test('a standing replaces the whole standing', async () => {
+      await add(newEntry(1, { state: 'holding', heldBy: 'SYSTEM', after: NOW }));
+      const standing = {
+        state: 'retainedOnError',
+        priority: 5,
+        symbiontDeaths: 2,
+        attempt: 3,
+        errorText: 'why',
+      } as const;
+      await store.commit([{ kind: 'stand', entry: 1, standing }]);
+      const [found] = await store.find({ limit: 1 });
+      expect(found).toMatchObject(standing);
+      expect([found?.heldBy, found?.after, found?.lease]).toEqual([undefined, undefined, undefined]);
+      expect(await store.counts()).toMatchObject({ holding: 0, retainedOnError: 1 });
+    });
+
+    test('timed entries are released at their time, so many at once, earliest first', async () => {
+      await add(
+        ...[30, 10, 20].map((after, index) =>
+          newEntry(index + 1, { state: 'holdingUntil', after: NOW + after }),
+        ),
+      );
+      expect(await store.earliestRelease()).toBe(NOW + 10);
+      expect(await store.releaseDue(NOW + 9, 10)).toBe(0);
+      expect(await store.releaseDue(NOW + 20, 1)).toBe(1);
+      expect(await store.earliestRelease()).toBe(NOW + 20);
+      expect(await store.releaseDue(NOW + 20, 10)).toBe(1);
+      expect(await numbers()).toEqual([2, 3]);
+    });
+
+    describe('leases', () => {
+      const lease = (owner: string, until: number) => ({ owner, until, attempt: 1 });
+      const executing = (entry: number, owner: string, until: number, more: Partial<NewEntry> = {}) =>
+        newEntry(entry, { state: 'executing', lease: lease(owner, until), ...more });
+
+      test('the own ones stay, those of an earlier start return at once, those of others when they run out', async () => {
+        await add(
+          executing(1, 'HEARTS/2', NOW - 5),
+          executing(2, 'HEARTS/1', NOW + 5),
+          executing(3, 'SPADES/1', NOW + 5),
+          executing(4, 'SPADES/1', NOW - 5),
+          executing(5, 'HEARTSX/1', NOW + 5),
+        );
+        expect(await store.returnLeases('HEARTS', 'HEARTS/2', NOW)).toEqual([]);
+        const states = (await store.find({ limit: 10 })).map((each) => each.state);
+        expect(states).toEqual(['executing', 'pending', 'executing', 'pending', 'executing']);
+        expect((await store.find({ entries: [2], limit: 1 }))[0]?.lease).toBeUndefined();
+      });
+
+      test('an entry becomes what it returns to; one being deleted is gone', async () => {
+        await add(
+          executing(1, 'HEARTS/1', NOW, { returnTo: 'holding', heldBy: 'SYSTEM' }),
+          executing(2, 'HEARTS/1', NOW, { returnTo: 'holdingUntil', after: NOW + 7 }),
+          newEntry(3, {
+            state: 'aborting',
+            lease: lease('HEARTS/1', NOW),
+            spoolId: 'text-3',
+            text: { kind: 'file', spoolId: 'text-3', sizeBytes: 9 },
+          }),
+        );
+        expect(await store.returnLeases('HEARTS', 'HEARTS/2', NOW)).toEqual(['text-3']);
+        expect(await store.find({ limit: 10 })).toMatchObject([
+          { entry: 1, state: 'holding', heldBy: 'SYSTEM' },
+          { entry: 2, state: 'holdingUntil', after: NOW + 7 },
+        ]);
+      });
+    });
+
+    test('spool files are remembered while their entry is', async () => {
+      await add(
+        newEntry(1, {
+          spoolId: 'a',
+          text: { kind: 'file', spoolId: 'a', sizeBytes: 100_000 },
+          sizeBytes: 100_000,
+        }),
+        newEntry(2),
+      );
+      expect(await store.spoolIds()).toEqual(['a']);
+      const claimed = await store.commit([], claim(1));
+      expect(claimed[0]?.text).toEqual({ kind: 'file', spoolId: 'a', sizeBytes: 100_000 });
+      await store.commit([{ kind: 'remove', entry: 1 }]);
+      expect(await store.spoolIds()).toEqual([]);
+    });
+
+    test('entries are found by number, state, user and job, a page at a time', async () => {
+      await add(
+        newEntry(1),
+        newEntry(2, { userName: 'JONES' }),
+        newEntry(3, { userName: 'JONES', state: 'holding' }),
+        newEntry(4, { jobName: 'special' }),
+      );
+      const found = async (query: object) =>
+        (await store.find({ limit: 10, ...query })).map((each) => each.entry);
+      expect(await found({})).toEqual([1, 2, 3, 4]);
+      expect(await found({ limit: 2, afterEntry: 1 })).toEqual([2, 3]);
+      expect(await found({ entries: [9, 4, 1] })).toEqual([1, 4]);
+      expect(await found({ entries: [] })).toEqual([]);
+      expect(await found({ states: ['holding', 'aborting'] })).toEqual([3]);
+      expect(await found({ states: [] })).toEqual([]);
+      expect(await found({ userName: 'JONES' })).toEqual([2, 3]);
+      expect(await found({ userName: 'TCPIP$SMTP' })).toEqual([1, 4]);
+      expect(await found({ jobName: 'special' })).toEqual([4]);
+    });
+
+    test('entry numbers in use, and the next one, are known', async () => {
+      await add(newEntry(5), newEntry(9));
+      await store.commit([{ kind: 'nextEntry', entry: 1_000 }]);
+      await store.commit([{ kind: 'nextEntry', entry: 2_000 }]);
+      expect(await store.nextEntry()).toBe(2_000);
+      expect([await store.entryInUse(1), await store.entryInUse(6), await store.entryInUse(10)]).toEqual([
+        5,
+        9,
+        undefined,
+      ]);
+    });
+
+    test('queues keep their state', async () => {
+      const queue = { name: 'Q_00', kind: 'genericServer', state: 'started', closed: false } as const;
+      await store.commit([{ kind: 'queue', queue }]);
+      await store.commit([{ kind: 'queue', queue: { ...queue, state: 'stopped', closed: true } }]);
+      expect(await store.queues()).toEqual([{ ...queue, state: 'stopped', closed: true }]);
+    });
+  });
+}
