@@ -1,0 +1,52 @@
+/** What TCPIP> needs of the node. */
+import { type Condition, condition, type MessageDefinition, RMS, SYSTEM } from '../condition/index.ts';
+import type { QueueManager } from '../ports/queue-manager.ts';
+import type { Service, SystemStore } from '../ports/system-store.ts';
+import type { ImageContext } from '../system/image.ts';
+import { mayManageSystem } from '../system/privileges.ts';
+import { TCPIP } from './messages.ts';
+
+/** What the auxiliary server knows of a service that listens. */
+export interface ServiceState {
+  readonly service: string;
+  /** The port it really listens on. */
+  readonly port: number;
+  readonly active: number;
+  readonly peak: number;
+}
+
+export interface HostRecord {
+  readonly address: string;
+  /** Name, then aliases. */
+  readonly names: readonly string[];
+}
+
+export interface ManagementDeps {
+  readonly systemStore: () => Promise<SystemStore>;
+  /** Rejects with JBC JOBQUEDIS when no node runs. */
+  readonly queueManager: () => Promise<QueueManager>;
+  /** Of the running auxiliary server; empty when none runs. */
+  readonly serviceStates: () => Promise<readonly ServiceState[]>;
+  /** Tells the auxiliary server at once that a service changed; undefined: it was removed. Resolves when it acted. */
+  readonly applyService: (name: string, service: Service | undefined) => Promise<void>;
+  /** Addresses of a host name, for /ACCEPT and /REJECT; empty when it has none. */
+  readonly resolveHost: (name: string) => Promise<readonly string[]>;
+  /** Local host database. */
+  readonly hosts: () => Promise<readonly HostRecord[]>;
+  /** `0.1.0` */
+  readonly version: string;
+  /** `x86_64 running Linux 6.1` */
+  readonly platform: string;
+}
+
+/** Throws `%TCPIP-E-…ERROR` with RMS PRV for those without SYSPRV or BYPASS: the databases are protected. */
+export function requirePrivilege({ process }: ImageContext, message: MessageDefinition): void {
+  if (!mayManageSystem(process.privileges)) throw condition(message).with(condition(RMS.PRV));
+}
+
+/** `-TCPIP-W-NORECORD`, `-RMS-E-RNF` behind the request's own message. */
+export const notFound = (message: MessageDefinition): Condition =>
+  condition(message).with(condition(TCPIP.NORECORD), condition(RMS.RNF));
+
+export const noPrivilege = (message: MessageDefinition): Condition =>
+  condition(message).with(condition(SYSTEM.NOPRIV));

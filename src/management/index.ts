@@ -1,0 +1,41 @@
+/** TCPIP> management: the verbs, the utility with its prompt, the DCL verb TCPIP, and AUTHORIZE. */
+import { type CommandTable, defineVerb } from '../command-definition/index.ts';
+import type { Image, ImageContext, VerbContext } from '../system/image.ts';
+import { runUtilityCommand, runUtilityLoop } from '../system/utility-loop.ts';
+import type { ManagementDeps } from './deps.ts';
+import { createTcpipTable } from './tcpip-table.ts';
+
+export { type AuthorizeDeps, createAuthorizeImage } from './authorize/index.ts';
+export type { HostRecord, ManagementDeps, ServiceState } from './deps.ts';
+export { TCPIP } from './messages.ts';
+export { createTcpipTable };
+
+/** `RUN SYS$SYSTEM:TCPIP$UCP`, `vmsmail tcpip`: one command of the command line, or the prompt `TCPIP> `. */
+export const createTcpipImage =
+  (deps: ManagementDeps): Image =>
+  (context) =>
+    runTcpip(deps, context, context.commandLine);
+
+/** `$ TCPIP [command]`; UCX is what it was called before V5.0. */
+export const createDclTcpipTable = (deps: ManagementDeps): CommandTable<VerbContext> => ({
+  name: 'TCPIP',
+  verbs: [
+    defineVerb<VerbContext>({
+      name: 'TCPIP',
+      synonyms: ['UCX'],
+      summary: 'Manages TCP/IP Services: one command, or the prompt TCPIP>.',
+      source: 'Management Command Reference, chapter 1',
+      parameters: [{ label: 'COMMAND', prompt: 'Command', value: { type: '$REST_OF_LINE' } }],
+      routine: (command, context) => runTcpip(deps, context, command.value('COMMAND') ?? ''),
+    }),
+  ],
+});
+
+async function runTcpip(deps: ManagementDeps, context: ImageContext, line: string): Promise<number> {
+  let isEnding = false;
+  const table = createTcpipTable(deps, () => {
+    isEnding = true;
+  });
+  if (line.trim() !== '') return runUtilityCommand(context, { table, context }, line);
+  return runUtilityLoop(context, { prompt: 'TCPIP> ', table, context, isEnding: () => isEnding });
+}

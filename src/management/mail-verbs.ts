@@ -1,0 +1,200 @@
+/** SHOW MAIL, SEND MAIL, REMOVE MAIL, START MAIL, STOP MAIL. Source: tcpip-smtp.md §2.4, §2.5, §2.7. */
+import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
+import { condition, SYSTEM } from '../condition/index.ts';
+import type { Caller, EntryFilter, EntryInfo, QueueManager } from '../ports/queue-manager.ts';
+import { commandOutput } from '../system/command-output.ts';
+import type { VerbContext } from '../system/image.ts';
+import { mayManageSystem } from '../system/privileges.ts';
+import { ask } from '../system/utility-loop.ts';
+import { parseVmsTime } from '../vms-time/index.ts';
+import { type ManagementDeps, noPrivilege, notFound } from './deps.ts';
+import { mailBriefLines, mailFullLines, type RecipientChoice } from './mail-display.ts';
+import { TCPIP } from './messages.ts';
+
+const userParameter = [{ label: 'USER_NAME', prompt: 'User' }] as const;
+const entry = {
+  negatable: false,
+  value: { type: '$NUMBER', required: true, list: true },
+  summary: 'queue entries',
+} as const;
+
+const callerOf = ({ process }: VerbContext): Caller => ({
+  userName: process.account.userName,
+  privileges: [...process.privileges],
+});
+
+/** Whose mail: of the named user, of the entries named, one's own, or with privilege the whole queue. */
+function filterOf(command: ParsedCommand, { process }: VerbContext): EntryFilter {
+  const own = process.account.userName;
+  const isPrivileged = mayManageSystem(process.privileges);
+  const user = command.value('USER_NAME')?.toUpperCase();
+  if (user !== undefined && user !== own && !isPrivileged) throw noPrivilege(TCPIP.MAILERROR);
+  const entries = command.values('ENTRY').map(Number);
+  return {
+    ...(entries.length === 0 ? {} : { entries }),
+    ...(user !== undefined ? { userName: user } : isPrivileged ? {} : { userName: own }),
+  };
+}
+
+const PAGE = 500;
+
+async function* mailOf(
+  manager: QueueManager,
+  filter: EntryFilter,
+  caller: Caller,
+): AsyncGenerator<EntryInfo> {
+  let afterEntry = 0;
+  for (;;) {
+    const page = await manager.entries({ ...filter, afterEntry, limit: PAGE }, caller);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    afterEntry = last.entry;
+  }
+}
+
+export const showMailVerb = (deps: ManagementDeps) =>
+  defineVerb<VerbContext>({
+    name: 'SHOW MAIL',
+    summary: 'Displays mail in the SMTP queues.',
+    source: 'Management Command Reference, SHOW MAIL',
+    parameters: userParameter,
+    qualifiers: {
+      ENTRY: entry,
+      FULL: { negatable: false, summary: 'destinations and headers too' },
+      RECIPIENT: {
+        negatable: false,
+        value: { default: 'ALL', keywords: { ALL: {}, FAILED: {}, SENT: {}, UNSENT: {} } },
+      },
+      OUTPUT: { negatable: false, value: { type: '$OUTFILE', required: true } },
+    },
+    disallow: ['RECIPIENT AND NOT FULL'],
+    async routine(command, context) {
+      const isFull = command.present('FULL');
+      const choice = (command.value('RECIPIENT') ?? 'ALL') as RecipientChoice;
+      const filter = { ...filterOf(command, context), withRecipients: isFull };
+      const manager = await deps.queueManager();
+      const out = await commandOutput(context, command.value('OUTPUT'));
+      let shown = 0;
+      try {
+        for await (const each of mailOf(manager, filter, callerOf(context))) {
+          if (context.signal.aborted) break;
+          for (const line of isFull ? mailFullLines(each, choice) : mailBriefLines(each))
+            await out.line(line);
+          shown += 1;
+        }
+      } finally {
+        await out.close();
+      }
+      if (shown === 0) throw notFound(TCPIP.MAILERROR);
+      return SYSTEM.NORMAL.value;
+    },
+  });
+
+/** Calls `work` for each entry that is agreed to: Y, N, or G for all the rest. */
+async function confirmed(
+  context: VerbContext,
+  entries: readonly EntryInfo[],
+  isAsking: boolean,
+  work: (entry: EntryInfo) => Promise<void>,
+): Promise<void> {
+  let asks = isAsking;
+  for (const each of entries) {
+    if (asks) {
+      await context.output.writeLine(each.fileSpecification);
+      const answer = await ask(context, 'CONFIRM:');
+      if (answer === 'end') return;
+      if (answer === 'no') continue;
+      asks = answer !== 'all';
+    }
+    await work(each);
+  }
+}
+
+async function selected(
+  command: ParsedCommand,
+  context: VerbContext,
+  manager: QueueManager,
+): Promise<readonly EntryInfo[]> {
+  const entries: EntryInfo[] = [];
+  for await (const each of mailOf(manager, filterOf(command, context), callerOf(context))) entries.push(each);
+  if (entries.length === 0) throw notFound(TCPIP.MAILERROR);
+  return entries;
+}
+
+export const sendMailVerb = (deps: ManagementDeps) =>
+  defineVerb<VerbContext>({
+    name: 'SEND MAIL',
+    summary: 'Tries mail that waits again, now or at a time.',
+    source: 'Management Command Reference, SEND MAIL',
+    parameters: userParameter,
+    qualifiers: {
+      AFTER: { negatable: false, value: { type: '$DATETIME', required: true } },
+      CONFIRM: { summary: 'ask before each; default without /ENTRY' },
+      ENTRY: entry,
+    },
+    async routine(command, context) {
+      const manager = await deps.queueManager();
+      const after = command.value('AFTER');
+      const instant = after === undefined ? undefined : parseVmsTime(after, context.process.clock.now());
+      const isAsking =
+        command.present('CONFIRM') || (!command.negated('CONFIRM') && !command.present('ENTRY'));
+      const entries = (await selected(command, context, manager)).filter(
+        ({ state }) => state !== 'executing' && state !== 'aborting',
+      );
+      const caller = callerOf(context);
+      await confirmed(context, entries, isAsking, async (each) => {
+        if (instant === undefined) await manager.sendMail({ entries: [each.entry] }, caller);
+        else {
+          if (each.state === 'holding')
+            await manager.changeEntries([each.entry], { kind: 'release' }, caller);
+          await manager.changeEntries([each.entry], { kind: 'after', instant }, caller);
+        }
+      });
+      return SYSTEM.NORMAL.value;
+    },
+  });
+
+export const removeMailVerb = (deps: ManagementDeps) =>
+  defineVerb<VerbContext>({
+    name: 'REMOVE MAIL',
+    summary: 'Deletes mail that is being held.',
+    source: 'Management Command Reference, REMOVE MAIL',
+    parameters: userParameter,
+    qualifiers: {
+      CONFIRM: { default: true, summary: 'ask before each' },
+      ENTRY: entry,
+    },
+    async routine(command, context) {
+      const manager = await deps.queueManager();
+      const all = await selected(command, context, manager);
+      const held = all.filter(({ state }) => /^(holding|holdingUntil|retainedOnError)$/.test(state));
+      // Only held mail, never what is being processed: tcpip-smtp.md §2.5.
+      const busy = all.find((each) => !held.includes(each));
+      if (command.present('ENTRY') && busy !== undefined) {
+        throw condition(TCPIP.MAILERROR).with(condition(TCPIP.NOTHELD, busy.entry));
+      }
+      await confirmed(context, held, command.present('CONFIRM'), (each) =>
+        manager.deleteEntries([each.entry], callerOf(context)),
+      );
+      return SYSTEM.NORMAL.value;
+    },
+  });
+
+const switchVerb = (deps: ManagementDeps, word: 'START' | 'STOP') =>
+  defineVerb<VerbContext>({
+    name: `${word} MAIL`,
+    summary: word === 'START' ? 'Starts the SMTP queues.' : 'Stops the SMTP queues after the mail in hand.',
+    source: `Management Command Reference, ${word} MAIL`,
+    privilege: 'SYSPRV or BYPASS',
+    async routine(_command, context) {
+      if (!mayManageSystem(context.process.privileges)) throw noPrivilege(TCPIP.MAILERROR);
+      const manager = await deps.queueManager();
+      if (word === 'START') await manager.startMail(callerOf(context));
+      else await manager.stopMail(callerOf(context));
+      return SYSTEM.NORMAL.value;
+    },
+  });
+
+export const startMailVerb = (deps: ManagementDeps) => switchVerb(deps, 'START');
+export const stopMailVerb = (deps: ManagementDeps) => switchVerb(deps, 'STOP');

@@ -1,0 +1,74 @@
+/** The verbs of TCPIP>. */
+import { type CommandTable, defineVerb } from '../command-definition/index.ts';
+import { condition, SYSTEM } from '../condition/index.ts';
+import type { VerbContext } from '../system/image.ts';
+import { helpLines } from '../system/table-help.ts';
+import type { ManagementDeps } from './deps.ts';
+import { removeMailVerb, sendMailVerb, showMailVerb, startMailVerb, stopMailVerb } from './mail-verbs.ts';
+import { TCPIP } from './messages.ts';
+import { setNoServiceVerb, setServiceVerb } from './set-service.ts';
+import { showHostVerb, showVersionVerb } from './show-host.ts';
+import {
+  disableServiceVerb,
+  enableServiceVerb,
+  setEnableServiceVerbs,
+  showEnableServiceVerb,
+  showServiceVerb,
+} from './show-service.ts';
+import { setNoSmtpVerb, setSmtpVerb, showSmtpVerb } from './smtp-configuration.ts';
+
+/** @param onExit  called by EXIT: the loop ends */
+export function createTcpipTable(
+  deps: ManagementDeps,
+  onExit: () => void = () => {},
+): CommandTable<VerbContext> {
+  const table: CommandTable<VerbContext> = {
+    name: 'TCPIP',
+    verbs: [
+      disableServiceVerb(deps),
+      enableServiceVerb(deps),
+      exitVerb(onExit),
+      helpVerb(() => table),
+      removeMailVerb(deps),
+      sendMailVerb(deps),
+      ...setEnableServiceVerbs(deps),
+      setNoSmtpVerb(deps),
+      setSmtpVerb(deps),
+      setNoServiceVerb(deps),
+      setServiceVerb(deps),
+      showEnableServiceVerb(deps),
+      showSmtpVerb(deps),
+      showHostVerb(deps),
+      showMailVerb(deps),
+      showServiceVerb(deps),
+      showVersionVerb(deps),
+      startMailVerb(deps),
+      stopMailVerb(deps),
+    ],
+  };
+  return table;
+}
+
+const exitVerb = (onExit: () => void) =>
+  defineVerb<VerbContext>({
+    name: 'EXIT',
+    summary: 'Returns to DCL. CTRL/Z does the same.',
+    routine() {
+      onExit();
+      return SYSTEM.NORMAL.value;
+    },
+  });
+
+const helpVerb = (table: () => CommandTable<VerbContext>) =>
+  defineVerb<VerbContext>({
+    name: 'HELP',
+    summary: 'Displays what a command does.',
+    parameters: [{ label: 'TOPIC', prompt: 'Topic', value: { type: '$REST_OF_LINE' } }],
+    async routine(command, context) {
+      const topic = command.value('TOPIC') ?? '';
+      const lines = helpLines(table(), topic, context.output.columns);
+      if (lines === undefined) throw condition(TCPIP.NOHELP, topic);
+      for (const line of lines) await context.output.writeLine(line);
+      return SYSTEM.NORMAL.value;
+    },
+  });
