@@ -1,0 +1,198 @@
+/**
+ * The logical name tables of a process: PROCESS, JOB and GROUP in memory, SYSTEM in the system store of the node.
+ * Source: dcl.md §11.
+ */
+import { SYSTEM, signal } from '../condition/index.ts';
+import type { SystemStore } from '../ports/system-store.ts';
+import type { LogicalName, LogicalNames, LogicalNameTable } from './logical-names.ts';
+
+/** A table that processes of one job or group share: pass the same map to each. */
+export type SharedLogicalNames = Map<string, readonly LogicalName[]>;
+
+export interface LogicalNamesOptions {
+  /** JOB table, shared with subprocesses. Default: a new one. */
+  readonly job?: SharedLogicalNames;
+  /** GROUP table, shared by processes with the same group number. Default: a new one. */
+  readonly group?: SharedLogicalNames;
+  /** PROCESS table to copy: a subprocess starts with the names of its parent. */
+  readonly inherit?: LogicalNames;
+}
+
+/**
+ * @param systemStore  where the SYSTEM table is; without one the table is the process's own (tests, single sessions).
+ *   Processes in one Node process that share a store share its cache. Call `refresh()` before the first translation.
+ */
+export function createLogicalNames(
+  systemStore?: SystemStore,
+  options: LogicalNamesOptions = {},
+): LogicalNameTables {
+  return new LogicalNameTables(systemStore === undefined ? undefined : systemTableOf(systemStore), options);
+}
+
+/** LNM$FILE_DEV. */
+const SEARCH_ORDER: readonly LogicalNameTable[] = ['PROCESS', 'JOB', 'GROUP', 'SYSTEM'];
+/** Outermost first: what a user's program sees. */
+const MODES = ['USER', 'SUPERVISOR', 'EXECUTIVE', 'KERNEL'];
+const DEEPEST = 10;
+
+export class LogicalNameTables implements LogicalNames {
+  readonly #tables: Readonly<Record<LogicalNameTable, SharedLogicalNames>>;
+  readonly #system: SystemTable | undefined;
+
+  constructor(system: SystemTable | undefined, options: LogicalNamesOptions) {
+    this.#system = system;
+    this.#tables = {
+      PROCESS: new Map(),
+      JOB: options.job ?? new Map(),
+      GROUP: options.group ?? new Map(),
+      SYSTEM: system?.names ?? new Map(),
+    };
+    for (const each of options.inherit?.list('PROCESS') ?? []) {
+      if (each.mode !== 'USER') put(this.#tables.PROCESS, each);
+    }
+  }
+
+  lookup(name: string, table?: LogicalNameTable): LogicalName | undefined {
+    const key = normal(name);
+    for (const each of table === undefined ? SEARCH_ORDER : [table]) {
+      const found = this.#tables[each].get(key)?.[0];
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  translate(name: string): string {
+    return this.translateAll(name)[0] ?? name;
+  }
+
+  translateAll(name: string): readonly string[] {
+    return this.#translateAll(name, 0);
+  }
+
+  #translateAll(name: string, depth: number): readonly string[] {
+    const found = this.lookup(name);
+    if (found === undefined) return [name];
+    if (depth >= DEEPEST) signal(SYSTEM.TOOMANYLNAM);
+    if (found.attributes.includes('TERMINAL')) return found.values;
+    return found.values.flatMap((value) => this.#translateAll(value, depth + 1));
+  }
+
+  async define(
+    name: string,
+    values: readonly string[],
+    options: {
+      readonly table?: LogicalNameTable;
+      readonly mode?: string;
+      readonly attributes?: readonly string[];
+    } = {},
+  ): Promise<boolean> {
+    const table = options.table ?? 'PROCESS';
+    const key = normal(name);
+    if (key === '' || key.length > 255 || values.length === 0) signal(SYSTEM.IVLOGNAM);
+    const attributes = options.attributes ?? [];
+    if (table === 'SYSTEM' && this.#system !== undefined) {
+      return this.#system.define({ name: key, values, attributes });
+    }
+    const mode = options.mode ?? (table === 'SYSTEM' ? 'EXECUTIVE' : 'SUPERVISOR');
+    return put(this.#tables[table], { name: key, values, table, mode, attributes });
+  }
+
+  async deassign(
+    name: string,
+    options: { readonly table?: LogicalNameTable; readonly mode?: string } = {},
+  ): Promise<boolean> {
+    const table = options.table ?? 'PROCESS';
+    const key = normal(name);
+    if (table === 'SYSTEM' && this.#system !== undefined) return this.#system.deassign(key);
+    // The names of this mode and of the modes outside it go.
+    const innermost = MODES.indexOf(options.mode ?? (table === 'SYSTEM' ? 'EXECUTIVE' : 'SUPERVISOR'));
+    return removeWhere(this.#tables[table], key, (each) => MODES.indexOf(each.mode) <= innermost);
+  }
+
+  list(table: LogicalNameTable): readonly LogicalName[] {
+    return [...this.#tables[table].values()].flat().sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  imageRundown(): void {
+    for (const table of ['PROCESS', 'JOB', 'GROUP'] as const) {
+      for (const key of [...this.#tables[table].keys()]) {
+        removeWhere(this.#tables[table], key, (each) => each.mode === 'USER');
+      }
+    }
+  }
+
+  async refresh(): Promise<void> {
+    await this.#system?.refresh();
+  }
+}
+
+/** Case-blind, and `SYS$LOGIN:` asks for SYS$LOGIN. */
+const normal = (name: string): string => name.trim().toUpperCase().replace(/:$/, '');
+
+/** One definition a mode; true when there was one in that mode. */
+function put(table: SharedLogicalNames, definition: LogicalName): boolean {
+  const before = table.get(definition.name) ?? [];
+  const others = before.filter((each) => each.mode !== definition.mode);
+  const all = [...others, definition].sort(
+    (one, other) => MODES.indexOf(one.mode) - MODES.indexOf(other.mode),
+  );
+  table.set(definition.name, all);
+  return others.length < before.length;
+}
+
+function removeWhere(table: SharedLogicalNames, key: string, goes: (each: LogicalName) => boolean): boolean {
+  const before = table.get(key) ?? [];
+  const left = before.filter((each) => !goes(each));
+  if (left.length === 0) table.delete(key);
+  else table.set(key, left);
+  return left.length < before.length;
+}
+
+/** The SYSTEM table as last read from the store. */
+class SystemTable {
+  readonly names: SharedLogicalNames = new Map();
+  readonly #store: SystemStore;
+  #seen: number | undefined;
+
+  constructor(store: SystemStore) {
+    this.#store = store;
+  }
+
+  async refresh(): Promise<void> {
+    const counter = this.#store.changeCounter();
+    if (counter === this.#seen) return;
+    const records = await this.#store.systemLogicalNames();
+    this.names.clear();
+    for (const { name, values, attributes } of records) {
+      put(this.names, { name: normal(name), values, attributes, table: 'SYSTEM', mode: 'EXECUTIVE' });
+    }
+    this.#seen = counter;
+  }
+
+  async define(record: {
+    readonly name: string;
+    readonly values: readonly string[];
+    readonly attributes: readonly string[];
+  }): Promise<boolean> {
+    await this.refresh();
+    const superseded = this.names.has(record.name);
+    await this.#store.putSystemLogicalName(record);
+    await this.refresh();
+    return superseded;
+  }
+
+  async deassign(name: string): Promise<boolean> {
+    const removed = await this.#store.removeSystemLogicalName(name);
+    await this.refresh();
+    return removed;
+  }
+}
+
+/** One cache a store: hundreds of short processes read the table once. */
+const systemTables = new WeakMap<SystemStore, SystemTable>();
+
+function systemTableOf(store: SystemStore): SystemTable {
+  const table = systemTables.get(store) ?? new SystemTable(store);
+  systemTables.set(store, table);
+  return table;
+}
