@@ -1,6 +1,5 @@
 /** The remote part of a job: one transaction per domain on a stream of its own, outcomes entered in the job. */
-import type { Spool } from '../ports/message-text.ts';
-import { textSizeBytes } from '../ports/message-text.ts';
+import { type MessageText, type Spool, textSizeBytes } from '../ports/message-text.ts';
 import type { Job, RecipientEnd } from './job.ts';
 import { without } from './local-copy.ts';
 import type { RemoteGroup } from './prepared-job.ts';
@@ -74,11 +73,15 @@ function message(job: Job, spool: Spool): Omit<MailTransaction, 'forwardPaths'> 
   return {
     reversePath: assignment.reversePath,
     sizeBytes: textSizeBytes(text) - returnPathBytes,
-    is8bit: assignment.body === '8BITMIME',
+    is8bit: assignment.body === '8BITMIME' || (assignment.body === undefined && hasEighthBit(text)),
     smtpUtf8: assignment.smtpUtf8 === true,
     text: () => textWithoutReturnPath(job, spool),
   };
 }
+
+/** Who composed a message here need not have said what is in it. A long text without the word counts as 7-bit. */
+const hasEighthBit = (text: MessageText): boolean =>
+  text.kind === 'inline' && text.bytes.some((byte) => byte > 0x7f);
 
 /** The peer that delivers puts its own Return-Path there. RFC 5321 §4.4; tcpip-smtp.md §6.2. */
 function textWithoutReturnPath(job: Job, spool: Spool): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startRig } from './testing/rig.ts';
+import { memorySpool, startRig } from './testing/rig.ts';
 import { startSink } from './testing/smtp-sink.ts';
 
 const sinkDns = {
@@ -103,6 +103,24 @@ describe('an entry', () => {
     const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com'], '', { text }));
     expect(outcome).toMatchObject({ recipients: [], retainedOnError: 'no text gone' });
     expect(rig.operatorMessages[0]).toContain('retained on error');
+  });
+
+  it('whose text cannot be read now waits a minute', async () => {
+    const failing = {
+      ...memorySpool(),
+      read: () => {
+        throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+      },
+    };
+    await using rig = await startRig({ dependencies: { spool: failing } });
+    const text = { kind: 'file', spoolId: 'x', sizeBytes: 100_000 } as const;
+    const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com'], '', { text }));
+    const at = rig.clock.now() + 60_000;
+    expect(outcome.recipients[0]?.outcome).toEqual({
+      kind: 'retry',
+      at,
+      reply: '451 4.3.0 too many open files',
+    });
   });
 
   it('from the null reverse-path is never answered', async () => {

@@ -145,16 +145,23 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     if (job.parts === 0) void finish(job);
   };
 
-  /** Poison: kept on the queue for a person to look at, not tried for ever. */
-  const retain = (assignment: Assignment, error: unknown): void => {
+  const notPrepared = (assignment: Assignment, error: unknown): void => {
+    const { entry, entryId } = assignment;
     const reason = error instanceof Error ? error.message : String(error);
-    log.error({ err: error, entry: assignment.entry }, 'entry cannot be processed');
+    log.error({ err: error, entry }, 'entry cannot be processed');
+    if (isPassing(error)) {
+      const at = now() + PASSING_WAIT_MS;
+      const outcome = { kind: 'retry', at, reply: `451 4.3.0 ${reason}` } as const;
+      const recipients = assignment.recipients.map(({ index }) => ({ index, outcome }));
+      reporter.add({ entry, entryId, recipients }, []);
+      return;
+    }
+    // Poison: kept on the queue for a person to look at, not tried for ever.
     deps.opcom.operatorMessage(
       'NETWORK',
       'TCPIP$SMTP_SYMBIONT',
-      `Entry ${assignment.entry} retained on error: ${reason}`,
+      `Entry ${entry} retained on error: ${reason}`,
     );
-    const { entry, entryId } = assignment;
     reporter.add({ entry, entryId, recipients: [], retainedOnError: reason }, []);
   };
 
@@ -177,7 +184,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       const assignment = batch[position];
       if (assignment === undefined) continue;
       if (recalledEarly.delete(assignment.entry)) giveBack([assignment.entry]);
-      else if (result.status === 'rejected') retain(assignment, result.reason);
+      else if (result.status === 'rejected') notPrepared(assignment, result.reason);
       else prepared.push(result.value);
     }
     for (const { job, remote: groups } of prepared) {
@@ -267,6 +274,13 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     },
   };
 }
+
+/** The machine is short of something, or a disk is not there now: the text itself may be sound. */
+const isPassing = (error: unknown): boolean => {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^E(MFILE|NFILE|IO|NOMEM|AGAIN|BUSY|NOSPC|DQUOT|STALE)$/.test(code);
+};
+const PASSING_WAIT_MS = 60_000;
 
 /** The configuration in force, one `name : value` line each. tcpip-smtp.md §6.4 */
 const settingLines = (settings: SymbiontSettings): string[] =>

@@ -331,6 +331,27 @@ describe('the alternate gateway', () => {
   });
 });
 
+describe('an address of this machine', () => {
+  const own = { isLocalDomain: async (domain: string) => domain === '[127.0.0.1]', remotePort: 25 };
+  it('behind a foreign name is a loop', async () => {
+    await using rig = await startRig({ dns, dependencies: own });
+    const outcome = await rig.run(rig.assignment(['bob@far.example']));
+    expect(outcome.recipients[0]?.outcome).toMatchObject({ reply: expect.stringContaining('loops back') });
+  });
+  it('named as gateway is another mail server', async () => {
+    const settings = { alternateGateway: '127.0.0.1' };
+    const connect = async () => {
+      throw Object.assign(new Error(), { code: 'ECONNREFUSED' });
+    };
+    await using rig = await startRig({ settings, dependencies: { ...own, connect } });
+    const outcome = await rig.run(rig.assignment(['bob@far.example']));
+    expect(outcome.recipients[0]?.outcome).toMatchObject({
+      kind: 'retry',
+      reply: expect.stringContaining('refused'),
+    });
+  });
+});
+
 describe('a destination that is down', () => {
   it('answers for those that waited already, and is tried anew for later ones', async () => {
     let attempts = 0;

@@ -52,12 +52,16 @@ export function createRoutes(deps: {
     return found.kind === 'temporary' ? 'temporary' : 'none';
   };
 
-  /** MX, then A: step 4 of tcpip-smtp.md §5.5. */
-  const byMx = async (domain: string, settings: SymbiontSettings): Promise<Route> => {
+  /**
+   * MX, then A: step 4 of tcpip-smtp.md §5.5.
+   * @param isNamed  a gateway the manager named: it may well be another mail server of this machine
+   */
+  const byMx = async (domain: string, settings: SymbiontSettings, isNamed = false): Promise<Route> => {
     const isAddress = isIP(domain) !== 0 || domain.startsWith('[');
     const local = settings.localMx?.(domain);
-    if (local !== undefined && local.length > 0) return byHosts(domain, local);
-    if (isAddress || settings.noMx === true) return byHosts(domain, [{ preference: 0, exchange: domain }]);
+    if (local !== undefined && local.length > 0) return byHosts(domain, local, isNamed);
+    if (isAddress || settings.noMx === true)
+      return byHosts(domain, [{ preference: 0, exchange: domain }], isNamed);
     const found = await deps.resolver.mx(domain);
     switch (found.kind) {
       case 'noSuchName':
@@ -65,16 +69,16 @@ export function createRoutes(deps: {
       case 'temporary':
         return { kind: 'retry', reply: `451 4.4.3 ${domain}: name server: ${found.reason}` };
       case 'noData':
-        return byHosts(domain, [{ preference: 0, exchange: domain }]);
+        return byHosts(domain, [{ preference: 0, exchange: domain }], isNamed);
       case 'found':
         if (found.records.every((each) => each.exchange === '' || each.exchange === '.')) {
           return { kind: 'failed', reply: `556 5.1.10 ${domain} does not accept mail` };
         }
-        return byHosts(domain, found.records);
+        return byHosts(domain, found.records, isNamed);
     }
   };
 
-  const byHosts = async (domain: string, records: readonly MxRecord[]): Promise<Route> => {
+  const byHosts = async (domain: string, records: readonly MxRecord[], isNamed: boolean): Promise<Route> => {
     const remaining = await withoutThisHost(records);
     if (remaining.length === 0)
       return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
@@ -90,8 +94,8 @@ export function createRoutes(deps: {
     const foreign: RouteAddress[] = [];
     for (const each of addresses) {
       // An address of this machine behind a foreign name would hand the message back to us for ever.
-      if (!(await deps.isLocal(isIP(each.address) === 6 ? `[ipv6:${each.address}]` : `[${each.address}]`)))
-        foreign.push(each);
+      const literal = isIP(each.address) === 6 ? `[ipv6:${each.address}]` : `[${each.address}]`;
+      if (isNamed || !(await deps.isLocal(literal))) foreign.push(each);
     }
     if (foreign.length > 0) return { kind: 'found', addresses: foreign };
     if (addresses.length > 0)
@@ -120,7 +124,7 @@ export function createRoutes(deps: {
 
   /** Step 3: outside the zone everything goes to the alternate gateway. */
   const byGateway = async (domain: string, gateway: string, settings: SymbiontSettings): Promise<Route> => {
-    const through = await byMx(canonicalDomain(gateway), settings);
+    const through = await byMx(canonicalDomain(gateway), settings, true);
     if (settings.mxIfNoAltgate !== true) {
       // A gateway that cannot be found is the manager's mistake, not the sender's: wait until it is mended.
       return through.kind === 'failed'
@@ -138,7 +142,7 @@ export function createRoutes(deps: {
     gateway: string | undefined,
     settings: SymbiontSettings,
   ): Promise<Route> => {
-    if (gateway !== undefined) return byMx(canonicalDomain(gateway), settings);
+    if (gateway !== undefined) return byMx(canonicalDomain(gateway), settings, true);
     const alternate = settings.alternateGateway;
     if (alternate === undefined || isInside(domain, settings)) return byMx(domain, settings);
     return byGateway(domain, alternate, settings);
