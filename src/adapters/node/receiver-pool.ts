@@ -49,6 +49,8 @@ export interface ReceiverPool extends ServiceLauncher {
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 30_000;
 const HEALTHY_AFTER_MS = 60_000;
+/** A process whose only connection has ended has nothing left to do. */
+const SEPARATE_GRACE_MS = 5_000;
 /** Connections that may wait for a process to be ready. */
 const WAITING_LIMIT = 1_000;
 
@@ -187,7 +189,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     if (warm.size === 0 && wait > 5_000) for (const each of waiting.splice(0)) each.end('notStarted');
   };
 
-  const activateSeparately = (connection: Waiting): void => {
+  const activateSeparately = (connection: Waiting, ended: Promise<unknown>): void => {
     separates += 1;
     const name = `${options.processName}_BG${separates}`;
     const receiver = launch(
@@ -202,6 +204,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       },
     );
     separate.add(receiver);
+    void ended.then(() => stopProcess(receiver, SEPARATE_GRACE_MS));
   };
 
   const all = (): readonly Receiver[] => [...warm.values(), ...separate];
@@ -225,8 +228,8 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       connections += 1;
       const connection: Waiting = { id: connections, service, socket, peer, end };
       if (service.flags.includes('SEPARATE')) {
-        activateSeparately(connection);
-        void ended.then(() => stopSeparate(connection.id));
+        if (isClosing) end('notStarted');
+        else activateSeparately(connection, ended);
         return { ended };
       }
       const receiver = leastLoaded();
@@ -247,12 +250,6 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   /** No process is there, and none will be for a while. */
   function isHopeless(): boolean {
     return warm.size === 0 && Math.max(0, ...waits.values()) > 5_000;
-  }
-
-  function stopSeparate(id: number): void {
-    for (const each of separate) {
-      if (each.inHand.size === 0 || each.inHand.has(id)) void stopProcess(each, 5_000);
-    }
   }
 }
 
