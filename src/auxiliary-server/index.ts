@@ -1,5 +1,11 @@
 /** TCPIP$INETACP: listens for the enabled services and hands each connection to a process. */
-export { type ActivationDependencies, createActivation, type RunProcedure } from './activation.ts';
+export {
+  type Activate,
+  type ActivationDependencies,
+  createActivation,
+  type ProcedureRequest,
+  type RunProcedure,
+} from './activation.ts';
 export {
   type AuxiliaryServer,
   type AuxiliaryServerDependencies,
