@@ -1,4 +1,7 @@
 /** MAIL: mail files, folders, profiles, addresses, delivery. The shell stands in shell/, SMTP recipients in routing/. */
+export { parseAddress, senderText, smtpJacket, splitList, splitSender } from './addressing/index.ts';
+export { createMail } from './create-mail.ts';
+export { checkFolderName, MAIL_FOLDER, NEWMAIL, WASTEBASKET } from './folder-names.ts';
 export type {
   AddressContext,
   FolderInfo,
@@ -18,4 +21,5 @@ export type {
   SendRequest,
 } from './mail-service.ts';
 export { MAIL } from './messages.ts';
+export { HEADERS_LINE, readableLines } from './readable-text.ts';
 export { SCREEN } from './screen-texts.ts';

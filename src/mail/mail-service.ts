@@ -67,7 +67,7 @@ export interface MailService {
    * @param options.fileSpec  full or partial specification; default type .MAI, default directory the mail directory
    * @param options.create  false (default): `%MAIL-E-OPENIN` + `-RMS-E-FNF` where another file does not exist. The
    *   default mail file is always there.
-   * Throws `%MAIL-E-OPENIN` + `-RMS-E-PRV` for other people's files without SYSPRV, BYPASS (or READALL, to read).
+   * Throws `%MAIL-E-OPENIN` + `-RMS-E-PRV` for other people's files without SYSPRV or BYPASS.
    */
   openMailFile(
     user: MailUser,

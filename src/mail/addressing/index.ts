@@ -1,0 +1,5 @@
+export { type Address, formatAddress, isSmtpTransport, parseAddress, smtpJacket } from './address.ts';
+export { type ResolverDependencies, resolveRecipients } from './resolve-recipients.ts';
+export { senderText, splitSender } from './sender.ts';
+export { splitList } from './split-list.ts';
+export { createUserDirectory, type UserDirectory } from './user-directory.ts';

@@ -1,0 +1,105 @@
+/**
+ * Delivery into mail files, as the symbiont sees it: one transaction per batch, new mail announced after it.
+ * Source: vms-mail.md §3.10, §6.4; DESIGN §5.
+ */
+import { Condition } from '../condition/index.ts';
+import { fao } from '../fao/fao.ts';
+import { headerText } from '../mime/header-text.ts';
+import { safeText } from '../mime/safe-text.ts';
+import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
+import type { NewMessage } from '../ports/mail-store.ts';
+import type { UserDirectory } from './addressing/index.ts';
+import { NEWMAIL } from './folder-names.ts';
+import type { MailDependencies } from './mail-service.ts';
+import { SCREEN } from './screen-texts.ts';
+
+/** Notices to one user per batch; whoever gets more mail at once sees the rest in MAIL. */
+const NOTICES_PER_USER = 5;
+
+type Dependencies = Pick<MailDependencies, 'store' | 'log' | 'nodeName' | 'announce'> & {
+  readonly users: UserDirectory;
+};
+
+export function createDelivery(deps: Dependencies): MailDelivery {
+  return {
+    async deliver(batch) {
+      const results: LocalDeliveryResult[] = new Array(batch.length);
+      const messages: NewMessage[] = [];
+      const places: number[] = [];
+      for (const [place, delivery] of batch.entries()) {
+        const refusal = await deps.users.refusal(delivery.userName);
+        if (refusal !== undefined) {
+          results[place] = { kind: 'failed', reason: refusal.message };
+          continue;
+        }
+        messages.push(newMessage(delivery));
+        places.push(place);
+      }
+      await store(deps, messages, places, results);
+      return results;
+    },
+    forgetDeliveryKeys: (keys) => deps.store.forgetDeliveryKeys(keys),
+    async forwarding(userName) {
+      return (await deps.store.profile(userName))?.forwarding;
+    },
+  };
+}
+
+async function store(
+  deps: Dependencies,
+  messages: readonly NewMessage[],
+  places: readonly number[],
+  results: LocalDeliveryResult[],
+): Promise<void> {
+  if (messages.length === 0) return;
+  try {
+    const stored = await deps.store.deliver(messages);
+    for (const place of places) results[place] = { kind: 'delivered' };
+    announceAll(
+      deps,
+      messages.filter((_, index) => stored[index] === 'delivered'),
+    );
+  } catch (error) {
+    // Whatever keeps the store from writing passes: the mail waits in the queue.
+    const reason = error instanceof Condition ? error.message : 'mail file cannot be written';
+    if (!(error instanceof Condition)) deps.log.error({ err: error }, 'delivery into mail files failed');
+    for (const place of places) results[place] = { kind: 'retry', reason };
+  }
+}
+
+function newMessage(delivery: LocalDelivery): NewMessage {
+  const decode = delivery.format === 'rfc5322' ? headerText : (text: string): string => text;
+  return {
+    deliveryKey: delivery.deliveryKey,
+    owner: delivery.userName,
+    folder: NEWMAIL,
+    isNew: true,
+    receivedAt: delivery.receivedAt,
+    from: decode(delivery.from),
+    to: decode(delivery.to),
+    cc: decode(delivery.cc),
+    subject: decode(delivery.subject),
+    text: delivery.text,
+    format: delivery.format,
+  };
+}
+
+/** NOTIFY10, NOTIFY20: `New mail on node MOURYA from MOURYA::JONES`. */
+export function announceAll(
+  deps: Pick<MailDependencies, 'announce' | 'nodeName'>,
+  messages: readonly NewMessage[],
+): void {
+  if (deps.announce === undefined) return;
+  const notices = new Map<string, number>();
+  for (const { owner, from } of messages) {
+    const count = notices.get(owner) ?? 0;
+    notices.set(owner, count + 1);
+    if (count >= NOTICES_PER_USER) continue;
+    const sender = safeText(from);
+    const text =
+      deps.nodeName === ''
+        ? fao(SCREEN.NOTIFY20.text, ['', sender])
+        : fao(SCREEN.NOTIFY10.text, ['', deps.nodeName, sender]);
+    deps.announce(owner, text);
+  }
+}

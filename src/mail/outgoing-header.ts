@@ -1,0 +1,134 @@
+/**
+ * The header of mail to other hosts, in the order the product writes it: Date, Message-Id, From, To, Cc, X-VMS-To,
+ * X-VMS-Cc, Subject. Source: tcpip-smtp.md §5.6, §5.7; RFC 5322 §3.3, §3.6; RFC 2047.
+ */
+import libmime from 'libmime';
+import { parseAddress, splitList } from './addressing/index.ts';
+
+export interface OutgoingHeader {
+  readonly userName: string;
+  readonly personalName: string;
+  readonly toText: string;
+  readonly ccText: string;
+  readonly subject: string;
+  /** Host, or the substitute domain. */
+  readonly domain: string;
+  readonly hostName: string;
+  readonly sentAt: number;
+  /** `yymmddhhmmsscc_pidhex` */
+  readonly messageId: string;
+  /** TCPIP$SMTP_FROM. */
+  readonly outboundAlias: string | undefined;
+  readonly encoding: '7bit' | 'quoted-printable';
+}
+
+/** Lines with CRLF, and the empty line behind them. */
+export function outgoingHeader(header: OutgoingHeader): string {
+  const to = mailboxes(header.toText, header.domain);
+  const cc = mailboxes(header.ccText, header.domain);
+  const lines = [
+    `Date: ${rfc5322Date(header.sentAt)}`,
+    `Message-Id: <${header.messageId}@${header.hostName}>`,
+    `From: ${fromMailbox(header)}`,
+    `To: ${to.length === 0 ? 'undisclosed-recipients:;' : folded(to)}`,
+    ...(cc.length === 0 ? [] : [`Cc: ${folded(cc)}`]),
+    unstructured('X-VMS-To', header.toText),
+    ...(header.ccText.trim() === '' ? [] : [unstructured('X-VMS-Cc', header.ccText)]),
+    unstructured('Subject', header.subject),
+    ...(header.encoding === '7bit'
+      ? []
+      : [
+          'MIME-Version: 1.0',
+          'Content-Type: text/plain; charset=UTF-8',
+          'Content-Transfer-Encoding: quoted-printable',
+        ]),
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** Reverse-path of what a user sends. */
+export function senderMailbox(header: Pick<OutgoingHeader, 'userName' | 'domain' | 'outboundAlias'>): string {
+  return aliasMailbox(header) ?? `${header.userName.toLowerCase()}@${header.domain}`;
+}
+
+/** tcpip-smtp.md §5.6: 7-bit, `user` or `user@domain`; anything else is ignored. */
+function aliasMailbox(header: Pick<OutgoingHeader, 'domain' | 'outboundAlias'>): string | undefined {
+  const alias = header.outboundAlias?.trim() ?? '';
+  const found = /^([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+)(?:@([A-Za-z0-9.-]+))?$/.exec(alias);
+  return found === null ? undefined : `${found[1]}@${found[2] ?? header.domain}`;
+}
+
+function fromMailbox(header: OutgoingHeader): string {
+  const mailbox = senderMailbox(header);
+  const name = header.personalName.trim();
+  if (name === '') return mailbox;
+  const phrase = /^[\x20-\x7e]*$/.test(name)
+    ? `"${name.replace(/["\\]/g, '\\$&')}"`
+    : libmime.encodeWord(name, 'Q', 52);
+  return libmime.foldLines(`${phrase} <${mailbox}>`, 76, true);
+}
+
+/** What stands in RFC 5322 fields for the text typed: lists are groups without members. */
+function mailboxes(text: string, domain: string): string[] {
+  return splitList(text).flatMap((element) => {
+    const address = parseAddress(element);
+    switch (address?.kind) {
+      case 'user':
+        return [`${address.userName}@${domain}`];
+      case 'ambiguous':
+        return [`${address.user}@${address.host}`];
+      case 'transport':
+        return address.addresses.map((each) => (each.includes('@') ? each : `${each}@${domain}`));
+      case 'node':
+        return mailboxes(address.rest, domain);
+      case 'list':
+        return [`"${address.file.replace(/["\\]/g, '')}":;`];
+      default:
+        return [];
+    }
+  });
+}
+
+const folded = (items: readonly string[]): string => items.join(',\r\n\t');
+
+/** RFC 5322 §2.1.1: at most 998 characters a line; longer words are encoded, which breaks them. */
+function unstructured(name: string, value: string): string {
+  const text = value.replace(/[\x00-\x1f\x7f]+/g, ' ').trimEnd();
+  const isPlain = /^[\x20-\x7e]*$/.test(text) && !text.includes('=?') && !/\S{900}/.test(text);
+  return libmime.foldLines(`${name}: ${isPlain ? text : libmime.encodeWord(text, 'Q', 52)}`, 76, false);
+}
+
+/** `Mon, 5 Dec 2016 15:50:41 -0600 (CST)`, in this machine's time zone. */
+export function rfc5322Date(instant: number): string {
+  const date = new Date(instant);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][date.getDay()];
+  const month = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')[date.getMonth()];
+  const offset = -date.getTimezoneOffset();
+  const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}${two(Math.abs(offset) % 60)}`;
+  const name = /\(([A-Z]{2,5})\)/.exec(date.toString())?.[1] ?? zoneName(date);
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${day}, ${date.getDate()} ${month} ${date.getFullYear()} ${time} ${zone}${name === '' ? '' : ` (${name})`}`;
+}
+
+function zoneName(date: Date): string {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' }).formatToParts(date);
+  const name = parts.find((each) => each.type === 'timeZoneName')?.value ?? '';
+  return /^[A-Z]{2,5}$/.test(name) ? name : '';
+}
+
+/** `yymmddhhmmsscc`, local time. */
+export function timeStamp(instant: number): string {
+  const date = new Date(instant);
+  return [
+    date.getFullYear() % 100,
+    date.getMonth() + 1,
+    date.getDate(),
+    date.getHours(),
+    date.getMinutes(),
+    date.getSeconds(),
+    Math.floor(date.getMilliseconds() / 10),
+  ]
+    .map((each) => String(each).padStart(2, '0'))
+    .join('');
+}

@@ -1,0 +1,186 @@
+/**
+ * Sending: receivers here get the message in one transaction of the mail database, all others through the queue.
+ *
+ * The queue comes first. When it takes no mail, nobody gets the message, and the sender knows that he has to send it again
+ * to everybody. Only when it has taken it, the mail files are written. Source: vms-mail.md §3.5; tcpip-smtp.md §5.7.
+ */
+import { randomBytes } from 'node:crypto';
+import { Condition, condition, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
+import type { NewMessage } from '../ports/mail-store.ts';
+import type { MessageText } from '../ports/message-text.ts';
+import { senderText } from './addressing/index.ts';
+import { announceAll } from './delivery.ts';
+import { NEWMAIL } from './folder-names.ts';
+import type { MailDependencies, Recipient, SendReport, SendRequest } from './mail-service.ts';
+import { twice, writeMailData, writeRecords } from './message-texts.ts';
+import { JBC, MAIL } from './messages.ts';
+import { outgoingHeader, senderMailbox, timeStamp } from './outgoing-header.ts';
+
+export interface SendDependencies extends MailDependencies {
+  readonly senderAddress: (userName: string) => string;
+  /** Never the same twice in this process. */
+  readonly uniqueInstant: () => number;
+}
+
+type Local = Extract<Recipient, { kind: 'local' }>;
+type Internet = Extract<Recipient, { kind: 'internet' }>;
+
+export async function send(request: SendRequest, deps: SendDependencies): Promise<SendReport> {
+  if (request.recipients.length === 0) signal(MAIL.NOUSERSPEC);
+  const userName = request.userName.toUpperCase();
+  const personalName = request.personalName ?? (await deps.store.profile(userName))?.personalName ?? '';
+  const local = localRecipients(request, userName);
+  const internet = request.recipients.filter((each): each is Internet => each.kind === 'internet');
+  if (internet.length > 0 && deps.queueManager === undefined) {
+    return nobody(internet, local, condition(JBC.JOBQUEDIS));
+  }
+  const texts = await writeTexts(request, { userName, personalName, local, internet }, deps);
+
+  if (texts.mailData !== undefined) {
+    try {
+      await submit(texts.mailData, internet, { ...texts, userName }, deps);
+    } catch (error) {
+      if (texts.mailData.kind === 'file')
+        await deps.spool?.remove(texts.mailData.spoolId).catch(() => undefined);
+      return nobody(internet, local, reasonOf(error, deps));
+    }
+  }
+  if (local.length === 0 || texts.records === undefined) return { sent: internet, failed: [] };
+  try {
+    await deliverHere(request, { userName, personalName, local, records: texts.records }, deps);
+    return { sent: [...local, ...internet], failed: [] };
+  } catch (error) {
+    const reason = reasonOf(error, deps);
+    const failed = local.map((recipient) => ({ recipient, condition: senderr(recipient, reason) }));
+    return { sent: internet, failed };
+  }
+}
+
+/** The sender too, with /SELF; each once. */
+function localRecipients(request: SendRequest, userName: string): readonly Local[] {
+  const names = new Set<string>();
+  for (const each of request.recipients) if (each.kind === 'local') names.add(each.userName);
+  if (request.self === true) names.add(userName);
+  return [...names].map((each) => ({ kind: 'local', userName: each }));
+}
+
+interface Parties {
+  readonly userName: string;
+  readonly personalName: string;
+  readonly local: readonly Local[];
+  readonly internet: readonly Internet[];
+}
+
+async function writeTexts(request: SendRequest, parties: Parties, deps: SendDependencies) {
+  const sentAt = deps.uniqueInstant();
+  const pid = request.pid ?? randomBytes(4).toString('hex').toUpperCase();
+  const domain = (await deps.substituteDomain?.()) ?? deps.hostName;
+  const header = (encoding: '7bit' | 'quoted-printable'): string =>
+    outgoingHeader({
+      ...request,
+      ...parties,
+      domain,
+      hostName: deps.hostName,
+      sentAt,
+      messageId: `${timeStamp(sentAt)}_${pid}`,
+      outboundAlias: request.outboundAlias,
+      encoding,
+    });
+  const reversePath = senderMailbox({
+    userName: parties.userName,
+    domain,
+    outboundAlias: request.outboundAlias,
+  });
+  if (parties.internet.length === 0) {
+    return { reversePath, records: await writeRecords(deps.store, request.text), mailData: undefined };
+  }
+  if (parties.local.length === 0) {
+    const mailData = await writeMailData(deps.spool, request.text, header);
+    return { reversePath, records: undefined, mailData };
+  }
+  const [forRecords, forMailData] = twice(request.text);
+  const [records, mailData] = await Promise.allSettled([
+    writeRecords(deps.store, forRecords),
+    writeMailData(deps.spool, forMailData, header),
+  ]);
+  if (mailData.status === 'fulfilled' && records.status === 'fulfilled') {
+    return { reversePath, records: records.value, mailData: mailData.value };
+  }
+  if (mailData.status === 'fulfilled' && mailData.value.kind === 'file') {
+    await deps.spool?.remove(mailData.value.spoolId).catch(() => undefined);
+  }
+  throw mailData.status === 'rejected' ? mailData.reason : (records as PromiseRejectedResult).reason;
+}
+
+async function submit(
+  text: MessageText,
+  internet: readonly Internet[],
+  sender: { readonly userName: string; readonly reversePath: string },
+  deps: SendDependencies,
+): Promise<void> {
+  const forwardPaths = internet.map((each) => each.address);
+  const isUtf8 = forwardPaths.some((each) => /[^\x00-\x7f]/.test(each.slice(0, each.lastIndexOf('@'))));
+  await deps.queueManager?.submit({
+    envelope: {
+      reversePath: sender.reversePath,
+      forwardPaths,
+      body: '7BIT',
+      ...(isUtf8 ? { smtpUtf8: true } : {}),
+    },
+    text,
+    userName: sender.userName,
+  });
+}
+
+async function deliverHere(
+  request: SendRequest,
+  parties: Pick<Parties, 'userName' | 'personalName' | 'local'> & { readonly records: NewMessage['text'] },
+  deps: SendDependencies,
+): Promise<void> {
+  const receivedAt = deps.clock.now();
+  const from = senderText(deps.senderAddress(parties.userName), parties.personalName);
+  const messages = parties.local.map(
+    (each): NewMessage => ({
+      owner: each.userName,
+      folder: NEWMAIL,
+      isNew: true,
+      receivedAt,
+      from,
+      to: request.toText,
+      cc: request.ccText,
+      subject: request.subject,
+      text: parties.records,
+      format: 'records',
+    }),
+  );
+  await deps.store.deliver(messages);
+  announceAll(deps, messages);
+}
+
+/** Nothing is half sent: those who could have got it are told of as well. */
+function nobody(internet: readonly Internet[], local: readonly Local[], reason: Condition): SendReport {
+  return {
+    sent: [],
+    failed: [
+      ...internet.map((recipient) => ({ recipient, condition: senderr(recipient, reason) })),
+      ...local.map((recipient) => ({
+        recipient,
+        condition: senderr(recipient, condition(MAIL.SENDABORT)),
+      })),
+    ],
+  };
+}
+
+function senderr(recipient: Recipient, reason: Condition): Condition {
+  if (recipient.kind === 'local') return condition(MAIL.SENDERR, recipient.userName).with(reason);
+  const at = recipient.address.lastIndexOf('@');
+  const [user, host] = [recipient.address.slice(0, at), recipient.address.slice(at + 1)];
+  return condition(MAIL.SENDERRAT as MessageDefinition, user, host).with(reason);
+}
+
+/** A bug or a broken store is logged; the sender sees that it was not his fault. */
+function reasonOf(error: unknown, deps: SendDependencies): Condition {
+  if (error instanceof Condition) return error;
+  deps.log.error({ err: error }, 'mail could not be sent');
+  return condition(MAIL.SYSERROR).with(condition(SYSTEM.ABORT));
+}

@@ -1,0 +1,66 @@
+/** Decoded text cut into lines, piece by piece; flowed paragraphs are joined. Source: RFC 3676 for format=flowed. */
+
+/** A longer line is shown as several. */
+const LINE_CHARACTERS = 32_767;
+
+export class TextLines {
+  readonly #isFlowed: boolean;
+  readonly #deletesSpace: boolean;
+  #held = '';
+  /** A flowed line that the next one continues. */
+  #open: { readonly quote: number; readonly text: string } | undefined;
+
+  constructor(options: { readonly isFlowed?: boolean; readonly deletesSpace?: boolean } = {}) {
+    this.#isFlowed = options.isFlowed ?? false;
+    this.#deletesSpace = options.deletesSpace ?? false;
+  }
+
+  *push(text: string): Generator<string> {
+    if (text === '') return;
+    // A CR at the end may be half of a line end.
+    const all = this.#held + text;
+    const usable = all.endsWith('\r') ? all.slice(0, -1) : all;
+    const lines = usable.split(/\r\n|\n|\r/);
+    this.#held = (lines.pop() ?? '') + all.slice(usable.length);
+    for (const line of lines) yield* this.#line(line);
+    while (this.#held.length > LINE_CHARACTERS) {
+      yield* this.#flush();
+      yield this.#held.slice(0, LINE_CHARACTERS);
+      this.#held = this.#held.slice(LINE_CHARACTERS);
+    }
+  }
+
+  *end(): Generator<string> {
+    const last = this.#held.replace(/\r$/, '');
+    this.#held = '';
+    if (last !== '') yield* this.#line(last);
+    yield* this.#flush();
+  }
+
+  *#line(line: string): Generator<string> {
+    if (!this.#isFlowed) {
+      yield* pieces(line);
+      return;
+    }
+    const quote = /^>*/.exec(line)?.[0].length ?? 0;
+    const content = line.slice(quote).replace(/^ /, '');
+    if (this.#open !== undefined && this.#open.quote !== quote) yield* this.#flush();
+    const text = (this.#open?.text ?? '') + content;
+    // RFC 3676 §4.3: the signature separator is never flowed.
+    const isFlowing = content.endsWith(' ') && content !== '-- ' && text.length < LINE_CHARACTERS;
+    this.#open = { quote, text: isFlowing && this.#deletesSpace ? text.slice(0, -1) : text };
+    if (!isFlowing) yield* this.#flush();
+  }
+
+  *#flush(): Generator<string> {
+    if (this.#open === undefined) return;
+    const { quote, text } = this.#open;
+    this.#open = undefined;
+    yield* pieces(quote === 0 ? text : `${'>'.repeat(quote)} ${text}`);
+  }
+}
+
+function* pieces(line: string): Generator<string> {
+  for (let at = 0; at < line.length || at === 0; at += LINE_CHARACTERS)
+    yield line.slice(at, at + LINE_CHARACTERS);
+}

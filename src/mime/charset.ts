@@ -1,0 +1,98 @@
+/**
+ * Bytes to text by charset name, piece by piece. Sources: RFC 2045 §5, RFC 2046 §4.1.2; WHATWG Encoding for the names;
+ * DEC STD 169 for the DEC Multinational Character Set.
+ */
+import { isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+
+export interface CharsetDecoder {
+  write(bytes: Uint8Array): string;
+  end(): string;
+}
+
+/** Undeclared, unknown and US-ASCII text is taken for UTF-8 where it is, line by line, else for Latin-1. */
+export function charsetDecoder(charset: string | undefined): CharsetDecoder {
+  const name = (charset ?? '').trim().toLowerCase();
+  if (/^(?:cs)?dec[-_ ]?mcs$/.test(name)) return decMcsDecoder();
+  if (name === '' || /^(?:us-)?ascii$|^ansi_x3\.4|^unknown/.test(name)) return guessingDecoder();
+  try {
+    const decoder = new TextDecoder(name, { ignoreBOM: false });
+    return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+  } catch {
+    if (!iconv.encodingExists(name)) return guessingDecoder();
+    const decoder = iconv.getDecoder(name);
+    return { write: (bytes) => decoder.write(Buffer.from(bytes)), end: () => decoder.end() ?? '' };
+  }
+}
+
+export function decodeCharset(bytes: Uint8Array, charset: string | undefined): string {
+  const decoder = charsetDecoder(charset);
+  return decoder.write(bytes) + decoder.end();
+}
+
+/** A piece longer than this is judged although its line goes on. */
+const GUESS_BYTES = 65_536;
+const LF = 0x0a;
+
+function guessingDecoder(): CharsetDecoder {
+  let held: Uint8Array = new Uint8Array(0);
+  const decode = (bytes: Uint8Array): string =>
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+  return {
+    write(bytes) {
+      const all = held.byteLength === 0 ? bytes : Buffer.concat([held, bytes]);
+      const end = all.byteLength > GUESS_BYTES ? sequenceEnd(all) : all.lastIndexOf(LF) + 1;
+      held = Uint8Array.from(all.subarray(end));
+      return decodeLines(all.subarray(0, end), decode);
+    },
+    end: () => decode(held),
+  };
+}
+
+/** Lines that are not UTF-8 do not spoil those that are. */
+function decodeLines(bytes: Uint8Array, decode: (bytes: Uint8Array) => string): string {
+  if (isUtf8(bytes)) return decode(bytes);
+  let text = '';
+  for (let start = 0; start < bytes.byteLength; ) {
+    const end = bytes.indexOf(LF, start);
+    const next = end === -1 ? bytes.byteLength : end + 1;
+    text += decode(bytes.subarray(start, next));
+    start = next;
+  }
+  return text;
+}
+
+/** Not inside a UTF-8 sequence. */
+function sequenceEnd(bytes: Uint8Array): number {
+  let end = bytes.byteLength;
+  for (let back = 1; back <= 4 && back <= end; back++) {
+    const byte = bytes[end - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    if (byte >= 0xc0) end -= back;
+    break;
+  }
+  return end;
+}
+
+/** Positions where MCS is not Latin-1; U+FFFD where it has nothing. */
+const mcsDifferences: ReadonlyMap<number, string> = new Map([
+  ...[0xa0, 0xa4, 0xa6, 0xac, 0xad, 0xae, 0xaf, 0xb4, 0xb8, 0xbe, 0xd0, 0xde, 0xf0, 0xfe, 0xff].map(
+    (byte) => [byte, '\ufffd'] as const,
+  ),
+  [0xa8, '¤'],
+  [0xd7, 'Œ'],
+  [0xdd, 'Ÿ'],
+  [0xf7, 'œ'],
+  [0xfd, 'ÿ'],
+]);
+
+function decMcsDecoder(): CharsetDecoder {
+  return {
+    write: (bytes) => {
+      let text = '';
+      for (const byte of bytes) text += mcsDifferences.get(byte) ?? String.fromCharCode(byte);
+      return text;
+    },
+    end: () => '',
+  };
+}
