@@ -11,6 +11,8 @@ export interface NodeConfiguration {
   readonly ports: Readonly<Record<string, number>>;
   /** Unprivileged user the mail-moving processes become when started as root. */
   readonly runAs?: string;
+  /** Port of other SMTP servers, 25 by default; tests and laboratories have their own. */
+  readonly remotePort?: number;
 }
 
 /** First label of the host name, upper case, letters and digits, at most 6: what a system manager would choose. */

@@ -12,7 +12,7 @@ export async function stop(options: { readonly root: string }): Promise<number> 
     return 1;
   }
   // The link closes when the queue manager has ended: that, not the answer, says that the node is down.
-  const down = new Promise<void>((resolve) => client.onClose(resolve));
+  const down = client.closed;
   await client.call('stop', {}).catch(() => {});
   await down;
   await client.close();

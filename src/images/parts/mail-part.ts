@@ -21,7 +21,11 @@ export interface MailPart {
 }
 
 export const openNodeMailStore = (context: Pick<NodeContext, 'paths' | 'spool'>): MailStore =>
-  openMailStore({ file: context.paths.mailDatabase, textDirectory: context.paths.mailDirectory, spool: context.spool });
+  openMailStore({
+    file: context.paths.mailDatabase,
+    textDirectory: context.paths.mailDirectory,
+    spool: context.spool,
+  });
 
 export function createMailPart(context: NodeContext, store: MailStore, settings: CurrentSettings): MailPart {
   const { configuration, clock, systemStore } = context;

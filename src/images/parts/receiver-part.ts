@@ -74,7 +74,8 @@ function procedureRunner(context: NodeContext, images: ReadonlyMap<string, Image
       files: context.files,
       systemStore: context.systemStore,
     });
-    for (const [name, value] of Object.entries(request.logicalNames)) await process.logicalNames.define(name, [value]);
+    for (const [name, value] of Object.entries(request.logicalNames))
+      await process.logicalNames.define(name, [value]);
     const lines: string[] = [];
     const output: SessionOutput = {
       isTerminal: false,
@@ -98,7 +99,8 @@ function procedureRunner(context: NodeContext, images: ReadonlyMap<string, Image
     try {
       return await session.procedure(request.file);
     } finally {
-      if (lines.length > 0) context.log.info({ process: request.processName, lines }, 'output of service procedure');
+      if (lines.length > 0)
+        context.log.info({ process: request.processName, lines }, 'output of service procedure');
       await session.close();
     }
   };

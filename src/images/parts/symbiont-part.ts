@@ -16,7 +16,10 @@ export function createSymbiontPart(
   settings: CurrentSettings,
   options: { readonly remotePort?: number } = {},
 ): Symbiont {
-  const log = createOperatorLog(join(context.paths.root, 'TCPIP$SMTP', 'TCPIP$SMTP_LOGFILE.LOG'), context.log);
+  const log = createOperatorLog(
+    join(context.paths.root, 'TCPIP$SMTP', 'TCPIP$SMTP_LOGFILE.LOG'),
+    context.log,
+  );
   const symbiont = createSymbiont({
     queueManager: context.queueManager,
     delivery: mail.mail.delivery,

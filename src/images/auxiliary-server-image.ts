@@ -1,0 +1,67 @@
+/** TCPIP$INETACP: listens for the enabled services and hands connections to the receivers it keeps warm. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createReceiverPool } from '../adapters/node/receiver-pool.ts';
+import { createAuxiliaryServer } from '../auxiliary-server/index.ts';
+import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
+import { packageDirectory } from './node-root.ts';
+import { openNodeProcess } from './parts/node-process.ts';
+import { superviseMe } from './supervisor.ts';
+
+/** How often the state of services and receivers is told to the queue manager, when it has changed. */
+const REPORT_MS = 100;
+const STOP_GRACE_MS = 15_000;
+
+const configuration = configurationFromArguments(process.argv);
+let stop = async (): Promise<void> => {};
+const supervised = superviseMe(() => stop());
+try {
+  const node = await openNodeProcess(configuration, 'TCPIP$INETACP');
+  const { log, operator, systemStore, clock } = node.context;
+  const pool = createReceiverPool({
+    file: join(packageDirectory(), 'dist', 'smtp-receiver-image.js'),
+    args: [configurationArgument(configuration)],
+    size: availableParallelism(),
+    processName: 'TCPIP$SMTP',
+    opcom: operator,
+    log,
+  });
+  await pool.start();
+  const server = createAuxiliaryServer({
+    systemStore,
+    launcher: pool,
+    opcom: operator,
+    clock,
+    log,
+    portOverrides: new Map(Object.entries(configuration.ports)),
+    nodeName: configuration.nodeName,
+    hostName: configuration.hostName,
+  });
+  await server.start();
+  let last = '';
+  const report = (): void => {
+    const state = {
+      services: server.states(),
+      processes: pool
+        .processes()
+        .map(({ name, pid, state }) => ({ name, image: 'smtp-receiver', pid, state })),
+    };
+    const text = JSON.stringify(state);
+    if (text === last) return;
+    last = text;
+    supervised.report(state);
+  };
+  report();
+  setInterval(report, REPORT_MS).unref();
+  node.client.handle('applyService', async (params: { name: string }) => server.apply(params.name));
+  stop = async () => {
+    await server.stop(STOP_GRACE_MS);
+    await pool.close(STOP_GRACE_MS);
+    await node.close();
+  };
+  void node.client.closed.then(() => process.exit(1));
+  supervised.ready();
+} catch (error) {
+  supervised.failed(error instanceof Error ? error.message : String(error));
+  setTimeout(() => process.exit(1), 100);
+}

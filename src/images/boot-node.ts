@@ -1,0 +1,171 @@
+/**
+ * A whole node in this one process: for tests, and for people who want a VMS mail node inside their own test suite.
+ * The same parts as the separate images, joined directly. DESIGN §2.
+ */
+import { join } from 'node:path';
+import { inProcessLauncher } from '../adapters/memory/in-process-launcher.ts';
+import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
+import { hostFileSystem } from '../adapters/node/host-file-system.ts';
+import { createOperatorLog } from '../adapters/node/operator-log.ts';
+import { openSpool } from '../adapters/node/spool.ts';
+import { systemClock } from '../adapters/node/system-clock.ts';
+import { openQueueStore } from '../adapters/sqlite/queue-store/index.ts';
+import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
+import { createAuxiliaryServer } from '../auxiliary-server/index.ts';
+import type { DclSession } from '../dcl/index.ts';
+import { createOpcom } from '../operator/opcom.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type Log, silentLog } from '../ports/log.ts';
+import type { QueueManager } from '../ports/queue-manager.ts';
+import type { Resolver } from '../ports/resolver.ts';
+import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
+import type { SystemStore } from '../ports/system-store.ts';
+import { createQueueManager } from '../queue-manager/index.ts';
+import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
+import { createRoot } from './create-root.ts';
+import { nodeRoot } from './node-root.ts';
+import { packageVersion } from './package-version.ts';
+import { currentSettings } from './parts/current-settings.ts';
+import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
+import type { NodeContext } from './parts/node-context.ts';
+import { createReceiverPart } from './parts/receiver-part.ts';
+import { createSession } from './parts/session-part.ts';
+import { createSymbiontPart } from './parts/symbiont-part.ts';
+
+export interface BootOptions {
+  /** Directory of the system disk; created when it is not there. */
+  readonly root: string;
+  /** Ports by service name; default 0, any free port, for each. */
+  readonly ports?: Readonly<Record<string, number>>;
+  /** Default HEARTS. */
+  readonly nodeName?: string;
+  /** Default hearts.example. */
+  readonly hostName?: string;
+  readonly clock?: Clock;
+  readonly resolver?: Resolver;
+  readonly log?: Log;
+  /** Port of other SMTP servers; default 25. */
+  readonly remotePort?: number;
+}
+
+export interface BootedNode {
+  readonly nodeName: string;
+  readonly hostName: string;
+  readonly systemStore: SystemStore;
+  readonly queueManager: QueueManager;
+  /** Port a service listens on; throws for one that is not enabled. */
+  port(service: string): number;
+  /** Adds an account without a password: sessions here need none. */
+  addUser(userName: string, privileges?: readonly string[]): Promise<void>;
+  /** A session of a user over the given streams. */
+  session(userName: string, input: SessionInput, output: SessionOutput): Promise<DclSession>;
+  /** Finishes what is in hand and closes everything; the root stays. */
+  stop(): Promise<void>;
+}
+
+export async function bootNode(options: BootOptions): Promise<BootedNode> {
+  const paths = nodeRoot(options.root);
+  const configuration = {
+    root: paths.root,
+    nodeName: options.nodeName ?? 'HEARTS',
+    hostName: options.hostName ?? 'hearts.example',
+    ports: options.ports ?? {},
+  };
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? silentLog;
+  await createRoot(paths, configuration);
+
+  const systemStore = openSqliteSystemStore(paths.systemDirectory);
+  for (const { name } of await systemStore.systemLogicalNames())
+    await systemStore.removeSystemLogicalName(name);
+  const settings = await currentSettings(systemStore);
+  const operator = createOpcom({
+    log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),
+    clock,
+    nodeName: configuration.nodeName,
+  });
+  const spool = await openSpool(paths.spoolDirectory, clock);
+  const queueStore = openQueueStore(paths.queueDatabase);
+  const queueManager = createQueueManager({
+    store: queueStore,
+    spool,
+    clock,
+    log,
+    opcom: operator,
+    nodeName: configuration.nodeName,
+    queues: settings.now().queues,
+    fileDirectory: `_${configuration.nodeName}$DKA0:[TCPIP$SMTP]`,
+  });
+  await queueManager.start();
+
+  const context: NodeContext = {
+    configuration,
+    paths,
+    clock,
+    log,
+    systemStore,
+    files: hostFileSystem({ root: paths.root }),
+    spool,
+    resolver: options.resolver ?? createDnsResolver(),
+    queueManager,
+    operator,
+  };
+  const mailStore = openNodeMailStore(context);
+  const mail = createMailPart(context, mailStore, settings);
+  const symbiont = createSymbiontPart(context, mail, settings, {
+    ...(options.remotePort === undefined ? {} : { remotePort: options.remotePort }),
+  });
+  await symbiont.start();
+  const version = packageVersion();
+  const launcher = inProcessLauncher(createReceiverPart(context, mail, settings, version));
+  const services = await systemStore.services();
+  const auxiliaryServer = createAuxiliaryServer({
+    systemStore,
+    launcher,
+    opcom: operator,
+    clock: systemClock,
+    log,
+    portOverrides: new Map(services.map(({ name }) => [name, configuration.ports[name] ?? 0])),
+    nodeName: configuration.nodeName,
+    hostName: configuration.hostName,
+  });
+  await auxiliaryServer.start();
+
+  return {
+    nodeName: configuration.nodeName,
+    hostName: configuration.hostName,
+    systemStore,
+    queueManager,
+    port(service) {
+      const state = auxiliaryServer.states().find((each) => each.service === service);
+      if (state === undefined || !state.listening) throw new Error(`service ${service} is not enabled`);
+      return state.port;
+    },
+    async addUser(userName, privileges) {
+      const uic = nextUic(await systemStore.accounts());
+      const given = privileges === undefined ? {} : { privileges, defaultPrivileges: privileges };
+      await addAccount(systemStore, context.files, newAccount(userName.toUpperCase(), uic, given));
+    },
+    async session(userName, input, output) {
+      const account = await systemStore.account(userName.toUpperCase());
+      if (account === undefined) throw new Error(`there is no account ${userName}`);
+      return createSession(context, mail, {
+        account,
+        input,
+        output,
+        queueManager: async () => queueManager,
+        serviceStates: async () => auxiliaryServer.states(),
+        version,
+      });
+    },
+    async stop() {
+      await auxiliaryServer.stop();
+      await launcher.close(5_000);
+      await symbiont.stop();
+      await queueManager.stop();
+      await queueStore.close();
+      await mailStore.close();
+      await systemStore.close();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * A session's way to the queue manager: connected when first needed, so that a prompt comes up at once and MAIL works
+ * where no node runs; then queue commands answer `%JBC-E-JOBQUEDIS`.
+ */
+import type { NodeClient } from '../../adapters/node/node-link/index.ts';
+import { condition } from '../../condition/index.ts';
+import type { ServiceState } from '../../management/index.ts';
+import type { OperatorCommunication } from '../../ports/operator-communication.ts';
+import type { QueueManager } from '../../ports/queue-manager.ts';
+import type { TerminalDescription } from '../../ports/terminal-registry.ts';
+import { JBC } from '../../queue-manager/index.ts';
+import type { NodeRoot } from '../node-root.ts';
+import { connectToNode } from './node-connection.ts';
+
+export interface LazyNode {
+  /** Connects at the first call; every call rejects with JBC JOBQUEDIS while no node runs. */
+  readonly queueManager: QueueManager;
+  readonly connectedQueueManager: () => Promise<QueueManager>;
+  readonly operator: OperatorCommunication;
+  readonly serviceStates: () => Promise<readonly ServiceState[]>;
+  /** Broadcasts come to this terminal; nothing happens where no node runs. */
+  registerTerminal(terminal: TerminalDescription, write: (text: string) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function lazyNode(paths: NodeRoot): LazyNode {
+  let client: NodeClient | undefined;
+  let connecting: Promise<NodeClient | undefined> | undefined;
+  const connection = (): Promise<NodeClient | undefined> => {
+    connecting ??= connectToNode(paths).then((found) => {
+      client = found;
+      // A node that is started again is found again.
+      if (found === undefined) connecting = undefined;
+      void found?.closed.then(() => {
+        client = undefined;
+        connecting = undefined;
+      });
+      return found;
+    });
+    return connecting;
+  };
+  const connectedQueueManager = async (): Promise<QueueManager> => {
+    const found = await connection();
+    if (found === undefined) throw condition(JBC.JOBQUEDIS);
+    return found.queueManager;
+  };
+  const quietly = (use: (found: NodeClient) => void): void => {
+    void connection().then(
+      (found) => found !== undefined && use(found),
+      () => {},
+    );
+  };
+  return {
+    queueManager: new Proxy({} as QueueManager, {
+      get:
+        (_, method: keyof QueueManager) =>
+        async (...args: unknown[]) =>
+          ((await connectedQueueManager())[method] as (...all: unknown[]) => unknown)(...args),
+    }),
+    connectedQueueManager,
+    operator: {
+      operatorMessage: (...args) => quietly((found) => found.operator.operatorMessage(...args)),
+      broadcast: (...args) => quietly((found) => found.operator.broadcast(...args)),
+    },
+    async serviceStates() {
+      const found = await connection();
+      return found === undefined ? [] : ((await found.call('serviceStates', {})) as readonly ServiceState[]);
+    },
+    async registerTerminal(terminal, write) {
+      const found = await connection().catch(() => undefined);
+      await found?.terminals.register(terminal, write).catch(() => {});
+    },
+    async close() {
+      await client?.close();
+    },
+  };
+}

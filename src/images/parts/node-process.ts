@@ -1,0 +1,48 @@
+/** What each process of a node opens for itself: stores, files, spool, DNS, and the connection to the queue manager. */
+import { createDnsResolver } from '../../adapters/node/dns-resolver.ts';
+import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
+import { connectNode, type NodeClient } from '../../adapters/node/node-link/index.ts';
+import { processLog } from '../../adapters/node/process-log.ts';
+import { openSpool } from '../../adapters/node/spool.ts';
+import { systemClock } from '../../adapters/node/system-clock.ts';
+import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
+import type { NodeConfiguration } from '../node-configuration.ts';
+import { nodeRoot } from '../node-root.ts';
+import type { NodeContext } from './node-context.ts';
+
+export interface NodeProcess {
+  readonly context: NodeContext;
+  readonly client: NodeClient;
+  close(): Promise<void>;
+}
+
+/** Opens all of it in a process that the queue manager started. */
+export async function openNodeProcess(
+  configuration: NodeConfiguration,
+  processName: string,
+): Promise<NodeProcess> {
+  const paths = nodeRoot(configuration.root);
+  const log = processLog(processName);
+  const client = await connectNode(paths.socketPath, { process: processName, log });
+  const systemStore = openSqliteSystemStore(paths.systemDirectory);
+  const context: NodeContext = {
+    configuration,
+    paths,
+    clock: systemClock,
+    log,
+    systemStore,
+    files: hostFileSystem({ root: paths.root }),
+    spool: await openSpool(paths.spoolDirectory, systemClock),
+    resolver: createDnsResolver(),
+    queueManager: client.queueManager,
+    operator: client.operator,
+  };
+  return {
+    context,
+    client,
+    async close() {
+      await systemStore.close();
+      await client.close();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** A person's session: the process, the verbs of DCL, MAIL, TCPIP and the operator, and the images they can RUN. */
+import { lookup } from 'node:dns/promises';
+import { arch, release } from 'node:os';
+import { createDclSession, type DclSession } from '../../dcl/index.ts';
+import { createDclMailTable, createMailImage } from '../../mail/shell/index.ts';
+import {
+  createAuthorizeImage,
+  createDclTcpipTable,
+  createTcpipImage,
+  type ServiceState,
+} from '../../management/index.ts';
+import { createQueueTable } from '../../operator/index.ts';
+import type { QueueManager } from '../../ports/queue-manager.ts';
+import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
+import type { Account } from '../../ports/system-store.ts';
+import { createProcessContext } from '../../system/process-context.ts';
+import { resolveFile } from '../../system/resolve-file.ts';
+import type { MailPart } from './mail-part.ts';
+import type { NodeContext } from './node-context.ts';
+
+export interface SessionRequest {
+  readonly account: Account;
+  readonly input: SessionInput;
+  readonly output: SessionOutput;
+  readonly terminal?: Terminal;
+  /** Rejects with JBC JOBQUEDIS where no node runs. */
+  readonly queueManager: () => Promise<QueueManager>;
+  readonly serviceStates: () => Promise<readonly ServiceState[]>;
+  readonly version: string;
+}
+
+export async function createSession(
+  context: NodeContext,
+  mail: MailPart,
+  request: SessionRequest,
+): Promise<DclSession> {
+  const onBug = (error: unknown): void => context.log.error({ err: error }, 'a verb or an image failed');
+  const process = await createProcessContext({
+    account: request.account,
+    mode: request.terminal === undefined ? 'OTHER' : 'INTERACTIVE',
+    nodeName: context.configuration.nodeName,
+    clock: context.clock,
+    files: context.files,
+    systemStore: context.systemStore,
+    ...(request.terminal === undefined ? {} : { terminal: request.terminal }),
+  });
+  const mailShell = {
+    mail: mail.mail,
+    resolveFile: (owner: typeof process) => (text: string, defaults?: string) =>
+      resolveFile(owner, text, defaults),
+    onBug,
+  };
+  const management = {
+    systemStore: async () => context.systemStore,
+    queueManager: request.queueManager,
+    serviceStates: request.serviceStates,
+    // The auxiliary server watches the database: what was written there takes effect by itself.
+    applyService: async () => {},
+    resolveHost: async (name: string) =>
+      lookup(name, { all: true }).then(
+        (found) => found.map(({ address }) => address),
+        () => [],
+      ),
+    hosts: async () => [
+      { address: '127.0.0.1', names: [context.configuration.nodeName, context.configuration.hostName] },
+    ],
+    version: request.version,
+    platform: `${arch()} running Linux ${release()}`,
+  };
+  return createDclSession({
+    process,
+    tables: [
+      createDclMailTable(mailShell),
+      createDclTcpipTable(management),
+      createQueueTable({ queueManager: request.queueManager }),
+    ],
+    images: new Map([
+      ['MAIL', createMailImage(mailShell)],
+      ['TCPIP$UCP', createTcpipImage(management)],
+      ['AUTHORIZE', createAuthorizeImage({ systemStore: async () => context.systemStore })],
+    ]),
+    input: request.input,
+    output: request.output,
+    onBug,
+  });
+}

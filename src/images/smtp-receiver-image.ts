@@ -1,0 +1,31 @@
+/** TCPIP$SMTP_n: a warm process that serves many connections at a time, each with a run of its command procedure. */
+import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
+import { dropPrivileges } from './drop-privileges.ts';
+import { configurationFromArguments } from './node-configuration.ts';
+import { packageVersion } from './package-version.ts';
+import { currentSettings } from './parts/current-settings.ts';
+import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
+import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
+import { createReceiverPart } from './parts/receiver-part.ts';
+
+const configuration = configurationFromArguments(process.argv);
+let node: NodeProcess | undefined;
+let activate: ReturnType<typeof createReceiverPart> | undefined;
+// Ctrl/C at the terminal reaches the whole group: the node decides what ends.
+process.on('SIGINT', () => {});
+const receiver = serveReceiverProcess(
+  (service, connection, peer) => activate!(service, connection, peer),
+  async () => node?.close(),
+);
+try {
+  node = await openNodeProcess(configuration, 'TCPIP$SMTP');
+  const settings = await currentSettings(node.context.systemStore);
+  const mail = createMailPart(node.context, openNodeMailStore(node.context), settings);
+  activate = createReceiverPart(node.context, mail, settings, packageVersion());
+  // Without the queue manager nothing can be accepted; its successor starts new receivers.
+  void node.client.closed.then(() => process.exit(1));
+  dropPrivileges(configuration);
+  receiver.ready();
+} catch (error) {
+  receiver.failed(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,32 @@
+/** SYMBIONT_1: the process that empties the execution queues. */
+import { configurationFromArguments } from './node-configuration.ts';
+import { currentSettings } from './parts/current-settings.ts';
+import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
+import { openNodeProcess } from './parts/node-process.ts';
+import { createSymbiontPart } from './parts/symbiont-part.ts';
+import { superviseMe } from './supervisor.ts';
+
+const configuration = configurationFromArguments(process.argv);
+let stop = async (): Promise<void> => {};
+const supervised = superviseMe(() => stop());
+try {
+  const node = await openNodeProcess(configuration, 'SYMBIONT_1');
+  const settings = await currentSettings(node.context.systemStore);
+  const store = openNodeMailStore(node.context);
+  const symbiont = createSymbiontPart(node.context, createMailPart(node.context, store, settings), settings, {
+    ...(configuration.remotePort === undefined ? {} : { remotePort: configuration.remotePort }),
+  });
+  await symbiont.start();
+  stop = async () => {
+    await symbiont.stop();
+    await store.close();
+    await node.close();
+  };
+  // Without the queue manager there is no work and no way to report it: its successor starts a new symbiont.
+  void node.client.closed.then(() => process.exit(1));
+  supervised.ready();
+} catch (error) {
+  supervised.failed(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+  process.disconnect?.();
+}
