@@ -46,10 +46,10 @@ export interface SymbiontDependencies {
   readonly trace?: (line: string) => void;
   /** Default 25. */
   readonly remotePort?: number;
-  /** Remote transactions at once, and to one destination. Default 20 and 5. */
+  /** Remote transactions at once, and to one destination. Default 100 and 5. */
   readonly streams?: number;
   readonly streamsPerDestination?: number;
-  /** Entries in hand at most. Default 1000. */
+  /** Entries in hand at most. Default 2000: those that wait for slow peers must not keep local mail out. */
   readonly capacity?: number;
   readonly uniqueId?: () => string;
   readonly random?: () => number;
@@ -88,7 +88,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     trace: deps.trace,
   });
   const streams = createStreams({
-    streams: deps.streams ?? 20,
+    streams: deps.streams ?? 100,
     perDestination: deps.streamsPerDestination ?? 5,
   });
   const remote: RemoteDependencies = { pool, routes, streams, spool, now, log: detail };
@@ -249,13 +249,13 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   return {
     async start() {
       symbiontLog.block(5, () => settingLines(deps.settings()));
-      registration = await deps.queueManager.registerSymbiont(symbiontPort, deps.capacity ?? 1000);
+      registration = await deps.queueManager.registerSymbiont(symbiontPort, deps.capacity ?? 2000);
     },
     async stop({ graceMs = 25_000 } = {}) {
       if (registration === undefined) return;
       isStopping = true;
       takeBackWaiting(() => true);
-      let isLate = false;
+      let isLate = graceMs <= 0;
       const cancel = clock.at(now() + graceMs, () => {
         isLate = true;
         wakeStop?.();

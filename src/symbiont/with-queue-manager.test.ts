@@ -1,0 +1,143 @@
+/** The symbiont behind the real queue manager: entries come, change and go as operators see them. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { manualClock } from '../adapters/memory/manual-clock.ts';
+import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
+import { silentLog } from '../ports/log.ts';
+import { createQueueManager, type NodeQueueManager } from '../queue-manager/index.ts';
+import { memorySpool, type RigOptions, startRig } from './testing/rig.ts';
+import { startSink } from './testing/smtp-sink.ts';
+
+const operator = { userName: 'SYSTEM', privileges: ['OPER'] };
+const dns = { addresses: { 'far.example': ['127.0.0.1'] } };
+let manager: NodeQueueManager;
+
+async function startNode(options: RigOptions) {
+  const clock = manualClock();
+  const spool = memorySpool();
+  manager = createQueueManager({
+    store: createMemoryQueueStore(),
+    spool,
+    clock,
+    log: silentLog,
+    opcom: { operatorMessage() {}, broadcast() {} },
+    nodeName: 'PLUTO',
+    fileDirectory: '_PLUTO$DKA0:[TCPIP$SMTP]',
+  });
+  await manager.start();
+  const rig = await startRig({
+    ...options,
+    dependencies: { queueManager: manager, clock, spool, ...options.dependencies },
+  });
+  return { rig, clock };
+}
+const submit = (forwardPaths: readonly string[], reversePath = 'jones@pluto.acme.com') =>
+  manager.submit({
+    envelope: { reversePath, forwardPaths },
+    text: {
+      kind: 'inline',
+      bytes: Buffer.from('From: jones@pluto.acme.com\r\nSubject: Hi\r\n\r\nHello\r\n'),
+    },
+    userName: 'TCPIP$SMTP',
+  });
+const entries = () => manager.entries({ withRecipients: true }, operator);
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve));
+}
+const queueIsEmpty = () => until(async () => (await entries()).length === 0);
+
+afterEach(() => manager.stop());
+
+describe('with the queue manager', () => {
+  it('local mail comes and the entry goes', async () => {
+    const { rig } = await startNode({});
+    await submit(['jones@pluto.acme.com']);
+    await queueIsEmpty();
+    expect(rig.deliveries).toHaveLength(1);
+    expect(rig.forgotten).toEqual(rig.deliveries.map((each) => each.deliveryKey));
+    await rig.symbiont.stop();
+  });
+
+  it('a bounce is an entry of its own, and ends in the mailbox of the sender', async () => {
+    const { rig } = await startNode({});
+    await submit(['nobody@pluto.acme.com']);
+    await until(async () => rig.deliveries.length === 1);
+    await queueIsEmpty();
+    expect(rig.deliveries[0]).toMatchObject({
+      userName: 'JONES',
+      subject: 'Returned mail',
+      from: 'SMTP%"TCPIP$SMTP@pluto.acme.com"',
+    });
+    await rig.symbiont.stop();
+  });
+
+  it('a bounce that cannot be delivered ends with a word to the operator', async () => {
+    const { rig } = await startNode({});
+    await submit(['nobody@pluto.acme.com'], 'noone@pluto.acme.com');
+    await until(async () => rig.operatorMessages.length === 1);
+    await queueIsEmpty();
+    expect(rig.operatorMessages[0]).toContain('<noone@pluto.acme.com>');
+    expect(rig.deliveries).toEqual([]);
+    await rig.symbiont.stop();
+  });
+
+  it('a list becomes its members, and one that waits is tried again alone', async () => {
+    let isFull = true;
+    await using sink = await startSink({
+      reply: (command) => (isFull && command.includes('<full@') ? '452 full' : undefined),
+    });
+    const { rig, clock } = await startNode({
+      dns,
+      port: sink.port,
+      files: { 'TEAM.DIS': ['jones', 'full@far.example', 'bob@far.example'] },
+    });
+    await submit(['team@pluto.acme.com']);
+    await until(async () => (await entries())[0]?.state === 'holdingUntil');
+    const [entry] = await entries();
+    expect(entry?.recipients?.map((each) => [each.forwardPath, each.state])).toEqual([
+      ['team@pluto.acme.com', 'expanded'],
+      ['jones@pluto.acme.com', 'sent'],
+      ['full@far.example', 'retry'],
+      ['bob@far.example', 'sent'],
+    ]);
+    isFull = false;
+    clock.advance(30 * 60_000);
+    await queueIsEmpty();
+    expect(sink.messages.map((each) => each.forwardPaths)).toEqual([
+      ['bob@far.example'],
+      ['full@far.example'],
+    ]);
+    expect(rig.deliveries).toHaveLength(1);
+    await rig.symbiont.stop();
+  });
+
+  it('STOP/QUEUE/RESET takes back what is under way, and START sends it', async () => {
+    let isSilent = true;
+    const reply = (command: string) => (isSilent && command.startsWith('RCPT') ? 'silent' : undefined);
+    await using sink = await startSink({ extensions: [], reply });
+    const { rig } = await startNode({ dns, port: sink.port });
+    await submit(['bob@far.example']);
+    await sink.seen(/^RCPT/);
+    await manager.stopQueue('TCPIP$SMTP_PLUTO_01', 'reset', operator);
+    await until(async () => (await entries())[0]?.state === 'pending');
+    isSilent = false;
+    await manager.startQueue('TCPIP$SMTP_PLUTO_01', operator);
+    await sink.received(1);
+    await queueIsEmpty();
+    expect(sink.messages).toHaveLength(1);
+    await rig.symbiont.stop();
+  });
+
+  it('a symbiont that stops leaves the rest to the next one', async () => {
+    await using sink = await startSink({ reply: () => 'silent' });
+    const { rig } = await startNode({ dns, port: sink.port });
+    await submit(['bob@far.example']);
+    await sink.seen(/^EHLO/);
+    await rig.symbiont.stop({ graceMs: 0 });
+    expect((await entries())[0]?.state).toBe('pending');
+    await using other = await startSink();
+    const next = await startRig({ dns, port: other.port, dependencies: { queueManager: manager } });
+    await other.received(1);
+    await queueIsEmpty();
+    await next.symbiont.stop();
+  });
+});
