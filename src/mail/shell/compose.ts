@@ -3,11 +3,12 @@
  * before the next prompt. Source: vms-mail.md §2.0.1, §3.5, §5.6.
  */
 import type { ParsedCommand } from '../../command-definition/index.ts';
-import { Condition, condition, signal } from '../../condition/index.ts';
+import { Condition, signal } from '../../condition/index.ts';
 import type { Profile } from '../../ports/mail-store.ts';
 import { MAIL, type Recipient, SCREEN, type SendReport } from '../index.ts';
 import { InterruptedByControlY } from './interrupted.ts';
 import type { MailSession } from './mail-session.ts';
+import { screenText } from './screen-text.ts';
 import { collect, signatureLines } from './text-files.ts';
 
 /** The verbs that can copy to oneself. */
@@ -105,7 +106,7 @@ class StreamedText implements AsyncIterable<string> {
 /** EDIT10, then the text. On a terminal all of it is read first, so that Ctrl/C leaves nothing behind. */
 export async function enterText(session: MailSession): Promise<Iterable<string> | AsyncIterable<string>> {
   if (session.input.isTerminal) {
-    await session.write(condition(SCREEN.EDIT10).text);
+    await session.write(screenText(SCREEN.EDIT10));
     return collect(typedText(session));
   }
   return new StreamedText(session);
@@ -129,7 +130,7 @@ async function checkRecipients(session: MailSession, text: string): Promise<read
     throw last;
   }
   for (const each of bad) await session.report(each);
-  if (!(await session.input.isYes(condition(SCREEN.WANTOSEND).text))) signal(MAIL.SENDABORT);
+  if (!(await session.input.isYes(screenText(SCREEN.WANTOSEND)))) signal(MAIL.SENDABORT);
   return good;
 }
 

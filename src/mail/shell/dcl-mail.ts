@@ -1,6 +1,6 @@
 /** The DCL command MAIL: sends a file, or starts the utility. Source: vms-mail.md §1.7; dcl.md §20. */
 import { type CommandTable, DCL, defineVerb, type ParsedCommand } from '../../command-definition/index.ts';
-import { Condition, condition, INHIBIT_MESSAGE, SYSTEM, signal } from '../../condition/index.ts';
+import { Condition, INHIBIT_MESSAGE, SYSTEM, signal } from '../../condition/index.ts';
 import type { SessionInput } from '../../ports/session-io.ts';
 import type { VerbContext } from '../../system/image.ts';
 import { MAIL, type Recipient, SCREEN } from '../index.ts';
@@ -9,6 +9,7 @@ import { createMailImage } from './mail-image.ts';
 import { MailInput } from './mail-input.ts';
 import { expected } from './mail-loop.ts';
 import { MailSession, type MailShellDependencies } from './mail-session.ts';
+import { screenText } from './screen-text.ts';
 import { openTextFile, signatureLines } from './text-files.ts';
 
 export function createDclMailTable(dependencies: MailShellDependencies): CommandTable<VerbContext> {
@@ -119,7 +120,7 @@ async function acceptedRecipients(
   if (good.length === 0) throw last;
   await session.report(last);
   const { command } = session.image;
-  const question = condition(SCREEN.WANTOSEND).text;
+  const question = screenText(SCREEN.WANTOSEND);
   if (!command.isTerminal || !(await new MailInput(command).isYes(question))) signal(MAIL.SENDABORT);
   return good;
 }

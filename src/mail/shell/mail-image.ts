@@ -1,12 +1,13 @@
 /** The interactive MAIL utility as an image. Source: vms-mail.md §1.1–1.5. */
 import type { ParsedCommand } from '../../command-definition/index.ts';
-import { condition, INHIBIT_MESSAGE, SYSTEM } from '../../condition/index.ts';
+import { INHIBIT_MESSAGE, SYSTEM } from '../../condition/index.ts';
 import type { Image } from '../../system/image.ts';
 import { SCREEN } from '../index.ts';
 import { closeMailFile } from './close-mail-file.ts';
 import { expected, runMailLoop } from './mail-loop.ts';
 import { MailSession, type MailShellDependencies } from './mail-session.ts';
 import { createMailTable } from './mail-table.ts';
+import { screenText } from './screen-text.ts';
 
 /** SS$_CONTROLY: the image was left with Ctrl/Y. */
 const CONTROL_Y = 0x00000611;
@@ -36,5 +37,5 @@ export function createMailImage(dependencies: MailShellDependencies): Image {
 
 async function announceNewMail(session: MailSession): Promise<void> {
   const count = await session.mail.newMailCount(session.userName);
-  if (count > 0) await session.write('', condition(SCREEN.YOUHAVENEW, count).text);
+  if (count > 0) await session.write('', screenText(SCREEN.YOUHAVENEW, count));
 }

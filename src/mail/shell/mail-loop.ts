@@ -8,6 +8,7 @@ import { MAIL, SCREEN } from '../index.ts';
 import { InterruptedByControlY } from './interrupted.ts';
 import type { MailSession, MailShellDependencies } from './mail-session.ts';
 import { readMessage, readOn } from './reading.ts';
+import { screenText } from './screen-text.ts';
 
 /** How the session ended. */
 export type LoopEnd = 'exit' | 'quit' | 'controlY';
@@ -17,7 +18,7 @@ export async function runMailLoop(
   table: CommandTable<MailSession>,
   onBug: MailShellDependencies['onBug'],
 ): Promise<LoopEnd> {
-  const prompt = condition(SCREEN.PROMPT, '> ').text;
+  const prompt = screenText(SCREEN.PROMPT, '> ');
   while (session.ending === undefined) {
     if (session.image.signal.aborted) return 'controlY';
     const line = await readCommandLine(session, prompt);

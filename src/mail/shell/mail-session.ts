@@ -17,6 +17,7 @@ import {
 } from '../index.ts';
 import { MailInput } from './mail-input.ts';
 import type { PagedDisplay } from './paged-display.ts';
+import { visibleLine } from './visible-text.ts';
 
 export interface MailShellDependencies {
   readonly mail: MailService;
@@ -120,7 +121,8 @@ export class MailSession {
 
   /** A message that is not thrown: information, or one of several errors. */
   async report(condition: Condition): Promise<void> {
-    for (const line of conditionLines(condition)) {
+    // Arguments of a message may be names that others chose.
+    for (const line of conditionLines(condition).join('\n').split(/\r?\n/).map(visibleLine)) {
       await this.output.writeLine(line);
       if (this.image.error !== this.output) await this.image.error.writeLine(line);
     }

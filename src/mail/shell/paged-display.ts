@@ -2,9 +2,9 @@
  * A message or a listing shown page by page on a terminal, and in one go everywhere else. Lines come from an iterator
  * and are fetched as pages are shown, so that a long message costs no memory. Source: vms-mail.md §3.1, §3.4.
  */
-import { condition } from '../../condition/index.ts';
 import type { SessionOutput } from '../../ports/session-io.ts';
 import { SCREEN } from '../index.ts';
+import { screenTextLines } from './screen-text.ts';
 import { rowsOf } from './screens.ts';
 
 export interface DisplayContent {
@@ -56,7 +56,7 @@ export class PagedDisplay {
       await this.#output.writeLine(line);
     }
     if (this.#waiting[0] === FORM_FEED) this.#waiting.shift();
-    for (const line of condition(SCREEN.MOREMSG).text.split('\n')) await this.#output.writeLine(line);
+    for (const line of screenTextLines(SCREEN.MOREMSG)) await this.#output.writeLine(line);
     return true;
   }
 

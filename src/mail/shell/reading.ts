@@ -1,9 +1,10 @@
 /** Shows messages and remembers where the user reads: READ, NEXT, BACK, CURRENT, FIRST, LAST, SEARCH. vms-mail.md §1.3, §3.4 */
-import { condition, signal } from '../../condition/index.ts';
+import { signal } from '../../condition/index.ts';
 import { MAIL, type Message, type Selection } from '../index.ts';
 import type { MailSession } from './mail-session.ts';
 import { PagedDisplay } from './paged-display.ts';
 import { screenMessage } from './screen-message.ts';
+import { screenTextLines } from './screen-text.ts';
 import { headerLines, pageHeading } from './screens.ts';
 
 /** Displays message `number` of the current selection from its first page; it is read then. */
@@ -78,5 +79,5 @@ async function* contentLines(message: Message): AsyncGenerator<string> {
 
 async function* foreignLines(message: Message): AsyncGenerator<string> {
   yield* headerLines(screenMessage(message));
-  yield* condition(MAIL.FORMSG).text.split('\n');
+  yield* screenTextLines(MAIL.FORMSG);
 }

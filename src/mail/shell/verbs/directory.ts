@@ -1,10 +1,11 @@
 /** DIRECTORY: messages of a folder, or with /FOLDER the folders. Source: vms-mail.md §2.9, §3.1–3.3. */
 import { defineVerb, type ParsedCommand } from '../../../command-definition/index.ts';
-import { Condition, condition, signal } from '../../../condition/index.ts';
+import { Condition, signal } from '../../../condition/index.ts';
 import { MAIL, SCREEN, type Selection } from '../../index.ts';
 import { directoryLines } from '../listing.ts';
 import type { MailSession } from '../mail-session.ts';
 import { PagedDisplay } from '../paged-display.ts';
+import { screenText } from '../screen-text.ts';
 import { directoryHeading, folderLines } from '../screens.ts';
 import { visibleField } from '../visible-text.ts';
 import { selectionCriteria, selectionQualifiers } from './selection-qualifiers.ts';
@@ -74,12 +75,12 @@ async function listFolders(command: ParsedCommand, session: MailSession): Promis
   const specification = visibleField(file.specification);
   if (folders.length === 0 && after === undefined) signal(MAIL.FILEMPTY, specification);
   if (folders.length === 0) signal(MAIL.NONEFOUND, specification, visibleField(after ?? ''));
-  await session.write(condition(SCREEN.DIRHD10, specification).text, condition(SCREEN.DIRHD20).text, '');
+  await session.write(screenText(SCREEN.DIRHD10, specification), screenText(SCREEN.DIRHD20), '');
   const lines = folderLines(folders.map((folder) => folder.name));
   const page = session.output.isTerminal ? Math.max(1, session.output.rows - 5) : lines.length;
   for (let at = 0; at < lines.length; at += page) {
     if (at > 0) {
-      const answer = await session.input.read({ prompt: condition(SCREEN.RETCONT).text });
+      const answer = await session.input.read({ prompt: screenText(SCREEN.RETCONT) });
       if (answer.kind !== 'record') return;
     }
     await session.write(...lines.slice(at, at + page));

@@ -1,9 +1,10 @@
 /** SET FORWARD, SET NOFORWARD, SHOW FORWARD, and SHOW PERSONAL_NAME/USER. Source: vms-mail.md §5.5, §6.4. */
 import { defineVerb, type ParsedCommand, type VerbDefinition } from '../../../command-definition/index.ts';
-import { condition, type MessageDefinition, signal } from '../../../condition/index.ts';
+import { type MessageDefinition, signal } from '../../../condition/index.ts';
 import type { Profile } from '../../../ports/mail-store.ts';
 import { MAIL, SCREEN } from '../../index.ts';
 import type { MailSession } from '../mail-session.ts';
+import { screenText } from '../screen-text.ts';
 import { visibleField } from '../visible-text.ts';
 import { profileAnswers } from './profile-settings.ts';
 
@@ -73,16 +74,16 @@ const showOfUsers = (name: string, summary: string, of: OfUsers): VerbDefinition
 const answer = (profile: Profile, of: OfUsers): string => {
   const value = of.value(profile);
   return value === undefined
-    ? condition(of.isNotSet, profile.userName).text
-    : condition(of.isSet, profile.userName, visibleField(value)).text;
+    ? screenText(of.isNotSet, profile.userName)
+    : screenText(of.isSet, profile.userName, visibleField(value));
 };
 
 async function listUsers(session: MailSession, pattern: string, all: boolean, of: OfUsers): Promise<void> {
-  await session.write(condition(of.heading).text);
+  await session.write(screenText(of.heading));
   for (const profile of await session.mail.profiles(pattern)) {
     const value = of.value(profile);
     if (value === undefined && !all) continue;
-    const shown = value === undefined ? condition(of.isNotSet, profile.userName).text : visibleField(value);
+    const shown = value === undefined ? screenText(of.isNotSet, profile.userName) : visibleField(value);
     await session.write(`${profile.userName.padEnd(31)} ${shown}`);
   }
 }

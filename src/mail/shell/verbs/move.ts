@@ -3,6 +3,7 @@ import { defineVerb, type ParsedCommand, type VerbDefinition } from '../../../co
 import { condition, signal } from '../../../condition/index.ts';
 import { MAIL, type MailFile, SCREEN } from '../../index.ts';
 import type { MailSession } from '../mail-session.ts';
+import { screenText } from '../screen-text.ts';
 import { visibleField } from '../visible-text.ts';
 
 const filing = (
@@ -66,14 +67,14 @@ const isStandard = (folder: string, file: MailFile): boolean =>
   folder === 'MAIL' || folder === 'NEWMAIL' || folder === file.wastebasketName;
 
 const agreed = (session: MailSession, folder: string): Promise<boolean> =>
-  session.input.isYes(condition(SCREEN.CRENEWFOLD, visibleField(folder)).text);
+  session.input.isYes(screenText(SCREEN.CRENEWFOLD, visibleField(folder)));
 
 async function targetFile(command: ParsedCommand, session: MailSession): Promise<MailFile | undefined> {
   const fileSpec = command.value('FILE');
   if (fileSpec === undefined) return session.file();
   const { specification, exists } = await session.mail.findMailFile(session.user, fileSpec);
   if (!exists) {
-    const question = condition(SCREEN.CRENEWFILE, visibleField(specification)).text;
+    const question = screenText(SCREEN.CRENEWFILE, visibleField(specification));
     if (!(await session.input.isYes(question))) return undefined;
   }
   const file = await session.mail.openMailFile(session.user, { fileSpec, create: true });

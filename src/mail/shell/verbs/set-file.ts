@@ -4,6 +4,7 @@ import { condition } from '../../../condition/index.ts';
 import { MAIL, SCREEN } from '../../index.ts';
 import { closeMailFile } from '../close-mail-file.ts';
 import type { MailSession } from '../mail-session.ts';
+import { screenText } from '../screen-text.ts';
 import { visibleField } from '../visible-text.ts';
 
 const setFile = defineVerb<MailSession>({
@@ -15,7 +16,7 @@ const setFile = defineVerb<MailSession>({
     const fileSpec = command.value('FILE') ?? '';
     const { specification, exists } = await session.mail.findMailFile(session.user, fileSpec);
     if (!exists) {
-      const question = condition(SCREEN.CRENEWFILE, visibleField(specification)).text;
+      const question = screenText(SCREEN.CRENEWFILE, visibleField(specification));
       if (!(await session.input.isYes(question))) return undefined;
     }
     const file = await session.mail.openMailFile(session.user, { fileSpec, create: true });

@@ -1,8 +1,9 @@
 /** SHOW: one line each, and SHOW ALL. Source: vms-mail.md §2.33, §3.7. */
 import { defineVerb, type VerbDefinition } from '../../../command-definition/index.ts';
-import { condition, signal } from '../../../condition/index.ts';
+import { signal } from '../../../condition/index.ts';
 import { MAIL, SCREEN } from '../../index.ts';
 import type { MailSession } from '../mail-session.ts';
+import { screenText } from '../screen-text.ts';
 import { visibleField } from '../visible-text.ts';
 import { profileAnswers } from './profile-settings.ts';
 
@@ -13,24 +14,22 @@ const ofProfile =
   async (session) => [profileAnswers[name](await session.mail.profile(session.userName))];
 
 const newMailCount: Answer = async (session) => [
-  condition(SCREEN.YOUHAVENEW, await session.mail.newMailCount(session.userName)).text,
+  screenText(SCREEN.YOUHAVENEW, await session.mail.newMailCount(session.userName)),
 ];
 const wastebasketName: Answer = async (session) => [
-  condition(SCREEN.SHOW110, visibleField((await session.file()).wastebasketName)).text,
+  screenText(SCREEN.SHOW110, visibleField((await session.file()).wastebasketName)),
 ];
 const mailDirectory: Answer = async (session) => [
-  condition(SCREEN.MAILDIR, await session.mail.mailDirectory(session.userName)).text,
+  screenText(SCREEN.MAILDIR, await session.mail.mailDirectory(session.userName)),
 ];
 const mailFile: Answer = async (session) => [
-  condition(SCREEN.MAILFILE, visibleField((await session.file()).specification)).text,
+  screenText(SCREEN.MAILFILE, visibleField((await session.file()).specification)),
 ];
 const deleted: Answer = async (session) => {
   const file = await session.file();
-  return condition(MAIL.DELSPACE, visibleField(file.specification), await file.deletedBytes()).text.split(
-    '\n',
-  );
+  return screenText(MAIL.DELSPACE, visibleField(file.specification), await file.deletedBytes()).split('\n');
 };
-const folderLine = (folder: string): string => condition(SCREEN.MAILFOLDER, visibleField(folder)).text;
+const folderLine = (folder: string): string => screenText(SCREEN.MAILFOLDER, visibleField(folder));
 const folder: Answer = async (session) => {
   const name = (await session.file()).currentFolder;
   return name === undefined ? signal(MAIL.NOFOLDER) : [folderLine(name)];
