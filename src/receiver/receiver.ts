@@ -191,7 +191,9 @@ class Receiver {
     const transaction = this.#session.transaction!;
     this.#session.transaction = undefined;
     if ('refusal' in result) {
-      this.#refuse(result.refusal);
+      // A spool that is full or broken is not the client's error.
+      if (result.refusal.code >= 500) this.#refuse(result.refusal);
+      else this.#say(result.refusal);
       return;
     }
     try {

@@ -1,8 +1,9 @@
 /**
  * Who may send where. Good-Clients against Bad-Clients: the most specific match wins, a tie accepts; relaying only for
- * good clients, into relay zones, or for everybody where RELAY alone is set; nobody without RELAY. Source: tcpip-smtp.md §3.3, rules 1–3.
+ * good clients and into relay zones; nobody without RELAY. Source: tcpip-smtp.md §3.3, rules 1–3.
  */
 import ipaddr from 'ipaddr.js';
+import type { Mailbox } from '../smtp/path.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
 
 /** Bits of the longest entry that matches, -1 for none. Entries: `10.0.2.66`, `10.0.0.0/8`, `::1/128`. */
@@ -24,12 +25,17 @@ export function isBadClient(address: string, settings: ReceiverSettings): boolea
   return bad !== -1 && bad > longestMatch(address, settings.goodClients);
 }
 
-/** RCPT to another host: allowed? `domain` in lower case. */
-export function mayRelay(clientAddress: string, domain: string, settings: ReceiverSettings): boolean {
-  if (!settings.relay) return false;
+/**
+ * RCPT to another host: allowed?
+ * Deviation: an empty list of Good-Clients lets nobody relay, where OpenVMS lets RELAY alone decide (rule 3): RELAY is on
+ * by default here, and an emptied list must not make an open relay. `Good-Clients: 0.0.0.0/0` says it outright.
+ */
+export function mayRelay(clientAddress: string, mailbox: Mailbox, settings: ReceiverSettings): boolean {
+  if (!settings.relay || settings.goodClients.length === 0) return false;
   if (longestMatch(clientAddress, settings.goodClients) !== -1) return true;
-  // Rule 3: Relay-Zones without Good-Clients is ignored, then RELAY alone decides.
-  if (settings.goodClients.length === 0) return true;
+  // `user%elsewhere@zone` and `elsewhere!user@zone` name a host outside the zone: the zone vouches for none of them.
+  if (/[%!@]/.test(mailbox.localPart)) return false;
+  const domain = mailbox.domain.toLowerCase();
   return settings.relayZones.some((zone) => {
     const name = zone.toLowerCase();
     return domain === name || domain.endsWith(`.${name}`);

@@ -26,10 +26,7 @@ export const rcpt: SmtpVerb = {
     }
     const verdict = await session.dependencies.recipients.check(path.path);
     if (verdict === 'unknown') return answer(reply(550, `<${path.path}> ... Addressee unknown`, '5.1.1'));
-    if (
-      verdict === 'remote' &&
-      !mayRelay(session.peer.address, path.mailbox!.domain.toLowerCase(), session.settings)
-    ) {
+    if (verdict === 'remote' && !mayRelay(session.peer.address, path.mailbox!, session.settings)) {
       return refuseRelay(session, path.path);
     }
     transaction.forwardPaths.push(path.path);
