@@ -188,7 +188,8 @@ export class GroupCommit {
     const slots = new Map<Symbiont, Slot>(
       desk.symbionts.map((symbiont) => [symbiont, { symbiont, free: symbiont.free }]),
     );
-    const bounces = this.#planSettlements(plan, reports, slots, now);
+    const { bounces, left, settledNow } = this.#planSettlements(plan, reports, slots, now);
+    this.#planDrained(plan, left);
     const room = [...slots.values()];
     const assigned: {
       readonly slot: Slot;
@@ -219,7 +220,7 @@ export class GroupCommit {
       if (reservation !== undefined) plan.change(reservation);
     }
 
-    const claim = backlog > 0 ? this.#claim(room, now) : undefined;
+    const claim = backlog > 0 ? this.#claim(room, settledNow, now) : undefined;
     if (plan.changes.length === 0 && claim === undefined) return this.#answer(submissions, reports, receipts);
     const claimed = await this.#committed(() => this.#deps.store.commit(plan.changes, claim));
     plan.committed(counts);
@@ -233,6 +234,7 @@ export class GroupCommit {
 
     const batches = new Map<Symbiont, Assignment[]>();
     for (const { slot, entry, text, recipients, queueName } of assigned) {
+      if (entry.symbiontDeaths > 0) clock.at(now + SUSPICION_MS, () => this.schedule());
       slot.symbiont.inHand.set(entry.entry, { entry, recipients, queueName, assignedAt: now });
       const batch = batches.get(slot.symbiont) ?? [];
       if (batch.length === 0) batches.set(slot.symbiont, batch);
@@ -261,15 +263,20 @@ export class GroupCommit {
     symbiont.port.process(batch);
   }
 
-  /** Adds what becomes of entries that leave symbionts' hands; returns the bounces. */
+  /** Adds what becomes of entries that leave symbionts' hands; returns the bounces, and how many left each queue. */
   #planSettlements(
     plan: TurnPlan,
     reports: readonly WaitingSettlements[],
     slots: ReadonlyMap<Symbiont, Slot>,
     now: number,
-  ): readonly Submission[] {
+  ): {
+    readonly bounces: readonly Submission[];
+    readonly left: ReadonlyMap<string, number>;
+    readonly settledNow: ReadonlySet<number>;
+  } {
     const { log, opcom } = this.#deps;
     const bounces: Submission[] = [];
+    const left = new Map<string, number>();
     const settledNow = new Set<number>();
     for (const { symbiont, entry, leaving } of reports.flatMap((each) => each.settlements)) {
       const held = symbiont.inHand.get(entry);
@@ -279,6 +286,7 @@ export class GroupCommit {
         continue;
       }
       settledNow.add(entry);
+      left.set(held.queueName, (left.get(held.queueName) ?? 0) + 1);
       const { standing, changedRecipients, submissions, poison } = settle(held, leaving, now);
       plan.moves(held.entry.state, standing?.state);
       plan.afterwards(() => symbiont.inHand.delete(entry));
@@ -301,7 +309,18 @@ export class GroupCommit {
         );
       }
     }
-    return bounces;
+    return { bounces, left, settledNow };
+  }
+
+  /** A queue on its way to a stop is stopped with the last entry that leaves it. */
+  #planDrained(plan: TurnPlan, left: ReadonlyMap<string, number>): void {
+    const { queues, desk } = this.#deps;
+    for (const { name } of queues.all()) {
+      const queue = queues.after(name, 'drained');
+      if (queue === undefined || desk.count(name) > (left.get(name) ?? 0)) continue;
+      plan.change({ kind: 'queue', queue });
+      plan.afterwards(() => queues.set(queue));
+    }
   }
 
   #planSpoolRemoval(plan: TurnPlan, entry: StoredEntry, bounces: readonly Submission[]): void {
@@ -329,23 +348,22 @@ export class GroupCommit {
     return { slot: best, queueName };
   }
 
-  #claim(room: readonly Slot[], now: number): Claim | undefined {
+  #claim(room: readonly Slot[], settledNow: ReadonlySet<number>, now: number): Claim | undefined {
     const free = room.reduce((sum, slot) => sum + slot.free, 0);
     if (free === 0 || this.#deps.queues.nextTarget() === undefined) return undefined;
     return {
       limit: Math.min(free, CLAIM_AT_MOST),
-      suspects: this.#suspectInHand(now) ? 0 : 1,
+      suspects: this.#suspectInHand(settledNow, now) ? 0 : 1,
       owner: this.#deps.owner,
       until: now + LEASE_MS,
     };
   }
 
   /** One suspect at a time, so that the next crash convicts the right one. */
-  #suspectInHand(now: number): boolean {
-    for (const held of this.#deps.desk.inHand()) {
-      if (held.entry.symbiontDeaths === 0 || now - held.assignedAt >= SUSPICION_MS) continue;
-      this.#deps.clock.at(held.assignedAt + SUSPICION_MS, () => this.schedule());
-      return true;
+  #suspectInHand(settledNow: ReadonlySet<number>, now: number): boolean {
+    for (const { entry, assignedAt } of this.#deps.desk.inHand()) {
+      const isFresh = entry.symbiontDeaths > 0 && now - assignedAt < SUSPICION_MS;
+      if (isFresh && !settledNow.has(entry.entry)) return true;
     }
     return false;
   }

@@ -30,7 +30,7 @@ import { GroupCommit, type Settlement, SUSPICION_MS } from './group-commit.ts';
 import { entryInfo, isWanted, placesInHand, queueInfo, type ShownNode, storedStates } from './listing.ts';
 import { JBC, QMAN } from './messages.ts';
 import { NodeQueues } from './node-queues.ts';
-import type { QueueEvent } from './queue-state.ts';
+import { nextQueueState, type QueueEvent } from './queue-state.ts';
 import { requestedStanding } from './requested-change.ts';
 import { TimedRelease } from './timed-release.ts';
 import { type Counts, TurnPlan } from './turn-plan.ts';
@@ -297,8 +297,11 @@ class DurableQueueManager implements NodeQueueManager {
     await commits.exclusive(async () => {
       const plan = new TurnPlan();
       for (const { name } of changed) {
-        const queue = queues.after(name, event);
-        if (queue === undefined) continue;
+        const next = queues.after(name, event);
+        if (next === undefined) continue;
+        // With nothing in hand a stop is done at once.
+        const isOver = nextQueueState(next.state, 'drained') !== undefined && desk.count(name) === 0;
+        const queue: StoredQueue = isOver ? { ...next, state: 'stopped' } : next;
         plan.change({ kind: 'queue', queue });
         plan.afterwards(() => queues.set(queue));
       }

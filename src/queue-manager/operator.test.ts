@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest';
+import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
+import { jones, NOON, outcomeOf, startQueueManager, submission, system, testSymbiont } from './test-node.ts';
+
+const GENERIC = 'TCPIP$SMTP_HEARTS_00';
+const EXECUTION = 'TCPIP$SMTP_HEARTS_01';
+
+async function node() {
+  const store = createMemoryQueueStore();
+  return { store, ...(await startQueueManager({ store })) };
+}
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+test('refused: unknown entries and queues, entries of others, queues to those without privilege', async () => {
+  const { manager } = await node();
+  await manager.submit(submission('', { hold: true }));
+  await manager.submit(submission('', { hold: true, userName: 'JONES' }));
+  await expect(manager.changeEntries([9], { kind: 'release' }, system)).rejects.toMatchObject({
+    ident: 'NOSUCHENT',
+  });
+  await expect(manager.deleteEntries([1], jones)).rejects.toMatchObject({ ident: 'NOPRIV' });
+  await expect(manager.deleteEntries([2, 1], jones)).rejects.toMatchObject({ ident: 'NOPRIV' });
+  await expect(manager.stopQueue('NOWHERE', 'next', system)).rejects.toMatchObject({ ident: 'NOSUCHQUE' });
+  for (const refused of [
+    manager.startQueue(GENERIC, jones),
+    manager.stopQueue(GENERIC, 'reset', jones),
+    manager.startMail(jones),
+    manager.stopMail(jones),
+  ]) {
+    await expect(refused).rejects.toMatchObject({ ident: 'NOPRIV' });
+  }
+  expect(await manager.entries({}, jones)).toMatchObject([{ entry: 2 }]);
+  await manager.deleteEntries([2], jones);
+  expect(await manager.entries({}, system)).toMatchObject([{ entry: 1 }]);
+});
+
+test('hold, /AFTER with /NOHOLD, release', async () => {
+  const { manager, clock } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission('', { hold: true }));
+  const shown = async () => (await manager.entries({}, system))[0];
+  await manager.changeEntries([1], { kind: 'after', instant: NOON + 60_000 }, system);
+  expect(await shown()).toMatchObject({ state: 'holding' });
+  await manager.changeEntries([1], { kind: 'noHold' }, system);
+  expect(await shown()).toMatchObject({ state: 'holdingUntil', after: NOON + 60_000 });
+  await manager.changeEntries([1], { kind: 'hold' }, system);
+  expect(await shown()).toMatchObject({ state: 'holding', heldBy: expect.stringContaining('SYSTEM') });
+  await manager.changeEntries([1], { kind: 'noHold' }, system);
+  clock.advance(60_000);
+  await symbiont.arrivals(1);
+});
+
+test('an instant that has passed releases', async () => {
+  const { manager } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission('', { after: NOON + 60_000 }));
+  await manager.changeEntries([1], { kind: 'after', instant: NOON - 1 }, system);
+  await symbiont.arrivals(1);
+});
+
+test('a higher priority goes first', async () => {
+  const { manager } = await node();
+  await manager.submit(submission());
+  await manager.submit(submission());
+  await manager.changeEntries([2], { kind: 'priority', priority: 200 }, system);
+  const symbiont = await testSymbiont(manager, 1);
+  await symbiont.arrivals(1);
+  expect(symbiont.assigned[0]?.entry).toBe(2);
+});
+
+test('a hold on an entry in hand recalls it, and it holds when it comes back', async () => {
+  const { manager } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission());
+  await symbiont.arrivals(1);
+  await manager.changeEntries([1], { kind: 'hold' }, system);
+  expect(symbiont.recalled).toEqual([{ entries: [1], how: 'afterRecipient' }]);
+  await symbiont.giveBack([1]);
+  expect(await manager.entries({}, system)).toMatchObject([{ entry: 1, state: 'holding' }]);
+});
+
+test('a hold that comes too late changes nothing for a delivered entry', async () => {
+  const { manager } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission());
+  const [assignment] = await symbiont.arrivals(1);
+  await manager.changeEntries([1], { kind: 'hold' }, system);
+  await symbiont.finish([assignment!]);
+  expect(await manager.entries({}, system)).toEqual([]);
+});
+
+test('deleting an entry in hand aborts it; it is gone however that ends, a restart included', async () => {
+  const { manager, store } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission());
+  const [assignment] = await symbiont.arrivals(1);
+  await manager.deleteEntries([1], system);
+  expect(symbiont.recalled).toEqual([{ entries: [1], how: 'abort' }]);
+  expect(await manager.entries({}, system)).toMatchObject([{ state: 'aborting' }]);
+  await expect(manager.changeEntries([1], { kind: 'hold' }, system)).rejects.toMatchObject({
+    ident: 'EXECUTING',
+  });
+  const crashed = await startQueueManager({ store: store.copy() });
+  expect(await crashed.manager.entries({}, system)).toEqual([]);
+  await symbiont.report([outcomeOf(assignment!, { kind: 'retry', at: NOON + 1, reply: '450 later' })]);
+  expect(await manager.entries({}, system)).toEqual([]);
+});
+
+test('SEND MAIL tries what waits for its next attempt now; holds only when they are named', async () => {
+  const { manager } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission());
+  await symbiont.finish(await symbiont.arrivals(1), {
+    kind: 'retry',
+    at: NOON + 1_800_000,
+    reply: '450 later',
+  });
+  await manager.submit(submission('', { hold: true }));
+  expect(await manager.sendMail({}, jones)).toBe(0);
+  expect(await manager.sendMail({}, system)).toBe(1);
+  await symbiont.arrivals(2);
+  expect(symbiont.assigned[1]).toMatchObject({ entry: 1, recipients: [{ index: 0, attempts: 1 }] });
+  expect(await manager.sendMail({ entries: [2] }, system)).toBe(1);
+  await symbiont.arrivals(3);
+});
+
+test('STOP/QUEUE/NEXT: what is in hand ends, nothing new is taken up, START/QUEUE goes on', async () => {
+  const { manager, store } = await node();
+  const symbiont = await testSymbiont(manager);
+  const state = async () => (await manager.queues(EXECUTION))[0]?.state;
+  await manager.submit(submission());
+  await symbiont.arrivals(1);
+  await manager.stopQueue(EXECUTION.toLowerCase(), 'next', system);
+  expect([await state(), symbiont.recalled]).toEqual(['stopping', []]);
+  await manager.submit(submission());
+  await symbiont.finish(symbiont.assigned);
+  expect(await state()).toBe('stopped');
+  await settled();
+  expect(symbiont.assigned).toHaveLength(1);
+  expect(await store.counts()).toMatchObject({ pending: 1 });
+  await manager.startQueue(EXECUTION, system);
+  await symbiont.arrivals(2);
+});
+
+test('STOP/QUEUE/RESET recalls at once, STOP/QUEUE after the recipient in hand', async () => {
+  const { manager } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission());
+  await symbiont.arrivals(1);
+  await manager.stopQueue(EXECUTION, 'pause', system);
+  await manager.stopQueue(EXECUTION, 'reset', system);
+  expect(symbiont.recalled).toEqual([
+    { entries: [1], how: 'afterRecipient' },
+    { entries: [1], how: 'abort' },
+  ]);
+  expect((await manager.queues(EXECUTION))[0]?.state).toBe('resetting');
+  await symbiont.giveBack([1]);
+  expect((await manager.queues(EXECUTION))[0]?.state).toBe('stopped');
+});
+
+test('STOP MAIL stops all queues, which stay stopped over a restart; mail is still taken', async () => {
+  const { manager, store } = await node();
+  await manager.stopMail(system);
+  await manager.submit(submission());
+  await manager.stop();
+  const again = await startQueueManager({ store });
+  expect((await again.manager.queues()).map((each) => each.state)).toEqual(['stopped', 'stopped']);
+  const symbiont = await testSymbiont(again.manager);
+  await settled();
+  expect(symbiont.assigned).toEqual([]);
+  await again.manager.startMail(system);
+  await symbiont.arrivals(1);
+});
+
+test('a stopped generic queue passes nothing on', async () => {
+  const { manager } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.stopQueue(GENERIC, 'next', system);
+  await manager.submit(submission());
+  await settled();
+  expect(symbiont.assigned).toEqual([]);
+});
+
+test('a long listing comes in pages', async () => {
+  const { manager } = await node();
+  await Promise.all(Array.from({ length: 1_200 }, () => manager.submit(submission())));
+  expect(await manager.entries({}, system)).toHaveLength(1_200);
+  const page = await manager.entries({ afterEntry: 1_000, limit: 100, withRecipients: true }, system);
+  expect(page.map((each) => each.entry)).toEqual(Array.from({ length: 100 }, (_, index) => 1_001 + index));
+  expect(page[0]?.recipients).toHaveLength(1);
+  await manager.changeEntries(
+    page.map((each) => each.entry),
+    { kind: 'hold' },
+    system,
+  );
+  expect((await manager.queues(GENERIC))[0]?.counts).toMatchObject({ pending: 1_100, holding: 100 });
+});
