@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memorySpool, startRig } from './testing/rig.ts';
-import { startSink } from './testing/smtp-sink.ts';
+import { startSink } from '../../test/support/smtp-sink.ts';
+import { memorySpool, startRig } from '../../test/support/symbiont-rig.ts';
 
 const sinkDns = {
   mx: { 'far.example': [{ preference: 10, exchange: 'mx.far.example' }] },

@@ -1,11 +1,11 @@
 /** The symbiont behind the real queue manager: entries come, change and go as operators see them. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { startSink } from '../../test/support/smtp-sink.ts';
+import { memorySpool, type RigOptions, startRig } from '../../test/support/symbiont-rig.ts';
 import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import { silentLog } from '../ports/log.ts';
 import { createQueueManager, type NodeQueueManager } from '../queue-manager/index.ts';
-import { memorySpool, type RigOptions, startRig } from './testing/rig.ts';
-import { startSink } from './testing/smtp-sink.ts';
 
 const operator = { userName: 'SYSTEM', privileges: ['OPER'] };
 const dns = { addresses: { 'far.example': ['127.0.0.1'] } };

@@ -1,7 +1,7 @@
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
+import { memorySpool } from '../../../test/support/symbiont-rig.ts';
 import type { MessageText } from '../../ports/message-text.ts';
-import { memorySpool } from '../testing/rig.ts';
 import { explanationOf, statusOf } from './reply-explanations.ts';
 import { RETURN_WHOLE_LIMIT, type ReturnedMessage, returnedMessage } from './returned-message.ts';
 

@@ -1,7 +1,7 @@
 /** The SMTP client and its routes against scripted peers over real sockets. */
 import { describe, expect, it } from 'vitest';
-import { startRig } from '../testing/rig.ts';
-import { type SinkScript, startSink } from '../testing/smtp-sink.ts';
+import { type SinkScript, startSink } from '../../../test/support/smtp-sink.ts';
+import { startRig } from '../../../test/support/symbiont-rig.ts';
 
 const dns = {
   mx: { 'far.example': [{ preference: 10, exchange: 'mx.far.example' }] },

@@ -1,15 +1,15 @@
-/** A symbiont with everything around it faked but the sockets: for the tests of this folder. */
-import { manualClock } from '../../adapters/memory/manual-clock.ts';
-import { createMemoryResolver, type DnsTable } from '../../adapters/memory/resolver.ts';
-import { createConnect } from '../../adapters/node/connect.ts';
-import { createLocalDomains, createSmtpRecipients, type SmtpFiles } from '../../mail/routing/index.ts';
-import type { LocalDelivery, LocalDeliveryResult } from '../../ports/local-delivery.ts';
-import { silentLog } from '../../ports/log.ts';
-import type { Spool } from '../../ports/message-text.ts';
-import type { Assignment, EntryOutcome, SymbiontPort } from '../../ports/queue-manager.ts';
-import type { Account } from '../../ports/system-store.ts';
-import { defaultSymbiontSettings, type SymbiontSettings } from '../settings.ts';
-import { createSymbiont, type SymbiontDependencies } from '../symbiont.ts';
+/** A symbiont with everything around it faked but the sockets: for the tests of symbiont/. */
+import { manualClock } from '../../src/adapters/memory/manual-clock.ts';
+import { createMemoryResolver, type DnsTable } from '../../src/adapters/memory/resolver.ts';
+import { createConnect } from '../../src/adapters/node/connect.ts';
+import { createLocalDomains, createSmtpRecipients, type SmtpFiles } from '../../src/mail/routing/index.ts';
+import type { LocalDelivery, LocalDeliveryResult } from '../../src/ports/local-delivery.ts';
+import { silentLog } from '../../src/ports/log.ts';
+import type { Spool } from '../../src/ports/message-text.ts';
+import type { Assignment, EntryOutcome, SymbiontPort } from '../../src/ports/queue-manager.ts';
+import type { Account } from '../../src/ports/system-store.ts';
+import { defaultSymbiontSettings, type SymbiontSettings } from '../../src/symbiont/settings.ts';
+import { createSymbiont, type SymbiontDependencies } from '../../src/symbiont/symbiont.ts';
 
 export const HOST = 'pluto.acme.com';
 
