@@ -144,12 +144,12 @@ export const sendMailVerb = (deps: ManagementDeps) =>
       );
       const caller = callerOf(context);
       await confirmed(context, entries, isAsking, async (each) => {
-        if (instant === undefined) await manager.sendMail({ entries: [each.entry] }, caller);
-        else {
-          if (each.state === 'holding')
-            await manager.changeEntries([each.entry], { kind: 'release' }, caller);
-          await manager.changeEntries([each.entry], { kind: 'after', instant }, caller);
+        if (instant === undefined) {
+          await manager.sendMail({ entries: [each.entry] }, caller);
+          return;
         }
+        await manager.changeEntries([each.entry], { kind: 'after', instant }, caller);
+        await manager.changeEntries([each.entry], { kind: 'noHold' }, caller);
       });
       return SYSTEM.NORMAL.value;
     },

@@ -19,7 +19,8 @@ import { TCPIP } from './messages.ts';
 const list = { required: true, list: true } as const;
 const number = { negatable: false, value: { required: true, type: '$NUMBER' } } as const;
 const minutes = { value: { required: true, type: '$NUMBER' } } as const;
-const delta = { value: { required: true, type: '$DELTATIME' } } as const;
+/** `dddd hh:mm:ss.cc`, with a blank and quoted: not the form of DCL's delta times. */
+const delta = { value: { required: true } } as const;
 const name = { negatable: true, value: { required: true } } as const;
 const names = { value: list } as const;
 

@@ -11,9 +11,9 @@ import {
 } from '../condition/index.ts';
 import type { EntryChange } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
+import { parseVmsTime } from '../vms-time/index.ts';
 import { callerOf, type OperatorDeps } from './deps.ts';
 import { DELETE, SET } from './messages.ts';
-import { parseVmsTime } from '../vms-time/index.ts';
 
 const LARGEST_PRIORITY = 255;
 
@@ -47,11 +47,12 @@ function changesOf(command: ParsedCommand, { process }: VerbContext): readonly E
     if (priority < 0 || priority > LARGEST_PRIORITY) signal(DCL.IVVALU);
     changes.push({ kind: 'priority', priority });
   }
-  if (command.present('RELEASE') || command.negated('HOLD')) changes.push({ kind: 'release' });
+  if (command.present('RELEASE')) changes.push({ kind: 'release' });
   if (command.present('AFTER')) {
     changes.push({ kind: 'after', instant: parseVmsTime(command.value('AFTER')!, process.clock.now()) });
   }
   if (command.negated('AFTER')) changes.push({ kind: 'after', instant: undefined });
+  if (command.negated('HOLD')) changes.push({ kind: 'noHold' });
   if (command.present('HOLD')) changes.push({ kind: 'hold' });
   return changes;
 }

@@ -30,7 +30,8 @@ export function queueDetailLines(queue: QueueInfo, columns: number): string[] {
     `/OWNER=${queue.owner.startsWith('[') ? queue.owner : `[${queue.owner}]`}`,
     ...(queue.processor === undefined ? [] : [`/PROCESSOR=${queue.processor}`]),
     `/PROTECTION=${queue.protection.startsWith('(') ? queue.protection : `(${queue.protection})`}`,
-    ...(queue.retainOnError ? ['/RETAIN=ERROR'] : []),
+    // A generic queue runs nothing, so it retains nothing.
+    ...(queue.retainOnError && !isGeneric ? ['/RETAIN=ERROR'] : []),
   ];
   const description = queue.description === undefined ? [] : [`  ${queue.description}`];
   return [...description, ...wrap(words, columns)];

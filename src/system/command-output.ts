@@ -1,5 +1,6 @@
 /** Where a display goes: SYS$OUTPUT, or the file that /OUTPUT names. Shared by the SHOW verbs of all tables. */
 import type { ImageContext } from './image.ts';
+import { resolveFileForCreate } from './resolve-file.ts';
 
 export interface CommandOutput {
   line(text: string): Promise<void>;
@@ -17,16 +18,6 @@ export async function commandOutput(
       close: async () => {},
     };
   }
-  const writer = await context.process.files.create(specification(context, fileName));
+  const writer = await context.process.files.create(resolveFileForCreate(context.process, fileName, '.LIS'));
   return { line: (text) => writer.write(text), close: () => writer.close() };
-}
-
-/** Directory and type filled in; a device that is a logical name translated. */
-function specification({ process }: ImageContext, fileName: string): string {
-  const [, device = '', rest = ''] = /^(?:([^:[\]<>]+):)?(.*)$/s.exec(fileName) ?? [];
-  const translated = device === '' ? '' : process.logicalNames.translate(device);
-  const place = device === '' && !/^[[<]/.test(rest) ? process.defaultDirectory : '';
-  const lead = translated === '' || /[\]>:]$/.test(translated) ? translated : `${translated}:`;
-  const name = /\.[^\]>]*$/.test(rest) ? rest : `${rest}.LIS`;
-  return place + lead + name;
 }
