@@ -45,7 +45,7 @@ const answers = (port: number): Promise<boolean> =>
 export type PostfixMode =
   | { readonly kind: 'hold' }
   | { readonly kind: 'maildir' }
-  | { readonly kind: 'relay'; readonly sinkPort: number };
+  | { readonly kind: 'relay'; readonly sink: string };
 
 /** Starts an instance. Needs root, as Postfix does; the caller has looked for it with `postfixVersion`. */
 export async function startPostfix(directory: string, mode: PostfixMode): Promise<PostfixInstance> {
@@ -89,7 +89,7 @@ export async function startPostfix(directory: string, mode: PostfixMode): Promis
     smtpd_relay_restrictions: 'permit_mynetworks, reject',
     in_flow_delay: '0',
     disable_dns_lookups: 'yes',
-    ...(mode.kind === 'relay' ? { relayhost: `[127.0.0.1]:${mode.sinkPort}` } : {}),
+    ...(mode.kind === 'relay' ? { relayhost: `[${mode.sink}]:25` } : {}),
   };
   writeFileSync(
     join(etc, 'main.cf'),

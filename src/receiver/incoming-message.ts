@@ -68,7 +68,7 @@ export class IncomingMessage {
     if (this.#keptBytes <= INLINE_TEXT_LIMIT) return;
     try {
       this.#writer ??= await this.#session.dependencies.spool.create();
-      for (const each of this.#chunks) await this.#writer.write(each);
+      for (const each of gathered(this.#chunks)) await this.#writer.write(each);
       this.#chunks = [];
     } catch (error) {
       await this.#fail(failureReply(error, this.#session.dependencies));
@@ -108,3 +108,7 @@ export class IncomingMessage {
     await writer?.abandon().catch(() => {});
   }
 }
+
+/** Text with dots at the starts of its lines comes in crumbs: one write for all of them, not one each. */
+const gathered = (chunks: readonly Uint8Array[]): readonly Uint8Array[] =>
+  chunks.length > 4 ? [Buffer.concat(chunks)] : chunks;

@@ -1,0 +1,63 @@
+/** A node of ours for measuring: its own root in the same file system as the peer's, real processes, real ports. */
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NodeStatus } from '../src/images/node-status.ts';
+
+export interface OurNode {
+  readonly port: number;
+  readonly root: string;
+  pids(): readonly number[];
+  /** Entries still in the queue, whatever their state. */
+  entries(): number;
+  /** One DCL command as SYSTEM. */
+  dcl(command: string): string;
+  stop(): void;
+}
+
+const launcher = join(import.meta.dirname, '..', 'bin', 'vmsmail');
+const vmsmail = (...args: string[]): string =>
+  execFileSync(launcher, args, { encoding: 'utf8', maxBuffer: 1e8 });
+
+export function startOurs(root: string): OurNode {
+  rmSync(root, { recursive: true, force: true });
+  vmsmail(
+    'start',
+    '--detach',
+    '--root',
+    root,
+    '--port',
+    'SMTP=0',
+    '--node',
+    'BENCH',
+    '--host',
+    'bench.example',
+  );
+  const dcl = (command: string): string => vmsmail('dcl', command, '--root', root, '--user', 'SYSTEM');
+  execFileSync(launcher, [
+    'dcl',
+    '--root',
+    root,
+    '--user',
+    'SYSTEM',
+    'MCR AUTHORIZE ADD USER/PASSWORD=BENCH_ONLY_1',
+  ]);
+  const status = (): NodeStatus => JSON.parse(vmsmail('status', '--json', '--root', root)) as NodeStatus;
+  const first = status();
+  const port = first.services.find(({ service }) => service === 'SMTP')!.port;
+  return {
+    port,
+    root,
+    pids: () => status().processes.map(({ pid }) => pid),
+    entries: () =>
+      status().queues.reduce(
+        (sum, each) => sum + each.pending + each.holding + each.executing + each.retained,
+        0,
+      ),
+    dcl,
+    stop() {
+      vmsmail('stop', '--root', root);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,254 @@
+/**
+ * The benchmark: ours and Postfix in one run on one machine, alternating, medians of five. 4 KiB messages from
+ * smtp-source on both sides; both sync to disk before they answer. `--short`: one small round of each, for the tests.
+ * Quote ratios; absolute figures belong to the machine and its neighbours.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type OurNode, startOurs } from './our-node.ts';
+import { type PostfixInstance, type PostfixMode, postfixVersion, startPostfix } from './postfix-instance.ts';
+import { cpuSeconds, memoryMiB } from './process-figures.ts';
+
+const isShort = process.argv.includes('--short');
+const ROUNDS = isShort ? 1 : 5;
+const MESSAGES = isShort ? 1_000 : 10_000;
+const SESSIONS = 20;
+
+interface Side {
+  readonly port: number;
+  pids(): readonly number[];
+  /** Resolves when all of the round has gone where it is meant to go. */
+  settled(messages: number): Promise<void>;
+  stop(): Promise<void> | void;
+}
+interface Figure {
+  readonly rate: number;
+  readonly cpuPerThousand: number;
+  readonly memoryMiB: number;
+}
+interface Row {
+  readonly name: string;
+  /** smtp-source keeps its sessions open with -d. */
+  readonly keepOpen: boolean;
+  readonly target: string;
+  ours(directory: string): Promise<Side>;
+  postfix(directory: string): Promise<Side>;
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('mail did not arrive within two minutes');
+    await sleep(20);
+  }
+}
+
+function source(port: number, row: Row, messages: number): Promise<void> {
+  const args = [
+    '-s',
+    String(SESSIONS),
+    '-m',
+    String(messages),
+    '-l',
+    '4096',
+    '-f',
+    'sender@bench.example',
+    '-t',
+    row.target,
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn('smtp-source', [...args, ...(row.keepOpen ? ['-d'] : []), `127.0.0.1:${port}`], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`smtp-source: exit status ${code}`)),
+    );
+  });
+}
+
+async function measure(side: Side, row: Row): Promise<Figure> {
+  const pids = side.pids();
+  const cpuBefore = cpuSeconds(pids);
+  const started = performance.now();
+  await source(side.port, row, MESSAGES);
+  await side.settled(MESSAGES);
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    rate: MESSAGES / seconds,
+    cpuPerThousand: ((cpuSeconds(pids) - cpuBefore) / MESSAGES) * 1000,
+    memoryMiB: memoryMiB(pids),
+  };
+}
+
+// ---- the sides ----------------------------------------------------------------------------------------------------------
+
+const ourSide = (node: OurNode, settled: (messages: number) => Promise<void>): Side => ({
+  port: node.port,
+  pids: () => node.pids(),
+  settled,
+  stop: () => node.stop(),
+});
+
+async function ourAccept(directory: string): Promise<Side> {
+  const node = startOurs(directory);
+  node.dcl('TCPIP STOP MAIL');
+  return ourSide(node, async () => {});
+}
+
+async function ourDelivery(directory: string): Promise<Side> {
+  const node = startOurs(directory);
+  // An empty queue means: in the mail file, in a transaction of its own.
+  return ourSide(node, () => until(() => node.entries() === 0));
+}
+
+const postfixSide = (instance: PostfixInstance, settled: (messages: number) => Promise<void>): Side => ({
+  port: instance.port,
+  pids: () => [instance.masterPid],
+  settled,
+  stop: () => instance.stop(),
+});
+
+async function peer(directory: string, mode: PostfixMode): Promise<Side> {
+  const instance = await startPostfix(directory, mode);
+  let delivered = 0;
+  return postfixSide(instance, async (messages) => {
+    if (mode.kind !== 'maildir') return;
+    delivered += messages;
+    await until(() => readdirSync(instance.maildir).length >= delivered);
+  });
+}
+
+const rows: readonly Row[] = [
+  {
+    name: 'durable accept, 20 sessions kept open',
+    keepOpen: true,
+    target: 'user@bench.example',
+    ours: ourAccept,
+    postfix: (directory) => peer(directory, { kind: 'hold' }),
+  },
+  {
+    name: 'durable accept, a connection per message',
+    keepOpen: false,
+    target: 'user@bench.example',
+    ours: ourAccept,
+    postfix: (directory) => peer(directory, { kind: 'hold' }),
+  },
+  {
+    name: 'end to end into the mail file / Maildir',
+    keepOpen: true,
+    target: 'user@bench.example',
+    ours: ourDelivery,
+    postfix: (directory) => peer(directory, { kind: 'maildir' }),
+  },
+];
+
+// ---- the table ----------------------------------------------------------------------------------------------------------
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const spread = (values: readonly number[]): string =>
+  `${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
+
+function line(cells: readonly string[]): string {
+  const widths = [44, 8, 10, 14, 12, 9];
+  return cells
+    .map((cell, index) => (index === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[index]!)))
+    .join(' ');
+}
+
+async function runRow(row: Row, directory: string, version: string | undefined): Promise<void> {
+  const ours: Figure[] = [];
+  const theirs: Figure[] = [];
+  const mine = await row.ours(join(directory, 'ours'));
+  const other = version === undefined ? undefined : await row.postfix(join(directory, 'postfix'));
+  try {
+    // Warm both before anything counts.
+    await source(mine.port, row, Math.min(500, MESSAGES));
+    await mine.settled(Math.min(500, MESSAGES));
+    if (other !== undefined) {
+      await source(other.port, row, Math.min(500, MESSAGES));
+      await other.settled(Math.min(500, MESSAGES));
+    }
+    for (let round = 0; round < ROUNDS; round += 1) {
+      ours.push(await measure(mine, row));
+      if (other !== undefined) theirs.push(await measure(other, row));
+    }
+  } finally {
+    await mine.stop();
+    await other?.stop();
+  }
+  const show = (name: string, figures: readonly Figure[]): void => {
+    if (figures.length === 0) return;
+    const rates = figures.map(({ rate }) => rate);
+    console.log(
+      line([
+        name,
+        median(rates).toFixed(0),
+        spread(rates),
+        median(figures.map(({ cpuPerThousand }) => cpuPerThousand)).toFixed(2),
+        Math.max(...figures.map(({ memoryMiB: each }) => each)).toFixed(0),
+        name.startsWith('  Postfix')
+          ? ''
+          : theirs.length === 0
+            ? ''
+            : `${(median(rates) / median(theirs.map(({ rate }) => rate))).toFixed(1)}x`,
+      ]),
+    );
+  };
+  console.log(row.name);
+  show('  vmsmail', ours);
+  show('  Postfix', theirs);
+}
+
+async function main(): Promise<void> {
+  if (spawnSync('which', ['smtp-source']).status !== 0) {
+    console.log('SKIPPED: smtp-source (package postfix) is not installed: nothing can be measured');
+    return;
+  }
+  const version = process.getuid?.() === 0 ? postfixVersion() : undefined;
+  if (version === undefined)
+    console.log('SKIPPED: Postfix is not installed, or we are not root: ours alone is measured');
+  const directory = mkdtempSync(join(tmpdir(), 'vmsmail-bench-'));
+  console.log(`4 KiB messages, ${MESSAGES} a round, ${ROUNDS} alternating rounds, ${SESSIONS} sessions.`);
+  console.log(
+    'vmsmail: SQLite synchronous=FULL, fdatasync before 250. Postfix: fsync of the queue file before 250.\n',
+  );
+  console.log(line(['', 'msg/s', 'spread', 'CPU s/1000', 'memory MiB', 'ratio']));
+  try {
+    for (const row of rows) await runRow(row, directory, version);
+    await relay(directory, version);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Where the sink listens: port 25, which our symbiont uses, on a loopback address that is nobody else's. */
+const SINK = '127.0.0.2';
+
+/** Relay to smtp-sink. */
+async function relay(directory: string, version: string | undefined): Promise<void> {
+  if (process.getuid?.() !== 0) {
+    console.log('SKIPPED: relay needs port 25 for smtp-sink, and we are not root');
+    return;
+  }
+  const sink = spawn('smtp-sink', ['-u', 'nobody', `${SINK}:25`, '1000'], { stdio: 'ignore' });
+  const row: Row = {
+    name: 'relay to smtp-sink',
+    keepOpen: true,
+    target: `user@[${SINK}]`,
+    ours: ourDelivery,
+    postfix: (each) => peer(each, { kind: 'relay', sink: SINK }),
+  };
+  try {
+    await runRow(row, directory, version);
+  } finally {
+    sink.kill();
+  }
+}
+
+await main();
