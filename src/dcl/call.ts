@@ -1,0 +1,130 @@
+/** New command levels: `@procedure` and CALL. Source: dcl.md §8.4, §9.1. */
+import { DCL } from '../command-definition/index.ts';
+import { Condition, INHIBIT_MESSAGE } from '../condition/index.ts';
+import { resolveFile } from '../system/resolve-file.ts';
+import { createFileOutput, type FileOutput } from './file-output.ts';
+import type { Interpreter } from './interpreter.ts';
+import { Level } from './level.ts';
+import { INTERPRETER } from './messages.ts';
+import { ProcedureText } from './procedure-text.ts';
+import type { Statement } from './statement.ts';
+import { splitParameters } from './statement-parser.ts';
+import { findSubroutine } from './structure.ts';
+
+type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
+
+/** `@file[/OUTPUT=file] [p1 … p8]`. Throws OPENIN with the RMS condition behind it, DEFOVF, STKOVF. */
+export async function runProcedure(
+  interpreter: Interpreter,
+  level: Level,
+  statement: Of<'procedure'>,
+): Promise<number> {
+  const parameters = splitParameters(statement.parameters);
+  interpreter.checkDepth(level.depth + 1);
+  if (/^(TT|SYS\$INPUT|SYS\$COMMAND):?$/.test(statement.file)) {
+    return runTyped(interpreter, level, parameters);
+  }
+  const { specification, text } = await openProcedure(interpreter, statement.file);
+  const output = await openOutput(interpreter, statement.output);
+  const inner = new Level({
+    parent: level,
+    depth: level.depth + 1,
+    text,
+    procedure: specification,
+    output,
+  });
+  return runLevel(interpreter, level, inner, parameters, output);
+}
+
+/** `@TT:`: commands from the terminal, until Ctrl/Z or EXIT. */
+async function runTyped(
+  interpreter: Interpreter,
+  level: Level,
+  parameters: readonly string[],
+): Promise<number> {
+  const text = new ProcedureText({
+    typed: true,
+    readRecord: async (continued) => {
+      const read = await interpreter.input.read({ prompt: continued ? '_$ ' : interpreter.prompt });
+      return read.kind === 'record' ? read.text : undefined;
+    },
+  });
+  const inner = new Level({ parent: level, depth: level.depth + 1, text, procedure: '' });
+  return runLevel(interpreter, level, inner, parameters, undefined);
+}
+
+export async function callSubroutine(
+  interpreter: Interpreter,
+  level: Level,
+  statement: Of<'call'>,
+): Promise<number> {
+  const parameters = splitParameters(statement.parameters);
+  interpreter.checkDepth(level.depth + 1);
+  const index = level.isTyped ? undefined : await findSubroutine(level.text, statement.label);
+  if (index === undefined) {
+    level.position = level.text.lines.length;
+    throw new Condition(DCL.USCALL, [statement.label]);
+  }
+  const output = await openOutput(interpreter, statement.output);
+  const inner = new Level({
+    parent: level,
+    depth: level.depth + 1,
+    text: level.text,
+    procedure: level.procedure,
+    position: index + 1,
+    output,
+  });
+  return runLevel(interpreter, level, inner, parameters, output);
+}
+
+/** Runs the level; the message of a failing EXIT is shown at the level above. dcl.md §8.6 */
+async function runLevel(
+  interpreter: Interpreter,
+  level: Level,
+  inner: Level,
+  parameters: readonly string[],
+  output: FileOutput | undefined,
+): Promise<number> {
+  for (let index = 0; index < 8; index += 1) {
+    inner.symbols.set(`P${index + 1}`, parameters[index] ?? '');
+  }
+  try {
+    const { status, displayed } = await interpreter.run(inner);
+    if (!displayed) await interpreter.displayStatus(status);
+    return status;
+  } finally {
+    interpreter.level = level;
+    await output?.close();
+  }
+}
+
+async function openProcedure(interpreter: Interpreter, file: string) {
+  const { process } = interpreter;
+  const specification = await resolveFile(process, file, '.COM');
+  try {
+    return await interpreter.cache.procedure(process.files, specification, interpreter.vocabulary);
+  } catch (error) {
+    throw openFailure('OPENIN', specification, error);
+  }
+}
+
+async function openOutput(
+  interpreter: Interpreter,
+  file: string | undefined,
+): Promise<FileOutput | undefined> {
+  if (file === undefined) return undefined;
+  const specification = await resolveFile(interpreter.process, file, '.LIS');
+  try {
+    return createFileOutput(await interpreter.process.files.create(specification));
+  } catch (error) {
+    throw openFailure('OPENOUT', specification, error);
+  }
+}
+
+/** `%DCL-E-OPENIN, error opening … as input` with the RMS condition behind it, whose value is $STATUS. dcl.md §9.1, §10.1 */
+export function openFailure(ident: 'OPENIN' | 'OPENOUT', specification: string, error: unknown): unknown {
+  if (!(error instanceof Condition)) return error;
+  const value = error.value | INHIBIT_MESSAGE;
+  const shown = specification.replace(/;$/, '');
+  return new Condition({ ...INTERPRETER[ident], value }, [shown], { secondary: [error] });
+}

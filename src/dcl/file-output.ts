@@ -1,0 +1,33 @@
+/** A file as SYS$OUTPUT: /OUTPUT=, DEFINE SYS$OUTPUT. */
+import type { RecordWriter } from '../ports/file-system.ts';
+import type { SessionOutput } from '../ports/session-io.ts';
+
+export interface FileOutput extends SessionOutput {
+  close(): Promise<void>;
+}
+
+export function createFileOutput(writer: RecordWriter): FileOutput {
+  return {
+    isTerminal: false,
+    columns: 132,
+    rows: 66,
+    writeLine: (text) => writer.write(text),
+    writeRaw: () => {
+      // Cursor control means nothing in a file.
+    },
+    close: () => writer.close(),
+  };
+}
+
+/** NL: as output. */
+export const nullOutput: SessionOutput = {
+  isTerminal: false,
+  columns: 80,
+  rows: 24,
+  writeLine: () => {
+    // The null device keeps nothing.
+  },
+  writeRaw: () => {
+    // As above.
+  },
+};

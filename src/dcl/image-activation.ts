@@ -1,0 +1,110 @@
+/** RUN, MCR, foreign commands: activates images, and gives them their SYS$INPUT, SYS$OUTPUT, SYS$ERROR. dcl.md §6.5, §9.4, §15 */
+import { Condition } from '../condition/index.ts';
+import type { SessionInput } from '../ports/session-io.ts';
+import type { Image, ImageContext } from '../system/image.ts';
+import { resolveFile } from '../system/resolve-file.ts';
+import { DataLines, nullInput } from './data-lines.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { Level } from './level.ts';
+import { CLI_IMAGE, INTERPRETER } from './messages.ts';
+import { isNullDevice } from './streams.ts';
+import { asImage } from './verb.ts';
+
+/** `SYS$SYSTEM:TCPIP$SMTP_RECEIVER.EXE;1` → `TCPIP$SMTP_RECEIVER`. */
+export const imageName = (specification: string): string =>
+  specification
+    .replace(/^.*[:\]>]/s, '')
+    .replace(/[.;].*$/s, '')
+    .toUpperCase();
+
+/** Throws ACTIMAGE when there is no such image. */
+export async function activate(
+  interpreter: Interpreter,
+  level: Level,
+  file: string,
+  commandLine: string,
+): Promise<number> {
+  const image = await findImage(interpreter, file);
+  return asImage(interpreter, level, async (signal) =>
+    image(imageContext(interpreter, level, signal, commandLine)),
+  );
+}
+
+/** `FOO :== $image`: the rest of the line goes to the program as it is. */
+export async function activateForeign(interpreter: Interpreter, level: Level, text: string): Promise<number> {
+  const [, file = '', rest = ''] = /^[ \t]*([^ \t/]*)[ \t]*(.*)$/s.exec(text) ?? [];
+  return activate(interpreter, level, file, rest);
+}
+
+async function findImage(interpreter: Interpreter, file: string): Promise<Image> {
+  const image = interpreter.images.get(imageName(file));
+  if (image !== undefined) return image;
+  const specification = await resolveFile(interpreter.process, file, 'SYS$SYSTEM:.EXE');
+  throw new Condition(INTERPRETER.ACTIMAGE, [imageName(file)], {
+    secondary: [new Condition(CLI_IMAGE.IMAGEFNF, [specification])],
+  });
+}
+
+export function imageContext(
+  interpreter: Interpreter,
+  level: Level,
+  signal: AbortSignal,
+  commandLine: string,
+): ImageContext {
+  return {
+    process: interpreter.process,
+    input: imageInput(interpreter, level),
+    command: interpreter.input,
+    output: interpreter.output,
+    error: interpreter.streams.error,
+    commandLine,
+    setSymbol: (name, value) => level.symbols.set(name, value),
+    signal,
+  };
+}
+
+/** The procedure's data lines, the terminal, or what DEFINE SYS$INPUT made of it. */
+function imageInput(interpreter: Interpreter, level: Level): SessionInput {
+  const definition = interpreter.process.logicalNames.lookup('SYS$INPUT', 'PROCESS');
+  const redefined = definition?.mode === 'USER' || definition?.mode === 'SUPERVISOR';
+  const value = redefined ? definition.values[0] : undefined;
+  if (value !== undefined) {
+    if (isNullDevice(value)) return nullInput;
+    if (/^(SYS\$COMMAND|TT):?$/.test(value)) return interpreter.input;
+    return fileInput(interpreter, value);
+  }
+  if (level.isTyped) return interpreter.input;
+  const echo = interpreter.verify.image
+    ? (record: string): void => void interpreter.output.writeLine(record)
+    : undefined;
+  return new DataLines(level, echo);
+}
+
+/** A file as SYS$INPUT; opened by the first read. */
+function fileInput(interpreter: Interpreter, file: string): SessionInput {
+  let records: AsyncIterator<string> | undefined;
+  return {
+    isTerminal: false,
+    read: async () => {
+      records ??= readRecords(interpreter, file);
+      const next = await records.next();
+      return next.done ? { kind: 'endOfFile' } : { kind: 'record', text: next.value };
+    },
+  };
+}
+
+async function* readRecords(interpreter: Interpreter, file: string): AsyncGenerator<string> {
+  const { process } = interpreter;
+  const reader = await process.files.openRead(await resolveFile(process, file, '.DAT'));
+  try {
+    for (let record = await reader.read(); record !== undefined; record = await reader.read()) yield record;
+  } finally {
+    await reader.close();
+  }
+}
+
+/** An image has ended. */
+export async function rundown(interpreter: Interpreter): Promise<void> {
+  interpreter.process.logicalNames.imageRundown();
+  await interpreter.streams.rundown((text) => resolveFile(interpreter.process, text, '.LOG'));
+}

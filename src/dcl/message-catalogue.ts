@@ -1,0 +1,70 @@
+/** Condition value → message, for F$MESSAGE and for statuses that come without a text. Source: dcl.md §7.2, §16.4, §19. */
+import { CLI, DCL } from '../command-definition/index.ts';
+import { Condition, type MessageDefinition, RMS, type Severity, SYSTEM } from '../condition/index.ts';
+import { INTERPRETER, SHOW } from './messages.ts';
+
+export type MessageCatalogue = (value: number) => MessageDefinition | undefined;
+
+const severities: readonly Severity[] = ['W', 'S', 'E', 'I', 'F'];
+/** Facility and message number, without severity and control bits. */
+const MESSAGE_BITS = 0x0fff_fff8;
+
+export type Facility = Readonly<Record<string, MessageDefinition>>;
+
+const base: readonly Facility[] = [SYSTEM, RMS, DCL, INTERPRETER, SHOW];
+
+/** A catalogue of these facilities and the ones the interpreter knows. Build one a process: it is shared. */
+export function createMessageCatalogue(facilities: readonly Facility[] = []): MessageCatalogue {
+  const definitions = new Map<number, MessageDefinition>();
+  for (const definition of [...base, ...facilities].flatMap((each) => Object.values(each))) {
+    // CLI and DCL share their values; the prefix DCL is what a command interpreter prints.
+    if (definition.facility === CLI.NORMAL.facility) continue;
+    const bits = definition.value & MESSAGE_BITS;
+    if (!definitions.has(bits)) definitions.set(bits, definition);
+  }
+  return (value) => {
+    const known = definitions.get(value & MESSAGE_BITS);
+    const severity = severities[value & 7];
+    if (known === undefined || severity === undefined) return undefined;
+    return known.severity === severity ? known : { ...known, severity };
+  };
+}
+
+/** The text FAO arguments have not been put into, as DCL prints a bare status: `error deleting !AS`. */
+export function rawCondition(value: number, catalogue: MessageCatalogue): Condition {
+  const known = catalogue(value) ?? unknownMessage(value);
+  return new Condition({ ...known, text: known.text.replaceAll('!', '!!') });
+}
+
+/** `%NONAME-E-NOMSG, Message number 00000002` */
+export function unknownMessage(value: number): MessageDefinition {
+  const number = (value & 0x0fff_ffff).toString(16).toUpperCase().padStart(8, '0');
+  return {
+    facility: 'NONAME',
+    ident: 'NOMSG',
+    severity: severities[value & 7] ?? ('?' as Severity),
+    text: `Message number ${number}`,
+    value,
+  };
+}
+
+const COMPONENTS = ['FACILITY', 'SEVERITY', 'IDENT', 'TEXT'];
+
+/**
+ * F$MESSAGE: `%RMS-E-FNF, file not found`; FAO directives stay raw, the severity comes from the low bits.
+ * @param components  `FACILITY,SEVERITY,IDENT,TEXT`, '' for all
+ */
+export function messageText(value: number, catalogue: MessageCatalogue, components: string): string {
+  const known = catalogue(value) ?? unknownMessage(value);
+  // dcl.md §16.4 [R8]: F$MESSAGE of severities nobody has, and of unknown numbers, shows `?`.
+  const severity = catalogue(value) === undefined && (value & 7) > 4 ? '?' : known.severity;
+  const wanted = components === '' ? COMPONENTS : components.split(',').map((each) => each.trim());
+  const prefix = [
+    wanted.includes('FACILITY') ? known.facility : '',
+    wanted.includes('SEVERITY') ? severity : '',
+    wanted.includes('IDENT') ? known.ident : '',
+  ].filter((each) => each !== '');
+  const lead = prefix.length === 0 ? '' : `%${prefix.join('-')}`;
+  const text = wanted.includes('TEXT') ? known.text : '';
+  return lead !== '' && text !== '' ? `${lead}, ${text}` : lead + text;
+}

@@ -1,0 +1,31 @@
+/** Messages of the interpreter that stand in no table of the command-definition engine. Source: dcl.md §8–§10, §13, §15. */
+import { defineFacility } from '../condition/index.ts';
+
+/** Printed as DCL; numbers ours where the source gives none. */
+export const INTERPRETER = defineFacility({
+  name: 'DCL',
+  number: 3,
+  messages: {
+    ACTIMAGE: { number: 0x700, severity: 'W', text: 'error activating image !AS' },
+    OPENIN: { number: 0x701, severity: 'E', text: 'error opening !AS as input' },
+    OPENOUT: { number: 0x702, severity: 'E', text: 'error opening !AS as output' },
+  },
+});
+
+/** Printed behind ACTIMAGE. */
+export const CLI_IMAGE = defineFacility({
+  name: 'CLI',
+  number: 3,
+  messages: { IMAGEFNF: { number: 0x708, severity: 'E', text: 'image file not found !AS' } },
+});
+
+export const SHOW = defineFacility({
+  name: 'SHOW',
+  number: 120,
+  messages: {
+    NOTRAN: { number: 0, severity: 'S', value: 0x00788019, text: 'no translation for logical name !AS' },
+  },
+});
+
+/** The conditions of an interrupted command. */
+export const CONTROL_Y_STATUS = 0x0000_0611;

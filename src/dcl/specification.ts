@@ -1,0 +1,37 @@
+/** File specifications as commands and F$PARSE complete them: logical names in front, then defaults. Source: dcl.md §12. */
+import {
+  completeSpecification,
+  type FileSpecification,
+  mergeSpecifications,
+  parseFileSpecification,
+} from '../file-specification/index.ts';
+import type { ProcessContext } from '../system/process.ts';
+
+/** `text` with the device part, or a bare name, translated as a logical name. Throws RMS SYN, DIR, VER. */
+export function translateSpecification(text: string, process: ProcessContext): FileSpecification {
+  const own = parseFileSpecification(text);
+  const isBareName = own.device === '' && own.directory === '' && own.type === '' && own.version === '';
+  const logical = own.device === '' ? (isBareName ? own.name : '') : own.device.slice(0, -1);
+  if (logical === '') return own;
+  const value = process.logicalNames.translate(logical);
+  if (value.toUpperCase() === logical.toUpperCase()) return own;
+  const meant = parseFileSpecification(/[:\]>.]/.test(value) ? value : `${value}:`);
+  return mergeSpecifications({ ...own, device: '', name: isBareName ? '' : own.name }, meant);
+}
+
+/** Primary and defaults in turn, then the process default. A relative directory counts from the process default. */
+export function completeAll(texts: readonly string[], process: ProcessContext): FileSpecification {
+  const base = parseFileSpecification(process.defaultDirectory);
+  const [first = '', ...defaults] = texts;
+  let whole = translateSpecification(first, process);
+  for (const each of defaults) {
+    if (each !== '') whole = mergeSpecifications(whole, translateSpecification(each, process));
+  }
+  return completeSpecification(whole, base);
+}
+
+/** `DKA0:[JONES.SUB]` of a text that names a directory: `[.SUB]`, `SYS$LOGIN`, `DKA0:`. */
+export function directoryOf(text: string, process: ProcessContext): string {
+  const { device, directory } = completeAll([text], process);
+  return device + directory;
+}

@@ -1,0 +1,78 @@
+/** Finds where control goes in a procedure: ELSE and ENDIF, ENDSUBROUTINE, labels. Source: dcl.md §8. */
+import { type Block, encloses, type ProcedureText, type Structure } from './procedure-text.ts';
+
+/** Repeats a search as long as it may find something in lines that have not been read yet. */
+async function searching<T>(text: ProcedureText, search: () => T | undefined): Promise<T | undefined> {
+  for (;;) {
+    const found = search();
+    if (found !== undefined) return found;
+    if (text.complete || !(await text.pull())) return search();
+  }
+}
+
+/** A search that is answered at once where the text is complete. */
+function find<T>(text: ProcedureText, search: () => T | undefined): T | undefined | Promise<T | undefined> {
+  return search() ?? (text.complete ? undefined : searching(text, search));
+}
+
+/** Line of the ELSE or ENDIF (`wanted`) that belongs to the IF or ELSE before `start`. */
+export function findBranch(
+  text: ProcedureText,
+  start: number,
+  wanted: readonly Structure[],
+): number | undefined | Promise<number | undefined> {
+  return find(text, () => {
+    let depth = 0;
+    for (let index = start; index < text.lines.length; index += 1) {
+      const structure = text.lines[index]!.structure;
+      if (structure === 'if') depth += 1;
+      else if (depth === 0 && structure !== undefined && wanted.includes(structure)) return index;
+      else if (structure === 'endif') depth -= 1;
+    }
+    return undefined;
+  });
+}
+
+/** Line of the ENDSUBROUTINE that ends the subroutine begun before `start`. */
+export function findEndOfSubroutine(
+  text: ProcedureText,
+  start: number,
+): number | undefined | Promise<number | undefined> {
+  return find(text, () => {
+    let depth = 0;
+    for (let index = start; index < text.lines.length; index += 1) {
+      const structure = text.lines[index]!.structure;
+      if (structure === 'subroutine') depth += 1;
+      else if (structure === 'endsubroutine' && depth === 0) return index;
+      else if (structure === 'endsubroutine') depth -= 1;
+    }
+    return undefined;
+  });
+}
+
+/** Line of a label that GOTO and GOSUB can reach from `from`, searched forward from `start`. */
+export function findLabel(
+  text: ProcedureText,
+  label: string,
+  start: number,
+  from: Block | undefined,
+): number | undefined | Promise<number | undefined> {
+  return find(text, () => {
+    for (let index = start; index < text.lines.length; index += 1) {
+      const line = text.lines[index]!;
+      if (line.label === label && encloses(line.block, from) && line.structure !== 'subroutine') return index;
+    }
+    return undefined;
+  });
+}
+
+/** Line `label: SUBROUTINE` that CALL means: anywhere in the file, in this subroutine or around it. */
+export function findSubroutine(
+  text: ProcedureText,
+  label: string,
+): number | undefined | Promise<number | undefined> {
+  return find(text, () => {
+    const index = text.lines.findIndex((line) => line.label === label && line.structure === 'subroutine');
+    return index === -1 ? undefined : index;
+  });
+}

@@ -1,0 +1,100 @@
+/** Runs a verb of a command table. Source: dcl.md §6. */
+import { DCL, parseCommand, parseWithPrompts } from '../command-definition/index.ts';
+import { Condition, INHIBIT_MESSAGE, isSuccess, SYSTEM } from '../condition/index.ts';
+import type { VerbContext } from '../system/image.ts';
+import { imageContext, rundown } from './image-activation.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { Level } from './level.ts';
+import type { Statement } from './statement.ts';
+
+/** What routines of the interpreter's own verbs get. */
+export interface CoreContext extends VerbContext {
+  readonly interpreter: Interpreter;
+  readonly level: Level;
+}
+
+/** Verbs that do not activate an image: $STATUS is the bare value, and images stay as they are. dcl.md §6.2 */
+export const builtInVerbs: ReadonlySet<string> = new Set([
+  ...[
+    'ASSIGN',
+    'DEFINE',
+    'DEASSIGN',
+    'CLOSE',
+    'CONTINUE',
+    'DELETE/SYMBOL',
+    'INQUIRE',
+    'OPEN',
+    'READ',
+    'STOP',
+  ],
+  ...['SET CONTROL', 'SET DEFAULT', 'SET ON', 'SET NOON', 'SET PROMPT', 'SET SYMBOL', 'SET VERIFY'],
+  ...[
+    'SET NOVERIFY',
+    'SET NOCONTROL',
+    'SET PREFIX',
+    'SET NOPREFIX',
+    'SHOW DEFAULT',
+    'SHOW LOGICAL',
+    'SHOW SYMBOL',
+  ],
+  ...['SHOW STATUS', 'SHOW TIME', 'SHOW TRANSLATION', 'WAIT', 'LOGOUT', 'SET MESSAGE', 'RUN', 'MCR'],
+]);
+
+export async function runVerb(
+  interpreter: Interpreter,
+  level: Level,
+  statement: Extract<Statement, { kind: 'verb' }>,
+): Promise<number | undefined> {
+  statement.parsed ??= await parse(interpreter, level, statement.text);
+  const command = statement.parsed;
+  const { routine, name } = command.verb;
+  if (routine === undefined) throw new Condition(DCL.IVVERB, [], { token: name });
+  if (builtInVerbs.has(name)) {
+    return interpreter.interruptible(async (signal) =>
+      routine(command, coreContext(interpreter, level, signal, statement.text)),
+    );
+  }
+  return asImage(interpreter, level, async (signal) =>
+    routine(command, coreContext(interpreter, level, signal, statement.text)),
+  );
+}
+
+async function parse(interpreter: Interpreter, level: Level, text: string) {
+  const { tables } = interpreter.vocabulary;
+  const result = parseCommand(text, tables, { facility: 'DCL' });
+  if (result.kind === 'command') return result.command;
+  // dcl.md §6.1: a procedure is not prompted; the terminal is.
+  if (!level.isTyped) throw new Condition(DCL.INSFPRM);
+  return parseWithPrompts(text, tables, interpreter.input, { facility: 'DCL' });
+}
+
+const coreContext = (
+  interpreter: Interpreter,
+  level: Level,
+  signal: AbortSignal,
+  commandLine: string,
+): CoreContext => ({ ...imageContext(interpreter, level, signal, commandLine), interpreter, level });
+
+/**
+ * Runs something as an image: a failure is displayed once, $STATUS carries bit 28, names of USER mode vanish.
+ * @returns the final $STATUS
+ */
+export async function asImage(
+  interpreter: Interpreter,
+  level: Level,
+  work: (signal: AbortSignal) => Promise<number | undefined>,
+): Promise<number> {
+  try {
+    const status = (await interpreter.interruptible(work)) ?? SYSTEM.NORMAL.value;
+    if (isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0) return status;
+    await interpreter.displayStatus(status);
+    return status | INHIBIT_MESSAGE;
+  } catch (error) {
+    const subject = interpreter.asCondition(error);
+    await interpreter.display(subject);
+    return subject.value | INHIBIT_MESSAGE;
+  } finally {
+    interpreter.level = level;
+    await rundown(interpreter);
+  }
+}

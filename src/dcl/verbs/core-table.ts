@@ -1,0 +1,24 @@
+/** The interpreter's own verbs as one command table. It is added behind the tables a session is given. */
+import type { CommandTable } from '../../command-definition/index.ts';
+import type { VerbContext } from '../../system/image.ts';
+import { fileVerbs } from './file-commands/index.ts';
+import { fileIoVerbs } from './file-io.ts';
+import { flowVerbs } from './flow.ts';
+import { helpVerbs } from './help.ts';
+import { logicalNameVerbs } from './logical-names.ts';
+import { settingVerbs } from './settings.ts';
+import { symbolVerbs } from './symbols.ts';
+
+// The interpreter gives these routines more than a VerbContext (CoreContext); other tables never see it.
+export const coreTable = {
+  name: 'DCL',
+  verbs: [
+    ...flowVerbs,
+    ...symbolVerbs,
+    ...fileIoVerbs,
+    ...logicalNameVerbs,
+    ...settingVerbs,
+    ...fileVerbs,
+    ...helpVerbs,
+  ],
+} as unknown as CommandTable<VerbContext>;

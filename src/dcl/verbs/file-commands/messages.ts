@@ -1,0 +1,64 @@
+/** Messages of the file commands; each utility prints shared texts with its own facility. Source: dcl.md §13, §19.5. */
+import { defineFacility, type MessageEntry } from '../../../condition/index.ts';
+
+/** Codes that utilities share: 0x1098 OPENIN, 0x10A0 OPENOUT, 0x1238 SEARCHFAIL. */
+const shared = {
+  OPENIN: { number: 0x213, severity: 'E', text: 'error opening !AS as input' },
+  OPENOUT: { number: 0x214, severity: 'E', text: 'error opening !AS as output' },
+  SEARCHFAIL: { number: 0x247, severity: 'W', text: 'error searching for !AS' },
+} as const satisfies Record<string, MessageEntry>;
+
+export const TYPE = defineFacility({ name: 'TYPE', number: 149, shared: true, messages: shared });
+export const COPY = defineFacility({
+  name: 'COPY',
+  number: 103,
+  shared: true,
+  messages: {
+    ...shared,
+    COPIED: { number: 0x220, severity: 'S', text: '!AS copied to !AS (!UL block!%S)' },
+    NEWFILES: { number: 0x221, severity: 'S', text: '!UL file!%S created' },
+    APPENDED: { number: 0x222, severity: 'S', text: '!AS appended to !AS (!UL record!%S)' },
+  },
+});
+export const CREATE = defineFacility({
+  name: 'CREATE',
+  number: 145,
+  shared: true,
+  messages: {
+    ...shared,
+    CREATED: { number: 0x223, severity: 'I', text: '!AS created' },
+    EXISTS: { number: 0x224, severity: 'I', text: '!AS already exists' },
+  },
+});
+export const DELETE = defineFacility({
+  name: 'DELETE',
+  number: 147,
+  shared: true,
+  messages: {
+    ...shared,
+    DELVER: { number: 0x241, severity: 'E', text: 'explicit version number or wild card required' },
+    FILDEL: { number: 0x225, severity: 'I', text: '!AS deleted (!UL block!%S)' },
+    FILNOTDEL: { number: 0x226, severity: 'E', text: 'error deleting !AS' },
+    TOTAL: { number: 0x227, severity: 'I', text: '!UL file!%S deleted (!UL block!%S)' },
+  },
+});
+export const PURGE = defineFacility({
+  name: 'PURGE',
+  number: 148,
+  shared: true,
+  messages: {
+    ...shared,
+    FILPURG: { number: 0x228, severity: 'I', text: '!AS deleted (!UL block!%S)' },
+    NOFILPURG: { number: 0x229, severity: 'I', text: 'no files purged' },
+  },
+});
+export const DIRECT = defineFacility({
+  name: 'DIRECT',
+  number: 121,
+  shared: true,
+  messages: {
+    ...shared,
+    // dcl.md §13 [R8]: the value is that of RMS FNF with severity W.
+    NOFILES: { number: 0, severity: 'W', value: 0x0001_8290, text: 'no files found' },
+  },
+});

@@ -1,0 +1,105 @@
+/** Control of procedures and images: the verbs statement-parser.ts reads itself, and STOP, CONTINUE, WAIT, RUN, MCR, LOGOUT. */
+import { INHIBIT_MESSAGE, SYSTEM, signal as signalCondition } from '../../condition/index.ts';
+import { formatTime, parseDelta, parseVmsTime } from '../../vms-time/index.ts';
+import { activate } from '../image-activation.ts';
+import { CONTROL_Y_STATUS } from '../messages.ts';
+import type { CoreContext } from '../verb.ts';
+import { type CoreVerb, NORMAL } from './core-verb.ts';
+
+/** Without a routine: the interpreter executes these itself. */
+const interpreted: readonly CoreVerb[] = [
+  { name: 'IF', summary: 'Tests an expression and executes THEN or ELSE.' },
+  { name: 'THEN', summary: 'Begins what IF executes when the expression is true.' },
+  { name: 'ELSE', summary: 'Begins what IF executes when the expression is false.' },
+  { name: 'ENDIF', summary: 'Ends an IF block.' },
+  { name: 'GOTO', summary: 'Goes on at a label.' },
+  { name: 'GOSUB', summary: 'Goes to a label and returns with RETURN.' },
+  { name: 'RETURN', summary: 'Ends a GOSUB, with a status if one is given.' },
+  { name: 'CALL', summary: 'Runs a SUBROUTINE of the procedure as a new command level.' },
+  { name: 'SUBROUTINE', summary: 'Begins what CALL runs.' },
+  { name: 'ENDSUBROUTINE', summary: 'Ends a SUBROUTINE.' },
+  { name: 'EXIT', summary: 'Ends the command level, with a status if one is given.' },
+  { name: 'ON', summary: 'Says what to do after an error or Ctrl/Y.' },
+  { name: 'WRITE', summary: 'Writes expressions to SYS$OUTPUT or an open file.' },
+  { name: 'DECK', summary: 'Begins data lines that may begin with a dollar sign.' },
+  { name: 'EOD', summary: 'Ends data lines begun by DECK.' },
+];
+
+export const flowVerbs: readonly CoreVerb[] = [
+  ...interpreted,
+  {
+    name: 'CONTINUE',
+    summary: 'Goes on; as a command of its own it does nothing.',
+    routine: () => undefined,
+  },
+  {
+    name: 'STOP',
+    summary: 'Ends all procedures.',
+    routine: (_command, { interpreter }) => {
+      interpreter.stopTo = 0;
+      return undefined;
+    },
+  },
+  {
+    name: 'WAIT',
+    summary: 'Waits for a time: 00:00:05 is five seconds.',
+    parameters: [{ label: 'TIME', prompt: 'Time', required: true }],
+    routine: async (command, context) => {
+      await wait(command.value('TIME') ?? '', context);
+      return NORMAL;
+    },
+  },
+  {
+    name: 'RUN',
+    summary: 'Activates an image.',
+    parameters: [
+      { label: 'FILE', prompt: 'Program', required: true, value: { type: '$FILE' } },
+      { label: 'ARGUMENTS', value: { type: '$REST_OF_LINE' } },
+    ],
+    routine: (command, { interpreter, level }) =>
+      activate(interpreter, level, command.value('FILE') ?? '', command.value('ARGUMENTS') ?? ''),
+  },
+  {
+    name: 'MCR',
+    summary: 'Activates an image of SYS$SYSTEM with a command line.',
+    parameters: [
+      { label: 'IMAGE', prompt: 'Image', required: true, value: { type: '$FILE' } },
+      { label: 'COMMAND_LINE', value: { type: '$REST_OF_LINE' } },
+    ],
+    routine: (command, { interpreter, level }) =>
+      activate(interpreter, level, command.value('IMAGE') ?? '', command.value('COMMAND_LINE') ?? ''),
+  },
+  {
+    name: 'LOGOUT',
+    summary: 'Ends the session.',
+    qualifiers: { FULL: { negatable: false }, BRIEF: { negatable: false } },
+    routine: async (_command, { interpreter, output, process }) => {
+      if (process.mode === 'INTERACTIVE' && interpreter.input.isTerminal) {
+        const time = formatTime(process.clock.now());
+        await output.writeLine(`  ${process.account.userName.padEnd(12)} logged out at ${time}`);
+      }
+      interpreter.isOver = true;
+      return NORMAL;
+    },
+  },
+];
+
+/** A delta, or an absolute time to wait for. dcl.md §15 */
+async function wait(text: string, { process, signal }: CoreContext): Promise<void> {
+  const now = process.clock.now();
+  const until = /[A-Z]/i.test(text) ? parseVmsTime(text, now) : now + parseDelta(text);
+  if (until <= now) return;
+  await new Promise<void>((resolve) => {
+    const callOff = process.clock.at(until, resolve);
+    const stop = (): void => {
+      callOff();
+      resolve();
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  if (signal.aborted) {
+    const value = CONTROL_Y_STATUS | INHIBIT_MESSAGE;
+    signalCondition({ ...SYSTEM.ABORT, value, text: '' });
+  }
+}

@@ -1,0 +1,237 @@
+/** DEFINE, ASSIGN, DEASSIGN, SHOW LOGICAL, SHOW TRANSLATION. Source: dcl.md §11. */
+import { DCL, type ParsedCommand, type QualifierDefinition } from '../../command-definition/index.ts';
+import { Condition, INHIBIT_MESSAGE, SYSTEM } from '../../condition/index.ts';
+import type { LogicalName, LogicalNameTable } from '../../system/logical-names.ts';
+import { resolveFile } from '../../system/resolve-file.ts';
+import { tableName, tableOf } from '../lexical/logical-names.ts';
+import { matchesWild } from '../lexical/strings.ts';
+import { SHOW } from '../messages.ts';
+import type { CoreContext } from '../verb.ts';
+import { type CoreVerb, NORMAL } from './core-verb.ts';
+
+const TABLES: readonly LogicalNameTable[] = ['PROCESS', 'JOB', 'GROUP', 'SYSTEM'];
+const plain: QualifierDefinition = { negatable: false };
+
+const tableQualifiers: Readonly<Record<string, QualifierDefinition>> = {
+  PROCESS: plain,
+  JOB: plain,
+  GROUP: plain,
+  SYSTEM: plain,
+  TABLE: { negatable: false, value: { required: true } },
+};
+const modeQualifiers: Readonly<Record<string, QualifierDefinition>> = {
+  USER_MODE: plain,
+  SUPERVISOR_MODE: plain,
+  EXECUTIVE_MODE: plain,
+  KERNEL_MODE: plain,
+};
+const attributeQualifiers: Readonly<Record<string, QualifierDefinition>> = {
+  TRANSLATION_ATTRIBUTES: {
+    negatable: false,
+    value: { required: true, list: true, keywords: { CONCEALED: {}, TERMINAL: {} } },
+  },
+  NAME_ATTRIBUTES: {
+    negatable: false,
+    value: { required: true, list: true, keywords: { CONFINE: {}, NO_ALIAS: {} } },
+  },
+  LOG: { default: true },
+};
+const logicalName = { label: 'LOGICAL_NAME', prompt: 'Log name', required: true } as const;
+const equivalence = {
+  label: 'EQUIVALENCE_NAME',
+  prompt: 'Equ name',
+  required: true,
+  value: { list: true },
+} as const;
+
+export const logicalNameVerbs: readonly CoreVerb[] = [
+  {
+    name: 'DEFINE',
+    summary: 'Gives a logical name its value.',
+    parameters: [logicalName, equivalence],
+    qualifiers: { ...tableQualifiers, ...modeQualifiers, ...attributeQualifiers },
+    routine: define,
+  },
+  {
+    name: 'ASSIGN',
+    summary: 'Gives a logical name its value; the value comes first.',
+    parameters: [equivalence, logicalName],
+    qualifiers: { ...tableQualifiers, ...modeQualifiers, ...attributeQualifiers },
+    routine: define,
+  },
+  {
+    name: 'DEASSIGN',
+    summary: 'Removes a logical name.',
+    parameters: [{ ...logicalName, required: false }],
+    qualifiers: { ...tableQualifiers, ...modeQualifiers, ALL: plain },
+    routine: deassign,
+  },
+  {
+    name: 'SHOW LOGICAL',
+    summary: 'Shows logical names and their values.',
+    parameters: [{ label: 'LOGICAL_NAME', value: { list: true } }],
+    qualifiers: {
+      ...tableQualifiers,
+      ACCESS_MODE: { negatable: false, value: { required: true } },
+      ALL: plain,
+      FULL: plain,
+    },
+    routine: showLogical,
+  },
+  {
+    name: 'SHOW TRANSLATION',
+    summary: 'Shows one translation of a logical name.',
+    parameters: [logicalName],
+    routine: async (command, context) => {
+      const name = command.value('LOGICAL_NAME') ?? '';
+      const found = context.process.logicalNames.lookup(trimColon(name));
+      if (found === undefined) return noTranslation(name, context);
+      const { table, values } = found;
+      await context.output.writeLine(
+        `  ${name} = "${values[0] ?? ''}" (${tableName(table, context.process.pid)})`,
+      );
+      return NORMAL;
+    },
+  },
+];
+
+const trimColon = (name: string): string => name.replace(/:$/, '');
+
+const resolver =
+  ({ process }: CoreContext) =>
+  (text: string): Promise<string> =>
+    resolveFile(process, text, '.LOG');
+
+/** Throws NOPRIV: SYSNAM and GRPNAM open the shared tables. */
+function tableFor(command: ParsedCommand, context: CoreContext, changes: boolean): LogicalNameTable {
+  const named = command.present('TABLE') ? tableOf(command.value('TABLE') ?? '') : undefined;
+  if (named === 'none') throw new Condition(SYSTEM.NOLOGNAM);
+  const table = named ?? TABLES.find((each) => command.present(each)) ?? 'PROCESS';
+  const needed = table === 'SYSTEM' ? 'SYSNAM' : table === 'GROUP' ? 'GRPNAM' : undefined;
+  const { privileges } = context.process;
+  if (changes && needed !== undefined && !privileges.has(needed) && !privileges.has('SYSPRV')) {
+    throw new Condition(SYSTEM.NOPRIV);
+  }
+  return table;
+}
+
+function modeFor(command: ParsedCommand): string {
+  const mode = Object.keys(modeQualifiers).find((each) => command.present(each)) ?? 'SUPERVISOR_MODE';
+  return mode.replace('_MODE', '');
+}
+
+async function define(command: ParsedCommand, context: CoreContext): Promise<number> {
+  const { process, interpreter } = context;
+  const table = tableFor(command, context, true);
+  const given = command.value('LOGICAL_NAME') ?? '';
+  // ASSIGN takes one colon off the name.
+  const name = trimColon(given);
+  if (name === '' || name.length > 255) throw new Condition(SYSTEM.IVLOGNAM);
+  const superseded = await process.logicalNames.define(name, command.values('EQUIVALENCE_NAME'), {
+    table,
+    mode: modeFor(command),
+    attributes: [...command.values('TRANSLATION_ATTRIBUTES'), ...command.values('NAME_ATTRIBUTES')],
+  });
+  if (table === 'PROCESS') await interpreter.streams.follow(name.toUpperCase(), resolver(context));
+  if (superseded && command.present('LOG')) await interpreter.display(new Condition(DCL.SUPERSEDE, [name]));
+  return NORMAL;
+}
+
+async function deassign(command: ParsedCommand, context: CoreContext): Promise<number> {
+  const { process, interpreter } = context;
+  const table = tableFor(command, context, true);
+  const mode = modeFor(command);
+  if (command.present('ALL')) {
+    for (const each of process.logicalNames.list(table)) {
+      if (each.mode !== mode) continue;
+      await process.logicalNames.deassign(each.name, { table, mode });
+      await interpreter.streams.follow(each.name, resolver(context));
+    }
+    return NORMAL;
+  }
+  const name = command.value('LOGICAL_NAME');
+  if (name === undefined) throw new Condition(DCL.INSFPRM);
+  if (!(await process.logicalNames.deassign(trimColon(name), { table, mode }))) {
+    throw new Condition(SYSTEM.NOLOGNAM);
+  }
+  await interpreter.streams.follow(trimColon(name).toUpperCase(), resolver(context));
+  return NORMAL;
+}
+
+/** Severity S: IF $STATUS is true. dcl.md §11.3 */
+async function noTranslation(name: string, { interpreter }: CoreContext): Promise<number> {
+  await interpreter.display(new Condition(SHOW.NOTRAN, [name]));
+  return SHOW.NOTRAN.value | INHIBIT_MESSAGE;
+}
+
+async function showLogical(command: ParsedCommand, context: CoreContext): Promise<number> {
+  const limited = command.present('TABLE') || TABLES.some((each) => command.present(each));
+  const tables = limited ? [tableFor(command, context, false)] : TABLES;
+  const names = command.values('LOGICAL_NAME');
+  if (names.length === 0) {
+    await showTables('*', tables, true, context);
+    return NORMAL;
+  }
+  let status = NORMAL;
+  for (const name of names.map(trimColon)) {
+    if (/[*%]/.test(name)) {
+      if (!(await showTables(name.toUpperCase(), tables, false, context)))
+        status = await noTranslation(name, context);
+    } else if (!(await showChain(name, tables, context))) status = await noTranslation(name, context);
+  }
+  return status;
+}
+
+/** The name, and what its value means in turn, one level a line. */
+async function showChain(
+  name: string,
+  tables: readonly LogicalNameTable[],
+  context: CoreContext,
+): Promise<boolean> {
+  const { logicalNames, pid } = context.process;
+  let wanted = name;
+  for (let depth = 0; depth < 10; depth += 1) {
+    const found = tables
+      .map((table) => logicalNames.lookup(wanted, table))
+      .find((each) => each !== undefined);
+    if (found === undefined) return depth > 0;
+    const lead = depth === 0 ? '   ' : `${depth}  `;
+    for (const line of nameLines(found, ` (${tableName(found.table, pid)})`, 0)) {
+      await context.output.writeLine(lead + line.replace(/^ {3}/, ''));
+      break;
+    }
+    for (const value of found.values.slice(1)) await context.output.writeLine(`\t= "${value}"`);
+    wanted = trimColon(found.values[0] ?? '');
+    if (found.attributes.includes('TERMINAL') || wanted.toUpperCase() === found.name) return true;
+  }
+  return true;
+}
+
+/** `   "VPT_LIST" = "A" (LNM$PROCESS_TABLE)`, then `\t= "B"`. */
+function nameLines(found: LogicalName, suffix: string, width: number): readonly string[] {
+  const [first = '', ...others] = found.values;
+  return [
+    `   ${`"${found.name}"`.padEnd(width)} = "${first}"${suffix}`,
+    ...others.map((value) => `\t= "${value}"`),
+  ];
+}
+
+async function showTables(
+  pattern: string,
+  tables: readonly LogicalNameTable[],
+  empty: boolean,
+  context: CoreContext,
+): Promise<boolean> {
+  const { logicalNames, pid } = context.process;
+  let found = false;
+  for (const table of tables) {
+    const names = logicalNames.list(table).filter((each) => matchesWild(each.name, pattern));
+    if (names.length === 0 && !empty) continue;
+    found = true;
+    for (const line of ['', `(${tableName(table, pid)})`, '']) await context.output.writeLine(line);
+    for (const each of names) {
+      for (const line of nameLines(each, '', 13)) await context.output.writeLine(line);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,101 @@
+/**
+ * Makes a process: who runs, with which privileges, and the logical names every process begins with.
+ * One for each session, batch job and network connection. Source: dcl.md §11.2, §22.
+ */
+import { randomInt } from 'node:crypto';
+import type { Clock } from '../ports/clock.ts';
+import type { FileSystem } from '../ports/file-system.ts';
+import type { Terminal } from '../ports/session-io.ts';
+import type { Account, SystemStore } from '../ports/system-store.ts';
+import { createLogicalNames, type LogicalNamesOptions } from './logical-name-tables.ts';
+import type { LogicalNames } from './logical-names.ts';
+import type { ProcessContext, ProcessMode } from './process.ts';
+
+export interface ProcessContextOptions {
+  readonly account: Account;
+  readonly mode: ProcessMode;
+  /** Without `::`. */
+  readonly nodeName: string;
+  readonly clock: Clock;
+  readonly files: FileSystem;
+  /** Holds the SYSTEM table of logical names; without one the process has a table of its own. */
+  readonly systemStore?: SystemStore;
+  readonly terminal?: Terminal;
+  /** Default: the terminal's name, or the user name. At most 15 characters. */
+  readonly processName?: string;
+  /** 8 hex digits; default: one at random. */
+  readonly pid?: string;
+  /** JOB and GROUP tables that are shared, names of a parent process. */
+  readonly names?: LogicalNamesOptions;
+}
+
+export async function createProcessContext(options: ProcessContextOptions): Promise<ProcessContext> {
+  const { account, terminal } = options;
+  const logicalNames = createLogicalNames(options.systemStore, options.names);
+  await logicalNames.refresh();
+  if (logicalNames.lookup('SYS$SYSDEVICE', 'SYSTEM') === undefined) await defineSystemNames(logicalNames);
+  const login = account.device + account.directory;
+  await defineProcessNames(logicalNames, options, login);
+  return {
+    pid: options.pid ?? (0x2020_0000 + randomInt(0x10_0000)).toString(16).toUpperCase(),
+    processName: (options.processName ?? terminalName(terminal) ?? account.userName).slice(0, 15),
+    mode: options.mode,
+    nodeName: options.nodeName,
+    account,
+    privileges: new Set(account.defaultPrivileges),
+    logicalNames,
+    files: options.files,
+    defaultDirectory: login,
+    terminal,
+    clock: options.clock,
+    startedAt: options.clock.now(),
+  };
+}
+
+/** Device of the system disk: the root of the node. */
+const SYSTEM_DISK = 'DKA0:';
+
+/** LNM$SYSTEM_TABLE of a node, as far as the sites' procedures count on it. */
+export const systemLogicalNameDefaults = (): Readonly<Record<string, string>> => ({
+  SYS$SYSDEVICE: SYSTEM_DISK,
+  SYS$SYSROOT: `${SYSTEM_DISK}[000000]`,
+  SYS$COMMON: `${SYSTEM_DISK}[000000]`,
+  SYS$SPECIFIC: `${SYSTEM_DISK}[000000]`,
+  SYS$SYSTEM: `${SYSTEM_DISK}[SYSEXE]`,
+  SYS$MANAGER: `${SYSTEM_DISK}[SYSMGR]`,
+  SYS$LIBRARY: `${SYSTEM_DISK}[SYSLIB]`,
+  SYS$SHARE: `${SYSTEM_DISK}[SYSLIB]`,
+  SYS$HELP: `${SYSTEM_DISK}[SYSHLP]`,
+  SYS$STARTUP: `${SYSTEM_DISK}[SYS$STARTUP]`,
+  SYS$SYLOGIN: 'SYS$MANAGER:SYLOGIN.COM',
+  TCPIP$SYSTEM: `${SYSTEM_DISK}[SYSEXE]`,
+  TCPIP$SMTP_COMMON: `${SYSTEM_DISK}[TCPIP$SMTP]`,
+});
+
+async function defineSystemNames(logicalNames: LogicalNames): Promise<void> {
+  for (const [name, value] of Object.entries(systemLogicalNameDefaults())) {
+    if (logicalNames.lookup(name, 'SYSTEM') !== undefined) continue;
+    await logicalNames.define(name, [value], { table: 'SYSTEM', mode: 'EXECUTIVE' });
+  }
+}
+
+const terminalName = (terminal: Terminal | undefined): string | undefined =>
+  terminal === undefined ? undefined : `_${terminal.deviceName.replace(/^_/, '')}`;
+
+/** In EXECUTIVE mode, so that a user's own DEFINE stands in front of them and DEASSIGN brings them back. */
+async function defineProcessNames(
+  logicalNames: LogicalNames,
+  { account, nodeName, terminal }: ProcessContextOptions,
+  login: string,
+): Promise<void> {
+  const device = terminalName(terminal) ?? '_NLA0:';
+  const inProcess = { table: 'PROCESS', mode: 'EXECUTIVE' } as const;
+  for (const name of ['SYS$INPUT', 'SYS$OUTPUT', 'SYS$ERROR', 'SYS$COMMAND', 'TT']) {
+    await logicalNames.define(name, [device], inProcess);
+  }
+  await logicalNames.define('SYS$DISK', [account.device], inProcess);
+  await logicalNames.define('SYS$NODE', [`${nodeName}::`], inProcess);
+  const inJob = { table: 'JOB', mode: 'EXECUTIVE' } as const;
+  for (const name of ['SYS$LOGIN', 'SYS$SCRATCH']) await logicalNames.define(name, [login], inJob);
+  await logicalNames.define('SYS$LOGIN_DEVICE', [account.device], inJob);
+}
