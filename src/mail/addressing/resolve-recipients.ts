@@ -185,7 +185,8 @@ class Resolution {
   #internet(address: string): void {
     const at = address.lastIndexOf('@');
     const host = address.slice(at + 1).toLowerCase();
-    this.good.set(`internet ${address.slice(0, at)}@${host}`, { kind: 'internet', address });
+    const key = `internet ${address.slice(0, at)}@${host}`;
+    if (!this.good.has(key)) this.good.set(key, { kind: 'internet', address });
   }
 }
 
