@@ -106,6 +106,35 @@ describe('versions', () => {
     expect(readdirSync(join(root, 'JONES')).sort()).toEqual(['A.TXT', 'LETTERS']);
     expect(await contents('DKA0:[JONES]A.TXT;1')).toEqual(['one']);
   });
+  it('a version keeps its number when others are removed', async () => {
+    for (const text of ['one', 'two', 'three']) await write('DKA0:[JONES]A.TXT', text);
+    await files.remove('DKA0:[JONES]A.TXT;2');
+    expect(await ident(files.remove('DKA0:[JONES]A.TXT;2'))).toBe('FNF');
+    expect(await found('DKA0:[JONES]A.TXT;*')).toEqual(['DKA0:[JONES]A.TXT;3', 'DKA0:[JONES]A.TXT;1']);
+    await files.remove('DKA0:[JONES]A.TXT;1');
+    expect(await found('DKA0:[JONES]*.*;*')).toEqual(['DKA0:[JONES]A.TXT;3', 'DKA0:[JONES]LETTERS.DIR;1']);
+    expect(readFileSync(join(root, 'JONES', 'A.TXT'), 'utf8')).toBe('three\n');
+    expect(await write('DKA0:[JONES]A.TXT')).toBe('DKA0:[JONES]A.TXT;4');
+    await files.remove('DKA0:[JONES]A.TXT;4');
+    expect(await found('DKA0:[JONES]A.TXT;*')).toEqual(['DKA0:[JONES]A.TXT;3']);
+    await files.remove('DKA0:[JONES]A.TXT;3');
+    expect(readdirSync(join(root, 'JONES'))).toEqual(['LETTERS']);
+    expect(await write('DKA0:[JONES]A.TXT')).toBe('DKA0:[JONES]A.TXT;1');
+  });
+  it('one between others', async () => {
+    await write('DKA0:[JONES]A.TXT;2', 'two');
+    await write('DKA0:[JONES]A.TXT;5', 'five');
+    expect(await write('DKA0:[JONES]A.TXT;3', 'three')).toBe('DKA0:[JONES]A.TXT;3');
+    expect(await found('DKA0:[JONES]A.TXT;*')).toEqual([5, 3, 2].map((n) => `DKA0:[JONES]A.TXT;${n}`));
+    expect(await contents('DKA0:[JONES]A.TXT')).toEqual(['five']);
+  });
+  it('renamed below the others, the highest leaves its place', async () => {
+    await write('DKA0:[JONES]A.TXT;2', 'two');
+    await write('DKA0:[JONES]A.TXT;5', 'five');
+    await files.rename('DKA0:[JONES]A.TXT;5', 'DKA0:[JONES]A.TXT;1');
+    expect(await contents('DKA0:[JONES]A.TXT')).toEqual(['two']);
+    expect(await found('DKA0:[JONES]A.TXT;*')).toEqual(['DKA0:[JONES]A.TXT;2', 'DKA0:[JONES]A.TXT;1']);
+  });
   it('a version with a gap', async () => {
     await write('DKA0:[JONES]A.TXT', 'one');
     await write('DKA0:[JONES]A.TXT;7', 'seven');

@@ -22,7 +22,7 @@ import { withConditions } from './files/host-errors.ts';
 import { type HostName, hostBaseName, readHostName } from './files/host-names.ts';
 import { withNameLock } from './files/name-lock.ts';
 import { HostRecordReader, HostRecordWriter, nullReader, nullWriter } from './files/record-streams.ts';
-import { chooseVersion, promoteHighest, setAside, type VersionedFile, versionsOf } from './files/versions.ts';
+import { chooseVersion, setAside, settleVersions, type VersionedFile, versionsOf } from './files/versions.ts';
 
 export interface HostFileSystemOptions {
   /** Host directory that is DKA0:. */
@@ -46,6 +46,12 @@ interface Place {
   readonly fileName: string;
   readonly baseName: string;
   readonly versions: readonly VersionedFile[];
+  readonly names: readonly HostName[];
+}
+
+interface Reserved {
+  readonly hostPath: string;
+  readonly specification: string;
 }
 
 class HostFileSystem implements FileSystem {
@@ -106,23 +112,27 @@ class HostFileSystem implements FileSystem {
     return withConditions(async () => {
       const entry = await this.lookup(text);
       if (entry.isDirectory) return rmdir(entry.hostPath);
-      await this.#changeVersions(parseFileSpecification(entry.specification), async () => {
+      await this.#takeAway(parseFileSpecification(entry.specification), async () => {
         // Under its full name: the version may have got another host name since.
         await unlink((await this.lookup(entry.specification)).hostPath);
       });
     });
   }
 
-  rename(from: string, to: string): Promise<string> {
+  rename(text: string, to: string): Promise<string> {
     return withConditions(async () => {
-      const source = await this.lookup(from);
+      const source = await this.lookup(text);
       if (source.isDirectory) return this.#renameDirectory(source, to);
-      const target = await this.#reserve(parseFileSpecification(to), async (hostPath) => {
-        await rename((await this.lookup(source.specification)).hostPath, hostPath);
-      });
-      // Nothing more to change: what is left of the old name gets its plain name back.
-      await this.#changeVersions(parseFileSpecification(source.specification), async () => {});
-      return target.specification;
+      const target = parseFileSpecification(to);
+      const left = parseFileSpecification(source.specification);
+      const move = (): Promise<Reserved> =>
+        this.#reserve(target, async (hostPath) => {
+          await rename((await this.lookup(source.specification)).hostPath, hostPath);
+        });
+      const [from, into] = [await this.#place(left), await this.#place(target)];
+      const isSameName = from.hostDirectory === into.hostDirectory && from.fileName === into.fileName;
+      const locked = (): Promise<Reserved> => this.#locked(target, move);
+      return (await (isSameName ? locked() : this.#takeAway(left, locked))).specification;
     });
   }
 
@@ -134,12 +144,15 @@ class HostFileSystem implements FileSystem {
     return withConditions(async () => (await this.#devices.find(parseFileSpecification(text))) !== undefined);
   }
 
-  hostPathForCreate(text: string): Promise<{ readonly hostPath: string; readonly specification: string }> {
-    return withConditions(() =>
-      this.#reserve(parseFileSpecification(text), async (hostPath) => {
-        await (await open(hostPath, 'wx', 0o600)).close();
-      }),
-    );
+  hostPathForCreate(text: string): Promise<Reserved> {
+    return withConditions(() => {
+      const specification = parseFileSpecification(text);
+      const reserve = (): Promise<Reserved> =>
+        this.#reserve(specification, async (hostPath) => {
+          await (await open(hostPath, 'wx', 0o600)).close();
+        });
+      return this.#locked(specification, reserve);
+    });
   }
 
   /** Throws RMS DNF when the directory is not there. */
@@ -153,46 +166,63 @@ class HostFileSystem implements FileSystem {
     }
     const baseName = hostBaseName(specification.name, specification.type);
     const fileName = readHostName(baseName)?.fileName ?? signal(RMS.FNM);
-    const names = await hostNames(hostDirectory);
+    const names = (await hostNames(hostDirectory)).filter((each) => each.fileName === fileName);
     return {
       device: this.#devices.deviceName(specification),
       directory: specification.directory || formatDirectory([]),
       hostDirectory,
       fileName,
       baseName,
-      versions: versionsOf(names.filter((each) => each.fileName === fileName)),
+      versions: versionsOf(names),
+      names,
     };
   }
 
-  /** Makes room for a new version and lets `fill` put the file there, while nobody else changes the versions. */
+  /** Makes room for a new version and lets `fill` put the file there. The caller holds the lock of the name. */
   async #reserve(
     specification: FileSpecification,
     fill: (hostPath: string) => Promise<void>,
-  ): Promise<{ readonly hostPath: string; readonly specification: string }> {
+  ): Promise<Reserved> {
+    const { device, directory, hostDirectory, fileName, baseName, versions } =
+      await this.#place(specification);
+    const [highest] = versions;
+    const next = (highest?.version ?? 0) + 1;
+    const wanted = Number(specification.version.slice(1)) || next;
+    if (wanted < 0 || wanted > 32_767) signal(RMS.VER);
+    if (versions.some((each) => each.version === wanted)) signal(RMS.FEX);
+    if (wanted >= next && highest !== undefined) await setAside(hostDirectory, baseName, highest);
+    const hostPath = join(hostDirectory, wanted >= next ? baseName : `${baseName};${wanted}`);
+    await fill(hostPath);
+    const { names } = await this.#place(specification);
+    // The source of a rename may have been one of them. A highest that was not set aside kept its host name.
+    const kept = versions.filter(({ version, hostName }) =>
+      names.some((each) =>
+        each.isMarker
+          ? false
+          : each.explicitVersion === version || (wanted < next && each.hostName === hostName),
+      ),
+    );
+    const before = kept.map((each) => each.version);
+    await settleVersions(hostDirectory, baseName, names, Math.max(wanted, ...before));
+    return { hostPath, specification: `${device}${directory}${fileName};${wanted}` };
+  }
+
+  /** Takes a version away while nobody else changes the versions; what is left keeps its numbers. */
+  async #takeAway<T>(specification: FileSpecification, take: () => Promise<T>): Promise<T> {
     const { hostDirectory, baseName } = await this.#place(specification);
     return withNameLock(hostDirectory, baseName, async () => {
-      const place = await this.#place(specification);
-      const [highest] = place.versions;
-      const next = (highest?.version ?? 0) + 1;
-      const wanted = Number(specification.version.slice(1)) || next;
-      if (wanted < 0) signal(RMS.VER);
-      if (place.versions.some((each) => each.version === wanted)) signal(RMS.FEX);
-      if (wanted > 32_767) signal(RMS.VER);
-      if (wanted >= next && highest !== undefined) await setAside(hostDirectory, baseName, highest);
-      const hostName = wanted === next ? place.baseName : `${place.baseName};${wanted}`;
-      const hostPath = join(hostDirectory, hostName);
-      await fill(hostPath);
-      return { hostPath, specification: `${place.device}${place.directory}${place.fileName};${wanted}` };
+      const { versions } = await this.#place(specification);
+      const result = await take();
+      const { names } = await this.#place(specification);
+      const left = versions.find((each) => names.some(({ hostName }) => hostName === each.hostName));
+      await settleVersions(hostDirectory, baseName, names, left?.version);
+      return result;
     });
   }
 
-  /** Changes the versions of a file while nobody else does, and gives the highest that is left the plain name. */
-  async #changeVersions(specification: FileSpecification, change: () => Promise<void>): Promise<void> {
+  async #locked<T>(specification: FileSpecification, action: () => Promise<T>): Promise<T> {
     const { hostDirectory, baseName } = await this.#place(specification);
-    await withNameLock(hostDirectory, baseName, async () => {
-      await change();
-      await promoteHighest(hostDirectory, baseName, (await this.#place(specification)).versions);
-    });
+    return withNameLock(hostDirectory, baseName, action);
   }
 
   async #renameDirectory(source: FileEntry, to: string): Promise<string> {
@@ -267,7 +297,7 @@ class HostFileSystem implements FileSystem {
       if (!matchesWildcard(pattern, fileName)) continue;
       const versions = versionsOf(names);
       const chosen = wanted.version === ';*' ? versions : [chooseVersion(versions, wanted.version)];
-      const place: Place = { device, directory, hostDirectory, fileName, baseName: '', versions };
+      const place: Place = { device, directory, hostDirectory, fileName, baseName: '', versions, names };
       for (const version of chosen) {
         const entry = version && (await this.#entry(place, version).catch(ifGone));
         if (entry !== undefined) found.push(entry);
@@ -296,7 +326,9 @@ async function hostNames(hostDirectory: string): Promise<readonly HostName[]> {
     .filter((each) => each !== undefined)
     .sort((one, other) => (one.hostName < other.hostName ? -1 : 1));
   return [
-    ...new Map(sorted.reverse().map((each) => [`${each.fileName};${each.explicitVersion}`, each])).values(),
+    ...new Map(
+      sorted.reverse().map((each) => [`${each.isMarker} ${each.fileName};${each.explicitVersion}`, each]),
+    ).values(),
   ];
 }
 

@@ -10,6 +10,8 @@ export interface HostName {
   /** `NAME.TYP`, upper case, with the dot even where the type is empty. */
   readonly fileName: string;
   readonly explicitVersion: number | undefined;
+  /** No file, but a note of the number the plain name stands for. */
+  readonly isMarker: boolean;
 }
 
 /** Longest name the host takes is 255 bytes; `;32767` must still fit behind it. */
@@ -18,7 +20,14 @@ const LONGEST_NAME = 240;
 /** Host name of `NAME.TYP` without a version; `^` escapes become the characters themselves. Throws RMS FNM, SYN. */
 export function hostBaseName(name: string, type: string): string {
   const text = removeEscapes(type === '.' ? name : name + type);
-  if (text === '' || text === '.' || text === '..' || /[/\0]/.test(text) || text.startsWith(LOCK_PREFIX)) {
+  if (
+    text === '' ||
+    text === '.' ||
+    text === '..' ||
+    /[/\0]/.test(text) ||
+    text.startsWith(LOCK_PREFIX) ||
+    text.startsWith(MARKER_PREFIX)
+  ) {
     signal(RMS.FNM);
   }
   if (Buffer.byteLength(text) > LONGEST_NAME) signal(RMS.FNM);
@@ -34,10 +43,15 @@ const removeEscapes = (text: string): string =>
 /** Guards the change of versions of one file; never shown. */
 export const LOCK_PREFIX = '.LOCK;';
 
+/** `.HIGHEST;A.TXT;3`: A.TXT is version 3, although ;2 is gone. Empty, never shown. */
+export const MARKER_PREFIX = '.HIGHEST;';
+
 /** How a host file is called; undefined for names no specification can have. */
 export function readHostName(hostName: string): HostName | undefined {
   if (hostName.startsWith(LOCK_PREFIX)) return undefined;
-  const [, base = hostName, version] = /^(.*);([1-9]\d{0,4})$/s.exec(hostName) ?? [];
+  const isMarker = hostName.startsWith(MARKER_PREFIX);
+  const own = isMarker ? hostName.slice(MARKER_PREFIX.length) : hostName;
+  const [, base = own, version] = /^(.*);([1-9]\d{0,4})$/s.exec(own) ?? [];
   if (/[\x00-\x1f;/\\|"?:<>\x7f]/.test(base)) return undefined;
   const dot = base.lastIndexOf('.');
   const name = dot === -1 ? base : base.slice(0, dot);
@@ -46,6 +60,7 @@ export function readHostName(hostName: string): HostName | undefined {
     hostName,
     fileName: `${addEscapes(name)}.${addEscapes(type)}`.toUpperCase(),
     explicitVersion: version === undefined ? undefined : Number(version),
+    isMarker,
   };
 }
 
