@@ -355,3 +355,35 @@ describe('hostile clients', () => {
     expect(await client.reply()).toMatch(/^421 /);
   });
 });
+
+describe('a node that is being stopped', () => {
+  test('tells a silent client, and closes', async () => {
+    const stopping = new AbortController();
+    const { port } = await startReceiver({ stopping: stopping.signal });
+    const client = new Client(port);
+    await client.reply();
+    stopping.abort();
+    expect(await client.reply()).toBe('421 node.example Service not available');
+    client.socket.end();
+    expect(await client.reply()).toBe('(closed)');
+  });
+
+  test('takes a message in hand to its end first', async () => {
+    const stopping = new AbortController();
+    const { port, submissions } = await startReceiver({ stopping: stopping.signal });
+    const client = new Client(port);
+    await client.reply();
+    for (const line of [...hello, 'DATA']) await client.say(line);
+    stopping.abort();
+    expect(await client.say('Subject: x\r\n\r\nx\r\n.')).toMatch(/^250 /);
+    expect(await client.reply()).toMatch(/^421 .*node\.example Service not available$/);
+    expect(submissions).toHaveLength(1);
+  });
+
+  test('greets nobody any more', async () => {
+    const { port } = await startReceiver({ stopping: AbortSignal.abort() });
+    const client = new Client(port);
+    await client.reply();
+    expect(await client.reply()).toBe('421 node.example Service not available');
+  });
+});

@@ -53,6 +53,8 @@ class Receiver {
   #pending = '';
   #errors = 0;
   #isClosing = false;
+  /** Something the client sent is being worked on. */
+  #isBusy = false;
 
   constructor(connection: Duplex, session: Session) {
     this.#connection = connection;
@@ -66,15 +68,17 @@ class Receiver {
         ),
       );
       this.#isClosing = true;
-      connection.end(this.#takePending());
-      // Time for the reply to go out; a client that does not read it is dropped.
-      setTimeout(() => connection.destroy(), LAST_REPLY_MS).unref();
+      this.#endNow();
     });
   }
 
   async run(): Promise<void> {
+    const { stopping } = this.#session.dependencies;
+    const stop = (): void => this.#stopWhenQuiet();
+    stopping?.addEventListener('abort', stop);
     try {
       this.#greet();
+      this.#stopIfAsked();
       this.#flush();
       if (!this.#isClosing) {
         // Leaving the loop must not destroy the connection: the last reply is still on its way.
@@ -82,8 +86,11 @@ class Receiver {
           destroyOnReturn: false,
         }) as AsyncIterable<Uint8Array>) {
           this.#watchdog.touch();
+          this.#isBusy = true;
           await this.#takeChunk(chunk);
+          this.#stopIfAsked();
           await this.#flush();
+          this.#isBusy = false;
           if (this.#isClosing) break;
         }
       }
@@ -94,10 +101,31 @@ class Receiver {
         'connection lost',
       );
     } finally {
+      stopping?.removeEventListener('abort', stop);
       this.#watchdog.close();
       await this.#incoming?.abandon();
       await this.#close();
     }
+  }
+
+  /** Between two transactions nothing is lost by closing. tcpip-smtp.md §6.2: "server stopping". */
+  #stopIfAsked(): void {
+    const { stopping, hostName } = this.#session.dependencies;
+    if (stopping?.aborted !== true || this.#isClosing || this.#incoming !== undefined) return;
+    this.#closeWith(reply(421, `${hostName} Service not available`, '4.3.2'));
+  }
+
+  #stopWhenQuiet(): void {
+    if (this.#isBusy) return;
+    this.#stopIfAsked();
+    if (this.#isClosing) this.#endNow();
+  }
+
+  /** Outside the loop: the loop wakes when the connection is gone. */
+  #endNow(): void {
+    this.#connection.end(this.#takePending());
+    // Time for the reply to go out; a client that does not read it is dropped.
+    setTimeout(() => this.#connection.destroy(), LAST_REPLY_MS).unref();
   }
 
   #greet(): void {

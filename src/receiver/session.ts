@@ -27,6 +27,8 @@ export interface ReceiverDependencies {
   /** `V1.0, OpenVMS V8.4 x86`: what stands in the greeting and in Received:. */
   readonly versionInfo: string;
   readonly settings: () => Promise<ReceiverSettings>;
+  /** The node is being stopped: sessions end at the next quiet moment, with 421. */
+  readonly stopping?: AbortSignal;
 }
 
 export interface MailTransaction {

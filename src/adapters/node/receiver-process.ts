@@ -1,4 +1,5 @@
 /** The child's side of receiver-pool.ts: takes connections from the parent, serves many at a time, tells which ended. */
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { OperatorClass, OperatorCommunication } from '../../ports/operator-communication.ts';
@@ -32,6 +33,8 @@ export interface ReceiverProcess {
   failed(reason: string): void;
   /** OPCOM by way of the parent. */
   readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
+  /** Aborted when the process is asked to stop: sessions may end themselves at a quiet moment. */
+  readonly stopping: AbortSignal;
 }
 
 /**
@@ -46,6 +49,9 @@ export function serveReceiverProcess(
   const inHand = new Set<Socket>();
   let ended: number[] = [];
   let isStopping = false;
+  const stopping = new AbortController();
+  // One listener for each connection in hand.
+  setMaxListeners(0, stopping.signal);
 
   const send = (message: FromReceiver): void => {
     if (process.connected) process.send?.(message);
@@ -67,6 +73,7 @@ export function serveReceiverProcess(
   const stop = (graceMs: number): void => {
     if (isStopping) return;
     isStopping = true;
+    stopping.abort();
     leaveWhenIdle();
     setTimeout(leave, graceMs);
   };
@@ -92,6 +99,7 @@ export function serveReceiverProcess(
   process.on('SIGINT', () => {});
 
   return {
+    stopping: stopping.signal,
     ready: () => send({ kind: 'ready' }),
     failed: (reason) => send({ kind: 'failed', reason }),
     opcom: {
