@@ -36,6 +36,23 @@ export interface Selection {
 
 /** Every name of every verb; of two with the same name the earlier table's counts. */
 export function syntaxesOf(tables: readonly AnyTable[]): readonly Syntax[] {
+  const [first] = tables;
+  const known = first && prepared.get(first);
+  const isSame =
+    known?.tables.length === tables.length && known.tables.every((each, at) => each === tables[at]);
+  if (known !== undefined && isSame) return known.syntaxes;
+  const syntaxes = readSyntaxes(tables);
+  if (first !== undefined) prepared.set(first, { tables: [...tables], syntaxes });
+  return syntaxes;
+}
+
+/** The last combination a table was first of: a procedure's lines are all parsed against the same tables. */
+const prepared = new WeakMap<
+  AnyTable,
+  { readonly tables: readonly AnyTable[]; readonly syntaxes: readonly Syntax[] }
+>();
+
+function readSyntaxes(tables: readonly AnyTable[]): readonly Syntax[] {
   const syntaxes = new Map<string, Syntax>();
   for (const verb of tables.flatMap((table) => table.verbs)) {
     for (const name of [verb.name, ...(verb.synonyms ?? [])]) {
