@@ -24,8 +24,8 @@ export function mailFullLines(entry: EntryInfo, choice: RecipientChoice): string
     '',
     'Message Headers:',
     '',
-    `    Return Path: ${entry.reversePath === '' ? '<>' : entry.reversePath}`,
-    ...(entry.source === undefined ? [] : [`    Received from: ${entry.source}`]),
+    `    Return Path: ${entry.reversePath === '' ? '<>' : shown(entry.reversePath)}`,
+    ...(entry.source === undefined ? [] : [`    Received from: ${shown(entry.source)}`]),
   ];
 }
 
@@ -63,6 +63,10 @@ function isChosen({ state }: RecipientInfo, choice: RecipientChoice): boolean {
 
 /** The address, and below it what the last attempt brought: that line is ours. */
 function recipientLines({ forwardPath, lastReply, attempts }: RecipientInfo): string[] {
-  const reply = lastReply === undefined || attempts === 0 ? [] : [`    Attempt:  ${attempts}, ${lastReply}`];
-  return [`    Address:  ${forwardPath}`, ...reply];
+  const reply =
+    lastReply === undefined || attempts === 0 ? [] : [`    Attempt:  ${attempts}, ${shown(lastReply)}`];
+  return [`    Address:  ${shown(forwardPath)}`, ...reply];
 }
+
+/** What peers wrote never moves the cursor of an operator's terminal. */
+const shown = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '.');

@@ -21,7 +21,7 @@ export function newAccount(
     directory: `[${userName}]`,
     passwordHash: '',
     privileges: ordinaryPrivileges,
-    defaultPrivileges: ordinaryPrivileges,
+    defaultPrivileges: given.privileges ?? ordinaryPrivileges,
     flags: [],
     loginCommand: 'LOGIN',
     ...given,

@@ -1,4 +1,5 @@
 /** How settings are written: the values of TCPIP$SMTP.CONF and of the configuration database. Source: tcpip-smtp.md §3.3. */
+import { formatDelta as formatVmsDelta } from '../../vms-time/index.ts';
 
 export type SettingType = 'boolean' | 'number' | 'minutes' | 'delta' | 'text' | 'list';
 
@@ -43,9 +44,4 @@ export function parseDelta(text: string): number | undefined {
 }
 
 /** `0 00:30:00.00` */
-export function formatDelta(milliseconds: number): string {
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-  const seconds = milliseconds / 1000;
-  const clock = `${two((seconds / 3600) % 24)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return `${Math.floor(seconds / 86_400)} ${clock}.${two((milliseconds % 1000) / 10)}`;
-}
+export const formatDelta = (milliseconds: number): string => formatVmsDelta(milliseconds).trimStart();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createMemorySystemStore } from '../../adapters/memory/system-store.ts';
 import { formatDelta, parseDelta, parseSetting } from './setting-values.ts';
-import { defaultSmtpSettings, putSmtpSetting, readSmtpSettings, smtpSettings } from './smtp-settings.ts';
+import { smtpSettings } from './smtp-settings.ts';
+import { defaultSmtpSettings, putSmtpSetting, readSmtpSettings } from './stored-settings.ts';
 
 describe('setting values', () => {
   it.each([
