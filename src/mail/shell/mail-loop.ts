@@ -2,13 +2,16 @@
  * The command loop of MAIL>: reads a line, runs its verb, shows what went wrong, and goes on. The one place that catches.
  * Source: vms-mail.md §1.2–1.5.
  */
-import { asCli, type CommandTable, parseWithPrompts } from '../../command-definition/index.ts';
-import { Condition, condition } from '../../condition/index.ts';
+import { asCli, CLI, type CommandTable, parseWithPrompts } from '../../command-definition/index.ts';
+import { Condition, condition, signal } from '../../condition/index.ts';
 import { MAIL, SCREEN } from '../index.ts';
 import { InterruptedByControlY } from './interrupted.ts';
 import type { MailSession, MailShellDependencies } from './mail-session.ts';
 import { readMessage, readOn } from './reading.ts';
 import { screenText } from './screen-text.ts';
+
+/** dcl.md §1: what a command line can hold. */
+const LONGEST_COMMAND = 4_095;
 
 /** How the session ended. */
 export type LoopEnd = 'exit' | 'quit' | 'controlY';
@@ -55,6 +58,7 @@ async function readCommandLine(
 async function execute(session: MailSession, table: CommandTable<MailSession>, line: string): Promise<void> {
   const text = line.trim();
   if (text.startsWith('!')) return;
+  if (text.length > LONGEST_COMMAND) signal(CLI.BUFOVF);
   if (text === '') return readOn(session);
   if (/^\d{1,9}$/.test(text)) {
     await session.display?.close();

@@ -11,10 +11,17 @@ export const search = defineVerb<MailSession>({
   summary: 'Displays the first message that contains a text.',
   source: 'vms-mail.md §2.30',
   help: `Header and text of the messages selected are searched, upper and lower case alike. SEARCH
-without a text looks for the next message with the same text. Quote a text with blanks.`,
-  parameters: [{ label: 'STRING', prompt: 'String', summary: 'text to look for' }],
+without a text looks for the next message with the same text.`,
+  parameters: [
+    {
+      label: 'STRING',
+      prompt: 'String',
+      value: { type: '$REST_OF_LINE', verbatim: true },
+      summary: 'text to look for',
+    },
+  ],
   routine: async (command, session) => {
-    const typed = command.value('STRING');
+    const typed = unquoted(command.value('STRING'));
     const text = typed ?? session.searchText ?? '';
     const selection = await session.selection();
     // A new text is looked for from message 1, the same again behind the current message.
@@ -28,3 +35,7 @@ without a text looks for the next message with the same text. Quote a text with 
     return undefined;
   },
 });
+
+/** The case typed is kept: the message about it shows it so. */
+const unquoted = (text: string | undefined): string | undefined =>
+  text?.replace(/^"(.*?)"?$/s, '$1').replaceAll('""', '"');

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionOutput } from '../../ports/session-io.ts';
+import { PagedDisplay } from './paged-display.ts';
+
+function screen(isTerminal: boolean): SessionOutput & { readonly shown: string[] } {
+  const shown: string[] = [];
+  return {
+    isTerminal,
+    columns: 10,
+    rows: 8,
+    shown,
+    writeLine: (text) => void shown.push(text),
+    writeRaw: (text) => void shown.push(JSON.stringify(text)),
+  };
+}
+
+async function* from(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
+}
+
+/** Pages, each as the lines it showed. */
+async function pages(lines: readonly string[], isTerminal = true): Promise<string[][]> {
+  const output = screen(isTerminal);
+  const display = new PagedDisplay(
+    { heading: ['#'], lines: from(lines), clearsScreen: false, reservedRows: 5 },
+    output,
+  );
+  const all: string[][] = [];
+  for (let more = true; more; ) {
+    more = await display.showPage();
+    all.push(output.shown.splice(0));
+  }
+  return all;
+}
+const MORE = ['', 'Press RETURN for more...'];
+
+describe('pages', () => {
+  it.each([
+    ['nothing', [], [['#']]],
+    ['a full page is the last', ['1', '2', '3'], [['#', '1', '2', '3']]],
+    [
+      'one line more',
+      ['1', '2', '3', '4'],
+      [
+        ['#', '1', '2', '3', ...MORE],
+        ['#', '4'],
+      ],
+    ],
+    [
+      'a wrapped line counts its rows',
+      ['x'.repeat(25), 'y'],
+      [
+        ['#', 'x'.repeat(25), ...MORE],
+        ['#', 'y'],
+      ],
+    ],
+    [
+      'a form feed begins a page',
+      ['1\f2', '\f', '3'],
+      [
+        ['#', '1', ...MORE],
+        ['#', '2', ...MORE],
+        ['#', '3'],
+      ],
+    ],
+    [
+      'a line longer than the screen',
+      ['x'.repeat(55)],
+      [
+        ['#', 'x'.repeat(10), 'x'.repeat(10), 'x'.repeat(10), ...MORE],
+        ['#', 'x'.repeat(10), 'x'.repeat(10), 'xxxxx'],
+      ],
+    ],
+  ])('%s', async (_name, lines, want) => expect(await pages(lines)).toEqual(want));
+
+  it('are not for pipes', async () => {
+    expect(await pages(['1', '2\f3', '4', 'x'.repeat(50)], false)).toEqual([
+      ['#', '1', '2', '3', '4', 'x'.repeat(50)],
+    ]);
+  });
+});
+
+it('stops when it is interrupted, and lets go of the text', async () => {
+  let released = false;
+  async function* endless(): AsyncGenerator<string> {
+    try {
+      for (;;) yield 'line';
+    } finally {
+      released = true;
+    }
+  }
+  const controller = new AbortController();
+  const output = screen(false);
+  const display = new PagedDisplay(
+    { heading: [], lines: endless(), clearsScreen: false, reservedRows: 5 },
+    {
+      ...output,
+      writeLine: (text) => {
+        output.shown.push(text);
+        if (output.shown.length === 5) controller.abort();
+      },
+    },
+  );
+  expect(await display.showPage(controller.signal)).toBe(false);
+  expect(output.shown).toHaveLength(5);
+  expect(released).toBe(true);
+});
