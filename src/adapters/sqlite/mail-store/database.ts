@@ -1,6 +1,6 @@
 /** Opens VMSMAIL.DAT: write-ahead log, `synchronous=FULL`, one connection per process. DESIGN §4 */
 
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { condition, RMS } from '../../../condition/index.ts';
 import { migrate } from './schema.ts';
@@ -12,9 +12,11 @@ const CHECKPOINT_PAGES = 8_192;
 
 export function openDatabase(file: string): Database {
   return withStoreFailures(() => {
+    const isNew = !existsSync(file);
     const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
     try {
-      chmodSync(file, 0o600);
+      // Only who made the file may change its mode; other processes of the node may run as somebody else.
+      if (isNew) chmodSync(file, 0o600);
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
       database.pragma('cache_size = -32000');
