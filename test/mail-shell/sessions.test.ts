@@ -81,7 +81,11 @@ describe('piped commands', () => {
   it('answer a question only where a line looks like an answer', async () => {
     const rig = await rigWith('SMITH');
     await rig.deliver({ user: 'SMITH', from: 'VAX1::SYSTEM', subject: 'a', text: 'a', at, folder: 'MAIL' });
-    await piped(rig, 'SMITH', 'READ 1\nMOVE NEW_ONE\nSET PERSONAL_NAME "kept"\nMOVE OTHER\nY\n');
+    expect(
+      await piped(rig, 'SMITH', 'READ 1\nMOVE NEW_ONE\nSET PERSONAL_NAME "kept"\nMOVE OTHER\nY\n'),
+    ).toContain(
+      'a\n%MAIL-E-NOTEXIST, folder NEW_ONE does not exist\n%MAIL-I-NEWFOLDER, folder OTHER created\n',
+    );
     expect(await piped(rig, 'SMITH', 'SHOW PERSONAL_NAME\nDIRECTORY/FOLDER\n')).toMatch(
       /is "kept"\.\nListing.*\n.*\n\nOTHER\n/,
     );

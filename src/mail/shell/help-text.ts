@@ -80,7 +80,9 @@ export function matchTopics(topics: readonly HelpTopic[], typed: string): readon
   const text = typed.toUpperCase();
   const exact = topics.filter((topic) => topic.name.toUpperCase() === text);
   if (exact.length > 0) return exact;
-  return topics.filter((topic) => topic.name.split('-').some((part) => part.toUpperCase().startsWith(text)));
+  return topics.filter((topic) =>
+    topic.name.split(/[- ]/).some((part) => part.toUpperCase().startsWith(text)),
+  );
 }
 
 /** The display of a topic: name, indented text, what else there is. */

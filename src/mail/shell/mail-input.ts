@@ -24,12 +24,17 @@ export class MailInput implements SessionInput {
 
   /** A question whose default is N. Ctrl/C counts as N. */
   async isYes(prompt: string): Promise<boolean> {
+    return (await this.ask(prompt)) === 'yes';
+  }
+
+  /** `unanswered`: a procedure or a pipe goes on with something else, or ends. */
+  async ask(prompt: string): Promise<'yes' | 'no' | 'unanswered'> {
     const answer = await this.read({ prompt });
-    if (answer.kind !== 'record') return false;
+    if (answer.kind !== 'record') return this.isTerminal ? 'no' : 'unanswered';
     if (!this.isTerminal && !/^\s*(Y(ES?)?|NO?)?\s*$/i.test(answer.text)) {
       this.#pushedBack = answer;
-      return false;
+      return 'unanswered';
     }
-    return /^\s*Y/i.test(answer.text);
+    return /^\s*Y/i.test(answer.text) ? 'yes' : 'no';
   }
 }

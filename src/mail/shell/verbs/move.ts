@@ -66,8 +66,12 @@ async function fileMessages(
 const isStandard = (folder: string, file: MailFile): boolean =>
   folder === 'MAIL' || folder === 'NEWMAIL' || folder === file.wastebasketName;
 
-const agreed = (session: MailSession, folder: string): Promise<boolean> =>
-  session.input.isYes(screenText(SCREEN.CRENEWFOLD, visibleField(folder)));
+/** A script that does not answer is told why nothing happened; a person who says N knows. */
+async function agreed(session: MailSession, folder: string): Promise<boolean> {
+  const answer = await session.input.ask(screenText(SCREEN.CRENEWFOLD, visibleField(folder)));
+  if (answer === 'unanswered') signal(MAIL.NOTEXIST, visibleField(folder));
+  return answer === 'yes';
+}
 
 async function targetFile(command: ParsedCommand, session: MailSession): Promise<MailFile | undefined> {
   const fileSpec = command.value('FILE');
