@@ -17,7 +17,8 @@ export interface InHand {
 export class Symbiont {
   readonly port: SymbiontPort;
   readonly capacity: number;
-  readonly inHand = new Map<number, InHand>();
+  readonly #inHand = new Map<number, InHand>();
+  #textBytes = 0;
   /** False once it is gone: nothing more is assigned, what it holds is on its way back. */
   present = true;
 
@@ -26,10 +27,35 @@ export class Symbiont {
     this.capacity = Math.max(1, Math.floor(capacity));
   }
 
+  get inHand(): ReadonlyMap<number, InHand> {
+    return this.#inHand;
+  }
+
+  take(held: InHand): void {
+    this.#inHand.set(held.entry.entry, held);
+    this.#textBytes += inlineBytes(held);
+  }
+
+  letGo(entry: number): void {
+    const held = this.#inHand.get(entry);
+    if (held === undefined) return;
+    this.#inHand.delete(entry);
+    this.#textBytes -= inlineBytes(held);
+  }
+
   get free(): number {
-    return this.present ? this.capacity - this.inHand.size : 0;
+    return this.present ? this.capacity - this.#inHand.size : 0;
+  }
+
+  /** Bytes of text it may still be given: what it holds is in the memory of its process. */
+  get freeBytes(): number {
+    return TEXT_IN_HAND_AT_MOST - this.#textBytes;
   }
 }
+
+/** 32 MiB; a text that is a file counts nothing. */
+const TEXT_IN_HAND_AT_MOST = 32 * 1024 * 1024;
+const inlineBytes = ({ entry }: InHand): number => (entry.spoolId === undefined ? entry.sizeBytes : 0);
 
 export class Desk {
   readonly #symbionts = new Set<Symbiont>();

@@ -69,12 +69,27 @@ export interface Settlement {
 interface WaitingSettlements {
   readonly settlements: readonly Settlement[];
   readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+  /** Set when one of them was not in hand. */
+  isPartial: boolean;
 }
 
 /** Room that is left in the turn being planned. */
 interface Slot {
   readonly symbiont: Symbiont;
   free: number;
+  freeBytes: number;
+}
+
+interface Place {
+  readonly slot: Slot;
+  readonly queueName: string;
+}
+
+interface Assigned extends Place {
+  readonly entry: StoredEntry;
+  readonly text: MessageText;
+  readonly recipients: readonly RecipientInfo[];
 }
 
 export class GroupCommit {
@@ -101,11 +116,15 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves when it is durable, however long the store fails: outcomes are not lost with a full disk. */
+  /**
+   * Resolves when it is durable, however long the store fails: outcomes are not lost with a full disk. Rejects with JBC
+   * NOSUCHENT when some of the entries were not in the symbiont's hands (the others are settled), with JBC JOBQUEDIS
+   * when the queue manager stops before.
+   */
   settle(settlements: readonly Settlement[]): Promise<void> {
     if (settlements.length === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#settlements.push({ settlements, resolve });
+    return new Promise((resolve, reject) => {
+      this.#settlements.push({ settlements, resolve, reject, isPartial: false });
       this.schedule();
     });
   }
@@ -143,7 +162,7 @@ export class GroupCommit {
     this.#renewal?.();
     this.#retry?.();
     for (const { reject } of this.#submissions.splice(0)) reject(condition(JBC.JOBQUEDIS));
-    for (const { resolve } of this.#settlements.splice(0)) resolve();
+    for (const { reject } of this.#settlements.splice(0)) reject(condition(JBC.JOBQUEDIS));
   }
 
   async #turn(): Promise<void> {
@@ -186,25 +205,24 @@ export class GroupCommit {
     const now = clock.now();
     const plan = new TurnPlan();
     const slots = new Map<Symbiont, Slot>(
-      desk.symbionts.map((symbiont) => [symbiont, { symbiont, free: symbiont.free }]),
+      desk.symbionts.map((symbiont) => [
+        symbiont,
+        { symbiont, free: symbiont.free, freeBytes: symbiont.freeBytes },
+      ]),
     );
     const { bounces, left, settledNow } = this.#planSettlements(plan, reports, slots, now);
     this.#planDrained(plan, left);
     const room = [...slots.values()];
-    const assigned: {
-      readonly slot: Slot;
-      readonly entry: StoredEntry;
-      readonly text: MessageText;
-      readonly recipients: readonly RecipientInfo[];
-      readonly queueName: string;
-    }[] = [];
+    const assigned: Assigned[] = [];
 
     const entryNumbers = await numbers.prepare(submissions.length + bounces.length);
     const receipts: SubmitReceipt[] = [];
     let backlog = counts.pending + plan.pendingAdded;
     for (const [index, submission] of [...submissions.map((each) => each.submission), ...bounces].entries()) {
       const place =
-        submission.hold || isLater(submission, now) || backlog > 0 ? undefined : this.#place(room);
+        submission.hold || isLater(submission, now) || backlog > 0
+          ? undefined
+          : this.#place(room, textSizeBytes(submission.text));
       const entry = this.#newEntry(entryNumbers[index]!, submission, now, place !== undefined);
       plan.change({ kind: 'add', entry });
       plan.moves(undefined, entry.state);
@@ -227,7 +245,7 @@ export class GroupCommit {
     for (const entry of claimed) {
       counts.pending--;
       counts.executing++;
-      const place = this.#place(room) ?? { slot: room[0]!, queueName: this.#deps.queues.execution[0]! };
+      const place = this.#place(room, 0) ?? this.#anyPlace(room);
       assigned.push({ ...place, entry, text: entry.text, recipients: entry.recipients });
     }
     this.#answer(submissions, reports, receipts);
@@ -235,7 +253,7 @@ export class GroupCommit {
     const batches = new Map<Symbiont, Assignment[]>();
     for (const { slot, entry, text, recipients, queueName } of assigned) {
       if (entry.symbiontDeaths > 0) clock.at(now + SUSPICION_MS, () => this.schedule());
-      slot.symbiont.inHand.set(entry.entry, { entry, recipients, queueName, assignedAt: now });
+      slot.symbiont.take({ entry, recipients, queueName, assignedAt: now });
       const batch = batches.get(slot.symbiont) ?? [];
       if (batch.length === 0) batches.set(slot.symbiont, batch);
       batch.push(assignment(entry, text, recipients, queueName, now));
@@ -250,17 +268,33 @@ export class GroupCommit {
     receipts: readonly SubmitReceipt[],
   ): void {
     for (const [index, { resolve }] of submissions.entries()) resolve(receipts[index]!);
-    for (const { resolve } of reports) resolve();
+    for (const { resolve, reject, isPartial } of reports) {
+      if (isPartial) reject(condition(JBC.NOSUCHENT));
+      else resolve();
+    }
   }
 
   #push(symbiont: Symbiont, batch: readonly Assignment[], now: number): void {
+    const giveBack = (): void => {
+      const settlements = batch.map(({ entry }) => ({
+        symbiont,
+        entry,
+        leaving: { kind: 'giveBack' } as const,
+      }));
+      this.settle(settlements).catch(() => undefined);
+    };
+    // It went while the commit was under way.
     if (!symbiont.present) {
-      // It went while the commit was under way.
-      void this.settle(batch.map(({ entry }) => ({ symbiont, entry, leaving: { kind: 'giveBack' } })));
+      giveBack();
       return;
     }
     this.#renewLater(now);
-    symbiont.port.process(batch);
+    try {
+      symbiont.port.process(batch);
+    } catch (error) {
+      this.#deps.log.error({ err: error, entries: batch.length }, 'work could not be handed to the symbiont');
+      giveBack();
+    }
   }
 
   /** Adds what becomes of entries that leave symbionts' hands; returns the bounces, and how many left each queue. */
@@ -278,20 +312,24 @@ export class GroupCommit {
     const bounces: Submission[] = [];
     const left = new Map<string, number>();
     const settledNow = new Set<number>();
-    for (const { symbiont, entry, leaving } of reports.flatMap((each) => each.settlements)) {
+    for (const { report, symbiont, entry, leaving } of each(reports)) {
       const held = symbiont.inHand.get(entry);
       const isOther = leaving.kind === 'outcome' && leaving.outcome.entryId !== held?.entry.entryId;
       if (held === undefined || isOther || settledNow.has(entry)) {
         log.warn({ entry, leaving: leaving.kind }, 'an entry that is not in hand was reported');
+        report.isPartial = true;
         continue;
       }
       settledNow.add(entry);
       left.set(held.queueName, (left.get(held.queueName) ?? 0) + 1);
       const { standing, changedRecipients, submissions, poison } = settle(held, leaving, now);
       plan.moves(held.entry.state, standing?.state);
-      plan.afterwards(() => symbiont.inHand.delete(entry));
+      plan.afterwards(() => symbiont.letGo(entry));
       const slot = slots.get(symbiont);
-      if (slot !== undefined && symbiont.present) slot.free++;
+      if (slot !== undefined && symbiont.present) {
+        slot.free++;
+        if (held.entry.spoolId === undefined) slot.freeBytes += held.entry.sizeBytes;
+      }
       bounces.push(...submissions);
       if (standing === undefined) {
         plan.change({ kind: 'remove', entry });
@@ -338,18 +376,26 @@ export class GroupCommit {
   }
 
   /** A free place at the symbiont with most room, and the execution queue whose turn it is. */
-  #place(room: readonly Slot[]): { readonly slot: Slot; readonly queueName: string } | undefined {
+  #place(room: readonly Slot[], bytes: number): Place | undefined {
     let best: Slot | undefined;
-    for (const slot of room) if (slot.free > (best?.free ?? 0)) best = slot;
+    for (const slot of room) if (slot.freeBytes > 0 && slot.free > (best?.free ?? 0)) best = slot;
     if (best === undefined) return undefined;
     const queueName = this.#deps.queues.nextTarget();
     if (queueName === undefined) return undefined;
     best.free--;
+    best.freeBytes -= bytes;
     return { slot: best, queueName };
   }
 
+  /** For an entry that is claimed already: a batch may exceed the bytes by its own size. */
+  #anyPlace(room: readonly Slot[]): Place {
+    const [slot] = [...room].sort((a, b) => b.free - a.free);
+    slot!.free--;
+    return { slot: slot!, queueName: this.#deps.queues.nextTarget() ?? this.#deps.queues.execution[0]! };
+  }
+
   #claim(room: readonly Slot[], settledNow: ReadonlySet<number>, now: number): Claim | undefined {
-    const free = room.reduce((sum, slot) => sum + slot.free, 0);
+    const free = room.reduce((sum, slot) => sum + (slot.freeBytes > 0 ? slot.free : 0), 0);
     if (free === 0 || this.#deps.queues.nextTarget() === undefined) return undefined;
     return {
       limit: Math.min(free, CLAIM_AT_MOST),
@@ -457,6 +503,12 @@ export class GroupCommit {
       throw failure;
     }
   }
+}
+
+function* each(
+  reports: readonly WaitingSettlements[],
+): Generator<Settlement & { readonly report: WaitingSettlements }> {
+  for (const report of reports) for (const settlement of report.settlements) yield { ...settlement, report };
 }
 
 const isLater = (submission: Submission, now: number): boolean =>

@@ -100,8 +100,11 @@ test('an outcome of another entry id, or of somebody else’s entry, changes not
   const other = await testSymbiont(manager, 1);
   await manager.submit(submission());
   const [assignment] = await symbiont.arrivals(1);
-  await symbiont.report([{ ...outcomeOf(assignment!, { kind: 'delivered' }), entryId: 'an earlier one' }]);
-  await other.report([outcomeOf(assignment!, { kind: 'delivered' })]);
+  const delivered = outcomeOf(assignment!, { kind: 'delivered' });
+  await expect(symbiont.report([{ ...delivered, entryId: 'an earlier one' }])).rejects.toMatchObject({
+    ident: 'NOSUCHENT',
+  });
+  await expect(other.report([delivered])).rejects.toMatchObject({ ident: 'NOSUCHENT' });
   expect(await store.counts()).toMatchObject({ executing: 1 });
 });
 
@@ -242,6 +245,50 @@ test('a full store refuses mail with its condition, keeps outcomes, and says so 
   await manager.submit(submission());
   expect(messages).toHaveLength(2);
   expect(messages[1]).toContain('is writable again');
+});
+
+test('a report that the stop overtakes on a failing store is refused, and its entry comes again', async () => {
+  const { manager, store } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission());
+  store.failWith(new Error('input/output error'));
+  const refused = expect(symbiont.finish(await symbiont.arrivals(1))).rejects.toMatchObject({
+    ident: 'JOBQUEDIS',
+  });
+  await settled();
+  await manager.stop();
+  await refused;
+  store.failWith(undefined);
+  const again = await startQueueManager({ store });
+  await (await testSymbiont(again.manager)).arrivals(1);
+});
+
+test('a symbiont that cannot be handed its work gets it again', async () => {
+  const { manager } = await node();
+  let attempts = 0;
+  await new Promise<void>((resolve) => {
+    const process = (): void => {
+      if (++attempts === 1) throw new RangeError('too long');
+      resolve();
+    };
+    void manager.registerSymbiont({ process, recall() {} }, 1).then(() => manager.submit(submission()));
+  });
+  expect(attempts).toBe(2);
+});
+
+test('no more text than its memory should hold is handed to a symbiont', async () => {
+  const { manager } = await node();
+  const symbiont = await testSymbiont(manager, 2_000);
+  const text = 'x'.repeat(65_000);
+  await Promise.all(Array.from({ length: 1_000 }, () => manager.submit(submission(text))));
+  await settled();
+  expect(symbiont.assigned.length).toBeLessThan(800);
+  for (let finished = 0; finished < 1_000; ) {
+    const inHand = symbiont.assigned.slice(finished);
+    finished += inHand.length;
+    await symbiont.finish(inHand);
+    await settled();
+  }
 });
 
 test('a failed commit uses up no room at the symbiont', async () => {

@@ -123,7 +123,7 @@ class DurableQueueManager implements NodeQueueManager {
       symbiont.present = false;
       return leavingAll(symbiont, 'giveBack');
     });
-    const settled = running.commits.settle(settlements);
+    const settled = running.commits.settle(settlements).catch(() => undefined);
     await running.commits.stop();
     await settled;
     await this.#deps.store.commit([running.numbers.exact()]).catch((error: unknown) => {
@@ -343,9 +343,13 @@ class DurableQueueManager implements NodeQueueManager {
     if (how === 'died') {
       this.#deps.opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', condition(QMAN.SYMDEL).message);
     }
-    await running.commits.settle(
-      leavingAll(symbiont, how === 'died' ? 'symbiontDied' : 'giveBack', this.#deps.clock.now()),
+    const settlements = leavingAll(
+      symbiont,
+      how === 'died' ? 'symbiontDied' : 'giveBack',
+      this.#deps.clock.now(),
     );
+    // What the symbiont reported just before is settled already, and what a stop leaves returns with the next start.
+    await running.commits.settle(settlements).catch(() => undefined);
     // A push that was under way when it left gives its entries back on its own.
     await running.commits.exclusive(async () => {
       if (symbiont.inHand.size === 0) running.desk.remove(symbiont);

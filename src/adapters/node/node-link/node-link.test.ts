@@ -280,6 +280,60 @@ describe('a symbiont behind the wire', () => {
   });
 });
 
+test('a batch beyond any frame goes over in parts, in order', async () => {
+  let port: SymbiontPort | undefined;
+  const reported: number[] = [];
+  await serve(
+    partly({
+      async registerSymbiont(given) {
+        port = given;
+        return {
+          report: async (outcomes) => void reported.push(...outcomes.map((each) => each.entry)),
+          giveBack: async () => {},
+          close: async () => {},
+        };
+      },
+    }),
+  );
+  const node = await client();
+  const entries: number[] = [];
+  let all = (): void => {};
+  const arrived = new Promise<void>((resolve) => {
+    all = resolve;
+  });
+  const registration = await node.queueManager.registerSymbiont(
+    {
+      process(batch) {
+        entries.push(...batch.map((each) => each.entry));
+        if (entries.length === 1_200) all();
+      },
+      recall() {},
+    },
+    2_000,
+  );
+  const bytes = Buffer.alloc(65_536);
+  const numbers = Array.from({ length: 1_200 }, (_, index) => index + 1);
+  port?.process(
+    numbers.map((entry) => ({
+      entry,
+      entryId: `id-${entry}`,
+      queueName: 'Q',
+      jobName: 'J',
+      userName: 'U',
+      reversePath: '',
+      submittedAt: 1,
+      text: { kind: 'inline', bytes },
+      recipients: [{ index: 0, forwardPath: 'a@b', attempts: 0 }],
+    })),
+  );
+  await arrived;
+  expect(entries).toEqual(numbers);
+  await registration.report(
+    numbers.map((entry) => ({ entry, entryId: '', recipients: [], submissions: [mail(bytes)] })),
+  );
+  expect(reported).toEqual(numbers);
+});
+
 test('operator messages and broadcasts reach the node', async () => {
   const heard: unknown[] = [];
   let both = (): void => {};

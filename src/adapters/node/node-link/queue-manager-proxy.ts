@@ -10,7 +10,7 @@ import type {
   SymbiontPort,
   SymbiontRegistration,
 } from '../../../ports/queue-manager.ts';
-import { attachTexts, detachTexts } from './carried-text.ts';
+import { attachTexts, detachTexts, inlineBytes, inParts } from './carried-text.ts';
 import type { Connection } from './connection.ts';
 
 /** A call that fails for a lost connection rejects with JBC JOBQUEDIS: whether it took effect is not known. */
@@ -68,12 +68,16 @@ export function queueManagerProxy(connection: Connection): QueueManager {
 function registration(connection: Connection, symbiont: number, forget: () => void): SymbiontRegistration {
   return {
     async report(outcomes) {
-      const attachments: Uint8Array[] = [];
-      const carried = outcomes.map(({ submissions, ...outcome }: EntryOutcome) => ({
-        ...outcome,
-        ...(submissions === undefined ? {} : { submissions: detachTexts(submissions, attachments) }),
-      }));
-      await connection.call('report', { symbiont, outcomes: carried }, attachments);
+      await Promise.all(
+        inParts(outcomes, outcomeBytes).map(async (part) => {
+          const attachments: Uint8Array[] = [];
+          const carried = part.map(({ submissions, ...outcome }) => ({
+            ...outcome,
+            ...(submissions === undefined ? {} : { submissions: detachTexts(submissions, attachments) }),
+          }));
+          await connection.call('report', { symbiont, outcomes: carried }, attachments);
+        }),
+      );
     },
     async giveBack(entries) {
       await connection.call('giveBack', { symbiont, entries });
@@ -84,3 +88,6 @@ function registration(connection: Connection, symbiont: number, forget: () => vo
     },
   };
 }
+
+const outcomeBytes = ({ submissions = [], recipients }: EntryOutcome): number =>
+  submissions.reduce((sum, each) => sum + inlineBytes(each), 100 * recipients.length);

@@ -8,7 +8,7 @@ import type {
   Submission,
   SymbiontRegistration,
 } from '../../../ports/queue-manager.ts';
-import { attachTexts, detachTexts } from './carried-text.ts';
+import { attachTexts, detachTexts, inlineBytes, inParts } from './carried-text.ts';
 import type { Connection } from './connection.ts';
 
 interface Named {
@@ -55,8 +55,10 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
       const registered = await manager.registerSymbiont(
         {
           process(batch) {
-            const attachments: Uint8Array[] = [];
-            connection.notify('process', { symbiont, batch: detachTexts(batch, attachments) }, attachments);
+            for (const part of inParts(batch, inlineBytes)) {
+              const attachments: Uint8Array[] = [];
+              connection.notify('process', { symbiont, batch: detachTexts(part, attachments) }, attachments);
+            }
           },
           recall: (entries, how) => connection.notify('recall', { symbiont, entries, how }),
         },

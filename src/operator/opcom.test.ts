@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import type { Clock } from '../ports/clock.ts';
+import { createOpcom } from './opcom.ts';
+
+/** 4-JUN-2025 09:05:07.12, local time. */
+const INSTANT = new Date(2025, 5, 4, 9, 5, 7, 128).getTime();
+const clock: Clock = { now: () => INSTANT, at: () => () => {} };
+const HEADER = '%%%%%%%%%%%  OPCOM   4-JUN-2025 09:05:07.12  %%%%%%%%%%%';
+
+function opcom() {
+  let log = '';
+  const made = createOpcom({
+    log: {
+      append(text) {
+        log += text;
+      },
+    },
+    clock,
+    nodeName: 'HEARTS',
+  });
+  return { opcom: made, log: () => log };
+}
+
+async function terminal(made: ReturnType<typeof opcom>['opcom'], userName: string) {
+  const seen: string[] = [];
+  const registration = await made.register({ name: '_TTA1:', userName }, (text) => seen.push(text));
+  return { seen, ...registration };
+}
+
+test('a block in the log: header, who, text, a blank line', () => {
+  const { opcom: made, log } = opcom();
+  made.operatorMessage('NETWORK', 'INTERnet', 'TCPIP$SMTP service disabled');
+  made.operatorMessage('CENTRAL', 'QUEUE_MANAGER', '%QMAN-E-SYMDEL, unexpected symbiont process termination');
+  expect(log()).toBe(
+    [
+      HEADER,
+      'Message from user INTERnet on HEARTS',
+      'TCPIP$SMTP service disabled',
+      '',
+      HEADER,
+      'Message from user QUEUE_MANAGER on HEARTS',
+      '%QMAN-E-SYMDEL, unexpected symbiont process termination',
+      '',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('what a stranger sent moves no cursor and forges no line end of the terminal', () => {
+  const { opcom: made, log } = opcom();
+  made.operatorMessage('NETWORK', 'INTERnet', 'from \u001b[2J\u0007evil\u009b\r\nnext');
+  expect(log()).toContain('\nfrom .[2J.evil.\nnext\n');
+});
+
+test('a long line is broken at a blank, one without blanks at the width', () => {
+  const { opcom: made, log } = opcom();
+  made.operatorMessage('CENTRAL', 'X', `${'word '.repeat(20)}${'x'.repeat(90)}`);
+  expect(
+    log()
+      .split('\n')
+      .every((line) => line.length <= 80),
+  ).toBe(true);
+  expect(log().replaceAll('\n', ' ')).toContain(`word ${'x'.repeat(75)}`.slice(0, 40));
+});
+
+test('nothing reaches a terminal that is closed, refuses it, or enabled no such class', async () => {
+  const { opcom: made } = opcom();
+  const closed = await terminal(made, 'JONES');
+  await closed.close();
+  const refusing = await terminal(made, 'JONES');
+  await refusing.enableOperator(['CENTRAL']);
+  await refusing.refuse(['MAIL', 'OPCOM']);
+  const other = await terminal(made, 'GREEN');
+  await other.enableOperator(['SECURITY']);
+  const before = [closed, refusing, other].map((each) => each.seen.length);
+  made.operatorMessage('CENTRAL', 'X', 'text');
+  made.broadcast('jones', 'MAIL', 'New mail on node HEARTS from SMITH');
+  expect([closed, refusing, other].map((each) => each.seen.length)).toEqual(before);
+});
+
+test('an operator’s terminal says what it gets, and gets it', async () => {
+  const { opcom: made } = opcom();
+  const operator = await terminal(made, 'SYSTEM');
+  await operator.enableOperator(['NETWORK', 'CENTRAL']);
+  expect(operator.seen).toEqual([
+    `${HEADER}\nOperator _TTA1: has been enabled, username SYSTEM`,
+    `${HEADER}\nOperator status for operator _TTA1:\nCENTRAL, NETWORK`,
+  ]);
+  made.operatorMessage('NETWORK', 'INTERnet', 'text');
+  expect(operator.seen.at(-1)).toBe(`${HEADER}\nMessage from user INTERnet on HEARTS\ntext`);
+});
+
+test('a broadcast goes to one user or to everybody', async () => {
+  const { opcom: made } = opcom();
+  const jones = await terminal(made, 'JONES');
+  const green = await terminal(made, 'GREEN');
+  made.broadcast('jones', 'MAIL', 'New mail');
+  made.broadcast('*', 'SHUTDOWN', 'Node is stopping');
+  expect(jones.seen).toEqual(['New mail', 'Node is stopping']);
+  expect(green.seen).toEqual(['Node is stopping']);
+  expect(made.terminals.map((each) => each.userName)).toEqual(['JONES', 'GREEN']);
+});
