@@ -26,8 +26,12 @@ export function createDelivery(deps: Dependencies): MailDelivery {
       const results: LocalDeliveryResult[] = new Array(batch.length);
       const messages: NewMessage[] = [];
       const places: number[] = [];
+      const refusals = new Map<string, Condition | undefined>();
+      for (const { userName } of batch) {
+        if (!refusals.has(userName)) refusals.set(userName, await deps.users.refusal(userName.toUpperCase()));
+      }
       for (const [place, delivery] of batch.entries()) {
-        const refusal = await deps.users.refusal(delivery.userName);
+        const refusal = refusals.get(delivery.userName);
         if (refusal !== undefined) {
           results[place] = { kind: 'failed', reason: refusal.message };
           continue;
@@ -71,7 +75,7 @@ function newMessage(delivery: LocalDelivery): NewMessage {
   const decode = delivery.format === 'rfc5322' ? headerText : (text: string): string => text;
   return {
     deliveryKey: delivery.deliveryKey,
-    owner: delivery.userName,
+    owner: delivery.userName.toUpperCase(),
     folder: NEWMAIL,
     isNew: true,
     receivedAt: delivery.receivedAt,

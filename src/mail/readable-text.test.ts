@@ -217,12 +217,12 @@ describe('bad input', () => {
       expect(performance.now() - started, `${header} ${unit}`).toBeLessThan(3_000);
     }
   });
-  it('shows a message of 100 MB without holding it', async () => {
+  it('shows a message of 30 MB without holding it', async () => {
     const line = Buffer.from(`${'x'.repeat(98)}\r\n`);
     const chunk = Buffer.concat(Array.from({ length: 1_000 }, () => line));
     const long = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from('Content-Type: text/plain\r\n\r\n');
-      for (let count = 0; count < 1_000; count++) yield chunk;
+      for (let count = 0; count < 300; count++) yield chunk;
       yield Buffer.alloc(1_000_000, 0x79);
     };
     let lines = 0;
@@ -231,6 +231,6 @@ describe('bad input', () => {
       lines++;
       longest = Math.max(longest, each.length);
     }
-    expect([lines, longest]).toEqual([1_000_031, 32_767]);
+    expect([lines, longest]).toEqual([300_031, 32_767]);
   });
 });
