@@ -1,0 +1,143 @@
+/**
+ * Says of every message where it is, once the node has stopped: in mail files, in a bounce, in the queue. Reads the
+ * databases through the adapters of the ports, and changes the queue: it takes all its entries up.
+ */
+import { openSpool } from '../../src/adapters/node/spool.ts';
+import { systemClock } from '../../src/adapters/node/system-clock.ts';
+import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
+import { openQueueStore } from '../../src/adapters/sqlite/queue-store/index.ts';
+import type { NodeRoot } from '../../src/images/node-root.ts';
+import type { MailStore } from '../../src/ports/mail-store.ts';
+import type { MessageText, Spool } from '../../src/ports/message-text.ts';
+import type { SentMessage } from './load.ts';
+
+export interface Account {
+  /** Accepted, and one of its recipients neither has it, nor waits for it in the queue, nor was it returned. */
+  readonly lost: readonly string[];
+  /** A recipient has it twice, or it was returned twice. */
+  readonly twice: readonly string[];
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly returned: number;
+  /** Entries in the queue, by state. */
+  readonly queued: Readonly<Record<string, number>>;
+}
+
+export interface WhoGetsWhat {
+  readonly users: readonly string[];
+  /** Whoever the bounces go to. */
+  readonly sender: string;
+  /** User name of a forward-path, undefined for one that will be returned. */
+  userOf(forwardPath: string): string | undefined;
+}
+
+export async function accountFor(
+  paths: NodeRoot,
+  messages: readonly SentMessage[],
+  who: WhoGetsWhat,
+): Promise<Account> {
+  const spool = await openSpool(paths.spoolDirectory, systemClock);
+  const mailStore = openMailStore({ file: paths.mailDatabase, textDirectory: paths.mailDirectory, spool });
+  const has = new Map<string, Map<string, number>>();
+  for (const user of who.users) has.set(user, count(await subjects(mailStore, user)));
+  const returned = count(await returnedIds(mailStore, who.sender));
+  await mailStore.close();
+  const { waiting, states } = await takeQueue(paths.queueDatabase, spool);
+
+  const lost: string[] = [];
+  const twice: string[] = [];
+  let delivered = 0;
+  for (const { id, forwardPaths, outcome } of messages) {
+    for (const forwardPath of forwardPaths) {
+      const user = who.userOf(forwardPath);
+      const copies = user === undefined ? (returned.get(id) ?? 0) : (has.get(user)?.get(id) ?? 0);
+      if (user !== undefined) delivered += copies;
+      if (copies > 1) twice.push(`${id} for ${forwardPath}: ${copies} times`);
+      const isSomewhere = copies > 0 || returned.has(id) || waiting.has(`${id} ${forwardPath.toLowerCase()}`);
+      if (outcome === 'accepted' && !isSomewhere) lost.push(`${id} for ${forwardPath}`);
+    }
+  }
+  return {
+    lost,
+    twice,
+    accepted: messages.filter(({ outcome }) => outcome === 'accepted').length,
+    delivered,
+    returned: returned.size,
+    queued: states,
+  };
+}
+
+const count = (ids: readonly string[]): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+};
+
+/** The ids in a text, each once. */
+const idsIn = (text: string): readonly string[] => [...new Set(text.match(/<<\d+>>/g) ?? [])];
+
+async function* messagesOf(store: MailStore, user: string) {
+  for (const { id: file } of await store.mailFiles(user)) {
+    for (const { name } of await store.folders(file)) {
+      const ids = [...(await store.select(file, name))];
+      for (let from = 0; from < ids.length; from += 500)
+        for (const record of await store.messages(file, ids.slice(from, from + 500)))
+          if (record !== undefined) yield { file, record };
+    }
+  }
+}
+
+async function subjects(store: MailStore, user: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { record } of messagesOf(store, user)) found.push(...idsIn(record.subject));
+  return found;
+}
+
+async function returnedIds(store: MailStore, sender: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { file, record } of messagesOf(store, sender)) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of store.readText(file, record.id)) chunks.push(chunk);
+    found.push(...idsIn(record.subject + Buffer.concat(chunks).toString('latin1')));
+  }
+  return found;
+}
+
+/** `id forward-path` of every recipient in the queue that is not done with. A bounce there counts for its message. */
+async function takeQueue(
+  file: string,
+  spool: Spool,
+): Promise<{ waiting: Set<string>; states: Record<string, number> }> {
+  const store = openQueueStore(file);
+  const waiting = new Set<string>();
+  const states: Record<string, number> = {};
+  const entries = await store.find({ limit: 1_000_000 });
+  for (const { state } of entries) states[state] = (states[state] ?? 0) + 1;
+  await store.commit(
+    entries.map(({ entry, priority, attempt }) => ({
+      kind: 'stand',
+      entry,
+      standing: { state: 'pending', priority, attempt, symbiontDeaths: 0 },
+    })),
+  );
+  const until = systemClock.now() + 60_000;
+  for (;;) {
+    const claimed = await store.commit([], { limit: 500, suspects: 0, owner: 'CRASH/1', until });
+    if (claimed.length === 0) break;
+    for (const { text, recipients } of claimed) {
+      const found = idsIn(await textOf(text, spool));
+      for (const { forwardPath, state } of recipients)
+        if (state === 'unsent' || state === 'retry')
+          for (const id of found) waiting.add(`${id} ${forwardPath.toLowerCase()}`);
+    }
+  }
+  await store.close();
+  return { waiting, states };
+}
+
+async function textOf(text: MessageText, spool: Spool): Promise<string> {
+  if (text.kind === 'inline') return Buffer.from(text.bytes).toString('latin1');
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of spool.read(text.spoolId)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('latin1');
+}

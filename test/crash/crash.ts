@@ -1,0 +1,147 @@
+/**
+ * Kills the processes of a node under load, one at a time and at any moment, or stops and starts the node; afterwards
+ * accounts for every message. `npm run torture -- --rounds 100 --seed 7`. RFC 5321 §6.1.
+ */
+import { parseArgs } from 'node:util';
+import { openSpool } from '../../src/adapters/node/spool.ts';
+import { systemClock } from '../../src/adapters/node/system-clock.ts';
+import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
+import type { NodeRoot } from '../../src/images/node-root.ts';
+import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
+import { type Account, accountFor } from './account-for.ts';
+import { startLoad } from './load.ts';
+
+export interface CrashOptions {
+  readonly rounds: number;
+  /** The same seed kills the same images in the same order, at about the same moments. */
+  readonly seed: number;
+  readonly say?: (line: string) => void;
+}
+
+export interface CrashReport extends Account {
+  readonly sent: number;
+  readonly refusals: ReadonlyMap<string, number>;
+  readonly isDrained: boolean;
+}
+
+const users = ['ADAMS', 'BAKER', 'CLARK', 'DAVIS'];
+const SENDER = 'SENDER';
+/** Known at RCPT, but forwarded to somebody who is not: what goes there comes back. */
+const GONE = 'GONE';
+const address = (user: string): string => `${user.toLowerCase()}@hearts.example`;
+
+export async function crash(options: CrashOptions): Promise<CrashReport> {
+  const say = options.say ?? (() => {});
+  const random = randomNumbers(options.seed);
+  await using node = await createProcessNode({ users: [...users, SENDER, GONE] });
+  await forwardNowhere(node.paths);
+  await mustStart(node);
+  const load = startLoad({
+    port: node.smtpPort,
+    sessions: 6,
+    reversePath: address(SENDER),
+    recipients: (n) => [
+      ...users.slice(0, 1 + (n % users.length)).map(address),
+      ...(n % 10 === 0 ? [address(GONE)] : []),
+    ],
+    // Now and then one that goes through a file.
+    sizeBytes: (n) => (n % 40 === 0 ? 100_000 : 1_500),
+    pauseMs: 8,
+  });
+  try {
+    const plan = victims(random);
+    for (let round = 1; round <= options.rounds; round += 1) {
+      await node.whole();
+      await pause(200 + random() * 800);
+      const victim = plan.next().value as Victim;
+      say(`round ${round}: ${await strike(node, victim, random)}, ${load.messages.length} messages so far`);
+    }
+    await node.whole();
+  } finally {
+    await load.stop();
+  }
+  const isDrained = await node.drained(60_000);
+  const stopped = await node.stop();
+  if (stopped.status !== 0) throw new Error(`vmsmail stop: ${stopped.stderr}`);
+  const account = await accountFor(node.paths, load.messages, {
+    users,
+    sender: SENDER,
+    userOf: (path) => users.find((user) => address(user) === path),
+  });
+  return { ...account, sent: load.messages.length, refusals: load.refusals, isDrained };
+}
+
+type Victim = 'queue-manager' | 'auxiliary-server' | 'smtp-symbiont' | 'smtp-receiver' | 'stop';
+const everyVictim: readonly Victim[] = [
+  'queue-manager',
+  'smtp-symbiont',
+  'smtp-receiver',
+  'stop',
+  'auxiliary-server',
+];
+
+/** Each of them in every five rounds, in a new order: a stop among them keeps the waits before restarts short. */
+function* victims(random: () => number): Generator<Victim, never> {
+  for (;;) {
+    const left = [...everyVictim];
+    while (left.length > 0) yield left.splice(Math.floor(random() * left.length), 1)[0]!;
+  }
+}
+
+async function strike(node: ProcessNode, victim: Victim, random: () => number): Promise<string> {
+  if (victim === 'stop') {
+    const stopped = await node.stop();
+    if (stopped.status !== 0) throw new Error(`vmsmail stop: ${stopped.stderr}`);
+    await mustStart(node);
+    return 'stopped and started';
+  }
+  const candidates = (await node.whole()).processes.filter(({ image }) => image === victim);
+  const chosen = candidates[Math.floor(random() * candidates.length)]!;
+  process.kill(chosen.pid, 'SIGKILL');
+  while (isAlive(chosen.pid)) await pause(5);
+  return `killed ${chosen.name}`;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function mustStart(node: ProcessNode): Promise<void> {
+  const started = await node.start();
+  if (started.status !== 0) throw new Error(`vmsmail start: ${started.stdout}${started.stderr}`);
+}
+
+async function forwardNowhere(paths: NodeRoot): Promise<void> {
+  const spool = await openSpool(paths.spoolDirectory, systemClock);
+  const store = openMailStore({ file: paths.mailDatabase, textDirectory: paths.mailDirectory, spool });
+  await store.changeProfile(GONE, { forwarding: 'NOBODY_HERE' });
+  await store.close();
+}
+
+/** Mulberry32: small, and the same everywhere. */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { rounds: { type: 'string', default: '100' }, seed: { type: 'string' } },
+  });
+  const seed = values.seed === undefined ? systemClock.now() % 1_000_000 : Number(values.seed);
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  say(`seed ${seed}`);
+  const report = await crash({ rounds: Number(values.rounds), seed, say });
+  say(JSON.stringify({ ...report, refusals: Object.fromEntries(report.refusals) }, null, 2));
+  process.exitCode = report.lost.length + report.twice.length === 0 && report.isDrained ? 0 : 1;
+}

@@ -1,0 +1,181 @@
+/**
+ * A node as the separate processes it really is, on a root of its own below the temporary directory: for tests that kill
+ * processes, watch their system calls, or fill their file system. Cleans up after itself whatever has happened.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hostFileSystem } from '../../src/adapters/node/host-file-system.ts';
+import { openSqliteSystemStore } from '../../src/adapters/sqlite/system-store/index.ts';
+import { createRoot } from '../../src/images/create-root.ts';
+import { fetchStatus } from '../../src/images/host-command/status.ts';
+import { type NodeRoot, nodeRoot } from '../../src/images/node-root.ts';
+import type { NodeStatus } from '../../src/images/node-status.ts';
+import { addAccount, newAccount, nextUic } from '../../src/system/accounts.ts';
+
+export interface CommandResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the host command, `vmsmail words…`; kills it after `timeoutMs`. */
+export function vmsmail(words: readonly string[], timeoutMs = 60_000, input = ''): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const command = fileURLToPath(new URL('../../bin/vmsmail', import.meta.url));
+    const child = spawn(command, [...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    child.on('error', reject);
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      resolve({ status, stdout, stderr });
+    });
+  });
+}
+
+export interface ProcessNode extends AsyncDisposable {
+  readonly root: string;
+  readonly paths: NodeRoot;
+  /** The same port through all restarts. */
+  readonly smtpPort: number;
+  start(): Promise<CommandResult>;
+  stop(): Promise<CommandResult>;
+  /** Undefined while no queue manager answers. */
+  status(): Promise<NodeStatus | undefined>;
+  /** Resolves when the queue manager, the auxiliary server, the symbiont and a receiver are there and SMTP listens. */
+  whole(timeoutMs?: number): Promise<NodeStatus>;
+  /** Resolves to true when nothing is pending or executing, to false after `timeoutMs`. */
+  drained(timeoutMs: number): Promise<boolean>;
+}
+
+export interface ProcessNodeOptions {
+  readonly users: readonly string[];
+  /** Directory to use and leave there, instead of one of its own. */
+  readonly root?: string;
+}
+
+/** Makes the root and the accounts; the node is not started yet. */
+export async function createProcessNode(options: ProcessNodeOptions): Promise<ProcessNode> {
+  const root = options.root ?? mkdtempSync(join(tmpdir(), 'vmsmail-node-'));
+  const paths = nodeRoot(root);
+  await createRoot(paths, { root, nodeName: 'HEARTS', hostName: 'hearts.example', ports: {} });
+  const store = openSqliteSystemStore(paths.systemDirectory);
+  for (const user of options.users)
+    await addAccount(store, hostFileSystem({ root }), newAccount(user, nextUic(await store.accounts())));
+  await store.close();
+  const smtpPort = await freePort();
+  const status = async (): Promise<NodeStatus | undefined> => {
+    try {
+      return await within(fetchStatus(paths), 5_000);
+    } catch {
+      return undefined; // It died while it answered.
+    }
+  };
+  return {
+    root,
+    paths,
+    smtpPort,
+    status,
+    start: () =>
+      vmsmail(
+        `start --detach --port SMTP=${smtpPort} --node HEARTS --host hearts.example --root`
+          .split(' ')
+          .concat(root),
+      ),
+    stop: () => vmsmail(['stop', '--root', root], 45_000),
+    async whole(timeoutMs = 60_000) {
+      const deadline = Date.now() + timeoutMs;
+      for (;;) {
+        const found = await status();
+        if (found !== undefined && isWhole(found)) return found;
+        if (Date.now() > deadline) throw new Error(`the node did not come back: ${JSON.stringify(found)}`);
+        await pause(50);
+      }
+    },
+    async drained(timeoutMs) {
+      const deadline = Date.now() + timeoutMs;
+      for (;;) {
+        const found = await status();
+        if (found?.queues.every(({ pending, executing }) => pending + executing === 0)) return true;
+        if (Date.now() > deadline) return false;
+        await pause(100);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await endProcessesOf(root);
+      if (options.root === undefined) rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const isWhole = ({ processes, services }: NodeStatus): boolean =>
+  ['queue-manager', 'auxiliary-server', 'smtp-symbiont', 'smtp-receiver'].every((image) =>
+    processes.some((each) => each.image === image),
+  ) && services.some((each) => each.service === 'SMTP' && each.enabled);
+
+async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** Processes whose arguments name this root: every process of its node does, and nothing else on the machine. */
+export function processesOf(root: string): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) return [];
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+      return words.some(
+        (word) => word.startsWith('--node-configuration=') && word.includes(JSON.stringify(root)),
+      )
+        ? [pid]
+        : [];
+    } catch {
+      return []; // It ended meanwhile.
+    }
+  });
+}
+
+async function endProcessesOf(root: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const pids = processesOf(root);
+    if (pids.length === 0) return;
+    for (const pid of pids) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It ended meanwhile.
+      }
+    }
+    await pause(20);
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '0.0.0.0', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
