@@ -198,16 +198,24 @@ class SqliteQueueStore implements QueueStore {
   }
 
   async find(query: EntryQuery): Promise<readonly StoredEntry[]> {
+    if (query.states === undefined) return this.#find(query, undefined);
+    // State by state: each has its partial index, a list of states has none.
+    return query.states
+      .flatMap((state) => this.#find(query, state))
+      .sort((a, b) => a.entry - b.entry)
+      .slice(0, query.limit);
+  }
+
+  #find(query: EntryQuery, state: JobState | undefined): StoredEntry[] {
     const where = ['entry > ?'];
     const values: unknown[] = [query.afterEntry ?? 0];
     if (query.entries !== undefined) {
       where.push('entry IN (SELECT value FROM json_each(?))');
       values.push(JSON.stringify(query.entries));
     }
-    if (query.states !== undefined) {
-      // Literal numbers, so that the partial indexes apply.
-      where.push(`state IN (${query.states.map(stateNumber).join(', ') || -1})`);
-    }
+    // Literal numbers, so that the partial indexes apply.
+    if (state !== undefined) where.push(`state = ${stateNumber(state)}`);
+    if (state === 'executing' || state === 'aborting') where.push('state IN (1, 5)');
     if (query.userName !== undefined) {
       where.push(`user_name = ?${query.userName === 'TCPIP$SMTP' ? '' : " AND user_name <> 'TCPIP$SMTP'"}`);
       values.push(query.userName);
