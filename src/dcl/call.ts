@@ -125,6 +125,6 @@ async function openOutput(
 export function openFailure(ident: 'OPENIN' | 'OPENOUT', specification: string, error: unknown): unknown {
   if (!(error instanceof Condition)) return error;
   const value = error.value | INHIBIT_MESSAGE;
-  const shown = specification.replace(/;$/, '');
+  const shown = specification.includes(';') ? specification : `${specification};`;
   return new Condition({ ...INTERPRETER[ident], value }, [shown], { secondary: [error] });
 }

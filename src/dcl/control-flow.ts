@@ -1,7 +1,7 @@
 /** GOTO, GOSUB, RETURN, EXIT. Source: dcl.md §8. */
 import { DCL } from '../command-definition/index.ts';
 import { Condition, INHIBIT_MESSAGE, isSuccess, type MessageDefinition } from '../condition/index.ts';
-import { NORMAL, type Outcome } from './execute.ts';
+import type { Outcome } from './execute.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
 import { encloses } from './procedure-text.ts';
@@ -10,7 +10,10 @@ import { type DclValue, toInteger } from './value.ts';
 
 const DEEPEST_GOSUB = 16;
 
-/** Labels already read first, then forward from here. A target that is not there ends the procedure. dcl.md §8.1 */
+/**
+ * Labels already read first, then forward from here. A target that is not there ends the procedure. dcl.md §8.1
+ * $STATUS stays: at the label of ON … THEN GOTO it is still that of the failure (§7.3).
+ */
 export function goTo(
   _interpreter: Interpreter,
   level: Level,
@@ -22,7 +25,7 @@ export function goTo(
   const seen = level.labels.get(label);
   if (seen !== undefined && encloses(level.text.lines[seen]?.block, from)) {
     level.position = seen;
-    return NORMAL;
+    return undefined;
   }
   const found = findLabel(level.text, label, level.position, from);
   return found instanceof Promise
@@ -30,13 +33,13 @@ export function goTo(
     : jump(level, label, found, missing);
 }
 
-function jump(level: Level, label: string, index: number | undefined, missing: MessageDefinition): number {
+function jump(level: Level, label: string, index: number | undefined, missing: MessageDefinition): undefined {
   if (index === undefined) {
     level.position = level.text.lines.length;
     throw new Condition(missing, [], { token: label });
   }
   level.position = index;
-  return NORMAL;
+  return undefined;
 }
 
 /** Same level, same symbols. */

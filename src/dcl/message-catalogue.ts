@@ -23,6 +23,8 @@ export function createMessageCatalogue(facilities: readonly Facility[] = []): Me
     if (!definitions.has(bits)) definitions.set(bits, definition);
   }
   return (value) => {
+    // dcl.md §7.2 [R7]: 2 is no message; number 0 is SS$_NORMAL and nothing else.
+    if ((value & MESSAGE_BITS) === 0 && (value & 7) !== 1) return undefined;
     const known = definitions.get(value & MESSAGE_BITS);
     const severity = severities[value & 7];
     if (known === undefined || severity === undefined) return undefined;

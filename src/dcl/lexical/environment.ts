@@ -37,7 +37,8 @@ export const environmentLexicals: readonly LexicalFunction[] = [
     name: 'F$MESSAGE',
     minimum: 1,
     maximum: 2,
-    evaluate: (args, context) => messageText(integer(args, 0), context.messageFor, keyword(args, 1)),
+    evaluate: (args, context) =>
+      messageText(integer(args, 0), (value) => context.messageFor(value), keyword(args, 1)),
   },
   { name: 'F$MODE', minimum: 0, maximum: 0, evaluate: (_args, { process }) => process.mode },
   {

@@ -1,7 +1,8 @@
 /** F$INTEGER, F$STRING, F$TYPE, F$CVSI, F$CVUI, F$FAO. Source: dcl.md §16.2, §17. */
 import { DCL } from '../../command-definition/index.ts';
-import { Condition } from '../../condition/index.ts';
+import { Condition, SYSTEM } from '../../condition/index.ts';
 import { fao } from '../../fao/fao.ts';
+import { FaoSyntaxError } from '../../fao/fao-syntax-error.ts';
 import { readInteger, toInteger, toText } from '../value.ts';
 import { integer, text } from './arguments.ts';
 import type { LexicalFunction } from './lexical-function.ts';
@@ -40,11 +41,15 @@ export const numberLexicals: readonly LexicalFunction[] = [
     name: 'F$FAO',
     minimum: 1,
     maximum: 16,
-    evaluate: (args) =>
-      fao(
-        text(args, 0),
-        args.slice(1).map((each) => each ?? ''),
-      ),
+    evaluate: (args, context) => {
+      try {
+        const values = args.slice(1).map((each) => each ?? '');
+        return fao(text(args, 0), values, { now: context.process.clock.now() });
+      } catch (error) {
+        if (!(error instanceof FaoSyntaxError)) throw error;
+        throw new Condition(SYSTEM.BADPARAM, [], { token: error.token });
+      }
+    },
   },
 ];
 

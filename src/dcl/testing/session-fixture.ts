@@ -140,8 +140,8 @@ export class MemoryFiles implements FileSystem {
       return (
         file.device === wanted.device &&
         sameDirectory(file.directory, wanted.directory) &&
-        matchesWildcard(file.name, wanted.name) &&
-        matchesWildcard(file.type.slice(1), wanted.type.slice(1)) &&
+        matchesWildcard(wanted.name, file.name) &&
+        matchesWildcard(wanted.type.slice(1), file.type.slice(1)) &&
         (wanted.version === ';*' || wanted.version === file.version || this.#find(nameOf(each)) === each)
       );
     });
