@@ -53,7 +53,8 @@ export async function accountFor(
       const copies = user === undefined ? (returned.get(id) ?? 0) : (has.get(user)?.get(id) ?? 0);
       if (user !== undefined) delivered += copies;
       if (copies > 1) twice.push(`${id} for ${forwardPath}: ${copies} times`);
-      const isSomewhere = copies > 0 || returned.has(id) || waiting.has(`${id} ${forwardPath.toLowerCase()}`);
+      const isQueued = (waiting.get(id) ?? []).some((path) => who.userOf(path) === user);
+      const isSomewhere = copies > 0 || returned.has(id) || isQueued;
       if (outcome === 'accepted' && !isSomewhere) lost.push(`${id} for ${forwardPath}`);
     }
   }
@@ -103,13 +104,13 @@ async function returnedIds(store: MailStore, sender: string): Promise<readonly s
   return found;
 }
 
-/** `id forward-path` of every recipient in the queue that is not done with. A bounce there counts for its message. */
+/** By id, the recipients in the queue that are not done with. A bounce there counts for its message. */
 async function takeQueue(
   file: string,
   spool: Spool,
-): Promise<{ waiting: Set<string>; states: Record<string, number> }> {
+): Promise<{ waiting: Map<string, string[]>; states: Record<string, number> }> {
   const store = openQueueStore(file);
-  const waiting = new Set<string>();
+  const waiting = new Map<string, string[]>();
   const states: Record<string, number> = {};
   const entries = await store.find({ limit: 1_000_000 });
   for (const { state } of entries) states[state] = (states[state] ?? 0) + 1;
@@ -128,7 +129,7 @@ async function takeQueue(
       const found = idsIn(await textOf(text, spool));
       for (const { forwardPath, state } of recipients)
         if (state === 'unsent' || state === 'retry')
-          for (const id of found) waiting.add(`${id} ${forwardPath.toLowerCase()}`);
+          for (const id of found) waiting.set(id, [...(waiting.get(id) ?? []), forwardPath.toLowerCase()]);
     }
   }
   await store.close();
