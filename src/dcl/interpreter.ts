@@ -214,6 +214,8 @@ export class Interpreter implements LexicalContext, Surroundings {
   /** Signal for what runs now: aborted by Ctrl/C, Ctrl/Y and by the end of the session. */
   async interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const outer = this.#running;
+    // RUN within a verb: one signal is enough.
+    if (outer !== undefined && !outer.signal.aborted) return work(outer.signal);
     const running = new AbortController();
     this.#running = running;
     const onAbort = (): void => running.abort();
