@@ -21,7 +21,7 @@ try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP');
   const settings = await currentSettings(node.context.systemStore);
   const mail = createMailPart(node.context, openNodeMailStore(node.context), settings);
-  activate = createReceiverPart(node.context, mail, settings, packageVersion());
+  activate = createReceiverPart(node.context, mail, settings, packageVersion(), receiver.stopping);
   // Without the queue manager nothing can be accepted; its successor starts new receivers.
   void node.client.closed.then(() => process.exit(1));
   dropPrivileges(configuration);

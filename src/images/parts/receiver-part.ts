@@ -20,6 +20,8 @@ export function createReceiverPart(
   mail: MailPart,
   settings: CurrentSettings,
   version: string,
+  /** Aborted when the process is to end: sessions then end at a quiet moment. */
+  stopping?: AbortSignal,
 ): Activate {
   const devices = createNetworkDevices();
   const receiver = createReceiverImage(
@@ -32,6 +34,7 @@ export function createReceiverPart(
       hostName: context.configuration.hostName,
       versionInfo: versionInfo(version),
       settings: async () => receiverSettings(await settings.refresh()),
+      ...(stopping === undefined ? {} : { stopping }),
     },
     devices,
   );
