@@ -110,6 +110,7 @@ export class Interpreter implements LexicalContext, Surroundings {
         }
         if (this.signal.aborted) this.abandon();
         else if (this.#interrupt !== undefined) await this.#takeInterrupt(level);
+        if (this.isOver || level.end !== undefined) break;
         if (this.stopTo !== undefined && !this.#reachesStop(level)) break;
         if (level.position >= level.text.lines.length) {
           if (level.text.complete) break;

@@ -89,3 +89,79 @@ describe('piped input', () => {
 test('SHOW TIME', async () => {
   expect(await typed('SHOW TIME')).toEqual(['   7-OCT-2026 00:45:56']);
 });
+
+test('an answer to a prompt counts once', async () => {
+  const { session, lines } = await openSession({
+    input: linesInput(['TYPE', 'A.TXT', 'TYPE', 'B.TXT']),
+    files: { 'DKA0:[JONES]A.TXT;1': 'a', 'DKA0:[JONES]B.TXT;1': 'b' },
+  });
+  await session.interactive();
+  expect(lines).toEqual(['a', 'b']);
+});
+
+test('an answer may be a data line of the procedure; a $ line is none', async () => {
+  const files = { 'DKA0:[JONES]A.TXT;1': 'a' };
+  expect(await runText('$ TYPE\nA.TXT\n$ TYPE\n$ EXIT', { files })).toEqual([
+    'a',
+    '%DCL-W-INSFPRM, missing command parameters - supply all required parameters',
+  ]);
+});
+
+describe('interrupts', () => {
+  test('an endless loop ends when the session is taken down, and others live meanwhile', async () => {
+    const abort = new AbortController();
+    const { session } = await openSession({
+      signal: abort.signal,
+      files: { 'DKA0:[JONES]T.COM;1': '$L: GOTO L' },
+    });
+    const running = session.procedure('T');
+    setImmediate(() => abort.abort());
+    expect((await running) >>> 0).toBe(0x1000_002c);
+  });
+
+  test('a WAIT ends with the session', async () => {
+    const abort = new AbortController();
+    const { session, lines } = await openSession({
+      signal: abort.signal,
+      clock: { now: () => 0, at: () => () => {} },
+      files: { 'DKA0:[JONES]T.COM;1': '$ WAIT 01:00\n$ WRITE SYS$OUTPUT "no"' },
+    });
+    setImmediate(() => abort.abort());
+    expect((await session.procedure('T')) >>> 0).toBe(0x1000_002c);
+    expect(lines).toEqual([]);
+  });
+});
+
+test('a bug in an image is logged and shown as an abort, without a stack', async () => {
+  const bugs: unknown[] = [];
+  const { session, lines } = await openSession({
+    images: new Map([['X', () => Promise.reject(new TypeError('bug'))]]),
+    onBug: (error) => bugs.push(error),
+  });
+  await session.execute('RUN X');
+  await session.execute('SHOW SYMBOL $STATUS');
+  expect(lines).toEqual(['%SYSTEM-F-ABORT, abort', '  $STATUS == "%X1000002C"']);
+  expect(bugs).toEqual([new TypeError('bug')]);
+});
+
+test('a symbol table, a default directory, an open file: nothing is shared between sessions', async () => {
+  const [one, two] = [await openSession(), await openSession()];
+  await one.session.execute('A == 1');
+  await one.session.execute('SET DEFAULT [.X]');
+  await two.session.execute('SHOW SYMBOL A');
+  await two.session.execute('SHOW DEFAULT');
+  expect(two.lines).toEqual([
+    '%DCL-W-UNDSYM, undefined symbol - check validity and spelling',
+    '  DKA0:[JONES]',
+  ]);
+});
+
+test('a procedure that was edited is read again', async () => {
+  const { session, lines, files } = await openSession({
+    files: { 'DKA0:[JONES]T.COM;1': '$ WRITE SYS$OUTPUT 1' },
+  });
+  await session.procedure('T');
+  files.put('DKA0:[JONES]T.COM;1', '$ WRITE SYS$OUTPUT 2');
+  await session.procedure('T');
+  expect(lines).toEqual(['1', '2']);
+});

@@ -1,7 +1,8 @@
 /** Runs a verb of a command table. Source: dcl.md §6. */
-import { DCL, parseCommand, parseWithPrompts } from '../command-definition/index.ts';
+import { DCL, type ParsedCommand, parseCommand, parseWithPrompts } from '../command-definition/index.ts';
 import { Condition, INHIBIT_MESSAGE, isSuccess, SYSTEM } from '../condition/index.ts';
 import type { VerbContext } from '../system/image.ts';
+import { DataLines } from './data-lines.ts';
 import { imageContext, rundown } from './image-activation.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
@@ -45,8 +46,7 @@ export async function runVerb(
   level: Level,
   statement: Extract<Statement, { kind: 'verb' }>,
 ): Promise<number | undefined> {
-  statement.parsed ??= await parse(interpreter, level, statement.text);
-  const command = statement.parsed;
+  const command = await parse(interpreter, level, statement);
   const { routine, name } = command.verb;
   if (routine === undefined) throw new Condition(DCL.IVVERB, [], { token: name });
   if (builtInVerbs.has(name)) {
@@ -59,13 +59,22 @@ export async function runVerb(
   );
 }
 
-async function parse(interpreter: Interpreter, level: Level, text: string) {
+/** Kept with the statement unless something was asked for: an answer counts once. */
+async function parse(
+  interpreter: Interpreter,
+  level: Level,
+  statement: Extract<Statement, { kind: 'verb' }>,
+): Promise<ParsedCommand> {
+  if (statement.parsed !== undefined) return statement.parsed;
   const { tables } = interpreter.vocabulary;
-  const result = parseCommand(text, tables, { facility: 'DCL' });
-  if (result.kind === 'command') return result.command;
-  // dcl.md §6.1: a procedure is not prompted; the terminal is.
-  if (!level.isTyped) throw new Condition(DCL.INSFPRM);
-  return parseWithPrompts(text, tables, interpreter.input, { facility: 'DCL' });
+  const result = parseCommand(statement.text, tables, { facility: 'DCL' });
+  if (result.kind === 'command') {
+    statement.parsed = result.command;
+    return result.command;
+  }
+  // dcl.md §6.1: the terminal is prompted; in a procedure the data lines answer, or it is INSFPRM.
+  const input = level.isTyped ? interpreter.input : new DataLines(level);
+  return parseWithPrompts(statement.text, tables, input, { facility: 'DCL' });
 }
 
 const coreContext = (

@@ -1,5 +1,5 @@
 /** Control of procedures and images: the verbs statement-parser.ts reads itself, and STOP, CONTINUE, WAIT, RUN, MCR, LOGOUT. */
-import { INHIBIT_MESSAGE, SYSTEM, signal as signalCondition } from '../../condition/index.ts';
+import { INHIBIT_MESSAGE } from '../../condition/index.ts';
 import { formatTime, parseDelta, parseVmsTime } from '../../vms-time/index.ts';
 import { activate } from '../image-activation.ts';
 import { CONTROL_Y_STATUS } from '../messages.ts';
@@ -46,7 +46,8 @@ export const flowVerbs: readonly CoreVerb[] = [
     parameters: [{ label: 'TIME', prompt: 'Time', required: true }],
     routine: async (command, context) => {
       await wait(command.value('TIME') ?? '', context);
-      return NORMAL;
+      // What interrupted it is taken by the level before its next command.
+      return context.signal.aborted ? CONTROL_Y_STATUS | INHIBIT_MESSAGE : NORMAL;
     },
   },
   {
@@ -98,8 +99,4 @@ async function wait(text: string, { process, signal }: CoreContext): Promise<voi
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
-  if (signal.aborted) {
-    const value = CONTROL_Y_STATUS | INHIBIT_MESSAGE;
-    signalCondition({ ...SYSTEM.ABORT, value, text: '' });
-  }
 }
