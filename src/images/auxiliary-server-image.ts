@@ -6,6 +6,7 @@ import { createAuxiliaryServer } from '../auxiliary-server/index.ts';
 import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
 import { packageDirectory } from './node-root.ts';
 import { openNodeProcess } from './parts/node-process.ts';
+import { reasonOf } from './reason-of.ts';
 import { superviseMe } from './supervisor.ts';
 
 /** How often the state of services and receivers is told to the queue manager, when it has changed. */
@@ -62,6 +63,6 @@ try {
   void node.client.closed.then(() => process.exit(1));
   supervised.ready();
 } catch (error) {
-  supervised.failed(error instanceof Error ? error.message : String(error));
+  supervised.failed(reasonOf(error));
   setTimeout(() => process.exit(1), 100);
 }

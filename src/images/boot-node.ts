@@ -22,6 +22,7 @@ import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
+import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { createRoot } from './create-root.ts';
 import { nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
@@ -76,8 +77,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
   await createRoot(paths, configuration);
 
   const systemStore = openSqliteSystemStore(paths.systemDirectory);
-  for (const { name } of await systemStore.systemLogicalNames())
-    await systemStore.removeSystemLogicalName(name);
+  await resetSystemLogicalNames(systemStore);
   const settings = await currentSettings(systemStore);
   const operator = createOpcom({
     log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),

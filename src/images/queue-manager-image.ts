@@ -14,6 +14,7 @@ import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts'
 import type { ServiceState } from '../auxiliary-server/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
+import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { readSmtpSettings } from '../system/settings/index.ts';
 import {
   configurationArgument,
@@ -23,6 +24,7 @@ import {
 import { nodeRoot, packageDirectory } from './node-root.ts';
 import type { NodeStatus } from './node-status.ts';
 import { packageVersion } from './package-version.ts';
+import { reasonOf } from './reason-of.ts';
 import { type ProcessReport, Supervisor } from './supervisor.ts';
 
 /** Exit status that tells job control not to try again: nothing would be different. */
@@ -40,8 +42,7 @@ async function run(configuration: NodeConfiguration): Promise<void> {
   const paths = nodeRoot(configuration.root);
   const log = processLog('QUEUE_MANAGER');
   const systemStore = openSqliteSystemStore(paths.systemDirectory);
-  for (const { name } of await systemStore.systemLogicalNames())
-    await systemStore.removeSystemLogicalName(name);
+  await resetSystemLogicalNames(systemStore);
   const opcom = createOpcom({
     log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),
     clock: systemClock,
@@ -162,7 +163,7 @@ try {
   await run(configurationFromArguments(process.argv));
   tellStarter('READY');
 } catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   process.stderr.write(`${error instanceof Error ? error.stack : reason}\n`);
   const wasFirst = process.env['VMSMAIL_READY_FD'] !== undefined;
   tellStarter(`FAILED ${reason.replaceAll('\n', ' ')}`);

@@ -7,6 +7,7 @@ import { currentSettings } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
+import { reasonOf } from './reason-of.ts';
 
 const configuration = configurationFromArguments(process.argv);
 let node: NodeProcess | undefined;
@@ -27,5 +28,5 @@ try {
   dropPrivileges(configuration);
   receiver.ready();
 } catch (error) {
-  receiver.failed(error instanceof Error ? error.message : String(error));
+  receiver.failed(reasonOf(error));
 }

@@ -4,6 +4,7 @@ import { currentSettings } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { openNodeProcess } from './parts/node-process.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
+import { reasonOf } from './reason-of.ts';
 import { superviseMe } from './supervisor.ts';
 
 const configuration = configurationFromArguments(process.argv);
@@ -26,7 +27,7 @@ try {
   void node.client.closed.then(() => process.exit(1));
   supervised.ready();
 } catch (error) {
-  supervised.failed(error instanceof Error ? error.message : String(error));
+  supervised.failed(reasonOf(error));
   process.exitCode = 1;
   process.disconnect?.();
 }

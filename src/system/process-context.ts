@@ -72,6 +72,15 @@ export const systemLogicalNameDefaults = (): Readonly<Record<string, string>> =>
   TCPIP$SMTP_COMMON: `${SYSTEM_DISK}[TCPIP$SMTP]`,
 });
 
+/** The SYSTEM table as a node boots with it: what was defined before the boot is gone, the defaults are there. */
+export async function resetSystemLogicalNames(systemStore: SystemStore): Promise<void> {
+  for (const { name } of await systemStore.systemLogicalNames())
+    await systemStore.removeSystemLogicalName(name);
+  const logicalNames = createLogicalNames(systemStore);
+  await logicalNames.refresh();
+  await defineSystemNames(logicalNames);
+}
+
 async function defineSystemNames(logicalNames: LogicalNames): Promise<void> {
   for (const [name, value] of Object.entries(systemLogicalNameDefaults())) {
     if (logicalNames.lookup(name, 'SYSTEM') !== undefined) continue;
