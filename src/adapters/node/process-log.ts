@@ -1,16 +1,43 @@
-/** The machine-readable log of one process: pino, one JSON object a line, on standard error. */
+/**
+ * The machine-readable log of one process: pino, one JSON object a line, on standard error. A log that cannot be written
+ * (a full file system) never stops the process: what does not fit is left out.
+ */
+import { writeSync } from 'node:fs';
 import { pino } from 'pino';
 import type { Log } from '../../ports/log.ts';
 
-export function processLog(processName: string, level: 'debug' | 'info' | 'warn' = 'info'): Log {
+const STANDARD_ERROR = 2;
+
+/** @param write  bytes it could take of what it was given; may throw. Default: standard error, at once */
+export function processLog(
+  processName: string,
+  level: 'debug' | 'info' | 'warn' = 'info',
+  write: (bytes: Uint8Array) => number = (bytes) => writeSync(STANDARD_ERROR, bytes),
+): Log {
   const logger = pino(
     { name: processName, level, base: { process: processName }, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
+    untroubled(write),
   );
   return {
     debug: (fields, message) => logger.debug(fields, message),
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
+  };
+}
+
+/** Takes each line whole or in part; after a part the next one begins on a line of its own. */
+function untroubled(write: (bytes: Uint8Array) => number): { write(line: string): void } {
+  let isTorn = false;
+  return {
+    write(line) {
+      const bytes = Buffer.from(isTorn ? `\n${line}` : line);
+      try {
+        const taken = write(bytes);
+        isTorn = taken < bytes.byteLength && (isTorn || taken > 0);
+      } catch {
+        // Full, or nobody reads: there is nowhere left to say it.
+      }
+    },
   };
 }
