@@ -41,7 +41,7 @@ async function addMissing(store: SystemStore, paths: NodeRoot): Promise<readonly
       ...newAccount(
         'SYSTEM',
         { group: 1, member: 4 },
-        { owner: 'SYSTEM MANAGER', privileges: privilegeNames },
+        { owner: 'SYSTEM MANAGER', privileges: privilegeNames, defaultPrivileges: privilegeNames },
       ),
       directory: '[SYSMGR]',
       passwordHash: await hashPassword(password),

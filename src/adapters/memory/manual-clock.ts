@@ -18,7 +18,9 @@ export function manualClock(start = Date.UTC(2026, 9, 7, 0, 45, 56)): ManualCloc
     advance(ms) {
       const end = now + ms;
       for (;;) {
-        const due = [...waiting].filter((each) => each.instant <= end).sort((a, b) => a.instant - b.instant)[0];
+        const due = [...waiting]
+          .filter((each) => each.instant <= end)
+          .sort((a, b) => a.instant - b.instant)[0];
         if (due === undefined) break;
         waiting.delete(due);
         now = Math.max(now, due.instant);

@@ -1,0 +1,104 @@
+/**
+ * The host command `vmsmail`: boots a node, opens sessions on it, asks and stops it. DESIGN §6.
+ * Each sub-command is loaded when it is used, so that a prompt comes up fast.
+ */
+import { Command, Option } from 'commander';
+import { defaultRoot } from '../node-root.ts';
+
+/** `SMTP=2525` → collected into a record. */
+function port(text: string, earlier: Record<string, number>): Record<string, number> {
+  const match = /^([A-Za-z0-9$_]+)=(\d{1,5})$/.exec(text);
+  if (match === null || Number(match[2]) > 65_535) {
+    throw new Error(`--port wants SERVICE=NUMBER, for example --port SMTP=2525, not '${text}'`);
+  }
+  return { ...earlier, [match[1]!.toUpperCase()]: Number(match[2]) };
+}
+
+const rootOption = () =>
+  new Option('--root <directory>', 'system disk of the node').default(defaultRoot(process.env), '~/.vmsmail');
+const userOption = () =>
+  new Option('--user <name>', 'OpenVMS user name of the session (default: your login name)');
+
+async function finish(status: Promise<number>): Promise<void> {
+  process.exitCode = await status;
+}
+
+const program = new Command('vmsmail')
+  .description('OpenVMS mail on Linux: SMTP, queues, MAIL and DCL')
+  .showHelpAfterError('(vmsmail --help shows what there is)')
+  .enablePositionalOptions();
+
+program
+  .command('start')
+  .description("boot the node; on a terminal it ends in an operator's $ prompt, and stops when you leave it")
+  .addOption(rootOption())
+  .option('--detach', 'return when every enabled service answers')
+  .option('--port <SERVICE=N>', 'listen there instead (repeatable; 0: any free port)', port, {})
+  .option('--node <name>', 'node name, up to 6 characters (default: from the host name)')
+  .option('--host <name>', 'fully qualified host name (default: that of this machine)')
+  .option('--run-as <name>', 'unprivileged Linux user for the processes that move mail, when started as root')
+  .action((options) => finish(import('./start.ts').then((module) => module.start(options))));
+
+program
+  .command('stop')
+  .description('finish what is in hand, then stop the node; nothing is lost')
+  .addOption(rootOption())
+  .action((options) => finish(import('./stop.ts').then((module) => module.stop(options))));
+
+program
+  .command('status')
+  .description('show processes, services and queues of the node; exit status 1 where none runs')
+  .addOption(rootOption())
+  .option('--json', 'for programs')
+  .action((options) => finish(import('./status.ts').then((module) => module.status(options))));
+
+program
+  .command('dcl')
+  .description(
+    'a DCL session; a command or @procedure with its parameters may follow; piped input is a procedure',
+  )
+  .argument('[command...]')
+  .passThroughOptions()
+  .addOption(rootOption())
+  .addOption(userOption())
+  .action((words, options) =>
+    finish(import('./session.ts').then((module) => module.dclSession(words, options))),
+  );
+
+program
+  .command('mail')
+  .description('the MAIL utility, or send a file: vmsmail mail file to /SUBJECT="text"')
+  .argument('[words...]', 'file, recipients and /qualifiers, as for the DCL command MAIL')
+  .passThroughOptions()
+  .addOption(rootOption())
+  .addOption(userOption())
+  .action((words, options) =>
+    finish(import('./session.ts').then((module) => module.mailSession(words, options))),
+  );
+
+program
+  .command('tcpip')
+  .description('TCPIP> management, or one command of it')
+  .argument('[command...]')
+  .passThroughOptions()
+  .addOption(rootOption())
+  .addOption(userOption())
+  .action((words, options) =>
+    finish(import('./session.ts').then((module) => module.tcpipSession(words, options))),
+  );
+
+program
+  .command('config')
+  .description('configure components and services with menus, as TCPIP$CONFIG does')
+  .addOption(rootOption())
+  .action((options) => finish(import('./config.ts').then((module) => module.config(options))));
+
+export async function runProgram(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    // A user's mistake in an option: what is wrong, without a stack.
+    process.stderr.write(`vmsmail: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
