@@ -117,7 +117,8 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
   });
   await symbiont.start();
   const version = packageVersion();
-  const launcher = inProcessLauncher(createReceiverPart(context, mail, settings, version));
+  const stopping = new AbortController();
+  const launcher = inProcessLauncher(createReceiverPart(context, mail, settings, version, stopping.signal));
   const services = await systemStore.services();
   const auxiliaryServer = createAuxiliaryServer({
     systemStore,
@@ -159,8 +160,8 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
       });
     },
     async stop() {
-      await auxiliaryServer.stop();
-      await launcher.close(5_000);
+      stopping.abort();
+      await auxiliaryServer.stop(5_000);
       await symbiont.stop();
       await queueManager.stop();
       await queueStore.close();

@@ -17,6 +17,8 @@ try {
   const symbiont = createSymbiontPart(node.context, createMailPart(node.context, store, settings), settings, {
     ...(configuration.remotePort === undefined ? {} : { remotePort: configuration.remotePort }),
   });
+  // Texts that a crash left behind, pointed to by no message.
+  await store.removeOrphans(Date.now());
   await symbiont.start();
   stop = async () => {
     await symbiont.stop();

@@ -10,7 +10,10 @@ export const systemClock: Clock = {
     let timer: NodeJS.Timeout;
     const arm = (): void => {
       const wait = instant - Date.now();
-      timer = setTimeout(wait > LONGEST_TIMER_MS ? arm : callback, Math.max(0, Math.min(wait, LONGEST_TIMER_MS)));
+      timer = setTimeout(
+        wait > LONGEST_TIMER_MS ? arm : callback,
+        Math.max(0, Math.min(wait, LONGEST_TIMER_MS)),
+      );
       timer.unref();
     };
     arm();

@@ -24,15 +24,12 @@ export interface LazyNode {
 }
 
 export function lazyNode(paths: NodeRoot): LazyNode {
-  let client: NodeClient | undefined;
   let connecting: Promise<NodeClient | undefined> | undefined;
   const connection = (): Promise<NodeClient | undefined> => {
     connecting ??= connectToNode(paths).then((found) => {
-      client = found;
       // A node that is started again is found again.
       if (found === undefined) connecting = undefined;
       void found?.closed.then(() => {
-        client = undefined;
         connecting = undefined;
       });
       return found;
@@ -71,7 +68,9 @@ export function lazyNode(paths: NodeRoot): LazyNode {
       await found?.terminals.register(terminal, write).catch(() => {});
     },
     async close() {
-      await client?.close();
+      // A connection still being made is awaited: it would keep the process alive, and a notice may wait for it.
+      const found = await connecting?.catch(() => undefined);
+      await found?.close();
     },
   };
 }

@@ -34,6 +34,7 @@ export function createReceiverPart(
       hostName: context.configuration.hostName,
       versionInfo: versionInfo(version),
       settings: async () => receiverSettings(await settings.refresh()),
+      stopping,
       ...(stopping === undefined ? {} : { stopping }),
     },
     devices,

@@ -38,7 +38,7 @@ export function createTextFiles(
       await mkdir(directory, { recursive: true, mode: 0o700 });
       const externalId = nextId();
       await spool.linkTo(spoolId, pathOf(externalId));
-      return { kind: 'stored', externalId, ...(await measure(readFile(pathOf(externalId)))) };
+      return { kind: 'stored', externalId, ...(await measure(pathOf(externalId))) };
     },
     writer: () => new FileTextWriter(directory, pathOf, nextId),
     async remove(externalIds) {
@@ -69,16 +69,18 @@ async function* readFile(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function measure(
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<{ readonly sizeBytes: number; readonly records: number }> {
+/** Reads with one buffer for the whole text: long texts do not make the process grow. */
+async function measure(path: string): Promise<{ readonly sizeBytes: number; readonly records: number }> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let sizeBytes = 0;
   let records = 0;
-  for await (const chunk of chunks) {
-    sizeBytes += chunk.byteLength;
-    records += countRecords(chunk);
+  await using file = await open(path, 'r');
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.byteLength);
+    if (bytesRead === 0) return { sizeBytes, records };
+    sizeBytes += bytesRead;
+    records += countRecords(buffer.subarray(0, bytesRead));
   }
-  return { sizeBytes, records };
 }
 
 /** Line ends in it. */
