@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { condition, RMS } from '../../condition/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Spool, SpoolWriter } from '../../ports/message-text.ts';
+import { bytesPassed } from './passing-bytes.ts';
 
 /** @param directory  made when it is missing */
 export async function openSpool(directory: string, clock: Clock): Promise<Spool> {
@@ -25,7 +26,10 @@ export async function openSpool(directory: string, clock: Clock): Promise<Spool>
     },
     async *read(spoolId) {
       try {
-        yield* createReadStream(fileOf(spoolId, 'MAI'));
+        for await (const chunk of createReadStream(fileOf(spoolId, 'MAI')) as AsyncIterable<Uint8Array>) {
+          yield chunk;
+          bytesPassed(chunk.byteLength);
+        }
       } catch (error) {
         throw isMissing(error) ? condition(RMS.FNF) : error;
       }
@@ -69,6 +73,7 @@ function writer(file: FileHandle, newPath: string, path: string, spoolId: string
     write: (chunk) =>
       withSpace(async () => {
         await file.writeFile(chunk);
+        bytesPassed(chunk.byteLength);
       }),
     commit: () =>
       withSpace(async () => {
