@@ -34,7 +34,6 @@ export function createReceiverPart(
       hostName: context.configuration.hostName,
       versionInfo: versionInfo(version),
       settings: async () => receiverSettings(await settings.refresh()),
-      stopping,
       ...(stopping === undefined ? {} : { stopping }),
     },
     devices,
