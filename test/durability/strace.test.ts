@@ -3,14 +3,20 @@
  * of a running node with strace(1); skipped loudly where that is missing or may not attach. RFC 5321 §6.1.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SmtpLine } from '../crash/load.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 
-const canTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+/** Yama lets only root attach to a process that is no child of one's own. */
+const mayAttach = process.getuid?.() === 0 || read('/proc/sys/kernel/yama/ptrace_scope', '0').trim() === '0';
+const canTrace = mayAttach && spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
 if (!canTrace) console.warn('SKIPPED: strace is not installed on this machine, or may not trace');
+
+function read(file: string, otherwise: string): string {
+  return existsSync(file) ? readFileSync(file, 'latin1') : otherwise;
+}
 
 interface SystemCall {
   /** Process or thread, name and arguments as strace prints them, descriptors with their files. */
