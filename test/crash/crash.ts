@@ -131,6 +131,7 @@ function randomNumbers(seed: number): () => number {
 }
 
 if (import.meta.main) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   const { values } = parseArgs({
     options: { rounds: { type: 'string', default: '100' }, seed: { type: 'string' } },
   });

@@ -77,6 +77,12 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
     await addAccount(store, hostFileSystem({ root }), newAccount(user, nextUic(await store.accounts())));
   await store.close();
   const smtpPort = await freePort();
+  /** The last resort, where the test did not come to its end. */
+  const atExit = (): void => {
+    killProcessesOf(root);
+    if (options.root === undefined) rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.on('exit', atExit);
   const status = async (): Promise<NodeStatus | undefined> => {
     try {
       return await within(fetchStatus(paths), 5_000);
@@ -115,6 +121,7 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
       }
     },
     async [Symbol.asyncDispose]() {
+      process.off('exit', atExit);
       await endProcessesOf(root);
       if (options.root === undefined) rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -155,18 +162,20 @@ export function processesOf(root: string): readonly number[] {
 }
 
 async function endProcessesOf(root: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const pids = processesOf(root);
-    if (pids.length === 0) return;
-    for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It ended meanwhile.
-      }
+  for (let tries = 0; tries < 100 && killProcessesOf(root) > 0; tries += 1) await pause(20);
+}
+
+/** How many there were. Job control may just have started another one. */
+function killProcessesOf(root: string): number {
+  const pids = processesOf(root);
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended meanwhile.
     }
-    await pause(20);
   }
+  return pids.length;
 }
 
 export function freePort(): Promise<number> {
