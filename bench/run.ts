@@ -4,7 +4,7 @@
  * Quote ratios; absolute figures belong to the machine and its neighbours.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OurNode, startOurs } from './our-node.ts';
@@ -165,8 +165,9 @@ async function runRow(row: Row, directory: string, version: string | undefined):
   const ours: Figure[] = [];
   const theirs: Figure[] = [];
   const mine = await row.ours(join(directory, 'ours'));
-  const other = version === undefined ? undefined : await row.postfix(join(directory, 'postfix'));
+  let other: Side | undefined;
   try {
+    if (version !== undefined) other = await row.postfix(join(directory, 'postfix'));
     // Warm both before anything counts.
     await source(mine.port, row, Math.min(500, MESSAGES));
     await mine.settled(Math.min(500, MESSAGES));
@@ -214,6 +215,8 @@ async function main(): Promise<void> {
   if (version === undefined)
     console.log('SKIPPED: Postfix is not installed, or we are not root: ours alone is measured');
   const directory = mkdtempSync(join(tmpdir(), 'vmsmail-bench-'));
+  // Postfix's processes are other users and have to get through.
+  chmodSync(directory, 0o755);
   console.log(`4 KiB messages, ${MESSAGES} a round, ${ROUNDS} alternating rounds, ${SESSIONS} sessions.`);
   console.log(
     'vmsmail: SQLite synchronous=FULL, fdatasync before 250. Postfix: fsync of the queue file before 250.\n',

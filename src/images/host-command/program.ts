@@ -25,8 +25,7 @@ async function finish(status: Promise<number>): Promise<void> {
 
 const program = new Command('vmsmail')
   .description('OpenVMS mail on Linux: SMTP, queues, MAIL and DCL')
-  .showHelpAfterError('(vmsmail --help shows what there is)')
-  .enablePositionalOptions();
+  .showHelpAfterError('(vmsmail --help shows what there is)');
 
 program
   .command('start')
@@ -58,7 +57,6 @@ program
     'a DCL session; a command or @procedure with its parameters may follow; piped input is a procedure',
   )
   .argument('[command...]')
-  .passThroughOptions()
   .addOption(rootOption())
   .addOption(userOption())
   .action((words, options) =>
@@ -69,7 +67,6 @@ program
   .command('mail')
   .description('the MAIL utility, or send a file: vmsmail mail file to /SUBJECT="text"')
   .argument('[words...]', 'file, recipients and /qualifiers, as for the DCL command MAIL')
-  .passThroughOptions()
   .addOption(rootOption())
   .addOption(userOption())
   .action((words, options) =>
@@ -80,7 +77,6 @@ program
   .command('tcpip')
   .description('TCPIP> management, or one command of it')
   .argument('[command...]')
-  .passThroughOptions()
   .addOption(rootOption())
   .addOption(userOption())
   .action((words, options) =>
