@@ -78,7 +78,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
 
   const systemStore = openSqliteSystemStore(paths.systemDirectory);
   await resetSystemLogicalNames(systemStore);
-  const settings = await currentSettings(systemStore);
+  const settings = await currentSettings(systemStore, clock);
   const operator = createOpcom({
     log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),
     clock,

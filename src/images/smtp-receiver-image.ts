@@ -20,7 +20,7 @@ const receiver = serveReceiverProcess(
 );
 try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP');
-  const settings = await currentSettings(node.context.systemStore);
+  const settings = await currentSettings(node.context.systemStore, node.context.clock);
   const mail = createMailPart(node.context, openNodeMailStore(node.context), settings);
   activate = createReceiverPart(node.context, mail, settings, packageVersion(), receiver.stopping);
   // Without the queue manager nothing can be accepted; its successor starts new receivers.

@@ -12,7 +12,7 @@ let stop = async (): Promise<void> => {};
 const supervised = superviseMe(() => stop());
 try {
   const node = await openNodeProcess(configuration, 'SYMBIONT_1');
-  const settings = await currentSettings(node.context.systemStore);
+  const settings = await currentSettings(node.context.systemStore, node.context.clock);
   const store = openNodeMailStore(node.context);
   const symbiont = createSymbiontPart(node.context, createMailPart(node.context, store, settings), settings, {
     ...(configuration.remotePort === undefined ? {} : { remotePort: configuration.remotePort }),
