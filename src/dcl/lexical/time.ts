@@ -60,40 +60,34 @@ export const timeLexicals: readonly LexicalFunction[] = [
 
 function comparisonField(instant: number, field: string): string {
   const whole = formatComparison(instant);
-  const [date = '', time = ''] = whole.split(' ');
-  const [year = '', month = '', day = ''] = date.split('-');
-  switch (field) {
-    case 'DATETIME':
-      return whole;
-    case 'DATE':
-      return date;
-    case 'YEAR':
-      return year;
-    case 'MONTH':
-      return month;
-    case 'DAY':
-      return day;
-    default:
-      return commonField(instant, field, time);
-  }
+  const [year = '', month = '', day = ''] = (whole.split(' ')[0] ?? '').split('-');
+  return timeField({ whole, year, month, day }, instant, field);
 }
 
 /** No blank or zero in front of the day. */
 function absoluteField(instant: number, field: string): string {
   const whole = formatTime(instant).trim();
-  const [date = '', time = ''] = whole.split(' ');
-  const [day = '', month = '', year = ''] = date.split('-');
+  const [day = '', month = '', year = ''] = (whole.split(' ')[0] ?? '').split('-');
+  return timeField({ whole, year, month, day }, instant, field);
+}
+
+function timeField(
+  parts: { readonly whole: string; readonly year: string; readonly month: string; readonly day: string },
+  instant: number,
+  field: string,
+): string {
+  const [date = '', time = ''] = parts.whole.split(' ');
   switch (field) {
     case 'DATETIME':
-      return whole;
+      return parts.whole;
     case 'DATE':
       return date;
     case 'YEAR':
-      return year;
+      return parts.year;
     case 'MONTH':
-      return month;
+      return parts.month;
     case 'DAY':
-      return day;
+      return parts.day;
     default:
       return commonField(instant, field, time);
   }
