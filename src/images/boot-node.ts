@@ -11,14 +11,15 @@ import { openSpool } from '../adapters/node/spool.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import { openQueueStore } from '../adapters/sqlite/queue-store/index.ts';
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
-import { createAuxiliaryServer } from '../auxiliary-server/index.ts';
+import { createAuxiliaryServer, type ServiceState } from '../auxiliary-server/index.ts';
 import type { DclSession } from '../dcl/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Log, silentLog } from '../ports/log.ts';
+import type { MailStore } from '../ports/mail-store.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { Resolver } from '../ports/resolver.ts';
-import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
+import type { SessionInput, SessionOutput, Terminal } from '../ports/session-io.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
@@ -30,7 +31,7 @@ import { currentSettings } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import type { NodeContext } from './parts/node-context.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
-import { createSession } from './parts/session-part.ts';
+import { createSession, type SessionRequest } from './parts/session-part.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
 
 export interface BootOptions {
@@ -54,15 +55,26 @@ export interface BootedNode {
   readonly hostName: string;
   readonly systemStore: SystemStore;
   readonly queueManager: QueueManager;
+  readonly mailStore: MailStore;
   /** Port a service listens on; throws for one that is not enabled. */
   port(service: string): number;
+  /** What the auxiliary server knows of each service. */
+  serviceStates(): readonly ServiceState[];
   /** Adds an account without a password: sessions here need none. */
   addUser(userName: string, privileges?: readonly string[]): Promise<void>;
-  /** A session of a user over the given streams. */
-  session(userName: string, input: SessionInput, output: SessionOutput): Promise<DclSession>;
+  /** A session of a user over the given streams; a terminal also gets broadcasts and control keys. */
+  session(
+    userName: string,
+    input: SessionInput | Terminal,
+    output: SessionOutput,
+    options?: NodeSessionOptions,
+  ): Promise<DclSession>;
   /** Finishes what is in hand and closes everything; the root stays. */
   stop(): Promise<void>;
 }
+
+/** What a session sees of its node, where that is not the node as it is. */
+export type NodeSessionOptions = Partial<Pick<SessionRequest, 'queueManager' | 'management' | 'clock'>>;
 
 export async function bootNode(options: BootOptions): Promise<BootedNode> {
   const paths = nodeRoot(options.root);
@@ -137,27 +149,46 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
     hostName: configuration.hostName,
     systemStore,
     queueManager,
+    mailStore,
     port(service) {
       const state = auxiliaryServer.states().find((each) => each.service === service);
       if (state === undefined || !state.listening) throw new Error(`service ${service} is not enabled`);
       return state.port;
     },
+    serviceStates: () => auxiliaryServer.states(),
     async addUser(userName, privileges) {
       const uic = nextUic(await systemStore.accounts());
       const given = privileges === undefined ? {} : { privileges, defaultPrivileges: privileges };
       await addAccount(systemStore, context.files, newAccount(userName.toUpperCase(), uic, given));
     },
-    async session(userName, input, output) {
+    async session(userName, input, output, options = {}) {
       const account = await systemStore.account(userName.toUpperCase());
       if (account === undefined) throw new Error(`there is no account ${userName}`);
-      return createSession(context, mail, {
+      const terminal = 'onControlKey' in input ? input : undefined;
+      const session = await createSession(context, mail, {
         account,
         input,
         output,
+        ...(terminal === undefined ? {} : { terminal }),
         queueManager: async () => queueManager,
         serviceStates: async () => auxiliaryServer.states(),
         version,
+        ...options,
+        // A change counts when the command is done; what cannot listen is told to operators by the next look at it.
+        management: {
+          applyService: (name) => auxiliaryServer.apply(name).catch(() => {}),
+          ...options.management,
+        },
       });
+      if (terminal === undefined) return session;
+      const description = { name: `_${terminal.deviceName}`, userName: account.userName };
+      const registration = await operator.register(description, (text) => terminal.broadcast(text));
+      const closeSession = session.close;
+      session.close = async () => {
+        await registration.close();
+        await closeSession();
+      };
+      return session;
     },
     async stop() {
       stopping.abort();

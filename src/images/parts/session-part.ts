@@ -7,9 +7,11 @@ import {
   createAuthorizeImage,
   createDclTcpipTable,
   createTcpipImage,
+  type ManagementDeps,
   type ServiceState,
 } from '../../management/index.ts';
 import { createQueueTable } from '../../operator/index.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
@@ -27,6 +29,10 @@ export interface SessionRequest {
   readonly queueManager: () => Promise<QueueManager>;
   readonly serviceStates: () => Promise<readonly ServiceState[]>;
   readonly version: string;
+  /** What TCPIP> is given instead of this machine's own. */
+  readonly management?: Partial<ManagementDeps>;
+  /** What the process waits by; default: the node's clock. */
+  readonly clock?: Clock;
 }
 
 export async function createSession(
@@ -39,7 +45,7 @@ export async function createSession(
     account: request.account,
     mode: request.terminal === undefined ? 'OTHER' : 'INTERACTIVE',
     nodeName: context.configuration.nodeName,
-    clock: context.clock,
+    clock: request.clock ?? context.clock,
     files: context.files,
     systemStore: context.systemStore,
     ...(request.terminal === undefined ? {} : { terminal: request.terminal }),
@@ -66,6 +72,7 @@ export async function createSession(
     ],
     version: request.version,
     platform: `${arch()} running Linux ${release()}`,
+    ...request.management,
   };
   return createDclSession({
     process,

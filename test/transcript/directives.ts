@@ -1,0 +1,181 @@
+/** `!@` lines: what each sets up. test/transcripts/README.md lists them for authors. */
+import type { MxRecord } from '../../src/ports/resolver.ts';
+import { hashPassword } from '../../src/system/passwords.ts';
+import { parseVmsTime } from '../../src/vms-time/index.ts';
+import type { Stage } from './stage.ts';
+
+export interface Directive {
+  /** `user NAME [PRIVILEGE…] [password=…]` */
+  readonly usage: string;
+  /** Has to stand before anything that needs the node. */
+  readonly beforeBoot?: boolean;
+  readonly run: (stage: Stage, given: DirectiveWords) => unknown;
+}
+
+export interface DirectiveWords {
+  /** Without quotation marks, and without those of the form name=value. */
+  readonly words: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+  /** The text behind the directive's name as it stands there. */
+  readonly rest: string;
+  /** The `| ` lines below. */
+  readonly content: readonly string[];
+}
+
+/** What a directive did not understand; the stage says where. */
+export class DirectiveMistake extends Error {}
+
+const needed = (fields: Readonly<Record<string, string>>, name: string): string => {
+  const value = fields[name];
+  if (value === undefined) throw new DirectiveMistake(`${name}= is missing`);
+  return value;
+};
+
+export const directives: Readonly<Record<string, Directive>> = {
+  node: {
+    usage: 'node NAME [HOST]',
+    beforeBoot: true,
+    run: (stage, { words: [name = '', host] }) =>
+      stage.configure({ nodeName: name, ...(host === undefined ? {} : { hostName: host }) }),
+  },
+
+  clock: {
+    usage: 'clock TIME · clock +DELTA',
+    run: (stage, { rest }) => stage.setClock((now) => parseVmsTime(rest.replace(/^"(.*)"$/, '$1'), now)),
+  },
+
+  user: {
+    usage: 'user NAME [PRIVILEGE…] [password=…]',
+    async run(stage, { words: [name = '', ...privileges], fields }) {
+      const { node } = await stage.node();
+      const given = ['TMPMBX', 'NETMBX', ...privileges];
+      const account = await node.systemStore.account(name);
+      if (account === undefined) await node.addUser(name, given);
+      else await node.systemStore.putAccount({ ...account, privileges: given, defaultPrivileges: given });
+      if (fields['password'] !== undefined) {
+        const added = (await node.systemStore.account(name))!;
+        await node.systemStore.putAccount({ ...added, passwordHash: await hashPassword(fields['password']) });
+      }
+      stage.userName ??= name;
+    },
+  },
+
+  login: {
+    usage: 'login NAME',
+    run(stage, { words: [name] }) {
+      stage.userName = name;
+    },
+  },
+
+  file: {
+    usage: 'file SPECIFICATION ["record"…], with lines | below',
+    async run(stage, { words: [specification = '', ...records], content }) {
+      const { files } = await stage.node();
+      const writer = await files.create(await stage.fileSpecification(specification));
+      for (const record of [...records, ...content]) await writer.write(record);
+      await writer.close();
+    },
+  },
+
+  mail: {
+    usage: 'mail user=… from=… subject=… at=… [to=…] [folder=…] [text="…\\n…"], text also as lines | below',
+    async run(stage, { fields, content }) {
+      const { node, clock } = await stage.node();
+      const folder = fields['folder'] ?? 'NEWMAIL';
+      const records = [...(fields['text']?.split('\\n') ?? []), ...content];
+      const owner = needed(fields, 'user');
+      await node.mailStore.deliver([
+        {
+          owner,
+          folder,
+          isNew: folder === 'NEWMAIL',
+          receivedAt: parseVmsTime(needed(fields, 'at'), clock.now()),
+          from: needed(fields, 'from'),
+          to: fields['to'] ?? owner,
+          cc: fields['cc'] ?? '',
+          subject: fields['subject'] ?? '',
+          format: 'records',
+          text: { kind: 'inline', bytes: Buffer.from(records.map((each) => `${each}\n`).join('')) },
+        },
+      ]);
+    },
+  },
+
+  submit: {
+    usage: 'submit user=… to=…[,…] [from=…] [bytes=…] [hold] [after=TIME]',
+    async run(stage, { words, fields }) {
+      const { node, clock } = await stage.node();
+      const after = fields['after'];
+      await node.queueManager.submit({
+        envelope: { reversePath: fields['from'] ?? '', forwardPaths: needed(fields, 'to').split(',') },
+        text: { kind: 'inline', bytes: Buffer.alloc(Number(fields['bytes'] ?? 1400), 'x') },
+        userName: needed(fields, 'user'),
+        ...(words.includes('hold') ? { hold: true } : {}),
+        ...(after === undefined ? {} : { after: parseVmsTime(after, clock.now()) }),
+      });
+    },
+  },
+
+  wait: {
+    usage: 'wait',
+    run: (stage) => stage.queueIsQuiet(),
+  },
+
+  'no-node': {
+    usage: 'no-node',
+    run(stage) {
+      stage.isNodeRunning = false;
+    },
+  },
+
+  dns: {
+    usage: 'dns NAME {MX preference host | A address… | PTR name… | temporary}',
+    async run(stage, { words: [name = '', type, ...values] }) {
+      const { dns } = await stage.node();
+      if (type === 'A') dns.addresses[name] = values;
+      else if (type === 'PTR') dns.names[name] = values;
+      else if (type === 'temporary') dns.mx[name] = dns.addresses[name] = 'temporary';
+      else if (type === 'MX') {
+        const before = dns.mx[name];
+        const record: MxRecord = { preference: Number(values[0]), exchange: values[1] ?? '' };
+        dns.mx[name] = [...(typeof before === 'object' ? before : []), record];
+      } else throw new DirectiveMistake('a record is MX, A, PTR or temporary');
+    },
+  },
+
+  port: {
+    usage: 'port SERVICE NUMBER: the port SHOW SERVICE shows as bound',
+    run: (stage, { words: [service = '', port] }) => stage.shownPorts.set(service, Number(port)),
+  },
+
+  setting: {
+    usage: 'setting NAME=VALUE: a field of TCPIP$SMTP.CONF',
+    async run(stage, { fields }) {
+      const { node } = await stage.node();
+      for (const [name, value] of Object.entries(fields)) await node.systemStore.putSetting(name, value);
+      await stage.settingsAreSeen();
+    },
+  },
+
+  connect: {
+    usage: 'connect [digit] [service=SMTP] [from=127.0.0.2]',
+    run: (stage, { words: [name = ''], fields }) =>
+      stage.connect(name, { service: fields['service'], from: fields['from'] }),
+  },
+};
+
+/** `user SMITH "A B" x=1` in words and fields. */
+export function directiveWords(text: string, content: readonly string[]): DirectiveWords {
+  const words: string[] = [];
+  const fields: Record<string, string> = {};
+  for (const [word] of text.matchAll(/(?:[^\s"]|"(?:[^"]|"")*")+/g)) {
+    const field = /^([A-Za-z-]+)=(.*)$/s.exec(word);
+    if (field === null) words.push(unquoted(word));
+    else fields[field[1]!] = unquoted(field[2]!);
+  }
+  return { words, fields, rest: text, content };
+}
+
+/** Quotation marks are doubled within others, as in DCL. */
+const unquoted = (text: string): string =>
+  text.replace(/"((?:[^"]|"")*)"/g, (_, inner: string) => inner.replaceAll('""', '"'));

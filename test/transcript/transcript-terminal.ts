@@ -1,0 +1,115 @@
+/**
+ * A terminal in this process at which a section is played: what the session writes is compared with the lines, and what
+ * stands behind a prompt is typed. `^Z`, `^C` and `^Y` are those keys; `<timeout>` lets a read with a time limit run out.
+ */
+import type { ReadOptions, ReadResult, Terminal } from '../../src/ports/session-io.ts';
+import type { Script } from './script.ts';
+import { isOffstage } from './transcript.ts';
+
+/** What happens between two lines of the terminal: directives and dialogues. `hangUp`: the session is over. */
+export type Offstage = () => Promise<'goOn' | 'hangUp'>;
+
+const KEY = /^\^([CY])$/;
+
+export class TranscriptTerminal implements Terminal {
+  readonly isTerminal = true;
+  readonly deviceName: string;
+  readonly columns = 80;
+  readonly rows = 24;
+  /** Resolves when nothing more is typed at this terminal; rejects where the session did something else. */
+  readonly hungUp: Promise<void>;
+  readonly #script: Script;
+  readonly #offstage: Offstage;
+  readonly #listeners = new Set<(key: 'C' | 'Y' | 'T') => void>();
+  readonly #end = Promise.withResolvers<void>();
+  #shown = '';
+
+  constructor(deviceName: string, script: Script, offstage: Offstage) {
+    this.deviceName = deviceName;
+    this.#script = script;
+    this.#offstage = offstage;
+    this.hungUp = this.#end.promise;
+  }
+
+  async read(options: ReadOptions = {}): Promise<ReadResult> {
+    try {
+      const prompt = this.#startPrompt(options.prompt ?? '');
+      for (;;) {
+        this.#script.expect(this.#takeShown(), (line) => isOffstage(line) || answers(line, prompt));
+        const line = this.#script.peek();
+        if (line === undefined || (isOffstage(line) && (await this.#offstage()) === 'hangUp')) break;
+        if (!isOffstage(line)) return this.#typed(this.#script.take().slice(prompt.length), options);
+      }
+      this.#end.resolve();
+    } catch (error) {
+      this.#end.reject(error);
+    }
+    // A line that was cut: whoever reads here waits for ever, and nothing of it is compared any more.
+    return new Promise<never>(() => {});
+  }
+
+  writeLine(text: string): void {
+    this.#shown += `${text}\n`;
+  }
+  writeRaw(): void {
+    // Clearing the screen leaves no line behind.
+  }
+  broadcast(text: string): void {
+    this.#shown += `${text}\n`;
+  }
+  onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** `^Y` on a line of its own is pressed while the session waits. False where no key stands here. */
+  pressKey(): boolean {
+    const shown = this.#shown.split('\n').slice(0, -1).map(visible);
+    if (!this.#script.passes(shown, (line) => KEY.test(line))) return false;
+    const key = KEY.exec(this.#script.peek() ?? '')?.[1];
+    if (key === undefined) return false;
+    this.#shown = '';
+    this.#script.take();
+    for (const listener of [...this.#listeners]) listener(key as 'C' | 'Y');
+    return true;
+  }
+
+  /** After a session that ended by itself: what it wrote last. */
+  finish(): void {
+    this.#script.expect(this.#takeShown(), (line) => isOffstage(line) || line.startsWith('$ '));
+  }
+
+  /** The last line of a prompt is the prompt; what stands above is output. */
+  #startPrompt(prompt: string): string {
+    this.#shown += prompt;
+    const start = this.#shown.lastIndexOf('\n') + 1;
+    const last = this.#shown.slice(start);
+    this.#shown = this.#shown.slice(0, start);
+    return last;
+  }
+
+  #takeShown(): readonly string[] {
+    const lines = this.#shown.split('\n').slice(0, -1);
+    this.#shown = '';
+    return lines.map(visible);
+  }
+
+  #typed(text: string, options: ReadOptions): ReadResult {
+    if (text === '^Z') return { kind: 'endOfFile' };
+    if (text === '<timeout>' && options.timeoutMs !== undefined) return { kind: 'timeout' };
+    const key = /\^([CY])$/.exec(text)?.[1];
+    if (key === 'C' || key === 'Y') return { kind: 'interrupt', key };
+    return { kind: 'record', text };
+  }
+}
+
+/** Editors take the blank at the end of a line away. */
+const answers = (line: string, prompt: string): boolean =>
+  line.startsWith(prompt) || (prompt.trim() !== '' && line === prompt.trimEnd());
+
+/** A control character is seen in a transcript: `\x07`. */
+const visible = (line: string): string =>
+  line.replace(
+    /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
