@@ -219,8 +219,9 @@ export class Interpreter implements LexicalContext, Surroundings {
     if (outer !== undefined && !outer.signal.aborted) return work(outer.signal);
     const running = new AbortController();
     this.#running = running;
-    const onAbort = (): void => running.abort();
-    if (this.signal.aborted) running.abort();
+    // With the reason there is: a new one would cost a stack trace.
+    const onAbort = (): void => running.abort(this.signal.reason);
+    if (this.signal.aborted) onAbort();
     this.signal.addEventListener('abort', onAbort, { once: true });
     try {
       return await work(running.signal);
