@@ -4,6 +4,7 @@ import { Condition, INHIBIT_MESSAGE } from '../condition/index.ts';
 import { resolveFile } from '../system/resolve-file.ts';
 import { createFileOutput, type FileOutput } from './file-output.ts';
 import type { Interpreter } from './interpreter.ts';
+import { endsStandstill } from './interrupts.ts';
 import { Level } from './level.ts';
 import { INTERPRETER } from './messages.ts';
 import { ProcedureText } from './procedure-text.ts';
@@ -18,7 +19,8 @@ export async function runProcedure(
   interpreter: Interpreter,
   level: Level,
   statement: Of<'procedure'>,
-): Promise<number> {
+): Promise<number | undefined> {
+  if (endsStandstill(interpreter, level)) return undefined;
   const parameters = splitParameters(statement.parameters);
   interpreter.checkDepth(level.depth + 1);
   if (/^(TT|SYS\$INPUT|SYS\$COMMAND):?$/.test(statement.file)) {
@@ -31,7 +33,7 @@ export async function runProcedure(
     depth: level.depth + 1,
     text,
     procedure: specification,
-    output,
+    streams: { output },
   });
   return runLevel(interpreter, level, inner, parameters, output);
 }
@@ -44,10 +46,7 @@ async function runTyped(
 ): Promise<number> {
   const text = new ProcedureText({
     typed: true,
-    readRecord: async (continued) => {
-      const read = await interpreter.input.read({ prompt: continued ? '_$ ' : interpreter.prompt });
-      return read.kind === 'record' ? read.text : undefined;
-    },
+    readRecord: (continued) => interpreter.readCommand(continued),
   });
   const inner = new Level({ parent: level, depth: level.depth + 1, text, procedure: '' });
   return runLevel(interpreter, level, inner, parameters, undefined);
@@ -60,21 +59,21 @@ export async function callSubroutine(
 ): Promise<number> {
   const parameters = splitParameters(statement.parameters);
   interpreter.checkDepth(level.depth + 1);
-  const index = level.isTyped ? undefined : await findSubroutine(level.text, statement.label);
-  if (index === undefined) {
-    level.position = level.text.lines.length;
-    throw new Condition(DCL.USCALL, [statement.label]);
-  }
+  const index = level.isTyped ? undefined : await findSubroutine(level.text, statement.label, level.block);
+  if (index === undefined) throw new Condition(DCL.USCALL, [statement.label]);
   const output = await openOutput(interpreter, statement.output);
   const inner = new Level({
+    kind: 'subroutine',
     parent: level,
     depth: level.depth + 1,
     text: level.text,
     procedure: level.procedure,
     position: index + 1,
-    output,
+    streams: { output },
   });
-  return runLevel(interpreter, level, inner, parameters, output);
+  const status = await runLevel(interpreter, level, inner, parameters, output);
+  if (inner.end === undefined) await interpreter.display(new Condition(DCL.MSNGENDS));
+  return status;
 }
 
 /** Runs the level; the message of a failing EXIT is shown at the level above. dcl.md §8.6 */
@@ -94,6 +93,7 @@ async function runLevel(
     return status;
   } finally {
     interpreter.level = level;
+    inner.symbols.clear();
     await output?.close();
   }
 }

@@ -5,21 +5,17 @@ import type { Outcome } from './execute.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
 import { encloses } from './procedure-text.ts';
-import { findLabel } from './structure.ts';
+import { findLabel, findPassedLabel } from './structure.ts';
 import { type DclValue, toInteger } from './value.ts';
 
 const DEEPEST_GOSUB = 16;
 
 /**
- * Labels already read first, then forward from here. A target that is not there ends the procedure. dcl.md §8.1
+ * Labels already executed first, then forward from here, then what the searches before have read over. A target that is not
+ * there ends the procedure. dcl.md §8.1
  * $STATUS stays: at the label of ON … THEN GOTO it is still that of the failure (§7.3).
  */
-export function goTo(
-  _interpreter: Interpreter,
-  level: Level,
-  label: string,
-  missing: MessageDefinition,
-): Outcome {
+export function goTo(level: Level, label: string, missing: MessageDefinition): Outcome {
   if (level.isTyped) throw new Condition(missing, [], { token: label });
   const from = level.block;
   const seen = level.labels.get(label);
@@ -27,73 +23,67 @@ export function goTo(
     level.position = seen;
     return undefined;
   }
-  const found = findLabel(level.text, label, level.position, from);
-  return found instanceof Promise
-    ? found.then((index) => jump(level, label, index, missing))
-    : jump(level, label, found, missing);
-}
-
-function jump(level: Level, label: string, index: number | undefined, missing: MessageDefinition): undefined {
-  if (index === undefined) {
-    level.position = level.text.lines.length;
-    throw new Condition(missing, [], { token: label });
-  }
-  level.position = index;
-  return undefined;
+  const start = level.position;
+  const jump = (index: number | undefined): undefined => {
+    const target = index ?? findPassedLabel(level.text, label, start, from);
+    level.position = target ?? level.text.lines.length;
+    if (target === undefined) throw new Condition(missing, [], { token: label });
+  };
+  const found = findLabel(level.text, label, start, from);
+  return found instanceof Promise ? found.then(jump) : jump(found);
 }
 
 /** Same level, same symbols. */
-export function startGosub(interpreter: Interpreter, level: Level, label: string): Outcome {
+export function startGosub(level: Level, label: string): Outcome {
   if (level.isTyped) throw new Condition(DCL.INVGOSUB);
   if (level.gosubs.length >= DEEPEST_GOSUB) throw new Condition(DCL.GOSUBMAX);
   const back = level.position;
-  const outcome = goTo(interpreter, level, label, DCL.USGOSUB);
+  const outcome = goTo(level, label, DCL.USGOSUB);
   level.gosubs.push(back);
   return outcome;
 }
 
-/** A failure is displayed if it has not been. dcl.md §8.3 */
+/** A failure is displayed if it has not been. RETURN without GOSUB ends the level as EXIT does. dcl.md §8.3 [R8] */
 export function returnFromGosub(
   interpreter: Interpreter,
   level: Level,
   value: DclValue | undefined,
 ): Outcome {
   const back = level.gosubs.pop();
-  if (back === undefined) throw new Condition(DCL.BADRET);
+  if (back === undefined) return endLevel(interpreter, level, value);
   level.position = back;
   if (value === undefined) return undefined;
   const status = toInteger(value);
-  if (isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0) return status;
-  return interpreter.displayStatus(status).then(() => status);
+  return isShown(status) ? status : interpreter.displayStatus(status).then(() => status);
 }
 
-/** EXIT [status]. At the terminal it runs down the image that stands by, and there is none. dcl.md §8.6 */
+/** No message is due: a success, or one that has been displayed. */
+const isShown = (status: number): boolean => isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0;
+
+/**
+ * EXIT [status]. Without one, the last status goes on with bit 28: nothing is shown twice. dcl.md §8.6
+ * At the terminal it runs down the image that stands by, and there is none; a procedure that stands still there ends.
+ */
 export function endLevel(interpreter: Interpreter, level: Level, value: DclValue | undefined): Outcome {
-  if (value === undefined) {
-    const { status } = interpreter;
-    if (!level.isTyped)
-      level.end = { status: isSuccess(status) ? status : status | INHIBIT_MESSAGE, displayed: true };
-    else if (!interpreter.input.isTerminal) interpreter.isOver = true;
-    return undefined;
-  }
-  const status = toInteger(value);
-  const displayed = isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0;
+  const status = value === undefined ? interpreter.status | INHIBIT_MESSAGE : toInteger(value);
   if (!level.isTyped) {
-    level.end = { status, displayed };
+    level.end = { status, displayed: isShown(status) };
     interpreter.status = status;
     return undefined;
   }
-  if (!interpreter.input.isTerminal) interpreter.isOver = true;
-  return displayed ? status : interpreter.displayStatus(status).then(() => status);
+  if (level.kind === 'interruption') interpreter.stopTo = 0;
+  else if (!interpreter.input.isTerminal) interpreter.isOver = true;
+  return isShown(status) ? status : interpreter.displayStatus(status).then(() => status);
 }
 
-/** Goes on behind the line found; a structure that is not closed ends the level. */
-export function skipTo(level: Level, found: number | undefined | Promise<number | undefined>): Outcome {
-  if (found instanceof Promise) return found.then((index) => skipBehind(level, index));
-  return skipBehind(level, found);
-}
-
-function skipBehind(level: Level, index: number | undefined): undefined {
-  level.position = index === undefined ? level.text.lines.length : index + 1;
-  return undefined;
+/** Goes on at the line found, or so many lines behind it; a structure that is not closed ends the level. */
+export function goOnAt(
+  level: Level,
+  found: number | undefined | Promise<number | undefined>,
+  behind: 0 | 1,
+): Outcome {
+  const go = (index: number | undefined): undefined => {
+    level.position = index === undefined ? level.text.lines.length : index + behind;
+  };
+  return found instanceof Promise ? found.then(go) : go(found);
 }

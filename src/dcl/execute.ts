@@ -7,14 +7,14 @@ import { Condition } from '../condition/index.ts';
 import { assign, assignText, overlay } from './assignment.ts';
 import { callSubroutine, runProcedure } from './call.ts';
 import { type Command, cookCommand } from './command.ts';
-import { endLevel, goTo, returnFromGosub, skipTo, startGosub } from './control-flow.ts';
+import { endLevel, goOnAt, goTo, returnFromGosub, startGosub } from './control-flow.ts';
+import { echo } from './echo.ts';
 import { type Expression, evaluateAny } from './expression.ts';
 import { activateForeign } from './image-activation.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
 import type { ProcedureLine } from './procedure-text.ts';
 import type { Statement } from './statement.ts';
-import { parseStatement } from './statement-parser.ts';
 import { findBranch, findEndOfSubroutine } from './structure.ts';
 import { substitute, substituteAmpersands } from './substitution.ts';
 import { type DclValue, isTrue } from './value.ts';
@@ -32,17 +32,18 @@ export function executeLine(interpreter: Interpreter, level: Level): Outcome {
   level.position += 1;
   if (line.kind !== 'command') return skipData(interpreter, level, line);
   level.isSkippingData = false;
-  if (line.label !== undefined) noteLabel(interpreter, level, line.label);
+  if (line.label !== undefined) {
+    // Nothing else of the line is lost: the message comes, the command runs.
+    if (level.isTyped)
+      return interpreter
+        .display(new Condition(DCL.NOLBLS))
+        .then(() => executeSubstituted(interpreter, level, line));
+    level.labels.set(line.label, level.position - 1);
+  }
   if (line.command !== undefined && !interpreter.verify.procedure) {
     return executeCommand(interpreter, level, line.command, line);
   }
   return executeSubstituted(interpreter, level, line);
-}
-
-function noteLabel(interpreter: Interpreter, level: Level, label: string): void {
-  level.labels.set(label, level.position - 1);
-  // Nothing else of the line is lost: the message comes, the command runs.
-  if (level.isTyped) void interpreter.display(new Condition(DCL.NOLBLS));
 }
 
 /** Data nobody reads: one warning for the lines that stand together. dcl.md §1 */
@@ -92,16 +93,6 @@ function executePieces(
   return echo(interpreter, line, pieces).then(() => executeCommand(interpreter, level, command, line));
 }
 
-async function echo(interpreter: Interpreter, line: ProcedureLine, pieces: readonly string[]): Promise<void> {
-  for (const [index, record] of line.records.entries()) {
-    const piece = line.pieces[index] ?? '';
-    const at = record.indexOf(piece);
-    await interpreter.output.writeLine(
-      at === -1 ? record : record.slice(0, at) + (pieces[index] ?? '') + record.slice(at + piece.length),
-    );
-  }
-}
-
 /** Phase 2: the verb symbol, once; then ampersands; then the statement. */
 export function executeCommand(
   interpreter: Interpreter,
@@ -110,28 +101,20 @@ export function executeCommand(
   line?: ProcedureLine,
 ): Outcome {
   let meant = command;
-  if (command.word !== '') {
-    const value = interpreter.symbolValue(command.word);
-    if (value !== undefined) {
+  if (command.word !== '' && !command.isPlain(level.symbols.space)) {
+    const value = interpreter.verbSymbol(command.word);
+    if (value === undefined) command.rememberPlain(level.symbols.space);
+    else {
       const text = `${value}${command.text.slice(command.word.length)}`;
       if (typeof value === 'string' && value.startsWith('$'))
         return activateForeign(interpreter, level, text.slice(1));
       meant = interpreter.vocabulary.command(cookCommand(text));
     }
   }
-  if (meant.text.includes('&'))
-    return execute(interpreter, level, expandAmpersands(interpreter, meant), line);
-  meant.statement ??= parseStatement(meant.text, interpreter.vocabulary);
-  return execute(interpreter, level, meant.statement, line);
-}
-
-/** Not in `:=`, not in parameters of `@` and CALL; bare tokens in expressions, one quoted token in commands. dcl.md §3 */
-function expandAmpersands(interpreter: Interpreter, command: Command): Statement {
-  const { text } = command;
-  const literal = /^[^"]*?:==?/.test(text) || text.startsWith('@') || /^CALL(?![A-Z0-9$_])/.test(text);
-  if (literal) return parseStatement(text, interpreter.vocabulary);
-  const expression = command.word === '' || /^(IF|WRITE|EXIT|RETURN)(?![A-Z0-9$_])/.test(text);
-  return parseStatement(substituteAmpersands(text, interpreter, !expression), interpreter.vocabulary);
+  if (meant.hasAmpersands) {
+    meant = interpreter.vocabulary.command(substituteAmpersands(meant.text, interpreter));
+  }
+  return execute(interpreter, level, meant.statement(interpreter.vocabulary), line);
 }
 
 function execute(
@@ -160,14 +143,13 @@ function execute(
         ? undefined
         : executeCommand(interpreter, level, statement.command);
     case 'else':
-      // Reached from above: the branch before it was taken.
-      return skipTo(level, findBranch(level.text, level.position, ['endif']));
+      return passElse(interpreter, level, statement.command);
     case 'endif':
       return undefined;
     case 'goto':
-      return goTo(interpreter, level, statement.label, DCL.USGOTO);
+      return goTo(level, statement.label, DCL.USGOTO);
     case 'gosub':
-      return startGosub(interpreter, level, statement.label);
+      return startGosub(level, statement.label);
     case 'return':
       return withOptional(interpreter, statement.status, (value) =>
         returnFromGosub(interpreter, level, value),
@@ -177,8 +159,9 @@ function execute(
     case 'call':
       return callSubroutine(interpreter, level, statement);
     case 'subroutine':
-      return skipTo(level, findEndOfSubroutine(level.text, level.position));
+      return passSubroutine(interpreter, level);
     case 'endsubroutine':
+      if (level.kind !== 'subroutine') throw new Condition(DCL.INVCALL);
       level.end = { status: NORMAL, displayed: true };
       return undefined;
     case 'procedure':
@@ -223,36 +206,36 @@ function branch(
   if (taken) return undefined;
   const found = findBranch(level.text, level.position, ['else', 'endif']);
   return found instanceof Promise
-    ? found.then((index) => enterElse(interpreter, level, index))
-    : enterElse(interpreter, level, found);
+    ? found.then((index) => enterBranch(level, index))
+    : enterBranch(level, found);
 }
 
-/** ELSE may carry a command on its line. */
-function enterElse(interpreter: Interpreter, level: Level, index: number | undefined): Outcome {
-  level.position = index === undefined ? level.text.lines.length : index + 1;
-  const line = index === undefined ? undefined : level.text.lines[index];
-  if (line === undefined) throw new Condition(DCL.INVIFNEST);
-  if (line.structure !== 'else' || /^ELSE\s*$/.test(line.command?.text ?? '')) return undefined;
-  return line.command === undefined
-    ? elseWithSubstitution(interpreter, level, line)
-    : runElse(interpreter, level, line.command);
+/** The ELSE or ENDIF is executed, and shown by SET VERIFY, like any line; what stands before it is not read. dcl.md §8.2 */
+function enterBranch(level: Level, index: number | undefined): undefined {
+  level.position = index ?? level.text.lines.length;
+  if (index === undefined) throw new Condition(DCL.INVIFNEST);
+  level.entersElse = level.text.lines[index]!.structure === 'else';
+  return undefined;
 }
 
-function runElse(interpreter: Interpreter, level: Level, command: Command): Outcome {
-  const text = command.text.replace(/^ELSE(?![A-Z0-9$_])[ \t]*(\$[ \t]+)?/, '');
-  return executeCommand(interpreter, level, interpreter.vocabulary.command(text));
-}
-
-async function elseWithSubstitution(
-  interpreter: Interpreter,
-  level: Level,
-  line: ProcedureLine,
-): Promise<number | undefined> {
-  const pieces: string[] = [];
-  for (const piece of line.pieces) {
-    pieces.push(await substitute(piece, interpreter, interpreter.vocabulary.lexicals));
+/** Reached from above, ELSE ends the branch that was taken. */
+function passElse(interpreter: Interpreter, level: Level, command: Command | undefined): Outcome {
+  if (level.entersElse) {
+    level.entersElse = false;
+    return command === undefined ? undefined : executeCommand(interpreter, level, command);
   }
-  return runElse(interpreter, level, interpreter.vocabulary.command(cookCommand(pieces.join(''))));
+  return goOnAt(level, findBranch(level.text, level.position, ['endif']), 0);
+}
+
+/** Reached from above, a subroutine is passed over. */
+function passSubroutine(interpreter: Interpreter, level: Level): Outcome {
+  const found = findEndOfSubroutine(level.text, level.position);
+  const pass = (index: number | undefined): Outcome => {
+    goOnAt(level, index, 1);
+    if (index !== undefined) return undefined;
+    return interpreter.display(new Condition(DCL.MSNGENDS)).then(() => undefined);
+  };
+  return found instanceof Promise ? found.then(pass) : pass(found);
 }
 
 function setOn(level: Level, statement: Extract<Statement, { kind: 'on' }>): number {

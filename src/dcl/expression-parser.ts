@@ -21,6 +21,9 @@ const NOT = 3;
 /** Parentheses, signs and arguments inside each other: far above what a person writes, far below the stack. */
 const DEEPEST = 200;
 
+/** dcl.md §1 */
+const LONGEST_TOKEN = 4_000;
+
 const WORD = /[A-Z$_][A-Z0-9$_]*/iy;
 const DOTTED = /\.([A-Z]*)\.?/y;
 const DIGITS = /%?[A-Z0-9$_]+/y;
@@ -82,7 +85,7 @@ export class ExpressionParser {
   /** True when another operand would follow: `1 2`, `1 .NOT. 2`. */
   atOperand(): boolean {
     this.skipBlanks();
-    return /^(["A-Z0-9$_%(]|\.NOT\b)/i.test(this.#text.slice(this.position, this.position + 5));
+    return /^(["A-Z0-9$_%(&]|\.NOT\b)/i.test(this.#text.slice(this.position, this.position + 5));
   }
 
   rest(): string {
@@ -102,6 +105,7 @@ export class ExpressionParser {
     }
     if (character === '.') return this.#not();
     if (character === '%' || (character >= '0' && character <= '9')) return this.#number();
+    if (character === '&') return this.#ampersand(false);
     const word = this.#match(WORD);
     if (word === undefined) throw fail(DCL.EXPSYN);
     return word.startsWith('F$') ? this.#callOrSymbol(word) : { kind: 'symbol', name: word };
@@ -114,6 +118,7 @@ export class ExpressionParser {
       if (this.#text.charAt(this.position) === '"') {
         const { text, end } = quotedPiece(this.#text, this.position);
         value += text;
+        if (value.length > LONGEST_TOKEN) throw fail(DCL.TKNOVF);
         this.position = end;
       } else {
         const piece = this.#match(DIGITS);
@@ -121,6 +126,13 @@ export class ExpressionParser {
         value += piece;
       }
     }
+  }
+
+  #ampersand(isNameWanted: boolean): Expression {
+    this.position += 1;
+    const name = this.#match(WORD);
+    if (name === undefined) throw fail(DCL.EXPSYN);
+    return { kind: 'ampersand', name, isNameWanted };
   }
 
   #parenthesised(): Expression {
@@ -174,10 +186,15 @@ export class ExpressionParser {
     const character = this.#text.charAt(this.position);
     if (character === ',' || character === ')' || character === '') return undefined;
     if (!namesSymbol) return this.expression();
-    const name = this.#match(WORD);
+    const named = character === '&' ? this.#ampersand(true) : this.#nameLiteral();
     this.skipBlanks();
-    if (name === undefined || !/^[,)]?$/.test(this.#text.charAt(this.position))) throw fail(DCL.SYMDEL);
-    return { kind: 'literal', value: name };
+    if (named === undefined || !/^[,)]?$/.test(this.#text.charAt(this.position))) throw fail(DCL.SYMDEL);
+    return named;
+  }
+
+  #nameLiteral(): Expression | undefined {
+    const name = this.#match(WORD);
+    return name === undefined ? undefined : { kind: 'literal', value: name };
   }
 
   #peekOperator(): { readonly name: BinaryOperator; readonly length: number } | undefined {

@@ -6,11 +6,13 @@
 import { DCL } from '../command-definition/cli-messages.ts';
 import { Condition } from '../condition/index.ts';
 import type { LexicalFunction } from './lexical/lexical-function.ts';
-import { type DclValue, toInteger, toText } from './value.ts';
+import { type DclValue, readInteger, toInteger, toText } from './value.ts';
 
 export type Expression =
   | { readonly kind: 'literal'; readonly value: DclValue }
   | { readonly kind: 'symbol'; readonly name: string }
+  /** `&NAME`: its value is one token, a number or the name of a symbol in the case it is written in. dcl.md §3 */
+  | { readonly kind: 'ampersand'; readonly name: string; readonly isNameWanted: boolean }
   | {
       readonly kind: 'call';
       readonly lexical: LexicalFunction;
@@ -51,10 +53,12 @@ export function evaluate(expression: Expression, around: Surroundings): DclValue
   switch (expression.kind) {
     case 'literal':
       return expression.value;
-    case 'symbol': {
-      const value = around.symbolValue(expression.name);
-      if (value === undefined) throw new Condition(DCL.UNDSYM, [], { token: expression.name });
-      return value;
+    case 'symbol':
+      return symbolOf(expression.name, around);
+    case 'ampersand': {
+      const token = symbolOf(expression.name, around);
+      if (typeof token === 'number' || expression.isNameWanted) return token;
+      return readInteger(token) ?? symbolOf(token, around);
     }
     case 'call': {
       const args = expression.args.map((each) => (each === undefined ? undefined : evaluate(each, around)));
@@ -69,6 +73,12 @@ export function evaluate(expression: Expression, around: Surroundings): DclValue
         evaluate(expression.right, around),
       );
   }
+}
+
+function symbolOf(name: string, around: Surroundings): DclValue {
+  const value = around.symbolValue(name);
+  if (value === undefined) throw new Condition(DCL.UNDSYM, [], { token: name });
+  return value;
 }
 
 /** Evaluates any expression; a promise only when it calls an asynchronous lexical function. */

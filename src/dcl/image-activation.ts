@@ -3,11 +3,12 @@ import { Condition } from '../condition/index.ts';
 import type { SessionInput } from '../ports/session-io.ts';
 import type { Image, ImageContext } from '../system/image.ts';
 import { resolveFile } from '../system/resolve-file.ts';
-import { DataLines, nullInput } from './data-lines.ts';
+import { DataLines } from './data-lines.ts';
+import { deviceOf, inputOf } from './devices.ts';
 import type { Interpreter } from './interpreter.ts';
+import { endsStandstill } from './interrupts.ts';
 import type { Level } from './level.ts';
 import { CLI_IMAGE, INTERPRETER } from './messages.ts';
-import { isNullDevice } from './streams.ts';
 import { asImage } from './verb.ts';
 
 /** `SYS$SYSTEM:TCPIP$SMTP_RECEIVER.EXE;1` → `TCPIP$SMTP_RECEIVER`. */
@@ -31,7 +32,12 @@ export async function activate(
 }
 
 /** `FOO :== $image`: the rest of the line goes to the program as it is. */
-export async function activateForeign(interpreter: Interpreter, level: Level, text: string): Promise<number> {
+export async function activateForeign(
+  interpreter: Interpreter,
+  level: Level,
+  text: string,
+): Promise<number | undefined> {
+  if (endsStandstill(interpreter, level)) return undefined;
   const [, file = '', rest = ''] = /^[ \t]*([^ \t/]*)[ \t]*(.*)$/s.exec(text) ?? [];
   return activate(interpreter, level, file, rest);
 }
@@ -55,25 +61,28 @@ export function imageContext(
     process: interpreter.process,
     input: imageInput(interpreter, level),
     command: interpreter.input,
+    ...(interpreter.pipe === undefined ? {} : { pipe: interpreter.pipe }),
     output: interpreter.output,
-    error: interpreter.streams.error,
+    error: interpreter.error,
     commandLine,
     setSymbol: (name, value) => level.symbols.set(name, value),
     signal,
   };
 }
 
-/** The procedure's data lines, the terminal, or what DEFINE SYS$INPUT made of it. */
-function imageInput(interpreter: Interpreter, level: Level): SessionInput {
-  const definition = interpreter.process.logicalNames.lookup('SYS$INPUT', 'PROCESS');
+/** The procedure's data lines, the terminal, a redirection of PIPE, or what DEFINE SYS$INPUT made of it. */
+export function imageInput(interpreter: Interpreter, level: Level): SessionInput {
+  const { process } = interpreter;
+  const definition = process.logicalNames.lookup('SYS$INPUT', 'PROCESS');
   const redefined = definition?.mode === 'USER' || definition?.mode === 'SUPERVISOR';
   const value = redefined ? definition.values[0] : undefined;
   if (value !== undefined) {
-    if (isNullDevice(value)) return nullInput;
-    if (/^(SYS\$COMMAND|TT):?$/.test(value)) return interpreter.input;
-    return fileInput(interpreter, value);
+    const device = deviceOf(value, process);
+    if (device === undefined) return fileInput(interpreter, value);
+    if (device !== 'SYS$INPUT') return inputOf(device, interpreter, level);
   }
-  if (level.isTyped) return interpreter.input;
+  if (level.streams.input !== undefined) return level.streams.input;
+  if (level.isTyped) return interpreter.pipe ?? interpreter.input;
   const echo = interpreter.verify.image
     ? (record: string): void => void interpreter.output.writeLine(record)
     : undefined;

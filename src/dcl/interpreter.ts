@@ -17,16 +17,16 @@ import {
 import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
 import type { Image } from '../system/image.ts';
 import type { ProcessContext } from '../system/process.ts';
-import { executeCommand, executeLine } from './execute.ts';
+import { executeCommand, executeLine, type Outcome } from './execute.ts';
 import type { Surroundings } from './expression.ts';
-import type { Level } from './level.ts';
+import { Interrupts, takeInterrupt } from './interrupts.ts';
+import type { Level, Scope } from './level.ts';
 import type { LexicalContext, LexicalFunction } from './lexical/lexical-function.ts';
 import { type MessageCatalogue, rawCondition } from './message-catalogue.ts';
-import { CONTROL_Y_STATUS } from './messages.ts';
 import type { OpenFile } from './open-files.ts';
 import type { ProcedureCache } from './procedure-cache.ts';
 import { Streams } from './streams.ts';
-import { SymbolTable } from './symbols.ts';
+import { type DclSymbol, SymbolTable } from './symbols.ts';
 import type { DclValue } from './value.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -50,13 +50,18 @@ export interface InterpreterOptions {
 }
 
 export class Interpreter implements LexicalContext, Surroundings {
+  /** What it was made with; a subprocess begins with the same. */
+  readonly options: InterpreterOptions;
   readonly process: ProcessContext;
   readonly images: ReadonlyMap<string, Image>;
   readonly cache: ProcedureCache;
   /** SYS$COMMAND. */
   input: SessionInput;
+  /** SYS$PIPE, in a pipeline. */
+  pipe: SessionInput | undefined;
   readonly signal: AbortSignal;
   readonly streams: Streams;
+  readonly interrupts: Interrupts;
   readonly globals = new SymbolTable();
   readonly contexts = new Map<string, unknown>();
   readonly files = new Map<string, OpenFile>();
@@ -70,28 +75,26 @@ export class Interpreter implements LexicalContext, Surroundings {
   status = 0x0000_0001;
   /** LOGOUT, or the end of the input. */
   isOver = false;
+  /** Somebody types commands at a terminal and gets the prompt after Ctrl/Y. */
+  isAttended = false;
   /** Level everything above is to be ended to: STOP, Ctrl/Y. */
   stopTo: number | undefined;
   level!: Level;
-  readonly #catalogue: MessageCatalogue;
-  readonly #onBug: (error: unknown) => void;
-  readonly #onBroadcast: ((keywords: readonly string[]) => void) | undefined;
-  /** Ctrl/C or Ctrl/Y that nobody has taken yet. */
-  #interrupt: 'C' | 'Y' | undefined;
-  /** Aborts the image or WAIT that runs. */
-  #running: AbortController | undefined;
+  /** Level 0. */
+  terminalLevel!: Level;
+  /** Commands since other work had its turn. */
+  #commands = 0;
 
   constructor(options: InterpreterOptions) {
+    this.options = options;
     this.process = options.process;
     this.vocabulary = options.vocabulary;
     this.images = options.images;
     this.cache = options.cache;
     this.input = options.input;
     this.signal = options.signal;
-    this.#catalogue = options.catalogue;
-    this.#onBug = options.onBug;
-    this.#onBroadcast = options.onBroadcast;
     this.streams = new Streams(options.process, options.output, options.error);
+    this.interrupts = new Interrupts(options.signal);
   }
 
   // ---- levels -----------------------------------------------------------------------------------------------------
@@ -100,17 +103,14 @@ export class Interpreter implements LexicalContext, Surroundings {
   async run(level: Level): Promise<{ readonly status: number; readonly displayed: boolean }> {
     const outer = this.level as Level | undefined;
     this.level = level;
-    let commands = 0;
     try {
       while (level.end === undefined && !this.isOver) {
-        commands += 1;
-        if (commands >= COMMANDS_A_TURN) {
-          commands = 0;
-          await new Promise<void>((resolve) => setImmediate(resolve));
+        this.#commands += 1;
+        if (this.#commands >= COMMANDS_A_TURN) await this.#letOthersWork();
+        if (this.interrupts.isPending) {
+          await takeInterrupt(this, level);
+          continue;
         }
-        if (this.signal.aborted) this.abandon();
-        else if (this.#interrupt !== undefined) await this.#takeInterrupt(level);
-        if (this.isOver || level.end !== undefined) break;
         if (this.stopTo !== undefined && !this.#reachesStop(level)) break;
         if (level.position >= level.text.lines.length) {
           if (level.text.complete) break;
@@ -127,9 +127,26 @@ export class Interpreter implements LexicalContext, Surroundings {
     return level.end ?? { status: this.status, displayed: true };
   }
 
-  /** One line, typed or given by the caller. */
-  async runCommand(level: Level, text: string): Promise<void> {
-    await this.#guard(level, () => executeCommand(this, level, this.vocabulary.command(text)));
+  async #letOthersWork(): Promise<void> {
+    this.#commands = 0;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (this.signal.aborted) this.interrupts.press();
+  }
+
+  /** Ends all procedures for good, whatever they wait for: the session is being taken down, with SS$_ABORT. */
+  abandon(): void {
+    this.status = SYSTEM.ABORT.value | INHIBIT_MESSAGE;
+    this.isOver = true;
+  }
+
+  /** The next command somebody types; undefined at the end. Ctrl/C and Ctrl/Y at the prompt give a new one. */
+  async readCommand(continued: boolean): Promise<string | undefined> {
+    for (;;) {
+      const prompt = continued ? `_${this.prompt}` : this.prompt;
+      const read = await this.input.read({ prompt, history: 'command' });
+      if (read.kind === 'record') return read.text;
+      if (read.kind === 'endOfFile' || this.signal.aborted) return undefined;
+    }
   }
 
   #forget(level: Level): void {
@@ -147,33 +164,45 @@ export class Interpreter implements LexicalContext, Surroundings {
     return true;
   }
 
-  /** The session is being taken down: everything ends, with SS$_ABORT. */
-  abandon(): void {
-    this.status = SYSTEM.ABORT.value | INHIBIT_MESSAGE;
-    this.isOver = true;
-  }
-
+  /** `guard` over executeLine, without a function made for each line. */
   #runLine(level: Level): undefined | Promise<void> {
-    return this.#guard(level, () => executeLine(this, level));
-  }
-
-  /** The one place where the outcome of a command becomes $STATUS, a message, an ON action. */
-  #guard(
-    level: Level,
-    work: () => number | undefined | Promise<number | undefined>,
-  ): undefined | Promise<void> {
+    let outcome: Outcome;
     try {
-      const outcome = work();
-      if (outcome instanceof Promise) {
-        return outcome.then(
-          (status) => this.#finish(level, status),
-          (error: unknown) => this.#fail(level, error),
-        );
-      }
-      return this.#finish(level, outcome);
+      outcome = executeLine(this, level);
     } catch (error) {
       return this.#fail(level, error);
     }
+    return this.#settle(level, outcome);
+  }
+
+  // ---- what commands end in ---------------------------------------------------------------------------------------
+
+  /** The one place where the outcome of a command becomes $STATUS, a message, an ON action. */
+  guard(level: Level, work: () => Outcome): undefined | Promise<void> {
+    try {
+      return this.#settle(level, work());
+    } catch (error) {
+      return this.#fail(level, error);
+    }
+  }
+
+  #settle(level: Level, outcome: Outcome): undefined | Promise<void> {
+    if (!(outcome instanceof Promise)) return this.#finish(level, outcome);
+    return outcome.then(
+      (status) => this.#finish(level, status),
+      (error: unknown) => this.#fail(level, error),
+    );
+  }
+
+  /** $STATUS and message, but no ON action: a part of a PIPE, whose whole is checked. */
+  async attempt(work: () => Outcome): Promise<number> {
+    try {
+      const status = await work();
+      if (status !== undefined) this.status = status;
+    } catch (error) {
+      await this.#show(error);
+    }
+    return this.status;
   }
 
   #finish(level: Level, status: number | undefined): undefined | Promise<void> {
@@ -183,10 +212,15 @@ export class Interpreter implements LexicalContext, Surroundings {
   }
 
   async #fail(level: Level, error: unknown): Promise<void> {
+    const status = await this.#show(error);
+    if (!isSuccess(status)) await this.#check(level, status);
+  }
+
+  async #show(error: unknown): Promise<number> {
     const subject = this.asCondition(error);
     await this.display(subject);
     this.status = subject.value;
-    if (!isSuccess(subject.value)) await this.#check(level, subject.value);
+    return subject.value;
   }
 
   /** Default and ON actions. dcl.md §7.3 */
@@ -197,100 +231,90 @@ export class Interpreter implements LexicalContext, Surroundings {
     const action = level.onAction;
     if (action !== undefined) {
       level.onAction = undefined;
-      return this.#guard(level, () => executeCommand(this, level, action.command));
+      return this.guard(level, () => executeCommand(this, level, action.command));
     }
     if (!level.isTyped) level.end = { status: status | INHIBIT_MESSAGE, displayed: true };
     return undefined;
   }
 
-  // ---- interrupts -------------------------------------------------------------------------------------------------
-
-  /** Ctrl/C or Ctrl/Y was pressed. */
-  interrupt(key: 'C' | 'Y'): void {
-    if (!this.control.includes('Y') && key === 'Y') return;
-    this.#interrupt = key;
-    this.#running?.abort();
-  }
-
-  /** Signal for what runs now: aborted by Ctrl/C, Ctrl/Y and by the end of the session. */
-  async interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const outer = this.#running;
-    // RUN within a verb: one signal is enough.
-    if (outer !== undefined && !outer.signal.aborted) return work(outer.signal);
-    const running = new AbortController();
-    this.#running = running;
-    // With the reason there is: a new one would cost a stack trace.
-    const onAbort = (): void => running.abort(this.signal.reason);
-    if (this.signal.aborted) onAbort();
-    this.signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      return await work(running.signal);
-    } finally {
-      this.signal.removeEventListener('abort', onAbort);
-      this.#running = outer;
-    }
-  }
-
-  /** The nearest level with ON CONTROL_Y takes it; without one, all procedures end. dcl.md §7.3 */
-  async #takeInterrupt(level: Level): Promise<void> {
-    let taker: Level | undefined = level;
-    while (taker !== undefined && taker.onControlY === undefined) taker = taker.parent;
-    this.status = CONTROL_Y_STATUS | INHIBIT_MESSAGE;
-    if (taker !== undefined && taker !== level) {
-      level.end = { status: this.status, displayed: true };
-      return;
-    }
-    this.#interrupt = undefined;
-    if (taker === undefined) this.stopTo = 0;
-    else await this.#guard(level, () => executeCommand(this, level, taker.onControlY!));
+  /** Ctrl/C or Ctrl/Y was pressed. SET NOCONTROL=Y: a captive user cannot get out of a procedure with either. */
+  interrupt(_key: 'C' | 'Y'): void {
+    if (this.control.includes('Y')) this.interrupts.press();
   }
 
   // ---- messages ---------------------------------------------------------------------------------------------------
 
   /** To SYS$ERROR, and to SYS$OUTPUT when that is another one. dcl.md §7.2 */
   async display(subject: Condition): Promise<void> {
+    const { output, error } = this;
     for (const line of conditionLines(subject, this.messageParts)) {
-      await this.streams.error.writeLine(line);
-      const output = this.output;
-      if (output !== this.streams.error) await output.writeLine(line);
+      await error.writeLine(line);
+      if (output !== error) await output.writeLine(line);
     }
   }
 
   /** The message of a bare status, FAO arguments left raw. */
   async displayStatus(status: number): Promise<void> {
-    await this.display(rawCondition(status, this.#catalogue));
+    await this.display(rawCondition(status, this.options.catalogue));
   }
 
   /** A bug is logged and shown as an abort; nothing prints a stack. */
   asCondition(error: unknown): Condition {
     if (error instanceof Condition) return error;
-    this.#onBug(error);
+    this.options.onBug(error);
     return new Condition(SYSTEM.ABORT);
   }
 
   setBroadcast(keywords: readonly string[]): void {
-    this.#onBroadcast?.(keywords);
+    this.options.onBroadcast?.(keywords);
   }
 
   messageFor(value: number): MessageDefinition | undefined {
-    return this.#catalogue(value);
+    return this.options.catalogue(value);
   }
 
   // ---- symbols ----------------------------------------------------------------------------------------------------
 
   symbolValue(name: string): DclValue | undefined {
-    const level = this.level;
-    for (let each: Level | undefined = level; each !== undefined; each = each.parent) {
+    return this.#symbolIn(this.level.scope, name);
+  }
+
+  /** What the first word of a command means: SET SYMBOL/VERB/SCOPE may hide more, or less. */
+  verbSymbol(name: string): DclValue | undefined {
+    return this.#symbolIn(this.level.verbScope, name);
+  }
+
+  #symbolIn(scope: Scope, name: string): DclValue | undefined {
+    for (let each: Level | undefined = this.level; each !== undefined; each = each.parent) {
+      if (each.depth < scope.localsFrom) break;
       const symbol = each.symbols.get(name);
       if (symbol !== undefined) return symbol.value;
-      if (level.hidesLocal) break;
     }
-    if (name.charCodeAt(0) === 36) {
-      if (name === '$STATUS') return statusText(this.status);
-      if (name === '$SEVERITY') return String(this.status & 7);
-      if (name === '$RESTART') return this.globals.get(name)?.value ?? 'FALSE';
+    return (
+      (name.charCodeAt(0) === 36 ? this.#permanent(name) : undefined) ??
+      (scope.hidesGlobals ? undefined : this.globals.get(name)?.value)
+    );
+  }
+
+  #permanent(name: string): DclValue | undefined {
+    if (name === '$STATUS') return statusText(this.status);
+    if (name === '$SEVERITY') return String(this.status & 7);
+    if (name === '$RESTART') return this.globals.get(name)?.value ?? 'FALSE';
+    return undefined;
+  }
+
+  /** The symbol SHOW SYMBOL shows: the first of the level, the levels around, the global table. */
+  findSymbol(name: string, scopes: readonly SymbolScope[]): FoundSymbol | undefined {
+    const { scope } = this.level;
+    for (let each: Level | undefined = this.level; each !== undefined; each = each.parent) {
+      const symbol = scopes.includes('local') && each.depth >= scope.localsFrom && each.symbols.get(name);
+      if (symbol) return { symbol, scope: 'local' };
     }
-    return level.hidesGlobal ? undefined : this.globals.get(name)?.value;
+    if (!scopes.includes('global')) return undefined;
+    const value = this.#permanent(name);
+    if (value !== undefined) return { symbol: { name, minimum: name.length, value }, scope: 'global' };
+    const symbol = scope.hidesGlobals ? undefined : this.globals.get(name);
+    return symbol && { symbol, scope: 'global' };
   }
 
   setLocalSymbol(name: string, value: DclValue): void {
@@ -301,14 +325,23 @@ export class Interpreter implements LexicalContext, Surroundings {
     return lexical.evaluate(args, this);
   }
 
-  // ---- what lexical functions ask ---------------------------------------------------------------------------------
+  // ---- what lexical functions and images ask ----------------------------------------------------------------------
 
   get output(): SessionOutput {
-    for (let each: Level | undefined = this.level; each !== undefined; each = each.parent) {
-      if (each.output !== undefined) return each.output;
-    }
-    return this.streams.output;
+    return this.#stream('output') ?? this.streams.output;
   }
+  get error(): SessionOutput {
+    return this.#stream('error') ?? this.streams.error;
+  }
+
+  #stream(which: 'output' | 'error'): SessionOutput | undefined {
+    for (let each: Level | undefined = this.level; each !== undefined; each = each.parent) {
+      const stream = each.streams[which];
+      if (stream !== undefined) return stream;
+    }
+    return undefined;
+  }
+
   get depth(): number {
     return this.level.depth;
   }
@@ -322,7 +355,10 @@ export class Interpreter implements LexicalContext, Surroundings {
     return this.level.onControlY !== undefined;
   }
   get symbolScope(): string {
-    return `${this.level.hidesLocal ? 'NO' : ''}LOCAL,${this.level.hidesGlobal ? 'NO' : ''}GLOBAL`;
+    return scopeText(this.level, this.level.scope);
+  }
+  get verbScope(): string {
+    return scopeText(this.level, this.level.verbScope);
   }
 
   /** Throws STKOVF. dcl.md §1: 31 levels above the terminal. */
@@ -330,6 +366,17 @@ export class Interpreter implements LexicalContext, Surroundings {
     if (depth > 31) throw new Condition(DCL.STKOVF);
   }
 }
+
+export type SymbolScope = 'local' | 'global';
+
+export interface FoundSymbol {
+  readonly symbol: DclSymbol;
+  readonly scope: SymbolScope;
+}
+
+/** `[NO]LOCAL,[NO]GLOBAL`: locals are hidden where an outer level's are. */
+const scopeText = ({ depth }: Level, scope: Scope): string =>
+  `${scope.localsFrom > 0 && scope.localsFrom <= depth ? 'NO' : ''}LOCAL,${scope.hidesGlobals ? 'NO' : ''}GLOBAL`;
 
 const rankOf = { WARNING: 1, ERROR: 2, SEVERE_ERROR: 3 } as const;
 

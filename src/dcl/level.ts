@@ -1,5 +1,5 @@
 /** A command level: the terminal is 0, each `@` and CALL adds one. Source: dcl.md §2.2, §7.3, §8. */
-import type { SessionOutput } from '../ports/session-io.ts';
+import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
 import type { Command } from './command.ts';
 import type { Block, ProcedureText } from './procedure-text.ts';
 import { SymbolTable } from './symbols.ts';
@@ -10,20 +10,43 @@ export interface OnAction {
   readonly command: Command;
 }
 
+/** SET SYMBOL/SCOPE: which symbols are seen. dcl.md §2.2 */
+export interface Scope {
+  /** Local symbols of levels less deep are not seen. */
+  readonly localsFrom: number;
+  readonly hidesGlobals: boolean;
+}
+
+const EVERYTHING: Scope = { localsFrom: 0, hidesGlobals: false };
+
+/** SYS$OUTPUT, SYS$ERROR and SYS$INPUT of a level where they are not those of the process. */
+export interface LevelStreams {
+  readonly output?: SessionOutput | undefined;
+  readonly error?: SessionOutput | undefined;
+  readonly input?: SessionInput | undefined;
+}
+
+/**
+ * `typed`: what a person types: errors end nothing, labels are ignored. `interruption`: the same after Ctrl/Y, in front of
+ * the procedure that stands still. `subroutine`: begun by CALL.
+ */
+export type LevelKind = 'procedure' | 'subroutine' | 'typed' | 'interruption';
+
 export class Level {
+  readonly kind: LevelKind;
   readonly parent: Level | undefined;
   /** 0 at the terminal. */
   readonly depth: number;
-  readonly text: ProcedureText;
+  text: ProcedureText;
   /** Full specification of the file, '' at the terminal. */
   readonly procedure: string;
-  readonly symbols = new SymbolTable();
-  /** True at a terminal: errors end nothing, labels are ignored. */
-  readonly isTyped: boolean;
-  /** @file/OUTPUT=, CALL/OUTPUT=. */
-  readonly output: SessionOutput | undefined;
+  readonly symbols: SymbolTable;
+  /** @file/OUTPUT=, CALL/OUTPUT=, redirections of PIPE. */
+  streams: LevelStreams;
   /** Index of the next line. */
   position: number;
+  /** The ELSE that comes next is entered, because its IF was false. */
+  entersElse = false;
   /** Labels read so far, the most recent definition of each. */
   readonly labels = new Map<string, number>();
   /** Where RETURN goes back to. */
@@ -32,43 +55,39 @@ export class Level {
   onControlY: Command | undefined;
   /** False after SET NOON. */
   isChecking = true;
-  /** SET SYMBOL/SCOPE: outer locals, globals are not seen from here on. */
-  hidesLocal = false;
-  hidesGlobal = false;
+  /** What names in expressions and behind apostrophes mean, and what verbs mean. */
+  scope: Scope;
+  verbScope: Scope;
   /** Set when the level is over. `displayed`: the message of `status` has been shown or is not to be. */
   end: { readonly status: number; readonly displayed: boolean } | undefined;
   /** Data lines that nobody reads have been complained of. */
   isSkippingData = false;
 
   constructor(options: {
+    readonly kind?: LevelKind;
     readonly parent: Level | undefined;
     readonly depth: number;
     readonly text: ProcedureText;
     readonly procedure: string;
-    readonly isTyped?: boolean;
-    readonly output?: SessionOutput | undefined;
+    readonly streams?: LevelStreams;
     readonly position?: number;
+    /** The table of another level, where this one only looks over its shoulder. */
+    readonly symbols?: SymbolTable;
   }) {
+    this.kind = options.kind ?? 'procedure';
     this.parent = options.parent;
     this.depth = options.depth;
     this.text = options.text;
     this.procedure = options.procedure;
-    this.isTyped = options.isTyped ?? false;
-    this.output = options.output;
+    this.streams = options.streams ?? {};
     this.position = options.position ?? 0;
-    if (options.parent !== undefined) {
-      this.hidesLocal = options.parent.hidesLocal;
-      this.hidesGlobal = options.parent.hidesGlobal;
-    }
+    this.symbols = options.symbols ?? new SymbolTable(options.parent?.symbols.space);
+    this.scope = options.parent?.scope ?? EVERYTHING;
+    this.verbScope = options.parent?.verbScope ?? EVERYTHING;
   }
 
-  /** This level again, symbols and all, over other lines: a single command from outside. */
-  over(text: ProcedureText): Level {
-    return Object.assign(Object.create(Level.prototype) as Level, this, {
-      text,
-      position: 0,
-      parent: this.parent,
-    });
+  get isTyped(): boolean {
+    return this.kind === 'typed' || this.kind === 'interruption';
   }
 
   /** The block of the line being executed. */

@@ -10,10 +10,13 @@ const fail = (message: MessageDefinition, token?: string): Condition =>
   new Condition(message, [], token === undefined ? {} : { token });
 
 const LONGEST_NAME = 255;
+/** After continuation and substitution. dcl.md §1 */
+const LONGEST_LINE = 4_095;
 
 /** Throws the Condition the command fails with. */
 export function parseStatement(text: string, vocabulary: Vocabulary): Statement {
   if (text === '') return { kind: 'empty' };
+  if (text.length > LONGEST_LINE) throw fail(DCL.BUFOVF);
   if (text.startsWith('@')) return parseProcedure(text.slice(1).trimStart());
   const assignment = ASSIGNMENT.exec(text);
   if (assignment !== null) return parseAssignment(text, assignment, vocabulary);
@@ -216,7 +219,7 @@ function parseWrite(rest: string, vocabulary: Vocabulary): Statement {
     }
   };
   takeQualifiers();
-  const [channel = ''] = /^[A-Z0-9$_]+/.exec(text) ?? [];
+  const [channel = ''] = /^&?[A-Z0-9$_]+/.exec(text) ?? [];
   if (channel === '') throw fail(DCL.INSFPRM);
   text = text.slice(channel.length).replace(/^:/, '');
   takeQualifiers();

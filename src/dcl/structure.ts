@@ -66,13 +66,49 @@ export function findLabel(
   });
 }
 
-/** Line `label: SUBROUTINE` that CALL means: anywhere in the file, in this subroutine or around it. */
+/** The last such label before `start` that nothing has executed: a search has read over it. */
+export function findPassedLabel(
+  text: ProcedureText,
+  label: string,
+  start: number,
+  from: Block | undefined,
+): number | undefined {
+  for (let index = start - 1; index >= 0; index -= 1) {
+    const line = text.lines[index]!;
+    if (line.label === label && encloses(line.block, from) && line.structure !== 'subroutine') return index;
+  }
+  return undefined;
+}
+
+/**
+ * Line `label: SUBROUTINE` that CALL means: anywhere in the file, as long as the subroutine it stands in is the one of the
+ * caller or one around it. Of several, the innermost. dcl.md §8.4
+ */
 export function findSubroutine(
   text: ProcedureText,
   label: string,
+  from: Block | undefined,
 ): number | undefined | Promise<number | undefined> {
+  const around = subroutinesAround(from);
   return find(text, () => {
-    const index = text.lines.findIndex((line) => line.label === label && line.structure === 'subroutine');
-    return index === -1 ? undefined : index;
+    for (const home of around) {
+      const index = text.lines.findIndex(
+        (line) =>
+          line.label === label &&
+          line.structure === 'subroutine' &&
+          subroutinesAround(line.block)[0] === home,
+      );
+      if (index !== -1) return index;
+    }
+    return undefined;
   });
+}
+
+/** Innermost first; undefined, at the end, is the procedure itself. */
+function subroutinesAround(block: Block | undefined): readonly (Block | undefined)[] {
+  const found: (Block | undefined)[] = [];
+  for (let each = block; each !== undefined; each = each.parent) {
+    if (each.kind === 'subroutine') found.push(each);
+  }
+  return [...found, undefined];
 }

@@ -165,20 +165,16 @@ export function upcaseOutsideQuotes(text: string): string {
 }
 
 /**
- * Replaces `&NAME` outside quotation marks, after a blank or special character, once.
- * @param asToken  true: the value becomes one quoted token of a command; false: the bare value (expressions)
- * Throws UNDSYM.
+ * Replaces `&NAME` outside quotation marks, after a blank or special character, once: the value becomes one token of the
+ * command, its case and blanks kept. Expressions have their ampersands parsed instead. Throws UNDSYM.
  */
-export function substituteAmpersands(text: string, around: Surroundings, asToken: boolean): string {
-  if (!text.includes('&')) return text;
+export function substituteAmpersands(text: string, around: Surroundings): string {
   return text.replace(/"[^"]*"?|(?<![A-Z0-9$_])&([A-Z$_][A-Z0-9$_]*)/gi, (piece, name?: string) => {
     if (name === undefined) return piece;
     const value = around.symbolValue(name.toUpperCase());
     if (value === undefined) throw new Condition(DCL.UNDSYM, [], { token: name.toUpperCase() });
     const inserted = toText(value);
-    return asToken && !/^[A-Z0-9$_.:;[\]]+$/.test(inserted)
-      ? `"${inserted.replaceAll('"', '""')}"`
-      : inserted;
+    return /^[A-Z0-9$_.:;[\]]+$/.test(inserted) ? inserted : `"${inserted.replaceAll('"', '""')}"`;
   });
 }
 

@@ -13,9 +13,31 @@ export interface DclSymbol {
   value: DclValue;
 }
 
+/** Room for the symbols of a process. A procedure that defines symbols without end gets SYMOVF, and the node keeps its memory. */
+export interface SymbolSpace {
+  used: number;
+  readonly limit: number;
+  /** Counts what changes the meaning of names: symbols that come and go, scopes, levels. */
+  changes: number;
+}
+
+/** Deviation: OpenVMS gives a process what CLISYMTBL says, 384,000 bytes by default; here it is 4 MiB. */
+const SPACE_OF_A_PROCESS = 4_194_304;
+/** What a symbol takes beside its name and value. */
+const OVERHEAD = 32;
+
+const sizeOf = (name: string, value: DclValue): number =>
+  OVERHEAD + name.length + (typeof value === 'string' ? value.length : 4);
+
 export class SymbolTable {
+  /** Shared by the tables of a process. */
+  readonly space: SymbolSpace;
   readonly #symbols = new Map<string, DclSymbol>();
   #abbreviated = 0;
+
+  constructor(space: SymbolSpace = { used: 0, limit: SPACE_OF_A_PROCESS, changes: 0 }) {
+    this.space = space;
+  }
 
   get(name: string): DclSymbol | undefined {
     const exact = this.#symbols.get(name);
@@ -26,17 +48,22 @@ export class SymbolTable {
     return undefined;
   }
 
-  /** @param minimum  shortest abbreviation, where the name was written with `*`. Throws ABSYMD. */
+  /** @param minimum  shortest abbreviation, where the name was written with `*`. Throws ABSYMD, SYMOVF. */
   set(name: string, value: DclValue, minimum?: number): void {
     const known = this.#symbols.get(name);
     if (known !== undefined && minimum === undefined) {
+      if (typeof value === 'string' || typeof known.value === 'string') {
+        this.#take(sizeOf('', value) - sizeOf('', known.value));
+      }
       known.value = value;
       return;
     }
     const shortest = minimum ?? name.length;
     if (this.#abbreviated > 0 || minimum !== undefined) this.#checkConflict(name, shortest);
     if (known !== undefined) this.delete(name);
+    this.#take(sizeOf(name, value));
     if (shortest < name.length) this.#abbreviated += 1;
+    this.space.changes += 1;
     this.#symbols.set(name, { name, minimum: shortest, value });
   }
 
@@ -44,10 +71,15 @@ export class SymbolTable {
     const symbol = this.get(name);
     if (symbol === undefined) return false;
     if (symbol.minimum < symbol.name.length) this.#abbreviated -= 1;
+    this.space.changes += 1;
+    this.space.used -= sizeOf(symbol.name, symbol.value);
     return this.#symbols.delete(symbol.name);
   }
 
+  /** The level is over, or DELETE/SYMBOL/ALL. */
   clear(): void {
+    this.space.changes += 1;
+    for (const { name, value } of this.#symbols.values()) this.space.used -= sizeOf(name, value);
     this.#symbols.clear();
     this.#abbreviated = 0;
   }
@@ -55,6 +87,11 @@ export class SymbolTable {
   /** Sorted by name, as SHOW SYMBOL/ALL prints them. */
   list(): readonly DclSymbol[] {
     return [...this.#symbols.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #take(size: number): void {
+    if (size > 0 && this.space.used + size > this.space.limit) throw new Condition(DCL.SYMOVF);
+    this.space.used += size;
   }
 
   /** Two symbols conflict when one spelling would mean both. */

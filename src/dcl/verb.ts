@@ -5,6 +5,7 @@ import type { VerbContext } from '../system/image.ts';
 import { DataLines } from './data-lines.ts';
 import { imageContext, rundown } from './image-activation.ts';
 import type { Interpreter } from './interpreter.ts';
+import { endsStandstill } from './interrupts.ts';
 import type { Level } from './level.ts';
 import type { Statement } from './statement.ts';
 
@@ -49,8 +50,11 @@ export async function runVerb(
   const command = await parse(interpreter, level, statement);
   const { routine, name } = command.verb;
   if (routine === undefined) throw new Condition(DCL.IVVERB, [], { token: name });
+  if (!builtInVerbs.has(name) || /^(RUN|MCR)$/.test(name)) {
+    if (endsStandstill(interpreter, level)) return undefined;
+  }
   if (builtInVerbs.has(name)) {
-    return interpreter.interruptible(async (signal) =>
+    return interpreter.interrupts.interruptible(async (signal) =>
       routine(command, coreContext(interpreter, level, signal, statement.text)),
     );
   }
@@ -94,7 +98,7 @@ export async function asImage(
   work: (signal: AbortSignal) => Promise<number | undefined>,
 ): Promise<number> {
   try {
-    const status = (await interpreter.interruptible(work)) ?? SYSTEM.NORMAL.value;
+    const status = (await interpreter.interrupts.interruptible(work)) ?? SYSTEM.NORMAL.value;
     if (isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0) return status;
     await interpreter.displayStatus(status);
     return status | INHIBIT_MESSAGE;

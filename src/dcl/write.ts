@@ -2,10 +2,12 @@
 import { DCL } from '../command-definition/index.ts';
 import { Condition, RMS } from '../condition/index.ts';
 import { goTo } from './control-flow.ts';
+import { deviceOf, outputOf } from './devices.ts';
 import type { Outcome } from './execute.ts';
 import { evaluate, evaluateAny, isAsynchronous } from './expression.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
+import type { OpenFile } from './open-files.ts';
 import type { Statement } from './statement.ts';
 import { toText } from './value.ts';
 
@@ -29,34 +31,38 @@ async function writeLater(
 }
 
 function put(interpreter: Interpreter, level: Level, statement: Write, text: string): Outcome {
-  const file = interpreter.files.get(statement.channel);
-  if (file !== undefined) return putToFile(interpreter, level, statement, text);
-  const output =
-    statement.channel === 'SYS$OUTPUT' || statement.channel === 'SYS$COMMAND'
-      ? interpreter.output
-      : statement.channel === 'SYS$ERROR'
-        ? interpreter.streams.error
-        : undefined;
-  if (output === undefined) throw new Condition(DCL.UNDFIL);
+  const channel = statement.channel.startsWith('&')
+    ? toText(interpreter.symbolValue(statement.channel.slice(1)) ?? '').toUpperCase()
+    : statement.channel;
+  const file = interpreter.files.get(channel);
+  if (file !== undefined && file.device === undefined)
+    return putToFile(level, file, interpreter, statement, text);
+  const device = file === undefined ? deviceOf(channel, interpreter.process) : undefined;
+  const output = file?.device?.output ?? (device && outputOf(device, interpreter));
+  if (output === undefined) return failed(interpreter, level, statement, new Condition(DCL.UNDFIL));
   const waiting = output.writeLine(text);
   return waiting === undefined ? RMS.NORMAL.value : waiting.then(() => RMS.NORMAL.value);
 }
 
 async function putToFile(
-  interpreter: Interpreter,
   level: Level,
+  { writer }: OpenFile,
+  interpreter: Interpreter,
   statement: Write,
   text: string,
 ): Promise<number | undefined> {
   try {
-    const writer = interpreter.files.get(statement.channel)?.writer;
     if (writer === undefined) throw new Condition(RMS.PRV);
     await writer.write(text);
     return RMS.NORMAL.value;
   } catch (error) {
-    if (statement.errorLabel === undefined || !(error instanceof Condition)) throw error;
-    interpreter.status = error.value;
-    await goTo(interpreter, level, statement.errorLabel, DCL.USGOTO);
-    return undefined;
+    return failed(interpreter, level, statement, error);
   }
+}
+
+/** /ERROR=label: $STATUS is set, and control goes there. */
+function failed(interpreter: Interpreter, level: Level, { errorLabel }: Write, error: unknown): Outcome {
+  if (errorLabel === undefined || !(error instanceof Condition)) throw error;
+  interpreter.status = error.value;
+  return goTo(level, errorLabel, DCL.USGOTO);
 }

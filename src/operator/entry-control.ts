@@ -7,6 +7,7 @@ import {
   INHIBIT_MESSAGE,
   type MessageDefinition,
   SYSTEM,
+  signal,
 } from '../condition/index.ts';
 import type { EntryChange } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
@@ -21,7 +22,7 @@ export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
     name: 'SET ENTRY',
     summary: 'Holds, releases or delays jobs, or changes their priority.',
     source: 'DCL Dictionary, SET ENTRY',
-    parameters: [{ label: 'ENTRY', prompt: 'Entry', required: true, value: { type: '$NUMBER', list: true } }],
+    parameters: [{ label: 'ENTRY', prompt: 'Entry', required: true, value: { type: '$ENTRY', list: true } }],
     qualifiers: {
       HOLD: { summary: 'hold until released' },
       RELEASE: { negatable: false, summary: 'release a held or timed job now' },
@@ -43,9 +44,7 @@ function changesOf(command: ParsedCommand, { process }: VerbContext): readonly E
   const changes: EntryChange[] = [];
   if (command.present('PRIORITY')) {
     const priority = Number(command.value('PRIORITY'));
-    if (priority < 0 || priority > LARGEST_PRIORITY) {
-      throw new Condition(DCL.IVVALU, [], { token: command.value('PRIORITY')! });
-    }
+    if (priority < 0 || priority > LARGEST_PRIORITY) signal(DCL.IVVALU);
     changes.push({ kind: 'priority', priority });
   }
   if (command.present('RELEASE')) changes.push({ kind: 'release' });
@@ -86,10 +85,7 @@ async function eachEntry(
   message: MessageDefinition,
   work: (entry: number) => Promise<void>,
 ): Promise<number> {
-  const numbers = texts.map((text) => {
-    if (Number(text) < 0) throw new Condition(DCL.NUMBER, [], { token: text });
-    return Number(text);
-  });
+  const numbers = texts.map((text) => (/^\d+$/.test(text) ? Number(text) : signal(DCL.NUMBER)));
   let status = SYSTEM.NORMAL.value;
   for (const entry of numbers) {
     try {

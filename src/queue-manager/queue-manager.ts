@@ -27,7 +27,6 @@ import { Desk, Symbiont } from './desk.ts';
 import { EntryNumbers } from './entry-numbers.ts';
 import { nextState } from './entry-state.ts';
 import { GroupCommit, type Settlement, SUSPICION_MS } from './group-commit.ts';
-import { interveningJobs } from './intervening.ts';
 import { entryInfo, isWanted, placesInHand, queueInfo, type ShownNode, storedStates } from './listing.ts';
 import { JBC, QMAN } from './messages.ts';
 import { NodeQueues } from './node-queues.ts';
@@ -148,11 +147,10 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async entries(filter: EntryFilter, caller: Caller): Promise<readonly EntryInfo[]> {
-    const { desk, queues } = this.#manager();
+    const { desk } = this.#manager();
     const limit = filter.limit ?? Number.POSITIVE_INFINITY;
     const found: EntryInfo[] = [];
     let afterEntry = filter.afterEntry ?? 0;
-    let listedBefore = afterEntry;
     for (;;) {
       const page = await this.#deps.store.find({
         entries: filter.entries,
@@ -165,20 +163,16 @@ class DurableQueueManager implements NodeQueueManager {
       for (const stored of page) {
         const info = entryInfo(stored, places.get(stored.entry), this.#node);
         if (!isWanted(info, filter)) continue;
-        const { store } = this.#deps;
-        found.push({
-          ...info,
-          ...(filter.withRecipients ? { recipients: await store.recipients(info.entry) } : {}),
-          ...(filter.withIntervening
-            ? { intervening: await interveningJobs(store, desk, queues.generic, info, listedBefore) }
-            : {}),
-        });
-        listedBefore = info.entry;
+        found.push(filter.withRecipients ? await this.#withRecipients(info) : info);
         if (found.length >= limit) return found;
       }
       if (page.length < PAGE) return found;
       afterEntry = page.at(-1)!.entry;
     }
+  }
+
+  async #withRecipients(info: EntryInfo): Promise<EntryInfo> {
+    return { ...info, recipients: await this.#deps.store.recipients(info.entry) };
   }
 
   /** All of them or none: an unknown entry, or one of somebody else, refuses the whole list. */

@@ -12,6 +12,8 @@ export interface ImageContext {
   readonly input: SessionInput;
   /** SYS$COMMAND: the terminal even inside a procedure; the batch or piped stream otherwise. */
   readonly command: SessionInput;
+  /** SYS$PIPE: what the command before writes, in a pipeline. */
+  readonly pipe?: SessionInput;
   /** SYS$OUTPUT. */
   readonly output: SessionOutput;
   /** SYS$ERROR; equal to `output` unless redefined. */

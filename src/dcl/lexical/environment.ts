@@ -77,6 +77,6 @@ const items: Readonly<Record<string, (context: LexicalContext) => string | numbe
   PROMPT_CONTROL: () => '\r\n',
   PROTECTION: () => 'SYSTEM=RWED, OWNER=RWED, GROUP=RE, WORLD',
   SYMBOL_SCOPE: ({ symbolScope }) => symbolScope,
-  VERB_SCOPE: ({ symbolScope }) => symbolScope,
+  VERB_SCOPE: ({ verbScope }) => verbScope,
   VERIFY_PREFIX: ({ verifyPrefix }) => verifyPrefix,
 };

@@ -19,6 +19,7 @@ export interface LexicalContext {
   readonly onControlY: boolean;
   readonly prompt: string;
   readonly symbolScope: string;
+  readonly verbScope: string;
   readonly verifyPrefix: string;
   /** SET VERIFY: procedure and image; assigning changes it. */
   readonly verify: { procedure: boolean; image: boolean };

@@ -2,10 +2,11 @@
 import type { CommandTable } from '../../command-definition/index.ts';
 import type { VerbContext } from '../../system/image.ts';
 import { fileVerbs } from './file-commands/index.ts';
-import { fileIoVerbs } from './file-io.ts';
 import { flowVerbs } from './flow.ts';
 import { helpVerbs } from './help.ts';
 import { logicalNameVerbs } from './logical-names.ts';
+import { openVerbs } from './open-close.ts';
+import { readVerbs } from './read-inquire.ts';
 import { settingVerbs } from './settings.ts';
 import { symbolVerbs } from './symbols.ts';
 
@@ -15,7 +16,8 @@ export const coreTable = {
   verbs: [
     ...flowVerbs,
     ...symbolVerbs,
-    ...fileIoVerbs,
+    ...openVerbs,
+    ...readVerbs,
     ...logicalNameVerbs,
     ...settingVerbs,
     ...fileVerbs,

@@ -11,6 +11,12 @@ export type CoreVerb = VerbDefinition<CoreContext>;
 /** $STATUS after a command of the interpreter itself. A routine that returns undefined leaves $STATUS alone. */
 export const NORMAL: number = DCL.NORMAL.value;
 
+/** `/ERROR=label`, `/END_OF_FILE=label`. */
+export const labelQualifier = { negatable: false, value: { required: true } } as const;
+
+/** `IN:` is IN. */
+export const channelName = (text: string): string => text.toUpperCase().replace(/:$/, '');
+
 /** Text of a file specification with wildcards left in it, for searching. */
 export const searchSpecification = (text: string, defaults: string, { process }: CoreContext): string =>
   formatFileSpecification(completeAll([text, defaults], process));
@@ -26,6 +32,6 @@ export async function orGoTo(
 ): Promise<undefined> {
   if (label === undefined || !(subject instanceof Condition)) throw subject;
   interpreter.status = subject.value;
-  await goTo(interpreter, level, label, DCL.USGOTO);
+  await goTo(level, label, DCL.USGOTO);
   return undefined;
 }

@@ -1,8 +1,7 @@
 /** Control of procedures and images: the verbs statement-parser.ts reads itself, and STOP, CONTINUE, WAIT, RUN, MCR, LOGOUT. */
-import { INHIBIT_MESSAGE } from '../../condition/index.ts';
 import { formatTime, parseDelta, parseVmsTime } from '../../vms-time/index.ts';
 import { activate } from '../image-activation.ts';
-import { CONTROL_Y_STATUS } from '../messages.ts';
+import { takeInterrupt } from '../interrupts.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
 
@@ -29,8 +28,13 @@ export const flowVerbs: readonly CoreVerb[] = [
   ...interpreted,
   {
     name: 'CONTINUE',
-    summary: 'Goes on; as a command of its own it does nothing.',
-    routine: () => undefined,
+    summary: 'Goes on with the procedure that Ctrl/Y interrupted; elsewhere it does nothing.',
+    routine: (_command, { interpreter, level }) => {
+      if (level.kind !== 'interruption') return undefined;
+      interpreter.interrupts.answer = 'continue';
+      level.end = { status: interpreter.status, displayed: true };
+      return undefined;
+    },
   },
   {
     name: 'STOP',
@@ -45,9 +49,9 @@ export const flowVerbs: readonly CoreVerb[] = [
     summary: 'Waits for a time: 00:00:05 is five seconds.',
     parameters: [{ label: 'TIME', prompt: 'Time', required: true }],
     routine: async (command, context) => {
-      await wait(command.value('TIME') ?? '', context);
-      // What interrupted it is taken by the level before its next command.
-      return context.signal.aborted ? CONTROL_Y_STATUS | INHIBIT_MESSAGE : NORMAL;
+      await waitUntil(instantOf(command.value('TIME') ?? '', context), context);
+      // It is one of the commands that leave $STATUS alone.
+      return undefined;
     },
   },
   {
@@ -86,17 +90,31 @@ export const flowVerbs: readonly CoreVerb[] = [
 ];
 
 /** A delta, or an absolute time to wait for. dcl.md §15 */
-async function wait(text: string, { process, signal }: CoreContext): Promise<void> {
+function instantOf(text: string, { process }: CoreContext): number {
   const now = process.clock.now();
-  const until = /[A-Z]/i.test(text) ? parseVmsTime(text, now) : now + parseDelta(text);
-  if (until <= now) return;
+  return /[A-Z]/i.test(text) ? parseVmsTime(text, now) : now + parseDelta(text);
+}
+
+/** After Ctrl/Y, CONTINUE waits for what is left. */
+async function waitUntil(instant: number, context: CoreContext): Promise<void> {
+  const { interpreter, level } = context;
+  for (;;) {
+    await interpreter.interrupts.interruptible((signal) => pause(instant, context, signal));
+    if (!interpreter.interrupts.isPending || !(await takeInterrupt(interpreter, level))) return;
+  }
+}
+
+async function pause(instant: number, { process }: CoreContext, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || instant <= process.clock.now()) return;
   await new Promise<void>((resolve) => {
-    const callOff = process.clock.at(until, resolve);
+    const callOff = process.clock.at(instant, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
     const stop = (): void => {
       callOff();
       resolve();
     };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', stop, { once: true });
   });
 }

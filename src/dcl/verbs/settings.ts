@@ -1,6 +1,8 @@
 /** SET and SHOW of the session's own state. Source: dcl.md §7, §9.5, §14. */
 import { DCL } from '../../command-definition/index.ts';
 import { Condition, SYSTEM } from '../../condition/index.ts';
+import { fao } from '../../fao/fao.ts';
+import { FaoSyntaxError } from '../../fao/fao-syntax-error.ts';
 import { privilegeNames } from '../../system/privileges.ts';
 import { formatDelta, formatTime } from '../../vms-time/index.ts';
 import { mayHave } from '../lexical/process.ts';
@@ -9,6 +11,7 @@ import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
 
 const LONGEST_PROMPT = 32;
+const LONGEST_PREFIX = 64;
 
 export const settingVerbs: readonly CoreVerb[] = [
   {
@@ -35,6 +38,26 @@ export const settingVerbs: readonly CoreVerb[] = [
     summary: 'Shows no lines of procedures.',
     routine: (_command, { interpreter }) => {
       interpreter.verify.procedure = interpreter.verify.image = false;
+      return NORMAL;
+    },
+  },
+  {
+    name: 'SET PREFIX',
+    summary:
+      'Puts a text in front of the lines SET VERIFY shows: a control string of F$FAO, the time its argument.',
+    parameters: [{ label: 'STRING', prompt: 'String', required: true }],
+    routine: (command, { interpreter }) => {
+      const text = command.value('STRING') ?? '';
+      if (!isControlString(text)) throw new Condition(DCL.INVPREFIX);
+      interpreter.verifyPrefix = text;
+      return NORMAL;
+    },
+  },
+  {
+    name: 'SET NOPREFIX',
+    summary: 'Puts nothing in front of the lines SET VERIFY shows.',
+    routine: (_command, { interpreter }) => {
+      interpreter.verifyPrefix = '';
       return NORMAL;
     },
   },
@@ -196,6 +219,16 @@ export const settingVerbs: readonly CoreVerb[] = [
   },
 ];
 
+function isControlString(text: string): boolean {
+  try {
+    fao(text, [0]);
+    return text.length <= LONGEST_PREFIX;
+  } catch (error) {
+    if (error instanceof FaoSyntaxError) return false;
+    throw error;
+  }
+}
+
 const withKeys = (old: string, keys: readonly string[], wanted: boolean): string => {
   const meant = keys.length === 0 ? ['Y'] : keys;
   return ['T', 'Y'].filter((key) => (meant.includes(key) ? wanted : old.includes(key))).join(',');
@@ -220,15 +253,8 @@ function setPrivileges(words: readonly string[], { process }: CoreContext): bool
 }
 
 async function notAllPrivileges({ interpreter }: CoreContext): Promise<number> {
-  const definition = {
-    facility: 'SYSTEM',
-    ident: 'NOTALLPRIV',
-    severity: 'S' as const,
-    value: 0x681,
-    text: 'not all requested privileges authorized',
-  };
-  await interpreter.display(new Condition(definition));
-  return definition.value;
+  await interpreter.display(new Condition(SYSTEM.NOTALLPRIV));
+  return SYSTEM.NOTALLPRIV.value;
 }
 
 /** dcl.md §14 [R7] */

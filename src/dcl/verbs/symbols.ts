@@ -1,13 +1,12 @@
 /** SHOW SYMBOL, DELETE/SYMBOL, SET SYMBOL. Source: dcl.md §2.5. */
 import { DCL } from '../../command-definition/index.ts';
 import { Condition } from '../../condition/index.ts';
-import type { Level } from '../level.ts';
+import type { SymbolScope } from '../interpreter.ts';
+import type { Scope } from '../level.ts';
 import { matchesWild } from '../lexical/strings.ts';
 import { type DclSymbol, symbolLine } from '../symbols.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
-
-type Scope = 'local' | 'global';
 
 const PERMANENT = ['$STATUS', '$SEVERITY', '$RESTART'];
 
@@ -25,7 +24,7 @@ export const symbolVerbs: readonly CoreVerb[] = [
     routine: async (command, context) => {
       const name = command.value('SYMBOL_NAME');
       if (name === undefined && !command.present('ALL')) throw new Condition(DCL.INSFPRM);
-      const scopes: readonly Scope[] = command.present('GLOBAL')
+      const scopes: readonly SymbolScope[] = command.present('GLOBAL')
         ? ['global']
         : command.present('LOCAL')
           ? ['local']
@@ -53,7 +52,7 @@ export const symbolVerbs: readonly CoreVerb[] = [
     disallow: ['GLOBAL AND LOCAL'],
     routine: async (command, context) => {
       const { interpreter, level } = context;
-      const scope: Scope = command.present('GLOBAL') ? 'global' : 'local';
+      const scope: SymbolScope = command.present('GLOBAL') ? 'global' : 'local';
       const table = scope === 'global' ? interpreter.globals : level.symbols;
       const name = command.value('SYMBOL_NAME');
       if (command.present('ALL')) table.clear();
@@ -82,48 +81,54 @@ export const symbolVerbs: readonly CoreVerb[] = [
       GENERAL: { negatable: false },
       VERB: { negatable: false },
     },
+    disallow: ['ANY2(ALL,GENERAL,VERB)'],
     routine: (command, { level }) => {
       const words = command.values('SCOPE');
-      if (words.includes('NOLOCAL')) level.hidesLocal = true;
-      if (words.includes('LOCAL')) level.hidesLocal = false;
-      if (words.includes('NOGLOBAL')) level.hidesGlobal = true;
-      if (words.includes('GLOBAL')) level.hidesGlobal = false;
-      return NORMAL;
+      if (!command.present('VERB'))
+        level.scope = changed(level.scope, level.parent?.scope, words, level.depth);
+      if (!command.present('GENERAL'))
+        level.verbScope = changed(level.verbScope, level.parent?.verbScope, words, level.depth);
+      level.symbols.space.changes += 1;
+      // It is one of the commands that leave $STATUS alone.
+      return undefined;
     },
   },
 ];
 
+/** NOLOCAL hides the locals of outer levels; LOCAL takes back what this level has hidden. dcl.md §2.2 */
+function changed(old: Scope, outer: Scope | undefined, words: readonly string[], depth: number): Scope {
+  return {
+    localsFrom: words.includes('NOLOCAL')
+      ? depth
+      : words.includes('LOCAL')
+        ? (outer?.localsFrom ?? 0)
+        : old.localsFrom,
+    hidesGlobals: words.includes('NOGLOBAL') || (old.hidesGlobals && !words.includes('GLOBAL')),
+  };
+}
+
 /** The first match: this level, outer levels, the global table. */
-function shown(name: string, scopes: readonly Scope[], context: CoreContext): readonly string[] {
+function shown(name: string, scopes: readonly SymbolScope[], context: CoreContext): readonly string[] {
   if (/[*%]/.test(name)) return listed(name, scopes, context);
-  const { interpreter, level } = context;
-  if (scopes.includes('local')) {
-    for (let each: Level | undefined = level; each !== undefined; each = each.parent) {
-      const symbol = each.symbols.get(name);
-      if (symbol !== undefined) return [symbolLine(symbol, 'local')];
-    }
-  }
-  if (!scopes.includes('global')) return [];
-  const symbol = interpreter.globals.get(name) ?? permanent(name, context);
-  return symbol === undefined ? [] : [symbolLine(symbol, 'global')];
+  const found = context.interpreter.findSymbol(name, scopes);
+  return found === undefined ? [] : [symbolLine(found.symbol, found.scope)];
 }
 
-function permanent(name: string, { interpreter }: CoreContext): DclSymbol | undefined {
-  const value = PERMANENT.includes(name) ? interpreter.symbolValue(name) : undefined;
-  return value === undefined ? undefined : { name, minimum: name.length, value };
+function permanent(name: string, { interpreter }: CoreContext): DclSymbol {
+  return { name, minimum: name.length, value: interpreter.symbolValue(name) ?? '' };
 }
 
-function listed(pattern: string, scopes: readonly Scope[], context: CoreContext): readonly string[] {
+function listed(pattern: string, scopes: readonly SymbolScope[], context: CoreContext): readonly string[] {
   const { interpreter, level } = context;
   const lines: string[] = [];
-  const add = (symbols: readonly DclSymbol[], scope: Scope): void => {
+  const add = (symbols: readonly DclSymbol[], scope: SymbolScope): void => {
     for (const symbol of symbols) {
       if (matchesWild(symbol.name, pattern)) lines.push(symbolLine(symbol, scope));
     }
   };
   if (scopes.includes('local')) add(level.symbols.list(), 'local');
   if (scopes.includes('global')) {
-    const fixed = PERMANENT.map((name) => permanent(name, context)!);
+    const fixed = PERMANENT.map((name) => permanent(name, context));
     const all = [...fixed, ...interpreter.globals.list()];
     add(
       all.sort((a, b) => (a.name < b.name ? -1 : 1)),

@@ -86,7 +86,7 @@ async function inSession(
     operator: node.operator,
   };
   const mailStore = openNodeMailStore(context);
-  const mail = createMailPart(context, mailStore, await currentSettings(systemStore));
+  const mail = createMailPart(context, mailStore, await currentSettings(systemStore, context.clock));
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const terminal = isTerminal
     ? openTerminal({ input: process.stdin, output: process.stdout, deviceName: `FTA${process.pid}:` })

@@ -1,0 +1,114 @@
+/** OPEN and CLOSE. Source: dcl.md §10.1, §10.4. */
+import { DCL, type ParsedCommand } from '../../command-definition/index.ts';
+import { Condition, RMS, SYSTEM } from '../../condition/index.ts';
+import { resolveFile } from '../../system/resolve-file.ts';
+import { openFailure } from '../call.ts';
+import { deviceOf, inputOf, outputOf } from '../devices.ts';
+import { closeFile, type OpenFile } from '../open-files.ts';
+import type { CoreContext } from '../verb.ts';
+import { type CoreVerb, channelName, labelQualifier, NORMAL, orGoTo } from './core-verb.ts';
+
+/** Files one process may have open: FILLM of an account. */
+const MOST_FILES = 100;
+
+export const openVerbs: readonly CoreVerb[] = [
+  {
+    name: 'OPEN',
+    summary: 'Opens a file for READ and WRITE.',
+    parameters: [
+      { label: 'LOGICAL_NAME', prompt: 'Log_Name', required: true },
+      { label: 'FILE', prompt: 'File', required: true, value: { type: '$FILE' } },
+    ],
+    qualifiers: {
+      READ: { negatable: false },
+      WRITE: { negatable: false },
+      APPEND: { negatable: false },
+      SHARE: { value: { keywords: { READ: {}, WRITE: {} } } },
+      ERROR: labelQualifier,
+    },
+    disallow: ['APPEND AND WRITE', 'APPEND AND READ'],
+    routine: async (command, context) => {
+      const name = channelName(command.value('LOGICAL_NAME') ?? '');
+      const { files } = context.interpreter;
+      // dcl.md §10.1: a file that is still open under this name stays.
+      if (files.has(name)) return RMS.NORMAL.value;
+      try {
+        if (files.size >= MOST_FILES) throw new Condition(SYSTEM.EXQUOTA);
+        const file = await open(command.value('FILE') ?? '', accessOf(command), context);
+        files.set(name, file);
+        await context.process.logicalNames.define(name, [file.specification]);
+      } catch (error) {
+        return orGoTo(context, command.value('ERROR'), error);
+      }
+      return RMS.NORMAL.value;
+    },
+  },
+  {
+    name: 'CLOSE',
+    summary: 'Closes a file opened by OPEN.',
+    parameters: [{ label: 'LOGICAL_NAME', prompt: 'Log_Name', required: true }],
+    qualifiers: { LOG: {}, ERROR: labelQualifier },
+    routine: async (command, context) => {
+      const name = channelName(command.value('LOGICAL_NAME') ?? '');
+      const file = context.interpreter.files.get(name);
+      if (file === undefined) {
+        if (command.negated('LOG')) return DCL.UNDFIL.value;
+        return orGoTo(context, command.value('ERROR'), new Condition(DCL.UNDFIL));
+      }
+      context.interpreter.files.delete(name);
+      await context.process.logicalNames.deassign(name);
+      try {
+        await closeFile(file);
+      } catch (error) {
+        return orGoTo(context, command.value('ERROR'), error);
+      }
+      return NORMAL;
+    },
+  },
+];
+
+type Access = 'read' | 'write' | 'append' | 'update';
+
+function accessOf(command: ParsedCommand): Access {
+  if (command.present('APPEND')) return 'append';
+  if (!command.present('WRITE')) return 'read';
+  return command.present('READ') ? 'update' : 'write';
+}
+
+/** Throws OPENIN, OPENOUT with the RMS condition behind them. */
+async function open(text: string, access: Access, context: CoreContext): Promise<OpenFile> {
+  const { process, interpreter, level } = context;
+  const device = deviceOf(text, process);
+  if (device !== undefined) {
+    const streams = { input: inputOf(device, interpreter, level), output: outputOf(device, interpreter) };
+    return {
+      specification: `${text.toUpperCase().replace(/:$/, '')}:`,
+      reader: undefined,
+      writer: undefined,
+      device: streams,
+    };
+  }
+  const specification = await resolveFile(process, text, '.DAT');
+  try {
+    return await openFile(specification, access, context);
+  } catch (error) {
+    throw openFailure(access === 'read' ? 'OPENIN' : 'OPENOUT', specification, error);
+  }
+}
+
+async function openFile(
+  specification: string,
+  access: Access,
+  { process: { files } }: CoreContext,
+): Promise<OpenFile> {
+  if (access === 'write') {
+    const writer = await files.create(specification);
+    return { specification: writer.specification, reader: undefined, writer };
+  }
+  const entry = await files.lookup(specification);
+  return {
+    specification: entry.specification,
+    reader: access === 'append' ? undefined : await files.openRead(entry.specification),
+    writer: access === 'read' ? undefined : await files.openAppend(entry.specification),
+  };
+}
