@@ -1,3 +1,4 @@
 export * from './condition.ts';
+export { failureFields } from './failure-fields.ts';
 export { JBC } from './job-controller-messages.ts';
 export { RMS, SYSTEM } from './system-messages.ts';

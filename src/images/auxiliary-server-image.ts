@@ -11,11 +11,10 @@ import { superviseMe } from './supervisor.ts';
 
 /** How often the state of services and receivers is told to the queue manager, when it has changed. */
 const REPORT_MS = 100;
-const STOP_GRACE_MS = 15_000;
 
 const configuration = configurationFromArguments(process.argv);
-let stop = async (): Promise<void> => {};
-const supervised = superviseMe(() => stop());
+let stop = async (_graceMs: number): Promise<void> => {};
+const supervised = superviseMe((graceMs) => stop(graceMs));
 try {
   const node = await openNodeProcess(configuration, 'TCPIP$INETACP');
   const { log, operator, systemStore, clock } = node.context;
@@ -55,9 +54,9 @@ try {
   report();
   setInterval(report, REPORT_MS).unref();
   node.client.handle('applyService', async (params: { name: string }) => server.apply(params.name));
-  stop = async () => {
-    await server.stop(STOP_GRACE_MS);
-    await pool.close(STOP_GRACE_MS);
+  stop = async (graceMs) => {
+    // The receivers end with it: they are its launcher.
+    await server.stop(graceMs);
     await node.close();
   };
   void node.client.closed.then(() => process.exit(1));

@@ -18,6 +18,10 @@ export interface NodeRoot {
   readonly spoolDirectory: string;
   /** External files of long messages. */
   readonly mailDirectory: string;
+  /** Held by whatever runs of the node: node-lock.ts. */
+  readonly lockFile: string;
+  /** Machine-readable logs of all processes of the node. */
+  readonly nodeLog: string;
   /** Unix socket of the queue manager. */
   readonly socketPath: string;
 }
@@ -39,6 +43,8 @@ export function nodeRoot(rootDirectory: string): NodeRoot {
     managerDirectory: join(root, 'SYSMGR'),
     spoolDirectory: join(root, 'TCPIP$SMTP', 'SPOOL'),
     mailDirectory: join(root, 'SYSEXE', 'MAIL$TEXT'),
+    lockFile: join(root, 'SYSEXE', 'JOB_CONTROL.LOCK'),
+    nodeLog: join(root, 'SYSMGR', 'NODE.LOG'),
     socketPath: Buffer.byteLength(inside) <= LONGEST_SOCKET_PATH ? inside : shortSocketPath(root),
   };
 }
@@ -81,13 +87,18 @@ export function packageDirectory(): string {
 
 export const rootExists = (paths: NodeRoot): boolean => existsSync(join(paths.systemDirectory, 'SYSUAF.DAT'));
 
+/** What a lock needs before anything else is made. Throws the file system's error when the root is not writable. */
+export function makeSystemDirectory(paths: NodeRoot): void {
+  mkdirSync(paths.systemDirectory, { recursive: true, mode: 0o700 });
+  accessSync(paths.root, constants.W_OK | constants.X_OK);
+}
+
 /**
  * Creates directories and shipped files that are not there yet; never overwrites a file of the site.
  * Throws the file system's error when the root is not writable.
  */
 export function prepareRoot(paths: NodeRoot): void {
-  mkdirSync(paths.root, { recursive: true, mode: 0o700 });
-  accessSync(paths.root, constants.W_OK | constants.X_OK);
+  makeSystemDirectory(paths);
   for (const directory of directories)
     mkdirSync(join(paths.root, directory), { recursive: true, mode: 0o700 });
   mkdirSync(dirname(paths.socketPath), { recursive: true, mode: 0o700 });

@@ -2,8 +2,8 @@
  * JOB_CONTROL and QUEUE_MANAGER: owns the queue database, supervises the other processes, is OPCOM, and answers on the
  * node's socket. Started by scripts/job-control.sh.
  */
-import { closeSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { serveNode } from '../adapters/node/node-link/index.ts';
 import { createOperatorLog } from '../adapters/node/operator-log.ts';
 import { processLog } from '../adapters/node/process-log.ts';
@@ -12,23 +12,28 @@ import { systemClock } from '../adapters/node/system-clock.ts';
 import { openQueueStore } from '../adapters/sqlite/queue-store/index.ts';
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
 import type { ServiceState } from '../auxiliary-server/index.ts';
+import { failureFields } from '../condition/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { readSmtpSettings } from '../system/settings/index.ts';
-import {
-  configurationArgument,
-  configurationFromArguments,
-  type NodeConfiguration,
-} from './node-configuration.ts';
+import { howItEnded } from './how-it-ended.ts';
+import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
+import { tellNodeState } from './node-lock.ts';
 import { nodeRoot, packageDirectory } from './node-root.ts';
 import type { NodeStatus } from './node-status.ts';
 import { packageVersion } from './package-version.ts';
 import { reasonOf } from './reason-of.ts';
+import { startCommand } from './start-command.ts';
 import { type ProcessReport, Supervisor } from './supervisor.ts';
 
 /** Exit status that tells job control not to try again: nothing would be different. */
 const CANNOT_RUN = 78;
+/** 30 seconds in all: what is in hand then returns to the queue, and a client that was not told 250 tries again. */
+const STOP_GRACE_MS = 27_000;
+const DOOR_FIRST_MS = 3_000;
+/** How often it is looked whether job control is still there. */
+const JOB_CONTROL_POLL_MS = 500;
 const AUXILIARY_SERVER = 'TCPIP$INETACP';
 const SYMBIONT = 'SYMBIONT_1';
 
@@ -38,16 +43,10 @@ interface AuxiliaryReport {
   readonly processes: readonly ProcessReport[];
 }
 
-async function run(configuration: NodeConfiguration): Promise<void> {
-  const paths = nodeRoot(configuration.root);
-  const log = processLog('QUEUE_MANAGER');
+/** Resolves, when every enabled service listens, to the way to stop it all. */
+async function run(): Promise<() => Promise<void>> {
   const systemStore = openSqliteSystemStore(paths.systemDirectory);
   await resetSystemLogicalNames(systemStore);
-  const opcom = createOpcom({
-    log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),
-    clock: systemClock,
-    nodeName: configuration.nodeName,
-  });
   const store = openQueueStore(paths.queueDatabase);
   const settings = await readSmtpSettings(systemStore);
   const queueManager = createQueueManager({
@@ -98,9 +97,11 @@ async function run(configuration: NodeConfiguration): Promise<void> {
         'JOB_CONTROL',
         `vmsmail on node ${configuration.nodeName} is stopping`,
       );
-      // The door first, then those who carry away what came in.
-      await supervisor.stop(AUXILIARY_SERVER, 20_000);
-      await supervisor.stop(SYMBIONT, 28_000);
+      tellNodeState(paths, 'stopping');
+      // The door first, then those who carry away what came in; but clients in the midst of a message do not keep them.
+      const door = supervisor.stop(AUXILIARY_SERVER, STOP_GRACE_MS);
+      await Promise.race([door, delay(DOOR_FIRST_MS)]);
+      await Promise.all([door, supervisor.stop(SYMBIONT, STOP_GRACE_MS - DOOR_FIRST_MS)]);
       await queueManager.stop();
       await store.close();
       await systemStore.close();
@@ -128,44 +129,63 @@ async function run(configuration: NodeConfiguration): Promise<void> {
 
   const image = (file: string) => join(packageDirectory(), 'dist', file);
   const args = [configurationArgument(configuration)];
-  await supervisor.start({
-    name: SYMBIONT,
-    image: 'smtp-symbiont',
-    file: image('smtp-symbiont-image.js'),
-    args,
-  });
-  await supervisor.start({
-    name: AUXILIARY_SERVER,
-    image: 'auxiliary-server',
-    file: image('auxiliary-server-image.js'),
-    args,
-    onReport: (report) => {
-      auxiliary = report as AuxiliaryReport;
-    },
-  });
+  await Promise.all([
+    supervisor.start({
+      name: SYMBIONT,
+      image: 'smtp-symbiont',
+      file: image('smtp-symbiont-image.js'),
+      args,
+    }),
+    supervisor.start({
+      name: AUXILIARY_SERVER,
+      image: 'auxiliary-server',
+      file: image('auxiliary-server-image.js'),
+      args,
+      onReport: (report) => {
+        auxiliary = report as AuxiliaryReport;
+      },
+    }),
+  ]);
+  tellNodeState(paths, 'running');
   opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `vmsmail on node ${configuration.nodeName} is running`);
+  return stop;
 }
 
-/** Tells the start command, once, how it went. */
-function tellStarter(line: string): void {
-  const descriptor = Number(process.env['VMSMAIL_READY_FD'] ?? Number.NaN);
-  delete process.env['VMSMAIL_READY_FD'];
-  if (!Number.isInteger(descriptor)) return;
-  try {
-    writeSync(descriptor, `${line}\n`);
-    closeSync(descriptor);
-  } catch {
-    // Whoever waited has gone away.
-  }
+/** Nobody restarts a queue manager that has lost its job control: the node ends in order. */
+function watchJobControl(whenGone: () => void): void {
+  const pid = process.env['VMSMAIL_JOB_CONTROL'];
+  if (pid === undefined) return;
+  const poll = setInterval(() => {
+    if (process.ppid === Number(pid)) return;
+    clearInterval(poll);
+    opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', 'Process JOB_CONTROL ended');
+    whenGone();
+  }, JOB_CONTROL_POLL_MS);
 }
 
+const configuration = configurationFromArguments(process.argv);
+const paths = nodeRoot(configuration.root);
+const log = processLog('QUEUE_MANAGER');
+const opcom = createOpcom({
+  log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),
+  clock: systemClock,
+  nodeName: configuration.nodeName,
+});
+const starter = startCommand(process.env);
+const endedBefore = process.env['VMSMAIL_RESTARTED'];
 try {
-  await run(configurationFromArguments(process.argv));
-  tellStarter('READY');
+  const stop = await run();
+  starter.tell('READY');
+  starter.whenGone(stop);
+  watchJobControl(stop);
+  if (endedBefore !== undefined) {
+    const how = howItEnded(Number(endedBefore));
+    opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process QUEUE_MANAGER ended (${how}), it was restarted`);
+  }
 } catch (error) {
   const reason = reasonOf(error);
-  process.stderr.write(`${error instanceof Error ? error.stack : reason}\n`);
-  const wasFirst = process.env['VMSMAIL_READY_FD'] !== undefined;
-  tellStarter(`FAILED ${reason.replaceAll('\n', ' ')}`);
-  process.exit(wasFirst ? CANNOT_RUN : 1);
+  log.error(failureFields(error), 'the node cannot run');
+  opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process QUEUE_MANAGER cannot start: ${reason}`);
+  starter.tell(`FAILED ${reason.replaceAll('\n', ' ')}`);
+  process.exit(endedBefore === undefined ? CANNOT_RUN : 1);
 }

@@ -8,8 +8,8 @@ import { reasonOf } from './reason-of.ts';
 import { superviseMe } from './supervisor.ts';
 
 const configuration = configurationFromArguments(process.argv);
-let stop = async (): Promise<void> => {};
-const supervised = superviseMe(() => stop());
+let stop = async (_graceMs: number): Promise<void> => {};
+const supervised = superviseMe((graceMs) => stop(graceMs));
 try {
   const node = await openNodeProcess(configuration, 'SYMBIONT_1');
   const settings = await currentSettings(node.context.systemStore, node.context.clock);
@@ -20,8 +20,8 @@ try {
   // Texts that a crash left behind, pointed to by no message.
   await store.removeOrphans(Date.now());
   await symbiont.start();
-  stop = async () => {
-    await symbiont.stop();
+  stop = async (graceMs) => {
+    await symbiont.stop({ graceMs });
     await store.close();
     await node.close();
   };

@@ -3,6 +3,8 @@
  * collects what the processes report of themselves. Part of JOB_CONTROL, in the queue manager's process. DESIGN §2.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { heldDescriptor } from '../adapters/node/held-descriptor.ts';
+import { RestartWait } from '../adapters/node/restart-wait.ts';
 import type { Log } from '../ports/log.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 
@@ -19,6 +21,12 @@ export type ChildMessage =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'report'; readonly report: unknown };
 
+/** What it is told. */
+export interface ParentMessage {
+  readonly kind: 'stop';
+  readonly graceMs: number;
+}
+
 export interface SupervisedProcess {
   readonly name: string;
   readonly image: string;
@@ -29,10 +37,12 @@ export interface SupervisedProcess {
   onReport?(report: unknown): void;
 }
 
-/** First and longest wait before a restart; the wait doubles, and starts anew after a minute of health. */
+/** Wait before the first restart; see restart-wait.ts. */
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 30_000;
-const HEALTHY_AFTER_MS = 60_000;
+/** What a process may take to end once its grace is over. */
+const KILL_AFTER_MS = 1_000;
+/** Grace of a process that is to end and was not told how soon. */
+const OWN_GRACE_MS = 5_000;
 
 export class Supervisor {
   readonly #log: Log;
@@ -41,7 +51,7 @@ export class Supervisor {
     string,
     { readonly child: ChildProcess; readonly process: SupervisedProcess }
   >();
-  readonly #waits = new Map<string, number>();
+  readonly #waits = new RestartWait(FIRST_WAIT_MS);
   readonly #timers = new Set<NodeJS.Timeout>();
   #stopping = false;
 
@@ -63,45 +73,57 @@ export class Supervisor {
   start(process: SupervisedProcess): Promise<void> {
     return new Promise((resolve, reject) => {
       let wasReady = false;
-      const launch = (): void => {
-        const startedAt = Date.now();
-        const child = fork(process.file, [...process.args], {
-          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        });
-        this.#running.set(process.name, { child, process });
-        child.on('message', (message: ChildMessage) => {
-          if (message.kind === 'ready') {
+      const launch = (): void =>
+        this.#launch(process, {
+          ready() {
             wasReady = true;
             resolve();
-          } else if (message.kind === 'failed') {
-            reject(new Error(message.reason));
-          } else {
-            process.onReport?.(message.report);
-          }
+          },
+          gone: (reason, livedMs) => {
+            if (this.#stopping) return;
+            if (wasReady) this.#restartLater(process, launch, reason, livedMs);
+            else reject(Object.assign(new Error(reason), { code: 'ECHILD' }));
+          },
         });
-        child.on('error', (error) =>
-          this.#log.error({ err: error, process: process.name }, 'process failed'),
-        );
-        child.on('exit', (code, signal) => {
-          this.#running.delete(process.name);
-          if (this.#stopping) return;
-          if (!wasReady) {
-            reject(
-              new Error(`${process.name} ended before it was ready (${signal ?? `exit status ${code}`})`),
-            );
-            return;
-          }
-          if (Date.now() - startedAt > HEALTHY_AFTER_MS) this.#waits.delete(process.name);
-          this.#restartLater(process, launch, signal ?? `exit status ${code}`);
-        });
-      };
       launch();
     });
   }
 
-  #restartLater(process: SupervisedProcess, launch: () => void, reason: string): void {
-    const wait = this.#waits.get(process.name) ?? FIRST_WAIT_MS;
-    this.#waits.set(process.name, Math.min(wait * 2, LONGEST_WAIT_MS));
+  #launch(
+    process: SupervisedProcess,
+    tell: { ready(): void; gone(reason: string, livedMs: number): void },
+  ): void {
+    const startedAt = performance.now();
+    const child = fork(process.file, [...process.args], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
+    });
+    this.#running.set(process.name, { child, process });
+    let failure: string | undefined;
+    let wasReady = false;
+    let isGone = false;
+    const gone = (reason: string): void => {
+      if (isGone) return;
+      isGone = true;
+      this.#running.delete(process.name);
+      const early = wasReady ? reason : `${process.name} ended before it was ready (${reason})`;
+      tell.gone(failure ?? early, performance.now() - startedAt);
+    };
+    child.on('message', (message: ChildMessage) => {
+      if (message.kind === 'ready') {
+        wasReady = true;
+        tell.ready();
+      } else if (message.kind === 'failed') failure = message.reason;
+      else process.onReport?.(message.report);
+    });
+    // Without a process id it never began (no processes or descriptors left): nothing else will say so.
+    child.on('error', (error) => {
+      if (child.pid === undefined) gone(error.message);
+    });
+    child.on('exit', (code, signal) => gone(signal ?? `exit status ${code}`));
+  }
+
+  #restartLater(process: SupervisedProcess, launch: () => void, reason: string, livedMs: number): void {
+    const wait = this.#waits.next(process.name, livedMs);
     this.#log.warn({ process: process.name, reason, wait }, 'process ended, will be restarted');
     this.#opcom.operatorMessage(
       'CENTRAL',
@@ -115,7 +137,7 @@ export class Supervisor {
     this.#timers.add(timer);
   }
 
-  /** Asks one process to finish what is in hand and end; kills it after `graceMs`. */
+  /** Asks one process to finish what is in hand within `graceMs` and end; kills it a little later. */
   async stop(name: string, graceMs: number): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers) clearTimeout(timer);
@@ -124,15 +146,18 @@ export class Supervisor {
     const { child } = running;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    if (child.connected) child.send({ kind: 'stop' });
-    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    if (child.connected) child.send({ kind: 'stop', graceMs } satisfies ParentMessage, () => {});
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + KILL_AFTER_MS);
     await ended;
     clearTimeout(timer);
   }
 }
 
-/** The child's side: tells the parent, obeys `stop`, and ends when the parent is gone. */
-export function superviseMe(stop: () => Promise<void>): {
+/**
+ * The child's side: tells the parent, obeys `stop`, and ends when the parent is gone.
+ * @param stop  finishes what is in hand, at most `graceMs`
+ */
+export function superviseMe(stop: (graceMs: number) => Promise<void>): {
   ready(): void;
   failed(reason: string): void;
   report(report: unknown): void;
@@ -141,16 +166,14 @@ export function superviseMe(stop: () => Promise<void>): {
     if (process.connected) process.send?.(message);
   };
   let stopping = false;
-  const stopOnce = (): void => {
+  const stopOnce = (graceMs: number): void => {
     if (stopping) return;
     stopping = true;
-    void stop().finally(() => process.exit(0));
+    void stop(graceMs).finally(() => process.exit(0));
   };
-  process.on('message', (message: { kind?: string }) => {
-    if (message.kind === 'stop') stopOnce();
-  });
-  process.on('disconnect', stopOnce);
-  process.on('SIGTERM', stopOnce);
+  process.on('message', (message: ParentMessage) => stopOnce(message.graceMs));
+  process.on('disconnect', () => stopOnce(OWN_GRACE_MS));
+  process.on('SIGTERM', () => stopOnce(OWN_GRACE_MS));
   // Ctrl/C at the terminal reaches the whole group: the parent decides what ends.
   process.on('SIGINT', () => {});
   return {

@@ -65,17 +65,15 @@ export interface ProcessNodeOptions {
   readonly users: readonly string[];
   /** Directory to use and leave there, instead of one of its own. */
   readonly root?: string;
+  /** Nothing is made: the first start does it. */
+  readonly isEmpty?: boolean;
 }
 
 /** Makes the root and the accounts; the node is not started yet. */
 export async function createProcessNode(options: ProcessNodeOptions): Promise<ProcessNode> {
   const root = options.root ?? mkdtempSync(join(tmpdir(), 'vmsmail-node-'));
   const paths = nodeRoot(root);
-  await createRoot(paths, { root, nodeName: 'HEARTS', hostName: 'hearts.example', ports: {} });
-  const store = openSqliteSystemStore(paths.systemDirectory);
-  for (const user of options.users)
-    await addAccount(store, hostFileSystem({ root }), newAccount(user, nextUic(await store.accounts())));
-  await store.close();
+  if (options.isEmpty !== true) await prepare(paths, options.users);
   const smtpPort = await freePort();
   /** The last resort, where the test did not come to its end. */
   const atExit = (): void => {
@@ -126,6 +124,15 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
       if (options.root === undefined) rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function prepare(paths: NodeRoot, users: readonly string[]): Promise<void> {
+  const { root } = paths;
+  await createRoot(paths, { root, nodeName: 'HEARTS', hostName: 'hearts.example', ports: {} });
+  const store = openSqliteSystemStore(paths.systemDirectory);
+  for (const user of users)
+    await addAccount(store, hostFileSystem({ root }), newAccount(user, nextUic(await store.accounts())));
+  await store.close();
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -15,7 +15,9 @@ import type {
   ConnectionPeer,
   ServiceLauncher,
 } from '../../ports/service-launcher.ts';
+import { heldDescriptor } from './held-descriptor.ts';
 import type { FromReceiver, ToReceiver } from './receiver-process.ts';
+import { RestartWait } from './restart-wait.ts';
 
 export interface ReceiverPoolOptions {
   /** JavaScript file of the receiver image. */
@@ -45,10 +47,8 @@ export interface ReceiverPool extends ServiceLauncher {
   processes(): readonly ReceiverProcessInfo[];
 }
 
-/** First and longest wait before a restart; the wait doubles, and starts anew after a minute of health. */
+/** Wait before the first restart; see restart-wait.ts. */
 const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 30_000;
-const HEALTHY_AFTER_MS = 60_000;
 /** A process whose only connection has ended has nothing left to do. */
 const SEPARATE_GRACE_MS = 5_000;
 /** Connections that may wait for a process to be ready. */
@@ -75,7 +75,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   /** By name; a name without a process waits for its restart. */
   const warm = new Map<string, Receiver>();
   const separate = new Set<Receiver>();
-  const waits = new Map<string, number>();
+  const waits = new RestartWait(FIRST_WAIT_MS);
   const timers = new Set<NodeJS.Timeout>();
   const waiting: Waiting[] = [];
   let connections = 0;
@@ -84,10 +84,16 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
 
   const launch = (name: string, onReady: () => void, onGone: (reason: string) => void): Receiver => {
     const child = fork(options.file, [...options.args], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
       ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
     });
-    const receiver: Receiver = { name, child, startedAt: Date.now(), inHand: new Map(), isReady: false };
+    const receiver: Receiver = {
+      name,
+      child,
+      startedAt: performance.now(),
+      inHand: new Map(),
+      isReady: false,
+    };
     let failure: string | undefined;
     child.on('message', (message: FromReceiver) => {
       switch (message.kind) {
@@ -106,11 +112,18 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
           break;
       }
     });
-    child.on('error', (err) => log.error({ err, process: name }, 'receiver process failed'));
-    child.on('exit', (code, signal) => {
+    let isGone = false;
+    const gone = (reason: string): void => {
+      if (isGone) return;
+      isGone = true;
       for (const id of [...receiver.inHand.keys()]) finish(receiver, id, 'lost');
-      onGone(failure ?? signal ?? `exit status ${code}`);
+      onGone(failure ?? reason);
+    };
+    // Without a process id it never began (no processes or descriptors left): nothing else will say so.
+    child.on('error', (error) => {
+      if (child.pid === undefined) gone(error.message);
     });
+    child.on('exit', (code, signal) => gone(signal ?? `exit status ${code}`));
     return receiver;
   };
 
@@ -174,9 +187,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     });
 
   const restartLater = (name: string, startedAt: number, reason: string): void => {
-    if (Date.now() - startedAt > HEALTHY_AFTER_MS) waits.delete(name);
-    const wait = waits.get(name) ?? FIRST_WAIT_MS;
-    waits.set(name, Math.min(wait * 2, LONGEST_WAIT_MS));
+    const wait = waits.next(name, performance.now() - startedAt);
     log.warn({ process: name, reason, wait }, 'receiver process ended, will be restarted');
     opcom.operatorMessage('NETWORK', 'INTERnet', `Process ${name} ended (${reason}), it is restarted`);
     const timer = setTimeout(() => {
@@ -249,7 +260,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
 
   /** No process is there, and none will be for a while. */
   function isHopeless(): boolean {
-    return warm.size === 0 && Math.max(0, ...waits.values()) > 5_000;
+    return warm.size === 0 && waits.longest > 5_000;
   }
 }
 

@@ -24,6 +24,8 @@ import { lazyNode } from './lazy-node.ts';
 export interface SessionOptions {
   readonly root: string;
   readonly user?: string;
+  /** The terminal is gone; default: the process ends. */
+  readonly onHangup?: () => void;
 }
 
 /** A word of the shell as DCL has to see it: quoted where DCL would change or misread it. */
@@ -94,7 +96,7 @@ async function inSession(
   const output = terminal ?? createStreamOutput(process.stdout);
   const input = terminal ?? createPipedInput(process.stdin);
   if (terminal !== undefined) {
-    terminal.onHangup(() => process.exit(1));
+    terminal.onHangup(options.onHangup ?? (() => process.exit(1)));
     void node.registerTerminal({ name: `_${terminal.deviceName}`, userName }, (text) =>
       terminal.broadcast(text),
     );

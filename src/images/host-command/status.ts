@@ -1,7 +1,10 @@
 /** `vmsmail status`: the node at a glance, for people and (--json) for programs. */
 import chalk from 'chalk';
+import { howItEnded } from '../how-it-ended.ts';
+import { findJobControl, type JobControl } from '../node-lock.ts';
 import { type NodeRoot, nodeRoot } from '../node-root.ts';
 import type { NodeStatus } from '../node-status.ts';
+import { complain, print } from './display.ts';
 import { connectToNode } from './node-connection.ts';
 
 export async function fetchStatus(paths: NodeRoot): Promise<NodeStatus | undefined> {
@@ -11,6 +14,29 @@ export async function fetchStatus(paths: NodeRoot): Promise<NodeStatus | undefin
     return (await client.call('status', {})) as NodeStatus;
   } finally {
     await client.close();
+  }
+}
+
+/** What is known of a node whose queue manager does not answer, or that is not to be started a second time. */
+export function whatGoesOn(root: string, { pid, isAlive, state }: JobControl): string {
+  if (!isAlive) return `the node on ${root} has lost its job control and is ending`;
+  switch (state.kind) {
+    case 'preparing':
+    case 'starting':
+      return `a node is already being started on ${root}`;
+    case 'running':
+      return `a node is already running on ${root}`;
+    case 'stopping':
+      return `the node on ${root} is stopping`;
+    case 'restarting':
+      return `a node is already running on ${root}; job control (pid ${pid}) is restarting its queue manager`;
+    case 'waiting':
+      return (
+        `a node is already running on ${root}; its queue manager ended (${howItEnded(state.status)}), ` +
+        `job control (pid ${pid}) restarts it within ${state.seconds} s`
+      );
+    default:
+      return state satisfies never;
   }
 }
 
@@ -36,12 +62,8 @@ export function servicesText(status: NodeStatus): string {
 
 export async function status(options: { readonly root: string; readonly json?: boolean }): Promise<number> {
   const paths = nodeRoot(options.root);
-  const found = await fetchStatus(paths);
-  if (found === undefined) {
-    if (options.json) process.stdout.write('{}\n');
-    process.stderr.write(`vmsmail: no node is running on ${paths.root}\n`);
-    return 1;
-  }
+  const found = await fetchStatus(paths).catch(() => undefined);
+  if (found === undefined) return statusOfJobControl(paths, options.json === true);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
     return 0;
@@ -73,4 +95,15 @@ export async function status(options: { readonly root: string; readonly json?: b
       `${table(processes)}\n\n${table(services)}\n\n${table(queues)}\n`,
   );
   return 0;
+}
+
+/** The queue manager does not answer: what job control has left word of. */
+function statusOfJobControl(paths: NodeRoot, isJson: boolean): number {
+  const found = findJobControl(paths);
+  if (isJson) {
+    const known = found === undefined ? {} : { root: paths.root, jobControl: found };
+    print(JSON.stringify(known, null, 2));
+  }
+  if (found === undefined) return complain(`no node is running on ${paths.root}`);
+  return complain(whatGoesOn(paths.root, found).replace('a node is already', 'a node is'));
 }

@@ -3,6 +3,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { condition, RMS } from '../../../condition/index.ts';
+import { opening } from '../opening.ts';
 import { migrate } from './schema.ts';
 
 /** Somebody else's transaction is awaited that long; none of ours is longer than a second. */
@@ -11,24 +12,26 @@ const BUSY_TIMEOUT_MS = 60_000;
 const CHECKPOINT_PAGES = 8_192;
 
 export function openDatabase(file: string): Database {
-  return withStoreFailures(() => {
-    const isNew = !existsSync(file);
-    const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
-    try {
-      // Only who made the file may change its mode; other processes of the node may run as somebody else.
-      if (isNew) chmodSync(file, 0o600);
-      database.pragma('journal_mode = WAL');
-      database.pragma('synchronous = FULL');
-      database.pragma('cache_size = -32000');
-      database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-      database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
-      migrate(database);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  });
+  return opening(file, () =>
+    withStoreFailures(() => {
+      const isNew = !existsSync(file);
+      const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+      try {
+        // Only who made the file may change its mode; other processes of the node may run as somebody else.
+        if (isNew) chmodSync(file, 0o600);
+        database.pragma('journal_mode = WAL');
+        database.pragma('synchronous = FULL');
+        database.pragma('cache_size = -32000');
+        database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+        database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
+        migrate(database);
+        return database;
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    }),
+  );
 }
 
 /** Codes under which SQLite and the system report that there is no room. */

@@ -1,0 +1,33 @@
+/** `vmsmail start` without --detach: the node lives as long as this command. */
+import type { ChildProcess } from 'node:child_process';
+import { stop } from './stop.ts';
+
+/**
+ * On a terminal an operator's session, else until a signal comes or the node ends by itself. The node is stopped
+ * whatever ends it; a terminal that hangs up too.
+ */
+export async function foreground(root: string, jobControl: ChildProcess): Promise<number> {
+  const ended = new Promise<number>((resolve) => jobControl.once('exit', (code) => resolve(code ?? 1)));
+  const signalled = new Promise<'signal'>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.on(signal, () => resolve('signal'));
+  });
+  const first = await Promise.race([ended, signalled, operatorSession(root)]);
+  if (jobControl.exitCode === null && jobControl.signalCode === null) await stop({ root });
+  const status = typeof first === 'number' ? first : 0;
+  // Whatever the session waits for will not come any more.
+  if (first !== 'left') process.exit(status);
+  return status;
+}
+
+/** Resolves when the operator leaves, or the terminal is gone; never where there is no terminal. */
+async function operatorSession(root: string): Promise<'left' | 'hangup'> {
+  if (!process.stdin.isTTY) return new Promise(() => {});
+  process.stdout.write(
+    'Leave the operator session with LOGOUT or Ctrl/Z: the node stops then. Use --detach to keep it running.\n\n',
+  );
+  const { dclSession } = await import('./session.ts');
+  const { promise: hangup, resolve } = Promise.withResolvers<'hangup'>();
+  const session = dclSession([], { root, user: 'SYSTEM', onHangup: () => resolve('hangup') });
+  return Promise.race([hangup, session.then(() => 'left' as const)]);
+}
