@@ -1,7 +1,7 @@
 export { asCli, CLI, type CliFacility, DCL } from './cli-messages.ts';
 export { cookText, upcaseOutsideQuotes } from './command-text.ts';
 export * from './definition.ts';
-export { helpText, helpTopics } from './help.ts';
+export * from './help/index.ts';
 export { type ParseOptions, type ParseResult, parseCommand } from './parse-command.ts';
 export { parseWithPrompts } from './parse-with-prompts.ts';
 export type { ParsedCommand, Presence } from './parsed-command.ts';

@@ -26,6 +26,5 @@ export const TCPIP = defineFacility({
     },
     INVNAME: { number: 67, severity: 'E', text: 'invalid service name !AS', source: 'own' },
     NOTHELD: { number: 68, severity: 'E', text: 'entry !UL is not being held', source: 'own' },
-    NOHELP: { number: 69, severity: 'I', text: 'no help available for !AS', source: 'own' },
   },
 });

@@ -1,11 +1,10 @@
 /** The verbs of TCPIP>. */
-import { type CommandTable, defineVerb } from '../command-definition/index.ts';
-import { condition, SYSTEM } from '../condition/index.ts';
+import { type CommandTable, defineVerb, tableTopics } from '../command-definition/index.ts';
+import { SYSTEM } from '../condition/index.ts';
+import { runHelp } from '../system/help-dialogue.ts';
 import type { VerbContext } from '../system/image.ts';
-import { helpLines } from '../system/table-help.ts';
 import type { ManagementDeps } from './deps.ts';
 import { removeMailVerb, sendMailVerb, showMailVerb, startMailVerb, stopMailVerb } from './mail-verbs.ts';
-import { TCPIP } from './messages.ts';
 import { setNoServiceVerb, setServiceVerb } from './set-service.ts';
 import { showHostVerb, showVersionVerb } from './show-host.ts';
 import {
@@ -65,10 +64,8 @@ const helpVerb = (table: () => CommandTable<VerbContext>) =>
     summary: 'Displays what a command does.',
     parameters: [{ label: 'TOPIC', prompt: 'Topic', value: { type: '$REST_OF_LINE' } }],
     async routine(command, context) {
-      const topic = command.value('TOPIC') ?? '';
-      const lines = helpLines(table(), topic, context.output.columns);
-      if (lines === undefined) throw condition(TCPIP.NOHELP, topic);
-      for (const line of lines) await context.output.writeLine(line);
+      const library = { name: '', lines: [], subtopics: tableTopics([table()]) };
+      await runHelp(library, command.value('TOPIC') ?? '', context);
       return SYSTEM.NORMAL.value;
     },
   });

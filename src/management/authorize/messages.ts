@@ -21,6 +21,5 @@ export const UAF = defineFacility({
     INVUIC: { number: 14, severity: 'E', text: 'invalid UIC !AS', source: 'own' },
     INVDIR: { number: 15, severity: 'E', text: 'invalid directory !AS', source: 'own' },
     OWNRECORD: { number: 16, severity: 'E', text: 'SYSTEM cannot be removed', source: 'own' },
-    NOHELP: { number: 17, severity: 'I', text: 'no help available for !AS', source: 'own' },
   },
 });

@@ -1,13 +1,18 @@
 /** The verbs of AUTHORIZE. Source: System Management Utilities Reference, AUTHORIZE. */
-import { type CommandTable, defineVerb, type ParsedCommand } from '../../command-definition/index.ts';
+import {
+  type CommandTable,
+  defineVerb,
+  type ParsedCommand,
+  tableTopics,
+} from '../../command-definition/index.ts';
 import { condition, conditionLines, type MessageDefinition, SYSTEM } from '../../condition/index.ts';
 import type { Account, SystemStore } from '../../ports/system-store.ts';
 import { accountName } from '../../system/account-names.ts';
 import { addAccount, createLoginDirectory, newAccount, nextUic } from '../../system/accounts.ts';
 import { commandOutput } from '../../system/command-output.ts';
+import { runHelp } from '../../system/help-dialogue.ts';
 import type { ImageContext } from '../../system/image.ts';
 import { hasWildcard } from '../../system/name-pattern.ts';
-import { helpLines } from '../../system/table-help.ts';
 import { accountQualifiers, changedAccount } from './account-changes.ts';
 import { accountFullLines, accountHeading, accountLine } from './account-display.ts';
 import { UAF } from './messages.ts';
@@ -173,10 +178,8 @@ const helpVerb = defineVerb<AuthorizeSession>({
   summary: 'Displays what a command does.',
   parameters: [{ label: 'TOPIC', prompt: 'Topic', value: { type: '$REST_OF_LINE' } }],
   async routine(command, session) {
-    const topic = command.value('TOPIC') ?? '';
-    const lines = helpLines(authorizeTable, topic, session.image.output.columns);
-    if (lines === undefined) throw condition(UAF.NOHELP, topic);
-    for (const line of lines) await session.image.output.writeLine(line);
+    const library = { name: '', lines: [], subtopics: tableTopics([authorizeTable]) };
+    await runHelp(library, command.value('TOPIC') ?? '', session.image);
     return SYSTEM.NORMAL.value;
   },
 });
