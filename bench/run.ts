@@ -1,19 +1,30 @@
 /**
  * The benchmark: ours and Postfix in one run on one machine, alternating, medians of five. 4 KiB messages from
- * smtp-source on both sides; both sync to disk before they answer. `--short`: one small round of each, for the tests.
+ * smtp-source on both sides; both sync to disk before they answer. `--short`: one small round of each, for the tests;
+ * `--rounds N`, `--messages N`, `--row WORD` (repeatable): more, fewer, or only some rows.
  * Quote ratios; absolute figures belong to the machine and its neighbours.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { type OurNode, startOurs } from './our-node.ts';
 import { type PostfixInstance, type PostfixMode, postfixVersion, startPostfix } from './postfix-instance.ts';
 import { cpuSeconds, memoryMiB } from './process-figures.ts';
 
-const isShort = process.argv.includes('--short');
-const ROUNDS = isShort ? 1 : 5;
-const MESSAGES = isShort ? 1_000 : 10_000;
+const { values: options } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    messages: { type: 'string' },
+    row: { type: 'string', multiple: true },
+  },
+});
+const ROUNDS = Number(options.rounds ?? (options.short ? 1 : 5));
+const MESSAGES = Number(options.messages ?? (options.short ? 1_000 : 10_000));
+/** Where only some rows are wanted: a word of their names. */
+const isWanted = ({ name }: Row): boolean => options.row?.some((word) => name.includes(word)) ?? true;
 const SESSIONS = 20;
 
 interface Side {
@@ -223,7 +234,7 @@ async function main(): Promise<void> {
   );
   console.log(line(['', 'msg/s', 'spread', 'CPU s/1000', 'memory MiB', 'ratio']));
   try {
-    for (const row of rows) await runRow(row, directory, version);
+    for (const row of rows.filter(isWanted)) await runRow(row, directory, version);
     await relay(directory, version);
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -235,11 +246,6 @@ const SINK = '127.0.0.2';
 
 /** Relay to smtp-sink. */
 async function relay(directory: string, version: string | undefined): Promise<void> {
-  if (process.getuid?.() !== 0) {
-    console.log('SKIPPED: relay needs port 25 for smtp-sink, and we are not root');
-    return;
-  }
-  const sink = spawn('smtp-sink', ['-u', 'nobody', `${SINK}:25`, '1000'], { stdio: 'ignore' });
   const row: Row = {
     name: 'relay to smtp-sink',
     keepOpen: true,
@@ -247,6 +253,12 @@ async function relay(directory: string, version: string | undefined): Promise<vo
     ours: ourDelivery,
     postfix: (each) => peer(each, { kind: 'relay', sink: SINK }),
   };
+  if (!isWanted(row)) return;
+  if (process.getuid?.() !== 0) {
+    console.log('SKIPPED: relay needs port 25 for smtp-sink, and we are not root');
+    return;
+  }
+  const sink = spawn('smtp-sink', ['-u', 'nobody', `${SINK}:25`, '1000'], { stdio: 'ignore' });
   try {
     await runRow(row, directory, version);
   } finally {

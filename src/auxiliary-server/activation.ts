@@ -44,6 +44,8 @@ export interface ActivationDependencies {
 export type Activate = (service: ActivatedService, connection: Duplex, peer: ConnectionPeer) => Promise<void>;
 
 const MINUTE = 60_000;
+/** One for all connections: a new DOMException for each would cost more than the abort. */
+const CLOSED = new Error('the connection is closed');
 /** The image's own time-out comes first: it has words for it. */
 const INACTIVITY_GRACE_MS = 30_000;
 const LONGEST_PROCESS_NAME = 15;
@@ -52,25 +54,27 @@ export function createActivation(deps: ActivationDependencies): Activate {
   return async (service, connection, peer) => {
     const device = deps.devices.add(connection, service.name, peer);
     const abort = new AbortController();
+    let hasEnded = false;
     const closed = new Promise<void>((resolve) => {
       if (connection.destroyed) resolve();
       connection.once('close', resolve);
     });
     // A reset is the image's business when it reads; without a listener it would end the whole process.
     connection.on('error', () => {});
-    void closed.then(() => abort.abort());
+    void closed.then(() => {
+      if (!hasEnded) abort.abort(CLOSED);
+    });
     const unwatch = watchInactivity(connection, service.inactivity * MINUTE, deps.clock);
     try {
       const failure = await run(deps, { service, device, signal: abort.signal, peer });
+      hasEnded = true;
       const untaken = device.take();
       if (untaken !== undefined) {
         if (failure !== undefined) report(deps, service, peer, failure);
         refuse(untaken, notAvailable(service.name, deps.hostName), deps.clock);
       } else {
         // The image has ended, and with it the process: nobody talks to the client any more.
-        connection.end();
-        if (connection.readableEnded) connection.destroy();
-        else lingerBriefly(connection, deps.clock);
+        if (!connection.destroyed) hangUp(connection, deps.clock);
         if (failure !== undefined && !(failure instanceof Condition))
           deps.log.error({ err: failure, service: service.name }, 'image failed');
       }
@@ -152,7 +156,12 @@ function watchInactivity(connection: Duplex, inactivityMs: number, clock: Clock)
 /** What a client may still take to close after the last reply. */
 const LINGER_MS = 2_000;
 
-function lingerBriefly(connection: Duplex, clock: Clock): void {
+function hangUp(connection: Duplex, clock: Clock): void {
+  if (!connection.writableEnded) connection.end();
+  if (connection.readableEnded) {
+    connection.destroy();
+    return;
+  }
   const cancel = clock.at(clock.now() + LINGER_MS, () => connection.destroy());
   connection.once('close', cancel);
   connection.once('end', () => connection.destroy());

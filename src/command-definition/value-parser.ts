@@ -109,14 +109,19 @@ function checkType(text: string, type: ValueType | undefined, reject: Reject): s
 
 const radixes: Readonly<Record<string, number>> = { X: 16, O: 8, D: 10 };
 
+/** A longword, signed or not: what CLI$_NUMBER conversion takes. */
+const SMALLEST = -(2 ** 31);
+const LARGEST = 2 ** 32 - 1;
+
 /** [ "-" ] digits, or %X / %O / %D and digits; handed on in decimal. */
 function integer(text: string, reject: Reject): string {
   const [, sign = '', radix = 'D', digits = ''] = /^([+-]?)(?:%([XOD]))?([0-9A-F]+)$/.exec(text.trim()) ?? [];
   const value = parseInt(digits, radixes[radix]);
   const fits =
     digits !== '' && value.toString(radixes[radix]).toUpperCase() === (digits.replace(/^0+(?=.)/, '') || '0');
-  if (!fits) throw reject('NUMBER', text);
-  return String(sign === '-' ? -value : value);
+  const signed = sign === '-' ? -value : value;
+  if (!fits || signed < SMALLEST || signed > LARGEST) throw reject('NUMBER', text);
+  return String(signed);
 }
 
 function parseKeywords(

@@ -37,6 +37,9 @@ export const JBC = defineFacility({
       value: 0x0004846a,
       text: 'unexpected symbiont process termination',
     },
+    NOSUCHCHAR: { number: 17, severity: 'E', value: 0x00048152, text: 'no such characteristic' },
+    NOSUCHFORM: { number: 18, severity: 'E', value: 0x0004815a, text: 'no such form' },
+    NOSUCHQMGR: { number: 19, severity: 'E', value: 0x00048242, text: 'no such queue manager' },
     OPENERR: { number: 14, severity: 'E', text: 'error opening !AS', source: 'queues.md §3' },
     /** The database refused a change for another reason than a full device. */
     WRITEERR: { number: 15, severity: 'E', text: 'error writing !AS', source: 'own' },

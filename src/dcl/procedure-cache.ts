@@ -19,13 +19,33 @@ interface Kept {
   readonly text: ProcedureText;
 }
 
+export interface ProcedureCacheOptions {
+  /** Within this time a file is not looked at again, milliseconds. Default 0: it is, with every call. */
+  readonly freshMs?: number;
+}
+
+interface Procedure {
+  readonly specification: string;
+  readonly text: ProcedureText;
+}
+
 export class ProcedureCache {
+  readonly #freshMs: number;
+  /** By what was asked for: what it was when it was looked at last. */
+  readonly #recent = new Map<
+    string,
+    { readonly at: number; readonly vocabulary: Vocabulary; readonly found: Procedure }
+  >();
   readonly #kept = new Map<string, Kept>();
   readonly #vocabularies: {
     readonly tables: readonly CommandTable<VerbContext>[];
     readonly lexicals: readonly LexicalFunction[];
     readonly vocabulary: Vocabulary;
   }[] = [];
+
+  constructor(options: ProcedureCacheOptions = {}) {
+    this.#freshMs = options.freshMs ?? 0;
+  }
 
   /** The vocabulary of these tables, the same object for the same arrays. */
   vocabulary(
@@ -49,11 +69,18 @@ export class ProcedureCache {
    * The text of a procedure.
    * @param specification  full, translated. Throws RMS FNF, DNF, PRV.
    */
-  async procedure(
-    files: FileSystem,
-    specification: string,
-    vocabulary: Vocabulary,
-  ): Promise<{ readonly specification: string; readonly text: ProcedureText }> {
+  async procedure(files: FileSystem, specification: string, vocabulary: Vocabulary): Promise<Procedure> {
+    if (this.#freshMs === 0) return this.#look(files, specification, vocabulary);
+    const now = performance.now();
+    const recent = this.#recent.get(specification);
+    if (recent?.vocabulary === vocabulary && now - recent.at < this.#freshMs) return recent.found;
+    const found = await this.#look(files, specification, vocabulary);
+    if (this.#recent.size >= KEPT_PROCEDURES) this.#recent.clear();
+    this.#recent.set(specification, { at: now, vocabulary, found });
+    return found;
+  }
+
+  async #look(files: FileSystem, specification: string, vocabulary: Vocabulary): Promise<Procedure> {
     const entry = await files.lookup(specification);
     const known = this.#kept.get(entry.specification);
     if (

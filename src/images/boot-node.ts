@@ -27,7 +27,7 @@ import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { createRoot } from './create-root.ts';
 import { nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
-import { currentSettings } from './parts/current-settings.ts';
+import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import type { NodeContext } from './parts/node-context.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
@@ -88,9 +88,9 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
   const log = options.log ?? silentLog;
   await createRoot(paths, configuration);
 
-  const systemStore = openSqliteSystemStore(paths.systemDirectory);
+  const systemStore = openSqliteSystemStore(paths.systemDirectory, { freshMs: FRESH_MS });
   await resetSystemLogicalNames(systemStore);
-  const settings = await currentSettings(systemStore, clock);
+  const settings = await currentSettings(systemStore);
   const operator = createOpcom({
     log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),
     clock,

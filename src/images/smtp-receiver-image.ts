@@ -3,7 +3,7 @@ import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
 import { dropPrivileges } from './drop-privileges.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
-import { currentSettings } from './parts/current-settings.ts';
+import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
@@ -19,8 +19,8 @@ const receiver = serveReceiverProcess(
   async () => node?.close(),
 );
 try {
-  node = await openNodeProcess(configuration, 'TCPIP$SMTP');
-  const settings = await currentSettings(node.context.systemStore, node.context.clock);
+  node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS);
+  const settings = await currentSettings(node.context.systemStore);
   const mail = createMailPart(node.context, openNodeMailStore(node.context), settings);
   activate = createReceiverPart(node.context, mail, settings, packageVersion(), receiver.stopping);
   // Without the queue manager nothing can be accepted; its successor starts new receivers.

@@ -1,6 +1,6 @@
 /** SYMBIONT_1: the process that empties the execution queues. */
 import { configurationFromArguments } from './node-configuration.ts';
-import { currentSettings } from './parts/current-settings.ts';
+import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { openNodeProcess } from './parts/node-process.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
@@ -11,8 +11,8 @@ const configuration = configurationFromArguments(process.argv);
 let stop = async (_graceMs: number): Promise<void> => {};
 const supervised = superviseMe((graceMs) => stop(graceMs));
 try {
-  const node = await openNodeProcess(configuration, 'SYMBIONT_1');
-  const settings = await currentSettings(node.context.systemStore, node.context.clock);
+  const node = await openNodeProcess(configuration, 'SYMBIONT_1', FRESH_MS);
+  const settings = await currentSettings(node.context.systemStore);
   const store = openNodeMailStore(node.context);
   const symbiont = createSymbiontPart(node.context, createMailPart(node.context, store, settings), settings, {
     ...(configuration.remotePort === undefined ? {} : { remotePort: configuration.remotePort }),

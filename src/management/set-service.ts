@@ -136,7 +136,7 @@ export const setServiceVerb = (deps: ManagementDeps) =>
       checkQualifiers(command, existing !== undefined);
       const service = await changed(existing ?? newService(name, command), command, deps);
       await store.putService(service);
-      // The running listener keeps its properties until it is disabled and enabled: tcpip-smtp.md §1.4.
+      // Deviation: the auxiliary server takes it up with its next look, DISABLE and ENABLE are not needed.
       return SYSTEM.NORMAL.value;
     },
   });

@@ -7,7 +7,6 @@ import {
   INHIBIT_MESSAGE,
   type MessageDefinition,
   SYSTEM,
-  signal,
 } from '../condition/index.ts';
 import type { EntryChange } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
@@ -22,7 +21,7 @@ export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
     name: 'SET ENTRY',
     summary: 'Holds, releases or delays jobs, or changes their priority.',
     source: 'DCL Dictionary, SET ENTRY',
-    parameters: [{ label: 'ENTRY', prompt: 'Entry', required: true, value: { type: '$ENTRY', list: true } }],
+    parameters: [{ label: 'ENTRY', prompt: 'Entry', required: true, value: { type: '$NUMBER', list: true } }],
     qualifiers: {
       HOLD: { summary: 'hold until released' },
       RELEASE: { negatable: false, summary: 'release a held or timed job now' },
@@ -44,7 +43,9 @@ function changesOf(command: ParsedCommand, { process }: VerbContext): readonly E
   const changes: EntryChange[] = [];
   if (command.present('PRIORITY')) {
     const priority = Number(command.value('PRIORITY'));
-    if (priority < 0 || priority > LARGEST_PRIORITY) signal(DCL.IVVALU);
+    if (priority < 0 || priority > LARGEST_PRIORITY) {
+      throw new Condition(DCL.IVVALU, [], { token: command.value('PRIORITY')! });
+    }
     changes.push({ kind: 'priority', priority });
   }
   if (command.present('RELEASE')) changes.push({ kind: 'release' });
@@ -85,7 +86,10 @@ async function eachEntry(
   message: MessageDefinition,
   work: (entry: number) => Promise<void>,
 ): Promise<number> {
-  const numbers = texts.map((text) => (/^\d+$/.test(text) ? Number(text) : signal(DCL.NUMBER)));
+  const numbers = texts.map((text) => {
+    if (Number(text) < 0) throw new Condition(DCL.NUMBER, [], { token: text });
+    return Number(text);
+  });
   let status = SYSTEM.NORMAL.value;
   for (const entry of numbers) {
     try {

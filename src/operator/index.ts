@@ -4,7 +4,9 @@ import type { VerbContext } from '../system/image.ts';
 import type { OperatorDeps } from './deps.ts';
 import { deleteEntryVerb, setEntryVerb } from './entry-control.ts';
 import { startQueueVerb, stopQueueVerb } from './queue-control.ts';
-import { showEntryVerb, showQueueVerb } from './show-queue.ts';
+import { showEntryVerb } from './show-entry.ts';
+import { showQueueVerb } from './show-queue.ts';
+import { showCharacteristicsVerb, showFormVerb, showManagersVerb } from './show-queue-properties.ts';
 
 export type { OperatorDeps } from './deps.ts';
 
@@ -15,6 +17,9 @@ export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> 
     setEntryVerb(deps),
     showEntryVerb(deps),
     showQueueVerb(deps),
+    showCharacteristicsVerb,
+    showFormVerb,
+    showManagersVerb(deps),
     startQueueVerb(deps),
     stopQueueVerb(deps),
   ],

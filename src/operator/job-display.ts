@@ -23,14 +23,27 @@ export function jobLines(entry: EntryInfo, withHundredths: boolean): string[] {
   return [nameLine, ' '.repeat(USER_COLUMN) + rest];
 }
 
-/** What /FULL adds: error text, Submitted, File. */
-export function jobDetailLines(entry: EntryInfo): string[] {
+/** What /FULL adds below a job: error text, Submitted, File; /FILES the last of them. */
+export function jobDetails(entry: EntryInfo): { error: string[]; submitted: string[]; file: string[] } {
   const mark = entry.state === 'executing' || entry.state === 'aborting' ? ' (processing)' : '';
-  return [
-    ...(entry.errorText === undefined ? [] : [`       ${entry.errorText}`]),
-    `         Submitted ${formatTime(entry.submittedAt)} /FORM=DEFAULT /PRIORITY=${entry.priority}`,
-    `         File: ${entry.fileSpecification}${mark}`,
-  ];
+  return {
+    error: entry.errorText === undefined ? [] : [`       ${entry.errorText}`],
+    submitted: [
+      `         Submitted ${formatTime(entry.submittedAt)} /FORM=DEFAULT /PRIORITY=${entry.priority}`,
+    ],
+    file: [`         File: ${entry.fileSpecification}${mark}`],
+  };
+}
+
+export function jobDetailLines(entry: EntryInfo): string[] {
+  const { error, submitted, file } = jobDetails(entry);
+  return [...error, ...submitted, ...file];
+}
+
+/** Jobs of others in front of this one, where only one's own are listed. queues.md §8.1 */
+export function interveningLines({ intervening = 0 }: EntryInfo): string[] {
+  if (intervening === 0) return [];
+  return [`         (${intervening} intervening job${intervening === 1 ? '' : 's'})`, ''];
 }
 
 /** The words of queues.md §2.2 for jobs of a server queue. */
@@ -56,10 +69,13 @@ export function jobStatus(entry: EntryInfo, withHundredths = true): string {
 const shown = (instant: number, withHundredths: boolean): string =>
   withHundredths ? formatTime(instant) : formatTime(instant).replace(/\.\d\d$/, '');
 
+/** A paused generic queue passes nothing on: it is stopped. */
+const shownState = (queue: QueueInfo): string => (queue.kind === 'genericServer' ? 'stopped' : queue.state);
+
 /** `         On stopped server queue NAME`, the line SHOW ENTRY has below each job. */
 export function jobQueueLine(entry: EntryInfo, queue: QueueInfo | undefined): string {
   const words = [
-    ...(queue !== undefined && /^(stopped|paused|closed)$/.test(queue.state) ? [queue.state] : []),
+    ...(queue?.state === 'stopped' || queue?.state === 'paused' ? [shownState(queue)] : []),
     ...(queue?.kind === 'genericServer' ? ['generic'] : []),
     'server queue',
   ];

@@ -7,9 +7,9 @@ export type QueueDisplay = 'brief' | 'full' | 'summary';
 export function queueLine(queue: QueueInfo): string {
   const closed = queue.closed ? ['closed'] : [];
   if (queue.kind === 'genericServer') {
-    // A generic queue shows a phrase only when it does not pass jobs on. queues.md §2.1
-    const state = /^(stopped|paused|stopping|resetting)$/.test(queue.state) ? [queue.state] : [];
-    return [`Generic server queue ${queue.name}`, ...closed, ...state].join(', ');
+    // A generic queue has no job to finish or to suspend: it passes jobs on, or is stopped. queues.md §2.1
+    const stopped = /^(stopped|paused|stopping|resetting)$/.test(queue.state) ? ['stopped'] : [];
+    return [`Generic server queue ${queue.name}`, ...closed, ...stopped].join(', ');
   }
   return [
     `Server queue ${queue.name}`,

@@ -77,6 +77,8 @@ export interface EntryInfo {
   readonly source?: string;
   /** `_NODE$DKA0:[TCPIP$SMTP]…` control-file specification, as SHOW QUEUE/FULL prints it. */
   readonly fileSpecification: string;
+  /** Only where asked for: jobs of other users in its queue, behind the entry listed before it. */
+  readonly intervening?: number;
   /** Only where asked for. */
   readonly recipients?: readonly RecipientInfo[];
 }
@@ -117,6 +119,7 @@ export interface EntryFilter {
   readonly jobName?: string;
   readonly states?: readonly JobState[];
   readonly withRecipients?: boolean;
+  readonly withIntervening?: boolean;
   /** Page of a long listing, by entry number. */
   readonly afterEntry?: number;
   readonly limit?: number;

@@ -122,6 +122,16 @@ export interface QueueStore {
   returnLeases(node: string, owner: string, now: number): Promise<readonly string[]>;
 
   find(query: EntryQuery): Promise<readonly StoredEntry[]>;
+  /**
+   * How many entries between two entry numbers, both excluded, belong to other users than this one. Reads `limit` of
+   * them at most; `last` is where it stopped, undefined at the end.
+   */
+  countOthers(
+    userName: string,
+    after: number,
+    before: number,
+    limit: number,
+  ): Promise<{ readonly count: number; readonly last: number | undefined }>;
   /** By index. Empty for an unknown entry. */
   recipients(entry: number): Promise<readonly RecipientInfo[]>;
   counts(): Promise<EntryCounts>;

@@ -27,6 +27,7 @@ import { Desk, Symbiont } from './desk.ts';
 import { EntryNumbers } from './entry-numbers.ts';
 import { nextState } from './entry-state.ts';
 import { GroupCommit, type Settlement, SUSPICION_MS } from './group-commit.ts';
+import { interveningJobs } from './intervening.ts';
 import { entryInfo, isWanted, placesInHand, queueInfo, type ShownNode, storedStates } from './listing.ts';
 import { JBC, QMAN } from './messages.ts';
 import { NodeQueues } from './node-queues.ts';
@@ -147,10 +148,11 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async entries(filter: EntryFilter, caller: Caller): Promise<readonly EntryInfo[]> {
-    const { desk } = this.#manager();
+    const { desk, queues } = this.#manager();
     const limit = filter.limit ?? Number.POSITIVE_INFINITY;
     const found: EntryInfo[] = [];
     let afterEntry = filter.afterEntry ?? 0;
+    let listedBefore = afterEntry;
     for (;;) {
       const page = await this.#deps.store.find({
         entries: filter.entries,
@@ -163,16 +165,20 @@ class DurableQueueManager implements NodeQueueManager {
       for (const stored of page) {
         const info = entryInfo(stored, places.get(stored.entry), this.#node);
         if (!isWanted(info, filter)) continue;
-        found.push(filter.withRecipients ? await this.#withRecipients(info) : info);
+        const { store } = this.#deps;
+        found.push({
+          ...info,
+          ...(filter.withRecipients ? { recipients: await store.recipients(info.entry) } : {}),
+          ...(filter.withIntervening
+            ? { intervening: await interveningJobs(store, desk, queues.generic, info, listedBefore) }
+            : {}),
+        });
+        listedBefore = info.entry;
         if (found.length >= limit) return found;
       }
       if (page.length < PAGE) return found;
       afterEntry = page.at(-1)!.entry;
     }
-  }
-
-  async #withRecipients(info: EntryInfo): Promise<EntryInfo> {
-    return { ...info, recipients: await this.#deps.store.recipients(info.entry) };
   }
 
   /** All of them or none: an unknown entry, or one of somebody else, refuses the whole list. */

@@ -3,10 +3,10 @@
  * errors, logs and closes; verbs and the mail data have files of their own. Source: RFC 5321; tcpip-smtp.md §6.
  */
 import type { Duplex } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { LineReader } from '../smtp/line-reader.ts';
 import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
+import { ChunkSource } from './chunk-source.ts';
 import { failureReply, IncomingMessage } from './incoming-message.ts';
 import { receivedField } from './received-field.ts';
 import { isBadClient } from './relay-rules.ts';
@@ -76,31 +76,23 @@ class Receiver {
     const { stopping } = this.#session.dependencies;
     const stop = (): void => this.#stopWhenQuiet();
     stopping?.addEventListener('abort', stop);
+    const chunks = new ChunkSource(this.#connection);
     try {
       this.#greet();
       this.#stopIfAsked();
       this.#flush();
-      if (!this.#isClosing) {
-        // Leaving the loop must not destroy the connection: the last reply is still on its way.
-        for await (const chunk of this.#connection.iterator({
-          destroyOnReturn: false,
-        }) as AsyncIterable<Uint8Array>) {
-          this.#watchdog.touch();
-          this.#isBusy = true;
-          await this.#takeChunk(chunk);
-          this.#stopIfAsked();
-          await this.#flush();
-          this.#isBusy = false;
-          if (this.#isClosing) break;
-        }
+      while (!this.#isClosing) {
+        const chunk = await chunks.next();
+        if (chunk === undefined) break;
+        this.#watchdog.touch();
+        this.#isBusy = true;
+        await this.#takeChunk(chunk);
+        this.#stopIfAsked();
+        await this.#flush();
+        this.#isBusy = false;
       }
-    } catch (error) {
-      // The client went away, or the network did: nothing was acknowledged that is not stored.
-      this.#session.dependencies.log.debug(
-        { err: error, client: this.#session.peer.address },
-        'connection lost',
-      );
     } finally {
+      chunks.close();
       stopping?.removeEventListener('abort', stop);
       this.#watchdog.close();
       await this.#incoming?.abandon();
@@ -291,12 +283,24 @@ class Receiver {
     });
   }
 
+  /** Sees the last reply off; the connection itself is closed by who gave it, when the image has ended. */
   async #close(): Promise<void> {
-    if (this.#connection.destroyed) return;
-    this.#connection.end(this.#takePending());
-    const timer = setTimeout(() => this.#connection.destroy(), LAST_REPLY_MS);
-    await finished(this.#connection, { readable: false }).catch(() => {});
-    clearTimeout(timer);
-    this.#connection.destroy();
+    const connection = this.#connection;
+    if (connection.destroyed || connection.writableEnded) return;
+    const text = this.#takePending();
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        connection.off('close', done);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        connection.destroy();
+        done();
+      }, LAST_REPLY_MS);
+      connection.once('close', done);
+      if (text === '') connection.end(done);
+      else connection.end(text, 'latin1', done);
+    });
   }
 }

@@ -269,6 +269,21 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       expect(await found({ jobName: 'special' })).toEqual([4]);
     });
 
+    test("others' entries are counted, some at a time", async () => {
+      await add(
+        newEntry(1),
+        newEntry(2, { userName: 'JONES' }),
+        newEntry(3, { userName: 'SMITH', state: 'holding' }),
+        newEntry(4),
+        newEntry(9, { userName: 'JONES' }),
+      );
+      expect(await store.countOthers('JONES', 0, 9, 100)).toEqual({ count: 3, last: undefined });
+      expect(await store.countOthers('JONES', 1, 4, 100)).toEqual({ count: 1, last: undefined });
+      expect(await store.countOthers('JONES', 0, 9, 3)).toEqual({ count: 2, last: 3 });
+      expect(await store.countOthers('JONES', 3, 9, 3)).toEqual({ count: 1, last: undefined });
+      expect(await store.countOthers('JONES', 9, 10, 3)).toEqual({ count: 0, last: undefined });
+    });
+
     test('entry numbers in use, and the next one, are known', async () => {
       await add(newEntry(5), newEntry(9));
       await store.commit([{ kind: 'nextEntry', entry: 1_000 }]);

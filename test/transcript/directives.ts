@@ -128,6 +128,14 @@ export const directives: Readonly<Record<string, Directive>> = {
     },
   },
 
+  stop: {
+    usage: 'stop',
+    async run(stage) {
+      // What is in hand ends first: the transcript goes on meanwhile.
+      void (await stage.node()).stop();
+    },
+  },
+
   dns: {
     usage: 'dns NAME {MX preference host | A address… | PTR name… | temporary}',
     async run(stage, { words: [name = '', type, ...values] }) {

@@ -27,6 +27,8 @@ export interface TranscriptNode extends AsyncDisposable {
   readonly files: FileSystem;
   /** What was logged as an error: bugs, each with its stack. */
   readonly bugs: readonly unknown[];
+  /** Stops the node; its root goes when it is disposed of. */
+  stop(): Promise<void>;
 }
 
 export interface TranscriptNodeOptions {
@@ -49,14 +51,20 @@ export async function startTranscriptNode(options: TranscriptNodeOptions): Promi
   for (const { userName } of await node.systemStore.accounts()) {
     if (!keptAccounts.has(userName)) await node.systemStore.removeAccount(userName);
   }
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= node.stop();
+    return stopping;
+  };
   return {
     node,
+    stop,
     clock,
     dns,
     files: hostFileSystem({ root }),
     bugs,
     async [Symbol.asyncDispose]() {
-      await node.stop();
+      await stop();
       rmSync(root, { recursive: true, force: true });
     },
   };

@@ -152,6 +152,16 @@ function makeStore(
         )
         .slice(0, query.limit);
     },
+    async countOthers(userName, after, before, limit) {
+      const between = ascending()
+        .map(({ entry }) => entry)
+        .filter(({ entry }) => entry > after && entry < before)
+        .slice(0, limit);
+      return {
+        count: between.filter((each) => each.userName !== userName).length,
+        last: between.length < limit ? undefined : between.at(-1)?.entry,
+      };
+    },
     async recipients(entry) {
       return [...(held.get(entry)?.recipients ?? [])];
     },

@@ -88,7 +88,7 @@ async function inSession(
     operator: node.operator,
   };
   const mailStore = openNodeMailStore(context);
-  const mail = createMailPart(context, mailStore, await currentSettings(systemStore, context.clock));
+  const mail = createMailPart(context, mailStore, await currentSettings(systemStore));
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const terminal = isTerminal
     ? openTerminal({ input: process.stdin, output: process.stdout, deviceName: `FTA${process.pid}:` })

@@ -16,15 +16,19 @@ export interface NodeProcess {
   close(): Promise<void>;
 }
 
-/** Opens all of it in a process that the queue manager started. */
+/**
+ * Opens all of it in a process that the queue manager started.
+ * @param freshMs  how old answers of the system store may be
+ */
 export async function openNodeProcess(
   configuration: NodeConfiguration,
   processName: string,
+  freshMs = 0,
 ): Promise<NodeProcess> {
   const paths = nodeRoot(configuration.root);
   const log = processLog(processName);
   const client = await connectNode(paths.socketPath, { process: processName, log });
-  const systemStore = openSqliteSystemStore(paths.systemDirectory);
+  const systemStore = openSqliteSystemStore(paths.systemDirectory, { freshMs });
   const context: NodeContext = {
     configuration,
     paths,

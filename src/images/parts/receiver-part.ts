@@ -8,7 +8,7 @@ import type { Image } from '../../system/image.ts';
 import { createNetworkDevices } from '../../system/network-devices.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import type { SmtpSettings } from '../../system/settings/index.ts';
-import type { CurrentSettings } from './current-settings.ts';
+import { type CurrentSettings, FRESH_MS } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
 
@@ -63,7 +63,7 @@ function receiverSettings(settings: SmtpSettings): ReceiverSettings {
 
 /** Runs a procedure as a network process of its own, beside hundreds of others in this Node process. */
 function procedureRunner(context: NodeContext, images: ReadonlyMap<string, Image>): RunProcedure {
-  const cache = new ProcedureCache();
+  const cache = new ProcedureCache({ freshMs: FRESH_MS });
   return async (request) => {
     const account =
       (await context.systemStore.account(request.userName)) ??

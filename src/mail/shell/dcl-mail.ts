@@ -10,7 +10,7 @@ import { MailInput } from './mail-input.ts';
 import { expected } from './mail-loop.ts';
 import { MailSession, type MailShellDependencies } from './mail-session.ts';
 import { screenText } from './screen-text.ts';
-import { openTextFile, signatureLines } from './text-files.ts';
+import { openTextFile, signatureLines, type TextFile } from './text-files.ts';
 
 export function createDclMailTable(dependencies: MailShellDependencies): CommandTable<VerbContext> {
   const image = createMailImage(dependencies);
@@ -68,7 +68,7 @@ async function sendFile(
 async function send(session: MailSession, command: ParsedCommand): Promise<number> {
   if (command.present('EDIT')) signal(MAIL.ERACTED, 'TPU');
   const toText = await recipientText(session, command);
-  const text = await messageText(session, command.value('FILE') ?? '');
+  await using text = await messageText(session, command.value('FILE') ?? '');
   const ccText = command.values('CC_LIST').join(',');
   const recipients = await acceptedRecipients(session, ccText === '' ? [toText] : [toText, ccText]);
   const profile = await session.mail.profile(session.userName);
@@ -126,19 +126,22 @@ async function acceptedRecipients(
 }
 
 /** The text of the file; SYS$INPUT is the procedure's data lines, NL: is empty. */
-async function messageText(
-  session: MailSession,
-  file: string,
-): Promise<AsyncIterable<string> | readonly string[]> {
+async function messageText(session: MailSession, file: string): Promise<TextFile> {
   const { process, input, command } = session.image;
   const bare = file.toUpperCase().replace(/:$/, '').replace(/^_/, '');
-  if (bare === 'SYS$INPUT') return recordsOf(input);
-  if (bare === 'SYS$COMMAND' || bare === 'TT') return recordsOf(command);
+  if (bare === 'SYS$INPUT') return notAFile(() => recordsOf(input));
+  if (bare === 'SYS$COMMAND' || bare === 'TT') return notAFile(() => recordsOf(command));
   const device = process.logicalNames.translate(bare).toUpperCase().replace(/^_/, '');
-  if (/^(NL|NLA0):?$/.test(device)) return [];
+  if (/^(NL|NLA0):?$/.test(device)) return notAFile(async function* () {});
   if (/[*%]/.test(file)) signal(MAIL.OPENIN, file);
   return openTextFile(process.files, session.resolveFile, file, '.TXT');
 }
+
+/** Nothing to close behind it. */
+const notAFile = (lines: () => AsyncGenerator<string>): TextFile => ({
+  [Symbol.asyncIterator]: lines,
+  [Symbol.asyncDispose]: async () => {},
+});
 
 async function* recordsOf(input: SessionInput): AsyncGenerator<string> {
   for (;;) {
@@ -149,10 +152,7 @@ async function* recordsOf(input: SessionInput): AsyncGenerator<string> {
   }
 }
 
-async function* chained(
-  text: AsyncIterable<string> | readonly string[],
-  signature: readonly string[],
-): AsyncGenerator<string> {
+async function* chained(text: AsyncIterable<string>, signature: readonly string[]): AsyncGenerator<string> {
   yield* text;
   yield* signature;
 }

@@ -8,13 +8,16 @@ import { MAIL } from '../index.ts';
 import type { MailSession } from './mail-session.ts';
 import { visibleField } from './visible-text.ts';
 
+/** Records of an open file; whoever opened it disposes of it, read or not. */
+export type TextFile = AsyncIterable<string> & AsyncDisposable;
+
 /** Opens a text file. Signals `%MAIL-E-OPENIN, error opening X as input` with the reason behind it. */
 export async function openTextFile(
   files: Pick<FileSystem, 'openRead'>,
   resolveFile: ResolveFile,
   text: string,
   defaults: string,
-): Promise<AsyncIterable<string>> {
+): Promise<TextFile> {
   let specification = text;
   try {
     specification = await resolveFile(text, defaults);
@@ -42,7 +45,8 @@ export async function signatureLines(
   if (file === undefined) return [];
   const defaults = `${await session.mail.mailDirectory(session.userName)}.SIG`;
   const { files } = session.image.process;
-  return collect(await openTextFile(files, session.resolveFile, file, defaults));
+  await using text = await openTextFile(files, session.resolveFile, file, defaults);
+  return await collect(text);
 }
 
 export async function collect(lines: AsyncIterable<string>): Promise<readonly string[]> {
@@ -51,14 +55,13 @@ export async function collect(lines: AsyncIterable<string>): Promise<readonly st
   return all;
 }
 
-async function* records(reader: RecordReader): AsyncGenerator<string> {
-  try {
+const records = (reader: RecordReader): TextFile => ({
+  async *[Symbol.asyncIterator]() {
     for (;;) {
       const record = await reader.read();
       if (record === undefined) return;
       yield record;
     }
-  } finally {
-    await reader.close();
-  }
-}
+  },
+  [Symbol.asyncDispose]: () => reader.close(),
+});

@@ -231,6 +231,20 @@ class SqliteQueueStore implements QueueStore {
     return (this.#database.prepare(sql).all(...values, query.limit) as EntryRow[]).map(storedEntry);
   }
 
+  async countOthers(
+    userName: string,
+    after: number,
+    before: number,
+    limit: number,
+  ): Promise<{ readonly count: number; readonly last: number | undefined }> {
+    const { others, read, last } = this.#do.countOthers.get(userName, after, before, limit) as {
+      others: number | null;
+      read: number;
+      last: number | null;
+    };
+    return { count: others ?? 0, last: read < limit ? undefined : (last ?? undefined) };
+  }
+
   async recipients(entry: number): Promise<readonly RecipientInfo[]> {
     const forwardPaths = this.#do.forwardPaths.pluck().get(entry) as string | undefined;
     if (forwardPaths === undefined) return [];
@@ -322,6 +336,9 @@ function statements(database: Database) {
       UPDATE entries SET state = 0, after_time = NULL WHERE entry IN
         (SELECT entry FROM entries WHERE state = 3 AND after_time <= ? ORDER BY after_time LIMIT ?)`),
     earliestRelease: prepare('SELECT min(after_time) FROM entries WHERE state = 3'),
+    countOthers: prepare(`
+      SELECT sum(user_name <> ?) AS others, count(*) AS read, max(entry) AS last
+      FROM (SELECT entry, user_name FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?)`),
     recipients: prepare(`
       SELECT recipient, forward_path, state, attempts, last_reply, next_attempt
       FROM recipient_states WHERE entry = ? ORDER BY recipient`),

@@ -19,12 +19,21 @@ const migrations = {
   ],
 } as const;
 
+export interface SystemStoreOptions {
+  /**
+   * How old an answer may be, milliseconds: within this time the databases are not asked again whether another process
+   * changed something. What this process changes counts at once. Default 0. For processes that serve connections:
+   * asking for each would cost more than the connection.
+   */
+  readonly freshMs?: number;
+}
+
 /**
  * Opens the four files, creating those that are not there.
  * @param directory  exists and is writable
  * Throws a Condition that names the file when one cannot be used.
  */
-export function openSqliteSystemStore(directory: string): SystemStore {
+export function openSqliteSystemStore(directory: string, options: SystemStoreOptions = {}): SystemStore {
   const opened: SystemDatabase[] = [];
   const open = (fileName: string, steps: readonly string[]): SystemDatabase => {
     const path = join(directory, fileName);
@@ -34,12 +43,13 @@ export function openSqliteSystemStore(directory: string): SystemStore {
     return database;
   };
   try {
-    return new SqliteSystemStore({
+    const databases = {
       accounts: open('SYSUAF.DAT', migrations.SYSUAF),
       services: open('TCPIP$SERVICE.DAT', migrations.TCPIP$SERVICE),
       settings: open('TCPIP$CONFIGURATION.DAT', migrations.TCPIP$CONFIGURATION),
       logicalNames: open('LNM$SYSTEM.DAT', migrations.LNM$SYSTEM),
-    });
+    };
+    return new SqliteSystemStore(databases, options.freshMs ?? 0);
   } catch (error) {
     for (const database of opened) database.close();
     throw error;
@@ -53,16 +63,38 @@ interface Databases {
   readonly logicalNames: SystemDatabase;
 }
 
+/** Accounts remembered between two changes. */
+const REMEMBERED_ACCOUNTS = 10_000;
+
 class SqliteSystemStore implements SystemStore {
   readonly #databases: Databases;
+  readonly #freshMs: number;
   #ownWrites = 0;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  /** Sum of the databases' own counters when they were last asked. */
+  #versions = 0;
+  readonly #accounts = new Map<string, Account>();
+  #accountsAsOf: number | undefined;
 
-  constructor(databases: Databases) {
+  constructor(databases: Databases, freshMs: number) {
     this.#databases = databases;
+    this.#freshMs = freshMs;
   }
 
   async account(userName: string): Promise<Account | undefined> {
-    return this.#record<Account>(this.#databases.accounts, 'account', userName);
+    const { accounts } = this.#databases;
+    if (this.#freshMs === 0) return this.#record<Account>(accounts, 'account', userName);
+    const counter = this.changeCounter();
+    if (counter !== this.#accountsAsOf || this.#accounts.size >= REMEMBERED_ACCOUNTS) {
+      this.#accounts.clear();
+      this.#accountsAsOf = counter;
+    }
+    const known = this.#accounts.get(userName);
+    if (known !== undefined) return known;
+    const account = this.#record<Account>(accounts, 'account', userName);
+    // Who is not there may be added in the next moment, and 550 is for ever.
+    if (account !== undefined) this.#accounts.set(userName, account);
+    return account;
   }
   async accounts(pattern = '*'): Promise<readonly Account[]> {
     return this.#records<Account>(this.#databases.accounts, 'account', pattern);
@@ -119,11 +151,16 @@ class SqliteSystemStore implements SystemStore {
   }
 
   changeCounter(): number {
-    const { accounts, services, settings, logicalNames } = this.#databases;
-    return [accounts, services, settings, logicalNames].reduce(
-      (sum, database) => sum + database.dataVersion(),
-      this.#ownWrites,
-    );
+    const now = performance.now();
+    if (now - this.#askedAt >= this.#freshMs) {
+      const { accounts, services, settings, logicalNames } = this.#databases;
+      this.#versions = [accounts, services, settings, logicalNames].reduce(
+        (sum, database) => sum + database.dataVersion(),
+        0,
+      );
+      this.#askedAt = now;
+    }
+    return this.#versions + this.#ownWrites;
   }
 
   async close(): Promise<void> {

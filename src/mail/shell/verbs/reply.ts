@@ -21,7 +21,7 @@ text and end it with Ctrl/Z, or name a file to be sent.`,
     requireNoEditor(command);
     const { selection, number } = session.current();
     const original = await selection.message(number);
-    const text = await textFile(command, session);
+    await using text = await textFile(command, session);
     const toText = addressPart(original.from);
     await session.write(`To:\t${toText}`);
     const draft = await composeHeader(session, command, { toText, subject: replySubject(original.subject) });

@@ -4,7 +4,7 @@ import { signal } from '../../../condition/index.ts';
 import { MAIL } from '../../index.ts';
 import { composeHeader, enterText, sendDraft } from '../compose.ts';
 import type { MailSession } from '../mail-session.ts';
-import { openTextFile } from '../text-files.ts';
+import { openTextFile, type TextFile } from '../text-files.ts';
 import { sendingQualifiers } from './sending-qualifiers.ts';
 
 export const send = defineVerb<MailSession>({
@@ -26,7 +26,7 @@ distribution lists (@file), separated by commas.`,
   },
   routine: async (command, session) => {
     requireNoEditor(command);
-    const text = await textFile(command, session);
+    await using text = await textFile(command, session);
     const draft = await composeHeader(session, command, { subject: command.value('SUBJECT') });
     if (draft === undefined) return undefined;
     await sendDraft(session, command, 'send', draft, text ?? (await enterText(session)));
@@ -35,10 +35,7 @@ distribution lists (@file), separated by commas.`,
 });
 
 /** The file named on the line, opened before anything is asked. */
-export async function textFile(
-  command: ParsedCommand,
-  session: MailSession,
-): Promise<AsyncIterable<string> | undefined> {
+export async function textFile(command: ParsedCommand, session: MailSession): Promise<TextFile | undefined> {
   const file = command.value('FILE');
   if (file === undefined) return undefined;
   return openTextFile(session.image.process.files, session.resolveFile, file, '.TXT');

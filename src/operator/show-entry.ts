@@ -1,0 +1,70 @@
+/** SHOW ENTRY. Source: queues.md §8.2. */
+import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
+import { SYSTEM, signal } from '../condition/index.ts';
+import type { Caller, EntryFilter, EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
+import { JBC } from '../queue-manager/messages.ts';
+import { commandOutput } from '../system/command-output.ts';
+import type { VerbContext } from '../system/image.ts';
+import { callerOf, entriesOf, type OperatorDeps } from './deps.ts';
+import { jobDetails, jobHeading, jobLines, jobQueueLine } from './job-display.ts';
+import { isOfKind, listingQualifiers, statesFilter } from './listing.ts';
+
+export const showEntryVerb = ({ queueManager }: OperatorDeps) =>
+  defineVerb<VerbContext>({
+    name: 'SHOW ENTRY',
+    summary: 'Displays your jobs, or those you name.',
+    source: 'DCL Dictionary, SHOW ENTRY',
+    parameters: [{ label: 'ENTRY', prompt: 'Entry', value: { type: '$ENTRY', list: true } }],
+    qualifiers: { ...listingQualifiers, USER_NAME: { negatable: false, value: { required: true } } },
+    disallow: ['BRIEF AND FULL'],
+    async routine(command, context) {
+      const caller = callerOf(context);
+      const manager = await queueManager();
+      const queues = new Map((await manager.queues()).map((queue) => [queue.name, queue]));
+      const output = await commandOutput(context, command.value('OUTPUT'));
+      let shown = 0;
+      try {
+        for (const filter of entryFilters(command, caller)) {
+          for await (const entry of entriesOf(manager, { ...filter, ...statesFilter(command) }, caller)) {
+            if (context.signal.aborted) return SYSTEM.NORMAL.value;
+            const queue = queues.get(entry.queueName);
+            if (!isOfKind(queue, command)) continue;
+            const heading = shown === 0 && !command.present('FULL') ? jobHeading : [];
+            for (const line of [...heading, ...entryLines(entry, queue, command)]) await output.line(line);
+            shown += 1;
+          }
+        }
+      } finally {
+        await output.close();
+      }
+      if (shown === 0) signal(JBC.NOSUCHENT);
+      return SYSTEM.NORMAL.value;
+    },
+  });
+
+function entryLines(entry: EntryInfo, queue: QueueInfo | undefined, command: ParsedCommand): string[] {
+  const isFull = command.present('FULL');
+  const { error, submitted, file } = jobDetails(entry);
+  return [
+    ...jobLines(entry, isFull),
+    ...(isFull ? error : []),
+    jobQueueLine(entry, queue),
+    ...(isFull ? submitted : []),
+    ...(isFull || command.present('FILES') ? file : []),
+    '',
+  ];
+}
+
+/** Numbers together; each job name for itself, among the caller's or the named user's jobs. */
+function entryFilters(command: ParsedCommand, caller: Caller): readonly EntryFilter[] {
+  const userName = command.value('USER_NAME');
+  const given = command.values('ENTRY');
+  const numbers = given.filter((each) => /^\d+$/.test(each)).map(Number);
+  const names = given.filter((each) => !/^\d+$/.test(each));
+  const owner = { userName: userName ?? caller.userName };
+  if (given.length === 0) return [owner];
+  return [
+    ...(numbers.length === 0 ? [] : [{ entries: numbers, ...(userName === undefined ? {} : { userName }) }]),
+    ...names.map((jobName) => ({ jobName, ...owner })),
+  ];
+}
