@@ -8,21 +8,18 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { type MessageText, type Spool, textSizeBytes } from '../ports/message-text.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
-import type {
-  Assignment,
-  JobState,
-  RecipientInfo,
-  Submission,
-  SubmitReceipt,
-} from '../ports/queue-manager.ts';
-import type { Claim, Lease, NewEntry, QueueStore, StoredEntry } from '../ports/queue-store.ts';
+import type { Assignment, RecipientInfo, Submission, SubmitReceipt } from '../ports/queue-manager.ts';
+import type { Claim, ClaimedEntry, QueueStore, StoredEntry } from '../ports/queue-store.ts';
+import { assignment } from './assignment.ts';
 import type { Desk, Symbiont } from './desk.ts';
 import type { EntryNumbers } from './entry-numbers.ts';
-import { jobName } from './job-name.ts';
-import { JBC, QMAN } from './messages.ts';
+import { LEASE_MS, LeaseRenewal } from './lease-renewal.ts';
+import { JBC } from './messages.ts';
+import { isLater, newEntry, unsent } from './new-entry.ts';
 import type { NodeQueues } from './node-queues.ts';
-import { recipientsToTry } from './outcome.ts';
-import { type Leaving, settle } from './settlement.ts';
+import { type Place, Room } from './room.ts';
+import { type Settlement, SettlementPlan } from './settlement-plan.ts';
+import { QUEUE_FILE, StoreWatch } from './store-watch.ts';
 import { type Counts, TurnPlan } from './turn-plan.ts';
 
 export interface GroupCommitDeps {
@@ -43,27 +40,17 @@ export interface GroupCommitDeps {
   timedRelease(instant: number): void;
 }
 
-/** A lease is renewed long before it ends, as long as the symbiont is there. */
-export const LEASE_MS = 30 * 60_000;
 /** A crash follows soon: a suspect that is in hand for longer is innocent of the next one. */
 export const SUSPICION_MS = 10_000;
 /** While the store fails, outcomes wait this long for the next attempt. */
 const STORE_RETRY_MS = 1_000;
 /** Texts of claimed entries are in memory at once: 64 KiB each at most. */
 const CLAIM_AT_MOST = 256;
-const DEFAULT_PRIORITY = 100;
-const FILE = 'QMAN$MASTER.DAT';
 
 interface WaitingSubmission {
   readonly submission: Submission;
   readonly resolve: (receipt: SubmitReceipt) => void;
   readonly reject: (reason: Error) => void;
-}
-
-export interface Settlement {
-  readonly symbiont: Symbiont;
-  readonly entry: number;
-  readonly leaving: Leaving;
 }
 
 interface WaitingSettlements {
@@ -74,18 +61,6 @@ interface WaitingSettlements {
   isPartial: boolean;
 }
 
-/** Room that is left in the turn being planned. */
-interface Slot {
-  readonly symbiont: Symbiont;
-  free: number;
-  freeBytes: number;
-}
-
-interface Place {
-  readonly slot: Slot;
-  readonly queueName: string;
-}
-
 interface Assigned extends Place {
   readonly entry: StoredEntry;
   readonly text: MessageText;
@@ -94,18 +69,23 @@ interface Assigned extends Place {
 
 export class GroupCommit {
   readonly #deps: GroupCommitDeps;
+  readonly #watch: StoreWatch;
+  readonly #leases: LeaseRenewal;
   #submissions: WaitingSubmission[] = [];
   #settlements: WaitingSettlements[] = [];
   #scheduled = false;
   #sequence = 0;
   #last: Promise<unknown> = Promise.resolve();
-  #storeFails = false;
   #stopped = false;
-  #renewal: (() => void) | undefined;
   #retry: (() => void) | undefined;
 
   constructor(deps: GroupCommitDeps) {
     this.#deps = deps;
+    this.#watch = new StoreWatch(deps.log, deps.opcom);
+    this.#leases = new LeaseRenewal({
+      ...deps,
+      commitAlone: (plan) => this.exclusive(async () => (this.#stopped ? undefined : this.commit(plan()))),
+    });
   }
 
   /** Resolves after the commit that holds text and envelope. */
@@ -151,15 +131,14 @@ export class GroupCommit {
   /** Commits a plan made within `exclusive`. Throws the condition of a failed store. */
   async commit(plan: TurnPlan): Promise<void> {
     if (plan.changes.length === 0) return;
-    await this.#committed(() => this.#deps.store.commit(plan.changes));
-    plan.committed(this.#deps.counts);
+    await this.#write(plan);
   }
 
   /** What waits is committed, then nothing moves any more. */
   async stop(): Promise<void> {
     await this.exclusive(() => this.#turn());
     this.#stopped = true;
-    this.#renewal?.();
+    this.#leases.stop();
     this.#retry?.();
     for (const { reject } of this.#submissions.splice(0)) reject(condition(JBC.JOBQUEDIS));
     for (const { reject } of this.#settlements.splice(0)) reject(condition(JBC.JOBQUEDIS));
@@ -188,7 +167,7 @@ export class GroupCommit {
     settlements: WaitingSettlements[],
   ): Promise<void> {
     try {
-      if (submissions.length === 0) throw condition(JBC.WRITEERR, FILE);
+      if (submissions.length === 0) throw condition(JBC.WRITEERR, QUEUE_FILE);
       await this.#commitTurn([], settlements);
     } catch {
       this.#settlements = [...settlements, ...this.#settlements];
@@ -201,65 +180,91 @@ export class GroupCommit {
     submissions: readonly WaitingSubmission[],
     reports: readonly WaitingSettlements[],
   ): Promise<void> {
-    const { clock, counts, numbers, desk } = this.#deps;
+    const { clock, counts, desk, queues } = this.#deps;
     const now = clock.now();
     const plan = new TurnPlan();
-    const slots = new Map<Symbiont, Slot>(
-      desk.symbionts.map((symbiont) => [
-        symbiont,
-        { symbiont, free: symbiont.free, freeBytes: symbiont.freeBytes },
-      ]),
-    );
-    const { bounces, left, settledNow } = this.#planSettlements(plan, reports, slots, now);
-    this.#planDrained(plan, left);
-    const room = [...slots.values()];
-    const assigned: Assigned[] = [];
+    const room = new Room(desk, queues);
+    const settlements = this.#planSettlements(plan, room, reports, now);
+    const arriving = [...submissions.map(({ submission }) => submission), ...settlements.bounces];
+    const { receipts, assigned, backlog } = await this.#planArrivals(plan, room, arriving, now);
+    const claim = backlog > 0 ? this.#claim(room, settlements, now) : undefined;
+    if (plan.changes.length > 0 || claim !== undefined) {
+      const claimed = await this.#write(plan, claim);
+      counts.pending -= claimed.length;
+      counts.executing += claimed.length;
+      for (const entry of claimed)
+        assigned.push({ ...room.takeAny(), entry, text: entry.text, recipients: entry.recipients });
+      if (claimed.length === claim?.limit && counts.pending > 0) this.schedule();
+    }
+    this.#answer(submissions, reports, receipts);
+    this.#hand(assigned, now);
+  }
 
-    const entryNumbers = await numbers.prepare(submissions.length + bounces.length);
+  #planSettlements(
+    plan: TurnPlan,
+    room: Room,
+    reports: readonly WaitingSettlements[],
+    now: number,
+  ): SettlementPlan {
+    const deps = { ...this.#deps, removeText: (spoolId: string) => this.removeText(spoolId) };
+    const planned = new SettlementPlan(deps, plan, room, now);
+    for (const report of reports) {
+      for (const settlement of report.settlements) if (!planned.add(settlement)) report.isPartial = true;
+    }
+    planned.stopDrainedQueues();
+    return planned;
+  }
+
+  /** New entries: those that find room go to a symbiont with the commit, unless others have waited longer. */
+  async #planArrivals(
+    plan: TurnPlan,
+    room: Room,
+    arriving: readonly Submission[],
+    now: number,
+  ): Promise<{
+    readonly receipts: SubmitReceipt[];
+    readonly assigned: Assigned[];
+    readonly backlog: number;
+  }> {
+    const { counts, numbers, queues, owner, incarnation } = this.#deps;
+    const entryNumbers = await numbers.prepare(arriving.length);
     const receipts: SubmitReceipt[] = [];
+    const assigned: Assigned[] = [];
     let backlog = counts.pending + plan.pendingAdded;
-    for (const [index, submission] of [...submissions.map((each) => each.submission), ...bounces].entries()) {
-      const place =
-        submission.hold || isLater(submission, now) || backlog > 0
-          ? undefined
-          : this.#place(room, textSizeBytes(submission.text));
-      const entry = this.#newEntry(entryNumbers[index]!, submission, now, place !== undefined);
+    for (const [index, submission] of arriving.entries()) {
+      const mustWait = submission.hold === true || isLater(submission, now) || backlog > 0;
+      const place = mustWait ? undefined : room.take(textSizeBytes(submission.text));
+      const names = {
+        entry: entryNumbers[index]!,
+        entryId: `${incarnation}-${(this.#sequence++).toString(36)}`,
+        queueName: queues.generic,
+      };
+      const lease = place && { owner, until: now + LEASE_MS, attempt: 1 };
+      const entry = newEntry(names, submission, now, lease);
       plan.change({ kind: 'add', entry });
       plan.moves(undefined, entry.state);
       if (entry.state === 'pending') backlog++;
       if (entry.state === 'holdingUntil') plan.afterwards(() => this.#deps.timedRelease(entry.after!));
-      if (place !== undefined) {
+      if (place !== undefined)
         assigned.push({ ...place, entry, text: entry.text, recipients: unsent(entry.forwardPaths) });
-      }
       receipts.push({ entry: entry.entry, jobName: entry.jobName });
     }
-    if (receipts.length > 0) {
-      const reservation = numbers.reservation();
-      if (reservation !== undefined) plan.change(reservation);
-    }
+    const reservation = receipts.length > 0 ? numbers.reservation() : undefined;
+    if (reservation !== undefined) plan.change(reservation);
+    return { receipts, assigned, backlog };
+  }
 
-    const claim = backlog > 0 ? this.#claim(room, settledNow, now) : undefined;
-    if (plan.changes.length === 0 && claim === undefined) return this.#answer(submissions, reports, receipts);
-    const claimed = await this.#committed(() => this.#deps.store.commit(plan.changes, claim));
-    plan.committed(counts);
-    for (const entry of claimed) {
-      counts.pending--;
-      counts.executing++;
-      const place = this.#place(room, 0) ?? this.#anyPlace(room);
-      assigned.push({ ...place, entry, text: entry.text, recipients: entry.recipients });
+  /** The commit. Throws the condition of a failed store; nothing in memory has moved then. */
+  async #write(plan: TurnPlan, claim?: Claim): Promise<readonly ClaimedEntry[]> {
+    const { store, numbers, counts } = this.#deps;
+    try {
+      const claimed = await this.#watch.commit(() => store.commit(plan.changes, claim));
+      plan.committed(counts);
+      return claimed;
+    } catch (error) {
+      numbers.forgetReservation();
+      throw error;
     }
-    this.#answer(submissions, reports, receipts);
-
-    const batches = new Map<Symbiont, Assignment[]>();
-    for (const { slot, entry, text, recipients, queueName } of assigned) {
-      if (entry.symbiontDeaths > 0) clock.at(now + SUSPICION_MS, () => this.schedule());
-      slot.symbiont.take({ entry, recipients, queueName, assignedAt: now });
-      const batch = batches.get(slot.symbiont) ?? [];
-      if (batch.length === 0) batches.set(slot.symbiont, batch);
-      batch.push(assignment(entry, text, recipients, queueName, now));
-    }
-    for (const [symbiont, batch] of batches) this.#push(symbiont, batch, now);
-    if (claim !== undefined && claimed.length === claim.limit && counts.pending > 0) this.schedule();
   }
 
   #answer(
@@ -272,6 +277,18 @@ export class GroupCommit {
       if (isPartial) reject(condition(JBC.NOSUCHENT));
       else resolve();
     }
+  }
+
+  #hand(assigned: readonly Assigned[], now: number): void {
+    const batches = new Map<Symbiont, Assignment[]>();
+    for (const { symbiont, entry, text, recipients, queueName } of assigned) {
+      if (entry.symbiontDeaths > 0) this.#deps.clock.at(now + SUSPICION_MS, () => this.schedule());
+      symbiont.take({ entry, recipients, queueName, assignedAt: now });
+      const batch = batches.get(symbiont) ?? [];
+      if (batch.length === 0) batches.set(symbiont, batch);
+      batch.push(assignment(entry, text, recipients, queueName, now));
+    }
+    for (const [symbiont, batch] of batches) this.#push(symbiont, batch, now);
   }
 
   #push(symbiont: Symbiont, batch: readonly Assignment[], now: number): void {
@@ -288,84 +305,13 @@ export class GroupCommit {
       giveBack();
       return;
     }
-    this.#renewLater(now);
+    this.#leases.watch(now);
     try {
       symbiont.port.process(batch);
     } catch (error) {
       this.#deps.log.error({ err: error, entries: batch.length }, 'work could not be handed to the symbiont');
       giveBack();
     }
-  }
-
-  /** Adds what becomes of entries that leave symbionts' hands; returns the bounces, and how many left each queue. */
-  #planSettlements(
-    plan: TurnPlan,
-    reports: readonly WaitingSettlements[],
-    slots: ReadonlyMap<Symbiont, Slot>,
-    now: number,
-  ): {
-    readonly bounces: readonly Submission[];
-    readonly left: ReadonlyMap<string, number>;
-    readonly settledNow: ReadonlySet<number>;
-  } {
-    const { log, opcom } = this.#deps;
-    const bounces: Submission[] = [];
-    const left = new Map<string, number>();
-    const settledNow = new Set<number>();
-    for (const { report, symbiont, entry, leaving } of each(reports)) {
-      const held = symbiont.inHand.get(entry);
-      const isOther = leaving.kind === 'outcome' && leaving.outcome.entryId !== held?.entry.entryId;
-      if (held === undefined || isOther || settledNow.has(entry)) {
-        log.warn({ entry, leaving: leaving.kind }, 'an entry that is not in hand was reported');
-        report.isPartial = true;
-        continue;
-      }
-      settledNow.add(entry);
-      left.set(held.queueName, (left.get(held.queueName) ?? 0) + 1);
-      const { standing, changedRecipients, submissions, poison } = settle(held, leaving, now);
-      plan.moves(held.entry.state, standing?.state);
-      plan.afterwards(() => symbiont.letGo(entry));
-      const slot = slots.get(symbiont);
-      if (slot !== undefined && symbiont.present) {
-        slot.free++;
-        if (held.entry.spoolId === undefined) slot.freeBytes += held.entry.sizeBytes;
-      }
-      bounces.push(...submissions);
-      if (standing === undefined) {
-        plan.change({ kind: 'remove', entry });
-        this.#planSpoolRemoval(plan, held.entry, submissions);
-        continue;
-      }
-      if (changedRecipients.length > 0)
-        plan.change({ kind: 'recipients', entry, recipients: changedRecipients });
-      plan.change({ kind: 'stand', entry, standing });
-      if (standing.state === 'holdingUntil')
-        plan.afterwards(() => this.#deps.timedRelease(standing.after ?? now));
-      if (poison) {
-        plan.afterwards(() =>
-          opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', condition(QMAN.POISON, entry).message),
-        );
-      }
-    }
-    return { bounces, left, settledNow };
-  }
-
-  /** A queue on its way to a stop is stopped with the last entry that leaves it. */
-  #planDrained(plan: TurnPlan, left: ReadonlyMap<string, number>): void {
-    const { queues, desk } = this.#deps;
-    for (const { name } of queues.all()) {
-      const queue = queues.after(name, 'drained');
-      if (queue === undefined || desk.count(name) > (left.get(name) ?? 0)) continue;
-      plan.change({ kind: 'queue', queue });
-      plan.afterwards(() => queues.set(queue));
-    }
-  }
-
-  #planSpoolRemoval(plan: TurnPlan, entry: StoredEntry, bounces: readonly Submission[]): void {
-    const { spoolId } = entry;
-    if (spoolId === undefined) return;
-    if (bounces.some(({ text }) => text.kind === 'file' && text.spoolId === spoolId)) return;
-    plan.afterwards(() => this.removeText(spoolId));
   }
 
   /** The text of an entry that is gone. What cannot be removed now is an orphan of the next start. */
@@ -375,168 +321,23 @@ export class GroupCommit {
     });
   }
 
-  /** A free place at the symbiont with most room, and the execution queue whose turn it is. */
-  #place(room: readonly Slot[], bytes: number): Place | undefined {
-    let best: Slot | undefined;
-    for (const slot of room) if (slot.freeBytes > 0 && slot.free > (best?.free ?? 0)) best = slot;
-    if (best === undefined) return undefined;
-    const queueName = this.#deps.queues.nextTarget();
-    if (queueName === undefined) return undefined;
-    best.free--;
-    best.freeBytes -= bytes;
-    return { slot: best, queueName };
-  }
-
-  /** For an entry that is claimed already: a batch may exceed the bytes by its own size. */
-  #anyPlace(room: readonly Slot[]): Place {
-    const [slot] = [...room].sort((a, b) => b.free - a.free);
-    slot!.free--;
-    return { slot: slot!, queueName: this.#deps.queues.nextTarget() ?? this.#deps.queues.execution[0]! };
-  }
-
-  #claim(room: readonly Slot[], settledNow: ReadonlySet<number>, now: number): Claim | undefined {
-    const free = room.reduce((sum, slot) => sum + (slot.freeBytes > 0 ? slot.free : 0), 0);
-    if (free === 0 || this.#deps.queues.nextTarget() === undefined) return undefined;
+  #claim(room: Room, settlements: SettlementPlan, now: number): Claim | undefined {
+    const { free } = room;
+    if (free === 0) return undefined;
     return {
       limit: Math.min(free, CLAIM_AT_MOST),
-      suspects: this.#suspectInHand(settledNow, now) ? 0 : 1,
+      suspects: this.#hasSuspectInHand(settlements, now) ? 0 : 1,
       owner: this.#deps.owner,
       until: now + LEASE_MS,
     };
   }
 
   /** One suspect at a time, so that the next crash convicts the right one. */
-  #suspectInHand(settledNow: ReadonlySet<number>, now: number): boolean {
+  #hasSuspectInHand(settlements: SettlementPlan, now: number): boolean {
     for (const { entry, assignedAt } of this.#deps.desk.inHand()) {
       const isFresh = entry.symbiontDeaths > 0 && now - assignedAt < SUSPICION_MS;
-      if (isFresh && !settledNow.has(entry.entry)) return true;
+      if (isFresh && !settlements.isSettled(entry.entry)) return true;
     }
     return false;
   }
-
-  #newEntry(entry: number, submission: Submission, now: number, isAssigned: boolean): NewEntry {
-    const { envelope, text, userName } = submission;
-    const later = isLater(submission, now);
-    const state: JobState = submission.hold
-      ? 'holding'
-      : later
-        ? 'holdingUntil'
-        : isAssigned
-          ? 'executing'
-          : 'pending';
-    const lease: Lease | undefined = isAssigned
-      ? { owner: this.#deps.owner, until: now + LEASE_MS, attempt: 1 }
-      : undefined;
-    return {
-      entry,
-      entryId: `${this.#deps.incarnation}-${(this.#sequence++).toString(36)}`,
-      queueName: this.#deps.queues.generic,
-      jobName: jobName(now, userName),
-      userName,
-      source: submission.source,
-      reversePath: envelope.reversePath,
-      body: envelope.body,
-      smtpUtf8: envelope.smtpUtf8,
-      submittedAt: now,
-      sizeBytes: textSizeBytes(text),
-      spoolId: text.kind === 'file' ? text.spoolId : undefined,
-      state,
-      priority: submission.priority ?? DEFAULT_PRIORITY,
-      after: later ? submission.after : undefined,
-      heldBy: undefined,
-      errorText: undefined,
-      lease,
-      returnTo: undefined,
-      symbiontDeaths: 0,
-      attempt: isAssigned ? 1 : 0,
-      forwardPaths: envelope.forwardPaths,
-      text,
-    };
-  }
-
-  /** One timer while anything is in hand. */
-  #renewLater(now: number): void {
-    this.#renewal ??= this.#deps.clock.at(now + LEASE_MS / 2, () => {
-      this.#renewal = undefined;
-      void this.exclusive(() => this.#renew()).catch(() => undefined);
-    });
-  }
-
-  async #renew(): Promise<void> {
-    if (this.#stopped) return;
-    const now = this.#deps.clock.now();
-    const plan = new TurnPlan();
-    let inHand = 0;
-    for (const held of this.#deps.desk.inHand()) {
-      inHand++;
-      if (held.entry.lease === undefined || held.entry.lease.until > now + LEASE_MS * 0.75) continue;
-      const entry = { ...held.entry, lease: { ...held.entry.lease, until: now + LEASE_MS } };
-      plan.change({ kind: 'stand', entry: entry.entry, standing: entry });
-      plan.afterwards(() => {
-        held.entry = entry;
-      });
-    }
-    if (inHand > 0) this.#renewLater(now);
-    await this.commit(plan);
-  }
-
-  /** Tells the operator once when the store begins to fail, and once when it works again. */
-  async #committed<T>(commit: () => Promise<T>): Promise<T> {
-    const { log, opcom, numbers } = this.#deps;
-    try {
-      const result = await commit();
-      if (this.#storeFails) {
-        this.#storeFails = false;
-        opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', condition(QMAN.STOREOK, FILE).message);
-      }
-      return result;
-    } catch (error) {
-      numbers.forgetReservation();
-      const failure =
-        error instanceof Condition ? error : Object.assign(condition(JBC.WRITEERR, FILE), { cause: error });
-      if (!this.#storeFails) {
-        this.#storeFails = true;
-        log.error({ err: error }, 'the queue database cannot be written');
-        const text = `${condition(QMAN.STOREFAIL, FILE).message}\n-${failure.message.slice(1)}`;
-        opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', text);
-      }
-      throw failure;
-    }
-  }
 }
-
-function* each(
-  reports: readonly WaitingSettlements[],
-): Generator<Settlement & { readonly report: WaitingSettlements }> {
-  for (const report of reports) for (const settlement of report.settlements) yield { ...settlement, report };
-}
-
-const isLater = (submission: Submission, now: number): boolean =>
-  submission.after !== undefined && submission.after > now;
-
-const unsent = (forwardPaths: readonly string[]): readonly RecipientInfo[] =>
-  forwardPaths.map((forwardPath, index) => ({ index, forwardPath, state: 'unsent', attempts: 0 }));
-
-const assignment = (
-  entry: StoredEntry,
-  text: MessageText,
-  recipients: readonly RecipientInfo[],
-  queueName: string,
-  now: number,
-): Assignment => ({
-  entry: entry.entry,
-  entryId: entry.entryId,
-  queueName,
-  jobName: entry.jobName,
-  userName: entry.userName,
-  reversePath: entry.reversePath,
-  ...(entry.body === undefined ? {} : { body: entry.body }),
-  ...(entry.smtpUtf8 === undefined ? {} : { smtpUtf8: entry.smtpUtf8 }),
-  submittedAt: entry.submittedAt,
-  text,
-  recipients: recipientsToTry(recipients, now).map(({ index, forwardPath, attempts }) => ({
-    index,
-    forwardPath,
-    attempts,
-  })),
-});

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import { condition, RMS } from '../condition/index.ts';
-import { LEASE_MS, SUSPICION_MS } from './group-commit.ts';
+import { SUSPICION_MS } from './group-commit.ts';
+import { LEASE_MS } from './lease-renewal.ts';
 import {
   NOON,
   nameSpool,

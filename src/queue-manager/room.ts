@@ -1,0 +1,70 @@
+/** Where the turn being planned can put entries: free places and bytes of the symbionts, execution queues in turn. */
+import type { Desk, Symbiont } from './desk.ts';
+import type { NodeQueues } from './node-queues.ts';
+
+export interface Place {
+  readonly symbiont: Symbiont;
+  readonly queueName: string;
+}
+
+interface Slot {
+  readonly symbiont: Symbiont;
+  free: number;
+  freeBytes: number;
+}
+
+export class Room {
+  readonly #queues: NodeQueues;
+  readonly #slots: ReadonlyMap<Symbiont, Slot>;
+
+  constructor(desk: Desk, queues: NodeQueues) {
+    this.#queues = queues;
+    this.#slots = new Map(
+      desk.symbionts.map((symbiont) => [
+        symbiont,
+        { symbiont, free: symbiont.free, freeBytes: symbiont.freeBytes },
+      ]),
+    );
+  }
+
+  /** Places that can be taken now: none while all execution queues are stopped. */
+  get free(): number {
+    if (this.#queues.nextTarget() === undefined) return 0;
+    let sum = 0;
+    for (const slot of this.#slots.values()) if (slot.freeBytes > 0) sum += slot.free;
+    return sum;
+  }
+
+  /** An entry leaves a symbiont's hands with this turn. */
+  gain(symbiont: Symbiont, bytes: number): void {
+    const slot = this.#slots.get(symbiont);
+    if (slot === undefined || !symbiont.present) return;
+    slot.free++;
+    slot.freeBytes += bytes;
+  }
+
+  /** A free place at the symbiont with most room, and the execution queue whose turn it is. */
+  take(bytes: number): Place | undefined {
+    let best: Slot | undefined;
+    for (const slot of this.#slots.values())
+      if (slot.freeBytes > 0 && slot.free > (best?.free ?? 0)) best = slot;
+    if (best === undefined) return undefined;
+    const queueName = this.#queues.nextTarget();
+    if (queueName === undefined) return undefined;
+    best.free--;
+    best.freeBytes -= bytes;
+    return { symbiont: best.symbiont, queueName };
+  }
+
+  /** For an entry that is claimed already: a batch may exceed the bytes by its own size. */
+  takeAny(): Place {
+    const place = this.take(0);
+    if (place !== undefined) return place;
+    const [slot] = [...this.#slots.values()].sort((a, b) => b.free - a.free);
+    slot!.free--;
+    return {
+      symbiont: slot!.symbiont,
+      queueName: this.#queues.nextTarget() ?? this.#queues.execution[0]!,
+    };
+  }
+}
