@@ -47,6 +47,29 @@ export async function composeHeader(
   return { toText: toText.trim(), ccText: ccText.trim(), subject, recipients: [...to, ...cc] };
 }
 
+/**
+ * The dialogue of a message whose text follows on the same stream, unless it is in a file. Where nobody sits at a
+ * terminal, the text of a message that is given up is skipped: it is not commands.
+ */
+export async function composeWithText(
+  session: MailSession,
+  command: ParsedCommand,
+  given: Given,
+  file: AsyncIterable<string> | undefined,
+): Promise<Draft | undefined> {
+  const skip = async (): Promise<void> => {
+    if (file === undefined && !session.input.isTerminal) await new StreamedText(session).skipRest();
+  };
+  try {
+    const draft = await composeHeader(session, command, given);
+    if (draft === undefined) await skip();
+    return draft;
+  } catch (error) {
+    await skip();
+    throw error;
+  }
+}
+
 /** Sends the draft and shows what could not be delivered. True when everybody got it. */
 export async function sendDraft(
   session: MailSession,

@@ -30,7 +30,13 @@ export async function openTextFile(
 /** A file condition as the reason of OPENIN or OPENOUT; anything else is passed on. */
 export function openFailure(error: unknown, ident: 'OPENIN' | 'OPENOUT', specification: string): unknown {
   if (!(error instanceof Condition)) return error;
-  return new Condition(MAIL[ident], [visibleField(specification)], { secondary: [error], cause: error });
+  const name = visibleField(withVersion(specification));
+  return new Condition(MAIL[ident], [name], { secondary: [error], cause: error });
+}
+
+/** `X.TXT;`: RMS names the file with the delimiter of the version it looked for. vms-mail.md §3.5 */
+function withVersion(specification: string): string {
+  return /\.[^.;\]>:]*$/.test(specification) ? `${specification};` : specification;
 }
 
 /** Lines of the signature that goes below a message; none when there is none. A missing file is an error. */

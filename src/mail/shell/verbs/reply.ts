@@ -1,6 +1,6 @@
 /** REPLY and its synonym ANSWER: to the sender only. Source: vms-mail.md §2.29, §3.6. */
 import { defineVerb } from '../../../command-definition/index.ts';
-import { composeHeader, enterText, sendDraft } from '../compose.ts';
+import { composeWithText, enterText, sendDraft } from '../compose.ts';
 import type { MailSession } from '../mail-session.ts';
 import { addressPart } from '../screens.ts';
 import { requireNoEditor, textFile } from './send.ts';
@@ -24,7 +24,8 @@ text and end it with Ctrl/Z, or name a file to be sent.`,
     await using text = await textFile(command, session);
     const toText = addressPart(original.from);
     await session.write(`To:\t${toText}`);
-    const draft = await composeHeader(session, command, { toText, subject: replySubject(original.subject) });
+    const given = { toText, subject: replySubject(original.subject) };
+    const draft = await composeWithText(session, command, given, text);
     if (draft === undefined) return undefined;
     const isSent = await sendDraft(session, command, 'reply', draft, text ?? (await enterText(session)));
     if (isSent) await selection.setReplied(number);

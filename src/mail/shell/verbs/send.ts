@@ -2,7 +2,7 @@
 import { defineVerb, type ParsedCommand } from '../../../command-definition/index.ts';
 import { signal } from '../../../condition/index.ts';
 import { MAIL } from '../../index.ts';
-import { composeHeader, enterText, sendDraft } from '../compose.ts';
+import { composeWithText, enterText, sendDraft } from '../compose.ts';
 import type { MailSession } from '../mail-session.ts';
 import { openTextFile, type TextFile } from '../text-files.ts';
 import { sendingQualifiers } from './sending-qualifiers.ts';
@@ -27,7 +27,7 @@ distribution lists (@file), separated by commas.`,
   routine: async (command, session) => {
     requireNoEditor(command);
     await using text = await textFile(command, session);
-    const draft = await composeHeader(session, command, { subject: command.value('SUBJECT') });
+    const draft = await composeWithText(session, command, { subject: command.value('SUBJECT') }, text);
     if (draft === undefined) return undefined;
     await sendDraft(session, command, 'send', draft, text ?? (await enterText(session)));
     return undefined;
