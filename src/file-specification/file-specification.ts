@@ -71,6 +71,10 @@ function splitUnescaped(text: string, separator: string): string[] {
   return parts;
 }
 
+/** A name, type or component of a directory without its `^` escapes: what the file is really called. `^_` is a blank. */
+export const unescapedName = (text: string): string =>
+  text.replace(/\^(.)/gu, (_, character: string) => (character === '_' ? ' ' : character));
+
 export const formatFileSpecification = (specification: FileSpecification): string =>
   specification.node +
   specification.device +

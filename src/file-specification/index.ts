@@ -6,5 +6,6 @@ export {
   hasWildcard,
   mergeSpecifications,
   parseFileSpecification,
+  unescapedName,
 } from './file-specification.ts';
 export { matchesDirectory, matchesWildcard } from './wildcard.ts';

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { Terminal } from '../ports/session-io.ts';
 import type { Account, SystemStore } from '../ports/system-store.ts';
+import { protectFiles } from './file-protection.ts';
 import { createLogicalNames, type LogicalNamesOptions } from './logical-name-tables.ts';
 import type { LogicalNames } from './logical-names.ts';
 import type { ProcessContext, ProcessMode } from './process.ts';
@@ -17,6 +18,7 @@ export interface ProcessContextOptions {
   /** Without `::`. */
   readonly nodeName: string;
   readonly clock: Clock;
+  /** Unprotected; the process gets what its user may touch. */
   readonly files: FileSystem;
   /** Holds the SYSTEM table of logical names; without one the process has a table of its own. */
   readonly systemStore?: SystemStore;
@@ -36,15 +38,16 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
   if (logicalNames.lookup('SYS$SYSDEVICE', 'SYSTEM') === undefined) await defineSystemNames(logicalNames);
   const login = account.device + account.directory;
   await defineProcessNames(logicalNames, options, login);
+  const privileges = new Set(account.defaultPrivileges);
   return {
     pid: options.pid ?? (0x2020_0000 + randomInt(0x10_0000)).toString(16).toUpperCase(),
     processName: (options.processName ?? terminalName(terminal) ?? account.userName).slice(0, 15),
     mode: options.mode,
     nodeName: options.nodeName,
     account,
-    privileges: new Set(account.defaultPrivileges),
+    privileges,
     logicalNames,
-    files: options.files,
+    files: protectFiles(options.files, { account, privileges }),
     defaultDirectory: login,
     terminal,
     clock: options.clock,

@@ -3,6 +3,7 @@
  * up; new names are upper case. DESIGN §4.
  */
 import { RMS, signal } from '../../../condition/index.ts';
+import { unescapedName } from '../../../file-specification/index.ts';
 
 /** A host file as a name with a version; `undefined`: no `;n` on the host. */
 export interface HostName {
@@ -19,7 +20,7 @@ const LONGEST_NAME = 240;
 
 /** Host name of `NAME.TYP` without a version; `^` escapes become the characters themselves. Throws RMS FNM, SYN. */
 export function hostBaseName(name: string, type: string): string {
-  const text = removeEscapes(type === '.' ? name : name + type);
+  const text = unescapedName(type === '.' ? name : name + type);
   if (
     text === '' ||
     text === '.' ||
@@ -36,9 +37,6 @@ export function hostBaseName(name: string, type: string): string {
 
 /** Host name of one component of a directory. */
 export const hostDirectoryName = (component: string): string => hostBaseName(component, '');
-
-const removeEscapes = (text: string): string =>
-  text.replace(/\^(.)/gu, (_, character: string) => (character === '_' ? ' ' : character));
 
 /** Guards the change of versions of one file; never shown. */
 export const LOCK_PREFIX = '.LOCK;';

@@ -8,7 +8,12 @@ const shared = {
   SEARCHFAIL: { number: 0x247, severity: 'W', text: 'error searching for !AS' },
 } as const satisfies Record<string, MessageEntry>;
 
-export const TYPE = defineFacility({ name: 'TYPE', number: 149, shared: true, messages: shared });
+export const TYPE = defineFacility({
+  name: 'TYPE',
+  number: 149,
+  shared: true,
+  messages: { ...shared, OPENIN: { ...shared.OPENIN, severity: 'W' } },
+});
 export const COPY = defineFacility({
   name: 'COPY',
   number: 103,

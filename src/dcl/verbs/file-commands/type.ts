@@ -1,6 +1,6 @@
 /** TYPE. Source: dcl.md §13. */
 import { Condition, INHIBIT_MESSAGE, type MessageDefinition, RMS, SYSTEM } from '../../../condition/index.ts';
-import type { FileEntry } from '../../../ports/file-system.ts';
+import type { FileEntry, RecordReader } from '../../../ports/file-system.ts';
 import { commandOutput } from '../../../system/command-output.ts';
 import type { CoreContext } from '../../verb.ts';
 import { type CoreVerb, searchSpecification } from '../core-verb.ts';
@@ -22,7 +22,7 @@ export const typeVerb: CoreVerb = {
     try {
       for (const entry of entries) {
         if (entries.length > 1) for (const line of ['', entry.specification, '']) await output.line(line);
-        const reader = await context.process.files.openRead(entry.specification);
+        const reader = await openEntry(entry, context);
         try {
           for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
             if (context.signal.aborted) return SYSTEM.NORMAL.value;
@@ -38,6 +38,15 @@ export const typeVerb: CoreVerb = {
     return SYSTEM.NORMAL.value | INHIBIT_MESSAGE;
   },
 };
+
+async function openEntry({ specification }: FileEntry, context: CoreContext): Promise<RecordReader> {
+  try {
+    return await context.process.files.openRead(specification);
+  } catch (error) {
+    if (!(error instanceof Condition)) throw error;
+    throw new Condition(TYPE.OPENIN, [specification], { secondary: [error] });
+  }
+}
 
 /** TYPE SYS$INPUT: the lines behind the command, a usual way to print a text. */
 async function typeInput(context: CoreContext, fileName: string | undefined): Promise<number> {
