@@ -156,17 +156,3 @@ export const MAIL = {
   SENDERRAT: printedAs(facility.SENDERRAT, 'SENDERR'),
   MSGSENTAT: printedAs(facility.MSGSENTAT, 'MSGSENT'),
 };
-
-/** What stands behind SENDERR when no queue manager answers; values of the queue manager's facility. queues.md §17 */
-export const JBC = defineFacility({
-  name: 'JBC',
-  number: 4,
-  messages: {
-    JOBQUEDIS: {
-      number: 15,
-      severity: 'E',
-      value: 0x0004807a,
-      text: 'system job queue manager is not running',
-    },
-  },
-});

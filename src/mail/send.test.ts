@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { mailServiceForTests } from '../../test/support/mail-service.ts';
-import { condition, conditionLines } from '../condition/index.ts';
+import { condition, conditionLines, JBC } from '../condition/index.ts';
 import type { MessageText } from '../ports/message-text.ts';
 import type { MailService, SendRequest } from './mail-service.ts';
 import { twice } from './message-texts.ts';
-import { JBC } from './messages.ts';
 
 const local = (userName: string) => ({ kind: 'local', userName }) as const;
 const internet = (address: string) => ({ kind: 'internet', address }) as const;

@@ -5,7 +5,7 @@
  * to everybody. Only when it has taken it, the mail files are written. Source: vms-mail.md §3.5; tcpip-smtp.md §5.7.
  */
 import { randomBytes } from 'node:crypto';
-import { Condition, condition, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
+import { Condition, condition, JBC, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
 import type { NewMessage } from '../ports/mail-store.ts';
 import type { MessageText } from '../ports/message-text.ts';
 import { senderText } from './addressing/index.ts';
@@ -13,7 +13,7 @@ import { announceAll } from './delivery.ts';
 import { NEWMAIL } from './folder-names.ts';
 import type { MailDependencies, Recipient, SendReport, SendRequest } from './mail-service.ts';
 import { twice, writeMailData, writeRecords } from './message-texts.ts';
-import { JBC, MAIL } from './messages.ts';
+import { MAIL } from './messages.ts';
 import { outgoingHeader, senderMailbox, timeStamp } from './outgoing-header.ts';
 
 export interface SendDependencies extends MailDependencies {

@@ -23,3 +23,10 @@ export function formatReply(subject: Reply, withEnhanced: boolean): string {
 }
 
 const visible = (text: string): string => text.replace(/[\x00-\x1f\x7f]/g, '?');
+
+/** What a peer says, safe for logs, terminals and returned mail. */
+export const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 500);
+
+/** One line of it: `250 first second`. */
+export const replyText = ({ code, lines }: Reply): string =>
+  printable(`${code} ${lines.join(' ')}`.trimEnd());

@@ -4,8 +4,8 @@
  */
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool, textSizeBytes } from '../../ports/message-text.ts';
 import type { Assignment, Submission } from '../../ports/queue-manager.ts';
+import { printable } from '../../smtp/reply.ts';
 import { formatInternetDate } from '../../vms-time/index.ts';
-import { printable } from '../remote/reply-reader.ts';
 import { explanationOf, statusOf } from './reply-explanations.ts';
 
 /** A larger original comes back as its headers only. RFC 3464 leaves it to us; the sender has the rest. */

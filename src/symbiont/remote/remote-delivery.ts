@@ -2,9 +2,10 @@
  * One message to the recipients of one domain: address after address until each recipient has an answer.
  * Source: tcpip-smtp.md §2.3 (ADDRESS_RETRIES), §5.5; RFC 5321 §5.1, §4.5.3.1.10, §4.2.5; RFC 1047.
  */
+import { replyText } from '../../smtp/reply.ts';
 import type { SymbiontSettings } from '../settings.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import { errorReason, replyText, SessionLost } from './reply-reader.ts';
+import { errorReason, SessionLost } from './reply-reader.ts';
 import type { RouteAddress, Routes } from './routes.ts';
 import { type MailTransaction, type RecipientResult, SessionRefused } from './smtp-client.ts';
 

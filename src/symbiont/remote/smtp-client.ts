@@ -6,9 +6,11 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../ports/clock.ts';
+import { extensionsOf } from '../../smtp/extensions.ts';
+import { createMailDataEncoder } from '../../smtp/mail-data-encoder.ts';
+import type { Reply } from '../../smtp/reply.ts';
 import type { SendTimeouts } from '../settings.ts';
-import { createMailDataEncoder } from './mail-data-encoder.ts';
-import { createReplyReader, errorReason, SessionLost, type SmtpReply } from './reply-reader.ts';
+import { createReplyReader, errorReason, SessionLost } from './reply-reader.ts';
 
 export interface MailTransaction {
   readonly reversePath: string;
@@ -22,9 +24,9 @@ export interface MailTransaction {
 }
 
 export type RecipientResult =
-  | { readonly kind: 'sent'; readonly reply: SmtpReply }
+  | { readonly kind: 'sent'; readonly reply: Reply }
   /** The peer said no (4xx: for now), or would: a limit it has announced. */
-  | { readonly kind: 'refused'; readonly reply: SmtpReply }
+  | { readonly kind: 'refused'; readonly reply: Reply }
   /** No answer. `isUncertain`: the whole text had been sent, the peer may have taken it. */
   | { readonly kind: 'lost'; readonly reason: string; readonly isUncertain: boolean };
 
@@ -40,8 +42,8 @@ export interface SmtpClient {
 /** A peer that does not want us: its reply to the connection, EHLO or HELO. */
 export class SessionRefused extends Error {
   override readonly name = 'SessionRefused';
-  readonly reply: SmtpReply;
-  constructor(reply: SmtpReply) {
+  readonly reply: Reply;
+  constructor(reply: Reply) {
     super(`${reply.code} ${reply.lines.join(' ')}`);
     this.reply = reply;
   }
@@ -81,7 +83,7 @@ type Session = ReturnType<typeof createSession>;
 
 function createSession({ stream, clock, trace }: SmtpClientOptions) {
   const reader = createReplyReader(stream, clock);
-  const reply = async (timeoutMs: number): Promise<SmtpReply> => {
+  const reply = async (timeoutMs: number): Promise<Reply> => {
     const received = await reader.read(timeoutMs);
     trace?.(`<<<${received.code} ${received.lines.join('\\d\\a')}`);
     return received;
@@ -94,21 +96,11 @@ function createSession({ stream, clock, trace }: SmtpClientOptions) {
     reply,
     write,
     lost: reader.lost,
-    async command(line: string, timeoutMs: number): Promise<SmtpReply> {
+    async command(line: string, timeoutMs: number): Promise<Reply> {
       write([line]);
       return reply(timeoutMs);
     },
   };
-}
-
-/** EHLO keywords, upper case, with their parameters. RFC 5321 §4.1.1.1 */
-function extensionsOf(hello: SmtpReply): ReadonlyMap<string, string> {
-  return new Map(
-    hello.lines.slice(1).map((line) => {
-      const [keyword = '', ...parameters] = line.trim().split(/\s+/);
-      return [keyword.toUpperCase(), parameters.join(' ')];
-    }),
-  );
 }
 
 function createClient(
@@ -139,7 +131,7 @@ function createClient(
     ];
     const isPipelined = extensions.has('PIPELINING');
     if (isPipelined) session.write(commands);
-    let mailRefusal: SmtpReply | undefined;
+    let mailRefusal: Reply | undefined;
     let isAnybody = false;
     for (const [index, command] of commands.entries()) {
       const isData = index === commands.length - 1;
@@ -215,11 +207,11 @@ function createClient(
 function fillRest(results: (RecipientResult | undefined)[], rest: RecipientResult): void {
   for (let index = 0; index < results.length; index++) results[index] ??= rest;
 }
-const refuseRest = (results: (RecipientResult | undefined)[], reply: SmtpReply): void =>
+const refuseRest = (results: (RecipientResult | undefined)[], reply: Reply): void =>
   fillRest(results, { kind: 'refused', reply });
 
 /** A reply that makes no sense at this place is a transient failure: nobody knows what the peer did. RFC 5321 §4.2.1 */
-const asRefusal = (reply: SmtpReply): SmtpReply =>
+const asRefusal = (reply: Reply): Reply =>
   reply.code >= 400
     ? reply
     : { code: 451, lines: [`unexpected reply ${reply.code} ${reply.lines.join(' ')}`] };
@@ -236,7 +228,7 @@ function mailParameters(transaction: MailTransaction, extensions: ReadonlyMap<st
 function refusalBefore(
   transaction: MailTransaction,
   extensions: ReadonlyMap<string, string>,
-): SmtpReply | undefined {
+): Reply | undefined {
   // RFC 1870 §4: 0 means no fixed limit.
   const limit = Number(extensions.get('SIZE') ?? 0);
   if (limit > 0 && transaction.sizeBytes > limit) {
