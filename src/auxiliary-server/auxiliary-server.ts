@@ -2,7 +2,7 @@
  * The auxiliary server: reads the service database, listens for what is enabled, and takes up every change of it, whoever
  * made it. Connections are handed on at once; it reads nothing from them. Source: tcpip-smtp.md §1.2, §1.4; DESIGN §2.
  */
-import { Condition, condition } from '../condition/index.ts';
+import { Condition, condition, reasonOf } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
@@ -223,12 +223,6 @@ function stateOf(entry: RunningService): ServiceState {
     rejected: entry.rejected,
     ...(failure === undefined ? {} : { failure: reasonOf(failure) }),
   };
-}
-
-/** The message and those behind it on one line: `%TCPIP-E-SERVERROR, …; port 25 of service SMTP is in use`. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Condition)) return error instanceof Error ? error.message : String(error);
-  return [error.message, ...error.secondary.map((each) => each.text)].join('; ');
 }
 
 const databaseProblem = (error: unknown): unknown =>

@@ -2,6 +2,7 @@
  * What a log says of a failure: an expected one in words, a bug with its stack. STYLE §6.
  */
 import { Condition } from './condition.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** Fields for `Log`: `reason` of a condition, or of what the operating system or a database refused; else `err`. */
 export function failureFields(error: unknown): { readonly reason: string } | { readonly err: unknown } {
@@ -12,10 +13,8 @@ export function failureFields(error: unknown): { readonly reason: string } | { r
   return isRefusal ? { reason: `${code}: ${String(message)}` } : { err: error };
 }
 
-/** The message and those behind it on one line, and what the system said. */
+/** With what the system said. */
 function wholeReason(subject: Condition): string {
-  const lines = [subject.message, ...subject.secondary.map(({ text }) => text)];
-  const cause = subject.cause;
-  if (cause instanceof Error) lines.push(cause.message);
-  return lines.join('; ');
+  const { cause } = subject;
+  return reasonOf(subject) + (cause instanceof Error ? `; ${cause.message}` : '');
 }

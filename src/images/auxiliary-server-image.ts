@@ -1,12 +1,13 @@
 /** TCPIP$INETACP: listens for the enabled services and hands connections to the receivers it keeps warm. */
+
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createReceiverPool } from '../adapters/node/receiver-pool.ts';
 import { createAuxiliaryServer } from '../auxiliary-server/index.ts';
+import { reasonOf } from '../condition/index.ts';
 import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
 import { packageDirectory } from './node-root.ts';
 import { openNodeProcess } from './parts/node-process.ts';
-import { reasonOf } from './reason-of.ts';
 import { superviseMe } from './supervisor.ts';
 
 /** How often the state of services and receivers is told to the queue manager, when it has changed. */

@@ -14,26 +14,26 @@ import { ordinaryPrivileges, privilegeNames } from '../system/privileges.ts';
 import type { NodeConfiguration } from './node-configuration.ts';
 import { type NodeRoot, prepareRoot, rootExists } from './node-root.ts';
 
-/** Lines for the person who starts the node: what was made, and the one password that is shown once. */
+/** @param say  hears at once what was made, and the one password that is shown once: what follows may fail */
 export async function createRoot(
   paths: NodeRoot,
   configuration: NodeConfiguration,
-): Promise<readonly string[]> {
+  say: (line: string) => void = () => {},
+): Promise<void> {
   const isNew = !rootExists(paths);
   prepareRoot(paths);
+  if (isNew) say(`Created ${paths.root}`);
   const store = openSqliteSystemStore(paths.systemDirectory);
   try {
-    const lines = await addMissing(store, paths);
+    await addMissing(store, paths, say);
     await store.putSetting('NODE_NAME', configuration.nodeName);
     await store.putSetting('HOST_NAME', configuration.hostName);
-    return isNew ? [`Created ${paths.root}`, ...lines] : lines;
   } finally {
     await store.close();
   }
 }
 
-async function addMissing(store: SystemStore, paths: NodeRoot): Promise<readonly string[]> {
-  const lines: string[] = [];
+async function addMissing(store: SystemStore, paths: NodeRoot, say: (line: string) => void): Promise<void> {
   const files = hostFileSystem({ root: paths.root });
   if ((await store.account('SYSTEM')) === undefined) {
     const password = randomPassword();
@@ -46,7 +46,7 @@ async function addMissing(store: SystemStore, paths: NodeRoot): Promise<readonly
       directory: '[SYSMGR]',
       passwordHash: await hashPassword(password),
     });
-    lines.push(`Account SYSTEM, password ${password} (shown only now; MCR AUTHORIZE changes it)`);
+    say(`Account SYSTEM, password ${password} (shown only now; MCR AUTHORIZE changes it)`);
   }
   if ((await store.account('TCPIP$SMTP')) === undefined) {
     await addAccount(store, files, {
@@ -66,10 +66,9 @@ async function addMissing(store: SystemStore, paths: NodeRoot): Promise<readonly
       files,
       newAccount(person, uic, { owner: userInfo().username, privileges: ordinaryPrivileges }),
     );
-    lines.push(`Account ${person} for you: vmsmail mail, vmsmail dcl`);
+    say(`Account ${person} for you: vmsmail mail, vmsmail dcl`);
   }
   for (const service of defaultServices()) {
     if ((await store.service(service.name)) === undefined) await store.putService(service);
   }
-  return lines;
 }

@@ -12,7 +12,7 @@ import { systemClock } from '../adapters/node/system-clock.ts';
 import { openQueueStore } from '../adapters/sqlite/queue-store/index.ts';
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
 import type { ServiceState } from '../auxiliary-server/index.ts';
-import { failureFields } from '../condition/index.ts';
+import { failureFields, reasonOf } from '../condition/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
@@ -23,7 +23,7 @@ import { tellNodeState } from './node-lock.ts';
 import { nodeRoot, packageDirectory } from './node-root.ts';
 import type { NodeStatus } from './node-status.ts';
 import { packageVersion } from './package-version.ts';
-import { reasonOf } from './reason-of.ts';
+import { fullFileSystem } from './root-problem.ts';
 import { startCommand } from './start-command.ts';
 import { type ProcessReport, Supervisor } from './supervisor.ts';
 
@@ -183,7 +183,7 @@ try {
     opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process QUEUE_MANAGER ended (${how}), it was restarted`);
   }
 } catch (error) {
-  const reason = reasonOf(error);
+  const reason = fullFileSystem(paths.root, error) ?? reasonOf(error);
   log.error(failureFields(error), 'the node cannot run');
   opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process QUEUE_MANAGER cannot start: ${reason}`);
   starter.tell(`FAILED ${reason.replaceAll('\n', ' ')}`);

@@ -1,5 +1,7 @@
 /** TCPIP$SMTP_n: a warm process that serves many connections at a time, each with a run of its command procedure. */
+
 import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
+import { reasonOf } from '../condition/index.ts';
 import { dropPrivileges } from './drop-privileges.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
@@ -7,7 +9,6 @@ import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
-import { reasonOf } from './reason-of.ts';
 
 const configuration = configurationFromArguments(process.argv);
 let node: NodeProcess | undefined;

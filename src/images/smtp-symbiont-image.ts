@@ -1,10 +1,10 @@
 /** SYMBIONT_1: the process that empties the execution queues. */
+import { reasonOf } from '../condition/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { openNodeProcess } from './parts/node-process.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
-import { reasonOf } from './reason-of.ts';
 import { superviseMe } from './supervisor.ts';
 
 const configuration = configurationFromArguments(process.argv);

@@ -1,14 +1,12 @@
 /** A node as separate processes among hostile circumstances: a full file system, broken files, crowds, large messages. */
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SmtpLine } from '../crash/load.ts';
-import { createProcessNode, freePort, type ProcessNode, pause, vmsmail } from '../support/process-node.ts';
+import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
+import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts';
 
-const isRoot = process.getuid?.() === 0;
 const MEGABYTE = 1_048_576;
 
 async function startNode(options: { readonly root?: string } = {}): Promise<ProcessNode> {
@@ -82,41 +80,30 @@ async function newMailOf(node: ProcessNode, user: string): Promise<number> {
 }
 
 describe('a full file system', () => {
-  const mounted = mkdtempSync(join(tmpdir(), 'vmsmail-small-'));
-  const canMount =
-    isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', mounted]).status === 0;
-  if (canMount) spawnSync('umount', [mounted]);
-  else console.warn('SKIPPED: a full file system needs root and the right to mount a tmpfs');
-  rmSync(mounted, { recursive: true, force: true });
+  const reason = whyNoSmallDisk();
+  if (reason !== undefined) console.warn(`SKIPPED: a full file system: ${reason}`);
 
-  test.runIf(canMount)(
+  test.runIf(reason === undefined)(
     'is a 452 or 451, and over once there is space',
     async () => {
-      const disk = mkdtempSync(join(tmpdir(), 'vmsmail-small-'));
-      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]);
-      try {
-        await using node = await startNode({ root: join(disk, 'root') });
-        await acceptsAndDelivers(node);
-        spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'ballast')}`, 'bs=4k']);
-        const line = await greeted(node.smtpPort);
-        for (const size of [1_000, 20_000, 300_000, 20_000, 1_000]) {
-          // What still fits into free pages may pass; then it is refused for now.
-          let last = '';
-          for (let n = 0; n < 200 && !last.startsWith('45'); n += 1)
-            last = (await sendTo(line, size)).at(-1)!;
-          expect(last).toMatch(/^45[12] /);
-        }
-        line.close();
-        const { processes } = await node.whole();
-        rmSync(join(disk, 'ballast'));
-        await acceptsAndDelivers(node);
-        expect((await node.whole()).processes.map(({ pid }) => pid)).toEqual(processes.map(({ pid }) => pid));
-        expect(await newMailOf(node, 'JONES')).toBeGreaterThanOrEqual(2);
-        expect((await node.stop()).status).toBe(0);
-      } finally {
-        spawnSync('umount', ['-l', disk]);
-        rmSync(disk, { recursive: true, force: true });
+      using disk = smallDisk(24);
+      await using node = await startNode({ root: join(disk.directory, 'root') });
+      await acceptsAndDelivers(node);
+      disk.fill();
+      const line = await greeted(node.smtpPort);
+      for (const size of [1_000, 20_000, 300_000, 20_000, 1_000]) {
+        // What still fits into free pages may pass; then it is refused for now.
+        let last = '';
+        for (let n = 0; n < 200 && !last.startsWith('45'); n += 1) last = (await sendTo(line, size)).at(-1)!;
+        expect(last).toMatch(/^45[12] /);
       }
+      line.close();
+      const { processes } = await node.whole();
+      disk.empty();
+      await acceptsAndDelivers(node);
+      expect((await node.whole()).processes.map(({ pid }) => pid)).toEqual(processes.map(({ pid }) => pid));
+      expect(await newMailOf(node, 'JONES')).toBeGreaterThanOrEqual(2);
+      expect((await node.stop()).status).toBe(0);
     },
     120_000,
   );
@@ -136,74 +123,6 @@ describe('vmsmail start', () => {
     expect(stderr).toMatch(/^vmsmail: .*TCPIP\$SERVICE\.DAT/);
     expect(stderr).not.toContain('    at ');
     expect(await node.status()).toBeUndefined();
-  }, 60_000);
-
-  test('a port that is taken', async () => {
-    await using node = await createProcessNode({ users: [] });
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(node.smtpPort, '0.0.0.0', resolve));
-    try {
-      const { status, stderr } = await node.start();
-      expect(status).toBe(1);
-      expect(stderr).toMatch(/^vmsmail: /);
-      expect(stderr).toContain(String(node.smtpPort));
-      expect(stderr).toContain('SMTP');
-      expect(stderr).not.toContain('    at ');
-      expect(await node.status()).toBeUndefined();
-    } finally {
-      other.close();
-    }
-    // And then it is free.
-    expect((await node.start()).status).toBe(0);
-    expect((await node.stop()).status).toBe(0);
-  }, 60_000);
-
-  test('a root below something that is no directory', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'vmsmail-hostile-'));
-    try {
-      writeFileSync(join(directory, 'file'), '');
-      const root = join(directory, 'file', 'root');
-      const { status, stderr } = await vmsmail(['start', '--detach', '--port', 'SMTP=0', '--root', root]);
-      expect(status).toBe(1);
-      expect(stderr).toMatch(/^vmsmail: .*root/);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  }, 60_000);
-
-  if (isRoot) console.warn('SKIPPED: every directory is writable for root');
-  test.skipIf(isRoot)(
-    'a root that is not writable',
-    async () => {
-      const directory = mkdtempSync(join(tmpdir(), 'vmsmail-hostile-'));
-      try {
-        mkdirSync(join(directory, 'root'));
-        chmodSync(join(directory, 'root'), 0o500);
-        const root = join(directory, 'root');
-        const { status, stderr } = await vmsmail(['start', '--detach', '--port', 'SMTP=0', '--root', root]);
-        expect(status).toBe(1);
-        expect(stderr).toMatch(/^vmsmail: the root .* is not writable/);
-      } finally {
-        chmodSync(join(directory, 'root'), 0o700);
-        rmSync(directory, { recursive: true, force: true });
-      }
-    },
-    60_000,
-  );
-
-  test('a second time on the same root', async () => {
-    await using node = await startNode();
-    const second = await vmsmail([
-      'start',
-      '--detach',
-      '--port',
-      `SMTP=${await freePort()}`,
-      '--root',
-      node.root,
-    ]);
-    expect(second.status).toBe(1);
-    expect(second.stderr).toMatch(/^vmsmail: .*already running/);
-    await acceptsAndDelivers(node);
   }, 60_000);
 });
 

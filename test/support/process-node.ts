@@ -2,7 +2,7 @@
  * A node as the separate processes it really is, on a root of its own below the temporary directory: for tests that kill
  * processes, watch their system calls, or fill their file system. Cleans up after itself whatever has happened.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,11 +22,35 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+const COMMAND = fileURLToPath(new URL('../../bin/vmsmail', import.meta.url));
+
 /** Runs the host command, `vmsmail words…`; kills it after `timeoutMs`. */
-export function vmsmail(words: readonly string[], timeoutMs = 60_000, input = ''): Promise<CommandResult> {
+export const vmsmail = (words: readonly string[], timeoutMs = 60_000, input = ''): Promise<CommandResult> =>
+  run([COMMAND, ...words], timeoutMs, input);
+
+/** Linux user of tests that need one without rights. */
+export const NOBODY = 65_534;
+const asNobody = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--inh-caps=-all'];
+
+/** Runs the host command as a user without any rights; only root can. */
+export const vmsmailAsNobody = (words: readonly string[]): Promise<CommandResult> =>
+  run([...asNobody, COMMAND, ...words], 60_000, '');
+
+/** Why `vmsmailAsNobody` cannot be used, or undefined. */
+export function whyNotAsNobody(): string | undefined {
+  if (process.getuid?.() !== 0) return 'only root can run a command as somebody else';
+  const [program, ...words] = asNobody;
+  const { status } = spawnSync(program!, [...words, COMMAND, '--help']);
+  return status === 0 ? undefined : 'another user cannot reach this directory, or setpriv is not there';
+}
+
+function run(
+  [program, ...words]: readonly string[],
+  timeoutMs: number,
+  input: string,
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const command = fileURLToPath(new URL('../../bin/vmsmail', import.meta.url));
-    const child = spawn(command, [...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program!, words, { stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -3,11 +3,11 @@ import { createRoot } from '../create-root.ts';
 import { defaultHostName, defaultNodeName, type NodeConfiguration } from '../node-configuration.ts';
 import { findJobControl, type JobControl, nodeHasEnded, takeNodeLock } from '../node-lock.ts';
 import { makeSystemDirectory, type NodeRoot, nodeRoot } from '../node-root.ts';
+import { rootProblem } from '../root-problem.ts';
 import { complain, print } from './display.ts';
 import { foreground } from './foreground.ts';
 import { type Launched, launch } from './launch.ts';
 import { nodeIsRunning } from './node-connection.ts';
-import { rootProblem } from './root-problem.ts';
 import { fetchStatus, servicesText, whatGoesOn } from './status.ts';
 import { STOP_LIMIT_MS } from './stop.ts';
 
@@ -47,7 +47,7 @@ export async function start(options: StartOptions): Promise<number> {
 
   const launched = launch(configuration, lock, options.detach === true);
   try {
-    for (const line of await createRoot(paths, configuration)) print(line);
+    await createRoot(paths, configuration, print);
   } catch (error) {
     await launched.giveUp();
     return complain(rootProblem(paths.root, error));

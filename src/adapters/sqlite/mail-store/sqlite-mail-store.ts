@@ -15,7 +15,8 @@ import type {
 } from '../../../ports/mail-store.ts';
 import { DEFAULT_MAIL_FILE } from '../../../ports/mail-store.ts';
 import type { Spool } from '../../../ports/message-text.ts';
-import { inTransaction, openDatabase, storeFailure } from './database.ts';
+import { storeFailure } from '../failures.ts';
+import { inTransaction, openDatabase } from './database.ts';
 import { createDelivery, type Delivery, type PlacedMessage } from './delivery.ts';
 import { createFolders, type FolderRow, type Folders, folderRecord, NEWMAIL } from './folders.ts';
 import { createMessages, type Messages } from './messages.ts';

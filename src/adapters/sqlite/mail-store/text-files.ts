@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Condition, condition, RMS } from '../../../condition/index.ts';
 import type { StoredText, TextWriter } from '../../../ports/mail-store.ts';
 import { INLINE_TEXT_LIMIT, type Spool } from '../../../ports/message-text.ts';
-import { storeFailure } from './database.ts';
+import { storeFailure } from '../failures.ts';
 
 const ORPHAN_AGE_MS = 3_600_000;
 const CHUNK_BYTES = 262_144;

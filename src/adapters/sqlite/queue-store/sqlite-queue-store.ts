@@ -17,8 +17,7 @@ import type {
   StoredEntry,
   StoredQueue,
 } from '../../../ports/queue-store.ts';
-import { opening } from '../opening.ts';
-import { withStoreFailures } from './failures.ts';
+import { opening, withStoreFailures } from '../failures.ts';
 import {
   type EntryRow,
   jobStates,
@@ -42,24 +41,22 @@ const BUSY_TIMEOUT_MS = 5_000;
  * Opens or creates the file. `pagesAtMost` limits its size (4 KiB each): beyond it the device counts as full. Throws Condition RMS FUL without room; an Error when it is no database, or a newer one.
  */
 export function openQueueStore(file: string, options: { readonly pagesAtMost?: number } = {}): QueueStore {
-  return opening(file, () =>
-    withStoreFailures(() => {
-      const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
-      try {
-        chmodSync(file, 0o600);
-        database.pragma('journal_mode = WAL');
-        database.pragma('synchronous = FULL');
-        database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-        database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
-        if (options.pagesAtMost !== undefined) database.pragma(`max_page_count = ${options.pagesAtMost}`);
-        migrate(database);
-        return new SqliteQueueStore(database);
-      } catch (error) {
-        database.close();
-        throw error;
-      }
-    }),
-  );
+  return opening(file, () => {
+    const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+    try {
+      chmodSync(file, 0o600);
+      database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = FULL');
+      database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+      database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
+      if (options.pagesAtMost !== undefined) database.pragma(`max_page_count = ${options.pagesAtMost}`);
+      migrate(database);
+      return new SqliteQueueStore(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
 }
 
 const entryColumns =

@@ -5,6 +5,7 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Condition, condition, defineFacility, RMS } from '../../../condition/index.ts';
+import { isFull } from '../failures.ts';
 
 const STORE = defineFacility({
   name: 'SYSTEM',
@@ -121,7 +122,7 @@ function causeOf(error: unknown): Condition | undefined {
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string') return undefined;
   if (/^SQLITE_(NOTADB|CORRUPT|FORMAT)/.test(code)) return condition(STORE.NOTDATABASE);
-  if (/^SQLITE_FULL/.test(code) || code === 'ENOSPC' || code === 'EDQUOT') return condition(RMS.FUL);
+  if (isFull(error)) return condition(RMS.FUL);
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return condition(RMS.FLK);
   if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code) || /^(EACCES|EPERM|EROFS)$/.test(code)) {
     return condition(RMS.PRV);

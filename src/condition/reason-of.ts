@@ -1,5 +1,5 @@
-/** Why something failed, on one line for the person who starts the node. */
-import { Condition } from '../condition/index.ts';
+/** Why something failed, on one line for a person. */
+import { Condition } from './condition.ts';
 
 /** The message and those behind it: `%TCPIP-E-SERVERROR, cannot process service request; port 25 of service SMTP is in use`. */
 export function reasonOf(error: unknown): string {
