@@ -35,8 +35,9 @@ export class Interrupts {
     if (outer !== undefined && !outer.signal.aborted) return work(outer.signal);
     const running = new AbortController();
     this.#running = running;
-    const onAbort = (): void => running.abort();
-    if (this.#session.aborted) running.abort();
+    // With the reason there is: a new one would cost a stack trace.
+    const onAbort = (): void => running.abort(this.#session.reason);
+    if (this.#session.aborted) onAbort();
     this.#session.addEventListener('abort', onAbort, { once: true });
     try {
       return await work(running.signal);

@@ -130,7 +130,9 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
   await symbiont.start();
   const version = packageVersion();
   const stopping = new AbortController();
-  const launcher = inProcessLauncher(createReceiverPart(context, mail, settings, version, stopping.signal));
+  const launcher = inProcessLauncher(
+    createReceiverPart(context, mail, settings, version, { stopping: stopping.signal }),
+  );
   const services = await systemStore.services();
   const auxiliaryServer = createAuxiliaryServer({
     systemStore,

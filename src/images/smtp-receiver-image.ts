@@ -23,7 +23,10 @@ try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS);
   const settings = await currentSettings(node.context.systemStore);
   const mail = createMailPart(node.context, openNodeMailStore(node.context), settings);
-  activate = createReceiverPart(node.context, mail, settings, packageVersion(), receiver.stopping);
+  activate = createReceiverPart(node.context, mail, settings, packageVersion(), {
+    stopping: receiver.stopping,
+    freshMs: FRESH_MS,
+  });
   // Without the queue manager nothing can be accepted; its successor starts new receivers.
   void node.client.closed.then(() => process.exit(1));
   dropPrivileges(configuration);

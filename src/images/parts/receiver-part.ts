@@ -8,20 +8,26 @@ import type { Image } from '../../system/image.ts';
 import { createNetworkDevices } from '../../system/network-devices.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import type { SmtpSettings } from '../../system/settings/index.ts';
-import { type CurrentSettings, FRESH_MS } from './current-settings.ts';
+import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
 
 /** A network process has no terminal: nothing to read, and its log is kept only when somebody asks for it. */
 const nothing: SessionInput = { isTerminal: false, read: async () => ({ kind: 'endOfFile' }) };
 
+export interface ReceiverPartOptions {
+  /** Aborted when the process is to end: sessions then end at a quiet moment. */
+  readonly stopping?: AbortSignal;
+  /** An edited command procedure counts within this time, milliseconds. Default 0: with the next connection. */
+  readonly freshMs?: number;
+}
+
 export function createReceiverPart(
   context: NodeContext,
   mail: MailPart,
   settings: CurrentSettings,
   version: string,
-  /** Aborted when the process is to end: sessions then end at a quiet moment. */
-  stopping?: AbortSignal,
+  { stopping, freshMs = 0 }: ReceiverPartOptions = {},
 ): Activate {
   const devices = createNetworkDevices();
   const receiver = createReceiverImage(
@@ -39,7 +45,11 @@ export function createReceiverPart(
     devices,
   );
   return createActivation({
-    runProcedure: procedureRunner(context, new Map([['TCPIP$SMTP_RECEIVER', receiver]])),
+    runProcedure: procedureRunner(
+      context,
+      new Map([['TCPIP$SMTP_RECEIVER', receiver]]),
+      new ProcedureCache({ freshMs }),
+    ),
     devices,
     opcom: context.operator,
     clock: context.clock,
@@ -62,8 +72,11 @@ function receiverSettings(settings: SmtpSettings): ReceiverSettings {
 }
 
 /** Runs a procedure as a network process of its own, beside hundreds of others in this Node process. */
-function procedureRunner(context: NodeContext, images: ReadonlyMap<string, Image>): RunProcedure {
-  const cache = new ProcedureCache({ freshMs: FRESH_MS });
+function procedureRunner(
+  context: NodeContext,
+  images: ReadonlyMap<string, Image>,
+  cache: ProcedureCache,
+): RunProcedure {
   return async (request) => {
     const account =
       (await context.systemStore.account(request.userName)) ??
