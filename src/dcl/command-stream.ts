@@ -32,6 +32,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   });
   interpreter.level = level;
   interpreter.terminalLevel = level;
+  if (options.job === undefined) interpreter.job.add(interpreter, undefined, () => interpreter.abandon());
   return interpreter;
 }
 
@@ -81,7 +82,8 @@ async function runPipedProcedure(
     },
   });
   text.add(first);
-  const level = new Level({ parent: interpreter.terminalLevel, depth: 1, text, procedure: '' });
+  // dcl.md §15: F$ENVIRONMENT("DEPTH") is 0 in a subprocess, and where a job's own stream of commands is read.
+  const level = new Level({ parent: interpreter.terminalLevel, depth: 0, text, procedure: '' });
   for (let index = 1; index <= 8; index += 1) level.symbols.set(`P${index}`, '');
   // SYS$COMMAND of a batch stream: an answer is a data line, never the next command.
   interpreter.input = new DataLines(level);

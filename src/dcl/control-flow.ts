@@ -62,7 +62,7 @@ const isShown = (status: number): boolean => isSuccess(status) || (status & INHI
 
 /**
  * EXIT [status]. Without one, the last status goes on with bit 28: nothing is shown twice. dcl.md §8.6
- * At the terminal it runs down the image that stands by, and there is none; a procedure that stands still there ends.
+ * Where somebody types it runs down the image that stands by, and there is none; a procedure that stands still there ends.
  */
 export function endLevel(interpreter: Interpreter, level: Level, value: DclValue | undefined): Outcome {
   const status = value === undefined ? interpreter.status | INHIBIT_MESSAGE : toInteger(value);
@@ -72,7 +72,7 @@ export function endLevel(interpreter: Interpreter, level: Level, value: DclValue
     return undefined;
   }
   if (level.kind === 'interruption') interpreter.stopTo = 0;
-  else if (!interpreter.input.isTerminal) interpreter.isOver = true;
+  else if (!interpreter.isAttended) interpreter.isOver = true;
   return isShown(status) ? status : interpreter.displayStatus(status).then(() => status);
 }
 

@@ -13,6 +13,7 @@ import { type Expression, evaluateAny } from './expression.ts';
 import { activateForeign } from './image-activation.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
+import { runPipe } from './pipe/run-pipe.ts';
 import type { ProcedureLine } from './procedure-text.ts';
 import type { Statement } from './statement.ts';
 import { findBranch, findEndOfSubroutine } from './structure.ts';
@@ -166,6 +167,8 @@ function execute(
       return undefined;
     case 'procedure':
       return runProcedure(interpreter, level, statement);
+    case 'pipe':
+      return runPipe(interpreter, level, statement.list);
     case 'on':
       return setOn(level, statement);
     case 'write':

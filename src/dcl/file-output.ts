@@ -19,6 +19,16 @@ export function createFileOutput(writer: RecordWriter): FileOutput {
   };
 }
 
+/** A stream of the session in the place of a file: it stays open. */
+export const keptOpen = (output: SessionOutput): FileOutput => ({
+  isTerminal: output.isTerminal,
+  columns: output.columns,
+  rows: output.rows,
+  writeLine: (text) => output.writeLine(text),
+  writeRaw: (text) => output.writeRaw(text),
+  close: async () => {},
+});
+
 /** NL: as output. */
 export const nullOutput: SessionOutput = {
   isTerminal: false,

@@ -90,7 +90,7 @@ export function imageInput(interpreter: Interpreter, level: Level): SessionInput
 }
 
 /** A file as SYS$INPUT; opened by the first read. */
-function fileInput(interpreter: Interpreter, file: string): SessionInput {
+export function fileInput(interpreter: Interpreter, file: string): SessionInput {
   let records: AsyncIterator<string> | undefined;
   return {
     isTerminal: false,

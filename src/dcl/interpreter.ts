@@ -20,6 +20,7 @@ import type { ProcessContext } from '../system/process.ts';
 import { executeCommand, executeLine, type Outcome } from './execute.ts';
 import type { Surroundings } from './expression.ts';
 import { Interrupts, takeInterrupt } from './interrupts.ts';
+import { Job } from './job.ts';
 import type { Level, Scope } from './level.ts';
 import type { LexicalContext, LexicalFunction } from './lexical/lexical-function.ts';
 import { type MessageCatalogue, rawCondition } from './message-catalogue.ts';
@@ -47,6 +48,8 @@ export interface InterpreterOptions {
   readonly onBug: (error: unknown) => void;
   /** SET BROADCAST: the keywords given. */
   readonly onBroadcast?: ((keywords: readonly string[]) => void) | undefined;
+  /** Of a subprocess: the job it belongs to. */
+  readonly job?: Job;
 }
 
 export class Interpreter implements LexicalContext, Surroundings {
@@ -61,6 +64,7 @@ export class Interpreter implements LexicalContext, Surroundings {
   pipe: SessionInput | undefined;
   readonly signal: AbortSignal;
   readonly streams: Streams;
+  readonly job: Job;
   readonly interrupts: Interrupts;
   readonly globals = new SymbolTable();
   readonly contexts = new Map<string, unknown>();
@@ -95,6 +99,7 @@ export class Interpreter implements LexicalContext, Surroundings {
     this.signal = options.signal;
     this.streams = new Streams(options.process, options.output, options.error);
     this.interrupts = new Interrupts(options.signal);
+    this.job = options.job ?? new Job();
   }
 
   // ---- levels -----------------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ export class ProcedureText {
     const plain = cookCommand(body);
     const deck = this.#typed
       ? null
-      : /^DECK(?:\/[A-Z]*[=:]("[^"]*"|\S+))?$/.exec(plain.replace(/[ \t]+/g, ''));
+      : /^DECK(?:\/[A-Z]*(?:[=:]("[^"]*"|\S+))?)?$/.exec(plain.replace(/[ \t]+/g, ''));
     if (deck !== null) {
       this.#deckEnd = deck[1] === undefined ? /^\$[ \t]*EOD[ \t]*(!.*)?$/i : exactly(deck[1]);
       this.#push({ kind: 'deck', records });

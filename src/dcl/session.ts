@@ -83,7 +83,7 @@ export function createDclSession(options: DclSessionOptions): DclSession {
     onBroadcast: options.onBroadcast,
   });
   const stopListening = options.process.terminal?.onControlKey((key) => {
-    if (key !== 'T') interpreter.interrupt(key);
+    if (key !== 'T') interpreter.job.foreground?.interrupt(key);
   });
   const { terminalLevel } = interpreter;
   return {
@@ -110,6 +110,7 @@ export function createDclSession(options: DclSessionOptions): DclSession {
     },
     close: async () => {
       stopListening?.();
+      await interpreter.job.close(interpreter);
       await closeInterpreter(interpreter);
     },
   };

@@ -3,6 +3,7 @@ import { DCL } from '../command-definition/cli-messages.ts';
 import { Condition, type MessageDefinition } from '../condition/index.ts';
 import { ASSIGNMENT, type Command } from './command.ts';
 import { ExpressionParser, parseExpression, quotedPiece } from './expression-parser.ts';
+import { parsePipe } from './pipe/pipe-parser.ts';
 import type { OnCondition, Statement, SymbolTarget } from './statement.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -47,6 +48,7 @@ const own: Readonly<Record<string, ParseRest>> = {
   CALL: parseCall,
   ON: parseOn,
   WRITE: parseWrite,
+  PIPE: (rest) => ({ kind: 'pipe', list: parsePipe(rest) }),
 };
 
 /** Verbs that are parsed here; their entries in the core table serve abbreviation and HELP. */

@@ -2,6 +2,7 @@
 import type { ParsedCommand } from '../command-definition/index.ts';
 import type { Command } from './command.ts';
 import type { Expression } from './expression.ts';
+import type { PipeList } from './pipe/pipe-parser.ts';
 
 export interface SymbolTarget {
   readonly name: string;
@@ -45,6 +46,7 @@ export type Statement =
       readonly output: string | undefined;
       readonly parameters: string;
     }
+  | { readonly kind: 'pipe'; readonly list: PipeList }
   | { readonly kind: 'on'; readonly condition: OnCondition; readonly command: Command }
   | {
       readonly kind: 'write';

@@ -39,7 +39,18 @@ export const builtInVerbs: ReadonlySet<string> = new Set([
     'SHOW LOGICAL',
     'SHOW SYMBOL',
   ],
-  ...['SHOW STATUS', 'SHOW TIME', 'SHOW TRANSLATION', 'WAIT', 'LOGOUT', 'SET MESSAGE', 'RUN', 'MCR'],
+  ...[
+    'SHOW STATUS',
+    'SHOW TIME',
+    'SHOW TRANSLATION',
+    'WAIT',
+    'LOGOUT',
+    'SET MESSAGE',
+    'RUN',
+    'MCR',
+    'SPAWN',
+    'ATTACH',
+  ],
 ]);
 
 export async function runVerb(

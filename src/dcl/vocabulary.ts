@@ -36,7 +36,7 @@ export class Vocabulary {
   verb(word: string): string {
     const known = this.#resolved.get(word);
     if (known !== undefined) return known;
-    const match = matchAbbreviation(word, this.#verbs.keys());
+    const match = matchAbbreviation(word, [...this.#verbs.keys()]);
     const name = match.kind === 'unique' ? match.name : this.#synonym(word, match.kind);
     if (this.#resolved.size < KEPT_COMMANDS) this.#resolved.set(word, name);
     return name;

@@ -109,6 +109,15 @@ export class LogicalNameTables implements LogicalNames {
     return removeWhere(this.#tables[table], key, (each) => MODES.indexOf(each.mode) <= innermost);
   }
 
+  forSubprocess(inherits: boolean): LogicalNames {
+    const { JOB: job, GROUP: group } = this.#tables;
+    const names = new LogicalNameTables(this.#system, { job, group, ...(inherits ? { inherit: this } : {}) });
+    if (inherits) return names;
+    // What every process has: SYS$OUTPUT and its like, in EXECUTIVE mode.
+    for (const each of this.list('PROCESS')) if (each.mode === 'EXECUTIVE') put(names.#tables.PROCESS, each);
+    return names;
+  }
+
   list(table: LogicalNameTable): readonly LogicalName[] {
     return [...this.#tables[table].values()].flat().sort((one, other) => (one.name < other.name ? -1 : 1));
   }

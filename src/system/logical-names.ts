@@ -36,6 +36,11 @@ export interface LogicalNames {
     name: string,
     options?: { readonly table?: LogicalNameTable; readonly mode?: string },
   ): Promise<boolean>;
+  /**
+   * Names of a subprocess: JOB, GROUP and SYSTEM are shared with it.
+   * @param inherits  its PROCESS table begins as a copy of this one, names of USER mode aside
+   */
+  forSubprocess(inherits: boolean): LogicalNames;
   list(table: LogicalNameTable): readonly LogicalName[];
   /** Names of USER mode vanish: an image has ended. */
   imageRundown(): void;

@@ -40,7 +40,7 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
   await defineProcessNames(logicalNames, options, login);
   const privileges = new Set(account.defaultPrivileges);
   return {
-    pid: options.pid ?? (0x2020_0000 + randomInt(0x10_0000)).toString(16).toUpperCase(),
+    pid: options.pid ?? newPid(),
     processName: (options.processName ?? terminalName(terminal) ?? account.userName).slice(0, 15),
     mode: options.mode,
     nodeName: options.nodeName,
@@ -52,6 +52,24 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
     terminal,
     clock: options.clock,
     startedAt: options.clock.now(),
+  };
+}
+
+const newPid = (): string => (0x2020_0000 + randomInt(0x10_0000)).toString(16).toUpperCase();
+
+/** A process that SPAWN or PIPE creates: it begins as a copy of its parent, and changes nothing there. dcl.md §15 */
+export function createSubprocessContext(
+  parent: ProcessContext,
+  options: { readonly processName: string; readonly inheritsLogicalNames: boolean },
+): ProcessContext {
+  return {
+    ...parent,
+    pid: newPid(),
+    processName: options.processName.slice(0, 15),
+    privileges: new Set(parent.privileges),
+    logicalNames: parent.logicalNames.forSubprocess(options.inheritsLogicalNames),
+    startedAt: parent.clock.now(),
+    parent,
   };
 }
 

@@ -27,6 +27,8 @@ export interface ProcessContext {
   readonly clock: Clock;
   /** When the process was created. */
   readonly startedAt: number;
+  /** Who created it by SPAWN or PIPE; undefined for the main process of a job. */
+  readonly parent?: ProcessContext;
 }
 
 /** Full specification of `text`: defaults filled in, logical names translated (first element of a search list that exists). */

@@ -150,6 +150,9 @@ function processOf(
       define: async () => false,
       deassign: async () => false,
       list: () => [],
+      forSubprocess: () => {
+        throw new Error('no subprocesses here');
+      },
       imageRundown: () => undefined,
       refresh: async () => undefined,
     },

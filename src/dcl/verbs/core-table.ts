@@ -8,6 +8,7 @@ import { logicalNameVerbs } from './logical-names.ts';
 import { openVerbs } from './open-close.ts';
 import { readVerbs } from './read-inquire.ts';
 import { settingVerbs } from './settings.ts';
+import { subprocessVerbs } from './subprocesses.ts';
 import { symbolVerbs } from './symbols.ts';
 
 // The interpreter gives these routines more than a VerbContext (CoreContext); other tables never see it.
@@ -20,6 +21,7 @@ export const coreTable = {
     ...readVerbs,
     ...logicalNameVerbs,
     ...settingVerbs,
+    ...subprocessVerbs,
     ...fileVerbs,
     ...helpVerbs,
   ],

@@ -20,6 +20,7 @@ const interpreted: readonly CoreVerb[] = [
   { name: 'EXIT', summary: 'Ends the command level, with a status if one is given.' },
   { name: 'ON', summary: 'Says what to do after an error or Ctrl/Y.' },
   { name: 'WRITE', summary: 'Writes expressions to SYS$OUTPUT or an open file.' },
+  { name: 'PIPE', summary: 'Runs several commands: joined by |, or one after the other.' },
   { name: 'DECK', summary: 'Begins data lines that may begin with a dollar sign.' },
   { name: 'EOD', summary: 'Ends data lines begun by DECK.' },
 ];
@@ -81,7 +82,11 @@ export const flowVerbs: readonly CoreVerb[] = [
     routine: async (_command, { interpreter, output, process }) => {
       if (process.mode === 'INTERACTIVE' && interpreter.input.isTerminal) {
         const time = formatTime(process.clock.now());
-        await output.writeLine(`  ${process.account.userName.padEnd(12)} logged out at ${time}`);
+        const who =
+          process.parent === undefined
+            ? process.account.userName.padEnd(12)
+            : `Process ${process.processName}`;
+        await output.writeLine(`  ${who} logged out at ${time}`);
       }
       interpreter.isOver = true;
       return NORMAL;

@@ -127,9 +127,11 @@ async function acceptedRecipients(
 
 /** The text of the file; SYS$INPUT is the procedure's data lines, NL: is empty. */
 async function messageText(session: MailSession, file: string): Promise<TextFile> {
-  const { process, input, command } = session.image;
+  const { process, input, command, pipe } = session.image;
   const bare = file.toUpperCase().replace(/:$/, '').replace(/^_/, '');
   if (bare === 'SYS$INPUT') return notAFile(() => recordsOf(input));
+  // PIPE command | MAIL SYS$PIPE user
+  if (bare === 'SYS$PIPE') return notAFile(() => recordsOf(pipe ?? input));
   if (bare === 'SYS$COMMAND' || bare === 'TT') return notAFile(() => recordsOf(command));
   const device = process.logicalNames.translate(bare).toUpperCase().replace(/^_/, '');
   if (/^(NL|NLA0):?$/.test(device)) return notAFile(async function* () {});

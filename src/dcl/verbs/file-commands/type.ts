@@ -2,6 +2,7 @@
 import { Condition, INHIBIT_MESSAGE, type MessageDefinition, RMS, SYSTEM } from '../../../condition/index.ts';
 import type { FileEntry, RecordReader } from '../../../ports/file-system.ts';
 import { commandOutput } from '../../../system/command-output.ts';
+import { deviceOf, inputOf, type SessionDevice } from '../../devices.ts';
 import type { CoreContext } from '../../verb.ts';
 import { type CoreVerb, searchSpecification } from '../core-verb.ts';
 import { TYPE } from './messages.ts';
@@ -14,7 +15,8 @@ export const typeVerb: CoreVerb = {
   routine: async (command, context) => {
     const entries: FileEntry[] = [];
     const [only] = command.values('FILE');
-    if (/^SYS\$INPUT:?$/.test(only ?? '')) return typeInput(context, command.value('OUTPUT'));
+    const device = command.values('FILE').length === 1 ? deviceOf(only!, context.process) : undefined;
+    if (device !== undefined) return typeDevice(device, context, command.value('OUTPUT'));
     for (const text of command.values('FILE')) {
       entries.push(...(await findFiles(text, '.LIS', TYPE.SEARCHFAIL, context)));
     }
@@ -48,11 +50,16 @@ async function openEntry({ specification }: FileEntry, context: CoreContext): Pr
   }
 }
 
-/** TYPE SYS$INPUT: the lines behind the command, a usual way to print a text. */
-async function typeInput(context: CoreContext, fileName: string | undefined): Promise<number> {
+/** TYPE SYS$INPUT: the lines behind the command, a usual way to print a text; TYPE SYS$PIPE: the command before. */
+async function typeDevice(
+  device: SessionDevice,
+  context: CoreContext,
+  fileName: string | undefined,
+): Promise<number> {
+  const input = inputOf(device, context.interpreter, context.level);
   const output = await commandOutput(context, fileName);
   try {
-    for (let read = await context.input.read(); read.kind === 'record'; read = await context.input.read()) {
+    for (let read = await input.read(); read.kind === 'record'; read = await input.read()) {
       await output.line(read.text);
     }
   } finally {

@@ -1,0 +1,96 @@
+/**
+ * The processes of one login: the main process and what SPAWN and PIPE create. One of them has the terminal; the others wait
+ * for it, or run without. Source: dcl.md §15.
+ */
+import { Condition, SYSTEM } from '../condition/index.ts';
+import type { Interpreter } from './interpreter.ts';
+
+/** PRCLM of an account: subprocesses a job may have at a time. */
+const MOST_SUBPROCESSES = 20;
+
+interface Member {
+  readonly interpreter: Interpreter;
+  readonly parent: Interpreter | undefined;
+  /** Ends it, whatever it does. */
+  readonly end: () => void;
+  /** Resolves when it has ended and closed its files. */
+  done: Promise<unknown>;
+}
+
+export class Job {
+  readonly #members: Member[] = [];
+  readonly #waiting = new Map<Interpreter, () => void>();
+  #foreground: Interpreter | undefined;
+
+  /** The process that reads from the terminal and gets its control keys. */
+  get foreground(): Interpreter | undefined {
+    return this.#foreground;
+  }
+
+  /** Throws EXQUOTA. */
+  add(interpreter: Interpreter, parent: Interpreter | undefined, end: () => void): Member {
+    if (this.#members.length > MOST_SUBPROCESSES) throw new Condition(SYSTEM.EXQUOTA);
+    const member = { interpreter, parent, end, done: Promise.resolve() };
+    this.#members.push(member);
+    this.#foreground ??= interpreter;
+    return member;
+  }
+
+  /** By process name, or by 8 hexadecimal digits. */
+  find(nameOrPid: string): Interpreter | undefined {
+    return this.#members.find(
+      ({ interpreter: { process } }) => process.processName === nameOrPid || process.pid === nameOrPid,
+    )?.interpreter;
+  }
+
+  has(interpreter: Interpreter): boolean {
+    return this.#members.some((each) => each.interpreter === interpreter);
+  }
+
+  parentOf(interpreter: Interpreter): Interpreter | undefined {
+    return this.#members.find((each) => each.interpreter === interpreter)?.parent;
+  }
+
+  /** `JONES_1`, `JONES_2`: the first that is free. */
+  nextName(userName: string): string {
+    for (let number = 1; ; number += 1) {
+      const name = `${userName.slice(0, 12)}_${number}`;
+      if (this.find(name) === undefined) return name;
+    }
+  }
+
+  /** The terminal goes to another process. */
+  attach(interpreter: Interpreter): void {
+    this.#foreground = interpreter;
+    const wake = this.#waiting.get(interpreter);
+    this.#waiting.delete(interpreter);
+    wake?.();
+  }
+
+  /** Waits until the terminal comes back, or the process is ended. */
+  async untilForeground(interpreter: Interpreter): Promise<void> {
+    if (this.#foreground === interpreter) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting.set(interpreter, resolve);
+      interpreter.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  /** A subprocess has ended: the terminal, if it had it, goes to its parent, or to the nearest that lives. */
+  remove(interpreter: Interpreter): void {
+    const member = this.#members.find((each) => each.interpreter === interpreter);
+    if (member === undefined) return;
+    this.#members.splice(this.#members.indexOf(member), 1);
+    this.#waiting.delete(interpreter);
+    if (this.#foreground !== interpreter) return;
+    const heir = this.#members.find((each) => each.interpreter === member.parent) ?? this.#members[0];
+    if (heir !== undefined) this.attach(heir.interpreter);
+  }
+
+  /** The main process ends, and its subprocesses with it. */
+  async close(main: Interpreter): Promise<void> {
+    const others = this.#members.filter((each) => each.interpreter !== main);
+    for (const each of others) each.end();
+    await Promise.allSettled(others.map((each) => each.done));
+  }
+}

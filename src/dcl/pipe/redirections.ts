@@ -1,0 +1,78 @@
+/** `<`, `>` and `2>` of a segment: streams that are opened before it and closed behind it. Source: dcl.md §15. */
+import { Condition } from '../../condition/index.ts';
+import type { SessionOutput } from '../../ports/session-io.ts';
+import { resolveFile } from '../../system/resolve-file.ts';
+import { openFailure } from '../call.ts';
+import { deviceOf, inputOf, outputOf } from '../devices.ts';
+import { createFileOutput, type FileOutput } from '../file-output.ts';
+import { fileInput } from '../image-activation.ts';
+import type { Interpreter } from '../interpreter.ts';
+import type { Level, LevelStreams } from '../level.ts';
+import type { PipeSegment, Redirection } from './pipe-parser.ts';
+
+export interface OpenRedirections {
+  readonly streams: LevelStreams;
+  close(): Promise<void>;
+}
+
+/** Throws OPENIN, OPENOUT with the RMS condition behind them. */
+export async function openRedirections(
+  interpreter: Interpreter,
+  level: Level,
+  { input, output, error }: PipeSegment,
+): Promise<OpenRedirections> {
+  const opened: FileOutput[] = [];
+  const open = async (redirection: Redirection | undefined): Promise<SessionOutput | undefined> => {
+    if (redirection === undefined) return undefined;
+    const device = deviceOf(redirection.file, interpreter.process);
+    if (device !== undefined) return outputOf(device, interpreter);
+    const file = await openOutput(interpreter, redirection);
+    opened.push(file);
+    return file;
+  };
+  const close = async (): Promise<void> => {
+    for (const each of opened) await each.close();
+  };
+  try {
+    const streams = {
+      input: input === undefined ? undefined : await openInput(interpreter, level, input),
+      output: await open(output),
+      error: await open(error),
+    };
+    return { streams, close };
+  } catch (failure) {
+    await close();
+    throw failure;
+  }
+}
+
+async function openOutput(interpreter: Interpreter, { file, appends }: Redirection): Promise<FileOutput> {
+  const { files } = interpreter.process;
+  const specification = await resolveFile(interpreter.process, file);
+  try {
+    return createFileOutput(await (appends ? append() : files.create(specification)));
+  } catch (failure) {
+    throw openFailure('OPENOUT', specification, failure);
+  }
+
+  async function append() {
+    try {
+      return await files.openAppend(specification);
+    } catch (failure) {
+      if (failure instanceof Condition && failure.ident === 'FNF') return files.create(specification);
+      throw failure;
+    }
+  }
+}
+
+async function openInput(interpreter: Interpreter, level: Level, file: string) {
+  const device = deviceOf(file, interpreter.process);
+  if (device !== undefined) return inputOf(device, interpreter, level);
+  const specification = await resolveFile(interpreter.process, file);
+  try {
+    await interpreter.process.files.lookup(specification);
+  } catch (failure) {
+    throw openFailure('OPENIN', specification, failure);
+  }
+  return fileInput(interpreter, specification);
+}
