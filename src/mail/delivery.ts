@@ -8,6 +8,7 @@ import { headerText } from '../mime/header-text.ts';
 import { safeText } from '../mime/safe-text.ts';
 import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
 import type { NewMessage } from '../ports/mail-store.ts';
+import { Outage } from '../system/outage.ts';
 import type { UserDirectory } from './addressing/index.ts';
 import { NEWMAIL } from './folder-names.ts';
 import type { MailDependencies } from './mail-service.ts';
@@ -16,11 +17,15 @@ import { SCREEN } from './screen-texts.ts';
 /** Notices to one user per batch; whoever gets more mail at once sees the rest in MAIL. */
 const NOTICES_PER_USER = 5;
 
-type Dependencies = Pick<MailDependencies, 'store' | 'log' | 'nodeName' | 'announce'> & {
+type Dependencies = Pick<MailDependencies, 'store' | 'clock' | 'log' | 'nodeName' | 'announce'> & {
   readonly users: UserDirectory;
 };
 
 export function createDelivery(deps: Dependencies): MailDelivery {
+  const outage = new Outage(deps, {
+    begins: 'delivery into mail files failed',
+    ends: 'mail is delivered into mail files again',
+  });
   return {
     async deliver(batch) {
       const results: LocalDeliveryResult[] = new Array(batch.length);
@@ -39,7 +44,7 @@ export function createDelivery(deps: Dependencies): MailDelivery {
         messages.push(newMessage(delivery));
         places.push(place);
       }
-      await store(deps, messages, places, results);
+      await store(deps, outage, messages, places, results);
       return results;
     },
     forgetDeliveryKeys: (keys) => deps.store.forgetDeliveryKeys(keys),
@@ -51,6 +56,7 @@ export function createDelivery(deps: Dependencies): MailDelivery {
 
 async function store(
   deps: Dependencies,
+  outage: Outage,
   messages: readonly NewMessage[],
   places: readonly number[],
   results: LocalDeliveryResult[],
@@ -58,6 +64,7 @@ async function store(
   if (messages.length === 0) return;
   try {
     const stored = await deps.store.deliver(messages);
+    outage.worked();
     for (const place of places) results[place] = { kind: 'delivered' };
     announceAll(
       deps,
@@ -66,7 +73,7 @@ async function store(
   } catch (error) {
     // Whatever keeps the store from writing passes: the mail waits in the queue.
     const reason = error instanceof Condition ? error.message : 'mail file cannot be written';
-    if (!(error instanceof Condition)) deps.log.error({ err: error }, 'delivery into mail files failed');
+    outage.failed(error);
     for (const place of places) results[place] = { kind: 'retry', reason };
   }
 }

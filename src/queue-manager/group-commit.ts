@@ -81,7 +81,7 @@ export class GroupCommit {
 
   constructor(deps: GroupCommitDeps) {
     this.#deps = deps;
-    this.#watch = new StoreWatch(deps.log, deps.opcom);
+    this.#watch = new StoreWatch(deps);
     this.#leases = new LeaseRenewal({
       ...deps,
       commitAlone: (plan) => this.exclusive(async () => (this.#stopped ? undefined : this.commit(plan()))),

@@ -244,6 +244,7 @@ test('a full store refuses mail with its condition, keeps outcomes, and says so 
   await report;
   expect(await store.find({ limit: 1 })).toEqual([]);
   await manager.submit(submission());
+  clock.advance(10_000);
   expect(messages).toHaveLength(2);
   expect(messages[1]).toContain('is writable again');
 });

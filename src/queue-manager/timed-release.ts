@@ -2,6 +2,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { QueueStore } from '../ports/queue-store.ts';
+import { Outage } from '../system/outage.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Counts } from './turn-plan.ts';
 
@@ -21,6 +22,7 @@ interface Deps {
 export class TimedRelease {
   readonly #deps: Deps;
   readonly #commits: GroupCommit;
+  readonly #outage: Outage;
   readonly #counts: Counts;
   #earliest = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
@@ -29,6 +31,10 @@ export class TimedRelease {
   constructor(deps: Deps, commits: GroupCommit, counts: Counts) {
     this.#deps = deps;
     this.#commits = commits;
+    this.#outage = new Outage(deps, {
+      begins: 'timed entries could not be released',
+      ends: 'timed entries are released again',
+    });
     this.#counts = counts;
   }
 
@@ -56,7 +62,7 @@ export class TimedRelease {
       this.#commits
         .exclusive(() => this.#release())
         .catch((error: unknown) => {
-          this.#deps.log.error({ err: error }, 'timed entries could not be released');
+          this.#outage.failed(error);
           if (!this.#stopped) this.#sleepUntil(this.#deps.clock.now() + RETRY_MS);
         });
     });
@@ -66,6 +72,7 @@ export class TimedRelease {
     if (this.#stopped) return;
     const { store, clock } = this.#deps;
     const released = await store.releaseDue(clock.now(), BATCH);
+    this.#outage.worked();
     this.#counts.holdingUntil -= released;
     this.#counts.pending += released;
     this.#earliest = Number.POSITIVE_INFINITY;

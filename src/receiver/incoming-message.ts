@@ -2,7 +2,7 @@
  * The message a client is sending: short ones stay in memory, longer ones stream into the spool, whatever breaks is
  * remembered and answered at the end of the data. The Received: field is put first. Source: RFC 5321 §4.1.1.4, §4.4.
  */
-import { isCondition, RMS } from '../condition/index.ts';
+import { failureFields, isCondition, RMS } from '../condition/index.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type SpoolWriter } from '../ports/message-text.ts';
 import { DataReader } from '../smtp/data-reader.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
@@ -15,12 +15,16 @@ const PATIENCE_BYTES = 16 * 1024 * 1024;
 export const localError = reply(451, 'Requested action aborted: local error', '4.3.0');
 export const storageFull = reply(452, 'Requested action not taken: insufficient system storage', '4.3.1');
 
-/** A store that is full or broken is never the sender's fault: 4xx, and the cause goes to the log. */
+/**
+ * A store that is full or broken is never the sender's fault: 4xx, and the cause goes to the log; one that lasts is not
+ * logged with every message.
+ */
 export function failureReply(error: unknown, dependencies: ReceiverDependencies): Reply {
   const isFull =
     (isCondition(error) && error.definition.ident === RMS.FUL.ident && error.definition.facility === 'RMS') ||
     (error as NodeJS.ErrnoException).code === 'ENOSPC';
-  dependencies.log.error({ err: error }, isFull ? 'no space for mail' : 'mail could not be stored');
+  if ('err' in failureFields(error)) dependencies.log.error({ err: error }, 'mail could not be stored');
+  else dependencies.storage.failed(error);
   return isFull ? storageFull : localError;
 }
 

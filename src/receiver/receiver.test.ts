@@ -6,6 +6,7 @@ import { condition, RMS } from '../condition/index.ts';
 import { silentLog } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { Submission } from '../ports/queue-manager.ts';
+import { Outage } from '../system/outage.ts';
 import { defaultReceiverSettings, type ReceiverDependencies, serveConnection } from './index.ts';
 
 const open: { close(): void }[] = [];
@@ -68,6 +69,7 @@ async function startReceiver(overrides: Partial<ReceiverDependencies> = {}, addr
     },
     clock: systemClock,
     log: silentLog,
+    storage: new Outage({ clock: systemClock, log: silentLog }, { begins: 'full', ends: 'over' }),
     hostName: 'node.example',
     versionInfo: 'V1.0, OpenVMS V8.4 x86',
     settings: async () => defaultReceiverSettings,

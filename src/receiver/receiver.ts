@@ -234,6 +234,7 @@ class Receiver {
       this.#say(failureReply(error, this.#session.dependencies));
       return;
     }
+    this.#session.dependencies.storage.worked();
     // Only now: message and envelope are on stable storage. RFC 5321 §6.1
     this.#say(reply(250, 'OK', '2.0.0'));
   }

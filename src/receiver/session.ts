@@ -7,6 +7,7 @@ import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { RecipientCheck } from '../ports/recipient-check.ts';
+import type { Outage } from '../system/outage.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
 
 export interface Peer {
@@ -22,6 +23,8 @@ export interface ReceiverDependencies {
   readonly recipients: RecipientCheck;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether mail can be stored, for all sessions of the process. */
+  readonly storage: Pick<Outage, 'failed' | 'worked'>;
   /** Fully qualified, for greetings and Received:. */
   readonly hostName: string;
   /** `V1.0, OpenVMS V8.4 x86`: what stands in the greeting and in Received:. */

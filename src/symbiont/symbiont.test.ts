@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startSink } from '../../test/support/smtp-sink.ts';
 import { memorySpool, startRig } from '../../test/support/symbiont-rig.ts';
+import { condition, RMS } from '../condition/index.ts';
 
 const sinkDns = {
   mx: { 'far.example': [{ preference: 10, exchange: 'mx.far.example' }] },
@@ -121,6 +122,22 @@ describe('an entry', () => {
       at,
       reply: '451 4.3.0 too many open files',
     });
+  });
+
+  it('whose bounce cannot be written now waits a minute, and what was delivered is not tried again', async () => {
+    const full = { ...memorySpool(), create: () => Promise.reject(condition(RMS.FUL)) };
+    await using rig = await startRig({ dependencies: { spool: full } });
+    const text = `Subject: long\r\n\r\n${'0123456789\r\n'.repeat(5_400)}`;
+    const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com', 'nobody@pluto.acme.com'], text));
+    expect(outcome.submissions).toBeUndefined();
+    const retry = {
+      kind: 'retry',
+      at: rig.clock.now() + 60_000,
+      reply: `451 4.3.0 ${condition(RMS.FUL).message}`,
+    };
+    const ends = new Map(outcome.recipients.map((each) => [each.index, each.outcome]));
+    expect([ends.get(0), ends.get(1)]).toEqual([{ kind: 'delivered' }, retry]);
+    expect(rig.givenBack).toEqual([]);
   });
 
   it('from the null reverse-path is never answered', async () => {

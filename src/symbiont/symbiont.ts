@@ -5,6 +5,7 @@
  * Source: tcpip-smtp.md §2, §5; queues.md §2; DESIGN §5.
  */
 import { randomUUID } from 'node:crypto';
+import { Condition, RMS } from '../condition/index.ts';
 import type { Destination, SmtpRecipients } from '../mail/routing/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MailDelivery } from '../ports/local-delivery.ts';
@@ -12,8 +13,16 @@ import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { Connect } from '../ports/network.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
-import type { Assignment, QueueManager, SymbiontPort, SymbiontRegistration } from '../ports/queue-manager.ts';
+import type {
+  Assignment,
+  QueueManager,
+  RecipientOutcome,
+  Submission,
+  SymbiontPort,
+  SymbiontRegistration,
+} from '../ports/queue-manager.ts';
 import type { Resolver } from '../ports/resolver.ts';
+import { Outage } from '../system/outage.ts';
 import { entryOutcome, type Job, jobLines } from './job.ts';
 import { deliverLocally } from './local-deliveries.ts';
 import { type PreparedJob, prepareJob } from './prepared-job.ts';
@@ -94,6 +103,20 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   const remote: RemoteDependencies = { pool, routes, streams, spool, now, log: detail };
   const bounceDeps = { ...deps, now, uniqueId: deps.uniqueId ?? randomUUID };
 
+  const bounces = new Outage(deps, {
+    begins: 'bounces cannot be written',
+    ends: 'bounces are written again',
+  });
+  const processing = new Outage(deps, {
+    begins: 'entries cannot be processed now',
+    ends: 'entries are processed again',
+  });
+  const notNow = (error: unknown): RecipientOutcome => ({
+    kind: 'retry',
+    at: now() + PASSING_WAIT_MS,
+    reply: `451 4.3.0 ${error instanceof Error ? error.message : String(error)}`,
+  });
+
   let registration: SymbiontRegistration | undefined;
   const registered = (): SymbiontRegistration => {
     if (registration === undefined) throw new Error('symbiont has not been started');
@@ -117,12 +140,27 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       .catch((error: unknown) => log.error({ err: error, entries }, 'entries were not taken back'));
   };
 
+  /** A bounce that cannot be written now: those it is about wait, everybody else is done. */
+  const bounceOf = async (job: Job): Promise<readonly Submission[]> => {
+    try {
+      const submissions = await returnedMail(job, bounceDeps);
+      if (submissions.length > 0) bounces.worked();
+      return submissions;
+    } catch (error) {
+      bounces.failed(error);
+      const outcome = notNow(error);
+      for (const [index, end] of job.ends)
+        if (end.outcome.kind === 'returned') job.ends.set(index, { outcome });
+      return [];
+    }
+  };
+
   const finish = async (job: Job): Promise<void> => {
     const { entry } = job.assignment;
     try {
       if (job.ends.size === 0) giveBack([entry]);
       else {
-        const submissions = await returnedMail(job, bounceDeps);
+        const submissions = await bounceOf(job);
         const outcome = entryOutcome(job);
         reporter.add(submissions.length === 0 ? outcome : { ...outcome, submissions }, job.deliveryKeys);
         const isFailure = [...job.ends.values()].some(
@@ -130,10 +168,6 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
         );
         symbiontLog.block(isFailure ? 1 : 2, () => jobLines(job));
       }
-    } catch (error) {
-      // The bounce could not be written: everything is tried again; local copies have their keys.
-      log.error({ err: error, entry }, 'job could not be finished');
-      giveBack([entry]);
     } finally {
       jobs.delete(entry);
       wakeStop?.();
@@ -148,14 +182,14 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   const notPrepared = (assignment: Assignment, error: unknown): void => {
     const { entry, entryId } = assignment;
     const reason = error instanceof Error ? error.message : String(error);
-    log.error({ err: error, entry }, 'entry cannot be processed');
     if (isPassing(error)) {
-      const at = now() + PASSING_WAIT_MS;
-      const outcome = { kind: 'retry', at, reply: `451 4.3.0 ${reason}` } as const;
+      processing.failed(error);
+      const outcome = notNow(error);
       const recipients = assignment.recipients.map(({ index }) => ({ index, outcome }));
       reporter.add({ entry, entryId, recipients }, []);
       return;
     }
+    log.error({ err: error, entry }, 'entry cannot be processed');
     // Poison: kept on the queue for a person to look at, not tried for ever.
     deps.opcom.operatorMessage(
       'NETWORK',
@@ -187,6 +221,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       else if (result.status === 'rejected') notPrepared(assignment, result.reason);
       else prepared.push(result.value);
     }
+    if (prepared.length > 0) processing.worked();
     for (const { job, remote: groups } of prepared) {
       jobs.set(job.assignment.entry, job);
       job.parts = groups.length + 1;
@@ -277,6 +312,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
 
 /** The machine is short of something, or a disk is not there now: the text itself may be sound. */
 const isPassing = (error: unknown): boolean => {
+  if (error instanceof Condition) return error.definition === RMS.FUL;
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && /^E(MFILE|NFILE|IO|NOMEM|AGAIN|BUSY|NOSPC|DQUOT|STALE)$/.test(code);
 };

@@ -1,6 +1,7 @@
 /** A node as separate processes among hostile circumstances: a full file system, broken files, crowds, large messages. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SmtpLine } from '../crash/load.ts';
@@ -101,6 +102,15 @@ describe('a full file system', () => {
       const { processes } = await node.whole();
       disk.empty();
       await acceptsAndDelivers(node);
+      // Said once by each process, not with every message, and without a stack.
+      const log = () => readFileSync(node.paths.nodeLog, 'utf8').split('\n');
+      const timesLogged = (text: string) => log().filter((line) => line.includes(text)).length;
+      expect(timesLogged('the queue database cannot be written')).toBe(1);
+      expect(timesLogged('mail cannot be stored')).toBeLessThanOrEqual(availableParallelism());
+      expect(log().filter((line) => line.includes('stack'))).toEqual([]);
+      const late = performance.now() + 20_000;
+      while (timesLogged('can be written again') === 0 && performance.now() < late) await pause(100);
+      expect(timesLogged('the queue database can be written again')).toBe(1);
       expect((await node.whole()).processes.map(({ pid }) => pid)).toEqual(processes.map(({ pid }) => pid));
       expect(await newMailOf(node, 'JONES')).toBeGreaterThanOrEqual(2);
       expect((await node.stop()).status).toBe(0);

@@ -1,4 +1,4 @@
-/** SYS$MANAGER:OPERATOR.LOG as a file of the host. A log that cannot be written never stops the node. */
+/** A log for people, OPERATOR.LOG or the symbiont's, as a file of the host. One that cannot be written never stops the node. */
 import { appendFileSync } from 'node:fs';
 import type { Log } from '../../ports/log.ts';
 
@@ -14,7 +14,7 @@ export function createOperatorLog(file: string, log: Log): { append(text: string
         appendFileSync(file, text, { mode: 0o600 });
         failing = false;
       } catch (error) {
-        if (!failing) log.error({ err: error, file }, 'OPERATOR.LOG cannot be written');
+        if (!failing) log.error({ err: error, file }, 'a log cannot be written');
         failing = true;
       }
     },

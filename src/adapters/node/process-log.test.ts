@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { condition, RMS } from '../../condition/index.ts';
 import { processLog } from './process-log.ts';
 
 test('a line that does not fit, or not whole, stops nothing; the next is a line of its own', () => {
@@ -21,4 +22,19 @@ test('a line that does not fit, or not whole, stops nothing; the next is a line 
   expect(lines[0]).toHaveLength(20);
   expect(JSON.parse(lines[1]!)).toMatchObject({ process: 'TEST', entry: 7, msg: 'after' });
   expect(JSON.parse(lines[2]!)).toMatchObject({ msg: 'last' });
+});
+
+test('a bug has its stack, what was to be expected a reason', () => {
+  const lines: string[] = [];
+  const log = processLog(
+    'TEST',
+    'info',
+    (bytes) => lines.push(Buffer.from(bytes).toString()) && bytes.length,
+  );
+  log.error({ err: new TypeError('x is undefined') }, 'bug');
+  log.error({ err: condition(RMS.FUL), entry: 7 }, 'no space');
+  const [bug, full] = lines.map((line) => JSON.parse(line));
+  expect(bug.err.stack).toContain('process-log.test.ts');
+  expect(full).toMatchObject({ entry: 7, reason: condition(RMS.FUL).message, msg: 'no space' });
+  expect(lines[1]).not.toContain('stack');
 });

@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs';
 import { pino } from 'pino';
+import { failureFields } from '../../condition/index.ts';
 import type { Log } from '../../ports/log.ts';
 
 const STANDARD_ERROR = 2;
@@ -19,12 +20,21 @@ export function processLog(
     untroubled(write),
   );
   return {
-    debug: (fields, message) => logger.debug(fields, message),
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
-    error: (fields, message) => logger.error(fields, message),
+    debug: (fields, message) => logger.debug(inWords(fields), message),
+    info: (fields, message) => logger.info(inWords(fields), message),
+    warn: (fields, message) => logger.warn(inWords(fields), message),
+    error: (fields, message) => logger.error(inWords(fields), message),
   };
 }
+
+/** Stacks are for bugs: what the system or a part of ours refused has a reason. */
+function inWords(fields: Fields): Fields {
+  if (fields['err'] === undefined) return fields;
+  const { err, ...others } = fields;
+  return { ...others, ...failureFields(err) };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Takes each line whole or in part; after a part the next one begins on a line of its own. */
 function untroubled(write: (bytes: Uint8Array) => number): { write(line: string): void } {

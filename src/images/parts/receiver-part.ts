@@ -6,6 +6,7 @@ import { createReceiverImage, defaultReceiverSettings, type ReceiverSettings } f
 import { newAccount } from '../../system/accounts.ts';
 import type { Image } from '../../system/image.ts';
 import { createNetworkDevices } from '../../system/network-devices.ts';
+import { Outage } from '../../system/outage.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import type { SmtpSettings } from '../../system/settings/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
@@ -37,6 +38,7 @@ export function createReceiverPart(
       recipients: mail.recipients,
       clock: context.clock,
       log: context.log,
+      storage: new Outage(context, { begins: 'mail cannot be stored', ends: 'mail can be stored again' }),
       hostName: context.configuration.hostName,
       versionInfo: versionInfo(version),
       settings: async () => receiverSettings(await settings.refresh()),
