@@ -3,6 +3,7 @@
  * Source: tcpip-smtp.md §1.4, §1.5.
  */
 import type { Service } from '../ports/system-store.ts';
+import { newService } from '../system/new-service.ts';
 
 /** Connections at a time. Deviation: the product ships 10, one process each; warm processes bear far more. */
 const LIMIT = 4000;
@@ -14,27 +15,18 @@ const shipped = (
   file: string,
   flags: readonly string[],
   isEnabled = false,
-): Service => ({
-  name,
-  port,
-  address: '0.0.0.0',
-  protocol: 'TCP',
-  protocolOptions: [],
-  processName,
-  userName: processName,
-  file: `TCPIP$SYSTEM:${file}`,
-  flags,
-  inactivity: 5,
-  limit: LIMIT,
-  logOptions: [],
-  accept: { hosts: [], networks: [] },
-  reject: { hosts: [], networks: [] },
-  socketOptions: ['RCHECK', 'SCHECK'],
-  receiveBuffer: 0,
-  sendBuffer: 0,
-  enabled: isEnabled,
-  enabledAtStart: isEnabled,
-});
+): Service =>
+  newService({
+    name,
+    port,
+    processName,
+    userName: processName,
+    file: `TCPIP$SYSTEM:${file}`,
+    flags,
+    limit: LIMIT,
+    enabled: isEnabled,
+    enabledAtStart: isEnabled,
+  });
 
 /** A fresh copy of the records, in the order SHOW SERVICE lists them. */
 export const defaultServices = (): readonly Service[] => [

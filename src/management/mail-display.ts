@@ -1,6 +1,6 @@
 /** SHOW MAIL: an entry as TCPIP> prints it. Source: tcpip-smtp.md §2.4. */
 import type { EntryInfo, RecipientInfo } from '../ports/queue-manager.ts';
-import { formatTime } from '../vms-time/index.ts';
+import { jobStateText } from '../system/job-state-text.ts';
 
 export type RecipientChoice = 'ALL' | 'FAILED' | 'SENT' | 'UNSENT';
 
@@ -31,27 +31,8 @@ export function mailFullLines(entry: EntryInfo, choice: RecipientChoice): string
 
 const fileAndStatus = (entry: EntryInfo): string[] => [
   `  File: ${entry.fileSpecification}`,
-  `  Status: ${mailStatus(entry)}`,
+  `  Status: ${jobStateText(entry)}`,
 ];
-
-export function mailStatus(entry: EntryInfo): string {
-  switch (entry.state) {
-    case 'pending':
-      return 'Pending';
-    case 'executing':
-      return 'Processing';
-    case 'aborting':
-      return 'Aborting';
-    case 'holding':
-      return 'Holding';
-    case 'holdingUntil':
-      return entry.after === undefined ? 'Holding' : `Holding until ${formatTime(entry.after)}`;
-    case 'retainedOnError':
-      return 'Retained on error';
-    default:
-      return entry.state satisfies never;
-  }
-}
 
 function isChosen({ state }: RecipientInfo, choice: RecipientChoice): boolean {
   if (choice === 'ALL') return true;

@@ -1,10 +1,11 @@
 /** SHOW MAIL, SEND MAIL, REMOVE MAIL, START MAIL, STOP MAIL. Source: tcpip-smtp.md §2.4, §2.5, §2.7. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { condition, SYSTEM } from '../condition/index.ts';
-import type { Caller, EntryFilter, EntryInfo, QueueManager } from '../ports/queue-manager.ts';
+import type { EntryFilter, EntryInfo, QueueManager } from '../ports/queue-manager.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import { mayManageSystem } from '../system/privileges.ts';
+import { callerOf, entriesOf } from '../system/queue-requests.ts';
 import { ask } from '../system/utility-loop.ts';
 import { parseVmsTime } from '../vms-time/index.ts';
 import { type ManagementDeps, noPrivilege, notFound } from './deps.ts';
@@ -18,11 +19,6 @@ const entry = {
   summary: 'queue entries',
 } as const;
 
-const callerOf = ({ process }: VerbContext): Caller => ({
-  userName: process.account.userName,
-  privileges: [...process.privileges],
-});
-
 /** Whose mail: of the named user, of the entries named, one's own, or with privilege the whole queue. */
 function filterOf(command: ParsedCommand, { process }: VerbContext): EntryFilter {
   const own = process.account.userName;
@@ -34,23 +30,6 @@ function filterOf(command: ParsedCommand, { process }: VerbContext): EntryFilter
     ...(entries.length === 0 ? {} : { entries }),
     ...(user !== undefined ? { userName: user } : isPrivileged ? {} : { userName: own }),
   };
-}
-
-const PAGE = 500;
-
-async function* mailOf(
-  manager: QueueManager,
-  filter: EntryFilter,
-  caller: Caller,
-): AsyncGenerator<EntryInfo> {
-  let afterEntry = 0;
-  for (;;) {
-    const page = await manager.entries({ ...filter, afterEntry, limit: PAGE }, caller);
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    afterEntry = last.entry;
-  }
 }
 
 export const showMailVerb = (deps: ManagementDeps) =>
@@ -77,7 +56,7 @@ export const showMailVerb = (deps: ManagementDeps) =>
       const out = await commandOutput(context, command.value('OUTPUT'));
       let shown = 0;
       try {
-        for await (const each of mailOf(manager, filter, callerOf(context))) {
+        for await (const each of entriesOf(manager, filter, callerOf(context))) {
           if (context.signal.aborted) break;
           for (const line of isFull ? mailFullLines(each, choice) : mailBriefLines(each))
             await out.line(line);
@@ -117,7 +96,8 @@ async function selected(
   manager: QueueManager,
 ): Promise<readonly EntryInfo[]> {
   const entries: EntryInfo[] = [];
-  for await (const each of mailOf(manager, filterOf(command, context), callerOf(context))) entries.push(each);
+  for await (const each of entriesOf(manager, filterOf(command, context), callerOf(context)))
+    entries.push(each);
   if (entries.length === 0) throw notFound(TCPIP.MAILERROR);
   return entries;
 }

@@ -4,6 +4,7 @@ import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { condition, SYSTEM } from '../condition/index.ts';
 import type { Service } from '../ports/system-store.ts';
 import type { VerbContext } from '../system/image.ts';
+import { newService } from '../system/new-service.ts';
 import { ask } from '../system/utility-loop.ts';
 import { type ManagementDeps, requirePrivilege } from './deps.ts';
 import { changedRules, invalidQualifier } from './host-rules.ts';
@@ -14,8 +15,6 @@ import { named } from './show-service.ts';
 const LONGEST_NAME = 16;
 const LONGEST_PROCESS_NAME = 15;
 const LONGEST_MESSAGE = 63;
-const DEFAULT_LIMIT = 10;
-const DEFAULT_INACTIVITY_MINUTES = 5;
 
 const requiredForNew = ['FILE', 'PORT', 'PROCESS_NAME', 'USER_NAME'] as const;
 const fixedOnExisting = ['ADDRESS', 'PORT', 'PROCESS_NAME'] as const;
@@ -134,7 +133,7 @@ export const setServiceVerb = (deps: ManagementDeps) =>
       const store = await deps.systemStore();
       const existing = await store.service(name);
       checkQualifiers(command, existing !== undefined);
-      const service = await changed(existing ?? newService(name, command), command, deps);
+      const service = await changed(existing ?? createdService(name, command), command, deps);
       await store.putService(service);
       // Deviation: the auxiliary server takes it up with its next look, DISABLE and ENABLE are not needed.
       return SYSTEM.NORMAL.value;
@@ -151,32 +150,20 @@ function checkQualifiers(command: ParsedCommand, isExisting: boolean): void {
   if (given !== undefined) throw condition(TCPIP.SERVERROR).with(condition(TCPIP.NOTCHANGE, given));
 }
 
-function newService(name: string, command: ParsedCommand): Service {
+function createdService(name: string, command: ParsedCommand): Service {
   const address = command.value('ADDRESS') ?? '0.0.0.0';
   if (isIP(address) === 0) throw invalidQualifier('ADDRESS');
   const udp = command.present('PROTOCOL.UDP');
   const tcp = command.present('PROTOCOL.TCP') || !udp;
-  return {
+  return newService({
     name,
     port: numberIn(command, 'PORT', 1, 65_535),
     address: address.toLowerCase(),
     protocol: tcp && udp ? 'TCP,UDP' : udp ? 'UDP' : 'TCP',
-    protocolOptions: [],
     processName: command.value('PROCESS_NAME')!.slice(0, LONGEST_PROCESS_NAME),
     userName: command.value('USER_NAME')!.toUpperCase(),
     file: command.value('FILE')!,
-    flags: ['CASE_INSENSITIVE', 'LISTEN'],
-    inactivity: DEFAULT_INACTIVITY_MINUTES,
-    limit: DEFAULT_LIMIT,
-    logOptions: [],
-    accept: { hosts: [], networks: [] },
-    reject: { hosts: [], networks: [] },
-    socketOptions: ['RCHECK', 'SCHECK'],
-    receiveBuffer: 0,
-    sendBuffer: 0,
-    enabled: false,
-    enabledAtStart: false,
-  };
+  });
 }
 
 async function changed(before: Service, command: ParsedCommand, deps: ManagementDeps): Promise<Service> {

@@ -10,8 +10,9 @@ import {
 } from '../condition/index.ts';
 import type { EntryChange } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
+import { callerOf } from '../system/queue-requests.ts';
 import { parseVmsTime } from '../vms-time/index.ts';
-import { callerOf, type OperatorDeps } from './deps.ts';
+import type { OperatorDeps } from './deps.ts';
 import { DELETE, SET } from './messages.ts';
 
 const LARGEST_PRIORITY = 255;

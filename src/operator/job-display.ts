@@ -3,6 +3,7 @@
  * name at 25, blocks ending in 43, status at 46. Source: queues.md §8.1, §8.2; tcpip-smtp.md §2.1.
  */
 import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
+import { jobStateText } from '../system/job-state-text.ts';
 import { formatTime } from '../vms-time/index.ts';
 
 export const jobHeading: readonly string[] = [
@@ -17,7 +18,7 @@ const USER_COLUMN = 25;
 export function jobLines(entry: EntryInfo, withHundredths: boolean): string[] {
   const number = String(entry.entry).padStart(7).padEnd(NAME_COLUMN);
   const user = entry.userName.padEnd(12) + String(entry.sizeBlocks).padStart(7);
-  const rest = `${user}  ${jobStatus(entry, withHundredths)}`;
+  const rest = `${user}  ${jobStateText(entry, withHundredths)}`;
   const nameLine = number + entry.jobName;
   if (nameLine.length < USER_COLUMN) return [nameLine.padEnd(USER_COLUMN) + rest];
   return [nameLine, ' '.repeat(USER_COLUMN) + rest];
@@ -45,29 +46,6 @@ export function interveningLines({ intervening = 0 }: EntryInfo): string[] {
   if (intervening === 0) return [];
   return [`         (${intervening} intervening job${intervening === 1 ? '' : 's'})`, ''];
 }
-
-/** The words of queues.md §2.2 for jobs of a server queue. */
-export function jobStatus(entry: EntryInfo, withHundredths = true): string {
-  switch (entry.state) {
-    case 'pending':
-      return 'Pending';
-    case 'executing':
-      return 'Processing';
-    case 'aborting':
-      return 'Aborting';
-    case 'holding':
-      return 'Holding';
-    case 'holdingUntil':
-      return entry.after === undefined ? 'Holding' : `Holding until ${shown(entry.after, withHundredths)}`;
-    case 'retainedOnError':
-      return 'Retained on error';
-    default:
-      return entry.state satisfies never;
-  }
-}
-
-const shown = (instant: number, withHundredths: boolean): string =>
-  withHundredths ? formatTime(instant) : formatTime(instant).replace(/\.\d\d$/, '');
 
 /** A paused generic queue passes nothing on: it is stopped. */
 const shownState = (queue: QueueInfo): string => (queue.kind === 'genericServer' ? 'stopped' : queue.state);

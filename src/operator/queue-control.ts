@@ -2,7 +2,8 @@
 import { defineVerb } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
 import type { VerbContext } from '../system/image.ts';
-import { callerOf, type OperatorDeps } from './deps.ts';
+import { callerOf } from '../system/queue-requests.ts';
+import type { OperatorDeps } from './deps.ts';
 import { queueName } from './show-queue.ts';
 
 const queueParameter = [

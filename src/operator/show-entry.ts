@@ -5,7 +5,8 @@ import type { Caller, EntryFilter, EntryInfo, QueueInfo } from '../ports/queue-m
 import { JBC } from '../queue-manager/messages.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
-import { callerOf, entriesOf, type OperatorDeps } from './deps.ts';
+import { callerOf, entriesOf } from '../system/queue-requests.ts';
+import type { OperatorDeps } from './deps.ts';
 import { jobDetails, jobHeading, jobLines, jobQueueLine } from './job-display.ts';
 import { isOfKind, listingQualifiers, statesFilter } from './listing.ts';
 

@@ -5,9 +5,9 @@
 import { defineVerb } from '../command-definition/index.ts';
 import { SYSTEM, signal } from '../condition/index.ts';
 import { JBC } from '../queue-manager/messages.ts';
-import { matchesWildcard } from '../queue-manager/wildcard.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
+import { matchesNamePattern } from '../system/name-pattern.ts';
 import type { OperatorDeps } from './deps.ts';
 
 const QUEUE_MANAGER = 'SYS$QUEUE_MANAGER';
@@ -29,7 +29,7 @@ export const showManagersVerb = ({ queueManager }: OperatorDeps) =>
     disallow,
     async routine(command, context) {
       await queueManager();
-      if (!matchesWildcard(command.value('NAME') ?? '*', QUEUE_MANAGER)) signal(JBC.NOSUCHQMGR);
+      if (!matchesNamePattern(QUEUE_MANAGER, command.value('NAME') ?? '*')) signal(JBC.NOSUCHQMGR);
       const line = `Queue manager ${QUEUE_MANAGER}, running, on ${context.process.nodeName}::`;
       await show(context, command.value('OUTPUT'), command.present('FULL') ? fullManager(line) : [line]);
       return SYSTEM.NORMAL.value;
@@ -59,7 +59,7 @@ export const showFormVerb = defineVerb<VerbContext>({
   qualifiers: display,
   disallow,
   async routine(command, context) {
-    if (!matchesWildcard(command.value('FORM') ?? '*', 'DEFAULT')) signal(JBC.NOSUCHFORM);
+    if (!matchesNamePattern('DEFAULT', command.value('FORM') ?? '*')) signal(JBC.NOSUCHFORM);
     await show(context, command.value('OUTPUT'), [...formHeading, DEFAULT_FORM]);
     return SYSTEM.NORMAL.value;
   },

@@ -5,7 +5,8 @@ import type { Caller, EntryFilter, QueueInfo, QueueManager } from '../ports/queu
 import { JBC } from '../queue-manager/messages.ts';
 import { type CommandOutput, commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
-import { callerOf, entriesOf, type OperatorDeps } from './deps.ts';
+import { callerOf, entriesOf } from '../system/queue-requests.ts';
+import type { OperatorDeps } from './deps.ts';
 import { interveningLines, jobDetailLines, jobDetails, jobHeading, jobLines } from './job-display.ts';
 import { isOfKind, listingQualifiers, statesFilter } from './listing.ts';
 import { type QueueDisplay, queueDetailLines, queueLine, summaryLine } from './queue-display.ts';

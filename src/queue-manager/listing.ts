@@ -1,12 +1,12 @@
 /** Entries and queues as operators see them. */
 import type { EntryFilter, EntryInfo, JobState, QueueInfo } from '../ports/queue-manager.ts';
 import type { StoredEntry, StoredQueue } from '../ports/queue-store.ts';
+import { matchesNamePattern } from '../system/name-pattern.ts';
 import type { Desk } from './desk.ts';
 import { fileSpecification } from './job-name.ts';
 import type { NodeQueues } from './node-queues.ts';
 import { shownQueueState } from './queue-state.ts';
 import type { Counts } from './turn-plan.ts';
-import { matchesWildcard } from './wildcard.ts';
 
 export interface ShownNode {
   readonly nodeName: string;
@@ -66,10 +66,10 @@ export const storedStates = (filter: EntryFilter): readonly JobState[] | undefin
     : filter.states;
 
 export const isWanted = (info: EntryInfo, filter: EntryFilter): boolean =>
-  (filter.queue === undefined || matchesWildcard(filter.queue, info.queueName)) &&
+  (filter.queue === undefined || matchesNamePattern(info.queueName, filter.queue)) &&
   (filter.states === undefined || filter.states.includes(info.state)) &&
   (filter.userName === undefined || filter.userName.toUpperCase() === info.userName.toUpperCase()) &&
-  (filter.jobName === undefined || matchesWildcard(filter.jobName, info.jobName));
+  (filter.jobName === undefined || matchesNamePattern(info.jobName, filter.jobName));
 
 export function queueInfo(
   queue: StoredQueue,

@@ -22,6 +22,7 @@ import type {
   SymbiontRegistration,
 } from '../ports/queue-manager.ts';
 import type { QueueStore, StoredEntry, StoredQueue } from '../ports/queue-store.ts';
+import { matchesNamePattern } from '../system/name-pattern.ts';
 import { checkOperator, isOperator, mayChange } from './access.ts';
 import { Desk, Symbiont } from './desk.ts';
 import { EntryNumbers } from './entry-numbers.ts';
@@ -36,7 +37,6 @@ import { requestedStanding } from './requested-change.ts';
 import type { Settlement } from './settlement-plan.ts';
 import { TimedRelease } from './timed-release.ts';
 import { type Counts, TurnPlan } from './turn-plan.ts';
-import { matchesWildcard } from './wildcard.ts';
 
 export interface QueueManagerDeps {
   /** Opened and closed by the caller; nobody else may write to it. */
@@ -144,7 +144,7 @@ class DurableQueueManager implements NodeQueueManager {
     const { queues, desk, counts } = this.#manager();
     return queues
       .all()
-      .filter((queue) => pattern === undefined || matchesWildcard(pattern, queue.name))
+      .filter((queue) => pattern === undefined || matchesNamePattern(queue.name, pattern))
       .map((queue) => queueInfo(queue, queues, desk, counts, this.#node));
   }
 

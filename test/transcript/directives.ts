@@ -161,7 +161,6 @@ export const directives: Readonly<Record<string, Directive>> = {
     async run(stage, { fields }) {
       const { node } = await stage.node();
       for (const [name, value] of Object.entries(fields)) await node.systemStore.putSetting(name, value);
-      await stage.settingsAreSeen();
     },
   },
 

@@ -215,11 +215,6 @@ export class Stage implements AsyncDisposable {
     return specification;
   }
 
-  /** Settings that were changed count for the next connection. */
-  async settingsAreSeen(): Promise<void> {
-    (await this.node()).clock.advance(250);
-  }
-
   /** Nothing is pending or executing. */
   async queueIsQuiet(): Promise<void> {
     const { node } = await this.node();

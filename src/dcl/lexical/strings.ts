@@ -1,6 +1,7 @@
 /** F$EDIT, F$ELEMENT, F$EXTRACT, F$LENGTH, F$LOCATE, F$MATCH_WILD, F$UNIQUE. Source: dcl.md §16.2. */
 import { DCL } from '../../command-definition/index.ts';
 import { Condition } from '../../condition/index.ts';
+import { matchesWildcard } from '../../file-specification/index.ts';
 import { integer, keywordList, text, truth } from './arguments.ts';
 import type { LexicalContext, LexicalFunction } from './lexical-function.ts';
 
@@ -43,7 +44,7 @@ export const stringLexicals: readonly LexicalFunction[] = [
     name: 'F$MATCH_WILD',
     minimum: 2,
     maximum: 2,
-    evaluate: (args) => truth(matchesWild(text(args, 0), text(args, 1))),
+    evaluate: (args) => truth(matchesWildcard(text(args, 1), text(args, 0))),
   },
   { name: 'F$UNIQUE', minimum: 0, maximum: 0, evaluate: (_args, context) => unique(context) },
 ];
@@ -77,31 +78,6 @@ function element(index: number, delimiter: string, list: string): string {
   if (delimiter.length !== 1) throw new Condition(DCL.INVRANGE);
   if (index < 0) return '';
   return list.split(delimiter)[index] ?? delimiter;
-}
-
-/** `*` any run, `%` one character; the whole candidate, case-sensitive. Linear in time for each `*`. */
-export function matchesWild(candidate: string, pattern: string): boolean {
-  let at = 0;
-  let pat = 0;
-  let star = -1;
-  let mark = 0;
-  while (at < candidate.length) {
-    const wanted = pattern.charAt(pat);
-    if (wanted === '*') {
-      star = pat;
-      mark = at;
-      pat += 1;
-    } else if (pat < pattern.length && (wanted === '%' || wanted === candidate.charAt(at))) {
-      at += 1;
-      pat += 1;
-    } else if (star !== -1) {
-      mark += 1;
-      at = mark;
-      pat = star + 1;
-    } else return false;
-  }
-  while (pattern.charAt(pat) === '*') pat += 1;
-  return pat === pattern.length;
 }
 
 /** Letters and digits from process and count: no two of a node are the same. */

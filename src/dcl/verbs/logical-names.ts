@@ -1,10 +1,10 @@
 /** DEFINE, ASSIGN, DEASSIGN, SHOW LOGICAL, SHOW TRANSLATION. Source: dcl.md §11. */
 import { DCL, type ParsedCommand, type QualifierDefinition } from '../../command-definition/index.ts';
 import { Condition, INHIBIT_MESSAGE, SYSTEM } from '../../condition/index.ts';
+import { matchesWildcard } from '../../file-specification/index.ts';
 import type { LogicalName, LogicalNameTable } from '../../system/logical-names.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import { tableName, tableOf } from '../lexical/logical-names.ts';
-import { matchesWild } from '../lexical/strings.ts';
 import { SHOW } from '../messages.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
@@ -225,7 +225,7 @@ async function showTables(
   const { logicalNames, pid } = context.process;
   let found = false;
   for (const table of tables) {
-    const names = logicalNames.list(table).filter((each) => matchesWild(each.name, pattern));
+    const names = logicalNames.list(table).filter((each) => matchesWildcard(pattern, each.name));
     if (names.length === 0 && !empty) continue;
     found = true;
     for (const line of ['', `(${tableName(table, pid)})`, '']) await context.output.writeLine(line);

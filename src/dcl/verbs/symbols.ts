@@ -1,9 +1,9 @@
 /** SHOW SYMBOL, DELETE/SYMBOL, SET SYMBOL. Source: dcl.md §2.5. */
 import { DCL } from '../../command-definition/index.ts';
 import { Condition } from '../../condition/index.ts';
+import { matchesWildcard } from '../../file-specification/index.ts';
 import type { SymbolScope } from '../interpreter.ts';
 import type { Scope } from '../level.ts';
-import { matchesWild } from '../lexical/strings.ts';
 import { type DclSymbol, symbolLine } from '../symbols.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
@@ -123,7 +123,7 @@ function listed(pattern: string, scopes: readonly SymbolScope[], context: CoreCo
   const lines: string[] = [];
   const add = (symbols: readonly DclSymbol[], scope: SymbolScope): void => {
     for (const symbol of symbols) {
-      if (matchesWild(symbol.name, pattern)) lines.push(symbolLine(symbol, scope));
+      if (matchesWildcard(pattern, symbol.name)) lines.push(symbolLine(symbol, scope));
     }
   };
   if (scopes.includes('local')) add(level.symbols.list(), 'local');

@@ -1,0 +1,26 @@
+/** The state of a job of a server queue in the words of queues.md §2.2. */
+import type { EntryInfo } from '../ports/queue-manager.ts';
+import { formatTime } from '../vms-time/index.ts';
+
+/** `Holding until  7-FEB-1997 02:21:14.58`; some displays leave the hundredths away. */
+export function jobStateText(entry: Pick<EntryInfo, 'state' | 'after'>, withHundredths = true): string {
+  switch (entry.state) {
+    case 'pending':
+      return 'Pending';
+    case 'executing':
+      return 'Processing';
+    case 'aborting':
+      return 'Aborting';
+    case 'holding':
+      return 'Holding';
+    case 'holdingUntil':
+      return entry.after === undefined ? 'Holding' : `Holding until ${shown(entry.after, withHundredths)}`;
+    case 'retainedOnError':
+      return 'Retained on error';
+    default:
+      return entry.state satisfies never;
+  }
+}
+
+const shown = (instant: number, withHundredths: boolean): string =>
+  withHundredths ? formatTime(instant) : formatTime(instant).replace(/\.\d\d$/, '');
