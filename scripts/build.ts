@@ -1,33 +1,53 @@
 /**
- * Bundles each image of src/images/ for start-up: a few files instead of hundreds, lazily loaded chunks, no compiler
- * at run time. Native and large libraries stay outside the bundle.
+ * Bundles what runs, for start-up: a few files instead of hundreds, and no compiler at run time. Native and large
+ * libraries stay outside the bundles.
+ *
+ * The images of a node are ES modules that share their chunks. The host command is one CommonJS file, because a prompt
+ * waits for it: nothing is looked up, the compile cache holds it whole, and what is imported dynamically is in it but
+ * not executed before it is needed. DESIGN §5.
  */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { type BuildOptions, build } from 'esbuild';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
-/** Entry points: every file directly in src/images whose name ends in -image.ts, and the host command. */
+/** Entry points: every file directly in src/images whose name ends in -image.ts, and the library. */
 const images = readdirSync('src/images').filter((name) => name.endsWith('-image.ts'));
 
 // Built aside and put in place at the end: a node or a session that starts meanwhile finds a whole program.
 const aside = `dist.${process.pid}`;
-await build({
-  entryPoints: Object.fromEntries([
-    ['vmsmail', 'src/images/vmsmail.ts'],
-    ['index', 'src/images/index.ts'],
-    ...images.map((name) => [name.replace(/\.ts$/, ''), `src/images/${name}`]),
-  ]),
+const common = {
   outdir: aside,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node22',
   external: Object.keys(manifest.dependencies),
   sourcemap: true,
   legalComments: 'none',
   logLevel: 'warning',
+} satisfies BuildOptions;
+await build({
+  ...common,
+  entryPoints: Object.fromEntries([
+    ['index', 'src/images/index.ts'],
+    ...images.map((name) => [name.replace(/\.ts$/, ''), `src/images/${name}`]),
+  ]),
+  splitting: true,
+  format: 'esm',
 });
+await build({
+  ...common,
+  entryPoints: { vmsmail: 'src/images/vmsmail.ts' },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  // Looking its files up would take longer than running them; its licence goes with it.
+  external: common.external.filter((name) => name !== 'commander'),
+  // Names stay: a stack in the log can be read.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+});
+copyFileSync('node_modules/commander/LICENSE', `${aside}/commander.LICENSE`);
 const old = `${aside}.old`;
 if (existsSync('dist')) renameSync('dist', old);
 renameSync(aside, 'dist');

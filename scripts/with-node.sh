@@ -14,6 +14,12 @@ if ! find_node "$root"; then
   npm install --prefix .node --no-save --no-package-lock --no-audit --no-fund --loglevel=error node@24 >&2
   find_node "$root" || { echo 'vmsmail: Node 24 could not be set up in .node/' >&2; exit 1; }
 fi
+# For bin/vmsmail, which then need not look for it at every start.
+mkdir -p .node
+if [ "$(cat .node/chosen 2>/dev/null)" != "$node" ]; then
+  printf '%s\n' "$node" >.node/chosen.$$
+  mv .node/chosen.$$ .node/chosen
+fi
 PATH="$(dirname -- "$node"):$PATH"
 export PATH
 
@@ -27,7 +33,7 @@ if ! cmp -s package-lock.json "$stamp"; then
 fi
 
 build() {
-  if [ -f dist/vmsmail.js ] && [ -z "$(find src 'sys$system' dcl scripts/build.ts package.json package-lock.json -newer dist/vmsmail.js -print 2>/dev/null | head -n 1)" ]; then
+  if [ -f dist/vmsmail.cjs ] && [ -z "$(find src 'sys$system' dcl scripts/build.ts package.json package-lock.json -newer dist/vmsmail.cjs -print 2>/dev/null | head -n 1)" ]; then
     return 0
   fi
   "$node" scripts/build.ts >&2
@@ -44,7 +50,12 @@ case "$task" in
   build) build ;;
   test) build; "$node" node_modules/vitest/vitest.mjs run "$@" ;;
   check) check ;;
-  bench) build; "$node" bench/run.ts "$@" ;;
+  bench)
+    build
+    case "${1:-}" in
+      prompt) shift; "$node" bench/prompt.ts "$@" ;;
+      *) "$node" bench/run.ts "$@" ;;
+    esac ;;
   torture) build; "$node" test/crash/crash.ts "$@" ;;
   *) echo "usage: with-node.sh build|test|check|bench|torture" >&2; exit 2 ;;
 esac

@@ -118,13 +118,13 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
     systemStore,
     files: hostFileSystem({ root: paths.root }),
     spool,
-    resolver: options.resolver ?? createDnsResolver(),
     queueManager,
     operator,
   };
   const mailStore = openNodeMailStore(context);
   const mail = createMailPart(context, mailStore, settings);
   const symbiont = createSymbiontPart(context, mail, settings, {
+    resolver: options.resolver ?? createDnsResolver(),
     ...(options.remotePort === undefined ? {} : { remotePort: options.remotePort }),
   });
   await symbiont.start();

@@ -2,7 +2,6 @@
  * The system disk: where each file of a node lives below its root, and how a root is made the first time.
  * The host directories are the OpenVMS ones in upper case: `DKA0:[SYSEXE]` is `<root>/SYSEXE`. DESIGN §4.
  */
-import { createHash } from 'node:crypto';
 import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -51,6 +50,8 @@ export function nodeRoot(rootDirectory: string): NodeRoot {
 
 /** A root with a long path keeps its socket in a private directory of the temporary file system. */
 function shortSocketPath(root: string): string {
+  // Loaded here alone: a prompt would wait for it, and few roots need it.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const key = createHash('sha256').update(root).digest('hex').slice(0, 16);
   return join(tmpdir(), `vmsmail-${userInfo().uid}`, `${key}.sock`);
 }

@@ -1,4 +1,5 @@
 /** SYMBIONT_1: the process that empties the execution queues. */
+import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { reasonOf } from '../condition/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
@@ -15,6 +16,7 @@ try {
   const settings = await currentSettings(node.context.systemStore);
   const store = openNodeMailStore(node.context);
   const symbiont = createSymbiontPart(node.context, createMailPart(node.context, store, settings), settings, {
+    resolver: createDnsResolver(),
     ...(configuration.remotePort === undefined ? {} : { remotePort: configuration.remotePort }),
   });
   // Texts that a crash left behind, pointed to by no message.

@@ -1,9 +1,4 @@
-/**
- * Entry point of the host command. Compiled code is kept from one start to the next before anything large is loaded:
- * a prompt comes up fast. DESIGN §5.
- */
-import { enableCompileCache } from 'node:module';
+/** Entry point of the host command. DESIGN §6 */
+import { runProgram } from './host-command/program.ts';
 
-enableCompileCache();
-const { runProgram } = await import('./host-command/program.ts');
-await runProgram();
+void runProgram();

@@ -21,5 +21,4 @@ export type {
   SendRequest,
 } from './mail-service.ts';
 export { MAIL } from './messages.ts';
-export { HEADERS_LINE, readableLines } from './readable-text.ts';
 export { SCREEN } from './screen-texts.ts';

@@ -8,7 +8,6 @@ import type { MailStore, MessageRecord } from '../ports/mail-store.ts';
 import { MAIL_FOLDER, NEWMAIL } from './folder-names.ts';
 import type { HeadersOption, MailFile, Message, MessageSummary, Selection } from './mail-service.ts';
 import { MAIL } from './messages.ts';
-import { readableLines } from './readable-text.ts';
 
 /** Messages moved, copied or looked at under one lock. */
 const AT_ONCE = 1_000;
@@ -216,6 +215,8 @@ async function* linesOf(
   record: MessageRecord,
   headersOption: () => Promise<HeadersOption>,
 ): AsyncGenerator<string> {
+  // What MIME needs is large, and a session that reads nothing does without.
+  const { readableLines } = await import('./readable-text.ts');
   yield* readableLines(bytes, record.format, await headersOption());
 }
 

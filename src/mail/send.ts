@@ -4,7 +4,6 @@
  * The queue comes first. When it takes no mail, nobody gets the message, and the sender knows that he has to send it again
  * to everybody. Only when it has taken it, the mail files are written. Source: vms-mail.md §3.5; tcpip-smtp.md §5.7.
  */
-import { randomBytes } from 'node:crypto';
 import { Condition, condition, JBC, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
 import type { NewMessage } from '../ports/mail-store.ts';
 import type { MessageText } from '../ports/message-text.ts';
@@ -14,7 +13,6 @@ import { NEWMAIL } from './folder-names.ts';
 import type { MailDependencies, Recipient, SendReport, SendRequest } from './mail-service.ts';
 import { twice, writeMailData, writeRecords } from './message-texts.ts';
 import { MAIL } from './messages.ts';
-import { outgoingHeader, senderMailbox, timeStamp } from './outgoing-header.ts';
 
 export interface SendDependencies extends MailDependencies {
   readonly senderAddress: (userName: string) => string;
@@ -72,8 +70,9 @@ interface Parties {
 }
 
 async function writeTexts(request: SendRequest, parties: Parties, deps: SendDependencies) {
+  const { outgoingHeader, senderMailbox, timeStamp } = await import('./outgoing-header.ts');
   const sentAt = deps.uniqueInstant();
-  const pid = request.pid ?? randomBytes(4).toString('hex').toUpperCase();
+  const pid = request.pid ?? randomPid();
   const domain = (await deps.substituteDomain?.()) ?? deps.hostName;
   const header = (encoding: '7bit' | 'quoted-printable'): string =>
     outgoingHeader({
@@ -111,6 +110,11 @@ async function writeTexts(request: SendRequest, parties: Parties, deps: SendDepe
   }
   throw mailData.status === 'rejected' ? mailData.reason : (records as PromiseRejectedResult).reason;
 }
+
+const randomPid = (): string =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(4)))
+    .toString('hex')
+    .toUpperCase();
 
 async function submit(
   text: MessageText,

@@ -1,14 +1,22 @@
-/** TCPIP> management: the verbs, the utility with its prompt, the DCL verb TCPIP, and AUTHORIZE. */
+/**
+ * TCPIP> management: the utility with its prompt, the DCL verb TCPIP, and AUTHORIZE. What they do is loaded when one of
+ * them is used: a session waits for nothing it does not need.
+ */
 import { type CommandTable, defineVerb } from '../command-definition/index.ts';
 import type { Image, ImageContext, VerbContext } from '../system/image.ts';
 import { runUtilityCommand, runUtilityLoop } from '../system/utility-loop.ts';
+import type { AuthorizeDeps } from './authorize/index.ts';
 import type { ManagementDeps } from './deps.ts';
-import { createTcpipTable } from './tcpip-table.ts';
 
-export { type AuthorizeDeps, createAuthorizeImage } from './authorize/index.ts';
+export type { AuthorizeDeps } from './authorize/index.ts';
 export type { HostRecord, ManagementDeps, ServiceState } from './deps.ts';
 export { TCPIP } from './messages.ts';
-export { createTcpipTable };
+
+/** `MCR AUTHORIZE`. */
+export const createAuthorizeImage =
+  (deps: AuthorizeDeps): Image =>
+  async (context, command) =>
+    (await import('./authorize/index.ts')).createAuthorizeImage(deps)(context, command);
 
 /** `RUN SYS$SYSTEM:TCPIP$UCP`, `vmsmail tcpip`: one command of the command line, or the prompt `TCPIP> `. */
 export const createTcpipImage =
@@ -32,6 +40,7 @@ export const createDclTcpipTable = (deps: ManagementDeps): CommandTable<VerbCont
 });
 
 async function runTcpip(deps: ManagementDeps, context: ImageContext, line: string): Promise<number> {
+  const { createTcpipTable } = await import('./tcpip-table.ts');
   let isEnding = false;
   const table = createTcpipTable(deps, () => {
     isEnding = true;

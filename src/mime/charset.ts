@@ -3,12 +3,15 @@
  * DEC STD 169 for the DEC Multinational Character Set.
  */
 import { isUtf8 } from 'node:buffer';
-import iconv from 'iconv-lite';
+import { createRequire } from 'node:module';
 
 export interface CharsetDecoder {
   write(bytes: Uint8Array): string;
   end(): string;
 }
+
+/** Its tables are large and rarely asked for: loaded by the first charset that the system does not know. */
+let iconv: typeof import('iconv-lite') | undefined;
 
 /** Undeclared, unknown and US-ASCII text is taken for UTF-8 where it is, line by line, else for Latin-1. */
 export function charsetDecoder(charset: string | undefined): CharsetDecoder {
@@ -19,6 +22,7 @@ export function charsetDecoder(charset: string | undefined): CharsetDecoder {
     const decoder = new TextDecoder(name, { ignoreBOM: false });
     return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
   } catch {
+    iconv ??= createRequire(import.meta.url)('iconv-lite') as typeof import('iconv-lite');
     if (!iconv.encodingExists(name)) return guessingDecoder();
     const decoder = iconv.getDecoder(name);
     return { write: (bytes) => decoder.write(Buffer.from(bytes)), end: () => decoder.end() ?? '' };

@@ -2,7 +2,6 @@
  * Makes a process: who runs, with which privileges, and the logical names every process begins with.
  * One for each session, batch job and network connection. Source: dcl.md §11.2, §22.
  */
-import { randomInt } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { Terminal } from '../ports/session-io.ts';
@@ -55,7 +54,8 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
   };
 }
 
-const newPid = (): string => (0x2020_0000 + randomInt(0x10_0000)).toString(16).toUpperCase();
+/** A number among others, no secret. */
+const newPid = (): string => (0x2020_0000 + Math.floor(Math.random() * 0x10_0000)).toString(16).toUpperCase();
 
 /** A process that SPAWN or PIPE creates: it begins as a copy of its parent, and changes nothing there. dcl.md §15 */
 export function createSubprocessContext(

@@ -3,8 +3,6 @@
  * later; but the JavaScript engine lets some 32 MB of them lie before it looks for garbage. Whoever streams long texts
  * counts the bytes here, and every few megabytes the young generation is collected, which takes about a millisecond.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 
 const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;
 
@@ -23,6 +21,9 @@ export function bytesPassed(count: number): void {
 
 /** The engine offers its collector only to programs that ask for it by this flag, and only in contexts made later. */
 function collector(): Collect {
+  // Few processes come here: the others start without the two modules.
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  const { runInNewContext } = process.getBuiltinModule('node:vm');
   setFlagsFromString('--expose-gc');
   const found = runInNewContext('gc') as Collect;
   setFlagsFromString('--no-expose-gc');

@@ -2,7 +2,6 @@
  * The spool: texts over 64 KiB as files of one directory, readable by their owner only. DESIGN §4.
  * A text is written under `<id>.NEW` and gets its name `<id>.MAI` once it is on stable storage.
  */
-import { randomBytes } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -64,8 +63,10 @@ const idPattern = /^[0-9a-z]{9,11}-[0-9a-f]{12}$/;
 const filePattern = /^([0-9a-z]{9,11}-[0-9a-f]{12})\.(NEW|MAI)$/;
 
 /** Sorts by time; carries it, so that orphans are known by age. */
-const newId = (now: number): string =>
-  `${now.toString(36).padStart(9, '0')}-${randomBytes(6).toString('hex')}`;
+const newId = (now: number): string => `${now.toString(36).padStart(9, '0')}-${randomHex(6)}`;
+/** From the global `crypto`, which Node loads when it is first used. */
+const randomHex = (bytes: number): string =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex');
 const createdAt = (spoolId: string): number => Number.parseInt(spoolId.split('-')[0]!, 36);
 
 function writer(file: FileHandle, newPath: string, path: string, spoolId: string): SpoolWriter {
@@ -93,7 +94,7 @@ function writer(file: FileHandle, newPath: string, path: string, spoolId: string
 
 /** Replaces what an earlier attempt left at `path`. */
 async function linkDurably(from: string, path: string): Promise<void> {
-  const partial = `${path}.${randomBytes(4).toString('hex')}.NEW`;
+  const partial = `${path}.${randomHex(4)}.NEW`;
   try {
     await link(from, partial);
   } catch (error) {

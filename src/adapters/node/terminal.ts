@@ -16,6 +16,8 @@ import { TurnWriter } from './turn-writer.ts';
 export interface NodeTerminal extends Terminal {
   /** Everything written is on its way to the screen. */
   flush(): Promise<void>;
+  /** Calls back once, when it is read for the first time and the prompt is on its way: for what a prompt need not wait for. */
+  onFirstRead(callback: () => void): void;
   /** Line lost: the window was closed. */
   onHangup(callback: () => void): void;
   /** Puts the terminal back as it was. May be called more than once. */
@@ -65,6 +67,7 @@ class RawTerminal implements NodeTerminal {
   readonly #cleanup: (() => void)[] = [];
   #hangups: (() => void)[] = [];
   #reading: Reading | undefined;
+  #firstRead: (() => void)[] | undefined = [];
   #hungUp = false;
   #closed = false;
 
@@ -99,6 +102,7 @@ class RawTerminal implements NodeTerminal {
     const { promise, resolve } = Promise.withResolvers<ReadResult>();
     this.#begin(options, resolve);
     const cancelTimer = this.#startTimer(options.timeoutMs);
+    this.#tellFirstRead();
     while (this.#reading !== undefined) {
       const key = this.#typeAhead.shift();
       if (key === undefined) break;
@@ -130,6 +134,11 @@ class RawTerminal implements NodeTerminal {
 
   flush(): Promise<void> {
     return this.#writer.flush();
+  }
+
+  onFirstRead(callback: () => void): void {
+    if (this.#firstRead === undefined) callback();
+    else this.#firstRead.push(callback);
   }
 
   onHangup(callback: () => void): void {
@@ -210,6 +219,13 @@ class RawTerminal implements NodeTerminal {
       this.#tell(key.letter);
     } else return false;
     return true;
+  }
+
+  #tellFirstRead(): void {
+    const callbacks = this.#firstRead ?? [];
+    this.#firstRead = undefined;
+    // Behind the turn's writing.
+    for (const callback of callbacks) setImmediate(callback);
   }
 
   #tell(key: 'C' | 'Y' | 'T'): void {

@@ -2,7 +2,6 @@
  * `vmsmail config`: TCPIP$CONFIG as menus. It writes the service database and the settings; a running node takes up
  * services at once. Source: tcpip-smtp.md §8.4.
  */
-import inquirer from 'inquirer';
 import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
 import type { Service, SystemStore } from '../../ports/system-store.ts';
 import { nodeRoot, rootExists } from '../node-root.ts';
@@ -42,6 +41,7 @@ async function choose<T>(
   message: string,
   choices: readonly { readonly name: string; readonly value: T }[],
 ): Promise<T> {
+  const { default: inquirer } = await import('inquirer');
   const { answer } = await inquirer.prompt<{ answer: number }>([
     {
       type: 'select',

@@ -1,9 +1,8 @@
 /** `vmsmail dcl`, `mail` and `tcpip`: a session on this machine as one of the node's users. DESIGN §6. */
 import { userInfo } from 'node:os';
-import { createDnsResolver } from '../../adapters/node/dns-resolver.ts';
 import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
+import { lazyLog } from '../../adapters/node/lazy-log.ts';
 import { createPipedInput } from '../../adapters/node/piped-input.ts';
-import { processLog } from '../../adapters/node/process-log.ts';
 import { openSpool } from '../../adapters/node/spool.ts';
 import { createStreamOutput } from '../../adapters/node/stream-output.ts';
 import { systemClock } from '../../adapters/node/system-clock.ts';
@@ -79,11 +78,13 @@ async function inSession(
     },
     paths,
     clock: systemClock,
-    log: processLog('SESSION', 'warn'),
+    log: lazyLog(
+      async () => (await import('../../adapters/node/process-log.ts')).processLog('SESSION', 'warn'),
+      'warn',
+    ),
     systemStore,
     files: hostFileSystem({ root: paths.root }),
     spool: await openSpool(paths.spoolDirectory, systemClock),
-    resolver: createDnsResolver(),
     queueManager: node.queueManager,
     operator: node.operator,
   };
@@ -97,9 +98,11 @@ async function inSession(
   const input = terminal ?? createPipedInput(process.stdin);
   if (terminal !== undefined) {
     terminal.onHangup(options.onHangup ?? (() => process.exit(1)));
-    void node.registerTerminal({ name: `_${terminal.deviceName}`, userName }, (text) =>
-      terminal.broadcast(text),
-    );
+    terminal.onFirstRead(() => {
+      void node.registerTerminal({ name: `_${terminal.deviceName}`, userName }, (text) =>
+        terminal.broadcast(text),
+      );
+    });
   }
   const session = await createSession(context, mail, {
     account,

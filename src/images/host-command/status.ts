@@ -1,5 +1,4 @@
 /** `vmsmail status`: the node at a glance, for people and (--json) for programs. */
-import chalk from 'chalk';
 import { howItEnded } from '../how-it-ended.ts';
 import { findJobControl, type JobControl } from '../node-lock.ts';
 import { type NodeRoot, nodeRoot } from '../node-root.ts';
@@ -68,6 +67,7 @@ export async function status(options: { readonly root: string; readonly json?: b
     process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
     return 0;
   }
+  const { default: chalk } = await import('chalk');
   const processes = [['Process', 'Image', 'Pid', 'State']].concat(
     found.processes.map((each) => [each.name, each.image, String(each.pid), each.state]),
   );

@@ -5,7 +5,6 @@ import type { Log } from '../../ports/log.ts';
 import type { Spool } from '../../ports/message-text.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
-import type { Resolver } from '../../ports/resolver.ts';
 import type { SystemStore } from '../../ports/system-store.ts';
 import type { NodeConfiguration } from '../node-configuration.ts';
 import type { NodeRoot } from '../node-root.ts';
@@ -18,7 +17,6 @@ export interface NodeContext {
   readonly systemStore: SystemStore;
   readonly files: FileSystem;
   readonly spool: Spool;
-  readonly resolver: Resolver;
   readonly queueManager: QueueManager;
   readonly operator: OperatorCommunication;
 }

@@ -1,5 +1,4 @@
 /** What each process of a node opens for itself: stores, files, spool, DNS, and the connection to the queue manager. */
-import { createDnsResolver } from '../../adapters/node/dns-resolver.ts';
 import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
 import { connectNode, type NodeClient } from '../../adapters/node/node-link/index.ts';
 import { processLog } from '../../adapters/node/process-log.ts';
@@ -37,7 +36,6 @@ export async function openNodeProcess(
     systemStore,
     files: hostFileSystem({ root: paths.root }),
     spool: await openSpool(paths.spoolDirectory, systemClock),
-    resolver: createDnsResolver(),
     queueManager: client.queueManager,
     operator: client.operator,
   };

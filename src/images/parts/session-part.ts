@@ -1,5 +1,4 @@
 /** A person's session: the process, the verbs of DCL, MAIL, TCPIP and the operator, and the images they can RUN. */
-import { lookup } from 'node:dns/promises';
 import { arch, release } from 'node:os';
 import { createDclSession, type DclSession } from '../../dcl/index.ts';
 import { createDclMailTable, createMailImage } from '../../mail/shell/index.ts';
@@ -62,11 +61,13 @@ export async function createSession(
     serviceStates: request.serviceStates,
     // The auxiliary server watches the database: what was written there takes effect by itself.
     applyService: async () => {},
-    resolveHost: async (name: string) =>
-      lookup(name, { all: true }).then(
+    resolveHost: async (name: string) => {
+      const { lookup } = await import('node:dns/promises');
+      return lookup(name, { all: true }).then(
         (found) => found.map(({ address }) => address),
         () => [],
-      ),
+      );
+    },
     hosts: async () => [
       { address: '127.0.0.1', names: [context.configuration.nodeName, context.configuration.hostName] },
     ],

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createConnect } from '../../adapters/node/connect.ts';
 import { createOperatorLog } from '../../adapters/node/operator-log.ts';
+import type { Resolver } from '../../ports/resolver.ts';
 import { createSymbiont, type Symbiont } from '../../symbiont/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
@@ -14,7 +15,7 @@ export function createSymbiontPart(
   context: NodeContext,
   mail: MailPart,
   settings: CurrentSettings,
-  options: { readonly remotePort?: number } = {},
+  options: { readonly resolver: Resolver; readonly remotePort?: number },
 ): Symbiont {
   const log = createOperatorLog(
     join(context.paths.root, 'TCPIP$SMTP', 'TCPIP$SMTP_LOGFILE.LOG'),
@@ -26,7 +27,7 @@ export function createSymbiontPart(
     recipients: mail.recipients,
     isLocalDomain: (domain) => mail.domains.isLocal(domain),
     spool: context.spool,
-    resolver: context.resolver,
+    resolver: options.resolver,
     connect: createConnect(),
     clock: context.clock,
     log: context.log,
