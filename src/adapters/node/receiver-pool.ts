@@ -25,7 +25,7 @@ export interface ReceiverPoolOptions {
   readonly args: readonly string[];
   /** Flags of Node itself for the child; default those of this process. */
   readonly execArgv?: readonly string[];
-  /** Warm processes, one per core by default. */
+  /** Warm processes. */
   readonly size: number;
   /** `TCPIP$SMTP`: the processes are TCPIP$SMTP_1, _2, … */
   readonly processName: string;
