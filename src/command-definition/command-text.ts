@@ -1,5 +1,8 @@
 /** Raw pieces of a command line and what they say: comments, quotation marks, lists, `keyword=value`. Source: dcl.md §1. */
 
+/** Characters of a command line with its continuations. dcl.md §1 */
+export const LONGEST_COMMAND = 4_095;
+
 /** Index of the first character outside quotes, brackets and parentheses for which `wanted` holds; -1 when none. */
 function findOutside(text: string, wanted: (character: string) => boolean, nested: boolean): number {
   let depth = 0;

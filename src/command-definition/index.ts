@@ -1,5 +1,5 @@
 export { asCli, CLI, type CliFacility, DCL } from './cli-messages.ts';
-export { cookText, upcaseOutsideQuotes } from './command-text.ts';
+export { cookText, LONGEST_COMMAND, upcaseOutsideQuotes } from './command-text.ts';
 export * from './definition.ts';
 export * from './help/index.ts';
 export { type ParseOptions, type ParseResult, parseCommand } from './parse-command.ts';

@@ -161,8 +161,12 @@ export function conditionLines(subject: Condition, parts: MessageParts = allMess
   };
   chain(subject);
   if (subject.token !== undefined) lines.push(` \\${subject.token}\\`);
-  return lines.filter((each) => each !== '');
+  return lines.filter((each) => each !== '').map(visible);
 }
+
+/** A message repeats what was typed, and what others wrote: nothing in it drives the terminal. */
+const visible = (line: string): string =>
+  line.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/g, '?');
 
 /** True for success and informational values. dcl.md §7.1: odd is success. */
 export const isSuccess = (value: number): boolean => (value & 1) === 1;

@@ -167,6 +167,12 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
       const account = await systemStore.account(userName.toUpperCase());
       if (account === undefined) throw new Error(`there is no account ${userName}`);
       const terminal = 'onControlKey' in input ? input : undefined;
+      const registration =
+        terminal === undefined
+          ? undefined
+          : await operator.register({ name: `_${terminal.deviceName}`, userName: account.userName }, (text) =>
+              terminal.broadcast(text),
+            );
       const session = await createSession(context, mail, {
         account,
         input,
@@ -174,6 +180,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
         ...(terminal === undefined ? {} : { terminal }),
         queueManager: async () => queueManager,
         serviceStates: async () => auxiliaryServer.states(),
+        terminalRegistration: async () => registration,
         version,
         ...options,
         // A change counts when the command is done; what cannot listen is told to operators by the next look at it.
@@ -182,12 +189,9 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
           ...options.management,
         },
       });
-      if (terminal === undefined) return session;
-      const description = { name: `_${terminal.deviceName}`, userName: account.userName };
-      const registration = await operator.register(description, (text) => terminal.broadcast(text));
       const closeSession = session.close;
       session.close = async () => {
-        await registration.close();
+        await registration?.close();
         await closeSession();
       };
       return session;

@@ -33,6 +33,8 @@ export interface ManagementDeps {
   readonly resolveHost: (name: string) => Promise<readonly string[]>;
   /** Local host database. */
   readonly hosts: () => Promise<readonly HostRecord[]>;
+  /** Where bugs go. */
+  readonly onBug: (error: unknown) => void;
   /** `0.1.0` */
   readonly version: string;
   /** `x86_64 running Linux 6.1` */

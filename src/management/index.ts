@@ -45,6 +45,7 @@ async function runTcpip(deps: ManagementDeps, context: ImageContext, line: strin
   const table = createTcpipTable(deps, () => {
     isEnding = true;
   });
-  if (line.trim() !== '') return runUtilityCommand(context, { table, context }, line);
-  return runUtilityLoop(context, { prompt: 'TCPIP> ', table, context, isEnding: () => isEnding });
+  const utility = { table, context, onBug: deps.onBug };
+  if (line.trim() !== '') return runUtilityCommand(context, utility, line);
+  return runUtilityLoop(context, { ...utility, prompt: 'TCPIP> ', isEnding: () => isEnding });
 }

@@ -1,7 +1,19 @@
 /** What the operator's verbs need of the node. */
+import type { OperatorClass, OperatorCommunication } from '../ports/operator-communication.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
+import type { TerminalRegistration } from '../ports/terminal-registry.ts';
 
 export interface OperatorDeps {
   /** Rejects with JBC JOBQUEDIS when no node runs. */
   readonly queueManager: () => Promise<QueueManager>;
+  readonly operator: OperatorCommunication;
+  readonly operatorTerminal: OperatorTerminal;
+}
+
+/** The terminal of the session, as OPCOM knows it. */
+export interface OperatorTerminal {
+  /** Undefined without a terminal, and where no node runs. */
+  readonly registration: () => Promise<TerminalRegistration | undefined>;
+  /** What REPLY/ENABLE enabled. */
+  classes: readonly OperatorClass[];
 }

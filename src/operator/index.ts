@@ -4,16 +4,18 @@ import type { VerbContext } from '../system/image.ts';
 import type { OperatorDeps } from './deps.ts';
 import { deleteEntryVerb, setEntryVerb } from './entry-control.ts';
 import { startQueueVerb, stopQueueVerb } from './queue-control.ts';
+import { replyVerbs } from './reply.ts';
 import { showEntryVerb } from './show-entry.ts';
 import { showQueueVerb } from './show-queue.ts';
 import { showCharacteristicsVerb, showFormVerb, showManagersVerb } from './show-queue-properties.ts';
 
-export type { OperatorDeps } from './deps.ts';
+export type { OperatorDeps, OperatorTerminal } from './deps.ts';
 
 export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> => ({
   name: 'QUEUE',
   verbs: [
     deleteEntryVerb(deps),
+    ...replyVerbs(deps),
     setEntryVerb(deps),
     showEntryVerb(deps),
     showQueueVerb(deps),

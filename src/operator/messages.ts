@@ -9,6 +9,27 @@ export const SET = defineFacility({
   },
 });
 
+/** Source: queues.md §15 where recorded; the operator's own mistakes are ours. */
+export const OPCOM = defineFacility({
+  name: 'OPCOM',
+  number: 5,
+  messages: {
+    NOOPCOM: { number: 1, severity: 'E', text: 'OPCOM is not running', source: 'own' },
+    NOTERM: {
+      number: 2,
+      severity: 'E',
+      text: 'only a terminal can be enabled for operator messages',
+      source: 'own',
+    },
+    NOTENABLED: {
+      number: 3,
+      severity: 'I',
+      text: 'this terminal is not enabled for operator messages',
+      source: 'own',
+    },
+  },
+});
+
 export const DELETE = defineFacility({
   name: 'DELETE',
   number: 147,

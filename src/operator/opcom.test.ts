@@ -83,11 +83,11 @@ test('an operator’s terminal says what it gets, and gets it', async () => {
   const operator = await terminal(made, 'SYSTEM');
   await operator.enableOperator(['NETWORK', 'CENTRAL']);
   expect(operator.seen).toEqual([
-    `${HEADER}\nOperator _TTA1: has been enabled, username SYSTEM`,
-    `${HEADER}\nOperator status for operator _TTA1:\nCENTRAL, NETWORK`,
+    `${HEADER}\nOperator _TTA1: has been enabled, username SYSTEM\n`,
+    `${HEADER}\nOperator status for operator _TTA1:\nCENTRAL, NETWORK\n`,
   ]);
   made.operatorMessage('NETWORK', 'INTERnet', 'text');
-  expect(operator.seen.at(-1)).toBe(`${HEADER}\nMessage from user INTERnet on HEARTS\ntext`);
+  expect(operator.seen.at(-1)).toBe(`${HEADER}\nMessage from user INTERnet on HEARTS\ntext\n`);
 });
 
 test('a broadcast goes to one user or to everybody', async () => {
@@ -98,5 +98,8 @@ test('a broadcast goes to one user or to everybody', async () => {
   made.broadcast('*', 'SHUTDOWN', 'Node is stopping');
   expect(jones.seen).toEqual(['New mail', 'Node is stopping']);
   expect(green.seen).toEqual(['Node is stopping']);
+  made.broadcast('tta1:', 'GENERAL', 'to a terminal');
+  made.broadcast('NOBODY', 'GENERAL', 'to nobody');
+  expect([jones, green].some(({ seen }) => seen.includes('to a terminal'))).toBe(true);
   expect(made.terminals.map((each) => each.userName)).toEqual(['JONES', 'GREEN']);
 });

@@ -3,7 +3,11 @@
  * Runs in the queue manager's process; sessions register their terminals through the TerminalRegistry port.
  */
 import type { Clock } from '../ports/clock.ts';
-import type { OperatorClass, OperatorCommunication } from '../ports/operator-communication.ts';
+import {
+  type OperatorClass,
+  type OperatorCommunication,
+  operatorClasses,
+} from '../ports/operator-communication.ts';
 import type {
   BroadcastKind,
   TerminalDescription,
@@ -41,7 +45,7 @@ export function createOpcom(deps: OpcomDeps): Opcom {
   const say = (body: readonly string[], reaches: (terminal: Terminal) => boolean): void => {
     const block = opcomBlock(deps.clock.now(), body);
     deps.log.append(`${block}\n\n`);
-    for (const terminal of terminals) if (reaches(terminal)) terminal.write(block);
+    for (const terminal of terminals) if (reaches(terminal)) terminal.write(`${block}\n`);
   };
 
   return {
@@ -54,11 +58,9 @@ export function createOpcom(deps: OpcomDeps): Opcom {
         ({ classes, refused }) => classes.has(operatorClass) && !refused.has('OPCOM'),
       );
     },
-    broadcast(userName, kind, text) {
-      const wanted = userName.toUpperCase();
+    broadcast(to, kind, text) {
       for (const { description, refused, write } of terminals) {
-        if (wanted !== '*' && wanted !== description.userName.toUpperCase()) continue;
-        if (!refused.has(kind)) write(printable(text));
+        if (isMeant(to, description) && !refused.has(kind)) write(printable(text));
       }
     },
     async register(description, write) {
@@ -96,17 +98,25 @@ function registration(
   };
 }
 
-/** The order of the recorded display. */
-const classOrder = [
-  'CENTRAL',
-  'DEVICES',
-  'NETWORK',
-  'CLUSTER',
-  'SECURITY',
-  'LICENSE',
-  'OPER1',
-] as const satisfies readonly OperatorClass[];
+/** A name that ends in a colon is a terminal's; with or without its underscore. */
+function isMeant(to: string, { name, userName }: TerminalDescription): boolean {
+  const plain = (text: string): string => text.toUpperCase().replace(/^_/, '');
+  if (to === '*') return true;
+  return to.endsWith(':') ? plain(to) === plain(name) : to.toUpperCase() === userName.toUpperCase();
+}
 
-const classLines = (classes: readonly OperatorClass[]): string[] => [
-  classOrder.filter((each) => classes.includes(each)).join(', '),
-];
+/** Comma list, broken where the recorded one is. */
+function classLines(classes: readonly OperatorClass[]): string[] {
+  const names = operatorClasses.filter((each) => classes.includes(each));
+  const lines: string[] = [];
+  for (const [index, name] of names.entries()) {
+    const word = index === names.length - 1 ? name : `${name},`;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= LINE_WIDTH)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+const LINE_WIDTH = 80;

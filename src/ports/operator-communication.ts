@@ -1,9 +1,38 @@
 /** OPCOM: operator messages, OPERATOR.LOG, broadcasts to terminals. queues.md §15. */
-export type OperatorClass = 'CENTRAL' | 'NETWORK' | 'DEVICES' | 'SECURITY' | 'CLUSTER' | 'LICENSE' | 'OPER1';
+
+/** In the order of the recorded display. */
+export const operatorClasses = [
+  'CENTRAL',
+  'PRINTER',
+  'TAPES',
+  'DISKS',
+  'DEVICES',
+  'CARDS',
+  'NETWORK',
+  'CLUSTER',
+  'SECURITY',
+  'LICENSE',
+  'OPER1',
+  'OPER2',
+  'OPER3',
+  'OPER4',
+  'OPER5',
+  'OPER6',
+  'OPER7',
+  'OPER8',
+  'OPER9',
+  'OPER10',
+  'OPER11',
+  'OPER12',
+] as const;
+export type OperatorClass = (typeof operatorClasses)[number];
 
 export interface OperatorCommunication {
   /** A message to operators' terminals and OPERATOR.LOG. `from`: user or process name, as `INTERnet` or `QUEUE_MANAGER`. */
   operatorMessage(operatorClass: OperatorClass, from: string, text: string): void;
-  /** To every terminal of a user, or of everybody (`*`). `kind` is what SET BROADCAST can refuse. */
-  broadcast(userName: string, kind: 'MAIL' | 'QUEUE' | 'SHUTDOWN' | 'GENERAL' | 'OPCOM', text: string): void;
+  /**
+   * To every terminal of a user, to everybody's (`*`), or to one terminal (`_FTA12:`). `kind` is what SET BROADCAST can
+   * refuse. Several lines are separated by `\n`.
+   */
+  broadcast(to: string, kind: 'MAIL' | 'QUEUE' | 'SHUTDOWN' | 'GENERAL' | 'OPCOM', text: string): void;
 }

@@ -2,7 +2,8 @@
 import type { OperatorClass } from './operator-communication.ts';
 
 /** What SET BROADCAST can refuse. */
-export type BroadcastKind = 'MAIL' | 'QUEUE' | 'SHUTDOWN' | 'GENERAL' | 'OPCOM';
+export const broadcastKinds = ['MAIL', 'QUEUE', 'SHUTDOWN', 'GENERAL', 'OPCOM'] as const;
+export type BroadcastKind = (typeof broadcastKinds)[number];
 
 export interface TerminalDescription {
   /** `_TTA1:`, as operators read it. */

@@ -2,8 +2,8 @@
  * The command loop of a utility with a prompt of its own (TCPIP>, UAF>): reads a line, runs its verb, shows the condition,
  * goes on until EXIT or the end of the input. The one place of such a utility that catches conditions.
  */
-import { type CommandTable, parseWithPrompts } from '../command-definition/index.ts';
-import { Condition, conditionLines, INHIBIT_MESSAGE, SYSTEM } from '../condition/index.ts';
+import { CLI, type CommandTable, LONGEST_COMMAND, parseWithPrompts } from '../command-definition/index.ts';
+import { Condition, condition, conditionLines, INHIBIT_MESSAGE, SYSTEM, signal } from '../condition/index.ts';
 import type { ImageContext } from './image.ts';
 
 export interface UtilityLoop<Context> {
@@ -14,6 +14,8 @@ export interface UtilityLoop<Context> {
   readonly context: Context;
   /** Asked after each command: true ends the loop. */
   readonly isEnding: () => boolean;
+  /** A bug in a routine is logged there; the utility says ABORT and goes on. */
+  readonly onBug: (error: unknown) => void;
 }
 
 /** Runs until the end. @returns status of the last command, as a procedure sees it */
@@ -34,16 +36,18 @@ export async function runUtilityLoop<Context>(
 /** One command, its condition shown. @returns its status, marked as shown already after a failure */
 export async function runUtilityCommand<Context>(
   image: ImageContext,
-  utility: Pick<UtilityLoop<Context>, 'table' | 'context'>,
+  utility: Pick<UtilityLoop<Context>, 'table' | 'context' | 'onBug'>,
   line: string,
 ): Promise<number> {
   try {
+    if (line.length > LONGEST_COMMAND) signal(CLI.BUFOVF);
     const command = await parseWithPrompts(line, utility.table, image.input, { facility: 'CLI' });
     return (await command.verb.routine?.(command, utility.context)) ?? SYSTEM.NORMAL.value;
   } catch (error) {
-    if (!(error instanceof Condition)) throw error;
-    for (const text of conditionLines(error)) await image.error.writeLine(text);
-    return error.value | INHIBIT_MESSAGE;
+    if (!(error instanceof Condition)) utility.onBug(error);
+    const failure = error instanceof Condition ? error : condition(SYSTEM.ABORT);
+    for (const text of conditionLines(failure)) await image.error.writeLine(text);
+    return failure.value | INHIBIT_MESSAGE;
   }
 }
 
@@ -58,7 +62,7 @@ async function readCommand(image: ImageContext, prompt: string): Promise<string 
     if (result.kind === 'interrupt') return result.key === 'C' ? 'again' : 'end';
     if (result.kind !== 'record') return 'end';
     text += result.text;
-    if (!/-[ \t]*$/.test(text)) return text;
+    if (!/-[ \t]*$/.test(text) || text.length > LONGEST_COMMAND) return text;
     text = text.replace(/-[ \t]*$/, ' ');
   }
 }

@@ -7,7 +7,7 @@ import { condition } from '../../condition/index.ts';
 import type { ServiceState } from '../../management/index.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
-import type { TerminalDescription } from '../../ports/terminal-registry.ts';
+import type { TerminalDescription, TerminalRegistration } from '../../ports/terminal-registry.ts';
 import { JBC } from '../../queue-manager/index.ts';
 import type { NodeRoot } from '../node-root.ts';
 import { connectToNode } from './node-connection.ts';
@@ -20,11 +20,14 @@ export interface LazyNode {
   readonly serviceStates: () => Promise<readonly ServiceState[]>;
   /** Broadcasts come to this terminal; nothing happens where no node runs. */
   registerTerminal(terminal: TerminalDescription, write: (text: string) => void): Promise<void>;
+  /** What came of it; undefined without a terminal, and where no node runs. */
+  readonly terminalRegistration: () => Promise<TerminalRegistration | undefined>;
   close(): Promise<void>;
 }
 
 export function lazyNode(paths: NodeRoot): LazyNode {
   let connecting: Promise<NodeClient | undefined> | undefined;
+  let registering: Promise<TerminalRegistration | undefined> | undefined;
   const connection = (): Promise<NodeClient | undefined> => {
     connecting ??= connectToNode(paths).then((found) => {
       // A node that is started again is found again.
@@ -64,9 +67,13 @@ export function lazyNode(paths: NodeRoot): LazyNode {
       return found === undefined ? [] : ((await found.call('serviceStates', {})) as readonly ServiceState[]);
     },
     async registerTerminal(terminal, write) {
-      const found = await connection().catch(() => undefined);
-      await found?.terminals.register(terminal, write).catch(() => {});
+      registering = connection().then(
+        (found) => found?.terminals.register(terminal, write).catch(() => undefined),
+        () => undefined,
+      );
+      await registering;
     },
+    terminalRegistration: async () => registering,
     async close() {
       // A connection still being made is awaited: it would keep the process alive, and a notice may wait for it.
       const found = await connecting?.catch(() => undefined);

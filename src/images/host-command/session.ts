@@ -111,6 +111,7 @@ async function inSession(
     ...(terminal === undefined ? {} : { terminal }),
     queueManager: node.connectedQueueManager,
     serviceStates: node.serviceStates,
+    terminalRegistration: node.terminalRegistration,
     version: packageVersion(),
   });
   try {

@@ -14,6 +14,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
+import {
+  type BroadcastKind,
+  broadcastKinds,
+  type TerminalRegistration,
+} from '../../ports/terminal-registry.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import type { MailPart } from './mail-part.ts';
@@ -27,6 +32,8 @@ export interface SessionRequest {
   /** Rejects with JBC JOBQUEDIS where no node runs. */
   readonly queueManager: () => Promise<QueueManager>;
   readonly serviceStates: () => Promise<readonly ServiceState[]>;
+  /** The terminal as OPCOM knows it; undefined without one. */
+  readonly terminalRegistration?: () => Promise<TerminalRegistration | undefined>;
   readonly version: string;
   /** What TCPIP> is given instead of this machine's own. */
   readonly management?: Partial<ManagementDeps>;
@@ -61,13 +68,8 @@ export async function createSession(
     serviceStates: request.serviceStates,
     // The auxiliary server watches the database: what was written there takes effect by itself.
     applyService: async () => {},
-    resolveHost: async (name: string) => {
-      const { lookup } = await import('node:dns/promises');
-      return lookup(name, { all: true }).then(
-        (found) => found.map(({ address }) => address),
-        () => [],
-      );
-    },
+    resolveHost: addressesOf,
+    onBug,
     hosts: async () => [
       { address: '127.0.0.1', names: [context.configuration.nodeName, context.configuration.hostName] },
     ],
@@ -75,20 +77,54 @@ export async function createSession(
     platform: `${arch()} running Linux ${release()}`,
     ...request.management,
   };
+  const registration = request.terminalRegistration ?? (async () => undefined);
+  const refused = new Set<BroadcastKind>();
   return createDclSession({
     process,
+    onBroadcast(keywords) {
+      changeRefused(refused, keywords);
+      void registration().then((found) => found?.refuse([...refused]));
+    },
     tables: [
       createDclMailTable(mailShell),
       createDclTcpipTable(management),
-      createQueueTable({ queueManager: request.queueManager }),
+      createQueueTable({
+        queueManager: request.queueManager,
+        operator: context.operator,
+        operatorTerminal: { registration, classes: [] },
+      }),
     ],
     images: new Map([
       ['MAIL', createMailImage(mailShell)],
       ['TCPIP$UCP', createTcpipImage(management)],
-      ['AUTHORIZE', createAuthorizeImage({ systemStore: async () => context.systemStore })],
+      ['AUTHORIZE', createAuthorizeImage({ systemStore: async () => context.systemStore, onBug })],
     ]),
     input: request.input,
     output: request.output,
     onBug,
   });
+}
+
+/** Of a host name; none for one that does not exist or cannot. */
+async function addressesOf(name: string): Promise<readonly string[]> {
+  if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/i.test(name)) return [];
+  try {
+    const { lookup } = await import('node:dns/promises');
+    return (await lookup(name, { all: true })).map(({ address }) => address);
+  } catch {
+    return [];
+  }
+}
+
+/** SET BROADCAST: each keyword in turn; ALL and NONE are all kinds at once. */
+function changeRefused(refused: Set<BroadcastKind>, keywords: readonly string[]): void {
+  for (const keyword of keywords) {
+    if (keyword === 'ALL') refused.clear();
+    else if (keyword === 'NONE') for (const kind of broadcastKinds) refused.add(kind);
+    else {
+      const kind = broadcastKinds.find((each) => keyword === each || keyword === `NO${each}`);
+      if (kind === keyword) refused.delete(kind);
+      else if (kind !== undefined) refused.add(kind);
+    }
+  }
 }

@@ -2,16 +2,19 @@
  * The command loop of MAIL>: reads a line, runs its verb, shows what went wrong, and goes on. The one place that catches.
  * Source: vms-mail.md §1.2–1.5.
  */
-import { asCli, CLI, type CommandTable, parseWithPrompts } from '../../command-definition/index.ts';
+import {
+  asCli,
+  CLI,
+  type CommandTable,
+  LONGEST_COMMAND,
+  parseWithPrompts,
+} from '../../command-definition/index.ts';
 import { Condition, condition, signal } from '../../condition/index.ts';
 import { MAIL, SCREEN } from '../index.ts';
 import { InterruptedByControlY } from './interrupted.ts';
 import type { MailSession, MailShellDependencies } from './mail-session.ts';
 import { readMessage, readOn } from './reading.ts';
 import { screenText } from './screen-text.ts';
-
-/** dcl.md §1: what a command line can hold. */
-const LONGEST_COMMAND = 4_095;
 
 /** How the session ended. */
 export type LoopEnd = 'exit' | 'quit' | 'controlY';
@@ -49,7 +52,7 @@ async function readCommandLine(
     if (result.kind === 'interrupt') return result.key === 'Y' ? 'controlY' : undefined;
     if (result.kind === 'timeout') return undefined;
     text += result.text;
-    if (!/-[ \t]*$/.test(text)) return { text };
+    if (!/-[ \t]*$/.test(text) || text.length > LONGEST_COMMAND) return { text };
     text = text.replace(/-[ \t]*$/, '');
     if (text === '') text = ' ';
   }

@@ -9,10 +9,12 @@ import { type AuthorizeSession, authorizeTable } from './verbs.ts';
 
 export interface AuthorizeDeps {
   readonly systemStore: () => Promise<SystemStore>;
+  /** Where bugs go. */
+  readonly onBug: (error: unknown) => void;
 }
 
 export const createAuthorizeImage =
-  ({ systemStore }: AuthorizeDeps): Image =>
+  ({ systemStore, onBug }: AuthorizeDeps): Image =>
   async (context) => {
     if (!mayManageSystem(context.process.privileges)) {
       throw condition(UAF.NAOFIL).with(condition(RMS.PRV));
@@ -23,7 +25,7 @@ export const createAuthorizeImage =
       isEnding: false,
       isModified: false,
     };
-    const utility = { prompt: 'UAF> ', table: authorizeTable, context: session };
+    const utility = { prompt: 'UAF> ', table: authorizeTable, context: session, onBug };
     const line = context.commandLine.trim();
     const status =
       line === ''
