@@ -37,7 +37,7 @@ export interface ManagementDeps {
   readonly onBug: (error: unknown) => void;
   /** `0.1.0` */
   readonly version: string;
-  /** `x86_64 running Linux 6.1` */
+  /** What it runs on: `a virtual node running Linux 6.1`. */
   readonly platform: string;
 }
 

@@ -133,6 +133,7 @@ export const setServiceVerb = (deps: ManagementDeps) =>
       const store = await deps.systemStore();
       const existing = await store.service(name);
       checkQualifiers(command, existing !== undefined);
+      checkTexts(command);
       const service = await changed(existing ?? createdService(name, command), command, deps);
       await store.putService(service);
       // Deviation: the auxiliary server takes it up with its next look, DISABLE and ENABLE are not needed.
@@ -148,6 +149,15 @@ function checkQualifiers(command: ParsedCommand, isExisting: boolean): void {
   }
   const given = fixedOnExisting.find((label) => command.present(label));
   if (given !== undefined) throw condition(TCPIP.SERVERROR).with(condition(TCPIP.NOTCHANGE, given));
+}
+
+/** A service without procedure, account or process name could never run. */
+function checkTexts(command: ParsedCommand): void {
+  for (const label of ['FILE', 'USER_NAME', 'PROCESS_NAME']) {
+    if (command.present(label) && !/^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/.test(command.value(label)!)) {
+      throw invalidQualifier(label);
+    }
+  }
 }
 
 function createdService(name: string, command: ParsedCommand): Service {

@@ -53,8 +53,8 @@ export const showVersionVerb = (deps: ManagementDeps) =>
       const out = await commandOutput(context, command.value('OUTPUT'));
       try {
         await out.line('');
-        await out.line(`  vmsmail TCP/IP Services for OpenVMS Version V${deps.version}`);
-        await out.line(`  on a ${deps.platform}`);
+        await out.line(`  vmsmail TCP/IP Services for OpenVMS x86_64 Version V${deps.version}`);
+        await out.line(`  on ${deps.platform}`);
       } finally {
         await out.close();
       }

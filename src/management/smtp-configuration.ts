@@ -2,11 +2,13 @@
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { condition, SYSTEM } from '../condition/index.ts';
 import type { QueueInfo } from '../ports/queue-manager.ts';
+import type { SystemStore } from '../ports/system-store.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import {
   formatDelta,
   isValidSetting,
+  NO_LOG_FILE,
   putSmtpSetting,
   readSmtpSettings,
   type SmtpSettingName,
@@ -78,13 +80,13 @@ export const setSmtpVerb = (deps: ManagementDeps) =>
     },
     async routine(command, context) {
       requirePrivilege(context, TCPIP.CONFIGERROR);
-      const changes = changesOf(command);
+      const store = await deps.systemStore();
+      const changes = [...changesOf(command), ...(await bareQualifiers(command, store))];
       for (const [setting, value, qualifier] of changes) {
         if (value !== undefined && !isValidSetting(setting, value)) {
           throw condition(TCPIP.CONFIGERROR).with(condition(TCPIP.INVQUAL, qualifier));
         }
       }
-      const store = await deps.systemStore();
       for (const [setting, value] of changes) await putSmtpSetting(store, setting, value);
       return SYSTEM.NORMAL.value;
     },
@@ -125,7 +127,7 @@ function changesOf(command: ParsedCommand): readonly Change[] {
     if (presence === 'present' && command.values(path).length > 0) {
       changes.push([setting, command.values(path).join(', '), qualifier]);
     }
-    // An empty list is a value of its own: nobody. NOLOG and NOZONE are "none" too.
+    // An empty list is a value of its own: nobody.
     else if (presence === 'negated') {
       const isList = smtpSettings[setting].type === 'list';
       changes.push([setting, isList ? '' : undefined, qualifier]);
@@ -143,6 +145,26 @@ function changesOf(command: ParsedCommand): readonly Change[] {
   const placement = headerPlacement(command);
   if (placement !== undefined) changes.push(['headerPlacement', placement, 'OPTIONS']);
   return changes;
+}
+
+/** Qualifiers without their value: /LOG is the default file again, /NOLOG no file, /ZONE the zone of this host. */
+async function bareQualifiers(command: ParsedCommand, store: SystemStore): Promise<readonly Change[]> {
+  const isBare = (label: string): boolean => command.present(label) && command.value(label) === undefined;
+  return [
+    ...(isBare('LOG') ? [['logFile', undefined, 'LOG'] as const] : []),
+    ...(command.negated('LOG') ? [['logFile', NO_LOG_FILE, 'LOG'] as const] : []),
+    ...(isBare('ZONE') ? [['zone', zoneOf((await store.setting('HOST_NAME')) ?? ''), 'ZONE'] as const] : []),
+  ];
+}
+
+/**
+ * One level above the local domain: that of hearts.budget.acme.com is budget.acme.com, its zone acme.com. A top-level
+ * domain is no zone: there the local domain itself is. tcpip-smtp.md §3.1
+ */
+export function zoneOf(hostName: string): string | undefined {
+  const [, ...domain] = hostName.split('.');
+  const zone = domain.length > 2 ? domain.slice(1) : domain;
+  return zone.length === 0 ? undefined : zone.join('.');
 }
 
 function headerPlacement(command: ParsedCommand): string | undefined {
@@ -241,7 +263,7 @@ export function smtpConfigurationLines(settings: SmtpSettings, queues: readonly 
     '',
     `Postmaster:           ${settings.postmaster}`,
     '',
-    `Log file:             ${settings.logFile}`,
+    `Log file:             ${settings.logFile === NO_LOG_FILE ? 'not defined' : settings.logFile}`,
     '',
     'Generic queue             Queues   Participating nodes',
     ...queues

@@ -94,7 +94,7 @@ export class Stage implements AsyncDisposable {
       management: {
         queueManager,
         version: '0.1.0',
-        platform: 'x64 running Linux',
+        platform: 'a virtual node running Linux',
         serviceStates: () => this.#serviceStates(node),
         resolveHost: async (name) => {
           const found = dns.addresses[name];

@@ -1,5 +1,5 @@
 /** A person's session: the process, the verbs of DCL, MAIL, TCPIP and the operator, and the images they can RUN. */
-import { arch, release } from 'node:os';
+import { release } from 'node:os';
 import { createDclSession, type DclSession } from '../../dcl/index.ts';
 import { createDclMailTable, createMailImage } from '../../mail/shell/index.ts';
 import {
@@ -74,7 +74,7 @@ export async function createSession(
       { address: '127.0.0.1', names: [context.configuration.nodeName, context.configuration.hostName] },
     ],
     version: request.version,
-    platform: `${arch()} running Linux ${release()}`,
+    platform: `a virtual node running Linux ${release()}`,
     ...request.management,
   };
   const registration = request.terminalRegistration ?? (async () => undefined);

@@ -1,12 +1,11 @@
 /** The symbiont over this node's MAIL, DNS and network. */
-import { join } from 'node:path';
 import { createConnect } from '../../adapters/node/connect.ts';
-import { createOperatorLog } from '../../adapters/node/operator-log.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import { createSymbiont, type Symbiont } from '../../symbiont/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import type { NodeContext } from './node-context.ts';
+import { symbiontLogFile } from './symbiont-log-file.ts';
 
 /** How often changed settings are looked for: the symbiont asks synchronously. */
 const SETTINGS_POLL_MS = 1_000;
@@ -17,10 +16,7 @@ export function createSymbiontPart(
   settings: CurrentSettings,
   options: { readonly resolver: Resolver; readonly remotePort?: number },
 ): Symbiont {
-  const log = createOperatorLog(
-    join(context.paths.root, 'TCPIP$SMTP', 'TCPIP$SMTP_LOGFILE.LOG'),
-    context.log,
-  );
+  const log = symbiontLogFile(context, settings);
   const symbiont = createSymbiont({
     queueManager: context.queueManager,
     delivery: mail.mail.delivery,
@@ -37,10 +33,17 @@ export function createSymbiontPart(
     writeLogLine: (line) => log.append(`${line}\n`),
     ...(options.remotePort === undefined ? {} : { remotePort: options.remotePort }),
   });
-  const poll = setInterval(() => void settings.refresh().catch(() => {}), SETTINGS_POLL_MS);
+  const follow = async (): Promise<void> => {
+    await settings.refresh();
+    await log.follow();
+  };
+  const poll = setInterval(() => void follow().catch(() => {}), SETTINGS_POLL_MS);
   poll.unref();
   return {
-    start: () => symbiont.start(),
+    async start() {
+      await log.follow();
+      await symbiont.start();
+    },
     async stop(stopOptions) {
       clearInterval(poll);
       await symbiont.stop(stopOptions);

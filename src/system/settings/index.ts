@@ -1,6 +1,6 @@
 /** Settings of the node: what configures SMTP. */
 export { formatDelta, parseDelta, parseSetting, type SettingType } from './setting-values.ts';
-export { type SettingDefinition, smtpSettings } from './smtp-settings.ts';
+export { NO_LOG_FILE, type SettingDefinition, smtpSettings } from './smtp-settings.ts';
 export {
   defaultSmtpSettings,
   isValidSetting,

@@ -20,6 +20,9 @@ export interface SettingDefinition {
 
 const section = 'tcpip-smtp.md §3.1';
 
+/** /NOLOG: the symbiont writes its log to the null device. */
+export const NO_LOG_FILE = 'NL:';
+
 export const smtpSettings = {
   initialIntervalMs: {
     field: 'Initial-Interval',
