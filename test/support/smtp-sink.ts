@@ -1,6 +1,7 @@
 /** An SMTP server for tests that does as its script says: real sockets, any reply at any place. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createWatch } from './watch.ts';
 
 export interface SinkScript {
   readonly greeting?: string;
@@ -39,21 +40,8 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
   const messages: SinkMessage[] = [];
   const commands: string[] = [];
   const sockets = new Set<Socket>();
-  const watchers = new Set<() => void>();
   let sessions = 0;
-  const changed = (): void => {
-    for (const each of watchers) each();
-  };
-  const until = (isTrue: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const check = (): void => {
-        if (!isTrue()) return;
-        watchers.delete(check);
-        resolve();
-      };
-      watchers.add(check);
-      check();
-    });
+  const { changed, until } = createWatch();
 
   const server = createServer((socket) => {
     socket.setNoDelay(true);

@@ -10,6 +10,7 @@ import type { Assignment, EntryOutcome, SymbiontPort } from '../../src/ports/que
 import type { Account } from '../../src/ports/system-store.ts';
 import { defaultSymbiontSettings, type SymbiontSettings } from '../../src/symbiont/settings.ts';
 import { createSymbiont, type SymbiontDependencies } from '../../src/symbiont/symbiont.ts';
+import { createWatch } from './watch.ts';
 
 export const HOST = 'pluto.acme.com';
 
@@ -57,10 +58,7 @@ export async function startRig(options: RigOptions = {}) {
   const logLines: string[] = [];
   let port: SymbiontPort | undefined;
   let isClosed = false;
-  const watchers = new Set<() => void>();
-  const changed = (): void => {
-    for (const each of watchers) each();
-  };
+  const { changed, until } = createWatch();
 
   const symbiont = createSymbiont({
     queueManager: {
@@ -134,16 +132,6 @@ export async function startRig(options: RigOptions = {}) {
       ...rest,
     };
   };
-  const until = (isTrue: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const check = (): void => {
-        if (!isTrue()) return;
-        watchers.delete(check);
-        resolve();
-      };
-      watchers.add(check);
-      check();
-    });
 
   return {
     symbiont,

@@ -3,13 +3,15 @@ import type { MxRecord } from '../../src/ports/resolver.ts';
 import { hashPassword } from '../../src/system/passwords.ts';
 import { parseVmsTime } from '../../src/vms-time/index.ts';
 import type { Stage } from './stage.ts';
+import { unescaped } from './visible.ts';
 
 export interface Directive {
   /** `user NAME [PRIVILEGE…] [password=…]` */
   readonly usage: string;
+  /** Lines it returns are what was written, and stand below it. */
+  readonly run: (stage: Stage, given: DirectiveWords) => unknown;
   /** Has to stand before anything that needs the node. */
   readonly beforeBoot?: boolean;
-  readonly run: (stage: Stage, given: DirectiveWords) => unknown;
 }
 
 export interface DirectiveWords {
@@ -82,7 +84,8 @@ export const directives: Readonly<Record<string, Directive>> = {
     async run(stage, { fields, content }) {
       const { node, clock } = await stage.node();
       const folder = fields['folder'] ?? 'NEWMAIL';
-      const records = [...(fields['text']?.split('\\n') ?? []), ...content];
+      const given = (name: string): string => unescaped(fields[name] ?? '');
+      const records = [...(fields['text'] === undefined ? [] : given('text').split('\n')), ...content];
       const owner = needed(fields, 'user');
       await node.mailStore.deliver([
         {
@@ -90,15 +93,20 @@ export const directives: Readonly<Record<string, Directive>> = {
           folder,
           isNew: folder === 'NEWMAIL',
           receivedAt: parseVmsTime(needed(fields, 'at'), clock.now()),
-          from: needed(fields, 'from'),
-          to: fields['to'] ?? owner,
-          cc: fields['cc'] ?? '',
-          subject: fields['subject'] ?? '',
+          from: unescaped(needed(fields, 'from')),
+          to: fields['to'] === undefined ? owner : given('to'),
+          cc: given('cc'),
+          subject: given('subject'),
           format: 'records',
           text: { kind: 'inline', bytes: Buffer.from(records.map((each) => `${each}\n`).join('')) },
         },
       ]);
     },
+  },
+
+  pipe: {
+    usage: 'pipe [COMMAND], with lines | below: a session without a terminal',
+    run: (stage, { rest, content }) => stage.pipe(rest, content.map(unescaped)),
   },
 
   submit: {

@@ -12,6 +12,7 @@ import { createLogicalNames } from '../../src/system/logical-name-tables.ts';
 import { resolveFileForCreate } from '../../src/system/resolve-file.ts';
 import { CLOSED, clientBytes, Dialogue, replyCount } from './dialogue.ts';
 import { DirectiveMistake, directives, directiveWords } from './directives.ts';
+import { runPiped } from './piped-session.ts';
 import type { Script } from './script.ts';
 import { createSessionClock } from './session-clock.ts';
 import { isDialogue, isDirective, isOffstage } from './transcript.ts';
@@ -130,12 +131,13 @@ export class Stage implements AsyncDisposable {
       throw script.mistake(`there is no directive ${name}; see test/transcripts/README.md`);
     if (directive.beforeBoot && this.#node !== undefined) throw script.mistake('the node runs already');
     try {
-      await directive.run(this, directiveWords(rest, content));
+      const written = await directive.run(this, directiveWords(rest, content));
+      for (const _ of content) script.take();
+      if (Array.isArray(written)) script.expect(written, (line) => isOffstage(line) || line.startsWith('$ '));
     } catch (error) {
       if (error instanceof DirectiveMistake) throw script.mistake(`${error.message}: !@ ${directive.usage}`);
       throw error;
     }
-    for (const _ of content) script.take();
   }
 
   /** A burst of `C:` lines, or the replies to one. */
@@ -213,6 +215,18 @@ export class Stage implements AsyncDisposable {
     const { device, directory } = parseFileSpecification(specification);
     if (!(await files.directoryExists(device + directory))) await files.createDirectory(device + directory);
     return specification;
+  }
+
+  /** What a session writes into a pipe. */
+  async pipe(command: string, lines: readonly string[]): Promise<readonly string[]> {
+    if (this.userName === undefined) throw new DirectiveMistake('nobody is logged in');
+    const transcriptNode = await this.node();
+    const { node, clock } = transcriptNode;
+    return runPiped(
+      node,
+      { userName: this.userName, command, lines },
+      { clock: createSessionClock(clock, () => false), ...this.#surroundings(transcriptNode) },
+    );
   }
 
   /** Nothing is pending or executing. */

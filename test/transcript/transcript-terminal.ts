@@ -5,6 +5,7 @@
 import type { ReadOptions, ReadResult, Terminal } from '../../src/ports/session-io.ts';
 import type { Script } from './script.ts';
 import { isOffstage } from './transcript.ts';
+import { visible } from './visible.ts';
 
 /** What happens between two lines of the terminal: directives and dialogues. `hangUp`: the session is over. */
 export type Offstage = () => Promise<'goOn' | 'hangUp'>;
@@ -106,10 +107,3 @@ export class TranscriptTerminal implements Terminal {
 /** Editors take the blank at the end of a line away. */
 const answers = (line: string, prompt: string): boolean =>
   line.startsWith(prompt) || (prompt.trim() !== '' && line === prompt.trimEnd());
-
-/** A control character is seen in a transcript: `\x07`. */
-const visible = (line: string): string =>
-  line.replace(
-    /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );

@@ -78,18 +78,18 @@ export async function sendDraft(
   draft: Draft,
   text: Iterable<string> | AsyncIterable<string>,
 ): Promise<boolean> {
-  const profile = await session.mail.profile(session.userName);
-  const signature = await signatureLines(session, command, profile);
-  const request = {
-    userName: session.userName,
-    ...draft,
-    personalName: personalName(command),
-    text: signature.length === 0 ? text : withSignature(text, signature),
-    self: command.present('SELF') || (!command.negated('SELF') && profile.copySelf[verb]),
-    pid: session.image.process.pid,
-    outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],
-  };
   try {
+    const profile = await session.mail.profile(session.userName);
+    const signature = await signatureLines(session, command, profile);
+    const request = {
+      userName: session.userName,
+      ...draft,
+      personalName: personalName(command),
+      text: signature.length === 0 ? text : withSignature(text, signature),
+      self: command.present('SELF') || (!command.negated('SELF') && profile.copySelf[verb]),
+      pid: session.image.process.pid,
+      outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],
+    };
     return await reportFailures(session, await session.mail.send(request));
   } finally {
     if (text instanceof StreamedText) await text.skipRest();
