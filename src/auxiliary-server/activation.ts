@@ -38,6 +38,8 @@ export interface ActivationDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly hostName: string;
+  /** A status as operators know it, `%LOGIN-F-NOSUCHUSER`; default `%X00D38122`. */
+  readonly statusName?: (status: number) => string;
 }
 
 /** Serves one connection; resolves when procedure and connection have ended. Never rejects. */
@@ -105,7 +107,7 @@ async function run(deps: ActivationDependencies, { service, device, peer, signal
       device,
       signal,
     });
-    return isSuccess(status) ? undefined : statusText(status);
+    return isSuccess(status) ? undefined : (deps.statusName ?? statusText)(status);
   } catch (error) {
     return error;
   }

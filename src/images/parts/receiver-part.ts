@@ -1,6 +1,8 @@
 /** A process that serves connections: the service's command procedure in the interpreter, and the receiver it RUNs. */
+
 import { type Activate, createActivation, type RunProcedure } from '../../auxiliary-server/index.ts';
-import { createDclSession, ProcedureCache } from '../../dcl/index.ts';
+import { statusText } from '../../condition/index.ts';
+import { createDclSession, createMessageCatalogue, messageText, ProcedureCache } from '../../dcl/index.ts';
 import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
 import { createReceiverImage, defaultReceiverSettings, type ReceiverSettings } from '../../receiver/index.ts';
 import { newAccount } from '../../system/accounts.ts';
@@ -57,8 +59,17 @@ export function createReceiverPart(
     clock: context.clock,
     log: context.log,
     hostName: context.configuration.hostName,
+    statusName,
   });
 }
+
+const catalogue = createMessageCatalogue();
+
+/** tcpip-smtp.md §1.2: `Status = %LOGIN-F-NOSUCHUSER`. */
+const statusName = (status: number): string =>
+  catalogue(status) === undefined
+    ? statusText(status)
+    : messageText(status, catalogue, 'FACILITY,SEVERITY,IDENT');
 
 function receiverSettings(settings: SmtpSettings): ReceiverSettings {
   return {
