@@ -3,6 +3,7 @@
  * of verbs/ have it as their context. It holds no rule about mail: those stand behind MailService.
  */
 import { type Condition, conditionLines, signal } from '../../condition/index.ts';
+import { safeLine } from '../../mime/safe-text.ts';
 import type { SelectionCriteria } from '../../ports/mail-store.ts';
 import type { SessionOutput } from '../../ports/session-io.ts';
 import type { ImageContext } from '../../system/image.ts';
@@ -17,7 +18,6 @@ import {
 } from '../index.ts';
 import { MailInput } from './mail-input.ts';
 import type { PagedDisplay } from './paged-display.ts';
-import { visibleLine } from './visible-text.ts';
 
 export interface MailShellDependencies {
   readonly mail: MailService;
@@ -122,7 +122,7 @@ export class MailSession {
   /** A message that is not thrown: information, or one of several errors. */
   async report(condition: Condition): Promise<void> {
     // Arguments of a message may be names that others chose.
-    for (const line of conditionLines(condition).join('\n').split(/\r?\n/).map(visibleLine)) {
+    for (const line of conditionLines(condition).join('\n').split(/\r?\n/).map(safeLine)) {
       await this.output.writeLine(line);
       if (this.image.error !== this.output) await this.image.error.writeLine(line);
     }

@@ -1,5 +1,5 @@
 /** Lines of the screens of MAIL, to the column. Pure. Source: vms-mail.md §3.1–3.4, §3.9. */
-import { visibleField } from './visible-text.ts';
+import { safeText } from '../../mime/safe-text.ts';
 
 /** What a directory line and a header show of a message. */
 export interface ScreenMessage {
@@ -24,7 +24,7 @@ export interface ScreenAttributes {
 
 /** Heading of DIRECTORY: the folder name ends in column 76, `Subject` begins in column 41. */
 export const directoryHeading = (folder: string): readonly string[] => [
-  visibleField(folder).padStart(76),
+  safeText(folder).padStart(76),
   '    # From                 Date         Subject',
   '',
 ];
@@ -34,7 +34,7 @@ export function directoryLine(message: ScreenMessage, isMarked: boolean, columns
   const number = String(message.number).padStart(5);
   const from = padded(addressPart(message.from), 20);
   const day = message.date.slice(0, 11).padStart(11);
-  const subject = cut(visibleField(message.subject), Math.max(columns - 40, 10));
+  const subject = cut(safeText(message.subject), Math.max(columns - 40, 10));
   const line = `${number} ${from} ${day}  ${subject}`.trimEnd();
   return isMarked ? `*${line.slice(1)}` : line;
 }
@@ -63,25 +63,25 @@ export function fullLines(attributes: ScreenAttributes): readonly string[] {
 export function pageHeading(message: ScreenMessage, folder: string): string {
   const [day = '', time = ''] = message.date.trim().split(' ');
   const left = `${`    #${message.number}`.padEnd(16)}${day.padStart(11)} ${time.padEnd(11)}`;
-  return left + visibleField(folder).padStart(80 - left.length);
+  return left + safeText(folder).padStart(80 - left.length);
 }
 
 /** The header block of READ, its blank line included. */
 export const headerLines = (message: ScreenMessage): readonly string[] => [
-  `From:\t${visibleField(message.from)}`,
+  `From:\t${safeText(message.from)}`,
   ...addressLines(message),
 ];
 
 /** The header block of EXTRACT and FORWARD: the date follows the sender. */
 export const datedHeaderLines = (message: ScreenMessage): readonly string[] => [
-  `From:\t${visibleField(message.from)} ${message.date}`,
+  `From:\t${safeText(message.from)} ${message.date}`,
   ...addressLines(message),
 ];
 
 const addressLines = (message: ScreenMessage): readonly string[] => [
-  `To:\t${visibleField(message.to)}`,
-  `CC:\t${visibleField(message.cc)}`,
-  `Subj:\t${visibleField(message.subject)}`,
+  `To:\t${safeText(message.to)}`,
+  `CC:\t${safeText(message.cc)}`,
+  `Subj:\t${safeText(message.subject)}`,
   '',
 ];
 
@@ -95,9 +95,9 @@ export function addressPart(from: string): string {
 export function folderLines(names: readonly string[]): readonly string[] {
   const lines: string[] = [];
   for (let index = 0; index < names.length; index += 2) {
-    const left = visibleField(names[index] ?? '');
+    const left = safeText(names[index] ?? '');
     const right = names[index + 1];
-    lines.push(right === undefined ? left : left.padEnd(39) + visibleField(right));
+    lines.push(right === undefined ? left : left.padEnd(39) + safeText(right));
   }
   return lines;
 }
@@ -111,6 +111,6 @@ export function rowsOf(line: string, columns: number): number {
 
 const cut = (text: string, width: number): string => [...text].slice(0, width).join('');
 const padded = (text: string, width: number): string => {
-  const kept = [...visibleField(text)].slice(0, width);
+  const kept = [...safeText(text)].slice(0, width);
   return kept.join('') + ' '.repeat(width - kept.length);
 };

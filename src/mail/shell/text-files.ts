@@ -1,12 +1,12 @@
 /** Files whose text is sent: SEND file, `$ MAIL file to`, signature files. Source: vms-mail.md §1.7, §2.0.1. */
 import type { ParsedCommand } from '../../command-definition/index.ts';
 import { Condition } from '../../condition/index.ts';
+import { safeText } from '../../mime/safe-text.ts';
 import type { FileSystem, RecordReader } from '../../ports/file-system.ts';
 import type { Profile } from '../../ports/mail-store.ts';
 import type { ResolveFile } from '../../system/process.ts';
 import { MAIL } from '../index.ts';
 import type { MailSession } from './mail-session.ts';
-import { visibleField } from './visible-text.ts';
 
 /** Records of an open file; whoever opened it disposes of it, read or not. */
 export type TextFile = AsyncIterable<string> & AsyncDisposable;
@@ -30,7 +30,7 @@ export async function openTextFile(
 /** A file condition as the reason of OPENIN or OPENOUT; anything else is passed on. */
 export function openFailure(error: unknown, ident: 'OPENIN' | 'OPENOUT', specification: string): unknown {
   if (!(error instanceof Condition)) return error;
-  const name = visibleField(withVersion(specification));
+  const name = safeText(withVersion(specification));
   return new Condition(MAIL[ident], [name], { secondary: [error], cause: error });
 }
 

@@ -1,13 +1,13 @@
 /** DIRECTORY: messages of a folder, or with /FOLDER the folders. Source: vms-mail.md §2.9, §3.1–3.3. */
 import { defineVerb, type ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, signal } from '../../../condition/index.ts';
+import { safeText } from '../../../mime/safe-text.ts';
 import { MAIL, SCREEN, type Selection } from '../../index.ts';
 import { directoryLines } from '../listing.ts';
 import type { MailSession } from '../mail-session.ts';
 import { PagedDisplay } from '../paged-display.ts';
 import { screenText } from '../screen-text.ts';
 import { directoryHeading, folderLines } from '../screens.ts';
-import { visibleField } from '../visible-text.ts';
 import { selectionCriteria, selectionQualifiers } from './selection-qualifiers.ts';
 
 export const directory = defineVerb<MailSession>({
@@ -72,9 +72,9 @@ async function listFolders(command: ParsedCommand, session: MailSession): Promis
   const file = await session.file();
   const after = command.value('START');
   const folders = await file.folders(after);
-  const specification = visibleField(file.specification);
+  const specification = safeText(file.specification);
   if (folders.length === 0 && after === undefined) signal(MAIL.FILEMPTY, specification);
-  if (folders.length === 0) signal(MAIL.NONEFOUND, specification, visibleField(after ?? ''));
+  if (folders.length === 0) signal(MAIL.NONEFOUND, specification, safeText(after ?? ''));
   await session.write(screenText(SCREEN.DIRHD10, specification), screenText(SCREEN.DIRHD20), '');
   const lines = folderLines(folders.map((folder) => folder.name));
   const page = session.output.isTerminal ? Math.max(1, session.output.rows - 5) : lines.length;

@@ -1,13 +1,13 @@
 /** EXTRACT: messages into a text file. Source: vms-mail.md §2.13, §3.9. */
 import { defineVerb, type ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, condition, RMS } from '../../../condition/index.ts';
+import { safeText } from '../../../mime/safe-text.ts';
 import type { RecordWriter } from '../../../ports/file-system.ts';
 import { MAIL, type Message, type Selection } from '../../index.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenMessage } from '../screen-message.ts';
 import { datedHeaderLines } from '../screens.ts';
 import { openFailure } from '../text-files.ts';
-import { visibleField } from '../visible-text.ts';
 
 export const extract = defineVerb<MailSession>({
   name: 'EXTRACT',
@@ -32,7 +32,7 @@ export const extract = defineVerb<MailSession>({
     } finally {
       await writer.close();
     }
-    if (isNew) await session.report(condition(MAIL.CREATED, visibleField(writer.specification)));
+    if (isNew) await session.report(condition(MAIL.CREATED, safeText(writer.specification)));
     return undefined;
   },
 });

@@ -1,11 +1,11 @@
 /** SET FORWARD, SET NOFORWARD, SHOW FORWARD, and SHOW PERSONAL_NAME/USER. Source: vms-mail.md §5.5, §6.4. */
 import { defineVerb, type ParsedCommand, type VerbDefinition } from '../../../command-definition/index.ts';
 import { type MessageDefinition, signal } from '../../../condition/index.ts';
+import { safeText } from '../../../mime/safe-text.ts';
 import type { Profile } from '../../../ports/mail-store.ts';
 import { MAIL, SCREEN } from '../../index.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenText } from '../screen-text.ts';
-import { visibleField } from '../visible-text.ts';
 import { profileAnswers } from './profile-settings.ts';
 
 const user = {
@@ -75,7 +75,7 @@ const answer = (profile: Profile, of: OfUsers): string => {
   const value = of.value(profile);
   return value === undefined
     ? screenText(of.isNotSet, profile.userName)
-    : screenText(of.isSet, profile.userName, visibleField(value));
+    : screenText(of.isSet, profile.userName, safeText(value));
 };
 
 async function listUsers(session: MailSession, pattern: string, all: boolean, of: OfUsers): Promise<void> {
@@ -83,7 +83,7 @@ async function listUsers(session: MailSession, pattern: string, all: boolean, of
   for (const profile of await session.mail.profiles(pattern)) {
     const value = of.value(profile);
     if (value === undefined && !all) continue;
-    const shown = value === undefined ? screenText(of.isNotSet, profile.userName) : visibleField(value);
+    const shown = value === undefined ? screenText(of.isNotSet, profile.userName) : safeText(value);
     await session.write(`${profile.userName.padEnd(31)} ${shown}`);
   }
 }

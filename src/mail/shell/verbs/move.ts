@@ -1,10 +1,10 @@
 /** MOVE, its synonym FILE, and COPY. Source: vms-mail.md §2.5, §2.14, §2.22, §4.5. */
 import { defineVerb, type ParsedCommand, type VerbDefinition } from '../../../command-definition/index.ts';
 import { condition, signal } from '../../../condition/index.ts';
+import { safeText } from '../../../mime/safe-text.ts';
 import { MAIL, type MailFile, SCREEN } from '../../index.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenText } from '../screen-text.ts';
-import { visibleField } from '../visible-text.ts';
 
 const filing = (
   name: 'MOVE' | 'COPY',
@@ -55,7 +55,7 @@ async function fileMessages(
     if (verb === 'MOVE') await selection.move(chosen, folder, target);
     else await selection.copy(chosen, folder, target);
     if (isNewFolder && !isStandard(folder, file)) {
-      await session.report(condition(MAIL.NEWFOLDER, visibleField(folder)));
+      await session.report(condition(MAIL.NEWFOLDER, safeText(folder)));
     }
   } finally {
     if (!isOpenFile) await file.close({ purge: false });
@@ -68,8 +68,8 @@ const isStandard = (folder: string, file: MailFile): boolean =>
 
 /** A script that does not answer is told why nothing happened; a person who says N knows. */
 async function agreed(session: MailSession, folder: string): Promise<boolean> {
-  const answer = await session.input.ask(screenText(SCREEN.CRENEWFOLD, visibleField(folder)));
-  if (answer === 'unanswered') signal(MAIL.NOTEXIST, visibleField(folder));
+  const answer = await session.input.ask(screenText(SCREEN.CRENEWFOLD, safeText(folder)));
+  if (answer === 'unanswered') signal(MAIL.NOTEXIST, safeText(folder));
   return answer === 'yes';
 }
 
@@ -78,11 +78,11 @@ async function targetFile(command: ParsedCommand, session: MailSession): Promise
   if (fileSpec === undefined) return session.file();
   const { specification, exists } = await session.mail.findMailFile(session.user, fileSpec);
   if (!exists) {
-    const question = screenText(SCREEN.CRENEWFILE, visibleField(specification));
+    const question = screenText(SCREEN.CRENEWFILE, safeText(specification));
     if (!(await session.input.isYes(question))) return undefined;
   }
   const file = await session.mail.openMailFile(session.user, { fileSpec, create: true });
-  if (!exists) await session.report(condition(MAIL.CREATED, visibleField(file.specification)));
+  if (!exists) await session.report(condition(MAIL.CREATED, safeText(file.specification)));
   return file.specification === session.openFile?.specification ? session.file() : file;
 }
 

@@ -1,11 +1,11 @@
 /** SET and SHOW of what the profile holds. Source: vms-mail.md §2.33, §6.1. */
 import { defineVerb, type VerbDefinition } from '../../../command-definition/index.ts';
 import { type MessageDefinition, signal } from '../../../condition/index.ts';
+import { safeText } from '../../../mime/safe-text.ts';
 import type { Profile, ProfileChanges } from '../../../ports/mail-store.ts';
 import { MAIL, SCREEN } from '../../index.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenText } from '../screen-text.ts';
-import { visibleField } from '../visible-text.ts';
 
 type TextSetting = 'form' | 'printQueue' | 'signatureFile' | 'transport' | 'editor';
 type SwitchSetting = 'autoPurge' | 'ccPrompt';
@@ -114,7 +114,7 @@ export const profileSettingVerbs: readonly VerbDefinition<MailSession>[] = [
 // ---- what SHOW answers ------------------------------------------------------------------------------------------------
 
 const text = (definition: MessageDefinition, ...args: string[]): string =>
-  screenText(definition, ...args.map(visibleField));
+  screenText(definition, ...args.map(safeText));
 const either = (value: string | undefined, set: MessageDefinition, unset: MessageDefinition): string =>
   value === undefined || value === '' ? text(unset) : text(set, value);
 

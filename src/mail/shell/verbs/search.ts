@@ -1,10 +1,10 @@
 /** SEARCH. Source: vms-mail.md §2.30. */
 import { defineVerb } from '../../../command-definition/index.ts';
 import { signal } from '../../../condition/index.ts';
+import { safeText } from '../../../mime/safe-text.ts';
 import { MAIL } from '../../index.ts';
 import type { MailSession } from '../mail-session.ts';
 import { readMessage } from '../reading.ts';
-import { visibleField } from '../visible-text.ts';
 
 export const search = defineVerb<MailSession>({
   name: 'SEARCH',
@@ -30,7 +30,7 @@ without a text looks for the next message with the same text.`,
     const number = await session.interruptible((stop) =>
       start > selection.length ? Promise.resolve(undefined) : selection.search(text, start, stop),
     );
-    if (number === undefined) signal(MAIL.NOTFOUND, visibleField(text));
+    if (number === undefined) signal(MAIL.NOTFOUND, safeText(text));
     await readMessage(session, number);
     return undefined;
   },

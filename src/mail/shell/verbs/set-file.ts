@@ -1,11 +1,11 @@
 /** SET FILE and SET WASTEBASKET_NAME: what belongs to the mail file. Source: vms-mail.md §2.33, §4.1. */
 import { defineVerb, type VerbDefinition } from '../../../command-definition/index.ts';
 import { condition } from '../../../condition/index.ts';
+import { safeText } from '../../../mime/safe-text.ts';
 import { MAIL, SCREEN } from '../../index.ts';
 import { closeMailFile } from '../close-mail-file.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenText } from '../screen-text.ts';
-import { visibleField } from '../visible-text.ts';
 
 const setFile = defineVerb<MailSession>({
   name: 'SET FILE',
@@ -16,13 +16,13 @@ const setFile = defineVerb<MailSession>({
     const fileSpec = command.value('FILE') ?? '';
     const { specification, exists } = await session.mail.findMailFile(session.user, fileSpec);
     if (!exists) {
-      const question = screenText(SCREEN.CRENEWFILE, visibleField(specification));
+      const question = screenText(SCREEN.CRENEWFILE, safeText(specification));
       if (!(await session.input.isYes(question))) return undefined;
     }
     const file = await session.mail.openMailFile(session.user, { fileSpec, create: true });
     await closeMailFile(session, 'exit');
     session.useFile(file);
-    if (!exists) await session.report(condition(MAIL.CREATED, visibleField(file.specification)));
+    if (!exists) await session.report(condition(MAIL.CREATED, safeText(file.specification)));
     return undefined;
   },
 });

@@ -1,10 +1,10 @@
 /** SHOW: one line each, and SHOW ALL. Source: vms-mail.md §2.33, §3.7. */
 import { defineVerb, type VerbDefinition } from '../../../command-definition/index.ts';
 import { signal } from '../../../condition/index.ts';
+import { safeText } from '../../../mime/safe-text.ts';
 import { MAIL, SCREEN } from '../../index.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenText } from '../screen-text.ts';
-import { visibleField } from '../visible-text.ts';
 import { profileAnswers } from './profile-settings.ts';
 
 type Answer = (session: MailSession) => Promise<readonly string[]>;
@@ -17,19 +17,19 @@ const newMailCount: Answer = async (session) => [
   screenText(SCREEN.YOUHAVENEW, await session.mail.newMailCount(session.userName)),
 ];
 const wastebasketName: Answer = async (session) => [
-  screenText(SCREEN.SHOW110, visibleField((await session.file()).wastebasketName)),
+  screenText(SCREEN.SHOW110, safeText((await session.file()).wastebasketName)),
 ];
 const mailDirectory: Answer = async (session) => [
   screenText(SCREEN.MAILDIR, await session.mail.mailDirectory(session.userName)),
 ];
 const mailFile: Answer = async (session) => [
-  screenText(SCREEN.MAILFILE, visibleField((await session.file()).specification)),
+  screenText(SCREEN.MAILFILE, safeText((await session.file()).specification)),
 ];
 const deleted: Answer = async (session) => {
   const file = await session.file();
-  return screenText(MAIL.DELSPACE, visibleField(file.specification), await file.deletedBytes()).split('\n');
+  return screenText(MAIL.DELSPACE, safeText(file.specification), await file.deletedBytes()).split('\n');
 };
-const folderLine = (folder: string): string => screenText(SCREEN.MAILFOLDER, visibleField(folder));
+const folderLine = (folder: string): string => screenText(SCREEN.MAILFOLDER, safeText(folder));
 const folder: Answer = async (session) => {
   const name = (await session.file()).currentFolder;
   return name === undefined ? signal(MAIL.NOFOLDER) : [folderLine(name)];
