@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createReceiverPool } from '../adapters/node/receiver-pool.ts';
 import { createAuxiliaryServer } from '../auxiliary-server/index.ts';
 import { reasonOf } from '../condition/index.ts';
+import { withoutPorts } from './host-user.ts';
 import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
 import { packageDirectory } from './node-root.ts';
 import { openNodeProcess } from './parts/node-process.ts';
@@ -22,6 +23,7 @@ try {
   const pool = createReceiverPool({
     file: join(packageDirectory(), 'dist', 'smtp-receiver-image.js'),
     args: [configurationArgument(configuration)],
+    ...withoutPorts(configuration.runAs !== undefined),
     // One core is for the queue manager and the symbiont. Measured on two: a second receiver adds nothing, and costs
     // half as much again of the processor for a connection.
     size: Math.max(1, availableParallelism() - 1),

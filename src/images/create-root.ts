@@ -2,7 +2,6 @@
  * Makes a root the first time: directories, databases, the account SYSTEM with a random password, the network's own
  * account, one for the person who runs it, and the services as shipped. A second time it only adds what is missing.
  */
-import { userInfo } from 'node:os';
 import { hostFileSystem } from '../adapters/node/host-file-system.ts';
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
 import { defaultServices } from '../auxiliary-server/index.ts';
@@ -11,6 +10,7 @@ import { accountNameOfLogin } from '../system/account-names.ts';
 import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
 import { hashPassword, randomPassword } from '../system/passwords.ts';
 import { ordinaryPrivileges, privilegeNames } from '../system/privileges.ts';
+import { loginName } from './login.ts';
 import type { NodeConfiguration } from './node-configuration.ts';
 import { type NodeRoot, prepareRoot, rootExists } from './node-root.ts';
 
@@ -58,13 +58,13 @@ async function addMissing(store: SystemStore, paths: NodeRoot, say: (line: strin
       directory: '[TCPIP$SMTP]',
     });
   }
-  const person = accountNameOfLogin(userInfo().username);
+  const person = accountNameOfLogin(loginName());
   if ((await store.account(person)) === undefined) {
     const uic = nextUic(await store.accounts());
     await addAccount(
       store,
       files,
-      newAccount(person, uic, { owner: userInfo().username, privileges: ordinaryPrivileges }),
+      newAccount(person, uic, { owner: loginName(), privileges: ordinaryPrivileges }),
     );
     say(`Account ${person} for you: vmsmail mail, vmsmail dcl`);
   }

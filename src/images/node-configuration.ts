@@ -9,7 +9,7 @@ export interface NodeConfiguration {
   readonly hostName: string;
   /** Ports by service name, instead of those in the service database; 0 is any free port. */
   readonly ports: Readonly<Record<string, number>>;
-  /** Unprivileged user the mail-moving processes become when started as root. */
+  /** Unprivileged user all processes of the node are, when root has started it: host-user.ts. */
   readonly runAs?: string;
   /** Port of other SMTP servers, 25 by default; tests and laboratories have their own. */
   readonly remotePort?: number;

@@ -2,8 +2,8 @@
  * The system disk: where each file of a node lives below its root, and how a root is made the first time.
  * The host directories are the OpenVMS ones in upper case: `DKA0:[SYSEXE]` is `<root>/SYSEXE`. DESIGN §4.
  */
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { homedir, tmpdir, userInfo } from 'node:os';
+import { accessSync, constants, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,7 +53,18 @@ function shortSocketPath(root: string): string {
   // Loaded here alone: a prompt would wait for it, and few roots need it.
   const { createHash } = process.getBuiltinModule('node:crypto');
   const key = createHash('sha256').update(root).digest('hex').slice(0, 16);
-  return join(tmpdir(), `vmsmail-${userInfo().uid}`, `${key}.sock`);
+  return join(tmpdir(), `vmsmail-${process.geteuid?.()}`, `${key}.sock`);
+}
+
+/** In a directory that all users share somebody may have made it before us. Throws then. */
+export function checkSocketDirectory(paths: NodeRoot): void {
+  const directory = dirname(paths.socketPath);
+  if (directory === paths.systemDirectory) return;
+  const status = lstatSync(directory, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  const isOurs = status.isDirectory() && status.uid === process.geteuid?.() && (status.mode & 0o077) === 0;
+  if (!isOurs)
+    throw new Error(`${directory} is not a private directory of yours; choose a root with a shorter path`);
 }
 
 const directories = [
@@ -103,6 +114,7 @@ export function prepareRoot(paths: NodeRoot): void {
   for (const directory of directories)
     mkdirSync(join(paths.root, directory), { recursive: true, mode: 0o700 });
   mkdirSync(dirname(paths.socketPath), { recursive: true, mode: 0o700 });
+  checkSocketDirectory(paths);
   const shipped = join(packageDirectory(), 'sys$system');
   for (const fileName of readdirSync(shipped)) {
     const target = join(paths.root, shippedDirectory(fileName), fileName);

@@ -17,6 +17,7 @@ import { createOpcom } from '../operator/opcom.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { readSmtpSettings } from '../system/settings/index.ts';
+import { withoutPorts } from './host-user.ts';
 import { howItEnded } from './how-it-ended.ts';
 import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
 import { tellNodeState } from './node-lock.ts';
@@ -135,6 +136,7 @@ async function run(): Promise<() => Promise<void>> {
       image: 'smtp-symbiont',
       file: image('smtp-symbiont-image.js'),
       args,
+      ...withoutPorts(configuration.runAs !== undefined),
     }),
     supervisor.start({
       name: AUXILIARY_SERVER,

@@ -2,7 +2,6 @@
 
 import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
 import { reasonOf } from '../condition/index.ts';
-import { dropPrivileges } from './drop-privileges.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
@@ -29,7 +28,6 @@ try {
   });
   // Without the queue manager nothing can be accepted; its successor starts new receivers.
   void node.client.closed.then(() => process.exit(1));
-  dropPrivileges(configuration);
   receiver.ready();
 } catch (error) {
   receiver.failed(reasonOf(error));

@@ -33,6 +33,9 @@ export interface SupervisedProcess {
   /** JavaScript file of the image. */
   readonly file: string;
   readonly args: readonly string[];
+  /** What runs the file, and its own arguments before the file; default Node, with the flags of this process. */
+  readonly execPath?: string;
+  readonly execArgv?: string[];
   /** Last thing it reported of itself. */
   onReport?(report: unknown): void;
 }
@@ -96,6 +99,8 @@ export class Supervisor {
     const startedAt = performance.now();
     const child = fork(process.file, [...process.args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
+      ...(process.execPath === undefined ? {} : { execPath: process.execPath }),
+      ...(process.execArgv === undefined ? {} : { execArgv: process.execArgv }),
     });
     this.#running.set(process.name, { child, process });
     let failure: string | undefined;

@@ -22,7 +22,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-const COMMAND = fileURLToPath(new URL('../../bin/vmsmail', import.meta.url));
+export const COMMAND = fileURLToPath(new URL('../../bin/vmsmail', import.meta.url));
 
 /** Runs the host command, `vmsmail words…`; kills it after `timeoutMs`. */
 export const vmsmail = (words: readonly string[], timeoutMs = 60_000, input = ''): Promise<CommandResult> =>
@@ -44,7 +44,8 @@ export function whyNotAsNobody(): string | undefined {
   return status === 0 ? undefined : 'another user cannot reach this directory, or setpriv is not there';
 }
 
-function run(
+/** Runs a program; kills it after `timeoutMs`. */
+export function run(
   [program, ...words]: readonly string[],
   timeoutMs: number,
   input: string,

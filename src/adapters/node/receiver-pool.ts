@@ -23,7 +23,8 @@ export interface ReceiverPoolOptions {
   /** JavaScript file of the receiver image. */
   readonly file: string;
   readonly args: readonly string[];
-  /** Flags of Node itself for the child; default those of this process. */
+  /** What runs the file, and its own arguments before the file; default Node, with the flags of this process. */
+  readonly execPath?: string;
   readonly execArgv?: readonly string[];
   /** Warm processes. */
   readonly size: number;
@@ -85,6 +86,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   const launch = (name: string, onReady: () => void, onGone: (reason: string) => void): Receiver => {
     const child = fork(options.file, [...options.args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
+      ...(options.execPath === undefined ? {} : { execPath: options.execPath }),
       ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
     });
     const receiver: Receiver = {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
+import { type HostUser, startingAs } from '../host-user.ts';
 import { configurationArgument, type NodeConfiguration } from '../node-configuration.ts';
 import { findJobControl, killNode, nodeHasEnded } from '../node-lock.ts';
 import { type NodeRoot, nodeRoot, packageDirectory } from '../node-root.ts';
@@ -18,14 +19,22 @@ export interface Launched {
 
 /**
  * Starts job control, in a session of its own, and hands it the lock. Nothing happens in it before `go`.
- * @param isDetached  false: the node ends when this process is gone
+ * @param options.isDetached  false: the node ends when this process is gone
+ * @param options.user  whom it runs as, when root starts it for somebody
  */
-export function launch(configuration: NodeConfiguration, lock: number, isDetached: boolean): Launched {
+export function launch(
+  configuration: NodeConfiguration,
+  lock: number,
+  options: { readonly isDetached: boolean; readonly user: HostUser | undefined },
+): Launched {
+  const { isDetached, user } = options;
   const program = packageDirectory();
   const paths = nodeRoot(configuration.root);
+  const [command, ...words] = [...(user === undefined ? [] : startingAs(user)), '/bin/sh'];
   const jobControl = spawn(
-    '/bin/sh',
+    command!,
     [
+      ...words,
       join(program, 'scripts', 'job-control.sh'),
       paths.lockFile,
       paths.nodeLog,

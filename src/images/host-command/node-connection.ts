@@ -1,11 +1,12 @@
 /** The host command's way to a running node, or to the knowledge that none runs. */
 import type { NodeClient } from '../../adapters/node/node-link/index.ts';
-import type { NodeRoot } from '../node-root.ts';
+import { checkSocketDirectory, type NodeRoot } from '../node-root.ts';
 
 /** Undefined where no node runs on this root. */
 export async function connectToNode(paths: NodeRoot): Promise<NodeClient | undefined> {
   // A prompt does not wait for the wire.
   const { connectNode } = await import('../../adapters/node/node-link/index.ts');
+  checkSocketDirectory(paths);
   try {
     return await connectNode(paths.socketPath);
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 import { Command, Option } from 'commander';
 import { defaultRoot } from '../node-root.ts';
+import { enterRoot } from './enter-root.ts';
 
 /** `SMTP=2525` → collected into a record. */
 function port(text: string, earlier: Record<string, number>): Record<string, number> {
@@ -27,6 +28,12 @@ const program = new Command('vmsmail')
   .description('OpenVMS mail on Linux: SMTP, queues, MAIL and DCL')
   .showHelpAfterError('(vmsmail --help shows what there is)');
 
+// Whatever a command makes in the root belongs to the owner of the root, root's own commands included.
+program.hook('preAction', async (_, command) => {
+  const { root } = command.opts<{ root: string }>();
+  if (command.name() !== 'start') await enterRoot(root);
+});
+
 program
   .command('start')
   .description("boot the node; on a terminal it ends in an operator's $ prompt, and stops when you leave it")
@@ -35,7 +42,10 @@ program
   .option('--port <SERVICE=N>', 'listen there instead (repeatable; 0: any free port)', port, {})
   .option('--node <name>', 'node name, up to 6 characters (default: from the host name)')
   .option('--host <name>', 'fully qualified host name (default: that of this machine)')
-  .option('--run-as <name>', 'unprivileged Linux user for the processes that move mail, when started as root')
+  .option(
+    '--run-as <name>',
+    'unprivileged Linux user the node runs as, when root starts it (default: owner of the root directory)',
+  )
   .action((options) => finish(import('./start.ts').then((module) => module.start(options))));
 
 program

@@ -1,5 +1,4 @@
 /** `vmsmail dcl`, `mail` and `tcpip`: a session on this machine as one of the node's users. DESIGN §6. */
-import { userInfo } from 'node:os';
 import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
 import { lazyLog } from '../../adapters/node/lazy-log.ts';
 import { createPipedInput } from '../../adapters/node/piped-input.ts';
@@ -11,6 +10,7 @@ import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.
 import { isSuccess } from '../../condition/index.ts';
 import type { DclSession } from '../../dcl/index.ts';
 import { accountNameOfLogin } from '../../system/account-names.ts';
+import { loginName } from '../login.ts';
 import { defaultHostName, defaultNodeName } from '../node-configuration.ts';
 import { nodeRoot, rootExists } from '../node-root.ts';
 import { packageVersion } from '../package-version.ts';
@@ -61,7 +61,7 @@ async function inSession(
     return 1;
   }
   const systemStore = openSqliteSystemStore(paths.systemDirectory);
-  const userName = (options.user ?? accountNameOfLogin(userInfo().username)).toUpperCase();
+  const userName = (options.user ?? accountNameOfLogin(loginName())).toUpperCase();
   const account = await systemStore.account(userName);
   if (account === undefined) {
     process.stderr.write(`vmsmail: there is no account ${userName}; a manager adds it with MCR AUTHORIZE\n`);

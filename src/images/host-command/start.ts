@@ -1,5 +1,7 @@
 /** `vmsmail start`: makes the root the first time, launches the node, waits until every enabled service answers. */
 import { createRoot } from '../create-root.ts';
+import { actingAs, amRoot, become, type HostUser } from '../host-user.ts';
+import { rememberLogin } from '../login.ts';
 import { defaultHostName, defaultNodeName, type NodeConfiguration } from '../node-configuration.ts';
 import { findJobControl, type JobControl, nodeHasEnded, takeNodeLock } from '../node-lock.ts';
 import { makeSystemDirectory, type NodeRoot, nodeRoot } from '../node-root.ts';
@@ -8,6 +10,7 @@ import { complain, print } from './display.ts';
 import { foreground } from './foreground.ts';
 import { type Launched, launch } from './launch.ts';
 import { nodeIsRunning } from './node-connection.ts';
+import { runningAs } from './run-as.ts';
 import { fetchStatus, servicesText, whatGoesOn } from './status.ts';
 import { STOP_LIMIT_MS } from './stop.ts';
 
@@ -23,46 +26,79 @@ export interface StartOptions {
 const LOOK_AGAIN_MS = 300;
 
 export async function start(options: StartOptions): Promise<number> {
-  const paths = nodeRoot(options.root);
+  rememberLogin();
+  const { root } = nodeRoot(options.root);
+  const nodeName = options.node?.toUpperCase() ?? defaultNodeName();
+  if (!/^[A-Z][A-Z0-9]{0,5}$/.test(nodeName)) {
+    return complain(`'${nodeName}' is no node name: a letter, then letters or digits, 6 at most`);
+  }
+  let prepared: Prepared | string;
+  try {
+    prepared = await prepare(root, options.runAs);
+  } catch (error) {
+    return complain(rootProblem(root, error));
+  }
+  if (typeof prepared === 'string') return complain(prepared);
+
+  const { user, lock } = prepared;
   const configuration: NodeConfiguration = {
-    root: paths.root,
-    nodeName: options.node?.toUpperCase() ?? defaultNodeName(),
+    root,
+    nodeName,
     hostName: options.host?.toLowerCase() ?? defaultHostName(),
     ports: options.port,
-    ...(options.runAs === undefined ? {} : { runAs: options.runAs }),
+    ...(user === undefined ? {} : { runAs: user.name ?? String(user.uid) }),
   };
-  if (!/^[A-Z][A-Z0-9]{0,5}$/.test(configuration.nodeName)) {
-    return complain(
-      `'${configuration.nodeName}' is no node name: a letter, then letters or digits, 6 at most`,
-    );
-  }
-  let lock: number | string;
-  try {
-    makeSystemDirectory(paths);
-    lock = await lockOrReason(paths);
-  } catch (error) {
-    return complain(rootProblem(paths.root, error));
-  }
-  if (typeof lock === 'string') return complain(lock);
-
-  const launched = launch(configuration, lock, options.detach === true);
-  try {
-    await createRoot(paths, configuration, print);
-  } catch (error) {
-    await launched.giveUp();
-    return complain(rootProblem(paths.root, error));
-  }
-  const failure = await goUnlessSignalled(launched);
+  const isDetached = options.detach === true;
+  const launched = launch(configuration, lock, { isDetached, user });
+  // What needed root is done.
+  if (user !== undefined) become(user);
+  const failure = await bringUp(launched, configuration);
   if (failure !== undefined) {
     await launched.giveUp();
     return complain(failure);
   }
-  const status = await fetchStatus(paths);
-  print(`Node ${configuration.nodeName} (${configuration.hostName}) is running, root ${paths.root}`);
-  if (status !== undefined) print(servicesText(status));
-  if (!options.detach) return foreground(paths.root, launched.jobControl);
+  await sayItRuns(configuration);
+  if (!isDetached) return foreground(root, launched.jobControl);
   launched.jobControl.unref();
   return 0;
+}
+
+interface Prepared {
+  /** Whom root starts it for. */
+  readonly user: HostUser | undefined;
+  readonly lock: number;
+}
+
+/** The directory, its owner and its lock; or why it cannot be had. */
+async function prepare(root: string, runAs: string | undefined): Promise<Prepared | string> {
+  const user = runningAs(root, runAs);
+  if (typeof user === 'string') return user;
+  const takeLock = async (): Promise<number | string> => {
+    const paths = nodeRoot(root);
+    makeSystemDirectory(paths);
+    return lockOrReason(paths);
+  };
+  // Where somebody else may put links root writes nothing.
+  const lock = user === undefined ? await takeLock() : await actingAs(user, takeLock);
+  return typeof lock === 'string' ? lock : { user, lock };
+}
+
+/** Undefined when every enabled service answers, else why not. */
+async function bringUp(launched: Launched, configuration: NodeConfiguration): Promise<string | undefined> {
+  try {
+    await createRoot(nodeRoot(configuration.root), configuration, print);
+  } catch (error) {
+    return rootProblem(configuration.root, error);
+  }
+  return goUnlessSignalled(launched);
+}
+
+async function sayItRuns({ root, nodeName, hostName, runAs }: NodeConfiguration): Promise<void> {
+  const as = runAs === undefined ? '' : `, as ${runAs}`;
+  print(`Node ${nodeName} (${hostName}) is running, root ${root}${as}`);
+  const status = await fetchStatus(nodeRoot(root));
+  if (status !== undefined) print(servicesText(status));
+  if (amRoot()) print('All of it runs as root: with --run-as NAME it is an unprivileged user.');
 }
 
 /** The descriptor of the node's lock, or why it cannot be had. One that is about to end is waited for. */
