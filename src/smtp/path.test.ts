@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatMailbox, parseMailbox, parsePathArgument } from './path.ts';
 
 describe('paths that are refused', () => {
-  const cases: readonly [string, 'syntax' | 'tooLong'][] = [
+  const cases: readonly [string, 'syntax' | 'tooLong' | 'parameters'][] = [
     ['smith@node.example', 'syntax'],
     ['<smith@node.example', 'syntax'],
     ['<smith@>', 'syntax'],
@@ -16,9 +16,9 @@ describe('paths that are refused', () => {
     ['<smith@[10.0.0.256]>', 'syntax'],
     ['<smi\0th@node.example>', 'syntax'],
     ['<sm\u00efth@node.example>', 'syntax'],
-    ['<smith@node.example>SIZE=1', 'syntax'],
-    ['<smith@node.example> SIZE=1 SIZE=2', 'syntax'],
-    ['<smith@node.example> =1', 'syntax'],
+    ['<smith@node.example>SIZE=1', 'parameters'],
+    ['<smith@node.example> SIZE=1 SIZE=2', 'parameters'],
+    ['<smith@node.example> =1', 'parameters'],
     [`<${'a'.repeat(65)}@node.example>`, 'tooLong'],
     [
       `<a@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.${'f'.repeat(20)}>`,

@@ -27,11 +27,12 @@ const LONGEST_PATH = 256;
 /**
  * Reads what stands behind `FROM:` or `TO:`.
  * @param options.utf8  SMTPUTF8 is in force: letters beyond ASCII are allowed
+ * @returns `parameters` where the path is one, and what follows it cannot be read or is given twice
  */
 export function parsePathArgument(
   text: string,
   options: { readonly utf8?: boolean } = {},
-): PathArgument | PathProblem {
+): PathArgument | PathProblem | 'parameters' {
   // Some clients put a blank behind the colon; RFC 5321 §3.3 forbids sending it, not bearing it.
   const start = text.replace(/^ +/, '');
   if (!start.startsWith('<')) return 'syntax';
@@ -39,7 +40,7 @@ export function parsePathArgument(
   if (close === -1) return 'syntax';
   const inner = start.slice(1, close);
   const parameters = parseParameters(start.slice(close + 1));
-  if (parameters === undefined) return 'syntax';
+  if (parameters === undefined) return 'parameters';
   if (inner === '') return { path: '', mailbox: undefined, parameters };
   const path = withoutSourceRoute(inner);
   if (path === undefined) return 'syntax';

@@ -13,6 +13,9 @@ export const mail: SmtpVerb = {
     if (match === null) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
     const path = parsePathArgument(match[1]!);
     if (path === 'syntax') return answer(reply(501, 'Syntax error in reverse-path', '5.1.7'));
+    if (path === 'parameters') {
+      return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+    }
     if (path === 'tooLong') return answer(reply(554, 'Address too long', '5.1.7'));
 
     let body: '7BIT' | '8BITMIME' | undefined;

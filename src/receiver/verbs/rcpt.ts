@@ -14,6 +14,9 @@ export const rcpt: SmtpVerb = {
     const match = /^TO:(.*)$/is.exec(argument);
     if (match === null) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
     const path = parsePathArgument(match[1]!);
+    if (path === 'parameters') {
+      return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+    }
     if (path === 'syntax' || (path !== 'tooLong' && path.mailbox === undefined)) {
       return answer(reply(501, 'Syntax error in parameters or arguments', '5.1.3'));
     }
