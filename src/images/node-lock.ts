@@ -123,7 +123,8 @@ function openForReading(paths: NodeRoot): number | undefined {
   try {
     return openSync(paths.lockFile, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    // Nothing is there, or nothing can be: no node either.
+    if (/^(ENOENT|ENOTDIR|ENAMETOOLONG)$/.test((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,16 @@
  * The system disk: where each file of a node lives below its root, and how a root is made the first time.
  * The host directories are the OpenVMS ones in upper case: `DKA0:[SYSEXE]` is `<root>/SYSEXE`. DESIGN §4.
  */
-import { accessSync, constants, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +38,7 @@ export interface NodeRoot {
 const LONGEST_SOCKET_PATH = 100;
 
 export const defaultRoot = (environment: Readonly<Record<string, string | undefined>>): string =>
-  environment['VMSMAIL_ROOT'] ?? join(homedir(), '.vmsmail');
+  environment['VMSMAIL_ROOT'] || join(homedir(), '.vmsmail');
 
 export function nodeRoot(rootDirectory: string): NodeRoot {
   const root = resolve(rootDirectory);
@@ -99,9 +108,24 @@ export function packageDirectory(): string {
 
 export const rootExists = (paths: NodeRoot): boolean => existsSync(join(paths.systemDirectory, 'SYSUAF.DAT'));
 
+/**
+ * With every level above it that is missing, private to the owner. Not by Node's own recursive mkdir, which never ends
+ * where a file system refuses a name (/proc).
+ */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else was faster.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
 /** What a lock needs before anything else is made. Throws the file system's error when the root is not writable. */
 export function makeSystemDirectory(paths: NodeRoot): void {
-  mkdirSync(paths.systemDirectory, { recursive: true, mode: 0o700 });
+  makeDirectory(paths.systemDirectory);
   accessSync(paths.root, constants.W_OK | constants.X_OK);
 }
 
@@ -111,9 +135,8 @@ export function makeSystemDirectory(paths: NodeRoot): void {
  */
 export function prepareRoot(paths: NodeRoot): void {
   makeSystemDirectory(paths);
-  for (const directory of directories)
-    mkdirSync(join(paths.root, directory), { recursive: true, mode: 0o700 });
-  mkdirSync(dirname(paths.socketPath), { recursive: true, mode: 0o700 });
+  for (const directory of directories) makeDirectory(join(paths.root, directory));
+  makeDirectory(dirname(paths.socketPath));
   checkSocketDirectory(paths);
   const shipped = join(packageDirectory(), 'sys$system');
   for (const fileName of readdirSync(shipped)) {

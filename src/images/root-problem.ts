@@ -14,6 +14,10 @@ export function rootProblem(root: string, error: unknown): string {
     case 'ENOTDIR':
     case 'EEXIST':
       return `the root ${root} is not a directory`;
+    case 'ENOENT':
+      return `the root ${root} cannot be made there`;
+    case 'ENAMETOOLONG':
+      return `the name of the root is too long: ${root}`;
     default:
       return `cannot use the root ${root}: ${reasonOf(error)}`;
   }

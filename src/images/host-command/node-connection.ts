@@ -11,7 +11,7 @@ export async function connectToNode(paths: NodeRoot): Promise<NodeClient | undef
     return await connectNode(paths.socketPath);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ECONNREFUSED') return undefined;
     throw error;
   }
 }

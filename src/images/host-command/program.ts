@@ -5,20 +5,17 @@
 import { Command, Option } from 'commander';
 import { defaultRoot } from '../node-root.ts';
 import { enterRoot } from './enter-root.ts';
-
-/** `SMTP=2525` → collected into a record. */
-function port(text: string, earlier: Record<string, number>): Record<string, number> {
-  const match = /^([A-Za-z0-9$_]+)=(\d{1,5})$/.exec(text);
-  if (match === null || Number(match[2]) > 65_535) {
-    throw new Error(`--port wants SERVICE=NUMBER, for example --port SMTP=2525, not '${text}'`);
-  }
-  return { ...earlier, [match[1]!.toUpperCase()]: Number(match[2]) };
-}
+import { hostErrorText } from './host-error-text.ts';
+import { directory, hostName, nodeName, ports, userName } from './option-values.ts';
 
 const rootOption = () =>
-  new Option('--root <directory>', 'system disk of the node').default(defaultRoot(process.env), '~/.vmsmail');
+  new Option('--root <directory>', 'system disk of the node')
+    .default(defaultRoot(process.env), '~/.vmsmail')
+    .argParser(directory);
 const userOption = () =>
-  new Option('--user <name>', 'OpenVMS user name of the session (default: your login name)');
+  new Option('--user <name>', 'OpenVMS user name of the session (default: your login name)').argParser(
+    userName,
+  );
 
 async function finish(status: Promise<number>): Promise<void> {
   process.exitCode = await status;
@@ -39,9 +36,9 @@ program
   .description("boot the node; on a terminal it ends in an operator's $ prompt, and stops when you leave it")
   .addOption(rootOption())
   .option('--detach', 'return when every enabled service answers')
-  .option('--port <SERVICE=N>', 'listen there instead (repeatable; 0: any free port)', port, {})
-  .option('--node <name>', 'node name, up to 6 characters (default: from the host name)')
-  .option('--host <name>', 'fully qualified host name (default: that of this machine)')
+  .option('--port <SERVICE=N>', 'listen there instead (repeatable; 0: any free port)', ports, {})
+  .option('--node <name>', 'node name, up to 6 characters (default: from the host name)', nodeName)
+  .option('--host <name>', 'fully qualified host name (default: that of this machine)', hostName)
   .option(
     '--run-as <name>',
     'unprivileged Linux user the node runs as, when root starts it (default: owner of the root directory)',
@@ -104,7 +101,7 @@ export async function runProgram(): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     // A user's mistake in an option: what is wrong, without a stack.
-    process.stderr.write(`vmsmail: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`vmsmail: ${hostErrorText(error)}\n`);
     process.exitCode = 1;
   }
 }

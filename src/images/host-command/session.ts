@@ -1,4 +1,5 @@
 /** `vmsmail dcl`, `mail` and `tcpip`: a session on this machine as one of the node's users. DESIGN §6. */
+import { join } from 'node:path';
 import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
 import { lazyLog } from '../../adapters/node/lazy-log.ts';
 import { createPipedInput } from '../../adapters/node/piped-input.ts';
@@ -9,10 +10,11 @@ import { openTerminal } from '../../adapters/node/terminal.ts';
 import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
 import { isSuccess } from '../../condition/index.ts';
 import type { DclSession } from '../../dcl/index.ts';
+import type { Log } from '../../ports/log.ts';
 import { accountNameOfLogin } from '../../system/account-names.ts';
 import { loginName } from '../login.ts';
 import { defaultHostName, defaultNodeName } from '../node-configuration.ts';
-import { nodeRoot, rootExists } from '../node-root.ts';
+import { type NodeRoot, nodeRoot, rootExists } from '../node-root.ts';
 import { packageVersion } from '../package-version.ts';
 import { currentSettings } from '../parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from '../parts/mail-part.ts';
@@ -78,16 +80,14 @@ async function inSession(
     },
     paths,
     clock: systemClock,
-    log: lazyLog(
-      async () => (await import('../../adapters/node/process-log.ts')).processLog('SESSION', 'warn'),
-      'warn',
-    ),
+    log: lazyLog(() => sessionLog(paths), 'warn'),
     systemStore,
     files: hostFileSystem({ root: paths.root }),
     spool: await openSpool(paths.spoolDirectory, systemClock),
     queueManager: node.queueManager,
     operator: node.operator,
   };
+  process.on('warning', (warning) => context.log.warn({ err: warning }, 'a warning of Node'));
   const mailStore = openNodeMailStore(context);
   const mail = createMailPart(context, mailStore, await currentSettings(systemStore));
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
@@ -125,4 +125,14 @@ async function inSession(
     await mailStore.close();
     await systemStore.close();
   }
+}
+
+/** SYS$MANAGER:SESSION.LOG: what went wrong inside is for whoever mends it, not for the person at the terminal. */
+async function sessionLog(paths: NodeRoot): Promise<Log> {
+  const [{ processLog }, { openSync, writeSync }] = await Promise.all([
+    import('../../adapters/node/process-log.ts'),
+    import('node:fs'),
+  ]);
+  const file = openSync(join(paths.managerDirectory, 'SESSION.LOG'), 'a', 0o600);
+  return processLog('SESSION', 'warn', (bytes) => writeSync(file, bytes));
 }

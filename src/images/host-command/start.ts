@@ -13,6 +13,7 @@ import { nodeIsRunning } from './node-connection.ts';
 import { runningAs } from './run-as.ts';
 import { fetchStatus, servicesText, whatGoesOn } from './status.ts';
 import { STOP_LIMIT_MS } from './stop.ts';
+import { unknownService } from './unknown-service.ts';
 
 export interface StartOptions {
   readonly root: string;
@@ -90,7 +91,8 @@ async function bringUp(launched: Launched, configuration: NodeConfiguration): Pr
   } catch (error) {
     return rootProblem(configuration.root, error);
   }
-  return goUnlessSignalled(launched);
+  const strange = await unknownService(nodeRoot(configuration.root), configuration.ports);
+  return strange === undefined ? goUnlessSignalled(launched) : `--port ${strange}: there is no such service`;
 }
 
 async function sayItRuns({ root, nodeName, hostName, runAs }: NodeConfiguration): Promise<void> {
