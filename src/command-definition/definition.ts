@@ -20,8 +20,12 @@ export type ValueType =
   | '$TEXT';
 
 export interface KeywordDefinition {
+  /** What routines ask for it by; default its name. */
+  readonly label?: string;
   readonly negatable?: boolean;
   readonly value?: ValueDefinition;
+  /** Present, where its qualifier is, without being given. */
+  readonly default?: boolean;
   /** Another verb of the table takes over: /FOO in SET ENTRY style syntax changes. */
   readonly syntax?: string;
 }
@@ -31,6 +35,8 @@ export interface ValueDefinition {
   readonly list?: boolean;
   readonly default?: string;
   readonly type?: ValueType;
+  /** False: files of a list are separated by commas alone, `+` is NOCCAT. */
+  readonly concatenates?: boolean;
   /** A keyword list instead of a plain value. Abbreviations are expanded to the full keyword. */
   readonly keywords?: Readonly<Record<string, KeywordDefinition>>;
   /** Keep the text exactly as typed: no upcasing, quotes kept. */
@@ -38,11 +44,15 @@ export interface ValueDefinition {
 }
 
 export interface QualifierDefinition {
+  /** What routines ask for it by; default its name. */
+  readonly label?: string;
   /** Default true, as in CLD. */
   readonly negatable?: boolean;
   readonly value?: ValueDefinition;
   /** Present without being given. */
   readonly default?: boolean;
+  /** Present without being given in batch jobs. */
+  readonly batch?: boolean;
   /** `global`: anywhere, counts for the command (default). `positional`: also after a parameter. `local`: only there. */
   readonly placement?: 'global' | 'positional' | 'local';
   /** Changes to another syntax (verb) of the table: DELETE/ENTRY, SHOW QUEUE/FORM. */
@@ -72,6 +82,8 @@ export interface VerbDefinition<Context = unknown> {
   readonly value?: ValueDefinition;
   readonly parameters?: readonly ParameterDefinition[];
   readonly qualifiers?: Readonly<Record<string, QualifierDefinition>>;
+  /** Forms of this verb alone that a `syntax` names; other names are those of verbs of the table. */
+  readonly syntaxes?: Readonly<Record<string, VerbDefinition<Context>>>;
   /** CLD expressions of labels: `A AND B`, `NOT A OR (B AND C)`, `ANY2(A,B)`; violated → CLI CONFLICT. */
   readonly disallow?: readonly string[];
   /** Works, cannot be called without this privilege: shown by HELP, checked by the routine. */

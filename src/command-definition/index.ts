@@ -1,3 +1,4 @@
+export { CDU, type CldAction, cldVerbs, parseCld } from './cld/index.ts';
 export { asCli, CLI, type CliFacility, DCL } from './cli-messages.ts';
 export { cookText, LONGEST_COMMAND, upcaseOutsideQuotes } from './command-text.ts';
 export * from './definition.ts';

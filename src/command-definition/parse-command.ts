@@ -6,7 +6,7 @@
 import { type CliFacility, type Reject, rejecter } from './cli-messages.ts';
 import { CommandState, type LabelState } from './command-state.ts';
 import { commandPart, echoedToken, endsInsideQuotes } from './command-text.ts';
-import type { ParameterDefinition, QualifierDefinition } from './definition.ts';
+import type { ParameterDefinition, QualifierDefinition, ValueDefinition } from './definition.ts';
 import { evaluateDisallow } from './disallow.ts';
 import type { ParsedCommand } from './parsed-command.ts';
 import { CommandScanner, type ParameterItem, type QualifierItem } from './scanner.ts';
@@ -29,6 +29,8 @@ import {
 export interface ParseOptions {
   /** Prefix of messages: DCL at `$` (default), CLI in utilities. */
   readonly facility?: CliFacility;
+  /** In a batch job some qualifiers are present by default. */
+  readonly isBatch?: boolean;
 }
 
 export type ParseResult =
@@ -68,7 +70,7 @@ export function parseCommand(
         : parseCommand(`${text}${endsInsideQuotes(text) ? '"' : ''} ${typed}`, tables, options),
   });
   if (selection.kind === 'missingWord') return missing({ label: 'WHAT', prompt: 'What', required: true });
-  return interpret(text, selection, syntaxes, reject, missing);
+  return interpret(text, selection, syntaxes, reject, missing, options);
 }
 
 /** QUEUE_NAME → `Queue name`. */
@@ -81,19 +83,19 @@ function interpret(
   syntaxes: readonly Syntax[],
   reject: Reject,
   missing: (parameter: ParameterDefinition) => ParseResult,
+  options: ParseOptions,
 ): ParseResult {
-  const other = switchedVerb(selection, syntaxes, reject);
-  const verb = other ?? selection.syntax.verb;
-  const known = knownQualifiers(verb, selection);
+  const { verb, triggers } = switchedVerb(selection, syntaxes, reject);
+  const known = { ...triggers, ...knownQualifiers(verb, selection) };
   const state = new CommandState(verb, line);
   takeWordValue(selection, state, reject);
   for (const item of selection.qualifiers) {
     const { name, definition, label } = parseQualifier(item, known, selection, reject);
     if (definition.placement === 'local') throw reject('IVQLOC', item.name);
-    state.setLabel(name, label);
+    state.setLabel(definition.label ?? name, label);
   }
   takeParameters(verb, selection, known, state, reject);
-  takeDefaults(verb, state, reject);
+  takeDefaults(verb, state, reject, options.isBatch ?? false);
   const absent = verb.parameters?.find((each) => each.required && state.presence(each.label) === 'absent');
   if (absent !== undefined) return missing(absent);
   if (verb.disallow?.some((expression) => evaluateDisallow(expression, state))) throw reject('CONFLICT');
@@ -151,28 +153,51 @@ const isOneStepAway = (name: string, { siblings, syntax }: Selection): boolean =
     (each) => each.selectors.includes(name) && each.selectors.length === syntax.selectors.length + 1,
   );
 
-/** `syntax` in the definition of a qualifier or keyword that was written: another verb definition takes over. */
-function switchedVerb(
-  selection: Selection,
-  syntaxes: readonly Syntax[],
-  reject: Reject,
-): AnyVerb | undefined {
-  const { verb } = selection.syntax;
-  if (!Object.values(verb.qualifiers ?? {}).some(changesSyntax)) return undefined;
-  const known = knownQualifiers(verb, selection);
-  for (const item of selection.qualifiers) {
-    const { syntax } = parseQualifier(item, known, selection, reject);
-    if (syntax === undefined) continue;
-    const target = syntaxes.find((each) => each.verb.name.toUpperCase() === syntax.toUpperCase());
-    if (target === undefined) throw new Error(`${verb.name}: there is no syntax ${syntax}`);
-    return target.verb;
-  }
-  return undefined;
+interface Switched {
+  readonly verb: AnyVerb;
+  /** The qualifiers that led to it: they are known although the new form may not define them. */
+  readonly triggers: Qualifiers;
 }
 
-const changesSyntax = (definition: QualifierDefinition): boolean =>
-  definition.syntax !== undefined ||
-  Object.values(definition.value?.keywords ?? {}).some((each) => each.syntax !== undefined);
+/** `syntax` in the definition of a qualifier or keyword that was written: another verb definition takes over, from left to right. */
+function switchedVerb(selection: Selection, syntaxes: readonly Syntax[], reject: Reject): Switched {
+  let { verb } = selection.syntax;
+  const triggers: Record<string, QualifierDefinition> = {};
+  if (!changesSyntax(verb)) return { verb, triggers };
+  const forms = { ...verb.syntaxes };
+  const switchTo = (name: string): void => {
+    const target =
+      forms[name] ?? syntaxes.find((each) => each.verb.name.toUpperCase() === name.toUpperCase())?.verb;
+    if (target === undefined) throw new Error(`${verb.name}: there is no syntax ${name}`);
+    verb = target;
+  };
+  const follow = (items: readonly QualifierItem[]): void => {
+    for (const item of items) {
+      const known = { ...triggers, ...knownQualifiers(verb, selection) };
+      const { name, definition, syntax } = parseQualifier(item, known, selection, reject);
+      if (syntax === undefined) continue;
+      triggers[name] = definition;
+      switchTo(syntax);
+    }
+  };
+  follow(selection.qualifiers);
+  for (const [index, { elements }] of selection.parameters.entries()) {
+    const value = verb.parameters?.[index]?.value;
+    if (namesSyntax(value)) {
+      const { syntax } = parseParameterElement(elements[0]?.raw ?? '', value!, reject);
+      if (syntax !== undefined) switchTo(syntax);
+    }
+    for (const { qualifiers } of elements) follow(qualifiers);
+  }
+  return { verb, triggers };
+}
+
+const changesSyntax = ({ qualifiers, parameters }: AnyVerb): boolean =>
+  Object.values(qualifiers ?? {}).some(({ syntax, value }) => syntax !== undefined || namesSyntax(value)) ||
+  (parameters ?? []).some(({ value }) => namesSyntax(value));
+
+const namesSyntax = (value: ValueDefinition | undefined): boolean =>
+  Object.values(value?.keywords ?? {}).some((each) => each.syntax !== undefined || namesSyntax(each.value));
 
 function takeWordValue(selection: Selection, state: CommandState, reject: Reject): void {
   const { verb, words } = selection.syntax;
@@ -224,18 +249,21 @@ function takeParameter(
     for (const [path, each] of parsed.keywords) keywords.set(path, { ...each, keywords: new Map() });
     for (const qualifier of element.qualifiers) {
       const use = parseQualifier(qualifier, known, selection, reject);
-      if ((use.definition.placement ?? 'global') === 'global') state.setLabel(use.name, use.label);
-      else state.setPositional(definition.label, values.length - 1, use.name, use.label);
+      const label = use.definition.label ?? use.name;
+      if ((use.definition.placement ?? 'global') === 'global') state.setLabel(label, use.label);
+      else state.setPositional(definition.label, values.length - 1, label, use.label);
     }
   }
   state.setLabel(definition.label, { values, keywords, presence: 'present' });
 }
 
 /** Qualifiers present by default, and default values of parameters. */
-function takeDefaults(verb: AnyVerb, state: CommandState, reject: Reject): void {
+function takeDefaults(verb: AnyVerb, state: CommandState, reject: Reject, isBatch: boolean): void {
   for (const [name, definition] of Object.entries(verb.qualifiers ?? {})) {
-    if (!definition.default || state.presence(name) !== 'absent') continue;
-    state.setLabel(name, { ...parseDefault(definition.value, name, reject), presence: 'defaulted' });
+    const label = definition.label ?? name;
+    const isDefault = definition.default || (definition.batch && isBatch);
+    if (!isDefault || state.presence(label) !== 'absent') continue;
+    state.setLabel(label, { ...parseDefault(definition.value, name, reject), presence: 'defaulted' });
   }
   for (const { label, value } of verb.parameters ?? []) {
     if (value?.default === undefined || state.presence(label) !== 'absent') continue;

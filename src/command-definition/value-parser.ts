@@ -56,7 +56,11 @@ export function parseDefault(
   name: string,
   reject: Reject,
 ): ParsedValues {
-  if (definition?.default === undefined) return { values: [], keywords: new Map(), syntax: undefined };
+  if (definition?.default === undefined) {
+    const keywords = new Map<string, KeywordState>();
+    takeDefaultKeywords(keywords, definition?.keywords ?? {}, reject);
+    return { values: [], keywords, syntax: undefined };
+  }
   if (definition.keywords === undefined) {
     return { values: [definition.default], keywords: new Map(), syntax: undefined };
   }
@@ -67,7 +71,8 @@ export function parseDefault(
 function splitFiles(raw: string, definition: ValueDefinition, reject: Reject): readonly string[] {
   if (definition.type !== '$FILE' && definition.type !== '$INFILE') return [raw];
   const pieces = splitAt(raw, '+');
-  if (pieces.length > 1 && !definition.list) throw reject('NOCCAT', cookText(pieces[1] ?? ''));
+  const concatenates = definition.list && definition.concatenates !== false;
+  if (pieces.length > 1 && !concatenates) throw reject('NOCCAT', cookText(pieces[1] ?? ''));
   if (pieces.includes('')) throw reject('PARMDEL', '+');
   return pieces;
 }
@@ -138,14 +143,30 @@ function parseKeywords(
     const definition = definitions[name]!;
     if (negated && value !== undefined) throw reject('NOVALU', name);
     const inner = negated
-      ? { values: [], keywords: new Map<string, KeywordState>() }
+      ? { values: [], keywords: new Map<string, KeywordState>(), syntax: undefined }
       : parseQualifierValue(value, definition.value, name, reject);
+    const label = definition.label ?? name;
     values.push(negated ? `NO${name}` : name);
-    keywords.set(name, { presence: negated ? 'negated' : 'present', values: inner.values });
-    for (const [path, state] of inner.keywords) keywords.set(`${name}.${path}`, state);
-    syntax ??= definition.syntax;
+    keywords.set(label, { presence: negated ? 'negated' : 'present', values: inner.values });
+    for (const [path, state] of inner.keywords) keywords.set(`${label}.${path}`, state);
+    syntax ??= definition.syntax ?? inner.syntax;
   }
+  takeDefaultKeywords(keywords, definitions, reject);
   return { values, keywords, syntax };
+}
+
+/** Keywords that are present without being given. */
+function takeDefaultKeywords(
+  keywords: Map<string, KeywordState>,
+  definitions: Readonly<Record<string, KeywordDefinition>>,
+  reject: Reject,
+): void {
+  for (const [name, definition] of Object.entries(definitions)) {
+    const label = definition.label ?? name;
+    if (!definition.default || keywords.has(label)) continue;
+    const { values } = parseDefault(definition.value, name, reject);
+    keywords.set(label, { presence: 'defaulted', values });
+  }
 }
 
 /**

@@ -26,8 +26,26 @@ export async function runProcedure(
   if (/^(TT|SYS\$INPUT|SYS\$COMMAND):?$/.test(statement.file)) {
     return runTyped(interpreter, level, parameters);
   }
-  const { specification, text } = await openProcedure(interpreter, statement.file);
-  const output = await openOutput(interpreter, statement.output);
+  return runFile(interpreter, level, statement.file, parameters, { output: statement.output });
+}
+
+export interface FileOptions {
+  readonly output?: string | undefined;
+  /** Local symbols of the new level beside P1 … P8. */
+  readonly symbols?: ReadonlyMap<string, string>;
+}
+
+/** A procedure as the next level. */
+export async function runFile(
+  interpreter: Interpreter,
+  level: Level,
+  file: string,
+  parameters: readonly string[],
+  options: FileOptions = {},
+): Promise<number> {
+  interpreter.checkDepth(level.depth + 1);
+  const { specification, text } = await openProcedure(interpreter, file);
+  const output = await openOutput(interpreter, options.output);
   const inner = new Level({
     parent: level,
     depth: level.depth + 1,
@@ -35,6 +53,7 @@ export async function runProcedure(
     procedure: specification,
     streams: { output },
   });
+  for (const [name, value] of options.symbols ?? []) inner.symbols.set(name, value);
   return runLevel(interpreter, level, inner, parameters, output);
 }
 
@@ -102,7 +121,7 @@ async function openProcedure(interpreter: Interpreter, file: string) {
   const { process } = interpreter;
   const specification = await resolveFile(process, file, '.COM');
   try {
-    return await interpreter.cache.procedure(process.files, specification, interpreter.vocabulary);
+    return await interpreter.cache.procedure(process.files, specification);
   } catch (error) {
     throw openFailure('OPENIN', specification, error);
   }

@@ -4,7 +4,7 @@
  */
 import { fao } from '../fao/fao.ts';
 import type { Interpreter } from './interpreter.ts';
-import type { ProcedureLine } from './procedure-text.ts';
+import type { ProcedureLine } from './procedure-line.ts';
 
 /** @param pieces  of the line, substituted: one a record */
 export async function echo(

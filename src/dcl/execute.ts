@@ -14,10 +14,11 @@ import { activateForeign } from './image-activation.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
 import { runPipe } from './pipe/run-pipe.ts';
-import type { ProcedureLine } from './procedure-text.ts';
+import type { ProcedureLine } from './procedure-line.ts';
 import type { Statement } from './statement.ts';
 import { findBranch, findEndOfSubroutine } from './structure.ts';
 import { substitute, substituteAmpersands } from './substitution.ts';
+import { runUnknownVerb } from './unknown-verb.ts';
 import { type DclValue, isTrue } from './value.ts';
 import { runVerb } from './verb.ts';
 import { write } from './write.ts';
@@ -173,6 +174,8 @@ function execute(
       return setOn(level, statement);
     case 'write':
       return write(interpreter, level, statement);
+    case 'unknownVerb':
+      return runUnknownVerb(interpreter, level, statement);
     case 'verb':
       return runVerb(interpreter, level, statement);
   }

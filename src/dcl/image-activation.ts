@@ -1,4 +1,5 @@
 /** RUN, MCR, foreign commands: activates images, and gives them their SYS$INPUT, SYS$OUTPUT, SYS$ERROR. dcl.md §6.5, §9.4, §15 */
+import { DCL } from '../command-definition/index.ts';
 import { Condition } from '../condition/index.ts';
 import type { SessionInput } from '../ports/session-io.ts';
 import type { Image, ImageContext } from '../system/image.ts';
@@ -38,11 +39,16 @@ export async function activateForeign(
   text: string,
 ): Promise<number | undefined> {
   if (endsStandstill(interpreter, level)) return undefined;
+  if (mayRunNoImages(interpreter)) throw new Condition(DCL.NOFORCMD);
   const [, file = '', rest = ''] = /^[ \t]*([^ \t/]*)[ \t]*(.*)$/s.exec(text) ?? [];
   return activate(interpreter, level, file, rest);
 }
 
-async function findImage(interpreter: Interpreter, file: string): Promise<Image> {
+/** UAF flag DISIMAGE: no RUN, no MCR, no foreign commands. */
+export const mayRunNoImages = ({ process }: Interpreter): boolean =>
+  process.account.flags.includes('DISIMAGE');
+
+export async function findImage(interpreter: Interpreter, file: string): Promise<Image> {
   const image = interpreter.images.get(imageName(file));
   if (image !== undefined) return image;
   const specification = await resolveFile(interpreter.process, file, 'SYS$SYSTEM:.EXE');

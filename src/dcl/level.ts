@@ -1,7 +1,8 @@
 /** A command level: the terminal is 0, each `@` and CALL adds one. Source: dcl.md §2.2, §7.3, §8. */
 import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
 import type { Command } from './command.ts';
-import type { Block, ProcedureText } from './procedure-text.ts';
+import type { Block } from './procedure-line.ts';
+import type { ProcedureText } from './procedure-text.ts';
 import { SymbolTable } from './symbols.ts';
 
 /** A severity action fires once, then the default (`ON ERROR THEN EXIT`) returns. */

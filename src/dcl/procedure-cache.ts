@@ -3,6 +3,7 @@
  * specification; a file that was changed since is read again. Shared by all sessions of a process.
  */
 import type { CommandTable } from '../command-definition/index.ts';
+import { Condition, SYSTEM } from '../condition/index.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { VerbContext } from '../system/image.ts';
 import type { LexicalFunction } from './lexical/lexical-function.ts';
@@ -11,12 +12,15 @@ import { ProcedureText } from './procedure-text.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 const KEPT_PROCEDURES = 200;
+const KEPT_BYTES = 16_777_216;
+/** A procedure is in memory as a whole, so that GOTO finds its labels: a longer one is EXQUOTA. */
+const LONGEST_PROCEDURE_BYTES = 16_777_216;
 
 interface Kept {
   readonly modified: number;
   readonly sizeBytes: number;
-  readonly vocabulary: Vocabulary;
-  readonly text: ProcedureText;
+  /** Read once for all that ask at the same time. */
+  readonly text: Promise<ProcedureText>;
 }
 
 export interface ProcedureCacheOptions {
@@ -32,11 +36,9 @@ interface Procedure {
 export class ProcedureCache {
   readonly #freshMs: number;
   /** By what was asked for: what it was when it was looked at last. */
-  readonly #recent = new Map<
-    string,
-    { readonly at: number; readonly vocabulary: Vocabulary; readonly found: Procedure }
-  >();
+  readonly #recent = new Map<string, { readonly at: number; readonly found: Procedure }>();
   readonly #kept = new Map<string, Kept>();
+  #keptBytes = 0;
   readonly #vocabularies: {
     readonly tables: readonly CommandTable<VerbContext>[];
     readonly lexicals: readonly LexicalFunction[];
@@ -67,38 +69,52 @@ export class ProcedureCache {
 
   /**
    * The text of a procedure.
-   * @param specification  full, translated. Throws RMS FNF, DNF, PRV.
+   * @param specification  full, translated. Throws RMS FNF, DNF, PRV, SYSTEM EXQUOTA.
    */
-  async procedure(files: FileSystem, specification: string, vocabulary: Vocabulary): Promise<Procedure> {
-    if (this.#freshMs === 0) return this.#look(files, specification, vocabulary);
+  async procedure(files: FileSystem, specification: string): Promise<Procedure> {
+    if (this.#freshMs === 0) return this.#look(files, specification);
     const now = performance.now();
     const recent = this.#recent.get(specification);
-    if (recent?.vocabulary === vocabulary && now - recent.at < this.#freshMs) return recent.found;
-    const found = await this.#look(files, specification, vocabulary);
+    if (recent !== undefined && now - recent.at < this.#freshMs) return recent.found;
+    const found = await this.#look(files, specification);
     if (this.#recent.size >= KEPT_PROCEDURES) this.#recent.clear();
-    this.#recent.set(specification, { at: now, vocabulary, found });
+    this.#recent.set(specification, { at: now, found });
     return found;
   }
 
-  async #look(files: FileSystem, specification: string, vocabulary: Vocabulary): Promise<Procedure> {
-    const entry = await files.lookup(specification);
-    const known = this.#kept.get(entry.specification);
-    if (
-      known?.modified === entry.modified &&
-      known.sizeBytes === entry.sizeBytes &&
-      known.vocabulary === vocabulary
-    ) {
-      return { specification: entry.specification, text: known.text };
+  async #look(files: FileSystem, wanted: string): Promise<Procedure> {
+    const { specification, modified, sizeBytes } = await files.lookup(wanted);
+    const known = this.#kept.get(specification);
+    if (known?.modified === modified && known.sizeBytes === sizeBytes) {
+      return { specification, text: await known.text };
     }
-    const text = ProcedureText.of(await readRecords(files, entry.specification));
-    if (this.#kept.size >= KEPT_PROCEDURES) this.#kept.delete(this.#kept.keys().next().value!);
-    this.#kept.set(entry.specification, {
-      modified: entry.modified,
-      sizeBytes: entry.sizeBytes,
-      vocabulary,
-      text,
-    });
-    return { specification: entry.specification, text };
+    if (sizeBytes > LONGEST_PROCEDURE_BYTES) throw new Condition(SYSTEM.EXQUOTA);
+    const text = readRecords(files, specification).then((records) => ProcedureText.of(records));
+    this.#keep(specification, { modified, sizeBytes, text });
+    try {
+      return { specification, text: await text };
+    } catch (error) {
+      this.#forget(specification);
+      throw error;
+    }
+  }
+
+  /** The oldest make room. */
+  #keep(specification: string, kept: Kept): void {
+    this.#forget(specification);
+    this.#kept.set(specification, kept);
+    this.#keptBytes += kept.sizeBytes;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT_PROCEDURES && this.#keptBytes <= KEPT_BYTES) break;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(specification: string): void {
+    const kept = this.#kept.get(specification);
+    if (kept === undefined) return;
+    this.#kept.delete(specification);
+    this.#keptBytes -= kept.sizeBytes;
   }
 }
 

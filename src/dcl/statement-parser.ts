@@ -23,11 +23,23 @@ export function parseStatement(text: string, vocabulary: Vocabulary): Statement 
   if (assignment !== null) return parseAssignment(text, assignment, vocabulary);
   const [word] = /^[A-Z$_][A-Z0-9$_]*/.exec(text) ?? [];
   if (word === undefined) throw fail(DCL.NOCOMD);
-  const verb = vocabulary.verb(word);
+  const verb = verbOrFailure(word, vocabulary);
+  if (verb instanceof Condition) {
+    return { kind: 'unknownVerb', word, rest: text.slice(word.length), failure: verb };
+  }
   const parse = Object.hasOwn(own, verb) ? own[verb] : undefined;
   return parse === undefined
     ? { kind: 'verb', text, parsed: undefined }
     : parse(text.slice(word.length), vocabulary);
+}
+
+function verbOrFailure(word: string, vocabulary: Vocabulary): string | Condition {
+  try {
+    return vocabulary.verb(word);
+  } catch (error) {
+    if (error instanceof Condition && error.ident === 'IVVERB') return error;
+    throw error;
+  }
 }
 
 type ParseRest = (rest: string, vocabulary: Vocabulary) => Statement;

@@ -1,5 +1,6 @@
 /** What one command means, after substitution: the union the interpreter executes. Source: dcl.md §2, §6, §8. */
 import type { ParsedCommand } from '../command-definition/index.ts';
+import type { Condition } from '../condition/index.ts';
 import type { Command } from './command.ts';
 import type { Expression } from './expression.ts';
 import type { PipeList } from './pipe/pipe-parser.ts';
@@ -54,6 +55,13 @@ export type Statement =
       readonly values: readonly Expression[];
       readonly errorLabel: string | undefined;
       readonly update: boolean;
+    }
+  /** IVVERB, unless DCL$PATH knows better. */
+  | {
+      readonly kind: 'unknownVerb';
+      readonly word: string;
+      readonly rest: string;
+      readonly failure: Condition;
     }
   | { readonly kind: 'verb'; readonly text: string; parsed: ParsedCommand | undefined };
 

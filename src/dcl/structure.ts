@@ -1,5 +1,6 @@
 /** Finds where control goes in a procedure: ELSE and ENDIF, ENDSUBROUTINE, labels. Source: dcl.md §8. */
-import { type Block, encloses, type ProcedureText, type Structure } from './procedure-text.ts';
+import type { Block, Structure } from './procedure-line.ts';
+import { encloses, type ProcedureText } from './procedure-text.ts';
 
 /** Repeats a search as long as it may find something in lines that have not been read yet. */
 async function searching<T>(text: ProcedureText, search: () => T | undefined): Promise<T | undefined> {

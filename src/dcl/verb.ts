@@ -3,7 +3,7 @@ import { DCL, type ParsedCommand, parseCommand, parseWithPrompts } from '../comm
 import { Condition, INHIBIT_MESSAGE, isSuccess, SYSTEM } from '../condition/index.ts';
 import type { VerbContext } from '../system/image.ts';
 import { DataLines } from './data-lines.ts';
-import { imageContext, rundown } from './image-activation.ts';
+import { imageContext, mayRunNoImages, rundown } from './image-activation.ts';
 import type { Interpreter } from './interpreter.ts';
 import { endsStandstill } from './interrupts.ts';
 import type { Level } from './level.ts';
@@ -61,9 +61,9 @@ export async function runVerb(
   const command = await parse(interpreter, level, statement);
   const { routine, name } = command.verb;
   if (routine === undefined) throw new Condition(DCL.IVVERB, [], { token: name });
-  if (!builtInVerbs.has(name) || /^(RUN|MCR)$/.test(name)) {
-    if (endsStandstill(interpreter, level)) return undefined;
-  }
+  const isRun = name === 'RUN' || name === 'MCR';
+  if ((isRun || !builtInVerbs.has(name)) && endsStandstill(interpreter, level)) return undefined;
+  if (isRun && mayRunNoImages(interpreter)) throw new Condition(DCL.NORUNMCR);
   if (builtInVerbs.has(name)) {
     return interpreter.interrupts.interruptible(async (signal) =>
       routine(command, coreContext(interpreter, level, signal, statement.text)),
@@ -82,14 +82,15 @@ async function parse(
 ): Promise<ParsedCommand> {
   if (statement.parsed !== undefined) return statement.parsed;
   const { tables } = interpreter.vocabulary;
-  const result = parseCommand(statement.text, tables, { facility: 'DCL' });
+  const options = { facility: 'DCL', isBatch: interpreter.process.mode === 'BATCH' } as const;
+  const result = parseCommand(statement.text, tables, options);
   if (result.kind === 'command') {
     statement.parsed = result.command;
     return result.command;
   }
   // dcl.md §6.1: the terminal is prompted; in a procedure the data lines answer, or it is INSFPRM.
   const input = level.isTyped ? interpreter.input : new DataLines(level);
-  return parseWithPrompts(statement.text, tables, input, { facility: 'DCL' });
+  return parseWithPrompts(statement.text, tables, input, options);
 }
 
 const coreContext = (

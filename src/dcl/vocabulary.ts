@@ -4,7 +4,7 @@
  */
 import { matchAbbreviation } from '../command-definition/abbreviation.ts';
 import { DCL } from '../command-definition/cli-messages.ts';
-import type { CommandTable } from '../command-definition/index.ts';
+import type { CommandTable, VerbDefinition } from '../command-definition/index.ts';
 import { Condition } from '../condition/index.ts';
 import type { VerbContext } from '../system/image.ts';
 import { Command } from './command.ts';
@@ -25,11 +25,32 @@ export class Vocabulary {
     this.lexicals = lexicals;
     for (const verb of tables.flatMap((each) => each.verbs)) {
       for (const name of [verb.name, ...(verb.synonyms ?? [])]) {
-        const word = /^[^ /]+/.exec(name.toUpperCase())?.[0] ?? name;
+        const word = firstWord(name);
         if (!this.#verbs.has(word))
           this.#verbs.set(word, name.includes(' ') || name.includes('/') ? word : verb);
       }
     }
+  }
+
+  /** Another vocabulary, with verbs of a site or a user in front; what had one of their names is gone. SET COMMAND. */
+  withVerbs(verbs: readonly VerbDefinition<VerbContext>[]): Vocabulary {
+    const { tables } = this.withoutVerbs(verbs.flatMap(({ name, synonyms = [] }) => [name, ...synonyms]));
+    return new Vocabulary([{ name: 'PROCESS', verbs }, ...tables], this.lexicals);
+  }
+
+  /** Another vocabulary, without these verbs and all their forms. Names that are none are passed over. */
+  withoutVerbs(names: readonly string[]): Vocabulary {
+    const isGone = ({ name, synonyms = [] }: VerbDefinition<VerbContext>): boolean =>
+      [name, ...synonyms].some((each) => names.includes(firstWord(each)));
+    const tables = this.tables.map((table) => ({
+      name: table.name,
+      verbs: table.verbs.filter((each) => !isGone(each)),
+    }));
+    return new Vocabulary(tables, this.lexicals);
+  }
+
+  has(verb: string): boolean {
+    return this.#verbs.has(verb);
   }
 
   /** The verb in full. Throws IVVERB, ABVERB. */
@@ -60,3 +81,6 @@ export class Vocabulary {
     return command;
   }
 }
+
+/** `SHOW` of SHOW QUEUE/FULL. */
+const firstWord = (name: string): string => /^[^ /]+/.exec(name.toUpperCase())?.[0] ?? name;

@@ -7,7 +7,7 @@ import {
 } from '../../file-specification/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileEntry, FileSystem } from '../../ports/file-system.ts';
-import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
+import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
 import { newAccount } from '../../system/accounts.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import { createDclSession, type DclSession, type DclSessionOptions } from '../session.ts';
@@ -54,6 +54,9 @@ export async function openSession(
     readonly files?: Readonly<Record<string, string>>;
     readonly mode?: 'INTERACTIVE' | 'BATCH' | 'NETWORK' | 'OTHER';
     readonly privileges?: readonly string[];
+    /** UAF flags. */
+    readonly flags?: readonly string[];
+    readonly terminal?: Terminal;
     readonly clock?: Clock;
   } = {},
 ): Promise<Fixture> {
@@ -61,11 +64,20 @@ export async function openSession(
   for (const [name, text] of Object.entries(options.files ?? {})) files.put(name, text);
   const privileges = options.privileges ?? ['NETMBX', 'TMPMBX'];
   const process = await createProcessContext({
-    account: newAccount('JONES', { group: 0o200, member: 1 }, { privileges, defaultPrivileges: privileges }),
+    account: newAccount(
+      'JONES',
+      { group: 0o200, member: 1 },
+      {
+        privileges,
+        defaultPrivileges: privileges,
+        flags: options.flags ?? [],
+      },
+    ),
     mode: options.mode ?? 'OTHER',
     nodeName: 'NODE1',
     clock: options.clock ?? fixedClock,
     files,
+    ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
   });
   const lines: string[] = [];
   const session = createDclSession({

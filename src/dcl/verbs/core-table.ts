@@ -7,6 +7,7 @@ import { helpVerbs } from './help.ts';
 import { logicalNameVerbs } from './logical-names.ts';
 import { openVerbs } from './open-close.ts';
 import { readVerbs } from './read-inquire.ts';
+import { setCommandVerb } from './set-command.ts';
 import { settingVerbs } from './settings.ts';
 import { subprocessVerbs } from './subprocesses.ts';
 import { symbolVerbs } from './symbols.ts';
@@ -21,6 +22,7 @@ export const coreTable = {
     ...readVerbs,
     ...logicalNameVerbs,
     ...settingVerbs,
+    setCommandVerb,
     ...subprocessVerbs,
     ...fileVerbs,
     ...helpVerbs,
