@@ -3,10 +3,11 @@
  * for it, or run without. Source: dcl.md §15.
  */
 import { Condition, SYSTEM } from '../condition/index.ts';
+import type { ProcessContext } from '../system/process.ts';
 import type { Interpreter } from './interpreter.ts';
 
 /** PRCLM of an account: subprocesses a job may have at a time. */
-const MOST_SUBPROCESSES = 20;
+export const MOST_SUBPROCESSES = 20;
 
 interface Member {
   readonly interpreter: Interpreter;
@@ -25,6 +26,11 @@ export class Job {
   /** The process that reads from the terminal and gets its control keys. */
   get foreground(): Interpreter | undefined {
     return this.#foreground;
+  }
+
+  /** The main process first. */
+  get processes(): readonly ProcessContext[] {
+    return this.#members.map(({ interpreter }) => interpreter.process);
   }
 
   /** Throws EXQUOTA. */

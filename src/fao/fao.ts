@@ -14,12 +14,16 @@ export type FaoValue = string | number | bigint;
 export interface FaoOptions {
   /** What `!%D` and `!%T` show for argument 0, milliseconds since 1970; without it 0 is 1-JAN-1970. */
   readonly now?: number;
+  /** Name of an identifier for `!%I`, without brackets; undefined shows the UIC as `!%U` does. */
+  readonly identifier?: (value: number) => string | undefined;
+  /** Only what F$FAO has: strings as `!AS`, integers of 8, 16 and 32 bits. Anything else is an unknown directive. */
+  readonly isDcl?: boolean;
 }
 
 interface State {
   readonly text: string;
   readonly args: readonly FaoValue[];
-  readonly now: number;
+  readonly options: FaoOptions;
   position: number;
   nextArg: number;
   /** For `!%S` and `!%C`: the last integer shown; 1 before there was one. */
@@ -35,20 +39,26 @@ export function fao(text: string, args: readonly FaoValue[] = [], options: FaoOp
   const state: State = {
     text,
     args,
-    now: options.now ?? 0,
+    options,
     position: 0,
     nextArg: 0,
     lastInteger: 1n,
     output: '',
   };
+  run(state);
+  return state.output;
+}
+
+/** To the end of the text. */
+function run(state: State): void {
+  const { text } = state;
   while (state.position < text.length) {
     const directive = text.indexOf('!', state.position);
-    if (directive === -1) break;
-    state.output += text.slice(state.position, directive);
-    state.position = directive;
-    runDirective(state);
+    const end = directive === -1 ? text.length : directive;
+    state.output += text.slice(state.position, end);
+    state.position = end;
+    if (directive !== -1) runDirective(state);
   }
-  return state.output + text.slice(state.position);
 }
 
 /** Longest text one directive makes: a repeat count is somebody's input. */
@@ -101,6 +111,9 @@ function directiveCode(state: State, width: number | undefined, start: number): 
   const { text, position } = state;
   const one = text.charAt(position);
   const two = text.slice(position, position + 2);
+  if (state.options.isDcl === true && /^(A[CDFZ]|[SUZXO]Q)$/.test(two)) {
+    throw new FaoSyntaxError(text.slice(start));
+  }
   if (isIntegerCode(two)) {
     state.position += 2;
     const value = toInteger(takeArgument(state));
@@ -147,8 +160,10 @@ function percentDirective(state: State, width: number | undefined, start: number
       state.output += timeDirective(state, code, width);
       return;
     case 'U':
-    case 'I':
       state.output += fitText(uicText(toInteger(takeArgument(state))), width);
+      return;
+    case 'I':
+      state.output += fitText(identifierText(toInteger(takeArgument(state)), state.options), width);
       return;
     case 'C':
       conditionalText(state, width);
@@ -161,7 +176,7 @@ function percentDirective(state: State, width: number | undefined, start: number
 /** Times are cut on the right: `!5%T` is hh:mm. */
 function timeDirective(state: State, code: 'T' | 'D', width: number | undefined): string {
   const argument = takeArgument(state);
-  const instant = Number(argument ?? 0) || state.now;
+  const instant = Number(argument ?? 0) || (state.options.now ?? 0);
   const text = code === 'T' ? formatClock(instant) : formatTime(instant);
   return width === undefined ? text : text.slice(0, width);
 }
@@ -171,6 +186,14 @@ const uicText = (uic: bigint): string => {
   const bits = BigInt.asUintN(32, uic);
   return `[${(bits >> 16n).toString(8)},${(bits & 0xffffn).toString(8)}]`;
 };
+
+/** `[JONES]`; a name that is no UIC's stands without brackets. Bit 31 is set where an identifier is no UIC. */
+function identifierText(value: bigint, { identifier }: FaoOptions): string {
+  const bits = Number(BigInt.asIntN(32, value));
+  const name = identifier?.(bits);
+  if (name === undefined) return uicText(value);
+  return bits < 0 ? name : `[${name}]`;
+}
 
 /** `!n%C text !m%C text !%E text !%F`: the text whose number is that of the last integer. */
 function conditionalText(state: State, first: number | undefined): void {
@@ -183,7 +206,13 @@ function conditionalText(state: State, first: number | undefined): void {
     const body = state.text.slice(state.position, found?.index ?? state.text.length);
     const matches: boolean = !chosen && wanted === state.lastInteger;
     state.position = found === null ? state.text.length : end.lastIndex;
-    if (matches) state.output += fao(body, state.args.slice(state.nextArg), { now: state.now });
+    if (matches) {
+      const inner: State = { ...state, text: body, position: 0, output: '' };
+      run(inner);
+      state.output += inner.output;
+      state.nextArg = inner.nextArg;
+      state.lastInteger = inner.lastInteger;
+    }
     chosen ||= matches;
     if (found === null || found[2] === 'F') return;
     // `!%E` is the text for every other number.

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { inProcessLauncher } from '../adapters/memory/in-process-launcher.ts';
 import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { hostFileSystem } from '../adapters/node/host-file-system.ts';
+import { hostMachine } from '../adapters/node/host-machine.ts';
 import { createOperatorLog } from '../adapters/node/operator-log.ts';
 import { openSpool } from '../adapters/node/spool.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
@@ -23,6 +24,7 @@ import type { SessionInput, SessionOutput, Terminal } from '../ports/session-io.
 import type { SystemStore } from '../ports/system-store.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
+import { createNodeInformation, LocalProcesses } from '../system/node-information.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { createRoot } from './create-root.ts';
 import { nodeRoot } from './node-root.ts';
@@ -30,6 +32,7 @@ import { packageVersion } from './package-version.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import type { NodeContext } from './parts/node-context.ts';
+import { imageProcess, ownImages } from './parts/node-processes.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
 import { createSession, type SessionRequest } from './parts/session-part.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
@@ -110,6 +113,10 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
   });
   await queueManager.start();
 
+  const bootedAt = clock.now();
+  const images = await Promise.all(
+    ownImages.map((each, index) => imageProcess({ ...each, pid: index + 1 }, systemStore, bootedAt)),
+  );
   const context: NodeContext = {
     configuration,
     paths,
@@ -120,6 +127,11 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
     spool,
     queueManager,
     operator,
+    node: createNodeInformation({
+      systemStore,
+      directory: new LocalProcesses(() => images),
+      host: hostMachine({ root: paths.root }),
+    }),
   };
   const mailStore = openNodeMailStore(context);
   const mail = createMailPart(context, mailStore, settings);

@@ -24,6 +24,7 @@ import { tellNodeState } from './node-lock.ts';
 import { nodeRoot, packageDirectory } from './node-root.ts';
 import type { NodeStatus } from './node-status.ts';
 import { packageVersion } from './package-version.ts';
+import { AnnouncedProcesses, allProcesses } from './parts/node-processes.ts';
 import { fullFileSystem } from './root-problem.ts';
 import { startCommand } from './start-command.ts';
 import { type ProcessReport, Supervisor } from './supervisor.ts';
@@ -64,15 +65,17 @@ async function run(): Promise<() => Promise<void>> {
 
   const supervisor = new Supervisor(log, opcom);
   let auxiliary: AuxiliaryReport = { services: [], processes: [] };
+  const announced = new AnnouncedProcesses();
+  const images = (): readonly ProcessReport[] => [
+    { name: 'QUEUE_MANAGER', image: 'queue-manager', pid: process.pid, state: 'running' },
+    ...supervisor.processes(),
+    ...auxiliary.processes,
+  ];
   const status = async (): Promise<NodeStatus> => ({
     node: configuration.nodeName,
     version: packageVersion(),
     root: paths.root,
-    processes: [
-      { name: 'QUEUE_MANAGER', image: 'queue-manager', pid: process.pid, state: 'running' },
-      ...supervisor.processes(),
-      ...auxiliary.processes,
-    ],
+    processes: images(),
     services: auxiliary.services.map(({ service, address, port, enabled, active }) => ({
       service,
       address,
@@ -117,9 +120,11 @@ async function run(): Promise<() => Promise<void>> {
     operator: opcom,
     terminals: opcom,
     log,
+    notifications: announced.notifications,
     handlers: {
       status,
       serviceStates: async () => auxiliary.services,
+      processes: () => allProcesses(images(), announced, systemStore),
       stop: async () => {
         setImmediate(() => void stop());
       },

@@ -4,11 +4,13 @@
  */
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
+import type { NodeInformation } from '../ports/node-information.ts';
 import type { Terminal } from '../ports/session-io.ts';
 import type { Account, SystemStore } from '../ports/system-store.ts';
 import { protectFiles } from './file-protection.ts';
 import { createLogicalNames, type LogicalNamesOptions } from './logical-name-tables.ts';
 import type { LogicalNames } from './logical-names.ts';
+import { unknownNode } from './node-information.ts';
 import type { ProcessContext, ProcessMode } from './process.ts';
 
 export interface ProcessContextOptions {
@@ -26,6 +28,10 @@ export interface ProcessContextOptions {
   readonly processName?: string;
   /** 8 hex digits; default: one at random. */
   readonly pid?: string;
+  /** What it can learn of its node; default nothing. */
+  readonly node?: NodeInformation;
+  /** SET PROCESS/NAME. */
+  readonly onRenamed?: (process: ProcessContext) => void;
   /** JOB and GROUP tables that are shared, names of a parent process. */
   readonly names?: LogicalNamesOptions;
 }
@@ -38,9 +44,16 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
   const login = account.device + account.directory;
   await defineProcessNames(logicalNames, options, login);
   const privileges = new Set(account.defaultPrivileges);
-  return {
+  let processName = (options.processName ?? terminalName(terminal) ?? account.userName).slice(0, 15);
+  const process: ProcessContext = {
     pid: options.pid ?? newPid(),
-    processName: (options.processName ?? terminalName(terminal) ?? account.userName).slice(0, 15),
+    get processName() {
+      return processName;
+    },
+    set processName(name) {
+      processName = name;
+      options.onRenamed?.(process);
+    },
     mode: options.mode,
     nodeName: options.nodeName,
     account,
@@ -51,7 +64,9 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
     terminal,
     clock: options.clock,
     startedAt: options.clock.now(),
+    node: options.node ?? unknownNode,
   };
+  return process;
 }
 
 /** A number among others, no secret. */

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
+import type { NodeInformation, NodeProcess } from '../ports/node-information.ts';
 import type { Terminal } from '../ports/session-io.ts';
 import type { Account } from '../ports/system-store.ts';
 import type { LogicalNames } from './logical-names.ts';
@@ -27,9 +28,31 @@ export interface ProcessContext {
   readonly clock: Clock;
   /** When the process was created. */
   readonly startedAt: number;
+  /** Who else runs on the node, its accounts, the machine. */
+  readonly node: NodeInformation;
   /** Who created it by SPAWN or PIPE; undefined for the main process of a job. */
   readonly parent?: ProcessContext;
 }
+
+/** The process as others see it. */
+export const describeProcess = (process: ProcessContext): NodeProcess => ({
+  pid: process.pid,
+  processName: process.processName,
+  userName: process.account.userName,
+  uic: process.account.uic,
+  mode: process.mode,
+  imageName: '',
+  terminal: process.terminal?.deviceName ?? '',
+  startedAt: process.startedAt,
+  ...(process.parent === undefined ? {} : { ownerPid: process.parent.pid }),
+  masterPid: masterOf(process).pid,
+  privileges: [...process.privileges],
+  usage: process.node.usage(),
+});
+
+/** The main process of its job. */
+export const masterOf = (process: ProcessContext): ProcessContext =>
+  process.parent === undefined ? process : masterOf(process.parent);
 
 /** Full specification of `text`: defaults filled in, logical names translated (first element of a search list that exists). */
 export type ResolveFile = (text: string, defaults?: string) => Promise<string>;

@@ -1,10 +1,12 @@
 /** The interpreter's own lexical functions, by family. */
 import { environmentLexicals } from './environment.ts';
 import { fileLexicals } from './files.ts';
+import { identifierLexicals } from './identifiers.ts';
 import type { LexicalFunction } from './lexical-function.ts';
 import { logicalNameLexicals } from './logical-names.ts';
 import { numberLexicals } from './numbers.ts';
 import { processLexicals } from './process.ts';
+import { processSearchLexicals } from './process-search.ts';
 import { stringLexicals } from './strings.ts';
 import { systemLexicals } from './system.ts';
 import { timeLexicals } from './time.ts';
@@ -17,6 +19,8 @@ export const coreLexicals: readonly (readonly LexicalFunction[])[] = [
   timeLexicals,
   environmentLexicals,
   processLexicals,
+  processSearchLexicals,
+  identifierLexicals,
   systemLexicals,
   logicalNameLexicals,
   fileLexicals,

@@ -6,6 +6,8 @@ import type { DclValue } from '../value.ts';
 /** What a lexical function can see of the session that calls it. */
 export interface LexicalContext {
   readonly process: ProcessContext;
+  /** The processes of its job: itself, and what SPAWN and PIPE created. */
+  readonly job: { readonly processes: readonly ProcessContext[] };
   symbolValue(name: string): DclValue | undefined;
   setLocalSymbol(name: string, value: DclValue): void;
   /** Every condition value that has a text, for F$MESSAGE. */

@@ -1,62 +1,72 @@
-/** F$GETSYI, F$IDENTIFIER. Source: dcl.md §16.4. */
+/** F$GETSYI, F$CSID, F$GETENV, F$LICENSE, F$MULTIPATH: the node, its cluster and its firmware. Source: dcl.md §16.4. */
+import { Condition, SYSTEM } from '../../condition/index.ts';
+import { badKeyword, keyword, truth } from './arguments.ts';
+import type { LexicalContext, LexicalFunction } from './lexical-function.ts';
+import { systemItems } from './system-items.ts';
 
-import type { ProcessContext } from '../../system/process.ts';
-import { formatTime } from '../../vms-time/index.ts';
-import { badKeyword, keyword, text } from './arguments.ts';
-import type { LexicalFunction } from './lexical-function.ts';
+/** A node by itself. */
+const NO_CLUSTER_ID = '00000000';
 
 export const systemLexicals: readonly LexicalFunction[] = [
   {
     name: 'F$GETSYI',
     minimum: 1,
     maximum: 3,
-    evaluate: (args, { process }) => {
+    asynchronous: true,
+    evaluate: async (args, context) => {
       const item = keyword(args, 0);
-      const answer = Object.hasOwn(items, item) ? items[item] : undefined;
+      const answer = Object.hasOwn(systemItems, item) ? systemItems[item] : undefined;
       if (answer === undefined) throw badKeyword(item);
-      return answer(process);
+      checkNode(keyword(args, 1), keyword(args, 2), context);
+      const { process } = context;
+      return answer({ process, machine: await process.node.machine() });
     },
   },
   {
-    name: 'F$IDENTIFIER',
-    minimum: 2,
+    name: 'F$CSID',
+    minimum: 1,
+    maximum: 1,
+    symbolArguments: [0],
+    evaluate: ([symbol], context) => nextMember(String(symbol), context),
+  },
+  // There is no console: nothing is set in it.
+  { name: 'F$GETENV', minimum: 1, maximum: 1, evaluate: () => '' },
+  {
+    // Nothing here needs a licence; what is asked for by name is there.
+    name: 'F$LICENSE',
+    minimum: 1,
     maximum: 2,
-    evaluate: (args, { process }) => {
-      const conversion = keyword(args, 1);
-      const { userName, uic } = process.account;
-      const number = (uic.group << 16) | uic.member;
-      if (conversion === 'NAME_TO_NUMBER') return keyword(args, 0) === userName ? number : 0;
-      if (conversion === 'NUMBER_TO_NAME') return Number(text(args, 0)) === number ? userName : '';
-      throw badKeyword(conversion);
+    evaluate: (args) => truth(products.includes(keyword(args, 0))),
+  },
+  {
+    // Disks have one path, which is no subject of this function.
+    name: 'F$MULTIPATH',
+    minimum: 3,
+    maximum: 3,
+    evaluate: (args) => {
+      const item = keyword(args, 1);
+      if (item !== 'MP_PATHNAME') throw badKeyword(item);
+      return '';
     },
   },
 ];
 
-/** What this system calls itself: the version procedures test against. */
-const VERSION = 'V8.4';
+/** What procedures ask for before they use it. */
+const products = ['OPENVMS', 'TCPIP', 'UCX', 'VMS'];
 
-const items: Readonly<Record<string, (process: ProcessContext) => string | number>> = {
-  NODENAME: ({ nodeName }) => nodeName,
-  SCSNODE: ({ nodeName }) => nodeName.padEnd(8),
-  VERSION: () => VERSION.padEnd(8),
-  NODE_SWVERS: () => VERSION,
-  NODE_SWTYPE: () => 'VMS ',
-  NODE_HWTYPE: () => 'X86 ',
-  HW_NAME: () => 'vmsmail virtual node',
-  HW_MODEL: () => 0,
-  ARCH_NAME: () => 'x86_64',
-  ARCH_TYPE: () => 4,
-  BOOTTIME: ({ startedAt }) => formatTime(startedAt),
-  CLUSTER_MEMBER: () => 'FALSE',
-  CLUSTER_NODES: () => 1,
-  CLUSTER_QUORUM: () => 1,
-  CLUSTER_VOTES: () => 1,
-  ACTIVECPU_CNT: () => 1,
-  AVAILCPU_CNT: () => 1,
-  PAGE_SIZE: () => 8192,
-  NODE_AREA: () => 0,
-  NODE_NUMBER: () => 0,
-  NODE_CSID: () => '00000000',
-  NODE_SYSTEMID: () => '000000000000',
-  SCS_EXISTS: () => 'FALSE',
-};
+/** This node, by name or by its cluster id. Throws NOSUCHNODE. */
+function checkNode(node: string, csid: string, { process }: LexicalContext): void {
+  const isThis = node === '' || node === process.nodeName;
+  if (!isThis || !(csid === '' || Number.parseInt(csid, 16) === 0)) throw new Condition(SYSTEM.NOSUCHNODE);
+}
+
+/** The symbol is empty at first; behind the last member it is empty again. */
+function nextMember(symbol: string, context: LexicalContext): string {
+  const before = context.symbolValue(symbol);
+  if (before !== undefined && before !== '') {
+    context.setLocalSymbol(symbol, '');
+    return '';
+  }
+  context.setLocalSymbol(symbol, NO_CLUSTER_ID);
+  return NO_CLUSTER_ID;
+}

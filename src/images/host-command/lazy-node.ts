@@ -5,11 +5,14 @@
 import type { NodeClient } from '../../adapters/node/node-link/index.ts';
 import { condition } from '../../condition/index.ts';
 import type { ServiceState } from '../../management/index.ts';
+import type { NodeProcess } from '../../ports/node-information.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { TerminalDescription, TerminalRegistration } from '../../ports/terminal-registry.ts';
 import { JBC } from '../../queue-manager/index.ts';
+import type { ProcessDirectory } from '../../system/node-information.ts';
 import type { NodeRoot } from '../node-root.ts';
+import { remoteProcesses } from '../parts/node-processes.ts';
 import { connectToNode } from './node-connection.ts';
 
 export interface LazyNode {
@@ -17,6 +20,8 @@ export interface LazyNode {
   readonly queueManager: QueueManager;
   readonly connectedQueueManager: () => Promise<QueueManager>;
   readonly operator: OperatorCommunication;
+  /** What is announced reaches the node with the first connection. */
+  readonly processes: ProcessDirectory;
   readonly serviceStates: () => Promise<readonly ServiceState[]>;
   /** Broadcasts come to this terminal; nothing happens where no node runs. */
   registerTerminal(terminal: TerminalDescription, write: (text: string) => void): Promise<void>;
@@ -28,10 +33,12 @@ export interface LazyNode {
 export function lazyNode(paths: NodeRoot): LazyNode {
   let connecting: Promise<NodeClient | undefined> | undefined;
   let registering: Promise<TerminalRegistration | undefined> | undefined;
+  const announced = new Map<string, NodeProcess>();
   const connection = (): Promise<NodeClient | undefined> => {
     connecting ??= connectToNode(paths).then((found) => {
       // A node that is started again is found again.
       if (found === undefined) connecting = undefined;
+      for (const process of announced.values()) found?.notify('announceProcess', process);
       void found?.closed.then(() => {
         connecting = undefined;
       });
@@ -61,6 +68,20 @@ export function lazyNode(paths: NodeRoot): LazyNode {
     operator: {
       operatorMessage: (...args) => quietly((found) => found.operator.operatorMessage(...args)),
       broadcast: (...args) => quietly((found) => found.operator.broadcast(...args)),
+    },
+    processes: {
+      async processes() {
+        const found = await connection();
+        return found === undefined ? [] : remoteProcesses(found).processes();
+      },
+      announce(process) {
+        announced.set(process.pid, process);
+        if (connecting !== undefined) quietly((found) => remoteProcesses(found).announce(process));
+      },
+      withdraw(pid) {
+        announced.delete(pid);
+        if (connecting !== undefined) quietly((found) => remoteProcesses(found).withdraw(pid));
+      },
     },
     async serviceStates() {
       const found = await connection();

@@ -1,6 +1,7 @@
 /** `vmsmail dcl`, `mail` and `tcpip`: a session on this machine as one of the node's users. DESIGN §6. */
 import { join } from 'node:path';
 import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
+import { hostMachine } from '../../adapters/node/host-machine.ts';
 import { lazyLog } from '../../adapters/node/lazy-log.ts';
 import { createPipedInput } from '../../adapters/node/piped-input.ts';
 import { openSpool } from '../../adapters/node/spool.ts';
@@ -12,6 +13,7 @@ import { isSuccess } from '../../condition/index.ts';
 import type { DclSession } from '../../dcl/index.ts';
 import type { Log } from '../../ports/log.ts';
 import { accountNameOfLogin } from '../../system/account-names.ts';
+import { createNodeInformation } from '../../system/node-information.ts';
 import { loginName } from '../login.ts';
 import { defaultHostName, defaultNodeName } from '../node-configuration.ts';
 import { type NodeRoot, nodeRoot, rootExists } from '../node-root.ts';
@@ -86,6 +88,11 @@ async function inSession(
     spool: await openSpool(paths.spoolDirectory, systemClock),
     queueManager: node.queueManager,
     operator: node.operator,
+    node: createNodeInformation({
+      systemStore,
+      directory: node.processes,
+      host: hostMachine({ root: paths.root }),
+    }),
   };
   process.on('warning', (warning) => context.log.warn({ err: warning }, 'a warning of Node'));
   const mailStore = openNodeMailStore(context);

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { FileSystem } from '../../ports/file-system.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Spool } from '../../ports/message-text.ts';
+import type { NodeInformation } from '../../ports/node-information.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SystemStore } from '../../ports/system-store.ts';
@@ -19,6 +20,7 @@ export interface NodeContext {
   readonly spool: Spool;
   readonly queueManager: QueueManager;
   readonly operator: OperatorCommunication;
+  readonly node: NodeInformation;
 }
 
 /** As the greeting and Received: show it: product version, system version, architecture. tcpip-smtp.md §6.1 */

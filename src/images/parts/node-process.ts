@@ -1,13 +1,16 @@
 /** What each process of a node opens for itself: stores, files, spool, DNS, and the connection to the queue manager. */
 import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
+import { hostMachine } from '../../adapters/node/host-machine.ts';
 import { connectNode, type NodeClient } from '../../adapters/node/node-link/index.ts';
 import { processLog } from '../../adapters/node/process-log.ts';
 import { openSpool } from '../../adapters/node/spool.ts';
 import { systemClock } from '../../adapters/node/system-clock.ts';
 import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
+import { createNodeInformation } from '../../system/node-information.ts';
 import type { NodeConfiguration } from '../node-configuration.ts';
 import { nodeRoot } from '../node-root.ts';
 import type { NodeContext } from './node-context.ts';
+import { remoteProcesses } from './node-processes.ts';
 
 export interface NodeProcess {
   readonly context: NodeContext;
@@ -38,6 +41,11 @@ export async function openNodeProcess(
     spool: await openSpool(paths.spoolDirectory, systemClock),
     queueManager: client.queueManager,
     operator: client.operator,
+    node: createNodeInformation({
+      systemStore,
+      directory: remoteProcesses(client),
+      host: hostMachine({ root: paths.root }),
+    }),
   };
   return {
     context,

@@ -102,6 +102,7 @@ function procedureRunner(
       clock: context.clock,
       files: context.files,
       systemStore: context.systemStore,
+      node: context.node,
     });
     for (const [name, value] of Object.entries(request.logicalNames))
       await process.logicalNames.define(name, [value]);

@@ -19,9 +19,11 @@ import {
   broadcastKinds,
   type TerminalRegistration,
 } from '../../ports/terminal-registry.ts';
+import { describeProcess } from '../../system/process.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import type { MailPart } from './mail-part.ts';
+import { nodeCatalogue } from './message-catalogue.ts';
 import type { NodeContext } from './node-context.ts';
 
 export interface SessionRequest {
@@ -54,8 +56,11 @@ export async function createSession(
     clock: request.clock ?? context.clock,
     files: context.files,
     systemStore: context.systemStore,
+    node: context.node,
+    onRenamed: (renamed) => context.node.announce(describeProcess(renamed)),
     ...(request.terminal === undefined ? {} : { terminal: request.terminal }),
   });
+  context.node.announce(describeProcess(process));
   const mailShell = {
     mail: mail.mail,
     resolveFile: (owner: typeof process) => (text: string, defaults?: string) =>
@@ -79,7 +84,7 @@ export async function createSession(
   };
   const registration = request.terminalRegistration ?? (async () => undefined);
   const refused = new Set<BroadcastKind>();
-  return createDclSession({
+  const session = createDclSession({
     process,
     onBroadcast(keywords) {
       changeRefused(refused, keywords);
@@ -101,8 +106,15 @@ export async function createSession(
     ]),
     input: request.input,
     output: request.output,
+    catalogue: nodeCatalogue,
     onBug,
   });
+  const { close } = session;
+  session.close = async () => {
+    context.node.withdraw(process.pid);
+    await close();
+  };
+  return session;
 }
 
 /** Of a host name; none for one that does not exist or cannot. */

@@ -1,0 +1,20 @@
+/** Every message of the node, for F$MESSAGE and for statuses that come without a text. One for all sessions of a process. */
+import { AUXS } from '../../auxiliary-server/messages.ts';
+import { JBC } from '../../condition/index.ts';
+import { createMessageCatalogue } from '../../dcl/index.ts';
+import { MAIL, SCREEN } from '../../mail/index.ts';
+import { UAF } from '../../management/authorize/messages.ts';
+import { TCPIP } from '../../management/index.ts';
+import * as operator from '../../operator/messages.ts';
+import { QMAN } from '../../queue-manager/messages.ts';
+
+export const nodeCatalogue = createMessageCatalogue([
+  JBC,
+  QMAN,
+  MAIL,
+  SCREEN,
+  TCPIP,
+  AUXS,
+  UAF,
+  ...Object.values(operator),
+]);
