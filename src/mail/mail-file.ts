@@ -70,8 +70,13 @@ export class OpenMailFile implements MailFile {
     const wanted = folder === undefined ? undefined : checkFolderName(folder);
     const isPartial = Object.values(criteria).some((each) => each !== undefined);
     const name = wanted ?? (await this.#defaultFolder(criteria, isPartial));
-    // What was read in NEWMAIL is gone from it before it is selected anew.
-    if (this.currentFolder === NEWMAIL) await this.#leaveNewMail();
+    // What was read in NEWMAIL stays there until another folder is selected. vms-mail.md §4.2
+    if (this.currentFolder === NEWMAIL && name !== NEWMAIL) {
+      // A selection that fails leaves everything as it was; MAIL is where it goes, and known only then.
+      const isThere = name === MAIL_FOLDER || (await this.#store.select(this.id, name, criteria)).length > 0;
+      if (!isThere) await this.#notThere(name, wanted !== undefined, criteria);
+      await this.#leaveNewMail();
+    }
     const found = await this.#store.folder(this.id, name);
     if (found === undefined) await this.#notThere(name, wanted !== undefined, criteria);
     const ids = await this.#store.select(this.id, name, criteria);

@@ -57,7 +57,8 @@ export class FolderSelection implements Selection {
     return {
       ...this.#summary(number, record),
       id: record.id,
-      folder: record.folder,
+      // What was read in NEWMAIL stays there for as long as it is selected, wherever another session has put it.
+      folder: this.folder,
       format: record.format,
       bytes: () => store.readText(fileId, record.id),
       lines: () => linesOf(store.readText(fileId, record.id), record, headersOption),
