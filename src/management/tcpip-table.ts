@@ -3,6 +3,7 @@ import { type CommandTable, defineVerb, tableTopics } from '../command-definitio
 import { SYSTEM } from '../condition/index.ts';
 import { runHelp } from '../system/help-dialogue.ts';
 import type { VerbContext } from '../system/image.ts';
+import { analyzeMailVerb } from './analyze-mail.ts';
 import type { ManagementDeps } from './deps.ts';
 import { removeMailVerb, sendMailVerb, showMailVerb, startMailVerb, stopMailVerb } from './mail-verbs.ts';
 import { setNoServiceVerb, setServiceVerb } from './set-service.ts';
@@ -24,6 +25,7 @@ export function createTcpipTable(
   const table: CommandTable<VerbContext> = {
     name: 'TCPIP',
     verbs: [
+      analyzeMailVerb(deps),
       disableServiceVerb(deps),
       enableServiceVerb(deps),
       exitVerb(onExit),

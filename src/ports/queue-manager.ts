@@ -125,6 +125,22 @@ export interface EntryFilter {
   readonly limit?: number;
 }
 
+/** What ANALYZE MAIL finds. */
+export interface MailAnalysis {
+  /** Entries whose text is there. */
+  readonly pairs: number;
+  /** Texts without an entry; those of mail that may just be arriving are left out. */
+  readonly orphans: readonly {
+    readonly spoolId: string;
+    readonly createdAt: number;
+    readonly fileSpecification: string;
+  }[];
+  /** Entries whose text is gone. */
+  readonly corrupt: readonly number[];
+  /** Files beside the texts that are none. */
+  readonly strangers: number;
+}
+
 export type EntryChange =
   | { readonly kind: 'hold' }
   /** Now, whatever held it: a hold, a time, an error. */
@@ -217,6 +233,11 @@ export interface QueueManager {
   stopMail(caller: Caller): Promise<void>;
   /** SEND MAIL: try now what waits (holding only when named). Returns the number of entries. */
   sendMail(filter: EntryFilter, caller: Caller): Promise<number>;
+
+  /** ANALYZE MAIL: changes nothing. Needs SYSNAM, SYSPRV or BYPASS. */
+  analyzeMail(caller: Caller): Promise<MailAnalysis>;
+  /** Removes a text that has no entry; false when it has one by now. */
+  removeOrphan(spoolId: string, caller: Caller): Promise<boolean>;
 
   /** A symbiont process takes up the execution queues of the node. `capacity`: entries it wants in hand at most. */
   registerSymbiont(symbiont: SymbiontPort, capacity: number): Promise<SymbiontRegistration>;

@@ -143,6 +143,6 @@ export interface QueueStore {
 
   queues(): Promise<readonly StoredQueue[]>;
   /** All spool files that entries refer to. */
-  spoolIds(): Promise<readonly string[]>;
+  spooled(): Promise<readonly { readonly entry: number; readonly spoolId: string }[]>;
   close(): Promise<void>;
 }

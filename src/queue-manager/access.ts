@@ -14,3 +14,8 @@ export const mayChange = (caller: Caller, entry: { readonly userName: string }):
 export function checkOperator(caller: Caller): void {
   if (!isOperator(caller)) signal(JBC.NOPRIV);
 }
+
+/** ANALYZE MAIL: SYSNAM, SYSPRV or BYPASS. tcpip-smtp.md §2.6 */
+export function checkManager({ privileges }: Caller): void {
+  if (!privileges.some((each) => /^(SYSNAM|SYSPRV|BYPASS)$/i.test(each))) signal(JBC.NOPRIV);
+}

@@ -14,6 +14,7 @@ import type {
   EntryChange,
   EntryFilter,
   EntryInfo,
+  MailAnalysis,
   QueueInfo,
   QueueManager,
   Submission,
@@ -23,7 +24,8 @@ import type {
 } from '../ports/queue-manager.ts';
 import type { QueueStore, StoredEntry, StoredQueue } from '../ports/queue-store.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
-import { checkOperator, isOperator, mayChange } from './access.ts';
+import { checkManager, checkOperator, isOperator, mayChange } from './access.ts';
+import { analyze } from './analysis.ts';
 import { Desk, Symbiont } from './desk.ts';
 import { EntryNumbers } from './entry-numbers.ts';
 import { nextState } from './entry-state.ts';
@@ -323,6 +325,22 @@ class DurableQueueManager implements NodeQueueManager {
     commits.schedule();
   }
 
+  async analyzeMail(caller: Caller): Promise<MailAnalysis> {
+    checkManager(caller);
+    const { counts } = this.#manager();
+    const { store, spool, clock } = this.#deps;
+    const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    return analyze(store, spool, total, clock.now() - ORPHAN_AGE_MS, this.#node.fileDirectory);
+  }
+
+  async removeOrphan(spoolId: string, caller: Caller): Promise<boolean> {
+    checkManager(caller);
+    const { store, spool } = this.#deps;
+    if ((await store.spooled()).some((each) => each.spoolId === spoolId)) return false;
+    await spool.remove(spoolId);
+    return true;
+  }
+
   async registerSymbiont(port: SymbiontPort, capacity: number): Promise<SymbiontRegistration> {
     const { desk, commits } = this.#manager();
     const symbiont = new Symbiont(port, capacity);
@@ -371,7 +389,7 @@ class DurableQueueManager implements NodeQueueManager {
     const { store, spool, clock, log } = this.#deps;
     try {
       const old = await spool.list(clock.now() - ORPHAN_AGE_MS);
-      const known = new Set(await store.spoolIds());
+      const known = new Set((await store.spooled()).map(({ spoolId }) => spoolId));
       for (const spoolId of old) if (!known.has(spoolId)) await this.#removeSpooled(spoolId);
     } catch (error) {
       log.warn({ err: error }, 'orphans of the spool could not be removed');

@@ -53,6 +53,7 @@ export function nameSpool(ids: string[] = []): Spool & { readonly ids: string[] 
       ids.splice(ids.indexOf(id), ids.includes(id) ? 1 : 0);
     },
     list: async () => [...ids],
+    strangers: async () => 0,
   };
 }
 

@@ -38,6 +38,9 @@ function countingSpool() {
     async list() {
       return [];
     },
+    async strangers() {
+      return 0;
+    },
   };
   return { seen, spool };
 }

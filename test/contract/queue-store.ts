@@ -46,7 +46,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       expect(await store.earliestRelease()).toBeUndefined();
       expect(await store.entryInUse(1)).toBeUndefined();
       expect(await store.nextEntry()).toBe(1);
-      expect(await store.spoolIds()).toEqual([]);
+      expect(await store.spooled()).toEqual([]);
       expect(await store.queues()).toEqual([]);
       expect(await numbers()).toEqual([]);
     });
@@ -242,11 +242,11 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         }),
         newEntry(2),
       );
-      expect(await store.spoolIds()).toEqual(['a']);
+      expect(await store.spooled()).toEqual([{ entry: 1, spoolId: 'a' }]);
       const claimed = await store.commit([], claim(1));
       expect(claimed[0]?.text).toEqual({ kind: 'file', spoolId: 'a', sizeBytes: 100_000 });
       await store.commit([{ kind: 'remove', entry: 1 }]);
-      expect(await store.spoolIds()).toEqual([]);
+      expect(await store.spooled()).toEqual([]);
     });
 
     test('entries are found by number, state, user and job, a page at a time', async () => {

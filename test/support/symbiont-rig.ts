@@ -204,6 +204,7 @@ export function memorySpool() {
     linkTo: async () => {},
     remove: async (spoolId) => void texts.delete(spoolId),
     list: async () => [...texts.keys()],
+    strangers: async () => 0,
   };
   return { ...spool, texts };
 }

@@ -124,6 +124,26 @@ export const directives: Readonly<Record<string, Directive>> = {
     },
   },
 
+  spooled: {
+    usage:
+      'spooled [user=… to=…] [lost]: a long text, without user= one that no entry knows; lost: removed afterwards',
+    async run(stage, { words, fields }) {
+      const { node, spool } = await stage.node();
+      const writer = await spool.create();
+      await writer.write(Buffer.alloc(70_000, 'x'));
+      const spoolId = await writer.commit();
+      if (fields['user'] !== undefined) {
+        await node.queueManager.submit({
+          envelope: { reversePath: '', forwardPaths: needed(fields, 'to').split(',') },
+          text: { kind: 'file', spoolId, sizeBytes: 70_000 },
+          userName: fields['user'],
+          hold: true,
+        });
+      }
+      if (words.includes('lost')) await spool.remove(spoolId);
+    },
+  },
+
   wait: {
     usage: 'wait',
     run: (stage) => stage.queueIsQuiet(),

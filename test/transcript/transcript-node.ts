@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { type ManualClock, manualClock } from '../../src/adapters/memory/manual-clock.ts';
 import { createMemoryResolver, type DnsTable } from '../../src/adapters/memory/resolver.ts';
 import { hostFileSystem } from '../../src/adapters/node/host-file-system.ts';
+import { openSpool } from '../../src/adapters/node/spool.ts';
 import { type BootedNode, bootNode } from '../../src/images/boot-node.ts';
 import type { FileSystem } from '../../src/ports/file-system.ts';
 import { type Log, silentLog } from '../../src/ports/log.ts';
+import type { Spool } from '../../src/ports/message-text.ts';
 
 // Times in transcripts read alike wherever they are played.
 process.env['TZ'] = 'UTC';
@@ -25,6 +27,7 @@ export interface TranscriptNode extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly dns: DnsRecords;
   readonly files: FileSystem;
+  readonly spool: Spool;
   /** What was logged as an error: bugs, each with its stack. */
   readonly bugs: readonly unknown[];
   /** Stops the node; its root goes when it is disposed of. */
@@ -62,6 +65,7 @@ export async function startTranscriptNode(options: TranscriptNodeOptions): Promi
     clock,
     dns,
     files: hostFileSystem({ root }),
+    spool: await openSpool(join(root, 'TCPIP$SMTP', 'SPOOL'), clock),
     bugs,
     async [Symbol.asyncDispose]() {
       await stop();

@@ -186,8 +186,10 @@ function makeStore(
     async queues() {
       return [...queues.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     },
-    async spoolIds() {
-      return ascending().flatMap(({ entry }) => (entry.spoolId === undefined ? [] : [entry.spoolId]));
+    async spooled() {
+      return ascending().flatMap(({ entry: { entry, spoolId } }) =>
+        spoolId === undefined ? [] : [{ entry, spoolId }],
+      );
     },
     async close() {
       // Nothing is open.

@@ -56,6 +56,7 @@ export async function openSpool(directory: string, clock: Clock): Promise<Spool>
       });
       return [...new Set(ids)].sort();
     },
+    strangers: async () => (await readdir(directory)).filter((name) => !filePattern.test(name)).length,
   };
 }
 

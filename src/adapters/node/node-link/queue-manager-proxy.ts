@@ -3,6 +3,7 @@ import type {
   Assignment,
   EntryInfo,
   EntryOutcome,
+  MailAnalysis,
   QueueInfo,
   QueueManager,
   Submission,
@@ -55,6 +56,8 @@ export function queueManagerProxy(connection: Connection): QueueManager {
     startMail: (caller) => call<void>('startMail', { caller }),
     stopMail: (caller) => call<void>('stopMail', { caller }),
     sendMail: (filter, caller) => call<number>('sendMail', { filter, caller }),
+    analyzeMail: (caller) => call<MailAnalysis>('analyzeMail', { caller }),
+    removeOrphan: (spoolId, caller) => call<boolean>('removeOrphan', { spoolId, caller }),
     async registerSymbiont(port, capacity) {
       const symbiont = nextSymbiont++;
       // Known before the answer: work may come right behind it.

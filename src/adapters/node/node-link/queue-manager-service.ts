@@ -48,6 +48,10 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
   connection.handle('sendMail', ({ filter, caller }: { filter: EntryFilter; caller: Caller }) =>
     manager.sendMail(filter, caller),
   );
+  connection.handle('analyzeMail', ({ caller }: { caller: Caller }) => manager.analyzeMail(caller));
+  connection.handle('removeOrphan', ({ spoolId, caller }: { spoolId: string; caller: Caller }) =>
+    manager.removeOrphan(spoolId, caller),
+  );
 
   connection.handle(
     'registerSymbiont',

@@ -277,8 +277,8 @@ class SqliteQueueStore implements QueueStore {
     }));
   }
 
-  async spoolIds(): Promise<readonly string[]> {
-    return this.#do.spoolIds.pluck().all() as string[];
+  async spooled(): Promise<readonly { readonly entry: number; readonly spoolId: string }[]> {
+    return this.#do.spooled.all() as { entry: number; spoolId: string }[];
   }
 
   async close(): Promise<void> {
@@ -340,6 +340,6 @@ function statements(database: Database) {
       SELECT recipient, forward_path, state, attempts, last_reply, next_attempt
       FROM recipient_states WHERE entry = ? ORDER BY recipient`),
     forwardPaths: prepare('SELECT forward_paths FROM entries WHERE entry = ?'),
-    spoolIds: prepare('SELECT spool_id FROM entries WHERE spool_id IS NOT NULL'),
+    spooled: prepare('SELECT entry, spool_id AS spoolId FROM entries WHERE spool_id IS NOT NULL'),
   };
 }
