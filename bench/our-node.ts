@@ -48,7 +48,7 @@ export function startOurs(root: string): OurNode {
   return {
     port,
     root,
-    pids: () => status().processes.map(({ pid }) => pid),
+    pids: () => status().processes.flatMap(({ pid }) => pid ?? []),
     entries: () =>
       status().queues.reduce(
         (sum, each) => sum + each.pending + each.holding + each.executing + each.retained,

@@ -112,6 +112,29 @@ describe('what does not start', () => {
     other.close();
   });
 
+  test('as far as it goes, after a restart: the other services listen, and the port is tried again', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    await store.putService(smtp);
+    await store.putService({ ...smtp, name: 'SMTP_SUBMISSION' });
+    server = make({
+      portOverrides: new Map([
+        ['SMTP', port],
+        ['SMTP_SUBMISSION', 0],
+      ]),
+    });
+    await server.start({ asFarAsItGoes: true });
+    expect([state().listening, state('SMTP_SUBMISSION').listening]).toEqual([false, true]);
+    expect(operatorMessages.join()).toContain(`port ${port} of service SMTP is in use`);
+    other.close();
+    await once(other, 'close');
+    await until(() => {
+      clock.advance(250);
+      return state().listening;
+    });
+  });
+
   test('an address of another host', async () => {
     await store.putService({ ...smtp, address: '192.0.2.77' });
     await expect(server.start()).rejects.toMatchObject({ secondary: [{ ident: 'SERVADDR' }] });

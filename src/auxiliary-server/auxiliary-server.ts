@@ -42,8 +42,11 @@ export interface ServiceState {
 }
 
 export interface AuxiliaryServer {
-  /** Resolves once every enabled service listens. Rejects with a TCPIP condition, and listens for nothing then. */
-  start(): Promise<void>;
+  /**
+   * Resolves once every enabled service listens. Rejects with a TCPIP condition, and listens for nothing then.
+   * @param options.asFarAsItGoes  a service that cannot listen keeps no other from it, and is tried again
+   */
+  start(options?: { readonly asFarAsItGoes?: boolean }): Promise<void>;
   /** Takes up the record of one service at once. Throws TCPIP conditions. */
   apply(serviceName: string): Promise<void>;
   /** By name. */
@@ -63,7 +66,7 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
   const events = createEventLog(deps);
   const serviceDeps = { ...deps, events, hostName: deps.hostName ?? deps.nodeName.toLowerCase() };
   let seenChange: number | undefined;
-  let retryAt: number | undefined;
+  let failedAt: number | undefined;
   let isDatabaseBroken = false;
   let isStopped = false;
   let cancelPoll: (() => void) | undefined;
@@ -113,7 +116,7 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
   const takeUpAll = async (): Promise<readonly unknown[]> => {
     const services = await readServices();
     const failures: unknown[] = [];
-    retryAt = undefined;
+    failedAt = undefined;
     for (const name of running.keys()) {
       if (!services.some((each) => each.name === name)) await forget(name);
     }
@@ -121,7 +124,7 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
       const before = running.get(service.name)?.failure;
       await takeUp(service).catch((error: unknown) => {
         failures.push(error);
-        retryAt = clock.now() + RETRY_MS;
+        failedAt = clock.now();
         if (before === undefined) reportFailure(service.name, error);
       });
     }
@@ -138,7 +141,8 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
   const poll = async (): Promise<void> => {
     try {
       const change = systemStore.changeCounter();
-      const isDue = retryAt !== undefined && clock.now() >= retryAt;
+      // A clock set back must not keep a service from its port.
+      const isDue = failedAt !== undefined && Math.abs(clock.now() - failedAt) >= RETRY_MS;
       if (change !== seenChange || isDue || isDatabaseBroken) {
         await takeUpAll();
         seenChange = change;
@@ -168,7 +172,7 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
   };
 
   return {
-    start: () =>
+    start: ({ asFarAsItGoes = false } = {}) =>
       inTurn(async () => {
         try {
           seenChange = systemStore.changeCounter();
@@ -176,7 +180,7 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
           throw databaseProblem(error);
         }
         const failures = await takeUpAll();
-        if (failures.length > 0) {
+        if (failures.length > 0 && !asFarAsItGoes) {
           await stopListening();
           throw failures[0];
         }

@@ -9,7 +9,7 @@ import { withoutPorts } from './host-user.ts';
 import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
 import { packageDirectory } from './node-root.ts';
 import { openNodeProcess } from './parts/node-process.ts';
-import { superviseMe } from './supervisor.ts';
+import { isRestarted, superviseMe } from './supervisor.ts';
 
 /** How often the state of services and receivers is told to the queue manager, when it has changed. */
 const REPORT_MS = 100;
@@ -42,14 +42,13 @@ try {
     nodeName: configuration.nodeName,
     hostName: configuration.hostName,
   });
-  await server.start();
+  // Somebody who starts the node hears of a port that is taken; after a restart the other services go on.
+  await server.start({ asFarAsItGoes: isRestarted() });
   let last = '';
   const report = (): void => {
     const state = {
       services: server.states(),
-      processes: pool
-        .processes()
-        .map(({ name, pid, state }) => ({ name, image: 'smtp-receiver', pid, state })),
+      processes: pool.processes().map(({ active, ...each }) => ({ ...each, image: 'smtp-receiver' })),
     };
     const text = JSON.stringify(state);
     if (text === last) return;

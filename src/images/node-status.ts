@@ -6,8 +6,9 @@ export interface NodeStatus {
   readonly processes: readonly {
     readonly name: string;
     readonly image: string;
-    readonly pid: number;
-    readonly state: string;
+    /** None while it waits for its restart. */
+    readonly pid?: number;
+    readonly state: 'starting' | 'running' | 'restarting';
   }[];
   readonly services: readonly {
     readonly service: string;

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { copyLogAside } from '../adapters/node/log-versions.ts';
 import { serveNode } from '../adapters/node/node-link/index.ts';
 import { createOperatorLog } from '../adapters/node/operator-log.ts';
 import { processLog } from '../adapters/node/process-log.ts';
@@ -15,6 +16,7 @@ import type { ServiceState } from '../auxiliary-server/index.ts';
 import { failureFields, reasonOf } from '../condition/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
+import { Outage } from '../system/outage.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { readSmtpSettings } from '../system/settings/index.ts';
 import { withoutPorts } from './host-user.ts';
@@ -34,6 +36,7 @@ const CANNOT_RUN = 78;
 /** 30 seconds in all: what is in hand then returns to the queue, and a client that was not told 250 tries again. */
 const STOP_GRACE_MS = 27_000;
 const DOOR_FIRST_MS = 3_000;
+const NODE_LOG_POLL_MS = 10_000;
 /** How often it is looked whether job control is still there. */
 const JOB_CONTROL_POLL_MS = 500;
 const AUXILIARY_SERVER = 'TCPIP$INETACP';
@@ -153,9 +156,28 @@ async function run(): Promise<() => Promise<void>> {
       },
     }),
   ]);
+  keepNodeLogBounded();
   tellNodeState(paths, 'running');
   opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `vmsmail on node ${configuration.nodeName} is running`);
   return stop;
+}
+
+/** All processes of the node append to it; one looks after it. */
+function keepNodeLogBounded(): void {
+  const outage = new Outage(
+    { clock: systemClock, log },
+    { begins: 'NODE.LOG cannot be set aside', ends: 'NODE.LOG was set aside' },
+  );
+  const look = (): void => {
+    try {
+      copyLogAside(paths.nodeLog);
+      outage.worked();
+    } catch (error) {
+      outage.failed(error);
+    }
+  };
+  look();
+  setInterval(look, NODE_LOG_POLL_MS).unref();
 }
 
 /** Nobody restarts a queue manager that has lost its job control: the node ends in order. */

@@ -11,8 +11,9 @@ import type { OperatorCommunication } from '../ports/operator-communication.ts';
 export interface ProcessReport {
   readonly name: string;
   readonly image: string;
-  readonly pid: number;
-  readonly state: string;
+  /** None while it waits for its restart. */
+  readonly pid?: number;
+  readonly state: 'starting' | 'running' | 'restarting';
 }
 
 /** What an image tells its parent over the fork channel. */
@@ -47,13 +48,19 @@ const KILL_AFTER_MS = 1_000;
 /** Grace of a process that is to end and was not told how soon. */
 const OWN_GRACE_MS = 5_000;
 
+/** Job control sets it for a queue manager that it restarts, which hands it on. */
+const RESTARTED = 'VMSMAIL_RESTARTED';
+const environment = process.env;
+
 export class Supervisor {
   readonly #log: Log;
   readonly #opcom: OperatorCommunication;
   readonly #running = new Map<
     string,
-    { readonly child: ChildProcess; readonly process: SupervisedProcess }
+    { readonly child: ChildProcess; readonly process: SupervisedProcess; isReady: boolean }
   >();
+  /** By name; those that wait for their restart. */
+  readonly #waiting = new Map<string, SupervisedProcess>();
   readonly #waits = new RestartWait(FIRST_WAIT_MS);
   readonly #timers = new Set<NodeJS.Timeout>();
   #stopping = false;
@@ -63,13 +70,20 @@ export class Supervisor {
     this.#opcom = opcom;
   }
 
+  /** Running, starting, or waiting for their restart. */
   processes(): readonly ProcessReport[] {
-    return [...this.#running.values()].map(({ child, process }) => ({
+    const there = [...this.#running.values()].map(({ child, process, isReady }) => ({
       name: process.name,
       image: process.image,
-      pid: child.pid ?? 0,
-      state: 'running',
+      ...(child.pid === undefined ? {} : { pid: child.pid }),
+      state: isReady ? ('running' as const) : ('starting' as const),
     }));
+    const waiting = [...this.#waiting.values()].map(({ name, image }) => ({
+      name,
+      image,
+      state: 'restarting' as const,
+    }));
+    return [...there, ...waiting];
   }
 
   /** Resolves when the image is ready; rejects with its reason when it cannot start the first time. */
@@ -97,25 +111,27 @@ export class Supervisor {
     tell: { ready(): void; gone(reason: string, livedMs: number): void },
   ): void {
     const startedAt = performance.now();
+    const isAgain = this.#waiting.delete(process.name);
     const child = fork(process.file, [...process.args], {
+      ...(isAgain ? { env: { ...environment, [RESTARTED]: 'yes' } } : {}),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
       ...(process.execPath === undefined ? {} : { execPath: process.execPath }),
       ...(process.execArgv === undefined ? {} : { execArgv: process.execArgv }),
     });
-    this.#running.set(process.name, { child, process });
+    const entry = { child, process, isReady: false };
+    this.#running.set(process.name, entry);
     let failure: string | undefined;
-    let wasReady = false;
     let isGone = false;
     const gone = (reason: string): void => {
       if (isGone) return;
       isGone = true;
       this.#running.delete(process.name);
-      const early = wasReady ? reason : `${process.name} ended before it was ready (${reason})`;
+      const early = entry.isReady ? reason : `${process.name} ended before it was ready (${reason})`;
       tell.gone(failure ?? early, performance.now() - startedAt);
     };
     child.on('message', (message: ChildMessage) => {
       if (message.kind === 'ready') {
-        wasReady = true;
+        entry.isReady = true;
         tell.ready();
       } else if (message.kind === 'failed') failure = message.reason;
       else process.onReport?.(message.report);
@@ -135,6 +151,7 @@ export class Supervisor {
       'JOB_CONTROL',
       `Process ${process.name} ended (${reason}), it is restarted`,
     );
+    this.#waiting.set(process.name, process);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       if (!this.#stopping) launch();
@@ -157,6 +174,9 @@ export class Supervisor {
     clearTimeout(timer);
   }
 }
+
+/** In a process of a node: it, or the queue manager, died before, so nobody waits to hear how its start goes. */
+export const isRestarted = (): boolean => environment[RESTARTED] !== undefined;
 
 /**
  * The child's side: tells the parent, obeys `stop`, and ends when the parent is gone.

@@ -8,8 +8,8 @@ import type { Counts } from './turn-plan.ts';
 
 /** Entries released by one transaction. */
 const BATCH = 1_000;
-/** Timers of the host end at 24.8 days, and its clock may be set meanwhile. */
-const LONGEST_SLEEP_MS = 60 * 60_000;
+/** The clock of the host may be set meanwhile, and timers do not see it. */
+const LONGEST_SLEEP_MS = 60_000;
 /** After a store that failed. */
 const RETRY_MS = 1_000;
 

@@ -71,6 +71,11 @@ export function run(
   });
 }
 
+/** All of its processes run. */
+export interface WholeNode extends NodeStatus {
+  readonly processes: readonly (NodeStatus['processes'][number] & { readonly pid: number })[];
+}
+
 export interface ProcessNode extends AsyncDisposable {
   readonly root: string;
   readonly paths: NodeRoot;
@@ -81,7 +86,7 @@ export interface ProcessNode extends AsyncDisposable {
   /** Undefined while no queue manager answers. */
   status(): Promise<NodeStatus | undefined>;
   /** Resolves when the queue manager, the auxiliary server, the symbiont and a receiver are there and SMTP listens. */
-  whole(timeoutMs?: number): Promise<NodeStatus>;
+  whole(timeoutMs?: number): Promise<WholeNode>;
   /** Resolves to true when nothing is pending or executing, to false after `timeoutMs`. */
   drained(timeoutMs: number): Promise<boolean>;
 }
@@ -162,10 +167,12 @@ async function prepare(paths: NodeRoot, users: readonly string[]): Promise<void>
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-const isWhole = ({ processes, services }: NodeStatus): boolean =>
+const isWhole = (status: NodeStatus): status is WholeNode =>
   ['queue-manager', 'auxiliary-server', 'smtp-symbiont', 'smtp-receiver'].every((image) =>
-    processes.some((each) => each.image === image),
-  ) && services.some((each) => each.service === 'SMTP' && each.enabled);
+    status.processes.some((each) => each.image === image),
+  ) &&
+  status.processes.every(({ pid, state }) => pid !== undefined && state === 'running') &&
+  status.services.some((each) => each.service === 'SMTP' && each.enabled);
 
 async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -36,8 +36,9 @@ export interface ReceiverPoolOptions {
 
 export interface ReceiverProcessInfo {
   readonly name: string;
-  readonly pid: number;
-  readonly state: 'starting' | 'running';
+  /** None while it waits for its restart. */
+  readonly pid?: number;
+  readonly state: 'starting' | 'running' | 'restarting';
   /** Connections in hand. */
   readonly active: number;
 }
@@ -75,6 +76,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   const { opcom, log } = options;
   /** By name; a name without a process waits for its restart. */
   const warm = new Map<string, Receiver>();
+  const restarting = new Set<string>();
   const separate = new Set<Receiver>();
   const waits = new RestartWait(FIRST_WAIT_MS);
   const timers = new Set<NodeJS.Timeout>();
@@ -186,12 +188,14 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
         },
       );
       warm.set(name, receiver);
+      restarting.delete(name);
     });
 
   const restartLater = (name: string, startedAt: number, reason: string): void => {
     const wait = waits.next(name, performance.now() - startedAt);
     log.warn({ process: name, reason, wait }, 'receiver process ended, will be restarted');
     opcom.operatorMessage('NETWORK', 'INTERnet', `Process ${name} ended (${reason}), it is restarted`);
+    restarting.add(name);
     const timer = setTimeout(() => {
       timers.delete(timer);
       // Not ready this time: its exit has set the next restart.
@@ -228,13 +232,15 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       await Promise.all(names.map((name) => startWarm(name)));
     },
 
-    processes: () =>
-      all().map(({ name, child, isReady, inHand }) => ({
+    processes: () => [
+      ...all().map(({ name, child: { pid }, isReady, inHand }) => ({
         name,
-        pid: child.pid ?? 0,
-        state: isReady ? 'running' : 'starting',
+        ...(pid === undefined ? {} : { pid }),
+        state: isReady ? ('running' as const) : ('starting' as const),
         active: inHand.size,
       })),
+      ...[...restarting].map((name) => ({ name, state: 'restarting' as const, active: 0 })),
+    ],
 
     activate(service, socket, peer): Activation {
       const { promise: ended, resolve: end } = Promise.withResolvers<ActivationEnd>();

@@ -69,7 +69,7 @@ export async function status(options: { readonly root: string; readonly json?: b
   }
   const { default: chalk } = await import('chalk');
   const processes = [['Process', 'Image', 'Pid', 'State']].concat(
-    found.processes.map((each) => [each.name, each.image, String(each.pid), each.state]),
+    found.processes.map((each) => [each.name, each.image, String(each.pid ?? ''), each.state]),
   );
   const services = [['Service', 'Address', 'Port', 'State', 'Active']].concat(
     found.services.map((each) => [

@@ -32,7 +32,7 @@ const SYSTEM_UIC = { group: 1, member: 4 };
 
 /** @param privileges  those of the account; @param startedAt  when it was started */
 export async function imageProcess(
-  { name, image, pid }: Pick<ProcessReport, 'name' | 'image' | 'pid'>,
+  { name, image, pid }: Pick<ProcessReport, 'name' | 'image'> & { readonly pid: number },
   systemStore: Pick<SystemStore, 'account'>,
   startedAt: number,
 ): Promise<NodeProcess> {
@@ -84,7 +84,9 @@ export async function allProcesses(
   announced: AnnouncedProcesses,
   systemStore: Pick<SystemStore, 'account'>,
 ): Promise<readonly NodeProcess[]> {
-  const images = reports.map(async (report) => ({
+  // One that waits for its restart is no process.
+  const there = reports.flatMap(({ pid, ...report }) => (pid === undefined ? [] : [{ ...report, pid }]));
+  const images = there.map(async (report) => ({
     ...(await imageProcess(report, systemStore, hostProcessStart(report.pid))),
     usage: hostProcessUsage(report.pid),
   }));

@@ -47,7 +47,8 @@ export function createLocalDomains(deps: {
     return new Set((records ?? []).map((each) => canonicalDomain(each.replace(/\s*!.*$/, ''))));
   };
   const currentAliases = (): Promise<ReadonlySet<string>> => {
-    if (aliases === undefined || deps.clock.now() - aliasesReadAt > ALIASES_LAST_MS) {
+    // A clock set back must not keep old aliases alive.
+    if (aliases === undefined || Math.abs(deps.clock.now() - aliasesReadAt) > ALIASES_LAST_MS) {
       aliasesReadAt = deps.clock.now();
       const read = readAliases();
       aliases = read;

@@ -41,7 +41,7 @@ export function createRoutes(deps: {
   readonly random: () => number;
   readonly log: (line: string) => void;
 }): Routes {
-  const known = new Map<string, { readonly route: Route; readonly until: number }>();
+  const known = new Map<string, { readonly route: Route; readonly foundAt: number }>();
 
   const addressesOf = async (host: string): Promise<readonly string[] | 'none' | 'temporary'> => {
     if (isIP(host) !== 0) return [host];
@@ -152,11 +152,12 @@ export function createRoutes(deps: {
     async route(domain, gateway, settings) {
       const key = `${gateway ?? ''} ${settings.alternateGateway ?? ''} ${domain}`;
       const kept = known.get(key);
-      if (kept !== undefined && kept.until > deps.clock.now()) return kept.route;
+      // A clock set back must not keep old routes alive.
+      if (kept !== undefined && Math.abs(deps.clock.now() - kept.foundAt) < ROUTE_LASTS_MS) return kept.route;
       const route = await look(domain, gateway, settings);
       if (known.size >= ROUTES_KEPT) known.clear();
       if (route.kind === 'found') {
-        known.set(key, { route, until: deps.clock.now() + ROUTE_LASTS_MS });
+        known.set(key, { route, foundAt: deps.clock.now() });
         deps.log(`gateways for ${domain}: ${route.addresses.map(addressLine).join(', ')}`);
       }
       return route;
