@@ -160,8 +160,10 @@ export function conditionLines(subject: Condition, parts: MessageParts = allMess
     }
   };
   chain(subject);
-  if (subject.token !== undefined) lines.push(` \\${subject.token}\\`);
-  return lines.filter((each) => each !== '').map(visible);
+  const shown = lines.filter((each) => each !== '');
+  // With all parts off nothing is shown at all.
+  if (subject.token !== undefined && shown.length > 0) shown.push(` \\${subject.token}\\`);
+  return shown.map(visible);
 }
 
 /** A message repeats what was typed, and what others wrote: nothing in it drives the terminal. */

@@ -11,7 +11,7 @@ import { type DclValue, toInteger } from './value.ts';
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
 /** Longest string a symbol can hold. dcl.md §1 */
-const LONGEST_VALUE = 8_191;
+export const LONGEST_VALUE = 8_191;
 
 export function assign(interpreter: Interpreter, level: Level, statement: Of<'assign'>): Outcome {
   return withValue(interpreter, statement.expression, (value) => {

@@ -117,7 +117,8 @@ async function runLevel(
   }
 }
 
-async function openProcedure(interpreter: Interpreter, file: string) {
+/** Throws OPENIN with the RMS condition behind it. */
+export async function openProcedure(interpreter: Interpreter, file: string) {
   const { process } = interpreter;
   const specification = await resolveFile(process, file, '.COM');
   try {

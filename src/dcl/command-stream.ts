@@ -32,6 +32,8 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   });
   interpreter.level = level;
   interpreter.terminalLevel = level;
+  // dcl.md §9.5: a batch job shows its lines until it says otherwise.
+  if (options.process.mode === 'BATCH') interpreter.verify.procedure = interpreter.verify.image = true;
   if (options.job === undefined) interpreter.job.add(interpreter, undefined, () => interpreter.abandon());
   return interpreter;
 }
@@ -69,11 +71,7 @@ export async function runTypedCommand(interpreter: Interpreter, line: string): P
   return interpreter.status;
 }
 
-async function runPipedProcedure(
-  interpreter: Interpreter,
-  input: SessionInput,
-  first: string,
-): Promise<number> {
+function runPipedProcedure(interpreter: Interpreter, input: SessionInput, first: string): Promise<number> {
   const text = new ProcedureText({
     typed: false,
     readRecord: async () => {
@@ -82,10 +80,23 @@ async function runPipedProcedure(
     },
   });
   text.add(first);
+  return runStream(interpreter, text, '', []);
+}
+
+/**
+ * A procedure as the job's own stream of commands: SYS$INPUT and SYS$COMMAND of a batch job. At its end the job ends.
+ * @param procedure  specification, for F$ENVIRONMENT; '' for what has none
+ */
+export async function runStream(
+  interpreter: Interpreter,
+  text: ProcedureText,
+  procedure: string,
+  parameters: readonly string[],
+): Promise<number> {
   // dcl.md §15: F$ENVIRONMENT("DEPTH") is 0 in a subprocess, and where a job's own stream of commands is read.
-  const level = new Level({ parent: interpreter.terminalLevel, depth: 0, text, procedure: '' });
-  for (let index = 1; index <= 8; index += 1) level.symbols.set(`P${index}`, '');
-  // SYS$COMMAND of a batch stream: an answer is a data line, never the next command.
+  const level = new Level({ parent: interpreter.terminalLevel, depth: 0, text, procedure });
+  for (let index = 1; index <= 8; index += 1) level.symbols.set(`P${index}`, parameters[index - 1] ?? '');
+  // An answer is a data line, never the next command.
   interpreter.input = new DataLines(level);
   const { status, displayed } = await interpreter.run(level);
   interpreter.level = interpreter.terminalLevel;

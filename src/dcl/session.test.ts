@@ -165,3 +165,60 @@ test('a procedure that was edited is read again', async () => {
   await session.procedure('T');
   expect(lines).toEqual(['1', '2']);
 });
+
+describe('login', () => {
+  const files = {
+    'DKA0:[SYSMGR]SYLOGIN.COM;1': '$ SAY :== WRITE SYS$OUTPUT\n$ LOCAL = 1',
+    'DKA0:[JONES]LOGIN.COM;1': '$ SAY "level ", F$ENVIRONMENT("DEPTH")\n$ HI :== "WRITE SYS$OUTPUT ""hi"""',
+  };
+
+  test('SYLOGIN.COM, then LOGIN.COM, at level 1; globals stay', async () => {
+    const { session, lines } = await openSession({ files });
+    await session.login();
+    await session.execute('HI');
+    await session.execute('SHOW SYMBOL LOCAL');
+    expect(lines).toEqual(['level 1', 'hi', '%DCL-W-UNDSYM, undefined symbol - check validity and spelling']);
+  });
+
+  test('neither need be there; a failing one does not keep anybody out; LOGOUT ends the session', async () => {
+    const bare = await openSession();
+    await bare.session.login();
+    expect([bare.session.status, bare.lines]).toEqual([1, []]);
+    const failing = await openSession({ files: { 'DKA0:[JONES]LOGIN.COM;1': '$ FOO\n$ STOP' } });
+    await failing.session.login();
+    await failing.session.execute('WRITE SYS$OUTPUT "in"');
+    expect(failing.lines.at(-1)).toBe('in');
+    const out = await openSession({ files: { 'DKA0:[JONES]LOGIN.COM;1': '$ LOGOUT' } });
+    await out.session.login();
+    expect(out.session.isOver).toBe(true);
+  });
+});
+
+test('a batch job: its lines are shown, SYS$COMMAND is the procedure, the depth is 0', async () => {
+  const { session, lines } = await openSession({
+    mode: 'BATCH',
+    files: {
+      'DKA0:[JONES]LOGIN.COM;1': '$ SAY :== WRITE SYS$OUTPUT',
+      'DKA0:[JONES]JOB.COM;1': [
+        '$ SAY P1, " ", F$MODE(), " ", F$ENVIRONMENT("DEPTH")',
+        '$ SET NOVERIFY',
+        '$ READ SYS$COMMAND X',
+        'an answer',
+        '$ INQUIRE Y',
+        '$ SAY X, "/", Y, "/"',
+        '$ @SUB',
+        '$ SAY "not reached"',
+      ].join('\n'),
+      'DKA0:[JONES]SUB.COM;1': '$ STOP',
+    },
+  });
+  await session.login();
+  expect(await session.batch('JOB', ['one'])).toBe(0x10001);
+  expect(lines).toEqual([
+    '$ SAY :== WRITE SYS$OUTPUT',
+    '$ SAY P1, " ", F$MODE(), " ", F$ENVIRONMENT("DEPTH")',
+    'one BATCH 0',
+    '$ SET NOVERIFY',
+    'an answer//',
+  ]);
+});

@@ -6,11 +6,19 @@ import type { CommandTable } from '../command-definition/index.ts';
 import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
 import type { Image, VerbContext } from '../system/image.ts';
 import type { ProcessContext } from '../system/process.ts';
-import { closeInterpreter, createInterpreter, runCommandStream, runTypedCommand } from './command-stream.ts';
+import { openProcedure } from './call.ts';
+import {
+  closeInterpreter,
+  createInterpreter,
+  runCommandStream,
+  runStream,
+  runTypedCommand,
+} from './command-stream.ts';
 import { executeCommand } from './execute.ts';
 import { activate } from './image-activation.ts';
 import { coreLexicals } from './lexical/index.ts';
 import type { LexicalFunction } from './lexical/lexical-function.ts';
+import { runLoginProcedures } from './login.ts';
 import { createMessageCatalogue, type MessageCatalogue } from './message-catalogue.ts';
 import { ProcedureCache } from './procedure-cache.ts';
 import type { DclValue } from './value.ts';
@@ -42,12 +50,16 @@ export interface DclSessionOptions {
 }
 
 export interface DclSession {
+  /** SYLOGIN.COM and the account's LOGIN.COM: once, before anything else. */
+  login(): Promise<void>;
   /** Reads commands from the input until it ends, or until LOGOUT. Resolves to the last condition value. */
   interactive(): Promise<number>;
   /** One command, as typed. Resolves to $STATUS after it. */
   execute(line: string): Promise<number>;
   /** `@fileSpecification p1 … p8`; parameters are taken as they are. */
   procedure(fileSpecification: string, parameters?: readonly string[]): Promise<number>;
+  /** The procedure as the commands of a batch job: SYS$INPUT and SYS$COMMAND. Resolves to the status the job ends with. */
+  batch(fileSpecification: string, parameters?: readonly string[]): Promise<number>;
   /** RUN of a registered image. */
   run(imageName: string, commandLine?: string): Promise<number>;
   /** Global symbols. */
@@ -87,6 +99,7 @@ export function createDclSession(options: DclSessionOptions): DclSession {
   });
   const { terminalLevel } = interpreter;
   return {
+    login: () => runLoginProcedures(interpreter),
     interactive: () => runCommandStream(interpreter),
     execute: (line) => runTypedCommand(interpreter, line),
     procedure: async (file, parameters = []) => {
@@ -94,6 +107,13 @@ export function createDclSession(options: DclSessionOptions): DclSession {
       const text = `@${quoteFile(file)} ${quoted.join(' ')}`.trimEnd();
       const command = interpreter.vocabulary.command(text);
       await interpreter.guard(terminalLevel, () => executeCommand(interpreter, terminalLevel, command));
+      return interpreter.status;
+    },
+    batch: async (file, parameters = []) => {
+      await interpreter.guard(terminalLevel, async () => {
+        const { specification, text } = await openProcedure(interpreter, file);
+        return runStream(interpreter, text, specification, parameters);
+      });
       return interpreter.status;
     },
     run: async (name, commandLine = '') => {

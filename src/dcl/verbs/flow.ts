@@ -76,6 +76,14 @@ export const flowVerbs: readonly CoreVerb[] = [
       activate(interpreter, level, command.value('IMAGE') ?? '', command.value('COMMAND_LINE') ?? ''),
   },
   {
+    name: 'EOJ',
+    summary: 'Ends the job.',
+    routine: (_command, { interpreter }) => {
+      interpreter.isOver = true;
+      return NORMAL;
+    },
+  },
+  {
     name: 'LOGOUT',
     summary: 'Ends the session.',
     qualifiers: { FULL: { negatable: false }, BRIEF: { negatable: false } },

@@ -2,6 +2,7 @@
 import { DCL } from '../../command-definition/index.ts';
 import { Condition, RMS } from '../../condition/index.ts';
 import type { ReadOptions, ReadResult, SessionInput } from '../../ports/session-io.ts';
+import { LONGEST_VALUE } from '../assignment.ts';
 import { deviceOf, inputOf } from '../devices.ts';
 import { takeInterrupt } from '../interrupts.ts';
 import { literalText } from '../statement-parser.ts';
@@ -27,6 +28,7 @@ export const readVerbs: readonly CoreVerb[] = [
     },
     routine: async (command, context) => {
       const seconds = command.value('TIME_OUT');
+      const symbol = symbolName(command.value('SYMBOL_NAME') ?? '');
       const options: ReadOptions = {
         prompt: command.value('PROMPT') ?? 'Data: ',
         ...(seconds === undefined ? {} : { timeoutMs: Number(seconds) * 1000 }),
@@ -34,7 +36,9 @@ export const readVerbs: readonly CoreVerb[] = [
       try {
         const record = await readRecord(channelName(command.value('LOGICAL_NAME') ?? ''), options, context);
         if (record === undefined) return undefined;
-        context.interpreter.setLocalSymbol(command.value('SYMBOL_NAME') ?? '', record);
+        // dcl.md §10.2: a record that is too long is cut, with a message.
+        context.interpreter.setLocalSymbol(symbol, record.slice(0, LONGEST_VALUE));
+        if (record.length > LONGEST_VALUE) throw new Condition(RMS.RTB, [record.length]);
         return RMS.NORMAL.value;
       } catch (error) {
         const atEnd = error instanceof Condition && error.ident === 'EOF';
@@ -60,7 +64,7 @@ export const readVerbs: readonly CoreVerb[] = [
     routine: async (command, context) => {
       const { interpreter } = context;
       if (context.process.account.flags.includes('CAPTIVE')) throw new Condition(DCL.CAPTINQ);
-      const symbol = command.value('SYMBOL_NAME') ?? '';
+      const symbol = symbolName(command.value('SYMBOL_NAME') ?? '');
       const prompt = (command.value('PROMPT') ?? symbol) + (command.negated('PUNCTUATION') ? '' : ': ');
       const answer = await ask(prompt, context);
       if (answer.kind === 'interrupt') return undefined;
@@ -70,6 +74,13 @@ export const readVerbs: readonly CoreVerb[] = [
     },
   },
 ];
+
+/** Throws IVSYMB. */
+function symbolName(text: string): string {
+  const name = text.toUpperCase();
+  if (!/^[A-Z$_][A-Z0-9$_]{0,254}$/.test(name)) throw new Condition(DCL.IVSYMB);
+  return name;
+}
 
 /** Undefined when Ctrl/Y has taken control elsewhere. Throws RMS EOF, TMO, and UNDFIL when there is no such file. */
 async function readRecord(

@@ -66,6 +66,7 @@ program
   .argument('[command...]')
   .addOption(rootOption())
   .addOption(userOption())
+  .option('--nocommand', 'without SYLOGIN.COM and LOGIN.COM')
   .action((words, options) =>
     finish(import('./session.ts').then((module) => module.dclSession(words, options))),
   );

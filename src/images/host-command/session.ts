@@ -29,6 +29,8 @@ export interface SessionOptions {
   readonly user?: string;
   /** The terminal is gone; default: the process ends. */
   readonly onHangup?: () => void;
+  /** Neither SYLOGIN.COM nor LOGIN.COM. */
+  readonly nocommand?: boolean;
 }
 
 /** A word of the shell as DCL has to see it: quoted where DCL would change or misread it. */
@@ -41,7 +43,9 @@ function quoted(word: string): string {
 }
 
 export const dclSession = (words: readonly string[], options: SessionOptions): Promise<number> =>
-  inSession(options, (session) => {
+  inSession(options, async (session) => {
+    if (options.nocommand !== true) await session.login();
+    if (session.isOver) return session.status;
     if (words.length === 0) return session.interactive();
     const [first, ...rest] = words;
     return session.execute(
