@@ -5,7 +5,7 @@
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool, textSizeBytes } from '../../ports/message-text.ts';
 import type { Assignment, Submission } from '../../ports/queue-manager.ts';
 import { printable } from '../../smtp/reply.ts';
-import { formatInternetDate } from '../../vms-time/index.ts';
+import { controlFileStamp, formatInternetDate } from '../../vms-time/index.ts';
 import { explanationOf, statusOf } from './reply-explanations.ts';
 
 /** A larger original comes back as its headers only. RFC 3464 leaves it to us; the sender has the rest. */
@@ -54,7 +54,8 @@ function headAndReports(message: ReturnedMessage, boundary: string, isWhole: boo
   const { assignment, hostName, now } = message;
   return [
     `Date: ${formatInternetDate(now)}`,
-    `Message-Id: <${message.uniqueId}@${hostName}>`,
+    // As the product forms them, `<16120515504112_2020046C@host>`: tcpip-smtp.md §5.7.
+    `Message-Id: <${controlFileStamp(now)}_${message.uniqueId.slice(0, 8).toUpperCase()}@${hostName}>`,
     `From: ${message.postmaster}@${hostName}`,
     `To: ${oneLine(assignment.reversePath)}`,
     'Subject: Returned mail',
