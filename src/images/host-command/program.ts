@@ -73,8 +73,11 @@ program
 
 program
   .command('mail')
-  .description('the MAIL utility, or send a file: vmsmail mail file to /SUBJECT="text"')
-  .argument('[words...]', 'file, recipients and /qualifiers, as for the DCL command MAIL')
+  .description('the MAIL utility, or send a file: vmsmail mail ./file to /SUBJECT="text"')
+  .argument(
+    '[words...]',
+    'file (with a slash: of this machine), recipients and /qualifiers, as for the DCL command MAIL',
+  )
   .addOption(rootOption())
   .addOption(userOption())
   .action((words, options) =>

@@ -1,5 +1,6 @@
 /** `vmsmail dcl`, `mail` and `tcpip`: a session on this machine as one of the node's users. DESIGN §6. */
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
 import { hostMachine } from '../../adapters/node/host-machine.ts';
 import { lazyLog } from '../../adapters/node/lazy-log.ts';
@@ -22,11 +23,14 @@ import { currentSettings } from '../parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from '../parts/mail-part.ts';
 import type { NodeContext } from '../parts/node-context.ts';
 import { createSession } from '../parts/session-part.ts';
+import { hostFileIndex, openHostFile } from './host-text-file.ts';
 import { lazyNode } from './lazy-node.ts';
 
 export interface SessionOptions {
   readonly root: string;
   readonly user?: string;
+  /** Read instead of the terminal or standard input. */
+  readonly input?: Readable | undefined;
   /** The terminal is gone; default: the process ends. */
   readonly onHangup?: () => void;
   /** Neither SYLOGIN.COM nor LOGIN.COM. */
@@ -53,8 +57,12 @@ export const dclSession = (words: readonly string[], options: SessionOptions): P
     );
   });
 
-export const mailSession = (words: readonly string[], options: SessionOptions): Promise<number> =>
-  inSession(options, (session) => session.execute(['MAIL', ...words.map(quoted)].join(' ')));
+export async function mailSession(words: readonly string[], options: SessionOptions): Promise<number> {
+  const file = hostFileIndex(words);
+  const typed = words.map((word, index) => (index === file ? 'SYS$INPUT' : quoted(word)));
+  const input = file === -1 ? undefined : await openHostFile(words[file]!);
+  return inSession({ ...options, input }, (session) => session.execute(['MAIL', ...typed].join(' ')));
+}
 
 export const tcpipSession = (words: readonly string[], options: SessionOptions): Promise<number> =>
   inSession(options, (session) => session.execute(['TCPIP', ...words].join(' ')));
@@ -101,12 +109,12 @@ async function inSession(
   process.on('warning', (warning) => context.log.warn({ err: warning }, 'a warning of Node'));
   const mailStore = openNodeMailStore(context);
   const mail = createMailPart(context, mailStore, await currentSettings(systemStore));
-  const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  const isTerminal = options.input === undefined && process.stdin.isTTY && process.stdout.isTTY;
   const terminal = isTerminal
     ? openTerminal({ input: process.stdin, output: process.stdout, deviceName: `FTA${process.pid}:` })
     : undefined;
   const output = terminal ?? createStreamOutput(process.stdout);
-  const input = terminal ?? createPipedInput(process.stdin);
+  const input = terminal ?? createPipedInput(options.input ?? process.stdin);
   if (terminal !== undefined) {
     terminal.onHangup(options.onHangup ?? (() => process.exit(1)));
     terminal.onFirstRead(() => {
