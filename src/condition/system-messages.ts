@@ -47,6 +47,9 @@ export const SYSTEM = defineFacility({
     NOSUCHDEV: { number: 0, severity: 'W', value: 0x00000908, text: 'no such device available' },
     NOSUCHFILE: { number: 0, severity: 'W', value: 0x00000910, text: 'no such file' },
     NOMOREFILES: { number: 0, severity: 'W', value: 0x00000930, text: 'no more files' },
+    // Their numbers were not re-checked.
+    NOSUCHID: { number: 0, severity: 'F', value: 0x000021ec, text: 'unknown rights identifier' },
+    DUPIDENT: { number: 0, severity: 'F', value: 0x0000221c, text: 'duplicate identifier' },
     // Codes of the texts that utilities share, as a bare status shows them. dcl.md §8.3 [R8], §19.1
     OPENIN: { number: 0, severity: 'E', value: 0x0000109a, text: 'error opening !AS as input' },
     OPENOUT: { number: 0, severity: 'E', value: 0x000010a2, text: 'error opening !AS as output' },

@@ -7,7 +7,7 @@ import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts'
 import { defaultServices } from '../auxiliary-server/index.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import { accountNameOfLogin } from '../system/account-names.ts';
-import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
+import { addAccount, defaultRecord, newAccount, nextUic } from '../system/accounts.ts';
 import { hashPassword, randomPassword } from '../system/passwords.ts';
 import { ordinaryPrivileges, privilegeNames } from '../system/privileges.ts';
 import { loginName } from './login.ts';
@@ -58,6 +58,7 @@ async function addMissing(store: SystemStore, paths: NodeRoot, say: (line: strin
       directory: '[TCPIP$SMTP]',
     });
   }
+  if ((await store.account('DEFAULT')) === undefined) await store.putAccount(defaultRecord());
   const person = accountNameOfLogin(loginName());
   if ((await store.account(person)) === undefined) {
     const uic = nextUic(await store.accounts());

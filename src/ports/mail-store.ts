@@ -159,6 +159,11 @@ export interface MailStore {
   setWastebasketName(id: MailFileId, name: string): Promise<void>;
   /** With all its messages. */
   removeMailFile(id: MailFileId): Promise<boolean>;
+  /**
+   * All mail files and the profile of a user belong to another name from now on; the files get new ids, so that nobody who
+   * knew them by the old name writes there. False, and nothing done, when there is mail or a profile of the new name.
+   */
+  renameOwner(owner: string, newOwner: string): Promise<boolean>;
 
   // ---- folders and messages -----------------------------------------------------------------------------------------
   /** Folders with messages, in the order of their names; `after`: those greater than it. */

@@ -18,6 +18,54 @@ export interface Account {
   readonly loginCommand: string;
   readonly lastInteractive?: number;
   readonly lastNonInteractive?: number;
+  /** Whom the use of resources is put down to, at most 8 characters. Absent: nobody. */
+  readonly accountName?: string;
+  /** Absent: DCL. */
+  readonly cli?: string;
+  /** Absent: DCLTABLES. */
+  readonly commandTables?: string;
+  /** When the account ends. Absent: never. */
+  readonly expiration?: number;
+  /** Characters a new password has at least. Absent: 6. */
+  readonly passwordMinimum?: number;
+  /** How long a password may be used. Absent: for ever. */
+  readonly passwordLifetimeMs?: number;
+  /** When the user or the manager set the password that is there now. */
+  readonly passwordChangedAt?: number;
+  /** Wrong passwords since the last login. */
+  readonly loginFailures?: number;
+  /** Days of the week, Monday first; absent: the first five. */
+  readonly primaryDays?: readonly boolean[];
+  /** Hours of the day somebody may log in, by way in. Absent: always. */
+  readonly access?: Partial<Record<AccessMode, AccessHours>>;
+  /** Limits by the names AUTHORIZE shows: BIOLM, WSQUO, …; those that are not the default. */
+  readonly quotas?: Readonly<Record<string, number>>;
+  /** Absent: no limit. */
+  readonly cpuLimitMs?: number;
+  /** Rights identifiers the user holds. Absent: none beside his own. */
+  readonly identifiers?: readonly HeldIdentifier[];
+}
+
+export type AccessMode = 'NETWORK' | 'BATCH' | 'LOCAL' | 'DIALUP' | 'REMOTE';
+
+/** 24 bits each; bit 0 is the hour from midnight on. */
+export interface AccessHours {
+  readonly primary: number;
+  readonly secondary: number;
+}
+
+export interface HeldIdentifier {
+  readonly name: string;
+  /** RESOURCE, DYNAMIC, … */
+  readonly attributes: readonly string[];
+}
+
+/** An identifier of the rights database that is not a user's own. */
+export interface RightsIdentifier {
+  readonly name: string;
+  /** %X80010000 and up. */
+  readonly value: number;
+  readonly attributes: readonly string[];
 }
 
 export interface HostRules {
@@ -68,6 +116,12 @@ export interface SystemStore {
   accounts(pattern?: string): Promise<readonly Account[]>;
   putAccount(account: Account): Promise<void>;
   removeAccount(userName: string): Promise<boolean>;
+
+  /** The rights database. Who holds an identifier stands in his account. */
+  identifier(name: string): Promise<RightsIdentifier | undefined>;
+  identifiers(pattern?: string): Promise<readonly RightsIdentifier[]>;
+  putIdentifier(identifier: RightsIdentifier): Promise<void>;
+  removeIdentifier(name: string): Promise<boolean>;
 
   service(name: string): Promise<Service | undefined>;
   services(pattern?: string): Promise<readonly Service[]>;

@@ -28,6 +28,24 @@ export function newAccount(
   };
 }
 
+/** What AUTHORIZE's DEFAULT record gives at first. It is nobody: no login, no mail. */
+export const defaultRecord = (): Account => ({
+  ...newAccount('DEFAULT', { group: ORDINARY_GROUP, member: ORDINARY_GROUP }),
+  directory: '[USER]',
+  flags: ['DISUSER', 'DISMAIL'],
+});
+
+/**
+ * A new account as the DEFAULT record of the authorization file wants it.
+ * Deviation: DISUSER and DISMAIL are of DEFAULT itself; on OpenVMS every new user has to be given /FLAGS=NODISUSER.
+ */
+export function newAccountLike(record: Account | undefined, userName: string, uic: Account['uic']): Account {
+  const { passwordHash, lastInteractive, lastNonInteractive, passwordChangedAt, ...given } =
+    record ?? defaultRecord();
+  const flags = given.flags.filter((flag) => flag !== 'DISUSER' && flag !== 'DISMAIL');
+  return { ...given, userName, uic, flags, directory: `[${userName}]`, passwordHash: '' };
+}
+
 /** The lowest member number of the group that nobody has; 1 up. */
 export function nextUic(accounts: readonly Account[], group = ORDINARY_GROUP): Account['uic'] {
   const taken = new Set(accounts.filter(({ uic }) => uic.group === group).map(({ uic }) => uic.member));

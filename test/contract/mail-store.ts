@@ -204,6 +204,29 @@ export function describeMailStore(name: string, make: () => Promise<MailStore>):
       expect(await countOf()).toBe(1);
     });
 
+    it('gives mail and profile of a user to another name, and nothing of it to who has the old name next', async () => {
+      await store.deliver([newMessage(), newMessage({ folder: 'MEMOS', isNew: false })]);
+      await store.changeProfile('SMITH', { personalName: 'Dr. Who' });
+      expect(await store.renameOwner('SMITH', 'jones')).toBe(true);
+      expect(await store.mailFiles('SMITH')).toEqual([]);
+      expect(await store.profile('SMITH')).toBeUndefined();
+      expect(await store.profile('JONES')).toMatchObject({ newMailCount: 1, personalName: 'Dr. Who' });
+      await store.deliver([newMessage(), newMessage({ owner: 'JONES' })]);
+      const jones = await fileOf('JONES');
+      expect((await store.folders(jones)).map(({ name, count }) => [name, count])).toEqual([
+        ['MEMOS', 1],
+        ['NEWMAIL', 2],
+      ]);
+      expect((await store.folder(jones, 'NEWMAIL'))?.nextUid).toBe(3);
+      expect([...(await store.select(jones, 'NEWMAIL'))]).toHaveLength(2);
+      expect(await countOf('JONES')).toBe(2);
+      expect(await idsOf('NEWMAIL')).toHaveLength(1);
+      expect(await countOf()).toBe(1);
+      // There is somebody's mail already.
+      expect(await store.renameOwner('SMITH', 'JONES')).toBe(false);
+      expect(await idsOf('NEWMAIL')).toHaveLength(1);
+    });
+
     it('selects by what is asked', async () => {
       await store.deliver([
         newMessage({ receivedAt: 10, from: 'SMTP%"Alice@a.example"', subject: '100% sure_thing' }),

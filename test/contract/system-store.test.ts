@@ -63,7 +63,19 @@ describe('system store files', () => {
     const database = new Database(join(directory, 'SYSUAF.DAT'));
     database.pragma('user_version = 99');
     database.close();
-    expect(failure()).toMatch(/-SYSTEM-E-NEWERFORMAT, file has format 99, this version knows up to 1$/);
+    expect(failure()).toMatch(/-SYSTEM-E-NEWERFORMAT, file has format 99, this version knows up to 2$/);
+  });
+
+  it('brings the accounts of the first version along', async () => {
+    const old = new Database(join(directory, 'SYSUAF.DAT'));
+    old.exec('CREATE TABLE account (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID');
+    old.prepare('INSERT INTO account VALUES (?, ?)').run('JONES', '{"userName":"JONES","flags":["DISMAIL"]}');
+    old.pragma('user_version = 1');
+    old.close();
+    const store = openSqliteSystemStore(directory);
+    expect(await store.account('JONES')).toEqual({ userName: 'JONES', flags: ['DISMAIL'] });
+    expect(await store.identifiers()).toEqual([]);
+    await store.close();
   });
 
   it('says that the directory is not there', () => {

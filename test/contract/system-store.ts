@@ -79,6 +79,22 @@ export function describeSystemStore(name: string, make: () => Promise<SystemStor
       expect(await store.account('JONES')).toBeUndefined();
     });
 
+    it('keeps identifiers and who holds them', async () => {
+      const mailers = { name: 'MAILERS', value: 0x8001_0001, attributes: ['RESOURCE'] };
+      expect(await store.identifier('MAILERS')).toBeUndefined();
+      expect(await store.removeIdentifier('MAILERS')).toBe(false);
+      const before = store.changeCounter();
+      await store.putIdentifier({ ...mailers, name: 'mailers' });
+      expect(store.changeCounter()).not.toBe(before);
+      expect(await store.identifier('Mailers')).toEqual(mailers);
+      expect(await store.identifiers('M*')).toEqual([mailers]);
+      expect(await store.identifiers('X*')).toEqual([]);
+      await store.putAccount({ ...jones, identifiers: [{ name: 'MAILERS', attributes: [] }] });
+      expect((await store.account('JONES'))?.identifiers).toEqual([{ name: 'MAILERS', attributes: [] }]);
+      expect(await store.removeIdentifier('mailers')).toBe(true);
+      expect(await store.identifiers()).toEqual([]);
+    });
+
     it('sorts and selects by pattern', async () => {
       for (const userName of ['SMITH', 'JONES', 'SYSTEM', 'TCPIP$SMTP']) {
         await store.putAccount({ ...jones, userName });

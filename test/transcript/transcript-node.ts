@@ -40,7 +40,7 @@ export interface TranscriptNodeOptions {
   readonly now: number;
 }
 
-const keptAccounts: ReadonlySet<string> = new Set(['SYSTEM', 'TCPIP$SMTP']);
+const keptAccounts: ReadonlySet<string> = new Set(['SYSTEM', 'DEFAULT', 'TCPIP$SMTP']);
 
 export async function startTranscriptNode(options: TranscriptNodeOptions): Promise<TranscriptNode> {
   const root = mkdtempSync(join(tmpdir(), 'vmsmail-transcript-'));

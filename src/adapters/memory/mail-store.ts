@@ -135,6 +135,23 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       keepCount(id);
       return files.delete(id);
     },
+    async renameOwner(owner, newOwner) {
+      const [from, to] = [owner.toUpperCase(), newOwner.toUpperCase()];
+      if (profiles.has(to) || [...files.values()].some((each) => each.owner === to)) return false;
+      for (const file of [...files.values()].filter((each) => each.owner === from)) {
+        const { id } = file;
+        files.delete(id);
+        files.set(++lastFile, { ...file, id: lastFile, owner: to });
+        for (const message of messages.values()) if (message.mailFile === id) message.mailFile = lastFile;
+        for (const [key, uid] of [...nextUids]) {
+          if (key.startsWith(`${id}\0`)) nextUids.set(key.replace(`${id}\0`, `${lastFile}\0`), uid);
+        }
+      }
+      const profile = profiles.get(from);
+      profiles.delete(from);
+      if (profile !== undefined) profiles.set(to, { ...profile, userName: to });
+      return true;
+    },
 
     folders: async (id, after = '') => {
       const names = new Set([...messages.values()].filter((m) => m.mailFile === id).map((m) => m.folder));

@@ -1,9 +1,16 @@
 /** The system store in memory: for tests, and for nodes that shall leave nothing behind. */
-import type { Account, LogicalNameRecord, Service, SystemStore } from '../../ports/system-store.ts';
+import type {
+  Account,
+  LogicalNameRecord,
+  RightsIdentifier,
+  Service,
+  SystemStore,
+} from '../../ports/system-store.ts';
 import { matchesNamePattern } from '../../system/name-pattern.ts';
 
 export function createMemorySystemStore(): SystemStore {
   const accounts = new Records<Account>();
+  const identifiers = new Records<RightsIdentifier>();
   const services = new Records<Service>();
   const settings = new Map<string, string>();
   const logicalNames = new Records<LogicalNameRecord>();
@@ -13,6 +20,10 @@ export function createMemorySystemStore(): SystemStore {
     accounts: async (pattern) => accounts.matching(pattern),
     putAccount: async (account) => accounts.put(account.userName, 'userName', account),
     removeAccount: async (userName) => accounts.remove(userName),
+    identifier: async (name) => identifiers.get(name),
+    identifiers: async (pattern) => identifiers.matching(pattern),
+    putIdentifier: async (identifier) => identifiers.put(identifier.name, 'name', identifier),
+    removeIdentifier: async (name) => identifiers.remove(name),
     service: async (name) => services.get(name),
     services: async (pattern) => services.matching(pattern),
     putService: async (service) => services.put(service.name, 'name', service),
@@ -27,7 +38,8 @@ export function createMemorySystemStore(): SystemStore {
     systemLogicalNames: async () => logicalNames.matching(),
     putSystemLogicalName: async (record) => logicalNames.put(record.name, 'name', record),
     removeSystemLogicalName: async (name) => logicalNames.remove(name),
-    changeCounter: () => accounts.writes + services.writes + logicalNames.writes + settingWrites,
+    changeCounter: () =>
+      accounts.writes + identifiers.writes + services.writes + logicalNames.writes + settingWrites,
     async close() {
       // Nothing is held open: the records go with the object.
     },

@@ -102,7 +102,14 @@ export async function createSession(
     images: new Map([
       ['MAIL', createMailImage(mailShell)],
       ['TCPIP$UCP', createTcpipImage(management)],
-      ['AUTHORIZE', createAuthorizeImage({ systemStore: async () => context.systemStore, onBug })],
+      [
+        'AUTHORIZE',
+        createAuthorizeImage({
+          systemStore: async () => context.systemStore,
+          renameMail: (userName, newName) => mail.store.renameOwner(userName, newName),
+          onBug,
+        }),
+      ],
     ]),
     input: request.input,
     output: request.output,

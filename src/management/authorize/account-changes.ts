@@ -1,67 +1,92 @@
 /** What the qualifiers of ADD, MODIFY and COPY make of an account. Source: System Management Utilities Reference, AUTHORIZE. */
-import type { ParsedCommand, QualifierDefinition } from '../../command-definition/index.ts';
+import type { ParsedCommand } from '../../command-definition/index.ts';
 import { condition } from '../../condition/index.ts';
 import type { Account } from '../../ports/system-store.ts';
+import { accountFlagNames } from '../../system/account-flags.ts';
+import { quotaDefaults, quotaMaximum, quotaNames } from '../../system/account-quotas.ts';
 import { hashPassword } from '../../system/passwords.ts';
 import { privilegeNames } from '../../system/privileges.ts';
+import { parseDelta, parseVmsTime } from '../../vms-time/index.ts';
+import { changedAccess, changedPrimeDays } from './access-hours.ts';
 import { UAF } from './messages.ts';
 
-const flagNames = [
-  'CAPTIVE',
-  'DEFCLI',
-  'DISCTLY',
-  'DISMAIL',
-  'DISNEWMAIL',
-  'DISREPORT',
-  'DISUSER',
-  'DISWELCOME',
-  'PWDMIX',
-  'RESTRICTED',
-] as const;
+/** Characters of an account name, of a CLI and its tables. */
+const LONGEST_NAME = 31;
+const LONGEST_ACCOUNT = 8;
+const LONGEST_PASSWORD_MINIMUM = 32;
 
-const negatable = (names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, { negatable: true }]));
-const text = { negatable: false, value: { required: true } } as const;
-const privileges = { ...negatable(privilegeNames), ALL: { negatable: true } };
-
-export const accountQualifiers: Readonly<Record<string, QualifierDefinition>> = {
-  DEFPRIVILEGES: {
-    negatable: false,
-    value: { required: true, list: true, keywords: privileges },
-    summary: 'privileges a process begins with',
-  },
-  DEVICE: text,
-  DIRECTORY: { ...text, summary: 'login directory, [NAME]; made if it is not there' },
-  FLAGS: { negatable: false, value: { required: true, list: true, keywords: negatable(flagNames) } },
-  LGICMD: text,
-  OWNER: { ...text, summary: 'full name, quoted' },
-  PASSWORD: {
-    value: { required: true, list: true },
-    summary: 'letter case counts only with the flag PWDMIX, and in quotes',
-  },
-  PRIVILEGES: {
-    negatable: false,
-    value: { required: true, list: true, keywords: privileges },
-    summary: 'privileges that may be enabled',
-  },
-  UIC: { ...text, summary: '[group,member], octal' },
-};
+export interface ChangeContext {
+  readonly now: number;
+  /** Asked where /GENERATE_PASSWORD is given. */
+  readonly generatePassword: (minimum: number) => Promise<string>;
+}
 
 /** Throws UAF conditions; changes nothing by itself. */
-export async function changedAccount(account: Account, command: ParsedCommand): Promise<Account> {
-  const flags = changedNames(command, 'FLAGS', flagNames, account.flags);
-  return {
+export async function changedAccount(
+  account: Account,
+  command: ParsedCommand,
+  context: ChangeContext,
+): Promise<Account> {
+  const passwordMinimum =
+    numberOf(command, 'PWDMINIMUM', LONGEST_PASSWORD_MINIMUM) ?? account.passwordMinimum;
+  const password = await newPassword(command, passwordMinimum ?? 6, context);
+  const flags = changedFlags(command, account, password !== undefined);
+  const changed = {
     ...account,
     flags,
     uic: command.present('UIC') ? uicOf(command.value('UIC')!) : account.uic,
     owner: command.value('OWNER') ?? account.owner,
     device: deviceOf(command.value('DEVICE') ?? account.device),
     directory: directoryOf(command.value('DIRECTORY') ?? account.directory),
-    loginCommand: command.value('LGICMD') ?? account.loginCommand,
-    privileges: changedNames(command, 'PRIVILEGES', privilegeNames, account.privileges),
-    defaultPrivileges: changedNames(command, 'DEFPRIVILEGES', privilegeNames, account.defaultPrivileges),
-    passwordHash: await passwordHashOf(command, flags, account.passwordHash),
+    loginCommand: command.negated('LGICMD') ? '' : (command.value('LGICMD') ?? account.loginCommand),
+    privileges: changedPrivileges(command, 'PRIVILEGES', account.privileges),
+    defaultPrivileges: changedPrivileges(command, 'DEFPRIVILEGES', account.defaultPrivileges),
+    accountName: command.value('ACCOUNT')?.slice(0, LONGEST_ACCOUNT) ?? account.accountName,
+    cli: command.value('CLI')?.slice(0, LONGEST_NAME) ?? account.cli,
+    commandTables: command.value('CLITABLES')?.slice(0, LONGEST_NAME) ?? account.commandTables,
+    expiration: command.negated('EXPIRATION')
+      ? undefined
+      : instantOf(command.value('EXPIRATION'), context.now, account.expiration),
+    passwordMinimum,
+    passwordLifetimeMs: command.negated('PWDLIFETIME')
+      ? undefined
+      : durationOf(command.value('PWDLIFETIME'), account.passwordLifetimeMs),
+    cpuLimitMs: changedCpuLimit(command, account.cpuLimitMs),
+    primaryDays: changedPrimeDays(command, account),
+    access: changedAccess(command, account),
+    quotas: changedQuotas(command, account.quotas),
+    ...(await changedPassword(command, password, flags, account, context.now)),
   };
+  return withoutUndefined(changed) as unknown as Account;
+}
+
+/** A record in the file has no field where nothing is known. */
+const withoutUndefined = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+function changedFlags(command: ParsedCommand, account: Account, hasNewPassword: boolean): readonly string[] {
+  const flags = changedNames(command, 'FLAGS', accountFlagNames, account.flags);
+  const isGiven = command.presence('FLAGS.PWD_EXPIRED') !== 'absent';
+  // Deviation: a new password is not expired from the start; many users could never change it, they only have mail clients.
+  const isExpired = command.present('PWDEXPIRED')
+    ? true
+    : command.negated('PWDEXPIRED') || (hasNewPassword && !isGiven)
+      ? false
+      : flags.includes('PWD_EXPIRED');
+  return accountFlagNames.filter((name) => (name === 'PWD_EXPIRED' ? isExpired : flags.includes(name)));
+}
+
+function changedPrivileges(
+  command: ParsedCommand,
+  label: string,
+  before: readonly string[],
+): readonly string[] {
+  const changed = changedNames(command, label, privilegeNames, before);
+  const detach = command.presence(`${label}.DETACH`);
+  if (detach === 'absent') return changed;
+  return privilegeNames.filter((name) =>
+    name === 'IMPERSONATE' ? detach !== 'negated' : changed.includes(name),
+  );
 }
 
 /** Names given are added, negated ones removed; (NO)ALL first. */
@@ -80,20 +105,64 @@ function changedNames(
   );
 }
 
-/** Only the primary password is kept; `/NOPASSWORD` ends every login. */
-async function passwordHashOf(
+async function newPassword(
   command: ParsedCommand,
-  flags: readonly string[],
-  before: string,
-): Promise<string> {
-  if (command.negated('PASSWORD')) return '';
-  const [password] = command.values('PASSWORD');
-  if (password === undefined) return before;
-  return password === '' ? '' : hashPassword(password, flags);
+  minimum: number,
+  { generatePassword }: ChangeContext,
+): Promise<string | undefined> {
+  const [given] = command.values('PASSWORD');
+  if (!command.present('GENERATE_PASSWORD')) return given;
+  if (given !== undefined) throw condition(UAF.NOTSAME);
+  return generatePassword(minimum);
 }
 
-function uicOf(text: string): Account['uic'] {
-  const [, group, member] = /^\[\s*([0-7]{1,5})\s*,\s*([0-7]{1,6})\s*\]$/.exec(text) ?? [];
+/** Only the primary password is kept; `/NOPASSWORD` ends every login. */
+async function changedPassword(
+  command: ParsedCommand,
+  password: string | undefined,
+  flags: readonly string[],
+  account: Account,
+  now: number,
+): Promise<Partial<Account>> {
+  if (command.negated('PASSWORD') || password === '') return { passwordHash: '' };
+  if (password === undefined) return { passwordHash: account.passwordHash };
+  return { passwordHash: await hashPassword(password, flags), passwordChangedAt: now };
+}
+
+function changedQuotas(command: ParsedCommand, before: Account['quotas']): Account['quotas'] {
+  const quotas: Record<string, number> = { ...before };
+  for (const name of quotaNames) {
+    const value = numberOf(command, name, quotaMaximum(name));
+    if (value === undefined) continue;
+    if (value === quotaDefaults[name]) delete quotas[name];
+    else quotas[name] = value;
+  }
+  return Object.keys(quotas).length === 0 ? undefined : quotas;
+}
+
+function numberOf(command: ParsedCommand, label: string, maximum: number): number | undefined {
+  const text = command.value(label);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value < 0 || value > maximum) throw condition(UAF.INVVALUE, text, label);
+  return value;
+}
+
+/** Also NONE and INFINITE. */
+function changedCpuLimit(command: ParsedCommand, before: number | undefined): number | undefined {
+  const text = command.value('CPUTIME');
+  if (text !== undefined && (text === 'NONE' || 'INFINITE'.startsWith(text))) return undefined;
+  return durationOf(text, before) || undefined;
+}
+
+const durationOf = (text: string | undefined, before: number | undefined): number | undefined =>
+  text === undefined ? before : parseDelta(text);
+
+const instantOf = (text: string | undefined, now: number, before: number | undefined): number | undefined =>
+  text === undefined ? before : parseVmsTime(text, now);
+
+export function uicOf(text: string): Account['uic'] {
+  const [, group, member] = /^\[\s*([0-7]{1,6})\s*,\s*([0-7]{1,6})\s*\]$/.exec(text) ?? [];
   if (group === undefined || member === undefined) throw condition(UAF.INVUIC, text);
   const uic = { group: Number.parseInt(group, 8), member: Number.parseInt(member, 8) };
   if (uic.group < 1 || uic.group > 0o37776 || uic.member > 0o177776) throw condition(UAF.INVUIC, text);

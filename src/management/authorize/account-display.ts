@@ -1,7 +1,11 @@
 /** SHOW and LIST of AUTHORIZE: the brief table and the full record. Source: System Management Utilities Reference, AUTHORIZE. */
-import type { Account } from '../../ports/system-store.ts';
+import type { Account, RightsIdentifier } from '../../ports/system-store.ts';
+import { accountFlagText } from '../../system/account-flags.ts';
+import { type QuotaName, quotaOf } from '../../system/account-quotas.ts';
 import { uicText } from '../../system/accounts.ts';
-import { formatTime } from '../../vms-time/index.ts';
+import { identifierValueText } from '../../system/rights-identifiers.ts';
+import { formatDelta, formatTime } from '../../vms-time/index.ts';
+import { accessLines } from './access-hours.ts';
 
 export const accountHeading =
   '       Owner         Username           UIC       Account  Privs Pri Directory';
@@ -12,9 +16,9 @@ export function accountLine(account: Account): string {
     account.owner.slice(0, 20).padEnd(21),
     account.userName.padEnd(12),
     ` ${uicText(account.uic).padEnd(15)} `,
-    ''.padEnd(9),
+    (account.accountName ?? '').padEnd(9),
     privilegeClass(account).padEnd(6),
-    '4'.padStart(3),
+    String(quotaOf(account, 'PRIORITY')).padStart(3),
     ` ${account.flags.includes('DISUSER') ? 'Disuser' : account.device + account.directory}`,
   ].join('');
 }
@@ -28,36 +32,120 @@ function privilegeClass({ privileges }: Account): string {
   return 'Normal';
 }
 
-export function accountFullLines(account: Account): string[] {
-  const login = (instant: number | undefined): string =>
-    instant === undefined ? '            (none)' : formatTime(instant).replace(/:\d\d\.\d\d$/, '');
+/** @param identifiers  the rights database, by name */
+export const accountFullLines = (
+  account: Account,
+  identifiers: ReadonlyMap<string, RightsIdentifier>,
+): readonly string[] => [
+  '',
+  `Username: ${account.userName.padEnd(32)} Owner:  ${account.owner}`,
+  `Account:  ${(account.accountName ?? '').padEnd(32)} UIC:    ${uicText(account.uic)} ([${account.userName}])`,
+  `CLI:      ${(account.cli ?? 'DCL').padEnd(32)} Tables: ${account.commandTables ?? 'DCLTABLES'}`,
+  `Default:  ${account.device}${account.directory}`,
+  `LGICMD:   ${account.loginCommand}`,
+  `Flags:  ${accountFlagText(account.flags)}`.trimEnd(),
+  ...accessLines(account),
+  ...passwordLines(account),
+  ...quotaLines(account),
+  'Authorized Privileges: ',
+  ...privilegeLines(account.privileges),
+  'Default Privileges: ',
+  ...privilegeLines(account.defaultPrivileges),
+  ...heldLines(account, identifiers),
+];
+
+const NONE = '(none)';
+
+function passwordLines(account: Account): readonly string[] {
+  const { passwordLifetimeMs, passwordMinimum = 6, loginFailures = 0 } = account;
+  const lifetime = passwordLifetimeMs === undefined ? NONE : formatDelta(passwordLifetimeMs).slice(0, 10);
+  const changed = account.flags.includes('PWD_EXPIRED') ? '(pre-expired)' : minute(account.passwordChangedAt);
   return [
-    '',
-    `Username: ${account.userName.padEnd(32)} Owner:  ${account.owner}`,
-    `Account:  ${''.padEnd(32)} UIC:    ${uicText(account.uic)} (${uicName(account)})`,
-    `CLI:      ${'DCL'.padEnd(32)} Tables: DCLTABLES`,
-    `Default:  ${account.device}${account.directory}`,
-    `LGICMD:   ${account.loginCommand}`,
-    `Flags:  ${account.flags.map(flagWord).join(' ')}`.trimEnd(),
-    `Pwd ${account.passwordHash === '' ? 'none, no login by password' : 'set'}`,
-    `Last Login: ${login(account.lastInteractive)} (interactive), ${login(account.lastNonInteractive)} (non-interactive)`,
-    'Authorized Privileges: ',
-    ...privilegeLines(account.privileges),
-    'Default Privileges: ',
-    ...privilegeLines(account.defaultPrivileges),
+    `Expiration:${minute(account.expiration).padStart(18)}    Pwdminimum:${right(passwordMinimum, 3)}   Login Fails:${right(loginFailures, 6)}`,
+    // Deviation: whether there is a password at all is told; without one nobody logs in.
+    `Pwdlifetime:${lifetime.trim().padStart(17)}    Pwdchange:${(account.passwordHash === '' ? '(no password)' : changed).padStart(19)} `,
+    `Last Login:${minute(account.lastInteractive).padStart(18)} (interactive),${minute(account.lastNonInteractive).padStart(18)} (non-interactive)`,
   ];
 }
 
-const uicName = ({ userName }: Account): string => `[${userName}]`;
-const flagWord = (name: string): string => name.charAt(0) + name.slice(1).toLowerCase();
+const minute = (instant: number | undefined): string =>
+  instant === undefined ? NONE : formatTime(instant).slice(0, 17);
+const right = (value: number, width: number): string => String(value).padStart(width);
+
+/** Three columns; CPU is a time. */
+const limits: readonly (readonly [QuotaName | 'CPU', string])[] = [
+  ...([
+    ['MAXJOBS', 'Maxjobs'],
+    ['FILLM', 'Fillm'],
+    ['BYTLM', 'Bytlm'],
+  ] as const),
+  ...([
+    ['MAXACCTJOBS', 'Maxacctjobs'],
+    ['SHRFILLM', 'Shrfillm'],
+    ['PBYTLM', 'Pbytlm'],
+  ] as const),
+  ...([
+    ['MAXDETACH', 'Maxdetach'],
+    ['BIOLM', 'BIOlm'],
+    ['JTQUOTA', 'JTquota'],
+  ] as const),
+  ...([
+    ['PRCLM', 'Prclm'],
+    ['DIOLM', 'DIOlm'],
+    ['WSDEFAULT', 'WSdef'],
+  ] as const),
+  ...([
+    ['PRIORITY', 'Prio'],
+    ['ASTLM', 'ASTlm'],
+    ['WSQUOTA', 'WSquo'],
+  ] as const),
+  ...([
+    ['QUEPRIO', 'Queprio'],
+    ['TQELM', 'TQElm'],
+    ['WSEXTENT', 'WSextent'],
+  ] as const),
+  ...([
+    ['CPU', 'CPU'],
+    ['ENQLM', 'Enqlm'],
+    ['PGFLQUOTA', 'Pgflquo'],
+  ] as const),
+];
+/** Columns of label and value together. */
+const widths = [18, 16, 19];
+
+function quotaLines(account: Account): readonly string[] {
+  const cells = limits.map(([name, label], index) => {
+    const value =
+      name === 'CPU'
+        ? account.cpuLimitMs === undefined
+          ? NONE
+          : formatDelta(account.cpuLimitMs).trim()
+        : String(quotaOf(account, name));
+    return `${label}:${value.padStart(widths[index % 3]! - label.length - 1)}`;
+  });
+  return Array.from({ length: cells.length / 3 }, (_, row) => cells.slice(row * 3, row * 3 + 3).join('  '));
+}
 
 /** Names in columns of 13, two blanks in. */
-function privilegeLines(names: readonly string[]): string[] {
+function privilegeLines(names: readonly string[]): readonly string[] {
   const sorted = [...names].sort();
-  const lines: string[] = [];
-  for (let index = 0; index < sorted.length; index += 6) {
-    const row = sorted.slice(index, index + 6).map((name) => name.padEnd(12));
-    lines.push(`  ${row.join(' ')}`.trimEnd());
-  }
-  return lines;
+  return Array.from({ length: Math.ceil(sorted.length / 6) }, (_, row) => {
+    const cells = sorted.slice(row * 6, row * 6 + 6).map((name) => name.padEnd(12));
+    return `  ${cells.join(' ')}`.trimEnd();
+  });
+}
+
+/** Those held, without the user's own. */
+function heldLines(
+  { identifiers: held = [] }: Account,
+  identifiers: ReadonlyMap<string, RightsIdentifier>,
+): readonly string[] {
+  if (held.length === 0) return [];
+  return [
+    'Identifier                         Value           Attributes',
+    ...held.map(({ name, attributes }) => {
+      const value = identifierValueText(identifiers.get(name)?.value ?? 0);
+      return `  ${name.padEnd(33)}${value.padEnd(16)}${attributes.join(' ')}`.trimEnd();
+    }),
+  ];
 }

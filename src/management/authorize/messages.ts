@@ -1,9 +1,9 @@
-/** Messages of AUTHORIZE. Texts are the product's; numbers are ours. Source: System Messages, UAF. */
+/** Messages of AUTHORIZE. Texts are the product's where no source says `own`; numbers are ours. Source: System Messages, UAF; dcl.md §19.1 (facility). */
 import { defineFacility } from '../../condition/index.ts';
 
 export const UAF = defineFacility({
   name: 'UAF',
-  number: 253,
+  number: 1009,
   messages: {
     ADDMSG: { number: 1, severity: 'I', text: 'user record successfully added' },
     MDFYMSG: { number: 2, severity: 'I', text: 'user record(s) updated' },
@@ -20,6 +20,40 @@ export const UAF = defineFacility({
     NAOFIL: { number: 13, severity: 'E', text: 'unable to open system authorization file (SYSUAF.DAT)' },
     INVUIC: { number: 14, severity: 'E', text: 'invalid UIC !AS', source: 'own' },
     INVDIR: { number: 15, severity: 'E', text: 'invalid directory !AS', source: 'own' },
-    OWNRECORD: { number: 16, severity: 'E', text: 'SYSTEM cannot be removed', source: 'own' },
+    OWNRECORD: { number: 16, severity: 'E', text: '!AS cannot be !AS', source: 'own' },
+    RENMSG: { number: 17, severity: 'I', text: 'user record renamed' },
+    DEFPWD: {
+      number: 18,
+      severity: 'W',
+      text: 'Warning: copied or renamed records must receive new password',
+    },
+    NAFNOMODS: { number: 19, severity: 'I', text: 'no modifications made to network proxy database' },
+    RDBDONEMSG: { number: 20, severity: 'I', text: 'rights database modified' },
+    RDBNOMODS: { number: 21, severity: 'I', text: 'no modifications made to rights database' },
+    RDBADDMSG: { number: 22, severity: 'I', text: 'identifier !AS value !AS added to rights database' },
+    RDBADDMSGU: { number: 23, severity: 'I', text: 'identifier !AS value !AS added to rights database' },
+    RDBREMMSG: { number: 24, severity: 'I', text: 'identifier !AS value !AS removed from rights database' },
+    RDBREMMSGU: { number: 25, severity: 'I', text: 'identifier !AS value !AS removed from rights database' },
+    RDBMDFYMSG: { number: 26, severity: 'I', text: 'identifier !AS modified' },
+    RDBADDERR: { number: 27, severity: 'E', text: 'unable to add !AS value !AS to rights database' },
+    RDBADDERRU: { number: 28, severity: 'E', text: 'unable to add !AS value !AS to rights database' },
+    RDBREMERR: { number: 29, severity: 'E', text: 'unable to remove !AS from rights database' },
+    RDBMDFYERR: { number: 30, severity: 'E', text: 'unable to modify identifier !AS' },
+    GRANTMSG: { number: 31, severity: 'I', text: 'identifier !AS granted to !AS' },
+    GRANTERR: { number: 32, severity: 'E', text: 'unable to grant identifier !AS to !AS' },
+    REVOKEMSG: { number: 33, severity: 'I', text: 'identifier !AS revoked from !AS' },
+    REVOKEERR: { number: 34, severity: 'E', text: 'unable to revoke identifier !AS from !AS' },
+    SHOW_ERR: { number: 35, severity: 'E', text: 'unable to complete SHOW command' },
+    RLSTMSG: { number: 36, severity: 'I', text: 'listing file !AS complete' },
+    INVIDENT: { number: 37, severity: 'E', text: 'invalid identifier !AS', source: 'own' },
+    INVRANGE: { number: 38, severity: 'E', text: 'invalid hours !AS', source: 'own' },
+    INVVALUE: { number: 39, severity: 'E', text: 'invalid value !AS for /!AS', source: 'own' },
+    NOTSAME: {
+      number: 40,
+      severity: 'E',
+      text: 'a new password and /GENERATE_PASSWORD exclude each other',
+      source: 'own',
+    },
+    MAILTHERE: { number: 41, severity: 'E', text: 'there is mail of a former user !AS', source: 'own' },
   },
 });

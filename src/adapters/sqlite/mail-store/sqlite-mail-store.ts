@@ -21,6 +21,7 @@ import { createDelivery, type Delivery, type PlacedMessage } from './delivery.ts
 import { createFolders, type FolderRow, type Folders, folderRecord, NEWMAIL } from './folders.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
+import { renameOwner } from './rename-owner.ts';
 import { type MailFileRow, mailFileRecord } from './rows.ts';
 import { createTextFiles, missingText, type TextFiles } from './text-files.ts';
 
@@ -112,6 +113,9 @@ class SqliteMailStore implements MailStore {
     inTransaction(this.#database, () =>
       this.#database.prepare('UPDATE mail_file SET wastebasket = ? WHERE id = ?').run(name, id),
     );
+  }
+  async renameOwner(owner: string, newOwner: string) {
+    return inTransaction(this.#database, () => renameOwner(this.#database, owner, newOwner));
   }
   async removeMailFile(id: MailFileId) {
     const folders = await this.folders(id);

@@ -3,13 +3,23 @@
  * Each record is its key and the record as JSON: every process of the node reads it whole, nothing searches inside.
  */
 import { join } from 'node:path';
-import type { Account, LogicalNameRecord, Service, SystemStore } from '../../../ports/system-store.ts';
+import type {
+  Account,
+  LogicalNameRecord,
+  RightsIdentifier,
+  Service,
+  SystemStore,
+} from '../../../ports/system-store.ts';
 import { matchesNamePattern } from '../../../system/name-pattern.ts';
 import { makePrivate, SystemDatabase } from './system-database.ts';
 
 /** Numbered from 1; append only. */
 const migrations = {
-  SYSUAF: ['CREATE TABLE account (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID'],
+  SYSUAF: [
+    'CREATE TABLE account (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID',
+    // The rights database: with the accounts, which say who holds what.
+    'CREATE TABLE identifier (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID',
+  ],
   TCPIP$SERVICE: ['CREATE TABLE service (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID'],
   TCPIP$CONFIGURATION: [
     'CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
@@ -105,6 +115,20 @@ class SqliteSystemStore implements SystemStore {
   }
   async removeAccount(userName: string): Promise<boolean> {
     return this.#remove(this.#databases.accounts, 'account', userName);
+  }
+
+  async identifier(name: string): Promise<RightsIdentifier | undefined> {
+    return this.#record<RightsIdentifier>(this.#databases.accounts, 'identifier', name);
+  }
+  async identifiers(pattern = '*'): Promise<readonly RightsIdentifier[]> {
+    return this.#records<RightsIdentifier>(this.#databases.accounts, 'identifier', pattern);
+  }
+  async putIdentifier(identifier: RightsIdentifier): Promise<void> {
+    const name = identifier.name.toUpperCase();
+    this.#put(this.#databases.accounts, 'identifier', name, { ...identifier, name });
+  }
+  async removeIdentifier(name: string): Promise<boolean> {
+    return this.#remove(this.#databases.accounts, 'identifier', name);
   }
 
   async service(name: string): Promise<Service | undefined> {

@@ -1,0 +1,52 @@
+/** MODIFY and DEFAULT: changes of accounts that are there. */
+import { defineVerb, type ParsedCommand } from '../../../command-definition/index.ts';
+import type { Account } from '../../../ports/system-store.ts';
+import { createLoginDirectory, defaultRecord, uicText } from '../../../system/accounts.ts';
+import { changedAccount } from '../account-changes.ts';
+import { accountQualifiers } from '../account-qualifiers.ts';
+import { type AuthorizeSession, matchingAccounts, say } from '../authorize-session.ts';
+import { UAF } from '../messages.ts';
+import { changeContext, userParameter } from './account-parameters.ts';
+
+export const modifyVerb = defineVerb<AuthorizeSession>({
+  name: 'MODIFY',
+  summary: 'Changes users; wildcards allowed.',
+  parameters: userParameter,
+  qualifiers: accountQualifiers,
+  async routine(command, session) {
+    return modify(session, command, await matchingAccounts(session, command.value('USERNAME')!));
+  },
+});
+
+export const defaultVerb = defineVerb<AuthorizeSession>({
+  name: 'DEFAULT',
+  summary: 'Changes what ADD gives new users.',
+  qualifiers: accountQualifiers,
+  async routine(command, session) {
+    return modify(session, command, [(await session.store.account('DEFAULT')) ?? defaultRecord()]);
+  },
+});
+
+async function modify(
+  session: AuthorizeSession,
+  command: ParsedCommand,
+  accounts: readonly Account[],
+): Promise<number> {
+  const { files } = session.image.process;
+  const renumbered: string[] = [];
+  for (const before of accounts) {
+    const account = await changedAccount(before, command, changeContext(session));
+    if ((command.present('DIRECTORY') || command.present('DEVICE')) && account.userName !== 'DEFAULT') {
+      await createLoginDirectory(files, account);
+    }
+    await session.store.putAccount(account);
+    session.isModified = true;
+    if (uicText(account.uic) !== uicText(before.uic)) renumbered.push(account.userName);
+  }
+  await say(session, UAF.MDFYMSG);
+  for (const userName of renumbered) {
+    session.areRightsModified = true;
+    await say(session, UAF.RDBMDFYMSG, userName);
+  }
+  return UAF.MDFYMSG.value;
+}
