@@ -1,5 +1,6 @@
 /** The command interpreter. */
 
+export { createQueueLexicals, type QueueLexicalDeps } from './lexical/getqui/index.ts';
 export type { LexicalContext, LexicalFunction } from './lexical/index.ts';
 export {
   createMessageCatalogue,

@@ -4,13 +4,12 @@
  */
 import { defineVerb } from '../command-definition/index.ts';
 import { SYSTEM, signal } from '../condition/index.ts';
+import { defaultForm, QUEUE_DIRECTORY, QUEUE_MANAGER_NAME } from '../queue-manager/default-form.ts';
 import { JBC } from '../queue-manager/messages.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
 import type { OperatorDeps } from './deps.ts';
-
-const QUEUE_MANAGER = 'SYS$QUEUE_MANAGER';
 
 const display = {
   BRIEF: { negatable: false },
@@ -29,19 +28,19 @@ export const showManagersVerb = ({ queueManager }: OperatorDeps) =>
     disallow,
     async routine(command, context) {
       await queueManager();
-      if (!matchesNamePattern(QUEUE_MANAGER, command.value('NAME') ?? '*')) signal(JBC.NOSUCHQMGR);
-      const line = `Queue manager ${QUEUE_MANAGER}, running, on ${context.process.nodeName}::`;
+      if (!matchesNamePattern(QUEUE_MANAGER_NAME, command.value('NAME') ?? '*')) signal(JBC.NOSUCHQMGR);
+      const line = `Queue manager ${QUEUE_MANAGER_NAME}, running, on ${context.process.nodeName}::`;
       await show(context, command.value('OUTPUT'), command.present('FULL') ? fullManager(line) : [line]);
       return SYSTEM.NORMAL.value;
     },
   });
 
 const fullManager = (line: string): string[] => [
-  'Master file:  SYS$COMMON:[SYSEXE]QMAN$MASTER.DAT;',
+  `Master file:  ${QUEUE_DIRECTORY}QMAN$MASTER.DAT;`,
   '',
   line,
   '  /ON=(*)',
-  '  Database location:  SYS$COMMON:[SYSEXE]',
+  `  Database location:  ${QUEUE_DIRECTORY}`,
 ];
 
 /** Name at 0, number ending in 42, description at 46. */
@@ -49,7 +48,7 @@ const formHeading = [
   'Form name                            Number   Description',
   '---------                            ------   -----------',
 ];
-const DEFAULT_FORM = `${'DEFAULT'.padEnd(37)}${'0'.padStart(6)}   System-defined default`;
+const formLine = `${defaultForm.name.padEnd(37)}${String(defaultForm.number).padStart(6)}   ${defaultForm.description}`;
 
 export const showFormVerb = defineVerb<VerbContext>({
   name: 'SHOW QUEUE/FORM',
@@ -59,8 +58,8 @@ export const showFormVerb = defineVerb<VerbContext>({
   qualifiers: display,
   disallow,
   async routine(command, context) {
-    if (!matchesNamePattern('DEFAULT', command.value('FORM') ?? '*')) signal(JBC.NOSUCHFORM);
-    await show(context, command.value('OUTPUT'), [...formHeading, DEFAULT_FORM]);
+    if (!matchesNamePattern(defaultForm.name, command.value('FORM') ?? '*')) signal(JBC.NOSUCHFORM);
+    await show(context, command.value('OUTPUT'), [...formHeading, formLine]);
     return SYSTEM.NORMAL.value;
   },
 });

@@ -77,6 +77,8 @@ export interface EntryInfo {
   readonly source?: string;
   /** `_NODE$DKA0:[TCPIP$SMTP]…` control-file specification, as SHOW QUEUE/FULL prints it. */
   readonly fileSpecification: string;
+  /** Only where asked for: somebody else's job, of which the caller learns its number, queue, state, time and size alone. */
+  readonly inaccessible?: true;
   /** Only where asked for: jobs of other users in its queue, behind the entry listed before it. */
   readonly intervening?: number;
   /** Only where asked for. */
@@ -120,6 +122,8 @@ export interface EntryFilter {
   readonly states?: readonly JobState[];
   readonly withRecipients?: boolean;
   readonly withIntervening?: boolean;
+  /** Jobs of others too, where the caller has not the privilege to read them: see `inaccessible`. */
+  readonly withInaccessible?: boolean;
   /** Page of a long listing, by entry number. */
   readonly afterEntry?: number;
   readonly limit?: number;

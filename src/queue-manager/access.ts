@@ -11,6 +11,9 @@ export const isOperator = (caller: Caller): boolean =>
 export const mayChange = (caller: Caller, entry: { readonly userName: string }): boolean =>
   isOperator(caller) || caller.userName.toUpperCase() === entry.userName.toUpperCase();
 
+/** Queues give others no R access (`W:S`). */
+export const mayRead = mayChange;
+
 export function checkOperator(caller: Caller): void {
   if (!isOperator(caller)) signal(JBC.NOPRIV);
 }

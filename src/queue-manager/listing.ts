@@ -1,7 +1,8 @@
 /** Entries and queues as operators see them. */
-import type { EntryFilter, EntryInfo, JobState, QueueInfo } from '../ports/queue-manager.ts';
+import type { Caller, EntryFilter, EntryInfo, JobState, QueueInfo } from '../ports/queue-manager.ts';
 import type { StoredEntry, StoredQueue } from '../ports/queue-store.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
+import { isOperator } from './access.ts';
 import type { Desk } from './desk.ts';
 import { fileSpecification } from './job-name.ts';
 import type { NodeQueues } from './node-queues.ts';
@@ -57,6 +58,36 @@ export function entryInfo(
     ...(stored.errorText === undefined ? {} : { errorText: stored.errorText }),
     ...(stored.source === undefined ? {} : { source: stored.source }),
   };
+}
+
+/** What somebody may know of another's job. Source: DCL Dictionary, F$GETQUI, JOB_INACCESSIBLE. */
+export const withoutContent = ({
+  entry,
+  queueName,
+  state,
+  sizeBlocks,
+  sizeBytes,
+  after,
+}: EntryInfo): EntryInfo => ({
+  entry,
+  queueName,
+  state,
+  sizeBlocks,
+  sizeBytes,
+  ...(after === undefined ? {} : { after }),
+  jobName: '',
+  userName: '',
+  submittedAt: 0,
+  priority: 0,
+  reversePath: '',
+  fileSpecification: '',
+  inaccessible: true,
+});
+
+/** Whose entries are looked at; undefined: everybody's. */
+export function userNameOf(filter: EntryFilter, caller: Caller): string | undefined {
+  if (isOperator(caller)) return filter.userName?.toUpperCase();
+  return filter.withInaccessible ? undefined : caller.userName.toUpperCase();
 }
 
 /** What the store is asked for: an entry shown as pending may be one that is in hand. */

@@ -24,14 +24,23 @@ import type {
 } from '../ports/queue-manager.ts';
 import type { QueueStore, StoredEntry, StoredQueue } from '../ports/queue-store.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
-import { checkManager, checkOperator, isOperator, mayChange } from './access.ts';
+import { checkManager, checkOperator, mayChange, mayRead } from './access.ts';
 import { analyze } from './analysis.ts';
 import { Desk, Symbiont } from './desk.ts';
 import { EntryNumbers } from './entry-numbers.ts';
 import { nextState } from './entry-state.ts';
 import { GroupCommit, SUSPICION_MS } from './group-commit.ts';
 import { interveningJobs } from './intervening.ts';
-import { entryInfo, isWanted, placesInHand, queueInfo, type ShownNode, storedStates } from './listing.ts';
+import {
+  entryInfo,
+  isWanted,
+  placesInHand,
+  queueInfo,
+  type ShownNode,
+  storedStates,
+  userNameOf,
+  withoutContent,
+} from './listing.ts';
 import { JBC, QMAN } from './messages.ts';
 import { NodeQueues } from './node-queues.ts';
 import { nextQueueState, type QueueEvent } from './queue-state.ts';
@@ -160,18 +169,21 @@ class DurableQueueManager implements NodeQueueManager {
       const page = await this.#deps.store.find({
         entries: filter.entries,
         states: storedStates(filter),
-        userName: isOperator(caller) ? filter.userName?.toUpperCase() : caller.userName.toUpperCase(),
+        userName: userNameOf(filter, caller),
         afterEntry,
         limit: PAGE,
       });
       const places = placesInHand(desk, this.#node.jobLimit);
       for (const stored of page) {
-        const info = entryInfo(stored, places.get(stored.entry), this.#node);
+        const whole = entryInfo(stored, places.get(stored.entry), this.#node);
+        const info = mayRead(caller, stored) ? whole : withoutContent(whole);
         if (!isWanted(info, filter)) continue;
         const { store } = this.#deps;
         found.push({
           ...info,
-          ...(filter.withRecipients ? { recipients: await store.recipients(info.entry) } : {}),
+          ...(filter.withRecipients && !info.inaccessible
+            ? { recipients: await store.recipients(info.entry) }
+            : {}),
           ...(filter.withIntervening
             ? { intervening: await interveningJobs(store, desk, queues.generic, info, listedBefore) }
             : {}),

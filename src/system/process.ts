@@ -30,6 +30,8 @@ export interface ProcessContext {
   readonly startedAt: number;
   /** Who else runs on the node, its accounts, the machine. */
   readonly node: NodeInformation;
+  /** Entry number of the batch job it is. */
+  readonly entry?: number;
   /** Who created it by SPAWN or PIPE; undefined for the main process of a job. */
   readonly parent?: ProcessContext;
 }

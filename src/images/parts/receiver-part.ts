@@ -2,7 +2,13 @@
 
 import { type Activate, createActivation, type RunProcedure } from '../../auxiliary-server/index.ts';
 import { statusText } from '../../condition/index.ts';
-import { createDclSession, createMessageCatalogue, messageText, ProcedureCache } from '../../dcl/index.ts';
+import {
+  createDclSession,
+  createMessageCatalogue,
+  createQueueLexicals,
+  messageText,
+  ProcedureCache,
+} from '../../dcl/index.ts';
 import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
 import { createReceiverImage, defaultReceiverSettings, type ReceiverSettings } from '../../receiver/index.ts';
 import { newAccount } from '../../system/accounts.ts';
@@ -90,6 +96,7 @@ function procedureRunner(
   images: ReadonlyMap<string, Image>,
   cache: ProcedureCache,
 ): RunProcedure {
+  const lexicals = createQueueLexicals({ queueManager: async () => context.queueManager });
   return async (request) => {
     const account =
       (await context.systemStore.account(request.userName)) ??
@@ -119,6 +126,7 @@ function procedureRunner(
     };
     const session = createDclSession({
       process,
+      lexicals,
       images,
       input: nothing,
       output,

@@ -1,6 +1,6 @@
 /** A person's session: the process, the verbs of DCL, MAIL, TCPIP and the operator, and the images they can RUN. */
 import { release } from 'node:os';
-import { createDclSession, type DclSession } from '../../dcl/index.ts';
+import { createDclSession, createQueueLexicals, type DclSession } from '../../dcl/index.ts';
 import { createDclMailTable, createMailImage } from '../../mail/shell/index.ts';
 import {
   createAuthorizeImage,
@@ -99,6 +99,7 @@ export async function createSession(
         operatorTerminal: { registration, classes: [] },
       }),
     ],
+    lexicals: createQueueLexicals({ queueManager: request.queueManager }),
     images: new Map([
       ['MAIL', createMailImage(mailShell)],
       ['TCPIP$UCP', createTcpipImage(management)],

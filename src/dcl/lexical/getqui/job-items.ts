@@ -1,0 +1,166 @@
+/** Items of DISPLAY_ENTRY, DISPLAY_JOB and DISPLAY_FILE. Source: dcl.md §18.5, §18.6. */
+import { JBC, type MessageDefinition, RMS, SYSTEM } from '../../../condition/index.ts';
+import type { EntryInfo } from '../../../ports/queue-manager.ts';
+import { defaultForm } from '../../../queue-manager/default-form.ts';
+import { formatTime } from '../../../vms-time/index.ts';
+import type { DclValue } from '../../value.ts';
+import { truth } from '../arguments.ts';
+import {
+  type Bits,
+  bitsOf,
+  fileFlagBits,
+  fileStatusBits,
+  jobFlagBits,
+  jobStatusBits,
+  pendingReasonBits,
+  queueStatusBits,
+} from './bits.ts';
+import type { QuiSubject } from './context.ts';
+import { queueStatus } from './queue-items.ts';
+import type { QuiSource } from './source.ts';
+
+type JobSubject = Extract<QuiSubject, { kind: 'job' }>;
+type Item = (job: EntryInfo, source: QuiSource, subject: JobSubject) => DclValue | Promise<DclValue>;
+type FileItem = (job: EntryInfo) => DclValue;
+
+const statusNames = {
+  pending: ['PENDING'],
+  executing: ['EXECUTING'],
+  holding: ['HOLDING'],
+  holdingUntil: ['TIMED_RELEASE'],
+  retainedOnError: ['RETAINED'],
+  aborting: ['ABORTING', 'EXECUTING'],
+} as const satisfies Record<EntryInfo['state'], readonly (keyof typeof jobStatusBits)[]>;
+
+const jobStatus = ({ state, inaccessible }: EntryInfo): number =>
+  bitsOf(jobStatusBits, [...statusNames[state], ...(inaccessible ? (['INACCESSIBLE'] as const) : [])]);
+
+/** Print jobs restart; and a symbiont that dies gives its jobs back. queues.md §10 */
+const JOB_FLAGS = bitsOf(jobFlagBits, ['RESTART']);
+
+/** Why it does not run: its queue is stopped, or has no room for it. */
+async function pendingReason({ state, queueName }: EntryInfo, source: QuiSource): Promise<number> {
+  if (state !== 'pending') return 0;
+  const queue = await source.queue(queueName);
+  const isOn = queue !== undefined && (queueStatus(queue) & startedBits) !== 0;
+  return bitsOf(pendingReasonBits, [isOn ? 'QUEUE_BUSY' : 'QUEUE_STATE']);
+}
+const startedBits = bitsOf(queueStatusBits, ['IDLE', 'AVAILABLE', 'BUSY']);
+
+/** The condition value of `%JBC-E-SYMDEL, …`; JOBABORT where the text names none that is known here. */
+function conditionValue({ errorText }: EntryInfo): number {
+  if (errorText === undefined) return 0;
+  const [, facility, ident = ''] = /^%(JBC|SYSTEM|RMS)-[A-Z]-(\w+)/.exec(errorText) ?? [];
+  const facilities: Readonly<Record<string, Readonly<Record<string, MessageDefinition>>>> = {
+    JBC,
+    SYSTEM,
+    RMS,
+  };
+  return (facilities[facility ?? '']?.[ident] ?? JBC.JOBABORT).value;
+}
+
+/** Booleans of a bit each. */
+const booleans = <T>(
+  prefix: string,
+  bits: Bits,
+  value: (of: T) => number,
+): Readonly<Record<string, (of: T) => DclValue>> =>
+  Object.fromEntries(
+    Object.entries(bits).map(([name, bit]) => [
+      `${prefix}${name}`,
+      (of: T) => truth((value(of) & bit) !== 0),
+    ]),
+  );
+
+const none: Item = () => '';
+const zero: Item = () => 0;
+const no: Item = () => truth(false);
+
+/** What somebody may ask of another's job. DCL Dictionary, F$GETQUI, JOB_INACCESSIBLE. */
+const open: Readonly<Record<string, Item>> = {
+  ...booleans('JOB_', jobStatusBits, jobStatus),
+  AFTER_TIME: ({ after }) => (after === undefined ? '' : formatTime(after)),
+  COMPLETED_BLOCKS: zero,
+  ENTRY_NUMBER: ({ entry }) => entry,
+  INTERVENING_BLOCKS: async (job, source, subject) => (await passedOver(job, source, subject)).blocks,
+  INTERVENING_JOBS: async (job, source, subject) => (await passedOver(job, source, subject)).jobs,
+  JOB_SIZE: ({ sizeBlocks }) => sizeBlocks,
+  JOB_STATUS: jobStatus,
+};
+
+const passedOver = ({ queueName, entry }: EntryInfo, source: QuiSource, { after }: JobSubject) =>
+  after === undefined ? { jobs: 0, blocks: 0 } : source.passedOver(queueName, after, entry);
+
+const closed: Readonly<Record<string, Item>> = {
+  ...booleans('JOB_', jobFlagBits, () => JOB_FLAGS),
+  ...Object.fromEntries(
+    Object.entries(pendingReasonBits).map(([name, bit]): [string, Item] => [
+      `PEND_${name}`,
+      async (job, source) => truth(((await pendingReason(job, source)) & bit) !== 0),
+    ]),
+  ),
+  PENDING_JOB_REASON: pendingReason,
+  JOB_FLAGS: () => JOB_FLAGS,
+  JOB_NAME: ({ jobName }) => jobName,
+  QUEUE_NAME: ({ queueName }) => queueName,
+  USERNAME: ({ userName }) => userName,
+  UIC: ({ userName }) => `[${userName}]`,
+  PRIORITY: ({ priority }) => priority,
+  SUBMISSION_TIME: ({ submittedAt }) => formatTime(submittedAt),
+  CONDITION_VECTOR: conditionValue,
+  PROCESSOR: async ({ queueName }, source) => (await source.queue(queueName))?.processor ?? '',
+  FORM_NAME: () => defaultForm.name,
+  FORM_STOCK: () => defaultForm.stock,
+  FILE_COUNT: () => 1,
+  JOB_COPIES: () => 1,
+  JOB_COPIES_DONE: zero,
+  JOB_COPIES_CHARGED: zero,
+  ...{
+    ACCOUNT_NAME: none,
+    CHARACTERISTICS: none,
+    CHECKPOINT_DATA: none,
+    CLI: none,
+    CPU_LIMIT: none,
+    NOTE: none,
+  },
+  ...{ JOB_COMPLETION_QUEUE: none, JOB_COMPLETION_TIME: none, JOB_RETENTION_TIME: none, JOB_PID: none },
+  ...{ LOG_QUEUE: none, LOG_SPECIFICATION: none, OPERATOR_REQUEST: none },
+  ...{ REQUEUE_QUEUE_NAME: none, RESTART_QUEUE_NAME: none },
+  ...Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`PARAMETER_${index + 1}`, none])),
+  ...{ JOB_ERROR_RETENTION: no, JOB_RETENTION: no, JOB_STALLED: no },
+  ...{ WSDEFAULT: zero, WSEXTENT: zero, WSQUOTA: zero },
+};
+
+export const jobItems: Readonly<Record<string, Item>> = {
+  ...Object.fromEntries(
+    Object.entries(closed).map(([name, item]): [string, Item] => [
+      name,
+      (job, source, subject) => (job.inaccessible ? '' : item(job, source, subject)),
+    ]),
+  ),
+  ...open,
+};
+
+const fileStatus = ({ state }: EntryInfo): number => (state === 'executing' ? fileStatusBits.EXECUTING : 0);
+
+const allFileItems: Readonly<Record<string, FileItem>> = {
+  ...booleans('FILE_', fileFlagBits, () => 0),
+  ...booleans('FILE_', fileStatusBits, fileStatus),
+  FILE_SPECIFICATION: ({ fileSpecification }) => fileSpecification,
+  // A control file is a record of the queue database, and has no number of its own.
+  FILE_IDENTIFICATION: () => '',
+  FILE_COPIES: () => 1,
+  FILE_COPIES_DONE: () => 0,
+  FILE_FLAGS: () => 0,
+  FILE_STATUS: fileStatus,
+  FILE_SETUP_MODULES: () => '',
+  FIRST_PAGE: () => 0,
+  LAST_PAGE: () => 0,
+};
+
+export const fileItems: Readonly<Record<string, FileItem>> = Object.fromEntries(
+  Object.entries(allFileItems).map(([name, item]) => [
+    name,
+    (job: EntryInfo) => (job.inaccessible ? '' : item(job)),
+  ]),
+);
