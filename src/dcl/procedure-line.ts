@@ -22,7 +22,7 @@ export interface LinePlace {
 const LABEL = /^[ \t]*([A-Z0-9$_]{1,255}):(?![=:])[ \t]*/i;
 const STRUCTURE =
   /^[ \t]*(?:\$[ \t]*)?(IF|THEN|ELSE|ENDI|ENDIF|SUBR[A-Z]*|ENDS[A-Z]*|DECK)(?![A-Z0-9$_])(?![ \t]*:?=)/i;
-const DECK = /^DECK(?:\/[A-Z]*(?:[=:]("[^"]*"|\S+))?)?$/;
+const DECK = /^DECK[ \t]*(?:\/[ \t]*[A-Z]*[ \t]*(?:[=:][ \t]*(?:"([^"]*)"?|(\S+)))?)?$/;
 
 /** A command as it has been read: what has to be known of every line. */
 export interface ReadLine {
@@ -107,12 +107,16 @@ const withoutLabel = (text: string, label: string | undefined): string =>
 
 const END_OF_DECK = /^\$[ \t]*EOD[ \t]*(!.*)?$/i;
 
+/** `DECK/DOLLARS="marker"`: the line that is the marker; else EOD. */
 function deckEnd(body: string): RegExp | undefined {
-  const deck = DECK.exec(cookCommand(body).replace(/[ \t]+/g, ''));
+  const deck = DECK.exec(cookCommand(body));
   if (deck === null) return undefined;
-  if (deck[1] === undefined) return END_OF_DECK;
-  const marker = deck[1].replaceAll('"', '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${marker}[ \t]*$`, 'i');
+  const marker = deck[1] ?? deck[2];
+  if (marker === undefined) return END_OF_DECK;
+  return new RegExp(
+    `^${marker.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[ \t]*$`,
+    deck[1] === undefined ? 'i' : '',
+  );
 }
 
 /** A hyphen is the last significant character. */
