@@ -1,12 +1,13 @@
 /** MAIL put together: the service over its store. */
-import { condition, RMS, signal } from '../condition/index.ts';
-import { DEFAULT_MAIL_FILE, defaultProfile, type Profile, type ProfileChanges } from '../ports/mail-store.ts';
+import { condition, RMS } from '../condition/index.ts';
+import { DEFAULT_MAIL_FILE, defaultProfile, type Profile } from '../ports/mail-store.ts';
 import { createUserDirectory, resolveRecipients } from './addressing/index.ts';
 import { createDelivery } from './delivery.ts';
 import { OpenMailFile } from './mail-file.ts';
 import { type MailFileName, mailDirectoryOf, mailFileName } from './mail-file-names.ts';
 import type { MailDependencies, MailService, MailUser } from './mail-service.ts';
 import { MAIL } from './messages.ts';
+import { checkProfileChanges } from './profile-checks.ts';
 import { send } from './send.ts';
 
 export function createMail(deps: MailDependencies): MailService {
@@ -85,7 +86,7 @@ export function createMail(deps: MailDependencies): MailService {
     profile,
     profiles: (pattern) => store.profiles(pattern),
     async changeProfile(userName, changes) {
-      checkChanges(changes);
+      checkProfileChanges(changes);
       return store.changeProfile(userName, changes);
     },
     removeProfile: (userName) => store.removeProfile(userName),
@@ -103,16 +104,3 @@ export function createMail(deps: MailDependencies): MailService {
 /** `DKA0:[JONES.OLD]` is below `DKA0:[JONES]`. */
 const isBelow = (directory: string, login: string): boolean =>
   directory === login || directory.startsWith(`${login.slice(0, -1)}.`);
-
-const PERSONAL_NAME_LIMIT = 255;
-
-function checkChanges(changes: ProfileChanges): void {
-  const name = changes.personalName;
-  // vms-mail.md §2.33
-  if (
-    name !== undefined &&
-    !(/^\p{L}[^"\p{C}]*$/u.test(name) && !name.includes('  ') && name.length <= PERSONAL_NAME_LIMIT)
-  ) {
-    signal(MAIL.ILLPERNAM, name);
-  }
-}

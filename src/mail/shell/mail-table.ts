@@ -14,6 +14,7 @@ import { navigationVerbs } from './verbs/navigation.ts';
 import { profileSettingVerbs } from './verbs/profile-settings.ts';
 import { purge } from './verbs/purge.ts';
 import { read } from './verbs/read.ts';
+import { remove } from './verbs/remove.ts';
 import { reply } from './verbs/reply.ts';
 import { search } from './verbs/search.ts';
 import { select, setFolder } from './verbs/select.ts';
@@ -37,6 +38,7 @@ export function createMailTable(): CommandTable<MailSession> {
       ...navigationVerbs,
       purge,
       read,
+      remove,
       reply,
       search,
       select,

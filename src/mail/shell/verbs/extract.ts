@@ -20,10 +20,13 @@ export const extract = defineVerb<MailSession>({
   qualifiers: {
     ALL: { negatable: false, summary: 'all messages selected, separated by form feeds' },
     APPEND: { negatable: false, summary: 'adds to the end of an existing file' },
+    MAIL: { negatable: false, summary: 'adds to a mail file, to be read with SET FILE' },
     HEADER: { default: true, summary: 'writes From:, To:, CC: and Subj: too' },
   },
   routine: async (command, session) => {
     const { selection, numbers } = await chosen(command, session);
+    if (command.present('MAIL'))
+      return extractToMailFile(command.value('FILE') ?? '', selection, numbers, session);
     const { writer, isNew } = await openOutput(command, session);
     try {
       await session.interruptible((stop) =>
@@ -36,6 +39,23 @@ export const extract = defineVerb<MailSession>({
     return undefined;
   },
 });
+
+/** Deviation: the file is an indexed one, like every mail file here. */
+async function extractToMailFile(
+  fileSpec: string,
+  selection: Selection,
+  numbers: readonly number[],
+  session: MailSession,
+): Promise<undefined> {
+  const { exists } = await session.mail.findMailFile(session.user, fileSpec);
+  const file = await session.mail.openMailFile(session.user, { fileSpec, create: true });
+  try {
+    await selection.copy(numbers, 'MAIL', file);
+  } finally {
+    await file.close({ purge: false });
+  }
+  if (!exists) await session.report(condition(MAIL.CREATED, safeText(file.specification)));
+}
 
 async function chosen(
   command: ParsedCommand,

@@ -18,7 +18,7 @@ const setForward = defineVerb<MailSession>({
   name: 'SET FORWARD',
   summary: 'Has your mail sent to another address.',
   help: 'Mail is not kept here then. Quote an address with lower case letters: SET FORWARD "me@far.example".',
-  parameters: [{ label: 'ADDRESS', prompt: 'Forward', required: true, value: { list: true } }],
+  parameters: [{ label: 'ADDRESS', prompt: 'Address', required: true, value: { list: true } }],
   qualifiers: { USER: user },
   routine: (command, session) => setForwarding(command, session, command.values('ADDRESS').join(',')),
 });

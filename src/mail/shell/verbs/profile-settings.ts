@@ -4,6 +4,7 @@ import { type MessageDefinition, signal } from '../../../condition/index.ts';
 import { safeText } from '../../../mime/safe-text.ts';
 import type { Profile, ProfileChanges } from '../../../ports/mail-store.ts';
 import { MAIL, SCREEN } from '../../index.ts';
+import { closeMailFile } from '../close-mail-file.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenText } from '../screen-text.ts';
 
@@ -12,6 +13,9 @@ type SwitchSetting = 'autoPurge' | 'ccPrompt';
 
 const change = (session: MailSession, changes: ProfileChanges): Promise<Profile> =>
   session.mail.changeProfile(session.userName, changes);
+
+/** SIGNATURE_FILE → `Signature file`. */
+const promptOf = (name: string): string => name.charAt(0) + name.slice(1).toLowerCase().replaceAll('_', ' ');
 
 /** SET name value, SET NOname: a text of the profile. */
 const textSetting = (
@@ -22,7 +26,7 @@ const textSetting = (
   defineVerb<MailSession>({
     name: `SET ${name}`,
     summary: `Sets ${what}.`,
-    parameters: [{ label: 'VALUE', prompt: what.replace(/^your (default )?/, ''), required: true }],
+    parameters: [{ label: 'VALUE', prompt: promptOf(name), required: true }],
     routine: async (command, session) => {
       await change(session, { [key]: command.value('VALUE') });
       return undefined;
@@ -74,6 +78,37 @@ const setNoPersonalName = defineVerb<MailSession>({
   },
 });
 
+/** The mail files go with it: they are known by their names in the mail directory. */
+const mailDirectoryVerbs: readonly VerbDefinition<MailSession>[] = [
+  defineVerb<MailSession>({
+    name: 'SET MAIL_DIRECTORY',
+    summary: 'Keeps your mail files in a subdirectory: SET MAIL_DIRECTORY [.MAIL].',
+    parameters: [{ label: 'DIRECTORY', prompt: 'Directory', required: true }],
+    routine: async (command, session) => {
+      await change(session, { mailDirectory: command.value('DIRECTORY') });
+      await session.image.process.files.createDirectory(await session.mail.mailDirectory(session.userName));
+      await reopen(session);
+      return undefined;
+    },
+  }),
+  defineVerb<MailSession>({
+    name: 'SET NOMAIL_DIRECTORY',
+    summary: 'Keeps your mail files in your login directory again.',
+    routine: async (_command, session) => {
+      await change(session, { mailDirectory: undefined });
+      await reopen(session);
+      return undefined;
+    },
+  }),
+];
+
+/** The open file has another specification now. */
+async function reopen(session: MailSession): Promise<void> {
+  if (session.openFile === undefined) return;
+  await closeMailFile(session, 'quit');
+  session.useFile(await session.mail.openMailFile(session.user));
+}
+
 const COPY_KEYWORDS = ['SEND', 'REPLY', 'FORWARD'] as const;
 const copyKeys = { SEND: 'send', REPLY: 'reply', FORWARD: 'forward' } as const;
 
@@ -106,9 +141,12 @@ export const profileSettingVerbs: readonly VerbDefinition<MailSession>[] = [
   setCopySelf,
   setPersonalName,
   setNoPersonalName,
+  ...textSetting('EDITOR', 'editor', 'your editor'),
   ...textSetting('FORM', 'form', 'your default print form'),
   ...textSetting('QUEUE', 'printQueue', 'your default print queue'),
   ...textSetting('SIGNATURE_FILE', 'signatureFile', 'your default signature file'),
+  ...textSetting('TRANSPORT', 'transport', 'your default transport'),
+  ...mailDirectoryVerbs,
 ];
 
 // ---- what SHOW answers ------------------------------------------------------------------------------------------------
