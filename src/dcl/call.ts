@@ -122,7 +122,7 @@ export async function openProcedure(interpreter: Interpreter, file: string) {
   const { process } = interpreter;
   const specification = await resolveFile(process, file, '.COM');
   try {
-    return await interpreter.cache.procedure(process.files, specification);
+    return await interpreter.cache.procedure(process, specification);
   } catch (error) {
     throw openFailure('OPENIN', specification, error);
   }

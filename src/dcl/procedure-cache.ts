@@ -6,6 +6,7 @@ import type { CommandTable } from '../command-definition/index.ts';
 import { Condition, SYSTEM } from '../condition/index.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { VerbContext } from '../system/image.ts';
+import type { ProcessContext } from '../system/process.ts';
 import type { LexicalFunction } from './lexical/lexical-function.ts';
 import { LexicalTable } from './lexical/lexical-table.ts';
 import { ProcedureText } from './procedure-text.ts';
@@ -35,7 +36,7 @@ interface Procedure {
 
 export class ProcedureCache {
   readonly #freshMs: number;
-  /** By what was asked for: what it was when it was looked at last. */
+  /** By who asked for what: what it was when it was looked at last. */
   readonly #recent = new Map<string, { readonly at: number; readonly found: Procedure }>();
   readonly #kept = new Map<string, Kept>();
   #keptBytes = 0;
@@ -68,22 +69,27 @@ export class ProcedureCache {
   }
 
   /**
-   * The text of a procedure.
+   * The text of a procedure that this process may execute.
    * @param specification  full, translated. Throws RMS FNF, DNF, PRV, SYSTEM EXQUOTA.
    */
-  async procedure(files: FileSystem, specification: string): Promise<Procedure> {
+  async procedure(
+    { files, account, privileges }: Pick<ProcessContext, 'files' | 'account' | 'privileges'>,
+    specification: string,
+  ): Promise<Procedure> {
     if (this.#freshMs === 0) return this.#look(files, specification);
     const now = performance.now();
-    const recent = this.#recent.get(specification);
+    // What one user may execute another may not.
+    const key = `${account.userName} ${[...privileges].join()} ${specification}`;
+    const recent = this.#recent.get(key);
     if (recent !== undefined && now - recent.at < this.#freshMs) return recent.found;
     const found = await this.#look(files, specification);
     if (this.#recent.size >= KEPT_PROCEDURES) this.#recent.clear();
-    this.#recent.set(specification, { at: now, found });
+    this.#recent.set(key, { at: now, found });
     return found;
   }
 
   async #look(files: FileSystem, wanted: string): Promise<Procedure> {
-    const { specification, modified, sizeBytes } = await files.lookup(wanted);
+    const { specification, modified, sizeBytes } = await files.lookup(wanted, 'execute');
     const known = this.#kept.get(specification);
     if (known?.modified === modified && known.sizeBytes === sizeBytes) {
       return { specification, text: await known.text };
@@ -119,7 +125,7 @@ export class ProcedureCache {
 }
 
 async function readRecords(files: FileSystem, specification: string): Promise<readonly string[]> {
-  const reader = await files.openRead(specification);
+  const reader = await files.openRead(specification, 'execute');
   const records: string[] = [];
   try {
     for (let record = await reader.read(); record !== undefined; record = await reader.read()) {

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { ReadResult, Terminal } from '../ports/session-io.ts';
+import type { DclSession } from './session.ts';
 import { fixedClock, linesOutput, openSession, runText } from './testing/session-fixture.ts';
 
 interface Typist extends Terminal {
@@ -38,7 +39,12 @@ function typist(...typed: readonly string[]): Typist {
 
 const ENDLESS = '$L: WRITE SYS$OUTPUT "again"\n$ GOTO L';
 
-/** Runs what is typed first, presses Ctrl/Y a few turns later, and returns how long it then took. */
+/** The procedure has come to the symbol that says it runs. */
+async function untilSet(session: DclSession, symbol: string): Promise<void> {
+  while (session.getSymbol(symbol) === undefined) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Runs what is typed first, presses Ctrl/Y when it has set STARTED, and returns how long it then took. */
 async function interrupted(procedure: string, ...behind: readonly string[]) {
   const terminal = typist('@T', ...behind);
   const { session, lines } = await openSession({
@@ -46,12 +52,13 @@ async function interrupted(procedure: string, ...behind: readonly string[]) {
     input: terminal,
     mode: 'INTERACTIVE',
     files: {
-      'DKA0:[JONES]T.COM;1': procedure,
+      'DKA0:[JONES]T.COM;1': `$ STARTED = 1\n${procedure}`,
       'DKA0:[JONES]EMPTY.COM;1': '$ X = 1',
       'DKA0:[JONES]ENDLESS.COM;1': ENDLESS,
     },
   });
   const running = session.interactive();
+  await untilSet(session, 'STARTED');
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   terminal.press('Y');
   const start = performance.now();
@@ -92,7 +99,7 @@ describe('Ctrl/Y', () => {
       },
     });
     const running = session.interactive();
-    await new Promise((resolve) => setImmediate(resolve));
+    await untilSet(session, 'I');
     terminal.press('Y');
     terminal.press('C');
     await running;

@@ -6,18 +6,11 @@ import {
   parseFileSpecification,
 } from '../file-specification/index.ts';
 import type { ProcessContext } from '../system/process.ts';
+import { expandSpecification } from '../system/resolve-file.ts';
 
-/** `text` with the device part, or a bare name, translated as a logical name. Throws RMS SYN, DIR, VER. */
-export function translateSpecification(text: string, process: ProcessContext): FileSpecification {
-  const own = parseFileSpecification(text);
-  const isBareName = own.device === '' && own.directory === '' && own.type === '' && own.version === '';
-  const logical = own.device === '' ? (isBareName ? own.name : '') : own.device.slice(0, -1);
-  if (logical === '') return own;
-  const value = process.logicalNames.translate(logical);
-  if (value.toUpperCase() === logical.toUpperCase()) return own;
-  const meant = parseFileSpecification(/[:\]>.]/.test(value) ? value : `${value}:`);
-  return mergeSpecifications({ ...own, device: '', name: isBareName ? '' : own.name }, meant);
-}
+/** `text` with the device part, or a bare name, translated; of a search list the first element. Throws RMS SYN, DIR, VER. */
+export const translateSpecification = (text: string, process: ProcessContext): FileSpecification =>
+  expandSpecification(text, process.logicalNames)[0]!;
 
 /** Primary and defaults in turn, then the process default. A relative directory counts from the process default. */
 export function completeAll(texts: readonly string[], process: ProcessContext): FileSpecification {

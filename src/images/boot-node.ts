@@ -24,6 +24,7 @@ import type { SessionInput, SessionOutput, Terminal } from '../ports/session-io.
 import type { SystemStore } from '../ports/system-store.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
+import { hostDevicesOf } from '../system/host-devices.ts';
 import { createNodeInformation, LocalProcesses } from '../system/node-information.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { createRoot } from './create-root.ts';
@@ -117,13 +118,14 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
   const images = await Promise.all(
     ownImages.map((each, index) => imageProcess({ ...each, pid: index + 1 }, systemStore, bootedAt)),
   );
+  const files = hostFileSystem({ root: paths.root, clock, devices: hostDevicesOf(systemStore) });
   const context: NodeContext = {
     configuration,
     paths,
     clock,
     log,
     systemStore,
-    files: hostFileSystem({ root: paths.root }),
+    files,
     spool,
     queueManager,
     operator,
@@ -215,6 +217,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
       await queueManager.stop();
       await queueStore.close();
       await mailStore.close();
+      files.close();
       await systemStore.close();
     },
   };

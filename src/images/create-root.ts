@@ -2,12 +2,15 @@
  * Makes a root the first time: directories, databases, the account SYSTEM with a random password, the network's own
  * account, one for the person who runs it, and the services as shipped. A second time it only adds what is missing.
  */
-import { hostFileSystem } from '../adapters/node/host-file-system.ts';
+import { type HostFileSystem, hostFileSystem } from '../adapters/node/host-file-system.ts';
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
 import { defaultServices } from '../auxiliary-server/index.ts';
+import type { FileSystem } from '../ports/file-system.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import { accountNameOfLogin } from '../system/account-names.ts';
-import { addAccount, defaultRecord, newAccount, nextUic } from '../system/accounts.ts';
+import { addAccount, defaultRecord, loginHeader, newAccount, nextUic } from '../system/accounts.ts';
+import { placeOf } from '../system/file-protection/file-place.ts';
+import { isInstalledDirectory } from '../system/file-protection/installed-protection.ts';
 import { hashPassword, randomPassword } from '../system/passwords.ts';
 import { ordinaryPrivileges, privilegeNames } from '../system/privileges.ts';
 import { loginName } from './login.ts';
@@ -35,6 +38,32 @@ export async function createRoot(
 
 async function addMissing(store: SystemStore, paths: NodeRoot, say: (line: string) => void): Promise<void> {
   const files = hostFileSystem({ root: paths.root });
+  try {
+    await addMissingAccounts(store, files, say);
+    await adoptLoginDirectories(store, files);
+  } finally {
+    files.close();
+  }
+  for (const service of defaultServices()) {
+    if ((await store.service(service.name)) === undefined) await store.putService(service);
+  }
+}
+
+/** Login directories that a version without headers made. */
+async function adoptLoginDirectories(store: SystemStore, files: HostFileSystem): Promise<void> {
+  for (const account of await store.accounts()) {
+    const directory = account.device + account.directory;
+    const place = placeOf(directory);
+    if (place !== undefined && !isInstalledDirectory(place))
+      await files.adoptDirectory(directory, loginHeader(account));
+  }
+}
+
+async function addMissingAccounts(
+  store: SystemStore,
+  files: FileSystem,
+  say: (line: string) => void,
+): Promise<void> {
   if ((await store.account('SYSTEM')) === undefined) {
     const password = randomPassword();
     await addAccount(store, files, {
@@ -68,8 +97,5 @@ async function addMissing(store: SystemStore, paths: NodeRoot, say: (line: strin
       newAccount(person, uic, { owner: loginName(), privileges: ordinaryPrivileges }),
     );
     say(`Account ${person} for you: vmsmail mail, vmsmail dcl`);
-  }
-  for (const service of defaultServices()) {
-    if ((await store.service(service.name)) === undefined) await store.putService(service);
   }
 }

@@ -2,17 +2,27 @@
  * Files as RMS shows them to procedures and utilities. Specifications are full and translated (`DKA0:[JONES]A.TXT;3`):
  * defaults and logical names are applied by file-specification/ and system/ before. Failures are Conditions of facility RMS.
  * Nothing outside the root can be named, except below a device the system manager defined. DESIGN §4.
+ *
+ * The file system keeps who a file belongs to and how it is protected; system/file-protection/ decides what that means
+ * for a process.
  */
-export interface FileEntry {
+import type { FileHeader } from './file-header.ts';
+
+export interface FileEntry extends FileHeader {
   /** `DKA0:[JONES]A.TXT;3` */
   readonly specification: string;
   readonly sizeBytes: number;
-  readonly created: number;
+  /** Last write, host milliseconds. */
   readonly modified: number;
   readonly isDirectory: boolean;
-  /** Where it is on this machine; for adapters and streaming only, never shown. */
-  readonly hostPath: string;
+  /** False: the process may know of the file, and not read it. */
+  readonly isReadable: boolean;
+  /** `(1234,1,0)` */
+  readonly fileId: string;
 }
+
+/** What whoever creates a file wants it to be; the rest is as files are without a word. */
+export type NewFileHeader = Partial<FileHeader>;
 
 export interface RecordReader {
   /** Next record without its line end; undefined at end of file. */
@@ -22,24 +32,41 @@ export interface RecordReader {
 export interface RecordWriter {
   readonly specification: string;
   write(record: string): Promise<void>;
+  /** Bytes as they are, between records: copies of files. */
+  writeBytes(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+export interface ByteReader {
+  /** The next bytes, valid until the next call; undefined at end of file. */
+  read(): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
 }
 
+/** What a file is looked up or opened for; `execute`: as a procedure, for which E is enough. */
+export type ReadPurpose = 'read' | 'execute';
+
 export interface FileSystem {
-  /** The file meant: version as written, or the highest. Throws RMS FNF, DNF, PRV, SYN. */
-  lookup(specification: string): Promise<FileEntry>;
+  /**
+   * The file meant: version as written, or the highest. Throws RMS FNF, DNF, PRV, SYN.
+   * @param purpose  throws PRV where the process may not; without one it is enough to know of the file
+   */
+  lookup(specification: string, purpose?: ReadPurpose): Promise<FileEntry>;
   /** Wildcards `*` `%` `...` `;*` allowed; sorted by directory, name, type, version descending. Empty when nothing matches. */
   search(specification: string): Promise<readonly FileEntry[]>;
-  openRead(specification: string): Promise<RecordReader>;
-  /** Creates the next version. */
-  create(specification: string): Promise<RecordWriter>;
+  /** The same, one directory at a time: for trees of any size, and to be left off. */
+  walk(specification: string): AsyncIterable<FileEntry>;
+  openRead(specification: string, purpose?: ReadPurpose): Promise<RecordReader>;
+  openBytes(specification: string): Promise<ByteReader>;
+  /** Creates the next version, or the version written. */
+  create(specification: string, header?: NewFileHeader): Promise<RecordWriter>;
   openAppend(specification: string): Promise<RecordWriter>;
   remove(specification: string): Promise<void>;
+  /** The new specification. Throws FEX when `to` names a version that is there. */
   rename(from: string, to: string): Promise<string>;
-  createDirectory(specification: string): Promise<void>;
+  createDirectory(specification: string, header?: NewFileHeader): Promise<void>;
   directoryExists(specification: string): Promise<boolean>;
-  /** Where a new version of this file would be written: for EXTRACT of bytes, editors. */
-  hostPathForCreate(
-    specification: string,
-  ): Promise<{ readonly hostPath: string; readonly specification: string }>;
+  /** The directory and those above it, from the top of the device down; undefined when it is not there. */
+  directoryPath(specification: string): Promise<readonly FileEntry[] | undefined>;
+  /** SET FILE, SET PROTECTION: fields given are changed. The file meant as in `lookup`; `[A]B.DIR` means a directory. */
+  setHeader(specification: string, changes: NewFileHeader): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** New accounts: the next free UIC, the login directory, ordinary privileges. Source: AUTHORIZE, ADD and the DEFAULT record. */
-import type { FileSystem } from '../ports/file-system.ts';
+import type { FileSystem, NewFileHeader } from '../ports/file-system.ts';
 import type { Account, SystemStore } from '../ports/system-store.ts';
+import { privateDirectory } from './file-protection/installed-protection.ts';
 import { ordinaryPrivileges } from './privileges.ts';
 
 /** Group of ordinary accounts: [200,*] in octal, as the DEFAULT record of AUTHORIZE has it. */
@@ -58,11 +59,17 @@ export function nextUic(accounts: readonly Account[], group = ORDINARY_GROUP): A
 export const uicText = (uic: Account['uic']): string =>
   `[${uic.group.toString(8)},${uic.member.toString(8)}]`;
 
-/** Creates `DKA0:[NAME]`; nothing happens where it exists. Throws RMS conditions. */
+/** Creates `DKA0:[NAME]`, the account's own; nothing happens where it exists. Throws RMS conditions. */
 export async function createLoginDirectory(files: FileSystem, account: Account): Promise<void> {
   const directory = account.device + account.directory;
-  if (!(await files.directoryExists(directory))) await files.createDirectory(directory);
+  if (!(await files.directoryExists(directory))) await files.createDirectory(directory, loginHeader(account));
 }
+
+/** Header of a login directory. */
+export const loginHeader = ({ uic }: Pick<Account, 'uic'>): NewFileHeader => ({
+  owner: uic,
+  protection: privateDirectory,
+});
 
 /** Records an account that is not there yet, and makes its directory. False when the name is taken. */
 export async function addAccount(store: SystemStore, files: FileSystem, account: Account): Promise<boolean> {

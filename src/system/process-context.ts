@@ -7,7 +7,9 @@ import type { FileSystem } from '../ports/file-system.ts';
 import type { NodeInformation } from '../ports/node-information.ts';
 import type { Terminal } from '../ports/session-io.ts';
 import type { Account, SystemStore } from '../ports/system-store.ts';
-import { protectFiles } from './file-protection.ts';
+import { protectFiles } from './file-protection/protected-file-system.ts';
+import { ordinaryProtection } from './file-protection/protection-code.ts';
+import { isHostDevice } from './host-devices.ts';
 import { createLogicalNames, type LogicalNamesOptions } from './logical-name-tables.ts';
 import type { LogicalNames } from './logical-names.ts';
 import { unknownNode } from './node-information.ts';
@@ -45,7 +47,7 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
   await defineProcessNames(logicalNames, options, login);
   const privileges = new Set(account.defaultPrivileges);
   let processName = (options.processName ?? terminalName(terminal) ?? account.userName).slice(0, 15);
-  const process: ProcessContext = {
+  const process = withFiles(options.files, {
     pid: options.pid ?? newPid(),
     get processName() {
       return processName;
@@ -59,14 +61,24 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
     account,
     privileges,
     logicalNames,
-    files: protectFiles(options.files, { account, privileges }),
     defaultDirectory: login,
+    fileProtection: ordinaryProtection,
     terminal,
     clock: options.clock,
     startedAt: options.clock.now(),
     node: options.node ?? unknownNode,
-  };
+  });
   return process;
+}
+
+/** A process with the files its user may touch, by what it is at that moment. */
+function withFiles(files: FileSystem, process: Omit<ProcessContext, 'files'>): ProcessContext {
+  const protectedFiles = protectFiles(files, {
+    uic: process.account.uic,
+    privileges: process.privileges,
+    defaultProtection: () => process.fileProtection,
+  });
+  return Object.assign(process, { files: protectedFiles });
 }
 
 /** A number among others, no secret. */
@@ -77,7 +89,7 @@ export function createSubprocessContext(
   parent: ProcessContext,
   options: { readonly processName: string; readonly inheritsLogicalNames: boolean },
 ): ProcessContext {
-  return {
+  return withFiles(parent.files, {
     ...parent,
     pid: newPid(),
     processName: options.processName.slice(0, 15),
@@ -85,7 +97,7 @@ export function createSubprocessContext(
     logicalNames: parent.logicalNames.forSubprocess(options.inheritsLogicalNames),
     startedAt: parent.clock.now(),
     parent,
-  };
+  });
 }
 
 /** Device of the system disk: the root of the node. */
@@ -108,10 +120,14 @@ export const systemLogicalNameDefaults = (): Readonly<Record<string, string>> =>
   TCPIP$SMTP_COMMON: `${SYSTEM_DISK}[TCPIP$SMTP]`,
 });
 
-/** The SYSTEM table as a node boots with it: what was defined before the boot is gone, the defaults are there. */
+/**
+ * The SYSTEM table as a node boots with it: what was defined before the boot is gone, the defaults are there. Devices of
+ * the host stay, as disks stay connected.
+ */
 export async function resetSystemLogicalNames(systemStore: SystemStore): Promise<void> {
-  for (const { name } of await systemStore.systemLogicalNames())
-    await systemStore.removeSystemLogicalName(name);
+  for (const { name, values } of await systemStore.systemLogicalNames()) {
+    if (!isHostDevice({ table: 'SYSTEM', values })) await systemStore.removeSystemLogicalName(name);
+  }
   const logicalNames = createLogicalNames(systemStore);
   await logicalNames.refresh();
   await defineSystemNames(logicalNames);

@@ -3,6 +3,7 @@
  * session, batch job or network connection; many live side by side in one Node process, so nothing here is global.
  */
 import type { Clock } from '../ports/clock.ts';
+import type { FileProtection } from '../ports/file-header.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { NodeInformation, NodeProcess } from '../ports/node-information.ts';
 import type { Terminal } from '../ports/session-io.ts';
@@ -24,6 +25,8 @@ export interface ProcessContext {
   readonly files: FileSystem;
   /** Default device and directory, `DKA0:[JONES]`: SET DEFAULT. */
   defaultDirectory: string;
+  /** What new files get: SET PROTECTION/DEFAULT. */
+  fileProtection: FileProtection;
   readonly terminal: Terminal | undefined;
   readonly clock: Clock;
   /** When the process was created. */

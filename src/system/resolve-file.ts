@@ -11,6 +11,7 @@ import {
   mergeSpecifications,
   parseFileSpecification,
 } from '../file-specification/index.ts';
+import { isHostDevice } from './host-devices.ts';
 import type { LogicalNames } from './logical-names.ts';
 import type { ProcessContext } from './process.ts';
 
@@ -78,7 +79,7 @@ function expand(
 ): readonly FileSpecification[] {
   const name = isTerminal ? '' : translatable(specification);
   const found = name === '' ? undefined : logicalNames.lookup(name);
-  if (found === undefined) return [withoutRoot(specification)];
+  if (found === undefined || isHostDevice(found)) return [withoutRoot(specification)];
   if (depth >= DEEPEST) signal(SYSTEM.TOOMANYLNAM);
   const fromDevice = specification.device !== '';
   return found.values.flatMap((value) => {

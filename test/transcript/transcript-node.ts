@@ -54,6 +54,7 @@ export async function startTranscriptNode(options: TranscriptNodeOptions): Promi
   for (const { userName } of await node.systemStore.accounts()) {
     if (!keptAccounts.has(userName)) await node.systemStore.removeAccount(userName);
   }
+  const files = hostFileSystem({ root, clock });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopping ??= node.stop();
@@ -64,11 +65,12 @@ export async function startTranscriptNode(options: TranscriptNodeOptions): Promi
     stop,
     clock,
     dns,
-    files: hostFileSystem({ root }),
+    files,
     spool: await openSpool(join(root, 'TCPIP$SMTP', 'SPOOL'), clock),
     bugs,
     async [Symbol.asyncDispose]() {
       await stop();
+      files.close();
       rmSync(root, { recursive: true, force: true });
     },
   };

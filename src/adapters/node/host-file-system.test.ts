@@ -1,18 +1,21 @@
+import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Condition } from '../../condition/index.ts';
 import type { FileSystem } from '../../ports/file-system.ts';
+import { enterHeld, holdDirectory } from './files/host-directory.ts';
 import { hostFileSystem } from './host-file-system.ts';
 
 let root: string;
@@ -22,7 +25,7 @@ let files: FileSystem;
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'files-'));
   outside = mkdtempSync(join(tmpdir(), 'outside-'));
-  files = hostFileSystem({ root, devices: new Map([['DKA1', outside]]) });
+  files = hostFileSystem({ root, devices: (name) => (name === 'DKA1' ? outside : undefined) });
   await files.createDirectory('DKA0:[JONES.LETTERS]');
 });
 afterEach(() => {
@@ -192,6 +195,110 @@ it('is private, appends, and knows further devices', async () => {
   expect(await contents('DKA1:[X]A.TXT')).toEqual(['one', 'two']);
   expect(statSync(join(outside, 'X', 'A.TXT')).mode & 0o777).toBe(0o600);
   expect(statSync(join(outside, 'X')).mode & 0o777).toBe(0o700);
+});
+
+describe('a further device', () => {
+  const device = (path: string): FileSystem => hostFileSystem({ root, devices: () => path });
+
+  it('is an absolute path beside the root, and no link', async () => {
+    mkdirSync(join(outside, 'A'));
+    symlinkSync(join(outside, 'A'), join(outside, 'LINK'));
+    const paths = [
+      'relative',
+      root,
+      join(root, 'JONES'),
+      '/',
+      tmpdir(),
+      '/proc',
+      '/proc/self',
+      '/dev',
+      '/sys/kernel',
+    ];
+    for (const path of [...paths, `${outside}/../${basename(outside)}`, join(outside, 'NONE')])
+      expect(await ident(device(path).search('DKA1:[000000]*.*')), path).toBe('DEV');
+    expect(await ident(device(join(outside, 'LINK')).search('DKA1:[000000]*.*'))).toBe('PRV');
+    expect(await ident(device(`${outside}/A/`).search('DKA1:[000000]*.*'))).toBe('nothing');
+  });
+
+  it('does not lead out by links', async () => {
+    symlinkSync('/etc', join(outside, 'ETC'));
+    symlinkSync('/etc/passwd', join(outside, 'PASSWD.TXT'));
+    expect(await ident(files.openRead('DKA1:[ETC]PASSWD.'))).toBe('PRV');
+    expect(await ident(files.openRead('DKA1:[000000]PASSWD.TXT'))).toBe('FNF');
+    expect(await ident(files.createDirectory('DKA1:[ETC.X]'))).toBe('PRV');
+    expect(await found('DKA1:[000000...]*.*')).toEqual([]);
+  });
+
+  it('is held while something is done in it: what takes its place is not entered', async () => {
+    mkdirSync(join(outside, 'X'));
+    writeFileSync(join(outside, 'X', 'A.TXT'), 'mine');
+    await using top = await holdDirectory(outside);
+    await using held = await enterHeld(top!, 'X');
+    renameSync(join(outside, 'X'), join(outside, 'Y'));
+    symlinkSync('/etc', join(outside, 'X'));
+    expect(readdirSync(held!.path)).toEqual(['A.TXT']);
+    expect(await ident(enterHeld(top!, 'X'))).toBe('PRV');
+  });
+
+  it("is nobody's but the system's until it is given to somebody", async () => {
+    await files.createDirectory('DKA1:[X]');
+    expect(await files.lookup('DKA1:[000000]X.DIR')).toMatchObject({
+      owner: { group: 1, member: 4 },
+      protection: { group: '', world: '' },
+    });
+  });
+
+  it('leaves no directory open', async () => {
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    await write('DKA1:[X]A.TXT').catch(() => files.createDirectory('DKA1:[X]'));
+    const before = open();
+    for (let time = 0; time < 5; time += 1) {
+      await write('DKA1:[X]A.TXT');
+      await found('DKA1:[...]*.*;*');
+      await ident(files.lookup('DKA1:[X.Y]A.TXT'));
+      await files.rename('DKA1:[X]A.TXT', 'DKA1:[X]B.TXT');
+    }
+    expect(open()).toBeLessThanOrEqual(before);
+  });
+});
+
+it('does not wait for a pipe somebody made', async () => {
+  execFileSync('mkfifo', [join(root, 'JONES', 'PIPE.TXT')]);
+  expect(await ident(files.openRead('DKA0:[JONES]PIPE.TXT'))).toBe('FNF');
+});
+
+it('keeps headers with the version they belong to', async () => {
+  const world = { system: 'RWED', owner: 'RWED', group: 'RE', world: 'R' };
+  const owner = { group: 0o200, member: 1 };
+  for (const text of ['one', 'two']) await write('DKA0:[JONES]A.TXT', text);
+  await files.setHeader('DKA0:[JONES]A.TXT;1', { protection: world, owner });
+  const header = async (specification: string): Promise<string> => {
+    const { protection, owner } = await files.lookup(specification);
+    return `${protection.world}${owner.member}`;
+  };
+  expect([await header('DKA0:[JONES]A.TXT;1'), await header('DKA0:[JONES]A.TXT;2')]).toEqual(['R1', '4']);
+  await files.rename('DKA0:[JONES]A.TXT;1', 'DKA0:[JONES.LETTERS]B.TXT');
+  expect(await header('DKA0:[JONES.LETTERS]B.TXT')).toBe('R1');
+  await files.rename('DKA0:[JONES]LETTERS.DIR', 'DKA0:[JONES]POST.DIR');
+  expect(await header('DKA0:[JONES.POST]B.TXT')).toBe('R1');
+  await files.remove('DKA0:[JONES.POST]B.TXT');
+  await write('DKA0:[JONES.POST]B.TXT');
+  expect(await header('DKA0:[JONES.POST]B.TXT')).toBe('4');
+});
+
+it('keeps no more versions than /VERSION_LIMIT says', async () => {
+  await files.setHeader('DKA0:[000000]JONES.DIR', { versionLimit: 2 });
+  for (const text of ['one', 'two', 'three']) await write('DKA0:[JONES]A.TXT', text);
+  expect(await found('DKA0:[JONES]A.TXT;*')).toEqual(['DKA0:[JONES]A.TXT;3', 'DKA0:[JONES]A.TXT;2']);
+});
+
+it('two renames in opposite directions do not wait for each other', async () => {
+  for (const name of ['A', 'B']) await write(`DKA0:[JONES]${name}.TXT`, name);
+  await Promise.all([
+    files.rename('DKA0:[JONES]A.TXT;1', 'DKA0:[JONES]B.TXT;7'),
+    files.rename('DKA0:[JONES]B.TXT;1', 'DKA0:[JONES]A.TXT;7'),
+  ]);
+  expect(await found('DKA0:[JONES]*.TXT;*')).toEqual(['DKA0:[JONES]A.TXT;7', 'DKA0:[JONES]B.TXT;7']);
 });
 
 it('reads long lines in pieces, and drops what goes to the null device', async () => {

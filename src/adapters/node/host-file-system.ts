@@ -1,121 +1,203 @@
 /**
  * Files of a node on the host's file system, below its root: `DKA0:[JONES]A.TXT;3` is `<root>/JONES/A.TXT`. DESIGN §4.
  *
- * Parts in files/: devices and directories, names and versions, records, errors. This file puts them together.
- * Files are made readable by the owner alone; nothing outside the root or a further device can be named.
+ * Parts in files/: devices and directories, names and versions, headers, records, errors. This file puts them together.
+ * Files are made readable by the owner alone; nothing outside the root or a further device can be named. Who of the
+ * node's users may do what is not decided here: system/file-protection/.
  */
 import { constants } from 'node:fs';
-import { lstat, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
+import { type FileHandle, open, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Condition, condition, RMS, SYSTEM, signal } from '../../condition/index.ts';
+import { RMS, signal } from '../../condition/index.ts';
 import {
   directoryComponents,
   type FileSpecification,
   formatDirectory,
-  matchesDirectory,
-  matchesWildcard,
   parseFileSpecification,
 } from '../../file-specification/index.ts';
-import type { FileEntry, FileSystem, RecordReader, RecordWriter } from '../../ports/file-system.ts';
-import { HostDevices } from './files/host-devices.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type {
+  ByteReader,
+  FileEntry,
+  FileSystem,
+  NewFileHeader,
+  RecordReader,
+  RecordWriter,
+} from '../../ports/file-system.ts';
+import { FileHeaders } from '../sqlite/file-headers/index.ts';
+import { matchingDirectories } from './files/directory-tree.ts';
+import { componentsInside, DIRECTORY_TYPE, Entries } from './files/entries.ts';
+import { variableFile } from './files/header-view.ts';
+import { type FurtherDevices, HostDevices } from './files/host-devices.ts';
+import { findEntry } from './files/host-directory.ts';
 import { withConditions } from './files/host-errors.ts';
-import { type HostName, hostBaseName, readHostName } from './files/host-names.ts';
-import { withNameLock } from './files/name-lock.ts';
-import { HostRecordReader, HostRecordWriter, nullReader, nullWriter } from './files/record-streams.ts';
-import { chooseVersion, setAside, settleVersions, type VersionedFile, versionsOf } from './files/versions.ts';
+import { hostDirectoryName } from './files/host-names.ts';
+import { withNameLock, withNameLocks } from './files/name-lock.ts';
+import { atPlace, nameOfVersion, type Place, readAgain } from './files/place.ts';
+import {
+  HostByteReader,
+  HostRecordReader,
+  HostRecordWriter,
+  nullBytes,
+  nullReader,
+  nullWriter,
+} from './files/record-streams.ts';
+import { addVersion, takeVersion } from './files/version-change.ts';
+import { chooseVersion } from './files/versions.ts';
 
 export interface HostFileSystemOptions {
   /** Host directory that is DKA0:. */
   readonly root: string;
-  /** Further devices the system manager defined: `DKA1` → host directory. */
-  readonly devices?: ReadonlyMap<string, string>;
+  /** Devices the system manager defined beside it. */
+  readonly devices?: FurtherDevices;
+  /** Says when files are created and revised; default: the host's. */
+  readonly clock?: Clock;
 }
 
-export const hostFileSystem = (options: HostFileSystemOptions): FileSystem =>
-  new HostFileSystem(new HostDevices(options.root, options.devices ?? new Map()));
-
-const DIRECTORY_TYPE = '.DIR';
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
-
-/** A file name in a directory that exists, with its versions on the host. */
-interface Place {
-  readonly device: string;
-  readonly directory: string;
-  readonly hostDirectory: string;
-  /** `NAME.TYP` */
-  readonly fileName: string;
-  readonly baseName: string;
-  readonly versions: readonly VersionedFile[];
-  readonly names: readonly HostName[];
+export interface HostFileSystem extends FileSystem {
+  /** Gives a directory of an earlier version of the node a header, where it has none. */
+  adoptDirectory(specification: string, header: NewFileHeader): Promise<void>;
+  /** Where a file of the system disk is on this machine, as it is named now: for logs the node itself writes. Throws FNF. */
+  hostPath(specification: string): Promise<string>;
+  /** Closes the database of headers. */
+  close(): void;
 }
 
-interface Reserved {
-  readonly hostPath: string;
+export const hostFileSystem = (options: HostFileSystemOptions): HostFileSystem => new HostFiles(options);
+
+/** A link is no file; a pipe somebody put there is not waited for. */
+const GUARDS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | GUARDS;
+
+interface Opened {
+  readonly file: FileHandle;
   readonly specification: string;
 }
 
-class HostFileSystem implements FileSystem {
+class HostFiles implements HostFileSystem {
   readonly #devices: HostDevices;
+  readonly #headers: FileHeaders;
+  readonly #entries: Entries;
+  readonly #now: () => number;
 
-  constructor(devices: HostDevices) {
-    this.#devices = devices;
+  constructor(options: HostFileSystemOptions) {
+    const { clock } = options;
+    this.#devices = new HostDevices(options.root, options.devices ?? (() => undefined));
+    this.#headers = new FileHeaders(join(options.root, 'INDEXF.SYS'));
+    this.#entries = new Entries(this.#devices, this.#headers);
+    this.#now = clock === undefined ? Date.now : () => clock.now();
   }
+
+  close(): void {
+    this.#headers.close();
+  }
+
+  // ---- looking ------------------------------------------------------------------------------------------------------
 
   lookup(text: string): Promise<FileEntry> {
     return withConditions(async () => {
       const specification = parseFileSpecification(text);
-      const place = await this.#place(specification);
-      const version = chooseVersion(place.versions, specification.version);
-      if (version === undefined) return (await this.#directoryFile(specification)) ?? signal(RMS.FNF);
-      return this.#entry(place, version);
+      const found = await this.#at(specification, async (place) => {
+        const version = chooseVersion(place.versions, specification.version);
+        return version && this.#entries.file(place, version);
+      });
+      return found ?? (await this.#entries.directoryFile(specification)) ?? signal(RMS.FNF);
     });
   }
 
-  search(text: string): Promise<readonly FileEntry[]> {
+  async search(text: string): Promise<readonly FileEntry[]> {
+    const found: FileEntry[] = [];
+    for await (const entry of this.walk(text)) found.push(entry);
+    return found;
+  }
+
+  async *walk(text: string): AsyncGenerator<FileEntry> {
+    const wanted = parseFileSpecification(text);
+    const directories = matchingDirectories(this.#devices, wanted);
+    for (;;) {
+      const next = await withConditions(() => directories.next());
+      if (next.done) return;
+      yield* await withConditions(() => this.#entries.inDirectory(wanted, next.value));
+    }
+  }
+
+  directoryExists(text: string): Promise<boolean> {
     return withConditions(async () => {
-      const wanted = parseFileSpecification(text);
-      const found: FileEntry[] = [];
-      for (const directory of await this.#matchingDirectories(wanted)) {
-        found.push(...(await this.#searchDirectory(wanted, directory)));
-      }
-      return found;
+      await using directory = await this.#devices.find(parseFileSpecification(text));
+      return directory !== undefined;
     });
   }
+
+  directoryPath(text: string): Promise<readonly FileEntry[] | undefined> {
+    return withConditions(async () => {
+      const specification = parseFileSpecification(text);
+      const components = componentsOf(specification);
+      const path: FileEntry[] = [];
+      for (let length = 0; length <= components.length; length += 1) {
+        const entry = await this.#entries.directory(specification, components.slice(0, length));
+        if (entry === undefined) return undefined;
+        path.push(entry);
+      }
+      return path;
+    });
+  }
+
+  // ---- reading and writing ------------------------------------------------------------------------------------------
 
   openRead(text: string): Promise<RecordReader> {
     return withConditions(async () => {
       if (isNullDevice(text)) return nullReader;
-      const { hostPath, isDirectory } = await this.lookup(text);
-      if (isDirectory) signal(RMS.PRV);
-      return new HostRecordReader(await open(hostPath, constants.O_RDONLY | NO_FOLLOW));
+      return new HostRecordReader((await this.#open(text, constants.O_RDONLY)).file);
     });
   }
 
-  create(text: string): Promise<RecordWriter> {
+  openBytes(text: string): Promise<ByteReader> {
     return withConditions(async () => {
-      if (isNullDevice(text)) return nullWriter;
-      const { hostPath, specification } = await this.hostPathForCreate(text);
-      return new HostRecordWriter(specification, await open(hostPath, constants.O_WRONLY | NO_FOLLOW));
+      if (isNullDevice(text)) return nullBytes;
+      return new HostByteReader((await this.#open(text, constants.O_RDONLY)).file);
     });
   }
 
   openAppend(text: string): Promise<RecordWriter> {
     return withConditions(async () => {
       if (isNullDevice(text)) return nullWriter;
-      const { hostPath, specification } = await this.lookup(text);
-      const flags = constants.O_WRONLY | constants.O_APPEND | NO_FOLLOW;
-      return new HostRecordWriter(specification, await open(hostPath, flags));
+      const { file, specification } = await this.#open(text, constants.O_WRONLY | constants.O_APPEND);
+      return new HostRecordWriter(specification, file, this.#now);
     });
   }
+
+  create(text: string, header: NewFileHeader = {}): Promise<RecordWriter> {
+    return withConditions(async () => {
+      if (isNullDevice(text)) return nullWriter;
+      const target = parseFileSpecification(text);
+      return this.#at(target, async (place) => {
+        const { versionLimit } = this.#entries.directoryHeader(place.device, place.directory);
+        const record = { ...variableFile, versionLimit, created: this.#now(), ...header };
+        const { file, specification } = await withNameLock(place, () =>
+          addVersion(place, target.version, async ({ hostPath, specification }): Promise<Opened> => {
+            // The header first: nobody is to meet a file that is less protected than it will be.
+            this.#headers.put(specification, record);
+            return { file: await open(hostPath, NEW_FILE, 0o600), specification };
+          }),
+        );
+        await this.#keepToLimit(place);
+        return new HostRecordWriter(specification, file, this.#now);
+      });
+    });
+  }
+
+  // ---- names and headers --------------------------------------------------------------------------------------------
 
   remove(text: string): Promise<void> {
     return withConditions(async () => {
       const entry = await this.lookup(text);
-      if (entry.isDirectory) return rmdir(entry.hostPath);
-      await this.#takeAway(parseFileSpecification(entry.specification), async () => {
-        // Under its full name: the version may have got another host name since.
-        await unlink((await this.lookup(entry.specification)).hostPath);
-      });
+      const specification = parseFileSpecification(entry.specification);
+      if (entry.isDirectory) await this.#removeDirectory(specification);
+      else
+        await this.#at(specification, (place) =>
+          withNameLock(place, () => unlinkVersion(place, specification)),
+        );
+      this.#headers.remove(this.#keyOf(entry));
     });
   }
 
@@ -123,249 +205,139 @@ class HostFileSystem implements FileSystem {
     return withConditions(async () => {
       const source = await this.lookup(text);
       if (source.isDirectory) return this.#renameDirectory(source, to);
-      const target = parseFileSpecification(to);
-      const left = parseFileSpecification(source.specification);
-      const move = (): Promise<Reserved> =>
-        this.#reserve(target, async (hostPath) => {
-          await rename((await this.lookup(source.specification)).hostPath, hostPath);
-        });
-      const [from, into] = [await this.#place(left), await this.#place(target)];
-      const isSameName = from.hostDirectory === into.hostDirectory && from.fileName === into.fileName;
-      const locked = (): Promise<Reserved> => this.#locked(target, move);
-      return (await (isSameName ? locked() : this.#takeAway(left, locked))).specification;
+      const [left, target] = [parseFileSpecification(source.specification), parseFileSpecification(to)];
+      return this.#at(left, (from) =>
+        this.#at(target, (into) => withNameLocks([from, into], () => this.#move(left, from, into, target))),
+      );
     });
   }
 
-  createDirectory(text: string): Promise<void> {
-    return withConditions(() => this.#devices.create(parseFileSpecification(text)));
-  }
-
-  directoryExists(text: string): Promise<boolean> {
-    return withConditions(async () => (await this.#devices.find(parseFileSpecification(text))) !== undefined);
-  }
-
-  hostPathForCreate(text: string): Promise<Reserved> {
-    return withConditions(() => {
+  createDirectory(text: string, header: NewFileHeader = {}): Promise<void> {
+    return withConditions(async () => {
       const specification = parseFileSpecification(text);
-      const reserve = (): Promise<Reserved> =>
-        this.#reserve(specification, async (hostPath) => {
-          await (await open(hostPath, 'wx', 0o600)).close();
-        });
-      return this.#locked(specification, reserve);
+      const existing = await this.#devices.create(specification);
+      const components = componentsOf(specification);
+      const record = { created: this.#now(), ...header };
+      for (let length = existing + 1; length <= components.length; length += 1)
+        this.#headers.put(this.#directoryKey(specification, components.slice(0, length)), record);
     });
   }
 
-  /** Throws RMS DNF when the directory is not there. */
-  async #place(specification: FileSpecification): Promise<Place> {
-    if (/(?<!\^)[*%]/.test(specification.name + specification.type) || specification.version === ';*') {
-      signal(RMS.WLD);
-    }
-    const hostDirectory = await this.#devices.find(specification);
-    if (hostDirectory === undefined) {
-      throw new Condition(RMS.DNF, [], { secondary: [condition(SYSTEM.NOSUCHFILE)] });
-    }
-    const baseName = hostBaseName(specification.name, specification.type);
-    const fileName = readHostName(baseName)?.fileName ?? signal(RMS.FNM);
-    const names = (await hostNames(hostDirectory)).filter((each) => each.fileName === fileName);
-    return {
-      device: this.#devices.deviceName(specification),
-      directory: specification.directory || formatDirectory([]),
-      hostDirectory,
-      fileName,
-      baseName,
-      versions: versionsOf(names),
-      names,
-    };
+  setHeader(text: string, changes: NewFileHeader): Promise<void> {
+    return withConditions(async () => {
+      const key = this.#keyOf(await this.lookup(text));
+      this.#headers.put(key, { ...this.#headers.get(key), ...changes });
+    });
   }
 
-  /** Makes room for a new version and lets `fill` put the file there. The caller holds the lock of the name. */
-  async #reserve(
-    specification: FileSpecification,
-    fill: (hostPath: string) => Promise<void>,
-  ): Promise<Reserved> {
-    const { device, directory, hostDirectory, fileName, baseName, versions } =
-      await this.#place(specification);
+  adoptDirectory(text: string, header: NewFileHeader): Promise<void> {
+    return withConditions(async () => {
+      const specification = parseFileSpecification(text);
+      const key = this.#directoryKey(specification, componentsOf(specification));
+      if ((await this.directoryExists(text)) && this.#headers.get(key) === undefined)
+        this.#headers.put(key, header);
+    });
+  }
+
+  hostPath(text: string): Promise<string> {
+    return withConditions(async () => {
+      const specification = parseFileSpecification(text);
+      if (this.#devices.deviceName(specification) !== 'DKA0:') signal(RMS.DEV);
+      return this.#at(specification, async ({ versions, hostDirectory }) => {
+        const version = chooseVersion(versions, specification.version) ?? signal(RMS.FNF);
+        return join(hostDirectory, version.hostName);
+      });
+    });
+  }
+
+  // ---- parts --------------------------------------------------------------------------------------------------------
+
+  #at<T>(specification: FileSpecification, work: (place: Place) => Promise<T>): Promise<T> {
+    return atPlace(this.#devices, specification, work);
+  }
+
+  async #open(text: string, flags: number): Promise<Opened> {
+    const specification = parseFileSpecification(text);
+    return this.#at(specification, async (place) => {
+      const version = chooseVersion(place.versions, specification.version);
+      if (version === undefined)
+        return signal((await this.#entries.directoryFile(specification)) === undefined ? RMS.FNF : RMS.PRV);
+      const file = await open(join(place.hostDirectory, version.hostName), flags | GUARDS);
+      if (!(await file.stat()).isFile()) {
+        await file.close();
+        signal(RMS.PRV);
+      }
+      return { file, specification: nameOfVersion(place, version.version) };
+    });
+  }
+
+  async #move(left: FileSpecification, from: Place, into: Place, target: FileSpecification): Promise<string> {
+    const move = (): Promise<string> =>
+      addVersion(into, target.version, async ({ hostPath, specification }) => {
+        // The version may have got another host name since.
+        const { versions } = await readAgain(from);
+        const version = chooseVersion(versions, left.version) ?? signal(RMS.FNF);
+        await rename(join(from.hostDirectory, version.hostName), hostPath);
+        this.#headers.move(nameOfVersion(from, version.version), specification);
+        return specification;
+      });
+    return isSameName(from, into) ? move() : takeVersion(from, move);
+  }
+
+  /** /VERSION_LIMIT: the oldest versions go. The limit of the highest version counts. */
+  async #keepToLimit(stale: Place): Promise<void> {
+    const { versions } = await readAgain(stale);
     const [highest] = versions;
-    const next = (highest?.version ?? 0) + 1;
-    const wanted = Number(specification.version.slice(1)) || next;
-    if (wanted < 0 || wanted > 32_767) signal(RMS.VER);
-    if (versions.some((each) => each.version === wanted)) signal(RMS.FEX);
-    if (wanted >= next && highest !== undefined) await setAside(hostDirectory, baseName, highest);
-    const hostPath = join(hostDirectory, wanted >= next ? baseName : `${baseName};${wanted}`);
-    await fill(hostPath);
-    const { names } = await this.#place(specification);
-    // The source of a rename may have been one of them. A highest that was not set aside kept its host name.
-    const kept = versions.filter(({ version, hostName }) =>
-      names.some((each) =>
-        each.isMarker
-          ? false
-          : each.explicitVersion === version || (wanted < next && each.hostName === hostName),
-      ),
-    );
-    const before = kept.map((each) => each.version);
-    await settleVersions(hostDirectory, baseName, names, Math.max(wanted, ...before));
-    return { hostPath, specification: `${device}${directory}${fileName};${wanted}` };
+    const limit = highest && this.#headers.get(nameOfVersion(stale, highest.version))?.versionLimit;
+    if (limit === undefined || limit === 0) return;
+    for (const { version } of versions.slice(limit)) await this.remove(nameOfVersion(stale, version));
   }
 
-  /** Takes a version away while nobody else changes the versions; what is left keeps its numbers. */
-  async #takeAway<T>(specification: FileSpecification, take: () => Promise<T>): Promise<T> {
-    const { hostDirectory, baseName } = await this.#place(specification);
-    return withNameLock(hostDirectory, baseName, async () => {
-      const { versions } = await this.#place(specification);
-      const result = await take();
-      const { names } = await this.#place(specification);
-      const left = versions.find((each) => names.some(({ hostName }) => hostName === each.hostName));
-      await settleVersions(hostDirectory, baseName, names, left?.version);
-      return result;
-    });
-  }
-
-  async #locked<T>(specification: FileSpecification, action: () => Promise<T>): Promise<T> {
-    const { hostDirectory, baseName } = await this.#place(specification);
-    return withNameLock(hostDirectory, baseName, action);
+  async #removeDirectory(specification: FileSpecification): Promise<void> {
+    await using directory = (await this.#devices.find(specification)) ?? signal(RMS.DNF);
+    await rmdir(join(directory.path, await hostNameOf(directory.path, specification.name)));
   }
 
   async #renameDirectory(source: FileEntry, to: string): Promise<string> {
-    const specification = parseFileSpecification(to);
-    const place = await this.#place({ ...specification, type: '', version: '' });
-    if (place.versions.length > 0) signal(RMS.FEX);
-    await rename(source.hostPath, join(place.hostDirectory, place.baseName));
-    return `${place.device}${place.directory}${place.baseName}${DIRECTORY_TYPE};1`;
+    const from = parseFileSpecification(source.specification);
+    const target = parseFileSpecification(to);
+    const key = this.#directoryKey(target, componentsInside(target));
+    if (await this.directoryExists(key)) signal(RMS.FEX);
+    await using directory = (await this.#devices.find(from)) ?? signal(RMS.DNF);
+    return await this.#at({ ...target, type: '', version: '' }, async (place) => {
+      if (place.versions.length > 0) signal(RMS.FEX);
+      const hostName = await hostNameOf(directory.path, from.name);
+      await rename(join(directory.path, hostName), join(place.hostDirectory, place.baseName));
+      this.#headers.moveDirectory(this.#keyOf(source), key);
+      return `${place.device}${place.directory}${target.name}${DIRECTORY_TYPE};1`;
+    });
   }
 
-  async #entry(place: Place, { hostName, version }: VersionedFile): Promise<FileEntry> {
-    const hostPath = join(place.hostDirectory, hostName);
-    const status = await lstat(hostPath);
-    if (!status.isFile()) signal(RMS.PRV);
-    return {
-      specification: `${place.device}${place.directory}${place.fileName};${version}`,
-      sizeBytes: status.size,
-      created: status.birthtimeMs || status.ctimeMs,
-      modified: status.mtimeMs,
-      isDirectory: false,
-      hostPath,
-    };
+  /** Under what name its header is kept: a directory's is the directory. */
+  #keyOf({ specification, isDirectory }: FileEntry): string {
+    if (!isDirectory) return specification;
+    const file = parseFileSpecification(specification);
+    return this.#directoryKey(file, file.name === '000000' ? [] : componentsInside(file));
   }
 
-  /** `[A]B.DIR;1`: the directory [A.B] as a file. */
-  async #directoryFile(specification: FileSpecification): Promise<FileEntry | undefined> {
-    if (specification.type !== DIRECTORY_TYPE || !['', ';', ';0', ';1'].includes(specification.version)) {
-      return undefined;
-    }
-    const parent = directoryComponents(specification.directory || formatDirectory([])) ?? [];
-    const inside = { ...specification, directory: formatDirectory([...parent, specification.name]) };
-    const hostPath = await this.#devices.find(inside);
-    if (hostPath === undefined) return undefined;
-    const name = `${formatDirectory(parent)}${specification.name}${DIRECTORY_TYPE};1`;
-    return directoryEntry(`${this.#devices.deviceName(specification)}${name}`, hostPath);
-  }
-
-  /** Components of every existing directory the specification means, in order. */
-  async #matchingDirectories({
-    device,
-    node,
-    directory,
-    ...rest
-  }: FileSpecification): Promise<readonly string[]> {
-    const pattern = directoryComponents(directory || formatDirectory([])) ?? signal(RMS.DIR);
-    const specification = { device, node, ...rest };
-    const deepest = pattern.includes('...') ? Number.POSITIVE_INFINITY : pattern.length;
-    const isPlain = (part: string): boolean => part !== '...' && !/[*%]/.test(part);
-    const fixed = pattern.findIndex((part) => !isPlain(part));
-    const start = fixed === -1 ? pattern : pattern.slice(0, fixed);
-    const found: string[] = [];
-    const visit = async (components: readonly string[]): Promise<void> => {
-      const here = formatDirectory(components);
-      const hostPath = await this.#devices.find({ ...specification, directory: here });
-      if (hostPath === undefined) return;
-      if (matchesDirectory(pattern, components)) found.push(here);
-      if (components.length >= deepest) return;
-      for (const name of await subdirectories(hostPath)) await visit([...components, name]);
-    };
-    await visit(start);
-    return found;
-  }
-
-  async #searchDirectory(wanted: FileSpecification, directory: string): Promise<readonly FileEntry[]> {
-    const device = this.#devices.deviceName(wanted);
-    const hostDirectory = await this.#devices.find({ ...wanted, directory });
-    if (hostDirectory === undefined) return [];
-    const pattern = `${wanted.name}${wanted.type || '.'}`;
-    const byName = Map.groupBy(await hostNames(hostDirectory), (each) => each.fileName);
-    const found: FileEntry[] = [];
-    for (const [fileName, names] of byName) {
-      if (!matchesWildcard(pattern, fileName)) continue;
-      const versions = versionsOf(names);
-      const chosen = wanted.version === ';*' ? versions : [chooseVersion(versions, wanted.version)];
-      const place: Place = { device, directory, hostDirectory, fileName, baseName: '', versions, names };
-      for (const version of chosen) {
-        const entry = version && (await this.#entry(place, version).catch(ifGone));
-        if (entry !== undefined) found.push(entry);
-      }
-    }
-    const inner = await subdirectories(hostDirectory);
-    for (const name of inner.filter((each) => matchesWildcard(pattern, `${each}${DIRECTORY_TYPE}`))) {
-      const file = { ...wanted, directory, name, type: DIRECTORY_TYPE };
-      const entry = ['', ';', ';*', ';0', ';1'].includes(wanted.version)
-        ? await this.#directoryFile({ ...file, version: '' })
-        : undefined;
-      if (entry !== undefined) found.push(entry);
-    }
-    return found.sort((one, other) => compareNames(one.specification, other.specification));
+  #directoryKey(specification: FileSpecification, components: readonly string[]): string {
+    return this.#devices.deviceName(specification) + formatDirectory(components);
   }
 }
 
 const isNullDevice = (text: string): boolean => /^_?(NL|NLA0):/i.test(text.trim());
 
-/** Plain files of a directory under the names specifications have; links and devices are not there. */
-async function hostNames(hostDirectory: string): Promise<readonly HostName[]> {
-  const entries = await readdir(hostDirectory, { withFileTypes: true });
-  const names = entries.filter((each) => each.isFile()).map((each) => readHostName(each.name));
-  // Of names that differ in case only, the exact upper-case one is the file.
-  const sorted = names
-    .filter((each) => each !== undefined)
-    .sort((one, other) => (one.hostName < other.hostName ? -1 : 1));
-  return [
-    ...new Map(
-      sorted.reverse().map((each) => [`${each.isMarker} ${each.fileName};${each.explicitVersion}`, each]),
-    ).values(),
-  ];
-}
+const componentsOf = ({ directory }: FileSpecification): readonly string[] =>
+  directoryComponents(directory || formatDirectory([])) ?? signal(RMS.DIR);
 
-/** Names of subdirectories as components, sorted. */
-async function subdirectories(hostDirectory: string): Promise<readonly string[]> {
-  const entries = await readdir(hostDirectory, { withFileTypes: true });
-  const names = entries.filter((each) => each.isDirectory()).map((each) => readHostName(each.name)?.fileName);
-  return [
-    ...new Set(
-      names
-        .filter((each) => each !== undefined)
-        .map((each) => each.replace(/\.$/, '').replace(/(?<!\^)\./g, '^.')),
-    ),
-  ].sort();
-}
+const isSameName = (one: Place, other: Place): boolean =>
+  one.device === other.device && one.directory === other.directory && one.fileName === other.fileName;
 
-async function directoryEntry(specification: string, hostPath: string): Promise<FileEntry> {
-  const status = await lstat(hostPath);
-  return {
-    specification,
-    sizeBytes: 512,
-    created: status.birthtimeMs || status.ctimeMs,
-    modified: status.mtimeMs,
-    isDirectory: true,
-    hostPath,
-  };
-}
+const unlinkVersion = (place: Place, { version }: FileSpecification): Promise<void> =>
+  takeVersion(place, async ({ versions, hostDirectory }) => {
+    const chosen = chooseVersion(versions, version) ?? signal(RMS.FNF);
+    await unlink(join(hostDirectory, chosen.hostName));
+  });
 
-/** A file that vanished while the directory was read is not there. */
-function ifGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-}
-
-/** By name and type; versions descending. */
-function compareNames(one: string, other: string): number {
-  const [nameOne = '', versionOne] = one.split(';');
-  const [nameOther = '', versionOther] = other.split(';');
-  if (nameOne !== nameOther) return nameOne < nameOther ? -1 : 1;
-  return Number(versionOther) - Number(versionOne);
-}
+const hostNameOf = async (hostDirectory: string, name: string): Promise<string> =>
+  (await findEntry(hostDirectory, hostDirectoryName(name))) ?? signal(RMS.FNF);

@@ -2,7 +2,9 @@
 import { DCL, type ParsedCommand, type QualifierDefinition } from '../../command-definition/index.ts';
 import { Condition, INHIBIT_MESSAGE, SYSTEM } from '../../condition/index.ts';
 import { matchesWildcard } from '../../file-specification/index.ts';
+import { isHostPath } from '../../system/host-devices.ts';
 import type { LogicalName, LogicalNameTable } from '../../system/logical-names.ts';
+import { mayManageSystem } from '../../system/privileges.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import { tableName, tableOf } from '../lexical/logical-names.ts';
 import { SHOW } from '../messages.ts';
@@ -127,7 +129,11 @@ async function define(command: ParsedCommand, context: CoreContext): Promise<num
   // ASSIGN takes one colon off the name.
   const name = trimColon(given);
   if (name === '' || name.length > 255) throw new Condition(SYSTEM.IVLOGNAM);
-  const superseded = await process.logicalNames.define(name, command.values('EQUIVALENCE_NAME'), {
+  const values = command.values('EQUIVALENCE_NAME');
+  // A device of the host: who may read what lies there has to be trusted with the system.
+  if (table === 'SYSTEM' && values.some(isHostPath) && !mayManageSystem(process.privileges))
+    throw new Condition(SYSTEM.NOPRIV);
+  const superseded = await process.logicalNames.define(name, values, {
     table,
     mode: modeFor(command),
     attributes: [...command.values('TRANSLATION_ATTRIBUTES'), ...command.values('NAME_ATTRIBUTES')],

@@ -14,6 +14,7 @@ import { isSuccess } from '../../condition/index.ts';
 import type { DclSession } from '../../dcl/index.ts';
 import type { Log } from '../../ports/log.ts';
 import { accountNameOfLogin } from '../../system/account-names.ts';
+import { hostDevicesOf } from '../../system/host-devices.ts';
 import { createNodeInformation } from '../../system/node-information.ts';
 import { loginName } from '../login.ts';
 import { defaultHostName, defaultNodeName } from '../node-configuration.ts';
@@ -85,6 +86,11 @@ async function inSession(
     return 1;
   }
   const node = lazyNode(paths);
+  const files = hostFileSystem({
+    root: paths.root,
+    clock: systemClock,
+    devices: hostDevicesOf(systemStore),
+  });
   const context: NodeContext = {
     configuration: {
       root: paths.root,
@@ -96,7 +102,7 @@ async function inSession(
     clock: systemClock,
     log: lazyLog(() => sessionLog(paths), 'warn'),
     systemStore,
-    files: hostFileSystem({ root: paths.root }),
+    files,
     spool: await openSpool(paths.spoolDirectory, systemClock),
     queueManager: node.queueManager,
     operator: node.operator,
@@ -142,6 +148,7 @@ async function inSession(
     if (!isTerminal) process.stdin.destroy();
     await node.close();
     await mailStore.close();
+    files.close();
     await systemStore.close();
   }
 }

@@ -1,6 +1,6 @@
 /** What every part of a node is built from: where it lives, who it is, its stores, and its way to the queue manager. */
+import type { HostFileSystem } from '../../adapters/node/host-file-system.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { FileSystem } from '../../ports/file-system.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Spool } from '../../ports/message-text.ts';
 import type { NodeInformation } from '../../ports/node-information.ts';
@@ -16,7 +16,7 @@ export interface NodeContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly systemStore: SystemStore;
-  readonly files: FileSystem;
+  readonly files: HostFileSystem;
   readonly spool: Spool;
   readonly queueManager: QueueManager;
   readonly operator: OperatorCommunication;

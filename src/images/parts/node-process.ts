@@ -6,6 +6,7 @@ import { processLog } from '../../adapters/node/process-log.ts';
 import { openSpool } from '../../adapters/node/spool.ts';
 import { systemClock } from '../../adapters/node/system-clock.ts';
 import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
+import { hostDevicesOf } from '../../system/host-devices.ts';
 import { createNodeInformation } from '../../system/node-information.ts';
 import type { NodeConfiguration } from '../node-configuration.ts';
 import { nodeRoot } from '../node-root.ts';
@@ -31,13 +32,18 @@ export async function openNodeProcess(
   const log = processLog(processName);
   const client = await connectNode(paths.socketPath, { process: processName, log });
   const systemStore = openSqliteSystemStore(paths.systemDirectory, { freshMs });
+  const files = hostFileSystem({
+    root: paths.root,
+    clock: systemClock,
+    devices: hostDevicesOf(systemStore),
+  });
   const context: NodeContext = {
     configuration,
     paths,
     clock: systemClock,
     log,
     systemStore,
-    files: hostFileSystem({ root: paths.root }),
+    files,
     spool: await openSpool(paths.spoolDirectory, systemClock),
     queueManager: client.queueManager,
     operator: client.operator,
@@ -51,6 +57,7 @@ export async function openNodeProcess(
     context,
     client,
     async close() {
+      files.close();
       await systemStore.close();
       await client.close();
     },

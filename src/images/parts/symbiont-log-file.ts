@@ -51,9 +51,11 @@ async function hostPathOf({ files, systemStore }: NodeContext, logFile: string):
   const process = { logicalNames, files, defaultDirectory: 'DKA0:[TCPIP$SMTP]' };
   const specification = await resolveFile(process, logFile, 'TCPIP$SMTP_LOGFILE.LOG');
   try {
-    return (await files.lookup(specification)).hostPath;
+    return await files.hostPath(specification);
   } catch (error) {
     if (!(error instanceof Condition) || error.value !== RMS.FNF.value) throw error;
-    return (await files.hostPathForCreate(specification)).hostPath;
+    const file = await files.create(specification);
+    await file.close();
+    return files.hostPath(file.specification);
   }
 }

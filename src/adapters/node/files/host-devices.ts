@@ -2,73 +2,115 @@
  * Devices and directories of specifications as host directories. Every component is looked up by itself, without case,
  * and a symbolic link is never followed: nothing outside a device's directory can be named.
  */
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RMS, signal } from '../../../condition/index.ts';
 import { directoryComponents, type FileSpecification } from '../../../file-specification/index.ts';
-import { ifExists } from './host-errors.ts';
+import {
+  enterHeld,
+  enterPlain,
+  findEntry,
+  type HostDirectory,
+  holdDirectory,
+  plainDirectory,
+} from './host-directory.ts';
 import { hostDirectoryName } from './host-names.ts';
 
 /** The disk the root is on, and other names for it. */
 const ROOT_DEVICES = ['DKA0:', 'SYS$SYSDEVICE:', 'SYS$DISK:', ''];
 
-export class HostDevices {
-  readonly #directories: ReadonlyMap<string, string>;
+/** Host directory of a device the system manager defined, by its name without colon; undefined: there is none. */
+export type FurtherDevices = (name: string) => string | undefined | Promise<string | undefined>;
 
-  /** @param devices further devices, `DKA1:` → host directory */
-  constructor(root: string, devices: ReadonlyMap<string, string>) {
-    const further = [...devices].map(
-      ([name, path]) => [`${name.toUpperCase().replace(/:$/, '')}:`, path] as const,
-    );
-    this.#directories = new Map([...ROOT_DEVICES.map((name) => [name, root] as const), ...further]);
+/** Of these no file is one of the site. */
+const KERNEL_DIRECTORIES = ['/proc', '/sys', '/dev'];
+
+export class HostDevices {
+  readonly #root: string;
+  readonly #further: FurtherDevices;
+
+  constructor(root: string, further: FurtherDevices) {
+    this.#root = root;
+    this.#further = further;
   }
 
-  /** `DKA0:` for every name of the root's disk. Throws RMS DEV. */
+  /** `DKA0:` for every name of the root's disk; a further device is called what it is called. Throws RMS DEV. */
   deviceName({ device, node }: FileSpecification): string {
+    if (node !== '') signal(RMS.DEV);
     const name = device.replace(/^_/, '');
-    if (node !== '' || !this.#directories.has(name)) signal(RMS.DEV);
     return ROOT_DEVICES.includes(name) ? 'DKA0:' : name;
   }
 
-  /** Host path of the directory; undefined when it is not there. Throws RMS DEV, DIR, PRV. */
-  async find(specification: FileSpecification): Promise<string | undefined> {
-    let path = this.#top(specification);
+  /** The directory, for the caller to dispose of; undefined when it is not there. Throws RMS DEV, DIR, PRV. */
+  async find(specification: FileSpecification): Promise<HostDirectory | undefined> {
+    const enter = this.#isRoot(specification) ? enterPlain : enterHeld;
+    let here: HostDirectory | undefined = await this.#top(specification);
     for (const component of absoluteComponents(specification)) {
-      const next = await findEntry(path, hostDirectoryName(component));
-      if (next === undefined) return undefined;
-      const status = await ifExists(lstat(join(path, next)));
-      if (status === undefined) return undefined;
-      if (status.isSymbolicLink()) signal(RMS.PRV);
-      if (!status.isDirectory()) return undefined;
-      path = join(path, next);
+      here = await leaving(here, (outer) => enter(outer, hostDirectoryName(component)));
+      if (here === undefined) return undefined;
     }
-    return path;
+    return here;
   }
 
-  /** Makes every level that is missing, readable by the owner alone. */
-  async create(specification: FileSpecification): Promise<void> {
-    let path = this.#top(specification);
+  /**
+   * Makes every level that is missing, readable by the owner alone.
+   * @returns how many there were already
+   */
+  async create(specification: FileSpecification): Promise<number> {
+    const enter = this.#isRoot(specification) ? enterPlain : enterHeld;
+    let here = await this.#top(specification);
+    let existing = 0;
     for (const component of absoluteComponents(specification)) {
-      const wanted = hostDirectoryName(component);
-      const name = (await findEntry(path, wanted)) ?? wanted;
-      path = join(path, name);
-      await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EEXIST') throw error;
+      here = await leaving(here, async (outer) => {
+        const wanted = hostDirectoryName(component);
+        if ((await findEntry(outer.path, wanted)) === undefined)
+          await makeDirectory(join(outer.path, wanted));
+        else existing += 1;
+        return (await enter(outer, wanted)) ?? signal(RMS.FEX);
       });
-      const status = await lstat(path);
-      if (status.isSymbolicLink()) signal(RMS.PRV);
-      if (!status.isDirectory()) signal(RMS.FEX);
     }
+    await here[Symbol.asyncDispose]();
+    return existing;
   }
 
-  /** Directory of the device itself. */
-  topOf(specification: FileSpecification): string {
-    return this.#top(specification);
+  #isRoot(specification: FileSpecification): boolean {
+    return this.deviceName(specification) === 'DKA0:';
   }
 
-  #top(specification: FileSpecification): string {
-    return this.#directories.get(this.deviceName(specification))!;
+  async #top(specification: FileSpecification): Promise<HostDirectory> {
+    if (this.#isRoot(specification)) return plainDirectory(this.#root);
+    const name = this.deviceName(specification).slice(0, -1);
+    const path = await this.#further(name);
+    if (path === undefined || !(await this.#mayBeDevice(path))) signal(RMS.DEV);
+    return (await holdDirectory(path)) ?? signal(RMS.DEV);
   }
+
+  /** An absolute path as it really is, of no part of the root or around it: there, other rules hold. */
+  async #mayBeDevice(path: string): Promise<boolean> {
+    if (!path.startsWith('/') || path.split('/').includes('..')) return false;
+    const plain = path.replace(/(?<=.)\/+$/, '');
+    const root = await realpath(this.#root);
+    const contains = (outer: string, inner: string): boolean =>
+      inner === outer || inner.startsWith(outer === '/' ? '/' : `${outer}/`);
+    if (contains(root, plain) || contains(plain, root)) return false;
+    return !KERNEL_DIRECTORIES.some((each) => contains(each, plain));
+  }
+}
+
+/** From a directory that is not needed any more into one that is. */
+async function leaving<T>(outer: HostDirectory, work: (outer: HostDirectory) => Promise<T>): Promise<T> {
+  try {
+    return await work(outer);
+  } finally {
+    await outer[Symbol.asyncDispose]();
+  }
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 }).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    if ((await lstat(path)).isSymbolicLink()) signal(RMS.PRV);
+  });
 }
 
 /** Components without wildcards. Throws RMS DIR for a relative directory, WLD for a wildcard. */
@@ -77,11 +119,4 @@ function absoluteComponents({ directory }: FileSpecification): readonly string[]
   if (components === undefined || components.some((each) => each === '' || each === '-')) signal(RMS.DIR);
   if (components.some((each) => each === '...' || /(?<!\^)[*%]/.test(each))) signal(RMS.WLD);
   return components;
-}
-
-/** Name as the host has it: exactly as wanted, else the first that differs only in case. */
-async function findEntry(directory: string, wanted: string): Promise<string | undefined> {
-  if ((await ifExists(lstat(join(directory, wanted)))) !== undefined) return wanted;
-  const names = (await ifExists(readdir(directory))) ?? [];
-  return names.sort().find((name) => name.toUpperCase() === wanted.toUpperCase());
 }

@@ -13,12 +13,30 @@ const STALE_AFTER_MS = 5000;
 const GIVE_UP_AFTER_TRIES = 2000;
 const WAIT_MS = 5;
 
-export async function withNameLock<T>(
-  directory: string,
-  baseName: string,
+/** The name that is locked; host path of its directory. */
+export interface LockedName {
+  readonly hostDirectory: string;
+  readonly baseName: string;
+  /** Where it is, in one way of writing: who needs two locks takes them in this order. */
+  readonly directory: string;
+}
+
+/** Both names at once, or one where they are the same. */
+export function withNameLocks<T>(
+  [one, other]: readonly [LockedName, LockedName],
   action: () => Promise<T>,
 ): Promise<T> {
-  const path = join(directory, LOCK_PREFIX + baseName.toUpperCase());
+  const order = compare(key(one), key(other));
+  if (order === 0) return withNameLock(one, action);
+  const [first, second] = order < 0 ? [one, other] : [other, one];
+  return withNameLock(first, () => withNameLock(second, action));
+}
+
+const key = ({ directory, baseName }: LockedName): string => `${directory}${baseName.toUpperCase()}`;
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+export async function withNameLock<T>(name: LockedName, action: () => Promise<T>): Promise<T> {
+  const path = join(name.hostDirectory, LOCK_PREFIX + name.baseName.toUpperCase());
   await acquire(path);
   try {
     return await action();

@@ -1,7 +1,7 @@
 /** Records of stream files: a line is a record. Reading and writing hold one buffer, whatever the size of the file. */
 import type { FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import type { RecordReader, RecordWriter } from '../../../ports/file-system.ts';
+import type { ByteReader, RecordReader, RecordWriter } from '../../../ports/file-system.ts';
 import { withConditions } from './host-errors.ts';
 
 const BUFFER_BYTES = 32_768;
@@ -54,15 +54,37 @@ export class HostRecordReader implements RecordReader {
   }
 }
 
+/** Bytes as they are. */
+export class HostByteReader implements ByteReader {
+  readonly #file: FileHandle;
+  readonly #buffer = Buffer.allocUnsafe(2 * BUFFER_BYTES);
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    const { bytesRead } = await withConditions(() => this.#file.read(this.#buffer, 0, this.#buffer.length));
+    return bytesRead === 0 ? undefined : this.#buffer.subarray(0, bytesRead);
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
 /** Records reach the file when the buffer is full and on close, as with RMS. */
 export class HostRecordWriter implements RecordWriter {
   readonly specification: string;
   readonly #file: FileHandle;
+  /** Stamps the file on close. */
+  readonly #now: () => number;
   #waiting = '';
 
-  constructor(specification: string, file: FileHandle) {
+  constructor(specification: string, file: FileHandle, now: () => number) {
     this.specification = specification;
     this.#file = file;
+    this.#now = now;
   }
 
   async write(record: string): Promise<void> {
@@ -70,9 +92,15 @@ export class HostRecordWriter implements RecordWriter {
     if (this.#waiting.length >= BUFFER_BYTES) await this.#flush();
   }
 
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    await this.#flush();
+    await withConditions(() => this.#file.appendFile(bytes));
+  }
+
   async close(): Promise<void> {
     try {
       await this.#flush();
+      await stamp(this.#file, this.#now());
     } finally {
       await this.#file.close();
     }
@@ -85,15 +113,24 @@ export class HostRecordWriter implements RecordWriter {
   }
 }
 
+/** The node's clock says when a file was revised. Somebody else's file keeps the host's time. */
+export async function stamp(file: FileHandle, instant: number): Promise<void> {
+  await file.utimes(instant / 1000, instant / 1000).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPERM') throw error;
+  });
+}
+
 /** NL: is at its end at once, and forgets what is written. */
 export const nullReader: RecordReader = {
   read: async () => undefined,
   // Nothing is open.
   close: async () => {},
 };
+export const nullBytes: ByteReader = { read: async () => undefined, close: async () => {} };
 export const nullWriter: RecordWriter = {
   specification: 'NLA0:',
   // Dropped: that is what the null device is for.
   write: async () => {},
+  writeBytes: async () => {},
   close: async () => {},
 };

@@ -34,9 +34,14 @@ export class SystemDatabase {
   /**
    * Opens or creates the file.
    * @param migrations  SQL by number: the first makes version 1 from an empty file; never edited once landed
+   * @param options.synchronous  NORMAL: a power failure may take back the last commits, never damage the file
    * Throws a condition that names the file when it cannot be opened, is no database, or is newer than this program.
    */
-  constructor(path: string, migrations: readonly string[]) {
+  constructor(
+    path: string,
+    migrations: readonly string[],
+    options: { readonly synchronous?: 'FULL' | 'NORMAL' } = {},
+  ) {
     this.path = path;
     let database: Database.Database | undefined;
     try {
@@ -44,7 +49,7 @@ export class SystemDatabase {
       closeSync(openSync(path, 'a', 0o600));
       database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
       database.pragma('journal_mode = WAL');
-      database.pragma('synchronous = FULL');
+      database.pragma(`synchronous = ${options.synchronous ?? 'FULL'}`);
       migrate(database, migrations);
     } catch (error) {
       database?.close();
