@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
+import { findJobControl } from '../../src/images/node-lock.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 import { type Account, accountFor } from './account-for.ts';
@@ -71,8 +72,15 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
   return { ...account, sent: load.messages.length, refusals: load.refusals, isDrained };
 }
 
-type Victim = 'queue-manager' | 'auxiliary-server' | 'smtp-symbiont' | 'smtp-receiver' | 'stop';
+type Victim =
+  | 'job-control'
+  | 'queue-manager'
+  | 'auxiliary-server'
+  | 'smtp-symbiont'
+  | 'smtp-receiver'
+  | 'stop';
 const everyVictim: readonly Victim[] = [
+  'job-control',
   'queue-manager',
   'smtp-symbiont',
   'smtp-receiver',
@@ -80,7 +88,7 @@ const everyVictim: readonly Victim[] = [
   'auxiliary-server',
 ];
 
-/** Each of them in every five rounds, in a new order: a stop among them keeps the waits before restarts short. */
+/** Each of them in every six rounds, in a new order: a stop among them keeps the waits before restarts short. */
 function* victims(random: () => number): Generator<Victim, never> {
   for (;;) {
     const left = [...everyVictim];
@@ -94,6 +102,14 @@ async function strike(node: ProcessNode, victim: Victim, random: () => number): 
     if (stopped.status !== 0) throw new Error(`vmsmail stop: ${stopped.stderr}`);
     await mustStart(node);
     return 'stopped and started';
+  }
+  if (victim === 'job-control') {
+    const found = findJobControl(node.paths);
+    if (found === undefined) throw new Error('there is no job control');
+    process.kill(found.pid, 'SIGKILL');
+    // What it leaves ends in order, and is waited for.
+    await mustStart(node);
+    return 'killed JOB_CONTROL and started';
   }
   const candidates = (await node.whole()).processes.filter(({ image }) => image === victim);
   const chosen = candidates[Math.floor(random() * candidates.length)]!;
