@@ -34,7 +34,7 @@ import { type ProcessReport, Supervisor } from './supervisor.ts';
 /** Exit status that tells job control not to try again: nothing would be different. */
 const CANNOT_RUN = 78;
 /** 30 seconds in all: what is in hand then returns to the queue, and a client that was not told 250 tries again. */
-const STOP_GRACE_MS = 27_000;
+const STOP_GRACE_MS = 25_000;
 const DOOR_FIRST_MS = 3_000;
 const NODE_LOG_POLL_MS = 10_000;
 /** How often it is looked whether job control is still there. */

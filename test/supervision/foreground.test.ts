@@ -36,7 +36,7 @@ async function started(
   return { command, ended };
 }
 
-describe('without a terminal', () => {
+describe.concurrent('without a terminal', () => {
   test.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)(
     '%s stops the node',
     async (signal) => {
@@ -120,7 +120,7 @@ class Window implements Disposable {
   }
 }
 
-describe.skipIf(!hasTmux)("at the operator's terminal", () => {
+describe.skipIf(!hasTmux)("at the operator's terminal", { concurrent: true }, () => {
   test('Ctrl/C and Ctrl/Y at the $ prompt stop nothing, LOGOUT stops the node', async () => {
     await using node = await createProcessNode({ users: [] });
     using window = new Window([COMMAND, ...startWords(node)]);

@@ -108,7 +108,7 @@ const foreignFiles = (root: string): string =>
 const dcl = (node: ProcessNode, user: string, input: string): Promise<CommandResult> =>
   vmsmail(['dcl', '--root', node.root, '--user', user], 20_000, input);
 
-describe.skipIf(reason !== undefined)('a node that root starts for somebody', () => {
+describe.skipIf(reason !== undefined)('a node that root starts for somebody', { concurrent: true }, () => {
   test('has no rights but to listen, delivers, and stays usable whatever root does on it', async () => {
     using home = temporary();
     await using node = await createProcessNode({

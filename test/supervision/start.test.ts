@@ -34,60 +34,63 @@ function temporary(): Disposable & { readonly directory: string } {
   return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-test('every enabled service answers when it returns', async () => {
-  await using node = await createProcessNode({ users: [] });
-  const submission = await freePort();
-  const tcpip = (words: string) =>
-    vmsmail(['tcpip', '--root', node.root, '--user', 'SYSTEM', ...words.split(' ')]);
-  const set = await tcpip(
-    `SET SERVICE SUBMIT /PORT=${submission} /FILE=TCPIP$SYSTEM:TCPIP$SMTP_RECV_RUN.COM /USER_NAME=TCPIP$SMTP /PROCESS_NAME=SUBMIT`,
-  );
-  expect(`${set.status} ${set.stdout}${set.stderr}`).toMatch(/^0 /);
-  expect((await tcpip('ENABLE SERVICE SUBMIT')).status).toBe(0);
-  expect((await node.start()).status).toBe(0);
-  // At once, without another try.
-  for (const port of [node.smtpPort, submission]) {
-    const line = new SmtpLine(port);
-    expect(await line.reply()).toMatch(/^220/);
-    line.close();
-  }
-  expect((await node.stop()).status).toBe(0);
-}, 60_000);
+// Most of it is waiting: side by side.
+describe.concurrent('vmsmail start --detach', () => {
+  test('every enabled service answers when it returns', async () => {
+    await using node = await createProcessNode({ users: [] });
+    const submission = await freePort();
+    const tcpip = (words: string) =>
+      vmsmail(['tcpip', '--root', node.root, '--user', 'SYSTEM', ...words.split(' ')]);
+    const set = await tcpip(
+      `SET SERVICE SUBMIT /PORT=${submission} /FILE=TCPIP$SYSTEM:TCPIP$SMTP_RECV_RUN.COM /USER_NAME=TCPIP$SMTP /PROCESS_NAME=SUBMIT`,
+    );
+    expect(`${set.status} ${set.stdout}${set.stderr}`).toMatch(/^0 /);
+    expect((await tcpip('ENABLE SERVICE SUBMIT')).status).toBe(0);
+    expect((await node.start()).status).toBe(0);
+    // At once, without another try.
+    for (const port of [node.smtpPort, submission]) {
+      const line = new SmtpLine(port);
+      expect(await line.reply()).toMatch(/^220/);
+      line.close();
+    }
+    expect((await node.stop()).status).toBe(0);
+  }, 60_000);
 
-test('a port that is taken: nothing is left running, and the next start works', async () => {
-  await using node = await createProcessNode({ users: [] });
-  const other = createServer();
-  await new Promise<void>((resolve) => other.listen(node.smtpPort, '0.0.0.0', resolve));
-  try {
-    const result = await node.start();
-    expectComplaint(result, `port ${node.smtpPort} of service SMTP`);
-    expect(processesOf(node.root)).toEqual([]);
-  } finally {
-    other.close();
-  }
-  expect((await node.start()).status).toBe(0);
-  expect((await node.stop()).status).toBe(0);
-}, 60_000);
+  test('a port that is taken: nothing is left running, and the next start works', async () => {
+    await using node = await createProcessNode({ users: [] });
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(node.smtpPort, '0.0.0.0', resolve));
+    try {
+      const result = await node.start();
+      expectComplaint(result, `port ${node.smtpPort} of service SMTP`);
+      expect(processesOf(node.root)).toEqual([]);
+    } finally {
+      other.close();
+    }
+    expect((await node.start()).status).toBe(0);
+    expect((await node.stop()).status).toBe(0);
+  }, 60_000);
 
-test('a node that is running already goes on', async () => {
-  await using node = await createProcessNode({ users: [] });
-  expect((await node.start()).status).toBe(0);
-  const before = processesOf(node.root);
-  expectComplaint(await startOn(node.root), `a node is already running on ${node.root}`);
-  expect(processesOf(node.root)).toEqual(before);
-  expect((await node.stop()).status).toBe(0);
-}, 60_000);
+  test('a node that is running already goes on', async () => {
+    await using node = await createProcessNode({ users: [] });
+    expect((await node.start()).status).toBe(0);
+    const before = processesOf(node.root);
+    expectComplaint(await startOn(node.root), `a node is already running on ${node.root}`);
+    expect(processesOf(node.root)).toEqual(before);
+    expect((await node.stop()).status).toBe(0);
+  }, 60_000);
 
-test('a root below something that is no directory', async () => {
-  using home = temporary();
-  writeFileSync(join(home.directory, 'file'), '');
-  expectComplaint(await startOn(join(home.directory, 'file', 'root')), /the root \S+ is not a directory/);
-}, 60_000);
+  test('a root below something that is no directory', async () => {
+    using home = temporary();
+    writeFileSync(join(home.directory, 'file'), '');
+    expectComplaint(await startOn(join(home.directory, 'file', 'root')), /the root \S+ is not a directory/);
+  }, 60_000);
+});
 
 const noNobody = whyNotAsNobody();
 if (noNobody !== undefined) console.warn(`SKIPPED: a root that is not writable: ${noNobody}`);
 
-describe.skipIf(noNobody !== undefined)('a root that is not writable', () => {
+describe.skipIf(noNobody !== undefined)('a root that is not writable', { concurrent: true }, () => {
   const startAsNobody = (root: string): Promise<CommandResult> =>
     vmsmailAsNobody(['start', '--detach', '--port', 'SMTP=0', '--root', root]);
 
@@ -131,7 +134,7 @@ describe.skipIf(noNobody !== undefined)('a root that is not writable', () => {
 const noDisk = whyNoSmallDisk();
 if (noDisk !== undefined) console.warn(`SKIPPED: a full file system: ${noDisk}`);
 
-describe.skipIf(noDisk !== undefined)('a full file system', () => {
+describe.skipIf(noDisk !== undefined)('a full file system', { concurrent: true }, () => {
   test('no root can be made on it; with space the same start makes one', async () => {
     using disk = smallDisk(24);
     const root = join(disk.directory, 'root');
