@@ -107,11 +107,14 @@ function writeRecord(paths: NodeRoot, record: string): void {
 
 /** flock(1) locks what our descriptor leads to: the lock stays ours when it has ended. */
 function lock(descriptor: number): boolean {
-  const { status, error } = spawnSync('flock', ['-n', '-E', String(HELD), '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', descriptor],
+  const { status, error, stderr } = spawnSync('flock', ['-n', '-E', String(HELD), '3'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe', descriptor],
   });
   if (error !== undefined) throw withoutFlock(error);
-  return status === 0;
+  if (status === 0 || status === HELD) return status === 0;
+  // That of BusyBox knows fewer options; a file system may know no locks.
+  throw new Error(`flock of util-linux does not work here: ${stderr.split('\n', 1)[0]}`);
 }
 
 const withoutFlock = (error: Error): Error =>
