@@ -7,7 +7,7 @@ import type { ProcessContext } from '../system/process.ts';
 import type { Interpreter } from './interpreter.ts';
 
 /** PRCLM of an account: subprocesses a job may have at a time. */
-export const MOST_SUBPROCESSES = 20;
+const MOST_SUBPROCESSES = 20;
 
 interface Member {
   readonly interpreter: Interpreter;

@@ -2,7 +2,7 @@
  * What a process can learn of its node: who runs on it, who has an account, what machine it is. Every display and lexical
  * function asks here (F$GETJPI, F$PID, F$GETSYI, F$GETDVI, F$IDENTIFIER); nobody else keeps a list of processes.
  */
-import type { Account } from './system-store.ts';
+import type { Account, RightsIdentifier } from './system-store.ts';
 
 /** One process of the node, as the others see it. */
 export interface NodeProcess {
@@ -66,6 +66,9 @@ export interface NodeInformation {
   withdraw(pid: string): void;
   account(userName: string): Promise<Account | undefined>;
   accountOfUic(uic: Account['uic']): Promise<Account | undefined>;
+  /** Of the rights database; users' own identifiers are their accounts. */
+  identifier(name: string): Promise<RightsIdentifier | undefined>;
+  identifierOfValue(value: number): Promise<RightsIdentifier | undefined>;
   /** When the node was started; where none runs, the machine. */
   bootedAt(): Promise<number>;
   machine(): Promise<Machine>;

@@ -11,7 +11,7 @@ export type ProcessDirectory = Pick<NodeInformation, 'processes' | 'announce' | 
 export type HostMachine = Pick<NodeInformation, 'bootedAt' | 'machine' | 'disks' | 'usage'>;
 
 export const createNodeInformation = (parts: {
-  readonly systemStore: Pick<SystemStore, 'account' | 'accounts'>;
+  readonly systemStore: Pick<SystemStore, 'account' | 'accounts' | 'identifier' | 'identifiers'>;
   readonly directory: ProcessDirectory;
   readonly host: HostMachine;
 }): NodeInformation => ({
@@ -21,6 +21,9 @@ export const createNodeInformation = (parts: {
   account: (userName) => parts.systemStore.account(userName),
   accountOfUic: async ({ group, member }) =>
     (await parts.systemStore.accounts()).find(({ uic }) => uic.group === group && uic.member === member),
+  identifier: (name) => parts.systemStore.identifier(name),
+  identifierOfValue: async (value) =>
+    (await parts.systemStore.identifiers()).find((each) => each.value === value),
   async bootedAt() {
     const processes = await parts.directory.processes();
     const first = processes.find(({ processName }) => processName === 'QUEUE_MANAGER');
@@ -85,6 +88,8 @@ export const unknownNode: NodeInformation = {
   withdraw() {},
   account: async () => undefined,
   accountOfUic: async () => undefined,
+  identifier: async () => undefined,
+  identifierOfValue: async () => undefined,
   bootedAt: async () => 0,
   machine: async () => noMachine,
   disks: async () => noDisks,

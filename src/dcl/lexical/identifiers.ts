@@ -1,18 +1,10 @@
-/** F$IDENTIFIER: names of users and of environments, and their numbers. Source: dcl.md §16.4. */
+/** F$IDENTIFIER: names of users, of environments and of the rights database, and their numbers. Source: dcl.md §16.4. */
+import type { NodeInformation } from '../../ports/node-information.ts';
 import type { Account } from '../../ports/system-store.ts';
+import { environmentalIdentifiers } from '../../system/rights-identifiers.ts';
 import { toInteger } from '../value.ts';
 import { badKeyword, keyword } from './arguments.ts';
 import type { LexicalFunction } from './lexical-function.ts';
-
-/** Every system has these. Bit 31: no UIC. Source: Guide to System Security, environmental identifiers. */
-const environments: ReadonlyMap<string, number> = new Map(
-  ['BATCH', 'DIALUP', 'INTERACTIVE', 'LOCAL', 'NETWORK', 'REMOTE'].map((name, index) => [
-    name,
-    (0x8000_0001 + index) | 0,
-  ]),
-);
-
-const numberOf = ({ group, member }: Account['uic']): number => (group << 16) | member;
 
 export const identifierLexicals: readonly LexicalFunction[] = [
   {
@@ -20,25 +12,37 @@ export const identifierLexicals: readonly LexicalFunction[] = [
     minimum: 2,
     maximum: 2,
     asynchronous: true,
-    evaluate: async (args, { process: { node } }) => {
+    evaluate: (args, { process: { node } }) => {
       const conversion = keyword(args, 1);
-      if (conversion === 'NAME_TO_NUMBER') {
-        const name = keyword(args, 0).replace(/^\[(.*)\]$/, '$1');
-        const account = await node.account(name);
-        return environments.get(name) ?? (account === undefined ? 0 : numberOf(account.uic));
-      }
-      if (conversion !== 'NUMBER_TO_NAME') throw badKeyword(conversion);
-      const number = toInteger(args[0] ?? 0);
-      const environment = [...environments].find(([, value]) => value === number);
-      if (environment !== undefined) return environment[0];
-      const uic = { group: (number >>> 16) & 0x3fff, member: number & 0xffff };
-      return (await node.accountOfUic(uic))?.userName ?? '';
+      if (conversion === 'NAME_TO_NUMBER') return numberOf(keyword(args, 0), node);
+      if (conversion === 'NUMBER_TO_NAME') return nameOf(toInteger(args[0] ?? 0), node);
+      throw badKeyword(conversion);
     },
   },
 ];
 
-/** For `!%I` of F$FAO, which cannot wait for the authorization file: the caller, and the environments. */
-export function ownIdentifier(number: number, { uic, userName }: Account): string | undefined {
-  if (number === numberOf(uic)) return userName;
-  return [...environments].find(([, value]) => value === number)?.[0];
+/** 0 where there is none. */
+async function numberOf(text: string, node: NodeInformation): Promise<number> {
+  const name = text.replace(/^\[(.*)\]$/, '$1');
+  const general = environmentalIdentifiers[name] ?? (await node.identifier(name))?.value;
+  if (general !== undefined) return general | 0;
+  const account = await node.account(name);
+  return account === undefined ? 0 : uicNumber(account.uic);
 }
+
+/** '' where there is none. */
+async function nameOf(number: number, node: NodeInformation): Promise<string> {
+  if (number < 0) return environment(number) ?? (await node.identifierOfValue(number >>> 0))?.name ?? '';
+  const uic = { group: number >>> 16, member: number & 0xffff };
+  return (await node.accountOfUic(uic))?.userName ?? '';
+}
+
+const uicNumber = ({ group, member }: Account['uic']): number => (group << 16) | member;
+
+/** Bit 31 is set where an identifier is no UIC. */
+const environment = (number: number): string | undefined =>
+  Object.entries(environmentalIdentifiers).find(([, value]) => (value | 0) === number)?.[0];
+
+/** For `!%I` of F$FAO, which cannot wait for the authorization file: the caller, and the environments. */
+export const ownIdentifier = (number: number, { uic, userName }: Account): string | undefined =>
+  number === uicNumber(uic) ? userName : environment(number);

@@ -1,7 +1,7 @@
 /** The items of F$GETJPI. Source: dcl.md §16.4; DCL Dictionary, F$GETJPI. */
 import type { Account } from '../../ports/system-store.ts';
+import { type QuotaName, quotaOf } from '../../system/account-quotas.ts';
 import { formatTime } from '../../vms-time/index.ts';
-import { MOST_SUBPROCESSES } from '../job.ts';
 import { truth } from './arguments.ts';
 import type { LexicalContext } from './lexical-function.ts';
 import { SYSTEM_VERSION } from './system-version.ts';
@@ -40,19 +40,41 @@ const pagelets = (bytes: number | undefined): number => Math.ceil((bytes ?? 0) /
 
 const list = (privileges: readonly string[]): string => [...privileges].sort().join(',');
 
-/**
- * Quotas as AUTHORIZE's DEFAULT record has them: nothing here is short of them, so that what is left is all of it.
- * FILLM and PRCLM are the limits of this interpreter.
- */
-const quotas = {
-  ...{ ASTLM: 300, BIOLM: 150, BYTLM: 128_000, DIOLM: 150, ENQLM: 4000, FILLM: 100, PGFLQUOTA: 256_000 },
-  ...{ PRCLM: MOST_SUBPROCESSES, TQLM: 100, SHRFILLM: 0, MAXJOBS: 0, MAXDETACH: 0 },
-  ...{ WSAUTH: 8192, WSAUTHEXT: 16_384, WSEXTENT: 16_384, WSQUOTA: 8192, DFWSCNT: 4096 },
-} as const;
-const left = {
-  ...{ ASTCNT: 'ASTLM', BIOCNT: 'BIOLM', BYTCNT: 'BYTLM', DIOCNT: 'DIOLM', ENQCNT: 'ENQLM', FILCNT: 'FILLM' },
-  ...{ PAGFILCNT: 'PGFLQUOTA', TQCNT: 'TQLM' },
-} as const satisfies Readonly<Record<string, keyof typeof quotas>>;
+/** Limits, and what is left of them: nothing here is short of memory or channels, so that is all of it. */
+const quotas: Readonly<Record<string, QuotaName>> = {
+  ...({
+    ASTLM: 'ASTLM',
+    BIOLM: 'BIOLM',
+    BYTLM: 'BYTLM',
+    DIOLM: 'DIOLM',
+    ENQLM: 'ENQLM',
+    FILLM: 'FILLM',
+  } as const),
+  ...({
+    PGFLQUOTA: 'PGFLQUOTA',
+    PRCLM: 'PRCLM',
+    TQLM: 'TQELM',
+    SHRFILLM: 'SHRFILLM',
+    MAXJOBS: 'MAXJOBS',
+  } as const),
+  ...({ MAXDETACH: 'MAXDETACH', WSAUTH: 'WSQUOTA', WSAUTHEXT: 'WSEXTENT', WSEXTENT: 'WSEXTENT' } as const),
+  ...({
+    WSQUOTA: 'WSQUOTA',
+    DFWSCNT: 'WSDEFAULT',
+    AUTHPRI: 'PRIORITY',
+    PRI: 'PRIORITY',
+    PRIB: 'PRIORITY',
+  } as const),
+  ...({
+    ASTCNT: 'ASTLM',
+    BIOCNT: 'BIOLM',
+    BYTCNT: 'BYTLM',
+    DIOCNT: 'DIOLM',
+    ENQCNT: 'ENQLM',
+    FILCNT: 'FILLM',
+  } as const),
+  ...({ PAGFILCNT: 'PGFLQUOTA', TQCNT: 'TQELM' } as const),
+};
 
 const jobTypes = { OTHER: 0, NETWORK: 1, BATCH: 2, INTERACTIVE: 3 } as const;
 /** Bits of STS. */
@@ -61,11 +83,8 @@ const STS_NETWORK = 0x20_0000;
 const STS_INTERACTIVE = 0x8_0000;
 const stsOf = { OTHER: 0, NETWORK: STS_NETWORK, BATCH: STS_BATCH, INTERACTIVE: STS_INTERACTIVE } as const;
 
-/** The base priority of everything here. */
-const PRIORITY = 4;
-
 const identity: Readonly<Record<string, Item>> = {
-  ACCOUNT: () => ''.padEnd(8),
+  ACCOUNT: ({ account }) => (account?.accountName ?? '').padEnd(8),
   GRP: ({ process }) => process.uic.group,
   MEM: ({ process }) => process.uic.member,
   UIC: ({ process }) => `[${process.userName}]`,
@@ -84,8 +103,9 @@ const identity: Readonly<Record<string, Item>> = {
 };
 
 const activity: Readonly<Record<string, Item>> = {
-  CLINAME: ({ process }) => (process.imageName === '' ? 'DCL' : ''),
-  TABLENAME: ({ process }) => (process.imageName === '' ? 'DCLTABLES' : ''),
+  CLINAME: ({ process, account }) => (process.imageName === '' ? (account?.cli ?? 'DCL') : ''),
+  TABLENAME: ({ process, account }) =>
+    process.imageName === '' ? (account?.commandTables ?? 'DCLTABLES') : '',
   IMAGNAME: ({ process }) => process.imageName,
   JOBTYPE: ({ process }) => jobTypes[process.mode],
   MODE: ({ process }) => process.mode,
@@ -95,16 +115,13 @@ const activity: Readonly<Record<string, Item>> = {
   TT_ACCPORNAM: () => '',
   PRCCNT: ({ children }) => children,
   JOBPRCCNT: ({ jobChildren }) => jobChildren,
-  PRI: () => PRIORITY,
-  PRIB: () => PRIORITY,
-  AUTHPRI: () => PRIORITY,
   // Who asks is running; who waits for its terminal or for work is not.
   STATE: ({ process, own }) => (own !== undefined ? 'CUR' : process.imageName === '' ? 'LEF' : 'HIB'),
   STS: ({ process }) => stsOf[process.mode],
   STS2: () => 0,
   LAST_LOGIN_I: ({ account }) => instant(account?.lastInteractive),
   LAST_LOGIN_N: ({ account }) => instant(account?.lastNonInteractive),
-  LOGIN_FAILURES: () => 0,
+  LOGIN_FAILURES: ({ account }) => account?.loginFailures ?? 0,
   LOGIN_FLAGS: () => 0,
   PARSE_STYLE_PERM: () => 'TRADITIONAL',
   PARSE_STYLE_IMAGE: () => 'TRADITIONAL',
@@ -129,18 +146,18 @@ const rights: Readonly<Record<string, Item>> = {
   IMAGE_WORKPRIV: () => '',
   UAF_FLAGS: ({ account }) => (account?.flags ?? []).join(','),
   CREPRC_FLAGS: () => 0,
-  RIGHTSLIST: (subject) => [subject.process.userName, ...environmentOf(subject)].join(','),
-  PROCESS_RIGHTS: (subject) => [subject.process.userName, ...environmentOf(subject)].join(','),
-  SYSTEM_RIGHTS: ({ nodeName }) => `SYS$NODE_${nodeName}`,
+  RIGHTSLIST: (subject) => [...processRights(subject), systemRights(subject)].join(','),
+  PROCESS_RIGHTS: (subject) => processRights(subject).join(','),
+  SYSTEM_RIGHTS: (subject) => systemRights(subject),
   IMAGE_RIGHTS: () => '',
   SUBSYSTEM_RIGHTS: () => '',
-  RIGHTS_SIZE: (subject) => (1 + environmentOf(subject).length) * 8,
+  RIGHTS_SIZE: (subject) => (processRights(subject).length + 1) * 8,
 };
 
 const usage: Readonly<Record<string, Item>> = {
   CPUTIM: ({ process }) => Math.floor((process.usage?.cpuMs ?? 0) / 10) | 0,
   VP_CPUTIM: () => 0,
-  CPULIM: () => 0,
+  CPULIM: ({ account }) => Math.floor((account?.cpuLimitMs ?? 0) / 10),
   BUFIO: ({ process }) => (process.usage?.bufferedIo ?? 0) | 0,
   DIRIO: ({ process }) => (process.usage?.directIo ?? 0) | 0,
   PAGEFLTS: ({ process }) => (process.usage?.pageFaults ?? 0) | 0,
@@ -169,23 +186,29 @@ const usage: Readonly<Record<string, Item>> = {
   VOLUMES: () => 0,
 };
 
+/** His own, how he came in, and what he holds. */
+const processRights = (subject: ProcessSubject): readonly string[] => [
+  subject.process.userName,
+  ...environmentOf(subject),
+  ...(subject.account?.identifiers ?? []).map(({ name }) => name),
+];
+
+const systemRights = ({ nodeName }: ProcessSubject): string => `SYS$NODE_${nodeName}`;
+
 const environmentOf = ({ process: { mode } }: ProcessSubject): readonly string[] =>
   mode === 'INTERACTIVE' ? ['INTERACTIVE', 'LOCAL'] : mode === 'OTHER' ? [] : [mode];
 
 const instant = (at: number | undefined): string => (at === undefined ? '' : formatTime(at));
 
-const constant =
-  (value: number): Item =>
-  () =>
-    value;
-
 export const processItems: Readonly<Record<string, Item>> = {
+  ...Object.fromEntries(
+    Object.entries(quotas).map(([name, quota]): [string, Item] => [
+      name,
+      ({ account }) => quotaOf(account ?? {}, quota),
+    ]),
+  ),
   ...identity,
   ...activity,
   ...rights,
   ...usage,
-  ...Object.fromEntries(Object.entries(quotas).map(([name, value]) => [name, constant(value)])),
-  ...Object.fromEntries(
-    Object.entries(left).map(([name, limit]) => [name, constant(quotas[limit as keyof typeof quotas])]),
-  ),
 };
