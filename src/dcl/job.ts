@@ -3,11 +3,9 @@
  * for it, or run without. Source: dcl.md §15.
  */
 import { Condition, SYSTEM } from '../condition/index.ts';
+import { quotaOf } from '../system/account-quotas.ts';
 import type { ProcessContext } from '../system/process.ts';
 import type { Interpreter } from './interpreter.ts';
-
-/** PRCLM of an account: subprocesses a job may have at a time. */
-const MOST_SUBPROCESSES = 20;
 
 interface Member {
   readonly interpreter: Interpreter;
@@ -35,7 +33,9 @@ export class Job {
 
   /** Throws EXQUOTA. */
   add(interpreter: Interpreter, parent: Interpreter | undefined, end: () => void): Member {
-    if (this.#members.length > MOST_SUBPROCESSES) throw new Condition(SYSTEM.EXQUOTA);
+    // PRCLM: subprocesses a job may have at a time.
+    if (this.#members.length > quotaOf(interpreter.process.account, 'PRCLM'))
+      throw new Condition(SYSTEM.EXQUOTA);
     const member = { interpreter, parent, end, done: Promise.resolve() };
     this.#members.push(member);
     this.#foreground ??= interpreter;

@@ -2,7 +2,7 @@
 import { CLI, DCL } from '../command-definition/index.ts';
 import { Condition, type MessageDefinition, RMS, type Severity, SYSTEM } from '../condition/index.ts';
 import { badKeyword } from './lexical/arguments.ts';
-import { INTERPRETER, SHOW } from './messages.ts';
+import { INTERPRETER, SET, SHOW } from './messages.ts';
 import * as fileCommands from './verbs/file-commands/messages.ts';
 
 export type MessageCatalogue = (value: number) => MessageDefinition | undefined;
@@ -13,7 +13,7 @@ const MESSAGE_BITS = 0x0fff_fff8;
 
 export type Facility = Readonly<Record<string, MessageDefinition>>;
 
-const base: readonly Facility[] = [SYSTEM, RMS, DCL, INTERPRETER, SHOW, ...Object.values(fileCommands)];
+const base: readonly Facility[] = [SYSTEM, RMS, DCL, INTERPRETER, SET, SHOW, ...Object.values(fileCommands)];
 
 /** A catalogue of these facilities and the ones the interpreter knows. Build one a process: it is shared. */
 export function createMessageCatalogue(facilities: readonly Facility[] = []): MessageCatalogue {

@@ -24,6 +24,15 @@ export const SHOW = defineFacility({
   number: 120,
   messages: {
     NOTRAN: { number: 0, severity: 'S', value: 0x00788019, text: 'no translation for logical name !AS' },
+    INVQUAVAL: { number: 0x10, severity: 'E', text: "value '!AS' invalid for /!AS qualifier" },
+  },
+});
+
+export const SET = defineFacility({
+  name: 'SET',
+  number: 119,
+  messages: {
+    NOTSET: { number: 0x10, severity: 'W', text: 'error modifying !AS' },
   },
 });
 

@@ -23,6 +23,9 @@ export interface NodeProcess {
   readonly masterPid: string;
   /** Those it has now. */
   readonly privileges: readonly string[];
+  /** Names of its rights identifiers. */
+  readonly rights: readonly string[];
+  readonly basePriority: number;
   readonly usage?: ProcessUsage;
 }
 

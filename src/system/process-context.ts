@@ -7,13 +7,14 @@ import type { FileSystem } from '../ports/file-system.ts';
 import type { NodeInformation } from '../ports/node-information.ts';
 import type { Terminal } from '../ports/session-io.ts';
 import type { Account, SystemStore } from '../ports/system-store.ts';
+import { quotaOf } from './account-quotas.ts';
 import { protectFiles } from './file-protection/protected-file-system.ts';
 import { ordinaryProtection } from './file-protection/protection-code.ts';
 import { isHostDevice } from './host-devices.ts';
 import { createLogicalNames, type LogicalNamesOptions } from './logical-name-tables.ts';
 import type { LogicalNames } from './logical-names.ts';
 import { unknownNode } from './node-information.ts';
-import type { ProcessContext, ProcessMode } from './process.ts';
+import { type ProcessContext, type ProcessMode, rightsOf } from './process.ts';
 
 export interface ProcessContextOptions {
   readonly account: Account;
@@ -60,6 +61,8 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
     nodeName: options.nodeName,
     account,
     privileges,
+    rights: rightsOf(account, options.mode),
+    basePriority: quotaOf(account, 'PRIORITY'),
     logicalNames,
     defaultDirectory: login,
     fileProtection: ordinaryProtection,
@@ -94,6 +97,7 @@ export function createSubprocessContext(
     pid: newPid(),
     processName: options.processName.slice(0, 15),
     privileges: new Set(parent.privileges),
+    rights: new Map(parent.rights),
     logicalNames: parent.logicalNames.forSubprocess(options.inheritsLogicalNames),
     startedAt: parent.clock.now(),
     parent,

@@ -21,6 +21,10 @@ export interface ProcessContext {
   readonly account: Account;
   /** Upper-case names, SYSPRV OPER …; SET PROCESS/PRIVILEGES changes it. */
   readonly privileges: Set<string>;
+  /** Rights identifiers with their attributes: his own, those he holds, how he came in. SET RIGHTS_LIST changes it. */
+  readonly rights: Map<string, readonly string[]>;
+  /** SET PROCESS/PRIORITY; kept and shown, the host schedules. */
+  basePriority: number;
   readonly logicalNames: LogicalNames;
   readonly files: FileSystem;
   /** Default device and directory, `DKA0:[JONES]`: SET DEFAULT. */
@@ -39,6 +43,19 @@ export interface ProcessContext {
   readonly parent?: ProcessContext;
 }
 
+/** Identifiers a process begins with. */
+export function rightsOf(
+  { userName, identifiers = [] }: Pick<Account, 'userName' | 'identifiers'>,
+  mode: ProcessMode,
+): Map<string, readonly string[]> {
+  const ways = mode === 'INTERACTIVE' ? ['INTERACTIVE', 'LOCAL'] : mode === 'OTHER' ? [] : [mode];
+  return new Map([
+    [userName, ['RESOURCE']],
+    ...identifiers.map(({ name, attributes }) => [name, attributes] as const),
+    ...ways.map((name) => [name, []] as const),
+  ]);
+}
+
 /** The process as others see it. */
 export const describeProcess = (process: ProcessContext): NodeProcess => ({
   pid: process.pid,
@@ -52,6 +69,8 @@ export const describeProcess = (process: ProcessContext): NodeProcess => ({
   ...(process.parent === undefined ? {} : { ownerPid: process.parent.pid }),
   masterPid: masterOf(process).pid,
   privileges: [...process.privileges],
+  rights: [...process.rights.keys()],
+  basePriority: process.basePriority,
   usage: process.node.usage(),
 });
 

@@ -5,11 +5,13 @@ import { formatTime } from '../../vms-time/index.ts';
 import { truth } from './arguments.ts';
 import type { LexicalContext } from './lexical-function.ts';
 import { SYSTEM_VERSION } from './system-version.ts';
-import type { SeenProcess } from './visible-processes.ts';
+import { type SeenProcess, stateOf } from './visible-processes.ts';
 
 /** Whom an item is asked of. */
 export interface ProcessSubject extends SeenProcess {
   readonly nodeName: string;
+  /** `LEF` */
+  readonly state: string;
   /** Of the process's user; undefined where he has no account. */
   readonly account: Account | undefined;
   /** Processes that were created by it, directly. */
@@ -21,12 +23,14 @@ export interface ProcessSubject extends SeenProcess {
 export function processSubject(
   seen: SeenProcess,
   account: Account | undefined,
-  { process, job }: LexicalContext,
+  context: LexicalContext,
 ): ProcessSubject {
+  const { process, job } = context;
   const members = seen.own === undefined ? [] : job.processes;
   return {
     ...seen,
     nodeName: process.nodeName,
+    state: stateOf(seen.process, context),
     account,
     children: members.filter(({ parent }) => parent?.pid === seen.process.pid).length,
     jobChildren: Math.max(0, members.length - 1),
@@ -62,8 +66,6 @@ const quotas: Readonly<Record<string, QuotaName>> = {
     WSQUOTA: 'WSQUOTA',
     DFWSCNT: 'WSDEFAULT',
     AUTHPRI: 'PRIORITY',
-    PRI: 'PRIORITY',
-    PRIB: 'PRIORITY',
   } as const),
   ...({
     ASTCNT: 'ASTLM',
@@ -115,8 +117,9 @@ const activity: Readonly<Record<string, Item>> = {
   TT_ACCPORNAM: () => '',
   PRCCNT: ({ children }) => children,
   JOBPRCCNT: ({ jobChildren }) => jobChildren,
-  // Who asks is running; who waits for its terminal or for work is not.
-  STATE: ({ process, own }) => (own !== undefined ? 'CUR' : process.imageName === '' ? 'LEF' : 'HIB'),
+  STATE: ({ state }) => state,
+  PRI: ({ process }) => process.basePriority,
+  PRIB: ({ process }) => process.basePriority,
   STS: ({ process }) => stsOf[process.mode],
   STS2: () => 0,
   LAST_LOGIN_I: ({ account }) => instant(account?.lastInteractive),
@@ -146,12 +149,12 @@ const rights: Readonly<Record<string, Item>> = {
   IMAGE_WORKPRIV: () => '',
   UAF_FLAGS: ({ account }) => (account?.flags ?? []).join(','),
   CREPRC_FLAGS: () => 0,
-  RIGHTSLIST: (subject) => [...processRights(subject), systemRights(subject)].join(','),
-  PROCESS_RIGHTS: (subject) => processRights(subject).join(','),
+  RIGHTSLIST: (subject) => [...subject.process.rights, systemRights(subject)].join(','),
+  PROCESS_RIGHTS: ({ process }) => process.rights.join(','),
   SYSTEM_RIGHTS: (subject) => systemRights(subject),
   IMAGE_RIGHTS: () => '',
   SUBSYSTEM_RIGHTS: () => '',
-  RIGHTS_SIZE: (subject) => (processRights(subject).length + 1) * 8,
+  RIGHTS_SIZE: ({ process }) => (process.rights.length + 1) * 8,
 };
 
 const usage: Readonly<Record<string, Item>> = {
@@ -186,17 +189,7 @@ const usage: Readonly<Record<string, Item>> = {
   VOLUMES: () => 0,
 };
 
-/** His own, how he came in, and what he holds. */
-const processRights = (subject: ProcessSubject): readonly string[] => [
-  subject.process.userName,
-  ...environmentOf(subject),
-  ...(subject.account?.identifiers ?? []).map(({ name }) => name),
-];
-
 const systemRights = ({ nodeName }: ProcessSubject): string => `SYS$NODE_${nodeName}`;
-
-const environmentOf = ({ process: { mode } }: ProcessSubject): readonly string[] =>
-  mode === 'INTERACTIVE' ? ['INTERACTIVE', 'LOCAL'] : mode === 'OTHER' ? [] : [mode];
 
 const instant = (at: number | undefined): string => (at === undefined ? '' : formatTime(at));
 

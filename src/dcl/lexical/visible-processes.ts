@@ -39,6 +39,35 @@ export async function findProcess(context: LexicalContext, pid: string): Promise
   return found;
 }
 
+/** By name: of the own UIC group, as names are unique there. Throws NONEXPR, NOPRIV. */
+export async function findNamedProcess(context: LexicalContext, name: string): Promise<SeenProcess> {
+  const { process } = context;
+  const found = (await allProcesses(context)).find(
+    (each) => each.process.processName === name && each.process.uic.group === process.account.uic.group,
+  );
+  if (found === undefined) throw new Condition(SYSTEM.NONEXPR);
+  if (!maySee(process, found)) throw new Condition(SYSTEM.NOPRIV);
+  return found;
+}
+
+/** Of the whole node, whoever asks: what SHOW SYSTEM and SHOW USERS tell everybody. */
+export const everyProcess = async (context: LexicalContext): Promise<readonly NodeProcess[]> =>
+  (await allProcesses(context)).map(({ process }) => process);
+
+/** The processes of a process's job. */
+export const jobOf = async (
+  context: LexicalContext,
+  { masterPid }: NodeProcess,
+): Promise<readonly NodeProcess[]> =>
+  (await everyProcess(context)).filter((each) => each.masterPid === masterPid);
+
+export const isNameTaken = async (context: LexicalContext, name: string, group: number): Promise<boolean> =>
+  (await everyProcess(context)).some((each) => each.processName === name && each.uic.group === group);
+
+/** Who asks is running; who waits for its terminal or for work is not. */
+export const stateOf = ({ pid, imageName }: NodeProcess, { process }: LexicalContext): string =>
+  pid === process.pid ? 'CUR' : imageName === '' ? 'LEF' : 'HIB';
+
 const number = (pid: string): number =>
   /^(%X)?[0-9A-F]+$/i.test(pid) ? Number.parseInt(pid.replace(/^%X/i, ''), 16) : Number.NaN;
 

@@ -6,6 +6,7 @@ import { flowVerbs } from './flow.ts';
 import { helpVerbs } from './help.ts';
 import { logicalNameVerbs } from './logical-names.ts';
 import { openVerbs } from './open-close.ts';
+import { processVerbs } from './process/index.ts';
 import { readVerbs } from './read-inquire.ts';
 import { setCommandVerb } from './set-command.ts';
 import { settingVerbs } from './settings.ts';
@@ -22,6 +23,7 @@ export const coreTable = {
     ...readVerbs,
     ...logicalNameVerbs,
     ...settingVerbs,
+    ...processVerbs,
     setCommandVerb,
     ...subprocessVerbs,
     ...fileVerbs,

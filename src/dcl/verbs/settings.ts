@@ -1,13 +1,10 @@
 /** SET and SHOW of the session's own state. Source: dcl.md §7, §9.5, §14. */
 import { DCL } from '../../command-definition/index.ts';
-import { Condition, SYSTEM } from '../../condition/index.ts';
+import { Condition } from '../../condition/index.ts';
 import { fao } from '../../fao/fao.ts';
 import { FaoSyntaxError } from '../../fao/fao-syntax-error.ts';
-import { privilegeNames } from '../../system/privileges.ts';
-import { formatDelta, formatTime } from '../../vms-time/index.ts';
-import { mayHave } from '../lexical/process.ts';
+import { formatTime } from '../../vms-time/index.ts';
 import { directoryOf } from '../specification.ts';
-import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
 
 const LONGEST_PROMPT = 32;
@@ -157,49 +154,6 @@ export const settingVerbs: readonly CoreVerb[] = [
     },
   },
   {
-    name: 'SHOW STATUS',
-    summary: 'Shows what the process has used.',
-    routine: async (_command, { process, output, interpreter }) => {
-      const now = process.clock.now();
-      const elapsed = formatDelta(Math.max(0, now - process.startedAt));
-      await output.writeLine(`  Status on ${formatTime(now)}     Elapsed CPU :${elapsed}`);
-      await output.writeLine(
-        `  Buff. I/O :        0    Cur. ws. :        0    Open files :${String(interpreter.files.size).padStart(9)}`,
-      );
-      await output.writeLine('  Dir. I/O  :        0    Phys. Mem. :       0    Page Faults :        0');
-      return undefined;
-    },
-  },
-  {
-    name: 'SHOW PROCESS',
-    summary: 'Shows the process: user, name, default directory, privileges.',
-    qualifiers: { PRIVILEGES: { negatable: false }, ALL: { negatable: false } },
-    routine: async (command, context) => {
-      for (const line of processLines(context)) await context.output.writeLine(line);
-      if (!command.present('PRIVILEGES') && !command.present('ALL')) return SYSTEM.NORMAL.value;
-      for (const line of privilegeLines(context)) await context.output.writeLine(line);
-      return SYSTEM.NORMAL.value;
-    },
-  },
-  {
-    name: 'SET PROCESS',
-    summary: 'Changes name and privileges of the process.',
-    qualifiers: {
-      NAME: { negatable: false, value: { required: true } },
-      PRIVILEGES: { negatable: false, value: { required: true, list: true } },
-      PARSE_STYLE: {
-        negatable: false,
-        value: { required: true, keywords: { TRADITIONAL: {}, EXTENDED: {} } },
-      },
-    },
-    routine: (command, context) => {
-      const name = command.value('NAME');
-      if (name !== undefined) context.process.processName = name.slice(0, 15);
-      const notAll = setPrivileges(command.values('PRIVILEGES'), context);
-      return notAll ? notAllPrivileges(context) : SYSTEM.NORMAL.value | 0x1000_0000;
-    },
-  },
-  {
     name: 'SET BROADCAST',
     summary: 'Says which broadcasts come to the terminal: MAIL, QUEUE, SHUTDOWN, GENERAL, OPCOM.',
     value: {
@@ -233,62 +187,3 @@ const withKeys = (old: string, keys: readonly string[], wanted: boolean): string
   const meant = keys.length === 0 ? ['Y'] : keys;
   return ['T', 'Y'].filter((key) => (meant.includes(key) ? wanted : old.includes(key))).join(',');
 };
-
-/** True when not all were authorized. */
-function setPrivileges(words: readonly string[], { process }: CoreContext): boolean {
-  const names: readonly string[] = privilegeNames;
-  let notAll = false;
-  const expanded = words.flatMap((word) =>
-    word === 'ALL' ? names : word === 'NOALL' ? names.map((each) => `NO${each}`) : [word],
-  );
-  for (const word of expanded) {
-    const wanted = names.includes(word);
-    const name = wanted ? word : word.replace(/^NO/, '');
-    if (!names.includes(name)) throw new Condition(DCL.IVKEYW, [], { token: word });
-    if (!wanted) process.privileges.delete(name);
-    else if (mayHave(process, name)) process.privileges.add(name);
-    else notAll = true;
-  }
-  return notAll;
-}
-
-async function notAllPrivileges({ interpreter }: CoreContext): Promise<number> {
-  await interpreter.display(new Condition(SYSTEM.NOTALLPRIV));
-  return SYSTEM.NOTALLPRIV.value;
-}
-
-/** dcl.md §14 [R7] */
-function processLines({ process }: CoreContext): readonly string[] {
-  const { account, clock, pid, nodeName, processName, terminal } = process;
-  const time = formatTime(clock.now());
-  return [
-    '',
-    `${time}   User: ${account.userName.padEnd(17)}Process ID:   ${pid}`,
-    `${''.padEnd(26)}Node: ${nodeName.padEnd(17)}Process name: "${processName}"`,
-    '',
-    ...(terminal === undefined ? [] : [`Terminal:           ${terminal.deviceName}`]),
-    `User Identifier:    [${account.userName}]`,
-    'Base priority:      4',
-    `Default file spec:  ${process.defaultDirectory}`,
-  ];
-}
-
-function privilegeLines({ process }: CoreContext): readonly string[] {
-  const columns = (names: Iterable<string>): string[] => {
-    const sorted = [...names].sort();
-    return Array.from({ length: Math.ceil(sorted.length / 5) }, (_, row) =>
-      ` ${sorted
-        .slice(row * 5, row * 5 + 5)
-        .map((each) => each.padEnd(12))
-        .join(' ')}`.trimEnd(),
-    );
-  };
-  return [
-    '',
-    'Authorized privileges:',
-    ...columns(process.account.privileges),
-    '',
-    'Process privileges:',
-    ...columns(process.privileges),
-  ];
-}

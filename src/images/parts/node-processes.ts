@@ -28,6 +28,8 @@ export const ownImages = [
 const FIRST_IMAGE_PID = 0x2040_0000;
 const HOST_PID_BITS = 0x3f_ffff;
 
+/** What OpenVMS runs its servers at. */
+const IMAGE_PRIORITY = 8;
 const SYSTEM_UIC = { group: 1, member: 4 };
 
 /** @param privileges  those of the account; @param startedAt  when it was started */
@@ -50,6 +52,8 @@ export async function imageProcess(
     startedAt,
     masterPid: vmsPid,
     privileges: account?.defaultPrivileges ?? [],
+    rights: [known.userName],
+    basePriority: IMAGE_PRIORITY,
   };
 }
 
