@@ -7,7 +7,7 @@
  * not executed before it is needed. DESIGN §5.
  */
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
 /** Entry points: every file directly in src/images whose name ends in -image.ts, and the library. */
@@ -25,6 +25,21 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
 } satisfies BuildOptions;
+/** Looking up the files of these would take longer than running them; their licences go with them. */
+const bundled = ['commander', 'better-sqlite3'];
+/** The code of better-sqlite3 is bundled; the binary it picks at run time stays in its package. */
+const leaveBinariesBehind: Plugin = {
+  name: 'leave-binaries-behind',
+  setup({ onLoad }) {
+    onLoad({ filter: /better-sqlite3\/lib\/binding\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(
+        '__dirname',
+        "require('node:path').dirname(require('node:module').createRequire(__filename).resolve('better-sqlite3'))",
+      ),
+    }));
+  },
+};
+
 await build({
   ...common,
   entryPoints: Object.fromEntries([
@@ -39,15 +54,15 @@ await build({
   entryPoints: { vmsmail: 'src/images/vmsmail.ts' },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  // Looking its files up would take longer than running them; its licence goes with it.
-  external: common.external.filter((name) => name !== 'commander'),
+  external: common.external.filter((name) => !bundled.includes(name)),
+  plugins: [leaveBinariesBehind],
   // Names stay: a stack in the log can be read.
   minifySyntax: true,
   minifyWhitespace: true,
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
-copyFileSync('node_modules/commander/LICENSE', `${aside}/commander.LICENSE`);
+for (const name of bundled) copyFileSync(`node_modules/${name}/LICENSE`, `${aside}/${name}.LICENSE`);
 const old = `${aside}.old`;
 if (existsSync('dist')) renameSync('dist', old);
 renameSync(aside, 'dist');

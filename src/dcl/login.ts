@@ -1,38 +1,45 @@
 /**
  * What LOGINOUT runs before the first command of a session or a batch job: the site's procedure SYS$SYLOGIN, then the one of
- * the account (LGICMD, LOGIN.COM by default). What is not there is passed over. Source: dcl.md §9.2.
+ * the account (LGICMD, LOGIN.COM by default), both at level 1. Source: dcl.md §9.2.
  */
 import { Condition, SYSTEM } from '../condition/index.ts';
 import { resolveFile } from '../system/resolve-file.ts';
 import { runFile } from './call.ts';
 import type { Interpreter } from './interpreter.ts';
+import { INTERPRETER } from './messages.ts';
 
+/** LOGOUT ends the session; STOP and Ctrl/Y end the login, so that what is behind is not run. */
 export async function runLoginProcedures(interpreter: Interpreter): Promise<void> {
-  const { process, terminalLevel } = interpreter;
+  const { process } = interpreter;
   const { loginCommand } = process.account;
   const procedures = [
-    process.logicalNames.lookup('SYS$SYLOGIN') === undefined ? undefined : 'SYS$SYLOGIN',
-    loginCommand === '' ? undefined : loginCommand,
+    ...(process.logicalNames.lookup('SYS$SYLOGIN') === undefined ? [] : ['SYS$SYLOGIN']),
+    ...(loginCommand === '' ? [] : [loginCommand]),
   ];
+  // Ctrl/Y in a login procedure gives the prompt, as it does in any other.
+  interpreter.isAttended = interpreter.input.isTerminal;
   for (const file of procedures) {
-    if (file === undefined || interpreter.isOver) continue;
-    await interpreter.attempt(async () => {
-      const specification = await resolveFile(process, file, 'SYS$LOGIN:.COM');
-      if (!(await exists(specification, interpreter))) return undefined;
-      return runFile(interpreter, terminalLevel, specification, []);
-    });
-    interpreter.stopTo = undefined;
+    await interpreter.attempt(() => runIfThere(interpreter, file));
+    if (interpreter.isOver || interpreter.stopTo !== undefined) break;
   }
+  interpreter.isAttended = false;
+  interpreter.stopTo = undefined;
   interpreter.status = SYSTEM.NORMAL.value;
 }
 
-/** A procedure that may not be read is a failure the user has to see. */
-async function exists(specification: string, { process: { files } }: Interpreter): Promise<boolean> {
+/** What is not there is passed over; a procedure that may not be read is a failure the user has to see. */
+async function runIfThere(interpreter: Interpreter, file: string): Promise<number | undefined> {
+  const specification = await resolveFile(interpreter.process, file, 'SYS$LOGIN:.COM');
   try {
-    await files.lookup(specification);
-    return true;
+    return await runFile(interpreter, interpreter.terminalLevel, specification, []);
   } catch (error) {
-    if (error instanceof Condition && (error.ident === 'FNF' || error.ident === 'DNF')) return false;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }
+
+/** `%DCL-E-OPENIN` of the procedure itself: what goes wrong inside is reported inside. */
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Condition &&
+  error.ident === INTERPRETER.OPENIN.ident &&
+  error.secondary.some(({ ident }) => ident === 'FNF' || ident === 'DNF');

@@ -50,7 +50,7 @@ export interface DclSessionOptions {
 }
 
 export interface DclSession {
-  /** SYLOGIN.COM and the account's LOGIN.COM: once, before anything else. */
+  /** SYLOGIN.COM and the account's LOGIN.COM: once, before anything else. After a LOGOUT in one the session is over. */
   login(): Promise<void>;
   /** Reads commands from the input until it ends, or until LOGOUT. Resolves to the last condition value. */
   interactive(): Promise<number>;

@@ -31,10 +31,12 @@ import { createRoot } from './create-root.ts';
 import { nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
+import { tellOfNewMail } from './parts/login-line.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import type { NodeContext } from './parts/node-context.ts';
 import { imageProcess, ownImages } from './parts/node-processes.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
+import { RegisteredTerminal } from './parts/registered-terminal.ts';
 import { createSession, type SessionRequest } from './parts/session-part.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
 
@@ -78,7 +80,11 @@ export interface BootedNode {
 }
 
 /** What a session sees of its node, where that is not the node as it is. */
-export type NodeSessionOptions = Partial<Pick<SessionRequest, 'queueManager' | 'management' | 'clock'>>;
+export interface NodeSessionOptions
+  extends Partial<Pick<SessionRequest, 'queueManager' | 'management' | 'clock'>> {
+  /** The login line for new mail and the login procedures come first, as in `vmsmail dcl`. Default: they do not. */
+  readonly login?: boolean;
+}
 
 export async function bootNode(options: BootOptions): Promise<BootedNode> {
   const paths = nodeRoot(options.root);
@@ -181,12 +187,8 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
       const account = await systemStore.account(userName.toUpperCase());
       if (account === undefined) throw new Error(`there is no account ${userName}`);
       const terminal = 'onControlKey' in input ? input : undefined;
-      const registration =
-        terminal === undefined
-          ? undefined
-          : await operator.register({ name: `_${terminal.deviceName}`, userName: account.userName }, (text) =>
-              terminal.broadcast(text),
-            );
+      const registered = terminal && new RegisteredTerminal(terminal, account.userName);
+      const { login = false, ...request } = options;
       const session = await createSession(context, mail, {
         account,
         input,
@@ -194,20 +196,30 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
         ...(terminal === undefined ? {} : { terminal }),
         queueManager: async () => queueManager,
         serviceStates: async () => auxiliaryServer.states(),
-        terminalRegistration: async () => registration,
+        terminalRegistration: async () => registered?.registration,
         version,
-        ...options,
+        onBroadcast: (keywords) => registered?.setBroadcast(keywords),
+        ...request,
         // A change counts when the command is done; what cannot listen is told to operators by the next look at it.
         management: {
           applyService: (name) => auxiliaryServer.apply(name).catch(() => {}),
           ...options.management,
         },
       });
+      await registered?.register(operator);
       const closeSession = session.close;
       session.close = async () => {
-        await registration?.close();
+        await registered?.close();
         await closeSession();
       };
+      if (login) {
+        await tellOfNewMail({
+          account,
+          output,
+          newMailCount: () => mail.mail.newMailCount(account.userName),
+        });
+        await session.login();
+      }
       return session;
     },
     async stop() {

@@ -69,6 +69,13 @@ export const directives: Readonly<Record<string, Directive>> = {
     },
   },
 
+  'whole-login': {
+    usage: 'whole-login',
+    run(stage) {
+      stage.isWholeLogin = true;
+    },
+  },
+
   file: {
     usage: 'file SPECIFICATION ["record"…], with lines | below',
     async run(stage, { words: [specification = '', ...records], content }) {

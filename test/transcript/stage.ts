@@ -24,6 +24,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export class Stage implements AsyncDisposable {
   /** Who is logged in next. */
   userName: string | undefined;
+  /** True: who logs in is told of new mail, and the login procedures are run. */
+  isWholeLogin = false;
   /** False: queue commands answer as where no node runs. */
   isNodeRunning = true;
   /** What SHOW SERVICE shows as bound. */
@@ -91,6 +93,7 @@ export class Stage implements AsyncDisposable {
       return node.queueManager;
     };
     return {
+      login: this.isWholeLogin,
       queueManager,
       management: {
         queueManager,

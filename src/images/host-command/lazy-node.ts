@@ -3,13 +3,11 @@
  * where no node runs; then queue commands answer `%JBC-E-JOBQUEDIS`.
  */
 import type { NodeClient } from '../../adapters/node/node-link/index.ts';
-import { condition } from '../../condition/index.ts';
+import { condition, JBC } from '../../condition/index.ts';
 import type { ServiceState } from '../../management/index.ts';
 import type { NodeProcess } from '../../ports/node-information.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
-import type { TerminalDescription, TerminalRegistration } from '../../ports/terminal-registry.ts';
-import { JBC } from '../../queue-manager/index.ts';
 import type { ProcessDirectory } from '../../system/node-information.ts';
 import type { NodeRoot } from '../node-root.ts';
 import { remoteProcesses } from '../parts/node-processes.ts';
@@ -23,16 +21,18 @@ export interface LazyNode {
   /** What is announced reaches the node with the first connection. */
   readonly processes: ProcessDirectory;
   readonly serviceStates: () => Promise<readonly ServiceState[]>;
-  /** Broadcasts come to this terminal; nothing happens where no node runs. */
-  registerTerminal(terminal: TerminalDescription, write: (text: string) => void): Promise<void>;
-  /** What came of it; undefined without a terminal, and where no node runs. */
-  readonly terminalRegistration: () => Promise<TerminalRegistration | undefined>;
+  /**
+   * Calls back with the node that runs, and with each that is started in its place, until closed. Only the first call
+   * counts. Resolves when the node has been used, or where none runs.
+   */
+  follow(use: (node: NodeClient) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 export function lazyNode(paths: NodeRoot): LazyNode {
+  let isClosed = false;
+  let following: Promise<void> | undefined;
   let connecting: Promise<NodeClient | undefined> | undefined;
-  let registering: Promise<TerminalRegistration | undefined> | undefined;
   const announced = new Map<string, NodeProcess>();
   const connection = (): Promise<NodeClient | undefined> => {
     connecting ??= connectToNode(paths).then((found) => {
@@ -87,18 +87,39 @@ export function lazyNode(paths: NodeRoot): LazyNode {
       const found = await connection();
       return found === undefined ? [] : ((await found.call('serviceStates', {})) as readonly ServiceState[]);
     },
-    async registerTerminal(terminal, write) {
-      registering = connection().then(
-        (found) => found?.terminals.register(terminal, write).catch(() => undefined),
-        () => undefined,
+    follow(use) {
+      following ??= new Promise(
+        (resolve) => void followNodes({ connection, use, resolve, isClosed: () => isClosed }),
       );
-      await registering;
+      return following;
     },
-    terminalRegistration: async () => registering,
     async close() {
+      isClosed = true;
       // A connection still being made is awaited: it would keep the process alive, and a notice may wait for it.
       const found = await connecting?.catch(() => undefined);
       await found?.close();
     },
   };
+}
+
+/** A node that is started again is found within this time. */
+const LOOK_AGAIN_MS = 2_000;
+
+async function followNodes(options: {
+  readonly connection: () => Promise<NodeClient | undefined>;
+  readonly use: (node: NodeClient) => Promise<void>;
+  /** Called after each attempt. */
+  readonly resolve: () => void;
+  readonly isClosed: () => boolean;
+}): Promise<void> {
+  for (;;) {
+    const found = await options.connection().catch(() => undefined);
+    // It may be gone in the middle of it: its successor is used.
+    if (found !== undefined) await options.use(found).catch(() => {});
+    options.resolve();
+    await found?.closed;
+    if (options.isClosed()) return;
+    // Nothing else may wait for this: a session that is over ends.
+    await new Promise<void>((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref());
+  }
 }

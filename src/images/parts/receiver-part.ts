@@ -19,6 +19,7 @@ import { createProcessContext } from '../../system/process-context.ts';
 import type { SmtpSettings } from '../../system/settings/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
+import { nodeCatalogue } from './message-catalogue.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
 
 /** A network process has no terminal: nothing to read, and its log is kept only when somebody asks for it. */
@@ -132,6 +133,7 @@ function procedureRunner(
       output,
       signal: request.signal,
       cache,
+      catalogue: nodeCatalogue,
       onBug: (error) => context.log.error({ err: error }, 'image failed'),
     });
     try {

@@ -14,11 +14,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
-import {
-  type BroadcastKind,
-  broadcastKinds,
-  type TerminalRegistration,
-} from '../../ports/terminal-registry.ts';
+import type { TerminalRegistration } from '../../ports/terminal-registry.ts';
 import { describeProcess } from '../../system/process.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
@@ -39,6 +35,10 @@ export interface SessionRequest {
   readonly version: string;
   /** What TCPIP> is given instead of this machine's own. */
   readonly management?: Partial<ManagementDeps>;
+  /** SET BROADCAST: keywords as given. */
+  readonly onBroadcast?: (keywords: readonly string[]) => void;
+  /** Ends the session: whatever runs is aborted. */
+  readonly signal?: AbortSignal;
   /** What the process waits by; default: the node's clock. */
   readonly clock?: Clock;
 }
@@ -83,13 +83,9 @@ export async function createSession(
     ...request.management,
   };
   const registration = request.terminalRegistration ?? (async () => undefined);
-  const refused = new Set<BroadcastKind>();
   const session = createDclSession({
     process,
-    onBroadcast(keywords) {
-      changeRefused(refused, keywords);
-      void registration().then((found) => found?.refuse([...refused]));
-    },
+    ...(request.onBroadcast === undefined ? {} : { onBroadcast: request.onBroadcast }),
     tables: [
       createDclMailTable(mailShell),
       createDclTcpipTable(management),
@@ -115,6 +111,7 @@ export async function createSession(
     input: request.input,
     output: request.output,
     catalogue: nodeCatalogue,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
     onBug,
   });
   const { close } = session;
@@ -133,18 +130,5 @@ async function addressesOf(name: string): Promise<readonly string[]> {
     return (await lookup(name, { all: true })).map(({ address }) => address);
   } catch {
     return [];
-  }
-}
-
-/** SET BROADCAST: each keyword in turn; ALL and NONE are all kinds at once. */
-function changeRefused(refused: Set<BroadcastKind>, keywords: readonly string[]): void {
-  for (const keyword of keywords) {
-    if (keyword === 'ALL') refused.clear();
-    else if (keyword === 'NONE') for (const kind of broadcastKinds) refused.add(kind);
-    else {
-      const kind = broadcastKinds.find((each) => keyword === each || keyword === `NO${each}`);
-      if (kind === keyword) refused.delete(kind);
-      else if (kind !== undefined) refused.add(kind);
-    }
   }
 }
