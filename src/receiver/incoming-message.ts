@@ -6,6 +6,7 @@ import { failureFields, isCondition, RMS } from '../condition/index.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type SpoolWriter } from '../ports/message-text.ts';
 import { DataReader } from '../smtp/data-reader.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 import { HopCounter } from './hop-counter.ts';
 import type { ReceiverDependencies, Session } from './session.ts';
 
@@ -32,16 +33,18 @@ export class IncomingMessage {
   readonly #session: Session;
   readonly #reader = new DataReader();
   readonly #hops = new HopCounter();
-  #chunks: Uint8Array[];
-  #keptBytes: number;
+  /** In memory: all of it, or what is not yet in the spool. */
+  readonly #gathered = new GatheredBytes();
+  #sizeBytes = 0;
   #writer: SpoolWriter | undefined;
   #failure: Reply | undefined;
 
   constructor(session: Session, received: string) {
     this.#session = session;
     const field = Buffer.from(received, 'latin1');
-    this.#chunks = [field];
-    this.#keptBytes = field.byteLength;
+    this.#add(field);
+    // It counts for whoever gets the message next, the symbiont first.
+    this.#hops.read(field);
   }
 
   /** True once the client has gone too far beyond the limit to be heard out. */
@@ -64,16 +67,18 @@ export class IncomingMessage {
     return part;
   }
 
+  #add(bytes: Uint8Array): void {
+    this.#gathered.add(bytes);
+    this.#sizeBytes += bytes.byteLength;
+  }
+
   async #keep(bytes: readonly Uint8Array[]): Promise<void> {
-    for (const each of bytes) {
-      this.#chunks.push(each);
-      this.#keptBytes += each.byteLength;
-    }
-    if (this.#keptBytes <= INLINE_TEXT_LIMIT) return;
+    for (const each of bytes) this.#add(each);
+    if (this.#sizeBytes <= INLINE_TEXT_LIMIT) return;
     try {
       this.#writer ??= await this.#session.dependencies.spool.create();
-      for (const each of gathered(this.#chunks)) await this.#writer.write(each);
-      this.#chunks = [];
+      for (const each of fewWrites(this.#gathered)) await this.#writer.write(each);
+      this.#gathered.clear();
     } catch (error) {
       await this.#fail(failureReply(error, this.#session.dependencies));
     }
@@ -91,22 +96,21 @@ export class IncomingMessage {
     }
     if (this.#failure !== undefined) return { refusal: this.#failure };
     if (this.#writer === undefined) {
-      const bytes =
-        this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#keptBytes);
-      return { text: { kind: 'inline', bytes } };
+      return { text: { kind: 'inline', bytes: this.#gathered.whole() } };
     }
     try {
       const spoolId = await this.#writer.commit();
       this.#writer = undefined;
-      return { text: { kind: 'file', spoolId, sizeBytes: this.#keptBytes } };
+      return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes } };
     } catch (error) {
+      await this.abandon();
       return { refusal: failureReply(error, this.#session.dependencies) };
     }
   }
 
   /** Lets go of everything; the message is not wanted any more. */
   async abandon(): Promise<void> {
-    this.#chunks = [];
+    this.#gathered.clear();
     const writer = this.#writer;
     this.#writer = undefined;
     await writer?.abandon().catch(() => {});
@@ -114,5 +118,5 @@ export class IncomingMessage {
 }
 
 /** Text with dots at the starts of its lines comes in crumbs: one write for all of them, not one each. */
-const gathered = (chunks: readonly Uint8Array[]): readonly Uint8Array[] =>
-  chunks.length > 4 ? [Buffer.concat(chunks)] : chunks;
+const fewWrites = (gathered: GatheredBytes): readonly Uint8Array[] =>
+  gathered.pieces.length > 4 ? [gathered.whole()] : gathered.pieces;

@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
-import { condition, RMS } from '../condition/index.ts';
+import { condition, JBC, RMS } from '../condition/index.ts';
 import { silentLog } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { Submission } from '../ports/queue-manager.ts';
@@ -78,14 +78,37 @@ async function startReceiver(overrides: Partial<ReceiverDependencies> = {}, addr
     settings: async () => defaultReceiverSettings,
     ...overrides,
   };
+  let latest: Socket | undefined;
   const server = createServer((socket) => {
+    latest = socket;
     socket.on('error', () => {});
     void serveConnection(socket, { address, port: 1, name: 'client.example' }, dependencies);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   open.push({ close: () => server.close() });
   const { port } = server.address() as { port: number };
-  return { port, submissions };
+  /** Resolves when so many bytes have come in, and been worked on. */
+  const arrived = async (bytes: number): Promise<void> => {
+    while (latest !== undefined && !latest.destroyed && latest.bytesRead < bytes) await turn();
+    await turn();
+  };
+  return { port, submissions, arrived };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Sends a byte a minute, for so many minutes. */
+async function drip(
+  client: Client,
+  clock: ReturnType<typeof manualClock>,
+  arrived: (bytes: number) => Promise<void>,
+  minutes: number,
+): Promise<void> {
+  for (let minute = 0; minute < minutes && !client.isClosed; minute += 1) {
+    client.socket.write('x');
+    await arrived(client.socket.bytesWritten);
+    clock.advance(60_000);
+  }
 }
 
 class Client {
@@ -346,18 +369,69 @@ describe('hostile clients', () => {
     expect(await client.reply()).toMatch(/^421 /);
   });
 
-  test('one byte a second does not hold the data phase open for ever', async () => {
+  test('one byte a minute does not hold the data phase open for ever', async () => {
     const clock = manualClock();
-    const { port } = await startReceiver({ clock });
+    const { port, arrived } = await startReceiver({ clock });
     const client = new Client(port);
     await client.reply();
     for (const line of [...hello, 'DATA']) await client.say(line);
-    for (let second = 0; second < 70; second += 1) {
-      client.socket.write('x');
-      await new Promise((resolve) => setImmediate(resolve));
-      clock.advance(60_000);
-    }
-    expect(await client.reply()).toMatch(/^421 /);
+    await drip(client, clock, arrived, 59);
+    expect(client.isClosed).toBe(false);
+    await drip(client, clock, arrived, 2);
+    expect(await client.reply()).toMatch(/^421 .*you are too slow/);
+  });
+
+  test('nor a command that never ends the session', async () => {
+    const clock = manualClock();
+    const { port, arrived } = await startReceiver({ clock });
+    const client = new Client(port);
+    await client.reply();
+    await drip(client, clock, arrived, 5);
+    expect(await client.reply()).toMatch(/^421 .*you are too slow/);
+  });
+});
+
+test('a message whose way here is as long as allowed is taken; one hop more is refused here, not returned later', async () => {
+  const settings = async () => ({ ...defaultReceiverSettings, hopCountMaximum: 3 });
+  const hops = (count: number): string => `${'Received: x\r\n'.repeat(count)}\r\nx\r\n.`;
+  const { client, submissions } = await dialogue([...hello, 'DATA'], { settings });
+  // Ours is the third: the symbiont counts it too.
+  expect(await client.say(hops(2))).toBe('250 2.0.0 OK');
+  for (const line of hello.slice(1)) await client.say(line);
+  await client.say('DATA');
+  expect(await client.say(hops(3))).toMatch(/^554 5\.4\.6 /);
+  expect(submissions).toHaveLength(1);
+});
+
+describe('a text in the spool', () => {
+  const long = `${`${'x'.repeat(998)}\r\n`.repeat(100)}.`;
+
+  test('that cannot be made durable is let go of', async () => {
+    const { spool, seen } = countingSpool();
+    const broken: Spool = {
+      ...spool,
+      create: async () => ({ ...(await spool.create()), commit: () => Promise.reject(condition(RMS.FUL)) }),
+    };
+    const { client } = await dialogue([...hello, 'DATA'], { spool: broken });
+    expect(await client.say(long)).toMatch(/^452 4\.3\.1 /);
+    expect(seen.abandoned).toBe(1);
+  });
+
+  const refusing = async (error: unknown) => {
+    const { spool } = countingSpool();
+    const removed: string[] = [];
+    const { client } = await dialogue([...hello, 'DATA'], {
+      spool: { ...spool, remove: async (spoolId) => void removed.push(spoolId) },
+      queueManager: { submit: () => Promise.reject(error) },
+    });
+    expect(await client.say(long)).toMatch(/^45[12] /);
+    return removed;
+  };
+  test('that the queue did not take is removed', async () => {
+    expect(await refusing(condition(RMS.FUL))).toEqual(['SPOOLED']);
+  });
+  test('that the queue may have taken stays: an entry without its text would be of no use', async () => {
+    expect(await refusing(condition(JBC.JOBQUEDIS))).toEqual([]);
   });
 });
 

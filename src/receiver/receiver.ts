@@ -3,6 +3,7 @@
  * errors, logs and closes; verbs and the mail data have files of their own. Source: RFC 5321; tcpip-smtp.md §6.
  */
 import type { Duplex } from 'node:stream';
+import { isCondition, JBC } from '../condition/index.ts';
 import { LineReader } from '../smtp/line-reader.ts';
 import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
@@ -20,6 +21,9 @@ const COMMAND_LINE_LIMIT = 2_048;
 
 /** How long a closing connection may take to carry its last reply. */
 const LAST_REPLY_MS = 5_000;
+
+/** Whether the queue manager has the message is not known. ports/queue-manager.ts */
+const isUncertain = (error: unknown): boolean => isCondition(error) && error.value === JBC.JOBQUEDIS.value;
 
 const unrecognized = reply(500, 'Syntax error, command unrecognized', '5.5.2');
 
@@ -84,7 +88,6 @@ class Receiver {
       while (!this.#isClosing) {
         const chunk = await chunks.next();
         if (chunk === undefined) break;
-        this.#watchdog.touch();
         this.#isBusy = true;
         await this.#takeChunk(chunk);
         this.#stopIfAsked();
@@ -140,6 +143,7 @@ class Receiver {
     let from = 0;
     while (from < chunk.byteLength && !this.#isClosing) {
       if (this.#incoming !== undefined) {
+        this.#watchdog.touch();
         const part = await this.#incoming.take(from === 0 ? chunk : chunk.subarray(from));
         from += part.used;
         if (part.ended) await this.#finishMessage();
@@ -161,6 +165,8 @@ class Receiver {
           await this.#obey(line.bytes);
           break;
       }
+      // Only a whole command is a sign of life: bytes that never make one could hold the connection for ever.
+      this.#watchdog.touch();
     }
   }
 
@@ -228,7 +234,8 @@ class Receiver {
         source: `[${this.#session.peer.address}] ${this.#session.greetedAs ?? ''}`.trimEnd(),
       });
     } catch (error) {
-      if (result.text.kind === 'file') {
+      // Lost on the way to the queue manager, it may have been taken: an entry whose text is gone helps nobody.
+      if (result.text.kind === 'file' && !isUncertain(error)) {
         await this.#session.dependencies.spool.remove(result.text.spoolId).catch(() => {});
       }
       this.#say(failureReply(error, this.#session.dependencies));
