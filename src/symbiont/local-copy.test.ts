@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MessageText, Spool } from '../ports/message-text.ts';
 import { parseHeaderBlock } from './header-block.ts';
-import { firstMailbox, mailFrom, without } from './local-copy.ts';
+import { firstMailbox, localCopy, mailFrom, without } from './local-copy.ts';
 
 const header = (text: string) => parseHeaderBlock(Buffer.from(text.replaceAll('\n', '\r\n')));
 
@@ -44,6 +45,47 @@ describe('a header block', () => {
         expect(Buffer.concat(parts).toString()).toBe(whole);
       }),
     );
+  });
+});
+
+describe('a text that grows beyond 64 KiB by its Return-Path', () => {
+  const head = 'Subject: x\r\n\r\n';
+  const bytes = Buffer.from(`${head}${'x'.repeat(65_536 - head.length)}`);
+  const text: MessageText = { kind: 'inline', bytes };
+  const copy = (spool: Pick<Spool, 'create'>) =>
+    localCopy(
+      { header: parseHeaderBlock(bytes), text, reversePath: 'a@b.example', inboundNoXvms: false },
+      spool as Spool,
+    );
+
+  it('goes into the spool', async () => {
+    const written: Uint8Array[] = [];
+    const found = await copy({
+      create: async () => ({
+        write: async (chunk) => void written.push(chunk),
+        commit: async () => 'ID',
+        abandon: async () => {},
+      }),
+    });
+    expect(found.text).toMatchObject({ kind: 'file', spoolId: 'ID' });
+    expect(Buffer.concat(written).toString()).toBe(`Return-Path: <a@b.example>\r\n${bytes.toString()}`);
+  });
+
+  it.each(['write', 'commit'])('leaves no open file behind when %s fails', async (step) => {
+    let isAbandoned = false;
+    const fail = (name: string) => async (): Promise<string> => {
+      if (name === step) throw new Error('no space');
+      return 'ID';
+    };
+    const writer = {
+      write: fail('write') as () => Promise<never>,
+      commit: fail('commit'),
+      abandon: async () => {
+        isAbandoned = true;
+      },
+    };
+    await expect(copy({ create: async () => writer })).rejects.toThrow('no space');
+    expect(isAbandoned).toBe(true);
   });
 });
 

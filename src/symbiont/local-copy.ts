@@ -95,23 +95,37 @@ async function withReturnPath(
   const line = Buffer.from(`Return-Path: <${reversePath}>\r\n`);
   // An empty header section needs no line of its own: the text then starts with its empty line.
   if (text.kind === 'inline') {
-    const bytes = Buffer.concat([line, ...without(text.bytes, header.returnPaths)]);
-    if (bytes.length <= INLINE_TEXT_LIMIT) return { kind: 'inline', bytes };
-    const writer = await spool.create();
-    await writer.write(bytes);
-    return { kind: 'file', spoolId: await writer.commit(), sizeBytes: bytes.length };
+    const parts = [line, ...without(text.bytes, header.returnPaths)];
+    const sizeBytes = parts.reduce((sum, each) => sum + each.byteLength, 0);
+    if (sizeBytes <= INLINE_TEXT_LIMIT) return { kind: 'inline', bytes: Buffer.concat(parts, sizeBytes) };
+    return spooled(parts, spool);
   }
+  return spooled(longText(line, spool.read(text.spoolId), header), spool);
+}
+
+async function* longText(
+  line: Uint8Array,
+  chunks: AsyncIterable<Uint8Array>,
+  header: HeaderBlock,
+): AsyncIterable<Uint8Array> {
+  yield line;
+  let position = 0;
+  for await (const chunk of chunks) {
+    yield* without(chunk, header.returnPaths, position);
+    position += chunk.byteLength;
+  }
+}
+
+async function spooled(
+  parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  spool: Spool,
+): Promise<MessageText> {
   const writer = await spool.create();
   try {
-    await writer.write(line);
-    let sizeBytes = line.length;
-    let position = 0;
-    for await (const chunk of spool.read(text.spoolId)) {
-      for (const part of without(chunk, header.returnPaths, position)) {
-        sizeBytes += part.byteLength;
-        await writer.write(part);
-      }
-      position += chunk.byteLength;
+    let sizeBytes = 0;
+    for await (const part of parts) {
+      sizeBytes += part.byteLength;
+      await writer.write(part);
     }
     return { kind: 'file', spoolId: await writer.commit(), sizeBytes };
   } catch (error) {
