@@ -36,25 +36,3 @@ export function attachTexts<T extends { readonly text: MessageText }>(
 
 export const inlineBytes = ({ text }: { readonly text: MessageText }): number =>
   text.kind === 'inline' ? text.bytes.byteLength : 0;
-
-/** A frame carries about so much: other frames get through in between, and no frame is too long. */
-const PART_BYTES = 1024 * 1024;
-
-/** Splits a batch, in order, into parts of about PART_BYTES; a part has one item at least. */
-export function inParts<T>(items: readonly T[], bytesOf: (item: T) => number): readonly (readonly T[])[] {
-  const parts: T[][] = [];
-  let room = 0;
-  for (const item of items) {
-    const bytes = bytesOf(item) + ITEM_BYTES;
-    if (parts.length === 0 || bytes > room) {
-      parts.push([]);
-      room = PART_BYTES;
-    }
-    parts.at(-1)!.push(item);
-    room -= bytes;
-  }
-  return parts;
-}
-
-/** The header of an item, roughly. */
-const ITEM_BYTES = 512;

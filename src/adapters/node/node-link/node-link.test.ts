@@ -334,6 +334,70 @@ test('a batch beyond any frame goes over in parts, in order', async () => {
   expect(reported).toEqual(numbers);
 });
 
+test('so do batches whose recipients alone are beyond any frame', async () => {
+  let port: SymbiontPort | undefined;
+  const reported: number[] = [];
+  await serve(
+    partly({
+      async registerSymbiont(given) {
+        port = given;
+        return {
+          report: async (outcomes) => void reported.push(...outcomes.map((each) => each.entry)),
+          giveBack: async () => {},
+          close: async () => {},
+        };
+      },
+    }),
+  );
+  const node = await client();
+  const entries: number[] = [];
+  let all = (): void => {};
+  const arrived = new Promise<void>((resolve) => {
+    all = resolve;
+  });
+  const registration = await node.queueManager.registerSymbiont(
+    {
+      process(batch) {
+        entries.push(...batch.map((each) => each.entry));
+        if (entries.length === numbers.length) all();
+      },
+      recall() {},
+    },
+    2_000,
+  );
+  const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
+  const forwardPath = `${'j'.repeat(64)}@${`${'n'.repeat(60)}.`.repeat(3)}e`;
+  const recipients = Array.from({ length: 10_000 }, (_, index) => ({ index, forwardPath, attempts: 0 }));
+  port?.process(
+    numbers.map((entry) => ({
+      entry,
+      entryId: `id-${entry}`,
+      queueName: 'Q',
+      jobName: 'J',
+      userName: 'U',
+      reversePath: '',
+      submittedAt: 1,
+      text: { kind: 'inline', bytes: Buffer.from('x') },
+      recipients,
+    })),
+  );
+  await arrived;
+  expect(entries).toEqual(numbers);
+  const forwardPaths = recipients.map((each) => each.forwardPath);
+  const reply = '4'.repeat(500);
+  await registration.report(
+    numbers.map((entry) => ({
+      entry,
+      entryId: '',
+      recipients:
+        entry % 2 === 0
+          ? [{ index: 0, outcome: { kind: 'expanded', forwardPaths } }]
+          : recipients.map(({ index }) => ({ index, outcome: { kind: 'retry', at: 1, reply } })),
+    })),
+  );
+  expect(reported.sort((a, b) => a - b)).toEqual(numbers);
+});
+
 test('operator messages and broadcasts reach the node', async () => {
   const heard: unknown[] = [];
   let both = (): void => {};

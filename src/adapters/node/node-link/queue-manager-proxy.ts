@@ -2,7 +2,6 @@
 import type {
   Assignment,
   EntryInfo,
-  EntryOutcome,
   MailAnalysis,
   QueueInfo,
   QueueManager,
@@ -11,7 +10,8 @@ import type {
   SymbiontPort,
   SymbiontRegistration,
 } from '../../../ports/queue-manager.ts';
-import { attachTexts, detachTexts, inlineBytes, inParts } from './carried-text.ts';
+import { outcomeParts } from './batch-parts.ts';
+import { attachTexts, detachTexts } from './carried-text.ts';
 import type { Connection } from './connection.ts';
 
 /** A call that fails for a lost connection rejects with JBC JOBQUEDIS: whether it took effect is not known. */
@@ -72,7 +72,7 @@ function registration(connection: Connection, symbiont: number, forget: () => vo
   return {
     async report(outcomes) {
       await Promise.all(
-        inParts(outcomes, outcomeBytes).map(async (part) => {
+        outcomeParts(outcomes).map(async (part) => {
           const attachments: Uint8Array[] = [];
           const carried = part.map(({ submissions, ...outcome }) => ({
             ...outcome,
@@ -91,6 +91,3 @@ function registration(connection: Connection, symbiont: number, forget: () => vo
     },
   };
 }
-
-const outcomeBytes = ({ submissions = [], recipients }: EntryOutcome): number =>
-  submissions.reduce((sum, each) => sum + inlineBytes(each), 100 * recipients.length);

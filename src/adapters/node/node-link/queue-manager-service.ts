@@ -8,7 +8,8 @@ import type {
   Submission,
   SymbiontRegistration,
 } from '../../../ports/queue-manager.ts';
-import { attachTexts, detachTexts, inlineBytes, inParts } from './carried-text.ts';
+import { assignmentParts } from './batch-parts.ts';
+import { attachTexts, detachTexts } from './carried-text.ts';
 import type { Connection } from './connection.ts';
 
 interface Named {
@@ -59,7 +60,7 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
       const registered = await manager.registerSymbiont(
         {
           process(batch) {
-            for (const part of inParts(batch, inlineBytes)) {
+            for (const part of assignmentParts(batch)) {
               const attachments: Uint8Array[] = [];
               connection.notify('process', { symbiont, batch: detachTexts(part, attachments) }, attachments);
             }
