@@ -347,12 +347,25 @@ describe('hostile clients', () => {
 
   test('recipients beyond the limit get 452, the others are kept', async () => {
     const settings = async () => ({ ...defaultReceiverSettings, recipientLimit: 3 });
-    const rcpt = 'RCPT TO:<smith@node.example>';
-    const { replies } = await dialogue(['HELO me', 'MAIL FROM:<>', rcpt, rcpt, rcpt, rcpt], { settings });
-    expect(replies.slice(-2)).toEqual([
+    const rcpt = (name: string) => `RCPT TO:<${name}@node.example>`;
+    const names = ['smith', 'jones', 'smith', 'green', 'brown', 'smith'];
+    const { replies, submissions, client } = await dialogue(
+      ['HELO me', 'MAIL FROM:<>', ...names.map(rcpt), 'DATA'],
+      { settings },
+    );
+    expect(replies.slice(2, -1)).toEqual([
       '250 <smith@node.example>... Recipient OK',
+      '250 <jones@node.example>... Recipient OK',
+      // Named twice: one copy.
+      '250 <smith@node.example>... Recipient OK',
+      '250 <green@node.example>... Recipient OK',
+      '452 Too many recipients',
       '452 Too many recipients',
     ]);
+    await client.say('x\r\n.');
+    expect(submissions[0]!.envelope.forwardPaths).toEqual(
+      ['smith', 'jones', 'green'].map((name) => `${name}@node.example`),
+    );
   });
 
   test('a client that makes only mistakes is shown the door', async () => {

@@ -226,7 +226,7 @@ class Receiver {
       await this.#session.dependencies.queueManager.submit({
         envelope: {
           reversePath: transaction.reversePath,
-          forwardPaths: transaction.forwardPaths,
+          forwardPaths: [...transaction.forwardPaths],
           ...(transaction.body === undefined ? {} : { body: transaction.body }),
         },
         text: result.text,

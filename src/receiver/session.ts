@@ -36,7 +36,8 @@ export interface ReceiverDependencies {
 
 export interface MailTransaction {
   readonly reversePath: string;
-  readonly forwardPaths: string[];
+  /** In the order given; one that is named twice gets one copy. */
+  readonly forwardPaths: Set<string>;
   readonly body: '7BIT' | '8BITMIME' | undefined;
 }
 

@@ -42,7 +42,7 @@ export const mail: SmtpVerb = {
         : 'Closing transmission channel.';
       return { reply: reply(553, text, '5.1.7'), next: 'close' };
     }
-    session.transaction = { reversePath: path.path, forwardPaths: [], body };
+    session.transaction = { reversePath: path.path, forwardPaths: new Set(), body };
     return answer(reply(250, `<${path.path}>... Sender OK`, '2.1.0'));
   },
 };

@@ -24,7 +24,7 @@ export const rcpt: SmtpVerb = {
     if (path.parameters.size > 0) return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
     const transaction = session.transaction!;
     // RFC 5321 §4.5.3.1.10: the client sends the rest in another transaction.
-    if (transaction.forwardPaths.length >= session.settings.recipientLimit) {
+    if (transaction.forwardPaths.size >= session.settings.recipientLimit) {
       return answer(reply(452, 'Too many recipients', '4.5.3'));
     }
     const verdict = await session.dependencies.recipients.check(path.path);
@@ -32,7 +32,7 @@ export const rcpt: SmtpVerb = {
     if (verdict === 'remote' && !mayRelay(session.peer.address, path.mailbox!, session.settings)) {
       return refuseRelay(session, path.path);
     }
-    transaction.forwardPaths.push(path.path);
+    transaction.forwardPaths.add(path.path);
     return answer(reply(250, `<${path.path}>... Recipient OK`, '2.1.5'));
   },
 };

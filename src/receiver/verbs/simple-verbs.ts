@@ -9,7 +9,7 @@ export const data: SmtpVerb = {
   handle(session, argument) {
     if (argument !== '') return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
     if (session.transaction === undefined) return answer(reply(503, 'Bad command sequence', '5.5.1'));
-    if (session.transaction.forwardPaths.length === 0) {
+    if (session.transaction.forwardPaths.size === 0) {
       return answer(reply(503, 'No valid recipients preceded this', '5.5.1'));
     }
     return { reply: reply(354, 'Start mail input; end with <CRLF>.<CRLF>'), next: 'receiveData' };
