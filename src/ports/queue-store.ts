@@ -87,6 +87,8 @@ export type QueueChange =
 export interface Claim {
   /** Pending entries at most, highest priority first, then the oldest submission. */
   readonly limit: number;
+  /** No more is read once inline texts and forward-paths read are so many bytes; one entry is always read. */
+  readonly bytes: number;
   /** How many more of those on which a symbiont has died before. */
   readonly suspects: number;
   readonly owner: string;

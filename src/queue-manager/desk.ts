@@ -12,13 +12,15 @@ export interface InHand {
   /** Execution queue it stands in. */
   readonly queueName: string;
   readonly assignedAt: number;
+  /** See entry-weight.ts. */
+  readonly weight: number;
 }
 
 export class Symbiont {
   readonly port: SymbiontPort;
   readonly capacity: number;
   readonly #inHand = new Map<number, InHand>();
-  #textBytes = 0;
+  #weight = 0;
   /** False once it is gone: nothing more is assigned, what it holds is on its way back. */
   present = true;
 
@@ -33,29 +35,27 @@ export class Symbiont {
 
   take(held: InHand): void {
     this.#inHand.set(held.entry.entry, held);
-    this.#textBytes += inlineBytes(held);
+    this.#weight += held.weight;
   }
 
   letGo(entry: number): void {
     const held = this.#inHand.get(entry);
     if (held === undefined) return;
     this.#inHand.delete(entry);
-    this.#textBytes -= inlineBytes(held);
+    this.#weight -= held.weight;
   }
 
   get free(): number {
     return this.present ? this.capacity - this.#inHand.size : 0;
   }
 
-  /** Bytes of text it may still be given: what it holds is in the memory of its process. */
+  /** Bytes it may still be given: what it holds is in the memory of its process, and of ours. */
   get freeBytes(): number {
-    return TEXT_IN_HAND_AT_MOST - this.#textBytes;
+    return WEIGHT_IN_HAND_AT_MOST - this.#weight;
   }
 }
 
-/** 32 MiB; a text that is a file counts nothing. */
-const TEXT_IN_HAND_AT_MOST = 32 * 1024 * 1024;
-const inlineBytes = ({ entry }: InHand): number => (entry.spoolId === undefined ? entry.sizeBytes : 0);
+const WEIGHT_IN_HAND_AT_MOST = 32 * 1024 * 1024;
 
 export class Desk {
   readonly #symbionts = new Set<Symbiont>();

@@ -6,13 +6,14 @@
 import { Condition, condition } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import { type MessageText, type Spool, textSizeBytes } from '../ports/message-text.ts';
+import type { MessageText, Spool } from '../ports/message-text.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { Assignment, RecipientInfo, Submission, SubmitReceipt } from '../ports/queue-manager.ts';
 import type { Claim, ClaimedEntry, QueueStore, StoredEntry } from '../ports/queue-store.ts';
 import { assignment } from './assignment.ts';
 import type { Desk, Symbiont } from './desk.ts';
 import type { EntryNumbers } from './entry-numbers.ts';
+import { entryWeight } from './entry-weight.ts';
 import { LEASE_MS, LeaseRenewal } from './lease-renewal.ts';
 import { JBC } from './messages.ts';
 import { isLater, newEntry, unsent } from './new-entry.ts';
@@ -44,7 +45,6 @@ export interface GroupCommitDeps {
 export const SUSPICION_MS = 10_000;
 /** While the store fails, outcomes wait this long for the next attempt. */
 const STORE_RETRY_MS = 1_000;
-/** Texts of claimed entries are in memory at once: 64 KiB each at most. */
 const CLAIM_AT_MOST = 256;
 
 interface WaitingSubmission {
@@ -65,6 +65,7 @@ interface Assigned extends Place {
   readonly entry: StoredEntry;
   readonly text: MessageText;
   readonly recipients: readonly RecipientInfo[];
+  readonly weight: number;
 }
 
 export class GroupCommit {
@@ -192,9 +193,12 @@ export class GroupCommit {
       const claimed = await this.#write(plan, claim);
       counts.pending -= claimed.length;
       counts.executing += claimed.length;
-      for (const entry of claimed)
-        assigned.push({ ...room.takeAny(), entry, text: entry.text, recipients: entry.recipients });
-      if (claimed.length === claim?.limit && counts.pending > 0) this.schedule();
+      for (const entry of claimed) {
+        const { text, recipients } = entry;
+        const weight = entryWeight(text, pathsOf(recipients));
+        assigned.push({ ...room.takeAny(weight), entry, text, recipients, weight });
+      }
+      if (claimed.length > 0 && counts.pending > 0) this.schedule();
     }
     this.#answer(submissions, reports, receipts);
     this.#hand(assigned, now);
@@ -233,7 +237,8 @@ export class GroupCommit {
     let backlog = counts.pending + plan.pendingAdded;
     for (const [index, submission] of arriving.entries()) {
       const mustWait = submission.hold === true || isLater(submission, now) || backlog > 0;
-      const place = mustWait ? undefined : room.take(textSizeBytes(submission.text));
+      const weight = entryWeight(submission.text, submission.envelope.forwardPaths);
+      const place = mustWait ? undefined : room.take(weight);
       const names = {
         entry: entryNumbers[index]!,
         entryId: `${incarnation}-${(this.#sequence++).toString(36)}`,
@@ -246,7 +251,7 @@ export class GroupCommit {
       if (entry.state === 'pending') backlog++;
       if (entry.state === 'holdingUntil') plan.afterwards(() => this.#deps.timedRelease(entry.after!));
       if (place !== undefined)
-        assigned.push({ ...place, entry, text: entry.text, recipients: unsent(entry.forwardPaths) });
+        assigned.push({ ...place, entry, text: entry.text, recipients: unsent(entry.forwardPaths), weight });
       receipts.push({ entry: entry.entry, jobName: entry.jobName });
     }
     const reservation = receipts.length > 0 ? numbers.reservation() : undefined;
@@ -281,9 +286,9 @@ export class GroupCommit {
 
   #hand(assigned: readonly Assigned[], now: number): void {
     const batches = new Map<Symbiont, Assignment[]>();
-    for (const { symbiont, entry, text, recipients, queueName } of assigned) {
+    for (const { symbiont, entry, text, recipients, queueName, weight } of assigned) {
       if (entry.symbiontDeaths > 0) this.#deps.clock.at(now + SUSPICION_MS, () => this.schedule());
-      symbiont.take({ entry, recipients, queueName, assignedAt: now });
+      symbiont.take({ entry, recipients, queueName, assignedAt: now, weight });
       const batch = batches.get(symbiont) ?? [];
       if (batch.length === 0) batches.set(symbiont, batch);
       batch.push(assignment(entry, text, recipients, queueName, now));
@@ -326,6 +331,7 @@ export class GroupCommit {
     if (free === 0) return undefined;
     return {
       limit: Math.min(free, CLAIM_AT_MOST),
+      bytes: room.freeBytes,
       suspects: this.#hasSuspectInHand(settlements, now) ? 0 : 1,
       owner: this.#deps.owner,
       until: now + LEASE_MS,
@@ -341,3 +347,6 @@ export class GroupCommit {
     return false;
   }
 }
+
+const pathsOf = (recipients: readonly RecipientInfo[]): readonly string[] =>
+  recipients.map(({ forwardPath }) => forwardPath);

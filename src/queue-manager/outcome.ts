@@ -28,18 +28,25 @@ export function settleRecipients(
 ): SettledRecipients {
   const all = [...recipients];
   const changed = new Set<number>();
+  /** What each address is replaced by; one that is named several times, once. */
+  const expanded = new Map<string, readonly string[]>();
+  const worn = expandedTooOften(recipients);
   let loop: string | undefined;
   for (const { index, outcome: result } of outcome.recipients) {
     const recipient = all[index];
     if (recipient === undefined || isDone(recipient)) continue;
-    all[index] = settled(recipient, result);
     changed.add(index);
-    if (result.kind !== 'expanded') continue;
-    if (expansions(all, recipient.forwardPath) > EXPANSIONS_AT_MOST) {
+    if (result.kind === 'expanded' && worn.has(recipient.forwardPath)) {
+      // It stays to be tried: for when the operator has mended the loop and releases the entry.
       loop = recipient.forwardPath;
+      all[index] = { ...recipient, attempts: recipient.attempts + 1 };
       continue;
     }
-    for (const forwardPath of notYetReached(all, result.forwardPaths)) {
+    all[index] = settled(recipient, result);
+    if (result.kind === 'expanded') expanded.set(recipient.forwardPath, result.forwardPaths);
+  }
+  if (expanded.size > 0) {
+    for (const forwardPath of notYetReached(all, changed, expanded)) {
       changed.add(all.length);
       all.push({ index: all.length, forwardPath, state: 'unsent', attempts: 0 });
     }
@@ -83,15 +90,32 @@ function settled(recipient: RecipientInfo, outcome: RecipientOutcome): Recipient
   }
 }
 
-const expansions = (all: readonly RecipientInfo[], forwardPath: string): number =>
-  all.filter((each) => each.state === 'expanded' && each.forwardPath === forwardPath).length;
+/** Addresses that are not replaced once more: each time they came again. */
+function expandedTooOften(recipients: readonly RecipientInfo[]): ReadonlySet<string> {
+  const times = new Map<string, number>();
+  for (const { state, forwardPath } of recipients)
+    if (state === 'expanded') times.set(forwardPath, (times.get(forwardPath) ?? 0) + 1);
+  return new Set([...times].filter(([, count]) => count >= EXPANSIONS_AT_MOST).map(([path]) => path));
+}
 
-/** An address that has its copy, or will get it, is not added again: a member of two lists reads the message once. */
-function notYetReached(all: readonly RecipientInfo[], forwardPaths: readonly string[]): string[] {
-  const reached = new Set(
-    all.filter((each) => each.state === 'sent' || !isDone(each)).map((each) => each.forwardPath),
-  );
-  return [...new Set(forwardPaths)].filter((each) => !reached.has(each));
+/**
+ * An address that has its copy, will get it, or was refused just now, is not added again: a member of two lists reads the
+ * message once.
+ */
+function notYetReached(
+  all: readonly RecipientInfo[],
+  changed: ReadonlySet<number>,
+  expanded: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const reached = new Set<string>();
+  for (const each of all) {
+    const isRefusedNow = each.state === 'failed' && changed.has(each.index);
+    if (each.state === 'sent' || !isDone(each) || isRefusedNow) reached.add(each.forwardPath);
+  }
+  const missing = new Set<string>();
+  for (const forwardPaths of expanded.values())
+    for (const forwardPath of forwardPaths) if (!reached.has(forwardPath)) missing.add(forwardPath);
+  return missing;
 }
 
 function progressOf(

@@ -293,6 +293,37 @@ test('no more text than its memory should hold is handed to a symbiont', async (
   }
 });
 
+test.each(['as it comes', 'from the queue'])(
+  'nor more recipients: messages with ten thousand each, %s',
+  async (how) => {
+    const { manager } = await startQueueManager({ store: createMemoryQueueStore() });
+    const forwardPaths = Array.from(
+      { length: 10_000 },
+      (_, index) => `${'x'.repeat(140)}.${index}@node.example`,
+    );
+    const many = Array.from({ length: 30 }, () =>
+      submission('x', { envelope: { reversePath: 'smith@host.example', forwardPaths } }),
+    );
+    const submitAll = () => Promise.all(many.map((each) => manager.submit(each)));
+    if (how === 'from the queue') await submitAll();
+    const symbiont = await testSymbiont(manager, 1_000);
+    if (how === 'as it comes') await submitAll();
+    await symbiont.arrivals(10);
+    // 2.5 MB each, 32 MiB in hand.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    const first = [...symbiont.assigned];
+    expect(first.length).toBeLessThan(26);
+    await symbiont.finish(first);
+    let done = first.length;
+    while (done < many.length) {
+      const next = (await symbiont.arrivals(done + 1)).slice(done);
+      done += next.length;
+      await symbiont.finish(next);
+    }
+    expect(await manager.entries({}, system)).toEqual([]);
+  },
+);
+
 test('a failed commit uses up no room at the symbiont', async () => {
   const { manager, store } = await node();
   const symbiont = await testSymbiont(manager, 1);

@@ -35,6 +35,13 @@ export class Room {
     return sum;
   }
 
+  /** Bytes the symbionts that have a place may still be given. */
+  get freeBytes(): number {
+    let sum = 0;
+    for (const slot of this.#slots.values()) if (slot.free > 0) sum += Math.max(0, slot.freeBytes);
+    return sum;
+  }
+
   /** An entry leaves a symbiont's hands with this turn. */
   gain(symbiont: Symbiont, bytes: number): void {
     const slot = this.#slots.get(symbiont);
@@ -56,9 +63,9 @@ export class Room {
     return { symbiont: best.symbiont, queueName };
   }
 
-  /** For an entry that is claimed already: a batch may exceed the bytes by its own size. */
-  takeAny(): Place {
-    const place = this.take(0);
+  /** For an entry that is claimed already. */
+  takeAny(bytes: number): Place {
+    const place = this.take(bytes);
     if (place !== undefined) return place;
     const [slot] = [...this.#slots.values()].sort((a, b) => b.free - a.free);
     slot!.free--;

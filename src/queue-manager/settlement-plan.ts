@@ -64,7 +64,7 @@ export class SettlementPlan {
     this.#settled.add(entry);
     this.#left.set(held.queueName, (this.#left.get(held.queueName) ?? 0) + 1);
     this.#plan.afterwards(() => symbiont.letGo(entry));
-    this.#room.gain(symbiont, held.entry.spoolId === undefined ? held.entry.sizeBytes : 0);
+    this.#room.gain(symbiont, held.weight);
     this.#settle(held, leaving);
     return true;
   }

@@ -24,6 +24,7 @@ export const newEntry = (entry: number, more: Partial<NewEntry> = {}): NewEntry 
 
 const claim = (limit: number, more: Partial<Claim> = {}): Claim => ({
   limit,
+  bytes: Number.POSITIVE_INFINITY,
   suspects: 0,
   owner: 'HEARTS/1',
   until: NOW + 60_000,
@@ -104,6 +105,21 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         retainedOnError: 0,
         aborting: 0,
       });
+    });
+
+    test('a claim stops when it has read so many bytes of texts and recipients, but takes one entry', async () => {
+      const text = { kind: 'inline', bytes: Buffer.alloc(600) } as const;
+      const forwardPaths = Array.from({ length: 30 }, (_, index) => `user-of-the-list.${index}@node.example`);
+      await add(
+        newEntry(1, { text }),
+        newEntry(2, { text }),
+        newEntry(3, { forwardPaths }),
+        newEntry(4, { symbiontDeaths: 1 }),
+        newEntry(5),
+      );
+      expect(await numbers(10, { bytes: 0 })).toEqual([1]);
+      expect(await numbers(10, { bytes: 1_500 })).toEqual([2, 3]);
+      expect(await numbers(10, { bytes: 1_500, suspects: 1 })).toEqual([4, 5]);
     });
 
     test('a claim sees what its own commit adds', async () => {

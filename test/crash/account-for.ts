@@ -123,7 +123,13 @@ async function takeQueue(
   );
   const until = systemClock.now() + 60_000;
   for (;;) {
-    const claimed = await store.commit([], { limit: 500, suspects: 0, owner: 'CRASH/1', until });
+    const claimed = await store.commit([], {
+      limit: 500,
+      bytes: Number.POSITIVE_INFINITY,
+      suspects: 0,
+      owner: 'CRASH/1',
+      until,
+    });
     if (claimed.length === 0) break;
     for (const { text, recipients } of claimed) {
       const found = idsIn(await textOf(text, spool));

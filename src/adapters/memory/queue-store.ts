@@ -91,7 +91,14 @@ function makeStore(
       .sort((a, b) => b.entry.priority - a.entry.priority || a.entry.submittedAt - b.entry.submittedAt);
     const suspects = pending.filter(({ entry }) => entry.symbiontDeaths > 0).slice(0, wanted.suspects);
     const others = pending.filter(({ entry }) => entry.symbiontDeaths === 0);
-    return [...suspects, ...others].slice(0, wanted.limit).map((each) => {
+    const read: Held[] = [];
+    let bytes = 0;
+    for (const each of [...suspects, ...others].slice(0, wanted.limit)) {
+      if (read.length > 0 && bytes >= wanted.bytes) break;
+      bytes += bytesOf(each);
+      read.push(each);
+    }
+    return read.map((each) => {
       const attempt = each.entry.attempt + 1;
       each.entry = {
         ...each.entry,
@@ -206,6 +213,12 @@ function makeStore(
     },
   };
 }
+
+const bytesOf = ({ text, recipients }: Held): number =>
+  recipients.reduce(
+    (sum, { forwardPath }) => sum + forwardPath.length,
+    text.kind === 'inline' ? text.bytes.byteLength : 0,
+  );
 
 /** A standing replaces all changeable fields, those it leaves out too. */
 const cleared = {

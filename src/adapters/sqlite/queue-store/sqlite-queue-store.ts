@@ -138,10 +138,18 @@ class SqliteQueueStore implements QueueStore {
 
   #claim(claim: Claim): readonly ClaimedEntry[] {
     const { pending, suspects, lease } = this.#do;
-    const rows = [
-      ...(claim.suspects > 0 ? suspects.all(Math.min(claim.suspects, claim.limit)) : []),
-      ...pending.all(claim.limit),
-    ].slice(0, claim.limit) as (EntryRow & { forward_paths: string; text: Buffer | null })[];
+    const rows: ClaimRow[] = [];
+    let bytes = 0;
+    const read = (statement: Statement<unknown[]>, limit: number): void => {
+      if (limit <= 0) return;
+      for (const row of statement.iterate(limit) as IterableIterator<ClaimRow>) {
+        if (rows.length > 0 && bytes >= claim.bytes) break;
+        bytes += row.forward_paths.length + (row.text?.byteLength ?? 0);
+        rows.push(row);
+      }
+    };
+    read(suspects, Math.min(claim.suspects, claim.limit));
+    read(pending, claim.limit - rows.length);
     return rows.map((row) => {
       lease.run(claim.owner, claim.until, row.entry);
       const attempt = row.attempt + 1;
@@ -285,6 +293,8 @@ class SqliteQueueStore implements QueueStore {
     this.#database.close();
   }
 }
+
+type ClaimRow = EntryRow & { readonly forward_paths: string; readonly text: Buffer | null };
 
 const textOf = (row: EntryRow & { readonly text: Buffer | null }): MessageText =>
   row.spool_id === null

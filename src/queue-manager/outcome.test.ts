@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { RecipientInfo, RecipientOutcome } from '../ports/queue-manager.ts';
+import { unsent } from './new-entry.ts';
+import { settleRecipients } from './outcome.ts';
+
+const settle = (recipients: readonly RecipientInfo[], outcomes: readonly RecipientOutcome[]) =>
+  settleRecipients(
+    recipients,
+    { entry: 1, entryId: 'id', recipients: outcomes.map((outcome, index) => ({ index, outcome })) },
+    1_000,
+  );
+const expandedTo = (...forwardPaths: string[]): RecipientOutcome => ({ kind: 'expanded', forwardPaths });
+const added = (changed: readonly RecipientInfo[]) =>
+  changed.filter((each) => each.state === 'unsent').map((each) => each.forwardPath);
+
+test('an address named three times that is forwarded is no loop, and its target gets one copy', () => {
+  const { changed, progress } = settle(unsent(['jones@n', 'jones@n', 'jones@n']), [
+    expandedTo('j@far'),
+    expandedTo('j@far'),
+    expandedTo('j@far'),
+  ]);
+  expect(progress).toEqual({ kind: 'continue' });
+  expect(added(changed)).toEqual(['j@far']);
+});
+
+test('a member that is tried, done or refused in the same run is not added by a list', () => {
+  const { changed } = settle(unsent(['list@n', 'sent@n', 'later@n', 'bad@n']), [
+    expandedTo('sent@n', 'later@n', 'bad@n', 'new@n'),
+    { kind: 'delivered' },
+    { kind: 'retry', at: 5_000, reply: '451' },
+    { kind: 'returned', reply: '550' },
+  ]);
+  expect(added(changed)).toEqual(['new@n']);
+});
+
+test('an address that comes back for the third time stays open, and the others go on', () => {
+  let recipients = unsent(['loop@n', 'list@n']);
+  const outcomes: RecipientOutcome[] = [expandedTo('loop@n'), expandedTo('a@far')];
+  for (let round = 0; round < 3; round += 1) {
+    const { changed, progress } = settleRecipients(
+      recipients,
+      {
+        entry: 1,
+        entryId: 'id',
+        recipients: recipients
+          .filter((each) => each.state === 'unsent' && each.forwardPath !== 'a@far')
+          .map(({ index, forwardPath }) => ({ index, outcome: outcomes[forwardPath === 'loop@n' ? 0 : 1]! })),
+      },
+      1_000,
+    );
+    const all = [...recipients];
+    for (const each of changed) all[each.index] = each;
+    recipients = all;
+    expect(progress.kind).toBe(round < 2 ? 'continue' : 'fail');
+  }
+  const open = recipients.filter((each) => each.state === 'unsent').map((each) => each.forwardPath);
+  expect(open.sort()).toEqual(['a@far', 'loop@n']);
+});
+
+test('ten thousand recipients that are forwarded are settled at once', () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `user${index}@n`);
+  const begin = performance.now();
+  const { changed } = settle(
+    unsent(names),
+    names.map((name) => expandedTo(`${name}.far`, 'all@far')),
+  );
+  expect(changed).toHaveLength(20_001);
+  expect(performance.now() - begin).toBeLessThan(1_000);
+});
