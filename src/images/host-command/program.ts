@@ -100,7 +100,20 @@ program
   .addOption(rootOption())
   .action((options) => finish(import('./config.ts').then((module) => module.config(options))));
 
+/** A reader that leaves (`| head`) is nobody's mistake; results that cannot be written are a failure. */
+function watchOutput(): void {
+  process.stderr.on('error', () => {});
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`vmsmail: ${hostErrorText(Object.assign(error, { path: 'standard output' }))}\n`);
+    process.once('exit', () => {
+      process.exitCode ||= 1;
+    });
+  });
+}
+
 export async function runProgram(): Promise<void> {
+  watchOutput();
   try {
     await program.parseAsync();
   } catch (error) {
