@@ -34,8 +34,10 @@ export function placesInHand(
   return places;
 }
 
+/** @param waitsIn  the queue it stands in where no symbiont has it in hand */
 export function entryInfo(
   stored: StoredEntry,
+  waitsIn: string,
   place: { readonly queueName: string; readonly isProcessed: boolean } | undefined,
   node: ShownNode,
 ): EntryInfo {
@@ -45,7 +47,7 @@ export function entryInfo(
     entry: stored.entry,
     jobName: stored.jobName,
     userName: stored.userName,
-    queueName: place?.queueName ?? stored.queueName,
+    queueName: place?.queueName ?? waitsIn,
     state,
     sizeBlocks: Math.ceil(stored.sizeBytes / 512),
     sizeBytes: stored.sizeBytes,

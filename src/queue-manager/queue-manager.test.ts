@@ -453,3 +453,13 @@ test('queues as operators see them', async () => {
     /^_HEARTS\$DKA0:\[TCPIP\$SMTP\]\d{14}_TCPIP\$SMTP\.TCPIP_HEARTS;1$/,
   );
 });
+
+test('mail of a node that got another name stands in the generic queue of its new name', async () => {
+  const { manager, store } = await node();
+  await manager.submit({ ...submission(), hold: true });
+  await manager.stop();
+  const renamed = await startQueueManager({ store, nodeName: 'OTHER' });
+  const [entry] = await renamed.manager.entries({ queue: 'TCPIP$SMTP_OTHER_00' }, system);
+  expect(entry).toMatchObject({ entry: 1, state: 'holding', queueName: 'TCPIP$SMTP_OTHER_00' });
+  await renamed.manager.stop();
+});

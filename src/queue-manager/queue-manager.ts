@@ -175,7 +175,9 @@ class DurableQueueManager implements NodeQueueManager {
       });
       const places = placesInHand(desk, this.#node.jobLimit);
       for (const stored of page) {
-        const whole = entryInfo(stored, places.get(stored.entry), this.#node);
+        // The node has had another name since: its mail stands in the generic queue it has now.
+        const waitsIn = queues.find(stored.queueName)?.name ?? queues.generic;
+        const whole = entryInfo(stored, waitsIn, places.get(stored.entry), this.#node);
         const info = mayRead(caller, stored) ? whole : withoutContent(whole);
         if (!isWanted(info, filter)) continue;
         const { store } = this.#deps;

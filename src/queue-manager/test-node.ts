@@ -69,6 +69,7 @@ export async function startQueueManager(options: {
   readonly clock?: ReturnType<typeof handClock>;
   readonly spool?: ReturnType<typeof nameSpool>;
   readonly queues?: number;
+  readonly nodeName?: string;
 }): Promise<TestNode> {
   const clock = options.clock ?? handClock();
   const spool = options.spool ?? nameSpool();
@@ -79,7 +80,7 @@ export async function startQueueManager(options: {
     clock,
     log: silentLog,
     opcom: { operatorMessage: (_class, _from, text) => messages.push(text), broadcast() {} },
-    nodeName: 'HEARTS',
+    nodeName: options.nodeName ?? 'HEARTS',
     fileDirectory: '_HEARTS$DKA0:[TCPIP$SMTP]',
     ...(options.queues === undefined ? {} : { queues: options.queues }),
   });

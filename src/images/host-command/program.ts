@@ -37,8 +37,16 @@ program
   .addOption(rootOption())
   .option('--detach', 'return when every enabled service answers')
   .option('--port <SERVICE=N>', 'listen there instead (repeatable; 0: any free port)', ports, {})
-  .option('--node <name>', 'node name, up to 6 characters (default: from the host name)', nodeName)
-  .option('--host <name>', 'fully qualified host name (default: that of this machine)', hostName)
+  .option(
+    '--node <name>',
+    'node name, up to 6 characters (default: the one it had, or from the host name)',
+    nodeName,
+  )
+  .option(
+    '--host <name>',
+    'fully qualified host name (default: the one it had, or that of this machine)',
+    hostName,
+  )
   .option(
     '--run-as <name>',
     'unprivileged Linux user the node runs as, when root starts it (default: owner of the root directory)',

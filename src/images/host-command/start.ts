@@ -1,10 +1,11 @@
 /** `vmsmail start`: makes the root the first time, launches the node, waits until every enabled service answers. */
+import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
 import { createRoot } from '../create-root.ts';
 import { actingAs, amRoot, become, type HostUser } from '../host-user.ts';
 import { rememberLogin } from '../login.ts';
 import { defaultHostName, defaultNodeName, type NodeConfiguration } from '../node-configuration.ts';
 import { findJobControl, type JobControl, nodeHasEnded, takeNodeLock } from '../node-lock.ts';
-import { makeSystemDirectory, type NodeRoot, nodeRoot } from '../node-root.ts';
+import { makeSystemDirectory, type NodeRoot, nodeRoot, rootExists } from '../node-root.ts';
 import { rootProblem } from '../root-problem.ts';
 import { complain, print } from './display.ts';
 import { foreground } from './foreground.ts';
@@ -29,10 +30,6 @@ const LOOK_AGAIN_MS = 300;
 export async function start(options: StartOptions): Promise<number> {
   rememberLogin();
   const { root } = nodeRoot(options.root);
-  const nodeName = options.node?.toUpperCase() ?? defaultNodeName();
-  if (!/^[A-Z][A-Z0-9]{0,5}$/.test(nodeName)) {
-    return complain(`'${nodeName}' is no node name: a letter, then letters or digits, 6 at most`);
-  }
   let prepared: Prepared | string;
   try {
     prepared = await prepare(root, options.runAs);
@@ -41,11 +38,12 @@ export async function start(options: StartOptions): Promise<number> {
   }
   if (typeof prepared === 'string') return complain(prepared);
 
-  const { user, lock } = prepared;
+  const { user, lock, names } = prepared;
+  // A node keeps its names until it is told others.
   const configuration: NodeConfiguration = {
     root,
-    nodeName,
-    hostName: options.host?.toLowerCase() ?? defaultHostName(),
+    nodeName: options.node ?? names.nodeName ?? defaultNodeName(),
+    hostName: options.host ?? names.hostName ?? defaultHostName(),
     ports: options.port,
     ...(user === undefined ? {} : { runAs: user.name ?? String(user.uid) }),
   };
@@ -68,20 +66,41 @@ interface Prepared {
   /** Whom root starts it for. */
   readonly user: HostUser | undefined;
   readonly lock: number;
+  readonly names: NodeNames;
+}
+
+/** What the node was called when it ran last. */
+interface NodeNames {
+  readonly nodeName?: string | undefined;
+  readonly hostName?: string | undefined;
+}
+
+async function namesBefore(paths: NodeRoot): Promise<NodeNames> {
+  if (!rootExists(paths)) return {};
+  const store = openSqliteSystemStore(paths.systemDirectory);
+  try {
+    return {
+      nodeName: await store.setting('NODE_NAME'),
+      hostName: await store.setting('HOST_NAME'),
+    };
+  } finally {
+    await store.close();
+  }
 }
 
 /** The directory, its owner and its lock; or why it cannot be had. */
 async function prepare(root: string, runAs: string | undefined): Promise<Prepared | string> {
   const user = runningAs(root, runAs);
   if (typeof user === 'string') return user;
-  const takeLock = async (): Promise<number | string> => {
+  const enter = async (): Promise<Omit<Prepared, 'user'> | string> => {
     const paths = nodeRoot(root);
     makeSystemDirectory(paths);
-    return lockOrReason(paths);
+    const lock = await lockOrReason(paths);
+    return typeof lock === 'string' ? lock : { lock, names: await namesBefore(paths) };
   };
   // Where somebody else may put links root writes nothing.
-  const lock = user === undefined ? await takeLock() : await actingAs(user, takeLock);
-  return typeof lock === 'string' ? lock : { user, lock };
+  const entered = user === undefined ? await enter() : await actingAs(user, enter);
+  return typeof entered === 'string' ? entered : { user, ...entered };
 }
 
 /** Undefined when every enabled service answers, else why not. */
