@@ -21,6 +21,9 @@ export interface ParameterItem {
   readonly elements: readonly ParameterElement[];
 }
 
+/** dcl.md §1 */
+const LONGEST_TOKEN = 4_000;
+
 const isBlank = (character: string): boolean => character === ' ' || character === '\t';
 const closing: Readonly<Record<string, string>> = { '[': ']', '<': '>' };
 
@@ -28,6 +31,8 @@ export class CommandScanner {
   readonly #line: string;
   readonly #reject: Reject;
   #position = 0;
+  /** Up to where there is no such bracket. */
+  readonly #unclosed: Record<string, number> = { ']': 0, '>': 0 };
 
   constructor(line: string, reject: Reject) {
     this.#line = line;
@@ -122,6 +127,7 @@ export class CommandScanner {
     }
     const text = this.#line.slice(start, this.#position);
     if (depth !== 0) throw this.#reject('NOPAREN', text.trim());
+    if (text.length > LONGEST_TOKEN) throw this.#reject('TKNOVF');
     return text;
   }
 
@@ -138,14 +144,18 @@ export class CommandScanner {
 
   /** `[A,B]` is one piece; a bracket that is not closed before a blank protects nothing. */
   #skipBracketed(close: string): boolean {
-    for (let index = this.#position + 1; index < this.#line.length; index += 1) {
+    // What a bracket before this one has found holds for this one too: it is looked for once.
+    if (this.#position < this.#unclosed[close]!) return false;
+    let index = this.#position + 1;
+    for (; index < this.#line.length; index += 1) {
       const character = this.#line.charAt(index);
-      if (isBlank(character) || character === '"') return false;
+      if (isBlank(character) || character === '"') break;
       if (character === close) {
         this.#position = index + 1;
         return true;
       }
     }
+    this.#unclosed[close] = index;
     return false;
   }
 

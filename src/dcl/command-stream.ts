@@ -34,7 +34,12 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
   interpreter.terminalLevel = level;
   // dcl.md §9.5: a batch job shows its lines until it says otherwise.
   if (options.process.mode === 'BATCH') interpreter.verify.procedure = interpreter.verify.image = true;
-  if (options.job === undefined) interpreter.job.add(interpreter, undefined, () => interpreter.abandon());
+  if (options.job === undefined) {
+    interpreter.job.add(interpreter, undefined, () => {
+      interpreter.abandon();
+      void interpreter.job.endSubprocesses(interpreter);
+    });
+  }
   return interpreter;
 }
 

@@ -93,8 +93,22 @@ export class Job {
     if (heir !== undefined) this.attach(heir.interpreter);
   }
 
-  /** The main process ends, and its subprocesses with it. */
-  async close(main: Interpreter): Promise<void> {
+  /** STOP name: the subprocess ends, whatever it does. @returns when it has; at once where it ends whoever asks, too */
+  async stop(target: Interpreter, asker: Interpreter): Promise<void> {
+    const member = this.#members.find((each) => each.interpreter === target);
+    if (member === undefined) return;
+    member.end();
+    if (asker.signal.aborted || target === asker) return;
+    await Promise.race([
+      member.done,
+      new Promise<void>((resolve) => {
+        asker.signal.addEventListener('abort', () => resolve(), { once: true });
+      }),
+    ]);
+  }
+
+  /** The subprocesses end. Resolves when they have. */
+  async endSubprocesses(main: Interpreter): Promise<void> {
     const others = this.#members.filter((each) => each.interpreter !== main);
     for (const each of others) each.end();
     await Promise.allSettled(others.map((each) => each.done));

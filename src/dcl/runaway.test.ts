@@ -130,6 +130,20 @@ describe('limits', () => {
     expect(await runText(text, { files })).toEqual([full, full, '4000']);
   });
 
+  test('symbols that name each other, in commands and in comments', async () => {
+    const chain = ['$ A30 = ""', '$ B30 = "xxxxxxxx"'];
+    for (let number = 29; number > 0; number -= 1) {
+      chain.push(`$ A${number} = "'A${number + 1}''A${number + 1}'"`);
+      chain.push(`$ B${number} = "'B${number + 1}''B${number + 1}'"`);
+    }
+    const use = ["$ X := 'A1'", "$ X := 'B1'", "$! 'A1' 'B1'", '$ WRITE SYS$OUTPUT "went on"'];
+    expect(await runText([...chain, ...use].join('\n'))).toEqual([
+      '%DCL-W-COMPLX, expression too complex - simplify',
+      '%DCL-W-BUFOVF, command buffer overflow - shorten expression or command line',
+      'went on',
+    ]);
+  });
+
   test('recursion of @, of CALL and of GOSUB', async () => {
     const deep = '%DCL-W-STKOVF, command procedures too deeply nested - limit to 32 levels';
     expect(await runText('$ @T')).toEqual([deep]);

@@ -130,7 +130,7 @@ export function createDclSession(options: DclSessionOptions): DclSession {
     },
     close: async () => {
       stopListening?.();
-      await interpreter.job.close(interpreter);
+      await interpreter.job.endSubprocesses(interpreter);
       await closeInterpreter(interpreter);
     },
   };

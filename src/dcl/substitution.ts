@@ -12,6 +12,8 @@ import { type DclValue, toText } from './value.ts';
 
 /** Longest command after substitution. dcl.md §1 */
 export const LONGEST_COMMAND = 8_191;
+/** Replacements in one command. Values that name each other would go on for ever without making the line longer. */
+const MOST_REPLACEMENTS = 5_000;
 
 const NAME = /[A-Z$_][A-Z0-9$_]*/iy;
 
@@ -35,6 +37,7 @@ export function* substituteApostrophes(
   let comment = false;
   /** Names being replaced, with the length of the text behind them: a name inside its own value is an error. */
   const active: { readonly name: string; readonly behind: number }[] = [];
+  let replacements = 0;
   while (at < text.length) {
     const character = text.charAt(at);
     if (character === '"') quoted = !quoted;
@@ -61,7 +64,12 @@ export function* substituteApostrophes(
     const value = insertion.value instanceof Promise ? yield insertion.value : insertion.value;
     const inserted = toText(value);
     text = text.slice(0, at) + inserted + text.slice(end);
-    if (text.length > LONGEST_COMMAND && !comment) throw new Condition(DCL.BUFOVF);
+    replacements += 1;
+    if (text.length > LONGEST_COMMAND || replacements > MOST_REPLACEMENTS) {
+      // In a comment nothing is an error.
+      if (comment) return text.slice(0, LONGEST_COMMAND);
+      throw new Condition(replacements > MOST_REPLACEMENTS ? DCL.COMPLX : DCL.BUFOVF);
+    }
     if (quoted) at += inserted.length;
     else active.push({ name, behind: text.length - at - inserted.length });
   }

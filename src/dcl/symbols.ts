@@ -33,7 +33,8 @@ export class SymbolTable {
   /** Shared by the tables of a process. */
   readonly space: SymbolSpace;
   readonly #symbols = new Map<string, DclSymbol>();
-  #abbreviated = 0;
+  /** Those that may be spelled shorter. */
+  readonly #abbreviated = new Set<DclSymbol>();
 
   constructor(space: SymbolSpace = { used: 0, limit: SPACE_OF_A_PROCESS, changes: 0 }) {
     this.space = space;
@@ -41,8 +42,8 @@ export class SymbolTable {
 
   get(name: string): DclSymbol | undefined {
     const exact = this.#symbols.get(name);
-    if (exact !== undefined || this.#abbreviated === 0) return exact;
-    for (const symbol of this.#symbols.values()) {
+    if (exact !== undefined || this.#abbreviated.size === 0) return exact;
+    for (const symbol of this.#abbreviated) {
       if (name.length >= symbol.minimum && symbol.name.startsWith(name)) return symbol;
     }
     return undefined;
@@ -59,18 +60,20 @@ export class SymbolTable {
       return;
     }
     const shortest = minimum ?? name.length;
-    if (this.#abbreviated > 0 || minimum !== undefined) this.#checkConflict(name, shortest);
+    if (minimum !== undefined) this.#checkConflict(name, shortest, this.#symbols.values());
+    else if (this.#abbreviated.size > 0) this.#checkConflict(name, shortest, this.#abbreviated);
     if (known !== undefined) this.delete(name);
     this.#take(sizeOf(name, value));
-    if (shortest < name.length) this.#abbreviated += 1;
+    const symbol = { name, minimum: shortest, value };
+    if (shortest < name.length) this.#abbreviated.add(symbol);
     this.space.changes += 1;
-    this.#symbols.set(name, { name, minimum: shortest, value });
+    this.#symbols.set(name, symbol);
   }
 
   delete(name: string): boolean {
     const symbol = this.get(name);
     if (symbol === undefined) return false;
-    if (symbol.minimum < symbol.name.length) this.#abbreviated -= 1;
+    this.#abbreviated.delete(symbol);
     this.space.changes += 1;
     this.space.used -= sizeOf(symbol.name, symbol.value);
     return this.#symbols.delete(symbol.name);
@@ -81,7 +84,7 @@ export class SymbolTable {
     this.space.changes += 1;
     for (const { name, value } of this.#symbols.values()) this.space.used -= sizeOf(name, value);
     this.#symbols.clear();
-    this.#abbreviated = 0;
+    this.#abbreviated.clear();
   }
 
   /** Sorted by name, as SHOW SYMBOL/ALL prints them. */
@@ -95,8 +98,8 @@ export class SymbolTable {
   }
 
   /** Two symbols conflict when one spelling would mean both. */
-  #checkConflict(name: string, shortest: number): void {
-    for (const other of this.#symbols.values()) {
+  #checkConflict(name: string, shortest: number, others: Iterable<DclSymbol>): void {
+    for (const other of others) {
       if (other.name === name) continue;
       const spelled = Math.max(shortest, other.minimum);
       if (spelled > name.length || spelled > other.name.length) continue;

@@ -12,6 +12,8 @@ import type { LexicalTable } from './lexical/lexical-table.ts';
 
 /** Commands kept by their text: lines with substitutions that come out the same again. */
 const KEPT_COMMANDS = 2_000;
+/** Longer texts are not kept: somebody may be making them up. */
+const LONGEST_KEPT = 512;
 
 export class Vocabulary {
   readonly tables: readonly CommandTable<VerbContext>[];
@@ -75,6 +77,7 @@ export class Vocabulary {
   command(text: string): Command {
     const known = this.#commands.get(text);
     if (known !== undefined) return known;
+    if (text.length > LONGEST_KEPT) return new Command(text);
     if (this.#commands.size >= KEPT_COMMANDS) this.#commands = new Map();
     const command = new Command(text);
     this.#commands.set(text, command);

@@ -34,6 +34,10 @@ const SEARCH_ORDER: readonly LogicalNameTable[] = ['PROCESS', 'JOB', 'GROUP', 'S
 /** Outermost first: what a user's program sees. */
 const MODES = ['USER', 'SUPERVISOR', 'EXECUTIVE', 'KERNEL'];
 const DEEPEST = 10;
+const LONGEST_NAME = 255;
+const MOST_VALUES = 128;
+/** Names of one table in memory: the quota of a logical name table. */
+const MOST_NAMES = 4_096;
 
 export class LogicalNameTables implements LogicalNames {
   readonly #tables: Readonly<Record<LogicalNameTable, SharedLogicalNames>>;
@@ -88,12 +92,16 @@ export class LogicalNameTables implements LogicalNames {
   ): Promise<boolean> {
     const table = options.table ?? 'PROCESS';
     const key = normal(name);
-    if (key === '' || key.length > 255 || values.length === 0) signal(SYSTEM.IVLOGNAM);
+    if (key === '' || key.length > LONGEST_NAME || values.length === 0) signal(SYSTEM.IVLOGNAM);
+    if (values.length > MOST_VALUES || values.some((each) => each.length > LONGEST_NAME)) {
+      signal(SYSTEM.IVLOGNAM);
+    }
     const attributes = options.attributes ?? [];
     if (table === 'SYSTEM' && this.#system !== undefined) {
       return this.#system.define({ name: key, values, attributes });
     }
     const mode = options.mode ?? (table === 'SYSTEM' ? 'EXECUTIVE' : 'SUPERVISOR');
+    if (this.#tables[table].size >= MOST_NAMES && !this.#tables[table].has(key)) signal(SYSTEM.EXQUOTA);
     return put(this.#tables[table], { name: key, values, table, mode, attributes });
   }
 

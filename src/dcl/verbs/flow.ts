@@ -1,4 +1,5 @@
 /** Control of procedures and images: the verbs statement-parser.ts reads itself, and STOP, CONTINUE, WAIT, RUN, MCR, LOGOUT. */
+import { Condition, SYSTEM } from '../../condition/index.ts';
 import { formatTime, parseDelta, parseVmsTime } from '../../vms-time/index.ts';
 import { activate } from '../image-activation.ts';
 import { takeInterrupt } from '../interrupts.ts';
@@ -39,10 +40,20 @@ export const flowVerbs: readonly CoreVerb[] = [
   },
   {
     name: 'STOP',
-    summary: 'Ends all procedures.',
-    routine: (_command, { interpreter }) => {
-      interpreter.stopTo = 0;
-      return undefined;
+    summary: 'Ends all procedures, or a subprocess.',
+    parameters: [{ label: 'PROCESS_NAME' }],
+    qualifiers: { IDENTIFICATION: { negatable: false, value: { required: true } } },
+    routine: async (command, { interpreter }) => {
+      const pid = command.value('IDENTIFICATION')?.padStart(8, '0');
+      const wanted = pid ?? command.value('PROCESS_NAME');
+      if (wanted === undefined) {
+        interpreter.stopTo = 0;
+        return undefined;
+      }
+      const target = interpreter.job.find(wanted);
+      if (target === undefined) throw new Condition(SYSTEM.NONEXPR);
+      await interpreter.job.stop(target, interpreter);
+      return NORMAL;
     },
   },
   {

@@ -90,7 +90,7 @@ export const logicalNameVerbs: readonly CoreVerb[] = [
       if (found === undefined) return noTranslation(name, context);
       const { table, values } = found;
       await context.output.writeLine(
-        `  ${name} = "${values[0] ?? ''}" (${tableName(table, context.process.pid)})`,
+        `  ${name} = "${values[0] ?? ''}" (${tableName(table, jobPid(context))})`,
       );
       return NORMAL;
     },
@@ -170,74 +170,108 @@ async function noTranslation(name: string, { interpreter }: CoreContext): Promis
   return SHOW.NOTRAN.value | INHIBIT_MESSAGE;
 }
 
+interface Display {
+  readonly tables: readonly LogicalNameTable[];
+  /** Modes and attributes too. */
+  readonly isFull: boolean;
+  /** Names of this access mode alone. */
+  readonly mode: string | undefined;
+}
+
 async function showLogical(command: ParsedCommand, context: CoreContext): Promise<number> {
   const limited = command.present('TABLE') || TABLES.some((each) => command.present(each));
-  const tables = limited ? [tableFor(command, context, false)] : TABLES;
+  const display: Display = {
+    tables: limited ? [tableFor(command, context, false)] : TABLES,
+    isFull: command.present('FULL'),
+    mode: command.value('ACCESS_MODE')?.replace(/_MODE$/, ''),
+  };
   const names = command.values('LOGICAL_NAME');
   if (names.length === 0) {
-    await showTables('*', tables, true, context);
+    await showTables('*', display, true, context);
     return NORMAL;
   }
   let status = NORMAL;
   for (const name of names.map(trimColon)) {
-    if (/[*%]/.test(name)) {
-      if (!(await showTables(name.toUpperCase(), tables, false, context)))
-        status = await noTranslation(name, context);
-    } else if (!(await showChain(name, tables, context))) status = await noTranslation(name, context);
+    const isShown = /[*%]/.test(name)
+      ? await showTables(name.toUpperCase(), display, false, context)
+      : await showChain(name, display, context);
+    if (!isShown) status = await noTranslation(name, context);
   }
   return status;
 }
 
 /** The name, and what its value means in turn, one level a line. */
-async function showChain(
-  name: string,
-  tables: readonly LogicalNameTable[],
-  context: CoreContext,
-): Promise<boolean> {
-  const { logicalNames, pid } = context.process;
+async function showChain(name: string, display: Display, context: CoreContext): Promise<boolean> {
+  const { logicalNames } = context.process;
   let wanted = name;
   for (let depth = 0; depth < 10; depth += 1) {
-    const found = tables
+    const found = display.tables
       .map((table) => logicalNames.lookup(wanted, table))
-      .find((each) => each !== undefined);
+      .find((each) => each !== undefined && isOfMode(each, display));
     if (found === undefined) return depth > 0;
     const lead = depth === 0 ? '   ' : `${depth}  `;
-    for (const line of nameLines(found, ` (${tableName(found.table, pid)})`, 0)) {
-      await context.output.writeLine(lead + line.replace(/^ {3}/, ''));
-      break;
-    }
-    for (const value of found.values.slice(1)) await context.output.writeLine(`\t= "${value}"`);
+    const lines = nameLines(found, ` (${tableName(found.table, jobPid(context))})`, 0, display);
+    await context.output.writeLine(lead + lines[0]!.slice(3));
+    for (const line of lines.slice(1)) await context.output.writeLine(line);
     wanted = trimColon(found.values[0] ?? '');
     if (found.attributes.includes('TERMINAL') || wanted.toUpperCase() === found.name) return true;
   }
   return true;
 }
 
-/** `   "VPT_LIST" = "A" (LNM$PROCESS_TABLE)`, then `\t= "B"`. */
-function nameLines(found: LogicalName, suffix: string, width: number): readonly string[] {
+const isOfMode = (found: LogicalName, { mode }: Display): boolean =>
+  mode === undefined || found.mode.startsWith(mode);
+
+const shortModes: Readonly<Record<string, string>> = {
+  USER: 'user',
+  SUPERVISOR: 'super',
+  EXECUTIVE: 'exec',
+  KERNEL: 'kernel',
+};
+
+/** `   "VPT_LIST" = "A" (LNM$PROCESS_TABLE)`, then `\t= "B"`; /FULL: `   "X" [super] = "A" [terminal] (…)`. */
+function nameLines(
+  found: LogicalName,
+  suffix: string,
+  width: number,
+  { isFull }: Display,
+): readonly string[] {
   const [first = '', ...others] = found.values;
+  const mode = isFull ? ` [${shortModes[found.mode] ?? found.mode}]` : '';
+  const shown = found.attributes.map((each) => each.toLowerCase()).join(',');
+  const attributes = isFull && shown !== '' ? ` [${shown}]` : '';
   return [
-    `   ${`"${found.name}"`.padEnd(width)} = "${first}"${suffix}`,
-    ...others.map((value) => `\t= "${value}"`),
+    `   ${`"${found.name}"`.padEnd(width)}${mode} = "${first}"${attributes}${suffix}`,
+    ...others.map((value) => `\t= "${value}"${attributes}`),
   ];
 }
 
 async function showTables(
   pattern: string,
-  tables: readonly LogicalNameTable[],
+  display: Display,
   empty: boolean,
   context: CoreContext,
 ): Promise<boolean> {
-  const { logicalNames, pid } = context.process;
+  const { logicalNames } = context.process;
   let found = false;
-  for (const table of tables) {
-    const names = logicalNames.list(table).filter((each) => matchesWildcard(pattern, each.name));
+  for (const table of display.tables) {
+    const names = logicalNames
+      .list(table)
+      .filter((each) => matchesWildcard(pattern, each.name) && isOfMode(each, display));
     if (names.length === 0 && !empty) continue;
     found = true;
-    for (const line of ['', `(${tableName(table, pid)})`, '']) await context.output.writeLine(line);
+    for (const line of ['', `(${tableName(table, jobPid(context))})`, ''])
+      await context.output.writeLine(line);
     for (const each of names) {
-      for (const line of nameLines(each, '', 13)) await context.output.writeLine(line);
+      for (const line of nameLines(each, '', 13, display)) await context.output.writeLine(line);
     }
   }
   return found;
+}
+
+/** The job table is that of the job's main process. */
+function jobPid({ process }: CoreContext): string {
+  let main = process;
+  while (main.parent !== undefined) main = main.parent;
+  return main.pid;
 }
