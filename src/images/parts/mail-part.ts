@@ -8,8 +8,10 @@ import {
   createSmtpRecipients,
   type LocalDomains,
   type SmtpRecipients,
+  smtpDirectories,
 } from '../../mail/routing/index.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
+import { createLogicalNames } from '../../system/logical-name-tables.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { NodeContext } from './node-context.ts';
 
@@ -42,7 +44,11 @@ export function createMailPart(context: NodeContext, store: MailStore, settings:
     headersOption: async () => headersOptions[(await settings.refresh()).headerPlacement] ?? 'headers',
     substituteDomain: async () => (await settings.refresh()).substituteDomain,
   });
-  const files = createSmtpFiles({ fileSystem: context.files, directories: () => ['DKA0:[TCPIP$SMTP]'] });
+  const logicalNames = createLogicalNames(systemStore);
+  const files = createSmtpFiles({
+    fileSystem: context.files,
+    directories: () => smtpDirectories(logicalNames),
+  });
   const domains = createLocalDomains({
     hostName: configuration.hostName,
     nodeName: configuration.nodeName,

@@ -7,6 +7,7 @@ export {
   type LocalDomains,
   literalAddress,
 } from './local-domains.ts';
+export { smtpDirectories } from './smtp-directories.ts';
 export { createSmtpFiles, noSmtpFiles, type SmtpFiles } from './smtp-files.ts';
 export {
   createSmtpRecipients,
