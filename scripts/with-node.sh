@@ -54,6 +54,7 @@ case "$task" in
     build
     case "${1:-}" in
       prompt) shift; "$node" bench/prompt.ts "$@" ;;
+      dcl) shift; "$node" bench/dcl.ts "$@" ;;
       *) "$node" bench/run.ts "$@" ;;
     esac ;;
   torture) build; "$node" test/crash/crash.ts "$@" ;;

@@ -220,14 +220,14 @@ function branch(
 function enterBranch(level: Level, index: number | undefined): undefined {
   level.position = index ?? level.text.lines.length;
   if (index === undefined) throw new Condition(DCL.INVIFNEST);
-  level.entersElse = level.text.lines[index]!.structure === 'else';
+  level.enteredElse = index;
   return undefined;
 }
 
 /** Reached from above, ELSE ends the branch that was taken. */
 function passElse(interpreter: Interpreter, level: Level, command: Command | undefined): Outcome {
-  if (level.entersElse) {
-    level.entersElse = false;
+  if (level.enteredElse === level.position - 1) {
+    level.enteredElse = undefined;
     return command === undefined ? undefined : executeCommand(interpreter, level, command);
   }
   return goOnAt(level, findBranch(level.text, level.position, ['endif']), 0);

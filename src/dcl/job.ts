@@ -76,9 +76,14 @@ export class Job {
   /** Waits until the terminal comes back, or the process is ended. */
   async untilForeground(interpreter: Interpreter): Promise<void> {
     if (this.#foreground === interpreter) return;
+    const { signal } = interpreter;
     await new Promise<void>((resolve) => {
-      this.#waiting.set(interpreter, resolve);
-      interpreter.signal.addEventListener('abort', () => resolve(), { once: true });
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#waiting.set(interpreter, wake);
+      signal.addEventListener('abort', wake, { once: true });
     });
   }
 
@@ -99,12 +104,15 @@ export class Job {
     if (member === undefined) return;
     member.end();
     if (asker.signal.aborted || target === asker) return;
-    await Promise.race([
-      member.done,
-      new Promise<void>((resolve) => {
-        asker.signal.addEventListener('abort', () => resolve(), { once: true });
-      }),
-    ]);
+    const { signal } = asker;
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      signal.addEventListener('abort', wake, { once: true });
+      void member.done.then(wake, wake);
+    });
   }
 
   /** The subprocesses end. Resolves when they have. */

@@ -46,8 +46,8 @@ export class Level {
   streams: LevelStreams;
   /** Index of the next line. */
   position: number;
-  /** The ELSE that comes next is entered, because its IF was false. */
-  entersElse = false;
+  /** Line of the ELSE that is entered when it comes next, because its IF was false. */
+  enteredElse: number | undefined;
   /** Labels read so far, the most recent definition of each. */
   readonly labels = new Map<string, number>();
   /** Where RETURN goes back to. */
