@@ -10,6 +10,7 @@ import {
   hasWildcard,
   mergeSpecifications,
   parseFileSpecification,
+  TOP,
 } from '../file-specification/index.ts';
 import { isHostDevice } from './host-devices.ts';
 import type { LogicalNames } from './logical-names.ts';
@@ -56,12 +57,22 @@ const DEEPEST = 10;
 /**
  * Translates the device, or a name that stands alone, until it is no logical name any more; one result for each element
  * of search lists. Nothing else is filled in: F$PARSE needs it this way.
+ * @param options.keepConcealed  a device that is a CONCEALED name stays: it is what people are to see
  */
 export function expandSpecification(
   text: string,
   logicalNames: Pick<LogicalNames, 'lookup'>,
+  options: ExpandOptions = {},
 ): readonly FileSpecification[] {
-  return expand(splitRoot(text), logicalNames, 0);
+  return expand(splitRoot(text), { logicalNames, ...options }, 0);
+}
+
+export interface ExpandOptions {
+  readonly keepConcealed?: boolean;
+}
+
+interface Expanding extends ExpandOptions {
+  readonly logicalNames: Pick<LogicalNames, 'lookup'>;
 }
 
 /** `ROOT:[B]` where ROOT is `DKA0:[A.]` is DKA0:[A.B]; a root alone keeps its dot until it is joined. */
@@ -74,21 +85,24 @@ const splitRoot = (text: string): Rooted => ({ specification: parseFileSpecifica
 
 function expand(
   { specification, isTerminal }: Rooted,
-  logicalNames: Pick<LogicalNames, 'lookup'>,
+  expanding: Expanding,
   depth: number,
 ): readonly FileSpecification[] {
   const name = isTerminal ? '' : translatable(specification);
-  const found = name === '' ? undefined : logicalNames.lookup(name);
+  const found = name === '' ? undefined : expanding.logicalNames.lookup(name);
   if (found === undefined || isHostDevice(found)) return [withoutRoot(specification)];
   if (depth >= DEEPEST) signal(SYSTEM.TOOMANYLNAM);
   const fromDevice = specification.device !== '';
+  if (expanding.keepConcealed && fromDevice && found.attributes.includes('CONCEALED')) {
+    return [specification.directory === '' ? { ...specification, directory: TOP } : specification];
+  }
   return found.values.flatMap((value) => {
     // `DEFINE DISK DKA0`: behind a device name stands a device, with or without its colon.
     const text = fromDevice && /^[\w$-]+$/.test(value) ? `${value}:` : value;
     const merged = applyTranslation(specification, parseFileSpecification(text), fromDevice);
     return expand(
       { specification: merged, isTerminal: found.attributes.includes('TERMINAL') },
-      logicalNames,
+      expanding,
       depth + 1,
     );
   });
