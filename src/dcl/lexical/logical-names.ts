@@ -1,7 +1,11 @@
 /** F$TRNLNM, F$LOGICAL. Source: dcl.md §16.5, §11.2. */
 import type { LogicalName, LogicalNameTable } from '../../system/logical-names.ts';
+import { masterOf, type ProcessContext } from '../../system/process.ts';
 import { badKeyword, integer, keyword, text, truth } from './arguments.ts';
 import type { LexicalFunction } from './lexical-function.ts';
+
+const MODES = ['USER', 'SUPERVISOR', 'EXECUTIVE', 'KERNEL'];
+const CASES = ['CASE_BLIND', 'CASE_SENSITIVE', 'INTERLOCKED', 'NONINTERLOCKED'];
 
 export const logicalNameLexicals: readonly LexicalFunction[] = [
   {
@@ -12,11 +16,12 @@ export const logicalNameLexicals: readonly LexicalFunction[] = [
       const item = keyword(args, 5) || 'VALUE';
       const answer = Object.hasOwn(items, item) ? items[item] : undefined;
       if (answer === undefined) throw badKeyword(item);
-      const table = tableOf(keyword(args, 1));
-      if (table === 'none') return '';
-      const found = process.logicalNames.lookup(text(args, 0), table);
-      if (found === undefined) return '';
-      return answer(found, integer(args, 2), process.pid);
+      const mode = keyword(args, 3) || 'USER';
+      if (!MODES.includes(mode)) throw badKeyword(mode);
+      for (const word of keyword(args, 4).split(','))
+        if (word !== '' && !CASES.includes(word.trim())) throw badKeyword(word.trim());
+      const found = find(text(args, 0), keyword(args, 1), mode, process);
+      return found === undefined ? '' : answer(found, integer(args, 2), process);
     },
   },
   {
@@ -26,6 +31,29 @@ export const logicalNameLexicals: readonly LexicalFunction[] = [
     evaluate: (args, { process }) => process.logicalNames.lookup(text(args, 0))?.values[0] ?? '',
   },
 ];
+
+/** The definition in the outermost mode that is not outside `mode`. */
+function find(name: string, table: string, mode: string, process: ProcessContext): LogicalName | undefined {
+  const { logicalNames } = process;
+  const key = name.trim().toUpperCase();
+  if (table === 'LNM$PROCESS_DIRECTORY' || table === 'LNM$SYSTEM_DIRECTORY') {
+    return directoryNames(process).find((each) => each.name === key && directoryOf(each) === table);
+  }
+  const where = tableOf(table);
+  if (where === 'none') return undefined;
+  if (mode === 'USER') return logicalNames.lookup(name, where);
+  for (const each of where === undefined ? SEARCH_ORDER : [where]) {
+    const found = logicalNames
+      .list(each)
+      .filter((one) => one.name === key.replace(/:$/, '') && MODES.indexOf(one.mode) >= MODES.indexOf(mode))
+      .sort((one, other) => MODES.indexOf(one.mode) - MODES.indexOf(other.mode))[0];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** LNM$FILE_DEV. */
+const SEARCH_ORDER: readonly LogicalNameTable[] = ['PROCESS', 'JOB', 'GROUP', 'SYSTEM'];
 
 /** undefined: all of them in their order; `none`: no such table, so no translation. */
 export function tableOf(name: string): LogicalNameTable | undefined | 'none' {
@@ -37,21 +65,44 @@ export function tableOf(name: string): LogicalNameTable | undefined | 'none' {
   return 'none';
 }
 
-/** `LNM$PROCESS_TABLE`, `LNM$JOB_xxxxxxxx`. */
-export function tableName(table: LogicalNameTable, pid: string): string {
+/** `LNM$PROCESS_TABLE`, `LNM$JOB_2020011C`, `LNM$GROUP_000200`: a job's table carries the number of its main process. */
+export function tableName(table: LogicalNameTable, process: ProcessContext): string {
   switch (table) {
     case 'PROCESS':
       return 'LNM$PROCESS_TABLE';
     case 'JOB':
-      return `LNM$JOB_${pid}`;
+      return `LNM$JOB_${masterOf(process).pid}`;
     case 'GROUP':
-      return 'LNM$GROUP_000001';
+      return `LNM$GROUP_${process.account.uic.group.toString(8).padStart(6, '0')}`;
     case 'SYSTEM':
       return 'LNM$SYSTEM_TABLE';
   }
 }
 
-type Item = (name: LogicalName, index: number, pid: string) => string | number;
+/** Names by which tables are found. dcl.md §11.2 */
+function directoryNames(process: ProcessContext): readonly LogicalName[] {
+  const make = (name: string, table: LogicalNameTable, ...values: readonly string[]): LogicalName => ({
+    name,
+    values,
+    table,
+    mode: 'KERNEL',
+    attributes: [],
+  });
+  return [
+    make('LNM$PROCESS', 'PROCESS', tableName('PROCESS', process)),
+    make('LNM$JOB', 'PROCESS', tableName('JOB', process)),
+    make('LNM$GROUP', 'PROCESS', tableName('GROUP', process)),
+    make('LNM$SYSTEM', 'SYSTEM', tableName('SYSTEM', process)),
+    make('LNM$FILE_DEV', 'SYSTEM', 'LNM$PROCESS', 'LNM$JOB', 'LNM$GROUP', 'LNM$SYSTEM'),
+    make('LNM$DCL_LOGICAL', 'SYSTEM', 'LNM$FILE_DEV'),
+    make('LNM$PERMANENT_MAILBOX', 'SYSTEM', 'LNM$SYSTEM'),
+    make('LNM$TEMPORARY_MAILBOX', 'SYSTEM', 'LNM$JOB'),
+  ];
+}
+
+const directoryOf = ({ table }: LogicalName): string => `LNM$${table}_DIRECTORY`;
+
+type Item = (name: LogicalName, index: number, process: ProcessContext) => string | number;
 
 const attribute =
   (wanted: string): Item =>
@@ -60,9 +111,12 @@ const attribute =
 
 const items: Readonly<Record<string, Item>> = {
   VALUE: ({ values }, index) => values[index] ?? '',
-  LENGTH: ({ values }, index) => values[index]?.length ?? 0,
+  LENGTH: ({ values }, index) => values[index]?.length ?? '',
   MAX_INDEX: ({ values }) => values.length - 1,
-  TABLE_NAME: ({ table }, _index, pid) => tableName(table, pid),
+  TABLE_NAME: (name, _index, process) =>
+    name.mode === 'KERNEL' && name.name.startsWith('LNM$')
+      ? directoryOf(name)
+      : tableName(name.table, process),
   ACCESS_MODE: ({ mode }) => mode,
   TABLE: () => 'FALSE',
   CLUSTERWIDE: () => 'FALSE',

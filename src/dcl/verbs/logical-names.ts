@@ -90,7 +90,7 @@ export const logicalNameVerbs: readonly CoreVerb[] = [
       if (found === undefined) return noTranslation(name, context);
       const { table, values } = found;
       await context.output.writeLine(
-        `  ${name} = "${values[0] ?? ''}" (${tableName(table, jobPid(context))})`,
+        `  ${name} = "${values[0] ?? ''}" (${tableName(table, context.process)})`,
       );
       return NORMAL;
     },
@@ -210,7 +210,7 @@ async function showChain(name: string, display: Display, context: CoreContext): 
       .find((each) => each !== undefined && isOfMode(each, display));
     if (found === undefined) return depth > 0;
     const lead = depth === 0 ? '   ' : `${depth}  `;
-    const lines = nameLines(found, ` (${tableName(found.table, jobPid(context))})`, 0, display);
+    const lines = nameLines(found, ` (${tableName(found.table, context.process)})`, 0, display);
     await context.output.writeLine(lead + lines[0]!.slice(3));
     for (const line of lines.slice(1)) await context.output.writeLine(line);
     wanted = trimColon(found.values[0] ?? '');
@@ -260,18 +260,11 @@ async function showTables(
       .filter((each) => matchesWildcard(pattern, each.name) && isOfMode(each, display));
     if (names.length === 0 && !empty) continue;
     found = true;
-    for (const line of ['', `(${tableName(table, jobPid(context))})`, ''])
+    for (const line of ['', `(${tableName(table, context.process)})`, ''])
       await context.output.writeLine(line);
     for (const each of names) {
       for (const line of nameLines(each, '', 13, display)) await context.output.writeLine(line);
     }
   }
   return found;
-}
-
-/** The job table is that of the job's main process. */
-function jobPid({ process }: CoreContext): string {
-  let main = process;
-  while (main.parent !== undefined) main = main.parent;
-  return main.pid;
 }
