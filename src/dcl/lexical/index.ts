@@ -1,4 +1,5 @@
 /** The interpreter's own lexical functions, by family. */
+import { deviceLexicals } from './devices.ts';
 import { environmentLexicals } from './environment.ts';
 import { fileLexicals } from './files.ts';
 import { identifierLexicals } from './identifiers.ts';
@@ -24,4 +25,5 @@ export const coreLexicals: readonly (readonly LexicalFunction[])[] = [
   systemLexicals,
   logicalNameLexicals,
   fileLexicals,
+  deviceLexicals,
 ];
