@@ -24,7 +24,7 @@ import type { SessionInput, SessionOutput, Terminal } from '../ports/session-io.
 import type { SystemStore } from '../ports/system-store.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
-import { hostDevicesOf } from '../system/host-devices.ts';
+import { allHostDevices, hostDevicesOf } from '../system/host-devices.ts';
 import { createNodeInformation, LocalProcesses } from '../system/node-information.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { createRoot } from './create-root.ts';
@@ -138,7 +138,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
     node: createNodeInformation({
       systemStore,
       directory: new LocalProcesses(() => images),
-      host: hostMachine({ root: paths.root }),
+      host: hostMachine({ root: paths.root, devices: () => allHostDevices(systemStore) }),
     }),
   };
   const mailStore = openNodeMailStore(context);

@@ -23,3 +23,15 @@ export function hostDevicesOf(systemStore: SystemStore): (name: string) => Promi
     return found !== undefined && isHostDevice(found) ? found.values[0] : undefined;
   };
 }
+
+/** All of them: device name without colon → host directory. */
+export async function allHostDevices(
+  systemStore: Pick<SystemStore, 'systemLogicalNames'>,
+): Promise<ReadonlyMap<string, string>> {
+  const names = await systemStore.systemLogicalNames();
+  return new Map(
+    names
+      .filter(({ values }) => isHostDevice({ table: 'SYSTEM', values }))
+      .map(({ name, values }) => [name, values[0]!]),
+  );
+}

@@ -7,13 +7,13 @@ import type { Disk, Machine, ProcessUsage } from '../../ports/node-information.t
 export interface HostMachineOptions {
   /** Host directory that is DKA0:. */
   readonly root: string;
-  /** Further devices: `DKA1` → host directory. */
-  readonly devices?: ReadonlyMap<string, string>;
+  /** Further devices: `DISK$DATA` → host directory. */
+  readonly devices?: () => Promise<ReadonlyMap<string, string>>;
 }
 
 const architectures: Readonly<Record<string, string>> = { x64: 'x86_64' };
 
-export function hostMachine({ root, devices = new Map() }: HostMachineOptions) {
+export function hostMachine({ root, devices = async () => new Map() }: HostMachineOptions) {
   return {
     bootedAt: async (): Promise<number> => Date.now() - Math.floor(uptime() * 1000),
     async machine(): Promise<Machine> {
@@ -30,17 +30,20 @@ export function hostMachine({ root, devices = new Map() }: HostMachineOptions) {
       };
     },
     async disks(): Promise<readonly Disk[]> {
-      const places = [['DKA0', root] as const, ...devices];
-      return Promise.all(places.map(([name, path]) => diskAt(name, path)));
+      const places = [['DKA0', root] as const, ...(await devices())];
+      const found = await Promise.all(places.map(([name, path]) => diskAt(name, path)));
+      return found.filter((each) => each !== undefined);
     },
     usage: (): ProcessUsage => hostProcessUsage(),
   };
 }
 
-async function diskAt(name: string, path: string): Promise<Disk> {
-  const { blocks, bavail, bsize } = await statfs(path);
+/** Undefined for a device whose directory is not there. */
+async function diskAt(name: string, path: string): Promise<Disk | undefined> {
+  const room = await statfs(path).catch(() => undefined);
+  if (room === undefined) return undefined;
   const device = `${name.toUpperCase().replace(/:$/, '')}:`;
-  return { device, totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+  return { device, totalBytes: room.blocks * room.bsize, freeBytes: room.bavail * room.bsize };
 }
 
 /** What a host process has used; of the caller's own without a number. Zeros where the host does not say. */

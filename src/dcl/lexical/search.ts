@@ -72,12 +72,12 @@ function placesOf(given: string, process: ProcessContext): readonly Place[] {
 /** Elements where there is nothing, not even a directory, are passed over. dcl.md §16.5 [R8] */
 async function* filesIn(places: readonly Place[], process: ProcessContext): AsyncGenerator<string> {
   for (const { specification, concealed } of places) {
-    const found = await process.files.search(specification).catch((error: unknown) => {
-      if (error instanceof Condition) return [];
-      throw error;
-    });
-    for (const each of found)
-      yield concealed === '' ? each.specification : shownBelow(concealed, each, process);
+    try {
+      for await (const each of process.files.walk(specification))
+        yield concealed === '' ? each.specification : shownBelow(concealed, each, process);
+    } catch (error) {
+      if (!(error instanceof Condition)) throw error;
+    }
   }
 }
 

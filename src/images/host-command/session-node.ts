@@ -7,7 +7,7 @@ import { openSpool } from '../../adapters/node/spool.ts';
 import { systemClock } from '../../adapters/node/system-clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SystemStore } from '../../ports/system-store.ts';
-import { hostDevicesOf } from '../../system/host-devices.ts';
+import { allHostDevices, hostDevicesOf } from '../../system/host-devices.ts';
 import { createNodeInformation } from '../../system/node-information.ts';
 import { defaultHostName, defaultNodeName } from '../node-configuration.ts';
 import type { NodeRoot } from '../node-root.ts';
@@ -48,7 +48,7 @@ export async function openSessionNode(paths: NodeRoot, systemStore: SystemStore)
     node: createNodeInformation({
       systemStore,
       directory: node.processes,
-      host: hostMachine({ root: paths.root }),
+      host: hostMachine({ root: paths.root, devices: () => allHostDevices(systemStore) }),
     }),
   };
   process.on('warning', (warning) => context.log.warn({ err: warning }, 'a warning of Node'));

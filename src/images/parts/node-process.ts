@@ -6,7 +6,7 @@ import { processLog } from '../../adapters/node/process-log.ts';
 import { openSpool } from '../../adapters/node/spool.ts';
 import { systemClock } from '../../adapters/node/system-clock.ts';
 import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
-import { hostDevicesOf } from '../../system/host-devices.ts';
+import { allHostDevices, hostDevicesOf } from '../../system/host-devices.ts';
 import { createNodeInformation } from '../../system/node-information.ts';
 import type { NodeConfiguration } from '../node-configuration.ts';
 import { nodeRoot } from '../node-root.ts';
@@ -50,7 +50,7 @@ export async function openNodeProcess(
     node: createNodeInformation({
       systemStore,
       directory: remoteProcesses(client),
-      host: hostMachine({ root: paths.root }),
+      host: hostMachine({ root: paths.root, devices: () => allHostDevices(systemStore) }),
     }),
   };
   return {
