@@ -2,6 +2,7 @@
  * Which domains are this node: host name, its addresses, the substitute domain, TCPIP$SMTP_LOCAL_ALIASES.TXT.
  * Source: tcpip-smtp.md §5.3; RFC 5321 §4.1.3 (address literals).
  */
+import { isIPv6 } from 'node:net';
 import type { Clock } from '../../ports/clock.ts';
 import { canonicalDomain } from './address-parts.ts';
 import type { SmtpFiles } from './smtp-files.ts';
@@ -74,13 +75,26 @@ export function createLocalDomains(deps: {
   };
 }
 
-/** The address inside `[192.0.2.1]` or `[IPv6:2001:db8::1]`, undefined when it is no literal. RFC 5321 §4.1.3 */
+/**
+ * The address inside `[192.0.2.1]` or `[IPv6:2001:db8::1]` in its one canonical form (RFC 5952), undefined when it is no
+ * literal. RFC 5321 §4.1.3
+ */
 export function literalAddress(domain: string): string | undefined {
   const match = /^\[(?:ipv6:)?([0-9a-f.:]+)\]$/i.exec(domain);
-  return match?.[1]?.toLowerCase();
+  return match === null ? undefined : canonicalAddress(match[1]!.toLowerCase());
+}
+
+/** IPv6 as short as it goes; an IPv4 address inside IPv6 is that IPv4 address. What is no address stays as it is. */
+function canonicalAddress(address: string): string {
+  if (!isIPv6(address) || address.includes('%')) return address;
+  const short = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(short);
+  if (mapped === null) return short;
+  const bits = Number.parseInt(mapped[1]!, 16) * 0x1_0000 + Number.parseInt(mapped[2]!, 16);
+  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join('.');
 }
 
 function isOwnLiteral(domain: string, own: readonly string[]): boolean {
   const address = literalAddress(domain);
-  return address !== undefined && own.some((each) => each.toLowerCase() === address);
+  return address !== undefined && own.some((each) => canonicalAddress(each.toLowerCase()) === address);
 }

@@ -58,6 +58,9 @@ describe('a local address', () => {
     'jones',
     'jones@[192.0.2.1]',
     'jones@[IPv6:2001:DB8::1]',
+    // Other ways to write our addresses.
+    'jones@[IPv6:2001:db8:0:0:0::1]',
+    'jones@[IPv6:::ffff:192.0.2.1]',
     '"jones"@pluto.acme.com',
     '@relay.example:jones@pluto.acme.com',
     'jones@pluto.acme.com.',

@@ -64,10 +64,10 @@ export function createRoutes(deps: {
       return byHosts(domain, [{ preference: 0, exchange: domain }], isNamed);
     const found = await deps.resolver.mx(domain);
     switch (found.kind) {
-      case 'noSuchName':
-        return hostUnknown(domain);
       case 'temporary':
         return { kind: 'retry', reply: `451 4.4.3 ${domain}: name server: ${found.reason}` };
+      // Not even the name is in the DNS: the local hosts database may know it, and is asked last.
+      case 'noSuchName':
       case 'noData':
         return byHosts(domain, [{ preference: 0, exchange: domain }], isNamed);
       case 'found':

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { manualClock } from '../../adapters/memory/manual-clock.ts';
+import type { Resolver } from '../../ports/resolver.ts';
+import { defaultSymbiontSettings } from '../settings.ts';
+import { createRoutes } from './routes.ts';
+
+const routeOf = (resolver: Resolver, domain: string) =>
+  createRoutes({
+    resolver,
+    clock: manualClock(),
+    isLocal: async () => false,
+    random: () => 0,
+    log: () => {},
+  }).route(domain, undefined, defaultSymbiontSettings);
+
+const names: Resolver['names'] = async () => ({ kind: 'noSuchName' });
+
+test('a host that only the local hosts database knows is found: it is asked last', async () => {
+  const route = await routeOf(
+    {
+      mx: async () => ({ kind: 'noSuchName' }),
+      addresses: async (host) =>
+        host === 'vax' ? { kind: 'found', records: ['192.0.2.7'] } : { kind: 'noSuchName' },
+      names,
+    },
+    'vax',
+  );
+  expect(route).toEqual({
+    kind: 'found',
+    addresses: [{ host: 'vax', address: '192.0.2.7', preference: 0 }],
+  });
+});
+
+test('a name that nobody knows has no host, one that the name server does not answer for may have', async () => {
+  const unknown: Resolver = {
+    mx: async () => ({ kind: 'noSuchName' }),
+    addresses: async () => ({ kind: 'noSuchName' }),
+    names,
+  };
+  expect(await routeOf(unknown, 'nowhere.example')).toEqual({
+    kind: 'failed',
+    reply: '550 5.1.2 nowhere.example: host unknown',
+  });
+  const silent: Resolver = { ...unknown, mx: async () => ({ kind: 'temporary', reason: 'ETIMEOUT' }) };
+  expect(await routeOf(silent, 'nowhere.example')).toMatchObject({ kind: 'retry' });
+});
