@@ -104,6 +104,35 @@ export const RMS = defineFacility({
       text: 'error in device name or inappropriate device type for operation',
     },
     DIR: { number: 0, severity: 'F', value: 0x000184cc, text: 'error in directory name' },
+    // Values of the public header $RMSDEF.
+    CHG: { number: 0, severity: 'F', value: 0x0001845c, text: 'invalid key change in $UPDATE (CHG not set)' },
+    CUR: {
+      number: 0,
+      severity: 'F',
+      value: 0x00018474,
+      text: 'no current record (operation not preceded by $GET or $FIND)',
+    },
+    DUP: { number: 0, severity: 'F', value: 0x000184ec, text: 'duplicate key detected (DUP not set)' },
+    FAC: {
+      number: 0,
+      severity: 'F',
+      value: 0x00018514,
+      text: 'record operation not permitted by specified file access (FAC)',
+    },
+    IOP: {
+      number: 0,
+      severity: 'F',
+      value: 0x00018574,
+      text: 'operation invalid for file organization or device',
+    },
+    KRF: { number: 0, severity: 'F', value: 0x0001859c, text: 'invalid key-of-reference for $GET or $FIND' },
+    KSZ: { number: 0, severity: 'F', value: 0x000185a4, text: 'invalid key size for $GET or $FIND' },
+    NEF: {
+      number: 0,
+      severity: 'F',
+      value: 0x000185e4,
+      text: 'not positioned to EOF on $PUT (sequential organization only)',
+    },
     FNM: { number: 0, severity: 'F', value: 0x0001852c, text: 'error in file name' },
     FUL: {
       number: 0,

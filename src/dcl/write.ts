@@ -7,7 +7,7 @@ import type { Outcome } from './execute.ts';
 import { evaluate, evaluateAny, isAsynchronous } from './expression.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
-import type { OpenFile } from './open-files.ts';
+import type { OpenRecords } from './open-files.ts';
 import type { Statement } from './statement.ts';
 import { toText } from './value.ts';
 
@@ -46,14 +46,13 @@ function put(interpreter: Interpreter, level: Level, statement: Write, text: str
 
 async function putToFile(
   level: Level,
-  { writer }: OpenFile,
+  { records }: OpenRecords,
   interpreter: Interpreter,
   statement: Write,
   text: string,
 ): Promise<number | undefined> {
   try {
-    if (writer === undefined) throw new Condition(RMS.PRV);
-    await writer.write(text);
+    await (statement.update ? records.update(text) : records.write(text));
     return RMS.NORMAL.value;
   } catch (error) {
     return failed(interpreter, level, statement, error);

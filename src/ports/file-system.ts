@@ -7,6 +7,7 @@
  * for a process.
  */
 import type { FileHeader } from './file-header.ts';
+import type { IndexedFileDefinition, RecordAccess, RecordStream } from './record-stream.ts';
 
 export interface FileEntry extends FileHeader {
   /** `DKA0:[JONES]A.TXT;3` */
@@ -60,6 +61,14 @@ export interface FileSystem {
   /** Creates the next version, or the version written. */
   create(specification: string, header?: NewFileHeader): Promise<RecordWriter>;
   openAppend(specification: string): Promise<RecordWriter>;
+  /** For OPEN: records one after the other, or by key; replaced and deleted in place where `access` is `update`. */
+  openRecords(specification: string, access: RecordAccess): Promise<RecordStream>;
+  /** An indexed file without records; its full specification. Throws RMS DEV beside the system disk. */
+  createIndexed(
+    specification: string,
+    definition: IndexedFileDefinition,
+    header?: NewFileHeader,
+  ): Promise<string>;
   remove(specification: string): Promise<void>;
   /** The new specification. Throws FEX when `to` names a version that is there. */
   rename(from: string, to: string): Promise<string>;

@@ -16,6 +16,7 @@ import {
   parseFileSpecification,
 } from '../../file-specification/index.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { FileHeader } from '../../ports/file-header.ts';
 import type {
   ByteReader,
   FileEntry,
@@ -24,7 +25,9 @@ import type {
   RecordReader,
   RecordWriter,
 } from '../../ports/file-system.ts';
+import type { IndexedFileDefinition, RecordAccess, RecordStream } from '../../ports/record-stream.ts';
 import { FileHeaders } from '../sqlite/file-headers/index.ts';
+import { IndexedFiles, IndexedStream } from '../sqlite/indexed-file/index.ts';
 import { matchingDirectories } from './files/directory-tree.ts';
 import { componentsInside, DIRECTORY_TYPE, Entries } from './files/entries.ts';
 import { variableFile } from './files/header-view.ts';
@@ -36,12 +39,13 @@ import { withNameLock, withNameLocks } from './files/name-lock.ts';
 import { atPlace, nameOfVersion, type Place, readAgain } from './files/place.ts';
 import {
   HostByteReader,
-  HostRecordReader,
-  HostRecordWriter,
+  linesOf,
   nullBytes,
   nullReader,
+  nullStream,
   nullWriter,
 } from './files/record-streams.ts';
+import { SequentialStream } from './files/sequential-stream.ts';
 import { addVersion, takeVersion } from './files/version-change.ts';
 import { chooseVersion } from './files/versions.ts';
 
@@ -69,15 +73,24 @@ export const hostFileSystem = (options: HostFileSystemOptions): HostFileSystem =
 const GUARDS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | GUARDS;
 
+/** Open flags by what is done with the records. */
+const accessFlags = {
+  read: constants.O_RDONLY,
+  append: constants.O_WRONLY | constants.O_APPEND,
+  update: constants.O_RDWR,
+} as const satisfies Record<RecordAccess, number>;
+
 interface Opened {
   readonly file: FileHandle;
   readonly specification: string;
+  readonly header: Pick<FileHeader, 'recordFormat' | 'maximumRecord'>;
 }
 
 class HostFiles implements HostFileSystem {
   readonly #devices: HostDevices;
   readonly #headers: FileHeaders;
   readonly #entries: Entries;
+  readonly #indexed: IndexedFiles;
   readonly #now: () => number;
 
   constructor(options: HostFileSystemOptions) {
@@ -86,6 +99,7 @@ class HostFiles implements HostFileSystem {
     this.#headers = new FileHeaders(join(options.root, 'INDEXF.SYS'));
     this.#entries = new Entries(this.#devices, this.#headers);
     this.#now = clock === undefined ? Date.now : () => clock.now();
+    this.#indexed = new IndexedFiles(options.root, this.#now);
   }
 
   close(): void {
@@ -144,45 +158,51 @@ class HostFiles implements HostFileSystem {
 
   // ---- reading and writing ------------------------------------------------------------------------------------------
 
-  openRead(text: string): Promise<RecordReader> {
-    return withConditions(async () => {
-      if (isNullDevice(text)) return nullReader;
-      return new HostRecordReader((await this.#open(text, constants.O_RDONLY)).file);
-    });
+  async openRead(text: string): Promise<RecordReader> {
+    return isNullDevice(text) ? nullReader : this.#stream(text, 'read');
   }
 
   openBytes(text: string): Promise<ByteReader> {
     return withConditions(async () => {
       if (isNullDevice(text)) return nullBytes;
-      return new HostByteReader((await this.#open(text, constants.O_RDONLY)).file);
+      const opened = await this.#open(text, 'read');
+      return opened instanceof IndexedStream ? linesOf(opened) : new HostByteReader(opened.file);
     });
   }
 
-  openAppend(text: string): Promise<RecordWriter> {
-    return withConditions(async () => {
-      if (isNullDevice(text)) return nullWriter;
-      const { file, specification } = await this.#open(text, constants.O_WRONLY | constants.O_APPEND);
-      return new HostRecordWriter(specification, file, this.#now);
-    });
+  async openAppend(text: string): Promise<RecordWriter> {
+    return isNullDevice(text) ? nullWriter : this.#stream(text, 'append');
+  }
+
+  async openRecords(text: string, access: RecordAccess): Promise<RecordStream> {
+    return isNullDevice(text) ? nullStream : this.#stream(text, access);
   }
 
   create(text: string, header: NewFileHeader = {}): Promise<RecordWriter> {
     return withConditions(async () => {
       if (isNullDevice(text)) return nullWriter;
-      const target = parseFileSpecification(text);
-      return this.#at(target, async (place) => {
-        const { versionLimit } = this.#entries.directoryHeader(place.device, place.directory);
-        const record = { ...variableFile, versionLimit, created: this.#now(), ...header };
-        const { file, specification } = await withNameLock(place, () =>
-          addVersion(place, target.version, async ({ hostPath, specification }): Promise<Opened> => {
-            // The header first: nobody is to meet a file that is less protected than it will be.
-            this.#headers.put(specification, record);
-            return { file: await open(hostPath, NEW_FILE, 0o600), specification };
-          }),
-        );
-        await this.#keepToLimit(place);
-        return new HostRecordWriter(specification, file, this.#now);
-      });
+      const record = { recordFormat: 'VAR', maximumRecord: 0, ...header } as const;
+      const { result, specification } = await this.#make(text, record, (hostPath) =>
+        open(hostPath, NEW_FILE, 0o600),
+      );
+      const options = { specification, file: result, header: record, now: this.#now };
+      return new SequentialStream({ ...options, access: 'write' });
+    });
+  }
+
+  createIndexed(
+    text: string,
+    definition: IndexedFileDefinition,
+    header: NewFileHeader = {},
+  ): Promise<string> {
+    return withConditions(async () => {
+      // SQLite opens files by name: on a further device others may change what a name leads to.
+      if (this.#devices.deviceName(parseFileSpecification(text)) !== 'DKA0:') signal(RMS.DEV);
+      const record: NewFileHeader = { ...header, organization: 'IDX' };
+      const { specification } = await this.#make(text, record, (hostPath) =>
+        this.#indexed.create(hostPath, definition),
+      );
+      return specification;
     });
   }
 
@@ -256,18 +276,56 @@ class HostFiles implements HostFileSystem {
     return atPlace(this.#devices, specification, work);
   }
 
-  async #open(text: string, flags: number): Promise<Opened> {
+  /** A new version, with its header; `fill` puts the file there. */
+  async #make<T>(
+    text: string,
+    header: NewFileHeader,
+    fill: (hostPath: string) => Promise<T>,
+  ): Promise<{ readonly result: T; readonly specification: string }> {
+    const target = parseFileSpecification(text);
+    return this.#at(target, async (place) => {
+      const { versionLimit } = this.#entries.directoryHeader(place.device, place.directory);
+      const made = await withNameLock(place, () =>
+        addVersion(place, target.version, async ({ hostPath, specification }) => {
+          // The header first: nobody is to meet a file that is less protected than it will be.
+          this.#headers.put(specification, {
+            ...variableFile,
+            versionLimit,
+            created: this.#now(),
+            ...header,
+          });
+          return { result: await fill(hostPath), specification };
+        }),
+      );
+      await this.#keepToLimit(place);
+      return made;
+    });
+  }
+
+  #stream(text: string, access: RecordAccess): Promise<SequentialStream | IndexedStream> {
+    return withConditions(async () => {
+      const opened = await this.#open(text, access);
+      if (opened instanceof IndexedStream) return opened;
+      return new SequentialStream({ ...opened, access, now: this.#now });
+    });
+  }
+
+  async #open(text: string, access: RecordAccess): Promise<Opened | IndexedStream> {
     const specification = parseFileSpecification(text);
     return this.#at(specification, async (place) => {
       const version = chooseVersion(place.versions, specification.version);
       if (version === undefined)
         return signal((await this.#entries.directoryFile(specification)) === undefined ? RMS.FNF : RMS.PRV);
-      const file = await open(join(place.hostDirectory, version.hostName), flags | GUARDS);
+      const hostPath = join(place.hostDirectory, version.hostName);
+      const name = nameOfVersion(place, version.version);
+      const header = this.#headers.get(name);
+      if (header?.organization === 'IDX') return this.#indexed.stream(hostPath, name, access);
+      const file = await open(hostPath, accessFlags[access] | GUARDS);
       if (!(await file.stat()).isFile()) {
         await file.close();
         signal(RMS.PRV);
       }
-      return { file, specification: nameOfVersion(place, version.version) };
+      return { file, specification: name, header: { ...variableFile, ...header } };
     });
   }
 

@@ -4,7 +4,7 @@ import { Condition, RMS, SYSTEM } from '../../condition/index.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import { openFailure } from '../call.ts';
 import { deviceOf, inputOf, outputOf } from '../devices.ts';
-import { closeFile, type OpenFile } from '../open-files.ts';
+import { closeFile, newRecords, type OpenFile } from '../open-files.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, channelName, labelQualifier, NORMAL, orGoTo } from './core-verb.ts';
 
@@ -23,7 +23,7 @@ export const openVerbs: readonly CoreVerb[] = [
       READ: { negatable: false },
       WRITE: { negatable: false },
       APPEND: { negatable: false },
-      SHARE: { value: { keywords: { READ: {}, WRITE: {} } } },
+      SHARE: { value: { default: 'WRITE', keywords: { READ: {}, WRITE: {} } } },
       ERROR: labelQualifier,
     },
     disallow: ['APPEND AND WRITE', 'APPEND AND READ'],
@@ -47,7 +47,11 @@ export const openVerbs: readonly CoreVerb[] = [
     name: 'CLOSE',
     summary: 'Closes a file opened by OPEN.',
     parameters: [{ label: 'LOGICAL_NAME', prompt: 'Log_Name', required: true }],
-    qualifiers: { LOG: {}, ERROR: labelQualifier },
+    qualifiers: {
+      LOG: {},
+      ERROR: labelQualifier,
+      DISPOSITION: { negatable: false, value: { required: true, keywords: { KEEP: {}, DELETE: {} } } },
+    },
     routine: async (command, context) => {
       const name = channelName(command.value('LOGICAL_NAME') ?? '');
       const file = context.interpreter.files.get(name);
@@ -59,6 +63,8 @@ export const openVerbs: readonly CoreVerb[] = [
       await context.process.logicalNames.deassign(name);
       try {
         await closeFile(file);
+        if (command.value('DISPOSITION') === 'DELETE' && file.device === undefined)
+          await context.process.files.remove(file.specification);
       } catch (error) {
         return orGoTo(context, command.value('ERROR'), error);
       }
@@ -81,12 +87,7 @@ async function open(text: string, access: Access, context: CoreContext): Promise
   const device = deviceOf(text, process);
   if (device !== undefined) {
     const streams = { input: inputOf(device, interpreter, level), output: outputOf(device, interpreter) };
-    return {
-      specification: `${text.toUpperCase().replace(/:$/, '')}:`,
-      reader: undefined,
-      writer: undefined,
-      device: streams,
-    };
+    return { specification: `${text.toUpperCase().replace(/:$/, '')}:`, device: streams };
   }
   const specification = await resolveFile(process, text, '.DAT');
   try {
@@ -101,14 +102,12 @@ async function openFile(
   access: Access,
   { process: { files } }: CoreContext,
 ): Promise<OpenFile> {
-  if (access === 'write') {
-    const writer = await files.create(specification);
-    return { specification: writer.specification, reader: undefined, writer };
-  }
-  const entry = await files.lookup(specification);
-  return {
-    specification: entry.specification,
-    reader: access === 'append' ? undefined : await files.openRead(entry.specification),
-    writer: access === 'read' ? undefined : await files.openAppend(entry.specification),
-  };
+  const records =
+    access === 'write'
+      ? newRecords(await files.create(specification, printFile))
+      : await files.openRecords(specification, access);
+  return { specification: records.specification, records };
 }
+
+/** dcl.md §10.1 [R8]: what OPEN/WRITE makes. */
+const printFile = { recordFormat: 'VFC', recordAttributes: 'PRN' } as const;

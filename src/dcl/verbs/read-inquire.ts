@@ -1,14 +1,19 @@
 /** READ and INQUIRE. Source: dcl.md §10.2, §10.5. */
-import { DCL } from '../../command-definition/index.ts';
+import { DCL, type ParsedCommand } from '../../command-definition/index.ts';
 import { Condition, RMS } from '../../condition/index.ts';
+import type { KeyMatch, RecordStream } from '../../ports/record-stream.ts';
 import type { ReadOptions, ReadResult, SessionInput } from '../../ports/session-io.ts';
 import { LONGEST_VALUE } from '../assignment.ts';
 import { deviceOf, inputOf } from '../devices.ts';
 import { takeInterrupt } from '../interrupts.ts';
+import type { OpenDevice } from '../open-files.ts';
 import { literalText } from '../statement-parser.ts';
 import { commentStart, substitute, upcaseOutsideQuotes } from '../substitution.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, channelName, labelQualifier, NORMAL, orGoTo } from './core-verb.ts';
+
+/** Seconds. dcl.md §10.2 */
+const LONGEST_TIME_OUT = 255;
 
 export const readVerbs: readonly CoreVerb[] = [
   {
@@ -23,18 +28,32 @@ export const readVerbs: readonly CoreVerb[] = [
       ERROR: labelQualifier,
       PROMPT: { negatable: false, value: { required: true } },
       TIME_OUT: { value: { required: true, type: '$NUMBER' } },
+      KEY: { negatable: false, value: { required: true } },
+      INDEX: { negatable: false, value: { required: true, type: '$NUMBER' } },
+      MATCH: {
+        negatable: false,
+        value: { required: true, keywords: { EQ: {}, GE: {}, GT: {}, LE: {}, LT: {} } },
+      },
       LOCK: {},
       DELETE: { negatable: false },
     },
+    disallow: ['(MATCH OR INDEX) AND NOT KEY'],
     routine: async (command, context) => {
       const seconds = command.value('TIME_OUT');
+      if (seconds !== undefined && (Number(seconds) < 0 || Number(seconds) > LONGEST_TIME_OUT))
+        throw new Condition(DCL.IVVALU);
       const symbol = symbolName(command.value('SYMBOL_NAME') ?? '');
       const options: ReadOptions = {
         prompt: command.value('PROMPT') ?? 'Data: ',
         ...(seconds === undefined ? {} : { timeoutMs: Number(seconds) * 1000 }),
       };
       try {
-        const record = await readRecord(channelName(command.value('LOGICAL_NAME') ?? ''), options, context);
+        const name = channelName(command.value('LOGICAL_NAME') ?? '');
+        const file = context.interpreter.files.get(name);
+        const record =
+          file === undefined || file.device !== undefined
+            ? await askDevice(name, file, options, context)
+            : await takeRecord(file.records, command);
         if (record === undefined) return undefined;
         // dcl.md §10.2: a record that is too long is cut, with a message.
         context.interpreter.setLocalSymbol(symbol, record.slice(0, LONGEST_VALUE));
@@ -82,21 +101,33 @@ function symbolName(text: string): string {
   return name;
 }
 
+/** The next record, or that of /KEY. Throws RMS EOF, RNF and what else the file has against it. */
+async function takeRecord(records: RecordStream, command: ParsedCommand): Promise<string> {
+  const key = command.value('KEY');
+  const index = command.value('INDEX');
+  const record =
+    key === undefined
+      ? await records.read()
+      : await records.readKey({
+          key,
+          index: index === undefined ? undefined : Number(index),
+          match: (command.value('MATCH') ?? 'EQ') as KeyMatch,
+        });
+  if (record === undefined) throw new Condition(RMS.EOF);
+  if (command.present('DELETE')) await records.remove();
+  return record;
+}
+
 /** Undefined when Ctrl/Y has taken control elsewhere. Throws RMS EOF, TMO, and UNDFIL when there is no such file. */
-async function readRecord(
+async function askDevice(
   name: string,
+  file: OpenDevice | undefined,
   options: ReadOptions,
   context: CoreContext,
 ): Promise<string | undefined> {
   const { interpreter, level, process } = context;
-  const file = interpreter.files.get(name);
-  if (file !== undefined && file.device === undefined) {
-    const record = await file.reader?.read();
-    if (record === undefined) throw new Condition(RMS.EOF);
-    return record;
-  }
   const device = file === undefined ? deviceOf(name, process) : undefined;
-  const input = file?.device?.input ?? (device && inputOf(device, interpreter, level));
+  const input = file?.device.input ?? (device && inputOf(device, interpreter, level));
   if (input === undefined) throw new Condition(DCL.UNDFIL);
   const read = await readAttended(input, options, context);
   if (read.kind === 'record') return read.text;

@@ -4,6 +4,7 @@
  */
 import { RMS, signal } from '../../../condition/index.ts';
 import { unescapedName } from '../../../file-specification/index.ts';
+import { INDEXED_DIRECTORY } from '../../sqlite/indexed-file/indexed-files.ts';
 
 /** A host file as a name with a version; `undefined`: no `;n` on the host. */
 export interface HostName {
@@ -21,16 +22,8 @@ const LONGEST_NAME = 240;
 /** Host name of `NAME.TYP` without a version; `^` escapes become the characters themselves. Throws RMS FNM, SYN. */
 export function hostBaseName(name: string, type: string): string {
   const text = unescapedName(type === '.' ? name : name + type);
-  if (
-    text === '' ||
-    text === '.' ||
-    text === '..' ||
-    /[/\0]/.test(text) ||
-    text.startsWith(LOCK_PREFIX) ||
-    text.startsWith(MARKER_PREFIX)
-  ) {
-    signal(RMS.FNM);
-  }
+  // A semicolon stands before versions, and in names of the file system's own.
+  if (text === '' || text === '.' || text === '..' || /[/\0;]/.test(text)) signal(RMS.FNM);
   if (Buffer.byteLength(text) > LONGEST_NAME) signal(RMS.FNM);
   return text;
 }
@@ -46,7 +39,7 @@ export const MARKER_PREFIX = '.HIGHEST;';
 
 /** How a host file is called; undefined for names no specification can have. */
 export function readHostName(hostName: string): HostName | undefined {
-  if (hostName.startsWith(LOCK_PREFIX)) return undefined;
+  if (hostName.startsWith(LOCK_PREFIX) || hostName === INDEXED_DIRECTORY) return undefined;
   const isMarker = hostName.startsWith(MARKER_PREFIX);
   const own = isMarker ? hostName.slice(MARKER_PREFIX.length) : hostName;
   const [, base = own, version] = /^(.*);([1-9]\d{0,4})$/s.exec(own) ?? [];

@@ -1,52 +1,134 @@
-/** CREATE and CREATE/DIRECTORY. Source: dcl.md §13. */
+/** CREATE and CREATE/FDL. Source: dcl.md §13; DCL Dictionary, CREATE. */
+import { DCL, type ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, SYSTEM } from '../../../condition/index.ts';
-import { resolveFile } from '../../../system/resolve-file.ts';
-import { directoryOf } from '../../specification.ts';
+import type { NewFileHeader } from '../../../ports/file-system.ts';
+import { resolveFile, resolveFileForCreate } from '../../../system/resolve-file.ts';
+import { type FileDefinition, parseFileDefinition } from '../../file-definition/file-definition.ts';
+import { FDL } from '../../file-definition/messages.ts';
+import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
+import { createDirectoryVerb } from './create-directory.ts';
 import { CREATE } from './messages.ts';
+import { uicOf } from './owner.ts';
+import { protectionOf, protectionQualifier } from './protection-value.ts';
 
-export const createVerbs: readonly CoreVerb[] = [
-  {
-    name: 'CREATE',
-    summary: 'Makes a file of the lines that follow.',
-    parameters: [{ label: 'FILE', prompt: 'File', required: true, value: { type: '$FILE' } }],
-    qualifiers: { LOG: {} },
-    routine: async (command, { process, input, interpreter }) => {
-      const specification = await resolveFile(process, command.value('FILE') ?? '');
-      let writer: Awaited<ReturnType<typeof process.files.create>>;
-      try {
-        writer = await process.files.create(specification);
-      } catch (error) {
-        if (!(error instanceof Condition)) throw error;
-        throw new Condition(CREATE.OPENOUT, [specification], { secondary: [error] });
-      }
-      try {
-        for (let read = await input.read(); read.kind === 'record'; read = await input.read()) {
-          await writer.write(read.text);
-        }
-      } finally {
-        await writer.close();
-      }
-      if (command.present('LOG')) {
-        await interpreter.display(new Condition(CREATE.CREATED, [writer.specification]));
-      }
-      return SYSTEM.NORMAL.value;
-    },
+const value = { negatable: false, value: { required: true } } as const;
+
+const createVerb: CoreVerb = {
+  name: 'CREATE',
+  summary: 'Makes a file of the lines that follow.',
+  parameters: [{ label: 'FILE', prompt: 'File', required: true, value: { list: true, type: '$FILE' } }],
+  qualifiers: {
+    LOG: {},
+    OWNER_UIC: value,
+    PROTECTION: protectionQualifier,
+    // Where on a volume the file is, and how large it will be, is left to the host.
+    ALLOCATION: value,
+    EXTENSION: value,
+    VOLUME: value,
   },
-  {
-    name: 'CREATE/DIRECTORY',
-    summary: 'Makes a directory, and those above it.',
-    parameters: [{ label: 'DIRECTORY', prompt: 'Directory', required: true, value: { type: '$FILE' } }],
-    qualifiers: { LOG: {} },
-    routine: async (command, { process, interpreter }) => {
-      const directory = directoryOf(command.value('DIRECTORY') ?? '', process);
-      if (await process.files.directoryExists(directory)) {
-        await interpreter.display(new Condition(CREATE.EXISTS, [directory]));
-        return SYSTEM.NORMAL.value;
-      }
-      await process.files.createDirectory(directory);
-      if (command.present('LOG')) await interpreter.display(new Condition(CREATE.CREATED, [directory]));
-      return SYSTEM.NORMAL.value;
-    },
+  routine: async (command, context) => {
+    for (const text of command.values('FILE')) await createFile(text, command, context);
+    return SYSTEM.NORMAL.value;
   },
-];
+};
+
+/** Of several files each takes the lines up to Ctrl/Z. */
+async function createFile(
+  text: string,
+  command: ParsedCommand,
+  { process, input, interpreter, signal }: CoreContext,
+): Promise<void> {
+  const specification = resolveFileForCreate(process, text);
+  const header = await givenHeader(command, process);
+  const writer = await orOpenout(specification, () => process.files.create(specification, header));
+  try {
+    for (let read = await input.read(); read.kind === 'record'; read = await input.read()) {
+      if (signal.aborted) break;
+      await writer.write(read.text);
+    }
+  } finally {
+    await writer.close();
+  }
+  if (command.present('LOG')) {
+    await interpreter.display(new Condition(CREATE.CREATED, [writer.specification]));
+  }
+}
+
+const createFdlVerb: CoreVerb = {
+  name: 'CREATE/FDL',
+  summary: 'Makes a file as a definition (FDL) describes it: a sequential or an indexed one.',
+  parameters: [{ label: 'FILE', value: { type: '$FILE' } }],
+  qualifiers: {
+    FDL: { negatable: false, value: { required: true, type: '$FILE' } },
+    LOG: {},
+  },
+  routine: async (command, { process, interpreter, ...context }) => {
+    const definition = await readDefinition(command.value('FDL')!, { process, interpreter, ...context });
+    const given = [command.value('FILE'), definition.name].filter((each) => each !== undefined);
+    if (given.length === 0) throw new Condition(DCL.INSFPRM);
+    const specification = resolveFileForCreate(process, given[0]!, given[1]);
+    const made = await orOpenout(specification, () => makeFile(specification, definition, process));
+    if (command.present('LOG')) await interpreter.display(new Condition(FDL.CREATED, [made]));
+    return SYSTEM.NORMAL.value;
+  },
+};
+
+async function readDefinition(text: string, { process }: CoreContext): Promise<FileDefinition> {
+  const specification = await resolveFile(process, text, '.FDL');
+  const records: string[] = [];
+  try {
+    const reader = await process.files.openRead(specification);
+    try {
+      for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
+        records.push(record);
+      }
+    } finally {
+      await reader.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Condition)) throw error;
+    throw new Condition(FDL.OPENFDL, [specification], { secondary: [error] });
+  }
+  return parseFileDefinition(records);
+}
+
+async function makeFile(
+  specification: string,
+  definition: FileDefinition,
+  process: CoreContext['process'],
+): Promise<string> {
+  const { recordFormat, recordAttributes, maximumRecord, protection, owner } = definition;
+  const header: NewFileHeader = {
+    recordFormat,
+    recordAttributes,
+    maximumRecord,
+    ...(protection === undefined ? {} : { protection: { ...process.fileProtection, ...protection } }),
+    ...(owner === undefined ? {} : { owner }),
+  };
+  if (definition.organization === 'IDX')
+    return process.files.createIndexed(specification, { keys: definition.keys }, header);
+  const writer = await process.files.create(specification, header);
+  await writer.close();
+  return writer.specification;
+}
+
+async function givenHeader(command: ParsedCommand, process: CoreContext['process']): Promise<NewFileHeader> {
+  const change = protectionOf(command);
+  const owner = command.value('OWNER_UIC');
+  return {
+    ...(change === undefined ? {} : { protection: { ...process.fileProtection, ...change } }),
+    ...(owner === undefined ? {} : { owner: await uicOf(owner, process) }),
+  };
+}
+
+async function orOpenout<T>(specification: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Condition)) throw error;
+    throw new Condition(CREATE.OPENOUT, [specification], { secondary: [error] });
+  }
+}
+
+export const createVerbs: readonly CoreVerb[] = [createVerb, createFdlVerb, createDirectoryVerb];

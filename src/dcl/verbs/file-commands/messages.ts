@@ -33,6 +33,7 @@ export const CREATE = defineFacility({
     ...shared,
     CREATED: { number: 0x223, severity: 'I', text: '!AS created' },
     EXISTS: { number: 0x224, severity: 'I', text: '!AS already exists' },
+    DIRNOTCRE: { number: 0x22a, severity: 'E', text: '!AS directory file not created' },
   },
 });
 export const DELETE = defineFacility({

@@ -1,0 +1,173 @@
+/**
+ * Records of a stream file: a line is a record. Reading and writing hold one buffer, whatever the size of the file; a
+ * record can be replaced by another one of the same length.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { RMS, signal } from '../../../condition/index.ts';
+import type { FileHeader } from '../../../ports/file-header.ts';
+import type { RecordReader, RecordWriter } from '../../../ports/file-system.ts';
+import type { RecordAccess, RecordStream } from '../../../ports/record-stream.ts';
+import { withConditions } from './host-errors.ts';
+
+const BUFFER_BYTES = 65_536;
+/** Longest record RMS has, in bytes; a longer line is read in pieces. */
+const LONGEST_RECORD = 32_767;
+const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+
+export interface SequentialStreamOptions {
+  readonly specification: string;
+  readonly file: FileHandle;
+  /** `write`: a new file. */
+  readonly access: RecordAccess | 'write';
+  /** Where it limits what may be written. */
+  readonly header?: Pick<FileHeader, 'recordFormat' | 'maximumRecord'> | undefined;
+  /** Stamps the file when something was written. */
+  readonly now: () => number;
+}
+
+export class SequentialStream implements RecordStream, RecordReader, RecordWriter {
+  readonly specification: string;
+  readonly organization = 'SEQ';
+  readonly #options: SequentialStreamOptions;
+  readonly #file: FileHandle;
+  #buffer = Buffer.alloc(0);
+  /** Position in the file of the buffer's first byte. */
+  #origin = 0;
+  /** Of the next record, in the buffer. */
+  #next = 0;
+  /** The record read last, in the file. */
+  #current: { readonly position: number; readonly length: number } | undefined;
+  #isAtEnd: boolean;
+  /** Goes to the end of the file. */
+  #waiting: string[] = [];
+  #waitingLength = 0;
+  #isChanged = false;
+
+  constructor(options: SequentialStreamOptions) {
+    this.specification = options.specification;
+    this.#options = options;
+    this.#file = options.file;
+    this.#isAtEnd = options.access === 'write' || options.access === 'append';
+  }
+
+  async read(): Promise<string | undefined> {
+    const { access } = this.#options;
+    if (access === 'write' || access === 'append') signal(RMS.FAC);
+    if (this.#waitingLength > 0) await this.#flush();
+    for (;;) {
+      const end = this.#buffer.indexOf(NEWLINE, this.#next);
+      if (end !== -1 && end - this.#next <= LONGEST_RECORD) return this.#take(end, end + 1);
+      const held = this.#buffer.length - this.#next;
+      if (held > LONGEST_RECORD) return this.#takePiece();
+      // The end is looked for anew each time: others may write.
+      if (await this.#fill()) continue;
+      if (held > 0) return this.#take(this.#buffer.length, this.#buffer.length);
+      this.#isAtEnd = true;
+      this.#current = undefined;
+      return undefined;
+    }
+  }
+
+  async readKey(): Promise<string> {
+    return signal(RMS.IOP);
+  }
+
+  async write(record: string): Promise<void> {
+    if (this.#options.access === 'read') signal(RMS.FAC);
+    if (!this.#isAtEnd) signal(RMS.NEF);
+    this.#checkSize(record);
+    this.#current = undefined;
+    this.#isChanged = true;
+    this.#waiting.push(record);
+    this.#waitingLength += record.length + 1;
+    if (this.#waitingLength >= BUFFER_BYTES) await this.#flush();
+  }
+
+  async writeBytes(bytes: Uint8Array): Promise<void> {
+    await this.#flush();
+    this.#isChanged = true;
+    await withConditions(() => this.#file.appendFile(bytes));
+  }
+
+  async update(record: string): Promise<void> {
+    if (this.#options.access !== 'update') signal(RMS.FAC);
+    const current = this.#current ?? signal(RMS.CUR);
+    const bytes = Buffer.from(record, 'utf8');
+    if (bytes.length !== current.length) signal(RMS.RSZ);
+    this.#current = undefined;
+    this.#isChanged = true;
+    await withConditions(() => this.#file.write(bytes, 0, bytes.length, current.position));
+  }
+
+  async remove(): Promise<void> {
+    signal(this.#options.access === 'update' ? RMS.IOP : RMS.FAC);
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#flush();
+      if (this.#isChanged || this.#options.access === 'write') await stamp(this.#file, this.#options.now());
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  #take(end: number, next: number): string {
+    const start = this.#next;
+    const length = end > start && this.#buffer[end - 1] === CARRIAGE_RETURN ? end - 1 - start : end - start;
+    this.#current = { position: this.#origin + start, length };
+    this.#next = next;
+    return this.#buffer.toString('utf8', start, start + length);
+  }
+
+  /** As much as a record may have, and no part of a character. */
+  #takePiece(): string {
+    let end = this.#next + LONGEST_RECORD;
+    while (end > this.#next + 1 && (this.#buffer[end]! & 0xc0) === 0x80) end -= 1;
+    return this.#take(end, end);
+  }
+
+  /** Reads on. False at the end of the file. */
+  async #fill(): Promise<boolean> {
+    const rest = this.#buffer.subarray(this.#next);
+    const buffer = Buffer.allocUnsafe(rest.length + BUFFER_BYTES);
+    rest.copy(buffer);
+    const position = this.#origin + this.#buffer.length;
+    const { bytesRead } = await withConditions(() =>
+      this.#file.read(buffer, rest.length, BUFFER_BYTES, position),
+    );
+    if (bytesRead === 0) return false;
+    this.#origin += this.#next;
+    this.#next = 0;
+    this.#buffer = buffer.subarray(0, rest.length + bytesRead);
+    return true;
+  }
+
+  #checkSize(record: string): void {
+    const { recordFormat, maximumRecord } = this.#options.header ?? { recordFormat: 'VAR', maximumRecord: 0 };
+    const length = record.length * 3 <= LONGEST_RECORD && maximumRecord === 0 ? 0 : Buffer.byteLength(record);
+    if (length > LONGEST_RECORD) signal(RMS.RSZ);
+    if (maximumRecord === 0) return;
+    if (recordFormat === 'FIX' ? length !== maximumRecord : length > maximumRecord) signal(RMS.RSZ);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#waitingLength === 0) return;
+    const text = `${this.#waiting.join('\n')}\n`;
+    this.#waiting = [];
+    this.#waitingLength = 0;
+    if (this.#options.access === 'update') {
+      const { size } = await this.#file.stat();
+      const bytes = Buffer.from(text, 'utf8');
+      await withConditions(() => this.#file.write(bytes, 0, bytes.length, size));
+    } else await withConditions(() => this.#file.appendFile(text));
+  }
+}
+
+/** The node's clock says when a file was revised. Somebody else's file keeps the host's time. */
+async function stamp(file: FileHandle, instant: number): Promise<void> {
+  await file.utimes(instant / 1000, instant / 1000).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPERM') throw error;
+  });
+}

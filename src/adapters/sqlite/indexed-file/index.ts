@@ -1,0 +1,2 @@
+export { IndexedFiles } from './indexed-files.ts';
+export { IndexedStream } from './indexed-stream.ts';
