@@ -71,7 +71,10 @@ export const describeProcess = (process: ProcessContext): NodeProcess => ({
   privileges: [...process.privileges],
   rights: [...process.rights.keys()],
   basePriority: process.basePriority,
-  usage: process.node.usage(),
+  // Counting is asking the host: only for whoever wants to know.
+  get usage() {
+    return process.node.usage();
+  },
 });
 
 /** The main process of its job. */

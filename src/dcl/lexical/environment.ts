@@ -1,4 +1,5 @@
 /** F$ENVIRONMENT, F$VERIFY, F$MESSAGE, F$MODE, F$DIRECTORY. Source: dcl.md §16.4. */
+import { protectionItem } from '../../system/file-protection/protection-code.ts';
 import { messageText } from '../message-catalogue.ts';
 import { toInteger } from '../value.ts';
 import { badKeyword, integer, keyword, truth } from './arguments.ts';
@@ -75,7 +76,8 @@ const items: Readonly<Record<string, (context: LexicalContext) => string | numbe
   PROCEDURE: ({ procedure }) => procedure,
   PROMPT: ({ prompt }) => prompt,
   PROMPT_CONTROL: () => '\r\n',
-  PROTECTION: () => 'SYSTEM=RWED, OWNER=RWED, GROUP=RE, WORLD',
+  // As SET PROTECTION/DEFAULT takes it: a category without access has no letters.
+  PROTECTION: ({ process }) => protectionItem(process.fileProtection).replaceAll(/=(?=,|$)/g, ''),
   SYMBOL_SCOPE: ({ symbolScope }) => symbolScope,
   VERB_SCOPE: ({ verbScope }) => verbScope,
   VERIFY_PREFIX: ({ verifyPrefix }) => verifyPrefix,
