@@ -38,7 +38,9 @@ export async function send(request: SendRequest, deps: SendDependencies): Promis
     try {
       await submit(texts.mailData, internet, { ...texts, userName }, deps);
     } catch (error) {
-      if (texts.mailData.kind === 'file')
+      // Cut off from the queue manager: it may have taken the message, which is nothing without its text.
+      const isUncertain = error instanceof Condition && error.value === JBC.JOBQUEDIS.value;
+      if (texts.mailData.kind === 'file' && !isUncertain)
         await deps.spool?.remove(texts.mailData.spoolId).catch(() => undefined);
       return nobody(internet, local, reasonOf(error, deps));
     }

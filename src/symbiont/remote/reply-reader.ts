@@ -11,6 +11,9 @@ export class SessionLost extends Error {
   override readonly name = 'SessionLost';
 }
 
+/** MAIL, 100 RCPT and DATA may be under way at a time. */
+const REPLIES_AT_MOST = 200;
+
 export interface ReplyReader {
   /** Throws SessionLost. Replies come in the order of the commands. */
   read(timeoutMs: number): Promise<Reply>;
@@ -32,6 +35,10 @@ export function createReplyReader(stream: Duplex, clock: Clock): ReplyReader {
     if (lostReason !== undefined) return;
     replies.push(...parser.read(chunk));
     if (parser.failure !== undefined) lose(parser.failure);
+    else if (replies.length > REPLIES_AT_MOST) {
+      replies.length = 0;
+      lose('replies without commands');
+    }
     wake?.();
   });
   stream.on('end', () => lose('connection closed by the peer'));

@@ -44,3 +44,26 @@ test('a name that nobody knows has no host, one that the name server does not an
   const silent: Resolver = { ...unknown, mx: async () => ({ kind: 'temporary', reason: 'ETIMEOUT' }) };
   expect(await routeOf(silent, 'nowhere.example')).toMatchObject({ kind: 'retry' });
 });
+
+test('of a domain with hundreds of MX records the first fifty are looked up', async () => {
+  const asked: string[] = [];
+  const route = await routeOf(
+    {
+      mx: async () => ({
+        kind: 'found',
+        records: Array.from({ length: 500 }, (_, index) => ({
+          preference: 500 - index,
+          exchange: `mx${index}.example`,
+        })),
+      }),
+      addresses: async (host) => {
+        asked.push(host);
+        return { kind: 'found', records: ['192.0.2.7'] };
+      },
+      names,
+    },
+    'many.example',
+  );
+  expect(asked).toHaveLength(50);
+  expect(route.kind === 'found' && route.addresses[0]?.host).toBe('mx499.example');
+});

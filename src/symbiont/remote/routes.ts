@@ -31,6 +31,8 @@ export interface Routes {
 /** Resolved routes are kept this long, so that a thousand messages for one domain ask once. */
 const ROUTE_LASTS_MS = 30_000;
 const ROUTES_KEPT = 5_000;
+/** More MX records than that are ignored. tcpip-smtp.md §5.5 */
+const HOSTS_AT_MOST = 50;
 
 export function createRoutes(deps: {
   readonly resolver: Resolver;
@@ -79,7 +81,7 @@ export function createRoutes(deps: {
   };
 
   const byHosts = async (domain: string, records: readonly MxRecord[], isNamed: boolean): Promise<Route> => {
-    const remaining = await withoutThisHost(records);
+    const remaining = (await withoutThisHost(records)).slice(0, HOSTS_AT_MOST);
     if (remaining.length === 0)
       return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
     const looked = await Promise.all(
