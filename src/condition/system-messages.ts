@@ -48,6 +48,7 @@ export const SYSTEM = defineFacility({
     NOSUCHFILE: { number: 0, severity: 'W', value: 0x00000910, text: 'no such file' },
     NOMOREFILES: { number: 0, severity: 'W', value: 0x00000930, text: 'no more files' },
     // Their numbers were not re-checked.
+    QFNOTACT: { number: 0, severity: 'F', value: 0x000003cc, text: 'disk quotas not enabled on this volume' },
     NOSUCHID: { number: 0, severity: 'F', value: 0x000021ec, text: 'unknown rights identifier' },
     DUPIDENT: { number: 0, severity: 'F', value: 0x0000221c, text: 'duplicate identifier' },
     // Codes of the texts that utilities share, as a bare status shows them. dcl.md §8.3 [R8], §19.1

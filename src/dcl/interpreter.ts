@@ -73,6 +73,8 @@ export class Interpreter implements LexicalContext, Surroundings {
   vocabulary: Vocabulary;
   messageParts: MessageParts = allMessageParts;
   prompt = '$ ';
+  /** RECALL: what stands at the next prompt already. */
+  recalled: string | undefined;
   verifyPrefix = '';
   control = 'T,Y';
   /** Condition value of the last command: $STATUS. */
@@ -148,7 +150,13 @@ export class Interpreter implements LexicalContext, Surroundings {
   async readCommand(continued: boolean): Promise<string | undefined> {
     for (;;) {
       const prompt = continued ? `_${this.prompt}` : this.prompt;
-      const read = await this.input.read({ prompt, history: 'command' });
+      const initial = this.recalled;
+      this.recalled = undefined;
+      const read = await this.input.read({
+        prompt,
+        history: 'DCL',
+        ...(initial === undefined ? {} : { initial }),
+      });
       if (read.kind === 'record') return read.text;
       if (read.kind === 'endOfFile' || this.signal.aborted) return undefined;
     }

@@ -6,6 +6,7 @@ import { Condition, SYSTEM } from '../condition/index.ts';
 import { quotaOf } from '../system/account-quotas.ts';
 import type { ProcessContext } from '../system/process.ts';
 import type { Interpreter } from './interpreter.ts';
+import { TerminalCharacteristics } from './terminal-characteristics.ts';
 
 interface Member {
   readonly interpreter: Interpreter;
@@ -20,10 +21,18 @@ export class Job {
   readonly #members: Member[] = [];
   readonly #waiting = new Map<Interpreter, () => void>();
   #foreground: Interpreter | undefined;
+  #terminal: TerminalCharacteristics | undefined;
 
   /** The process that reads from the terminal and gets its control keys. */
   get foreground(): Interpreter | undefined {
     return this.#foreground;
+  }
+
+  /** Of the terminal of the job; undefined without one. */
+  get terminal(): TerminalCharacteristics | undefined {
+    const terminal = this.#members[0]?.interpreter.process.terminal;
+    if (terminal !== undefined) this.#terminal ??= new TerminalCharacteristics(terminal);
+    return this.#terminal;
   }
 
   /** The main process first. */

@@ -24,6 +24,7 @@ export const SHOW = defineFacility({
   number: 120,
   messages: {
     NOTRAN: { number: 0, severity: 'S', value: 0x00788019, text: 'no translation for logical name !AS' },
+    NOERRORS: { number: 0x11, severity: 'S', text: 'no device errors found' },
     INVQUAVAL: { number: 0x10, severity: 'E', text: "value '!AS' invalid for /!AS qualifier" },
   },
 });

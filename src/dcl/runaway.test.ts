@@ -31,6 +31,8 @@ function typist(...typed: readonly string[]): Typist {
       return () => listeners.delete(listener);
     },
     broadcast() {},
+    configure() {},
+    recallList: () => ({ lines: [], forgetLast() {}, erase() {} }),
     press: (key) => {
       for (const each of listeners) each(key);
     },

@@ -40,6 +40,7 @@ export const builtInVerbs: ReadonlySet<string> = new Set([
     'SHOW SYMBOL',
   ],
   ...[
+    'RECALL',
     'SHOW STATUS',
     'SHOW TIME',
     'SHOW TRANSLATION',

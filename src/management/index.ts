@@ -11,6 +11,7 @@ import type { ManagementDeps } from './deps.ts';
 export type { AuthorizeDeps } from './authorize/index.ts';
 export type { HostRecord, ManagementDeps, ServiceState } from './deps.ts';
 export { TCPIP } from './messages.ts';
+export { createPasswordTable } from './password-table.ts';
 
 /** `MCR AUTHORIZE`. */
 export const createAuthorizeImage =

@@ -16,8 +16,10 @@ export interface ReadOptions {
   /** Default true. False for passwords. */
   readonly echo?: boolean;
   readonly timeoutMs?: number;
-  /** Recall list to use; none by default. */
-  readonly history?: 'command';
+  /** Name of the recall list to use: DCL, MAIL, …; none by default. */
+  readonly history?: string;
+  /** Stands there already, to be changed: what RECALL has brought back. Terminals only. */
+  readonly initial?: string;
 }
 
 export interface SessionInput {
@@ -36,12 +38,33 @@ export interface SessionOutput {
   writeRaw(text: string): void | Promise<void>;
 }
 
+/** Lines entered at the prompts of one program. */
+export interface CommandRecall {
+  /** The newest first. */
+  readonly lines: readonly string[];
+  /** The last line, RECALL itself, is none of them. */
+  forgetLast(): void;
+  erase(): void;
+}
+
+/** What SET TERMINAL changes; the rest stays. */
+export interface TerminalSettings {
+  readonly columns?: number;
+  readonly rows?: number;
+  /** False: nothing typed is shown, whatever the reads say. */
+  readonly echo?: boolean;
+  /** How line editing begins: insert or overstrike. */
+  readonly insert?: boolean;
+}
+
 /** A live terminal: both directions, interrupts while something runs, broadcasts between lines. */
 export interface Terminal extends SessionInput, SessionOutput {
   /** Device name, `FTA12:`. */
   readonly deviceName: string;
   /** Calls back on Ctrl/C, Ctrl/Y, Ctrl/T pressed while nobody reads. Returns the way to stop. */
   onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void;
+  recallList(name: string): CommandRecall;
+  configure(settings: TerminalSettings): void;
   /** Shows a broadcast without destroying the line being typed: BEL, CR LF, text, the line again. */
   broadcast(text: string): void;
 }

@@ -24,12 +24,18 @@ export async function hashPassword(password: string, flags: readonly string[] = 
  * without a password as for a wrong password.
  */
 export async function verifyPassword(account: Account | undefined, password: string): Promise<boolean> {
+  const isRight = await isPasswordOf(account, password);
+  return isRight && account !== undefined && !account.flags.includes('DISUSER');
+}
+
+/** True when it is the password of the account, whether the account may log in or not. Takes its time, as above. */
+export async function isPasswordOf(account: Account | undefined, password: string): Promise<boolean> {
   const parsed = parseHash(account?.passwordHash ?? '');
   const { log2Cost, blockSize, parallel, salt, key } = parsed ?? parseHash(noSuchPassword)!;
   const typed = meant(password, account?.flags ?? []);
   const derived = await derive(typed, salt, log2Cost, blockSize, parallel, key.length);
   const equal = timingSafeEqual(derived, key);
-  return equal && parsed !== undefined && account !== undefined && !account.flags.includes('DISUSER');
+  return equal && parsed !== undefined;
 }
 
 /** A password to be shown once: 16 characters a person can type, without 0, 1, O and I. */

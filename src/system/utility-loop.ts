@@ -57,7 +57,7 @@ async function readCommand(image: ImageContext, prompt: string): Promise<string 
   for (;;) {
     const result = await image.input.read({
       prompt: text === '' ? prompt : `_${prompt}`,
-      history: 'command',
+      history: prompt.trim(),
     });
     if (result.kind === 'interrupt') return result.key === 'C' ? 'again' : 'end';
     if (result.kind !== 'record') return 'end';

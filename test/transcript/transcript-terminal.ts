@@ -2,7 +2,8 @@
  * A terminal in this process at which a section is played: what the session writes is compared with the lines, and what
  * stands behind a prompt is typed. `^Z`, `^C` and `^Y` are those keys; `<timeout>` lets a read with a time limit run out.
  */
-import type { ReadOptions, ReadResult, Terminal } from '../../src/ports/session-io.ts';
+import { RecallList } from '../../src/adapters/node/line-editor.ts';
+import type { ReadOptions, ReadResult, Terminal, TerminalSettings } from '../../src/ports/session-io.ts';
 import type { Script } from './script.ts';
 import { isOffstage } from './transcript.ts';
 import { visible } from './visible.ts';
@@ -15,14 +16,15 @@ const KEY = /^\^([CY])$/;
 export class TranscriptTerminal implements Terminal {
   readonly isTerminal = true;
   readonly deviceName: string;
-  readonly columns = 80;
-  readonly rows = 24;
+  columns = 80;
+  rows = 24;
   /** Resolves when nothing more is typed at this terminal; rejects where the session did something else. */
   readonly hungUp: Promise<void>;
   readonly #script: Script;
   readonly #offstage: Offstage;
   readonly #listeners = new Set<(key: 'C' | 'Y' | 'T') => void>();
   readonly #end = Promise.withResolvers<void>();
+  readonly #recalls = new Map<string, RecallList>();
   #shown = '';
 
   constructor(deviceName: string, script: Script, offstage: Offstage) {
@@ -33,13 +35,15 @@ export class TranscriptTerminal implements Terminal {
   }
 
   async read(options: ReadOptions = {}): Promise<ReadResult> {
+    const initial = options.initial ?? '';
     try {
-      const prompt = this.#startPrompt(options.prompt ?? '');
+      const prompt = this.#startPrompt(`${options.prompt ?? ''}${initial}`);
       for (;;) {
         this.#script.expect(this.#takeShown(), (line) => isOffstage(line) || answers(line, prompt));
         const line = this.#script.peek();
         if (line === undefined || (isOffstage(line) && (await this.#offstage()) === 'hangUp')) break;
-        if (!isOffstage(line)) return this.#typed(this.#script.take().slice(prompt.length), options);
+        if (!isOffstage(line))
+          return this.#typed(initial + this.#script.take().slice(prompt.length), options);
       }
       this.#end.resolve();
     } catch (error) {
@@ -54,6 +58,15 @@ export class TranscriptTerminal implements Terminal {
   }
   writeRaw(): void {
     // Clearing the screen leaves no line behind.
+  }
+  recallList(name: string): RecallList {
+    const list = this.#recalls.get(name) ?? new RecallList();
+    this.#recalls.set(name, list);
+    return list;
+  }
+  configure({ columns, rows }: TerminalSettings): void {
+    this.columns = columns ?? this.columns;
+    this.rows = rows ?? this.rows;
   }
   broadcast(text: string): void {
     this.#shown += `${text}\n`;
@@ -96,6 +109,9 @@ export class TranscriptTerminal implements Terminal {
   }
 
   #typed(text: string, options: ReadOptions): ReadResult {
+    if (options.history !== undefined && text !== '' && !text.startsWith('^')) {
+      this.recallList(options.history).add(text);
+    }
     if (text === '^Z') return { kind: 'endOfFile' };
     if (text === '<timeout>' && options.timeoutMs !== undefined) return { kind: 'timeout' };
     const key = /\^([CY])$/.exec(text)?.[1];

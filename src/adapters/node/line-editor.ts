@@ -2,10 +2,11 @@
  * The line being typed: text, cursor and recall, without any screen. Keys of DCL and SMG line editing.
  * Sources: vms-mail.md §1.6; OpenVMS User's Manual, "Line editing keys".
  */
+import type { CommandRecall } from '../../ports/session-io.ts';
 import type { Key } from './terminal-keys.ts';
 
-/** Lines entered before, newest last. OpenVMS keeps 20 for utilities. */
-export class RecallList {
+/** Lines entered before. OpenVMS keeps 254 at the DCL prompt, 20 for utilities. */
+export class RecallList implements CommandRecall {
   readonly #lines: string[] = [];
   readonly #limit: number;
 
@@ -14,6 +15,15 @@ export class RecallList {
   }
   get length(): number {
     return this.#lines.length;
+  }
+  get lines(): readonly string[] {
+    return this.#lines.toReversed();
+  }
+  forgetLast(): void {
+    this.#lines.pop();
+  }
+  erase(): void {
+    this.#lines.length = 0;
   }
   /** 1: the last line entered. Undefined beyond the oldest. */
   back(distance: number): string | undefined {
@@ -38,10 +48,15 @@ export class LineEditor {
   /** 0: the line being typed; n: the nth before. */
   #distance = 0;
 
-  /** @param insert  insert mode as the line begins; Ctrl/A switches for this line only, as on OpenVMS. */
-  constructor(insert: boolean, recall?: RecallList) {
+  /**
+   * @param insert  insert mode as the line begins; Ctrl/A switches for this line only, as on OpenVMS
+   * @param initial  stands there already, the cursor behind it
+   */
+  constructor(insert: boolean, recall?: RecallList, initial = '') {
     this.#insert = insert;
     this.#recall = recall;
+    this.#characters = [...initial];
+    this.#cursor = this.#characters.length;
   }
 
   get text(): string {

@@ -110,6 +110,43 @@ describe('line editing', () => {
     }
   });
 
+  it('keeps a list for each program', async () => {
+    await typed('READ/NEW\r');
+    const atDcl = terminal.read({ history: 'DCL' });
+    keyboard.type('\x02SHOW TIME\r');
+    expect(await atDcl).toEqual({ kind: 'record', text: 'SHOW TIME' });
+    expect(terminal.recallList('DCL').lines).toEqual(['SHOW TIME']);
+    terminal.recallList('DCL').erase();
+    expect(terminal.recallList('DCL').lines).toEqual([]);
+    expect(terminal.recallList('command').lines).toEqual(['READ/NEW']);
+  });
+
+  it('begins with what RECALL brought back', async () => {
+    open({ insert: true });
+    const reading = terminal.read({ prompt: '$ ', history: 'DCL', initial: 'SHOW TIM' });
+    keyboard.type('E\r');
+    expect(await reading).toEqual({ kind: 'record', text: 'SHOW TIME' });
+    await terminal.flush();
+    expect(screen.shown).toContain('SHOW TIM');
+  });
+
+  it('is as large, as silent and as insertive as SET TERMINAL says', async () => {
+    open();
+    terminal.configure({ columns: 132, rows: 48 });
+    expect([terminal.columns, terminal.rows]).toEqual([132, 48]);
+    terminal.configure({ echo: false });
+    const silent = terminal.read({ prompt: 'Key: ' });
+    keyboard.type('SECRET\r');
+    expect(await silent).toEqual({ kind: 'record', text: 'SECRET' });
+    await terminal.flush();
+    expect(screen.shown).not.toContain('SECRET');
+    terminal.configure({ echo: true, insert: true });
+    const inserted = terminal.read();
+    keyboard.type('BC\x08A\r');
+    expect(await inserted).toEqual({ kind: 'record', text: 'ABC' });
+    expect([terminal.columns, terminal.rows]).toEqual([132, 48]);
+  });
+
   it('never shows or remembers a password', async () => {
     open();
     const reading = terminal.read({ prompt: 'Password: ', echo: false, history: 'command' });

@@ -6,7 +6,7 @@
  */
 import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { ReadOptions, ReadResult, Terminal } from '../../ports/session-io.ts';
+import type { ReadOptions, ReadResult, Terminal, TerminalSettings } from '../../ports/session-io.ts';
 import { LineDisplay } from './line-display.ts';
 import { LineEditor, RecallList } from './line-editor.ts';
 import { guardTerminal } from './terminal-guard.ts';
@@ -43,6 +43,7 @@ export function openTerminal(options: TerminalOptions): NodeTerminal {
   return new RawTerminal(options);
 }
 
+const DCL_RECALL_LINES = 254;
 const BRACKETED_PASTE_ON = '\x1b[?2004h';
 const BRACKETED_PASTE_OFF = '\x1b[?2004l';
 const echoes = { Z: 'Exit', C: 'Cancel', Y: 'Interrupt' } as const;
@@ -50,7 +51,7 @@ const echoes = { Z: 'Exit', C: 'Cancel', Y: 'Interrupt' } as const;
 interface Reading {
   readonly editor: LineEditor;
   readonly display: LineDisplay;
-  readonly remember: boolean;
+  readonly recall: RecallList | undefined;
   readonly finish: (result: ReadResult) => void;
 }
 
@@ -60,12 +61,13 @@ class RawTerminal implements NodeTerminal {
   readonly #options: TerminalOptions;
   readonly #writer: TurnWriter;
   readonly #keys = new KeyDecoder();
-  readonly #recall = new RecallList();
+  readonly #recalls = new Map<string, RecallList>();
   readonly #typeAhead: Key[] = [];
   readonly #listeners = new Set<(key: 'C' | 'Y' | 'T') => void>();
   readonly #release: () => void;
   readonly #cleanup: (() => void)[] = [];
   #hangups: (() => void)[] = [];
+  #settings: TerminalSettings = {};
   #reading: Reading | undefined;
   #firstRead: (() => void)[] | undefined = [];
   #hungUp = false;
@@ -90,10 +92,10 @@ class RawTerminal implements NodeTerminal {
   }
 
   get columns(): number {
-    return this.#options.output.columns || 80;
+    return this.#settings.columns ?? (this.#options.output.columns || 80);
   }
   get rows(): number {
-    return this.#options.output.rows || 24;
+    return this.#settings.rows ?? (this.#options.output.rows || 24);
   }
 
   async read(options: ReadOptions = {}): Promise<ReadResult> {
@@ -124,6 +126,18 @@ class RawTerminal implements NodeTerminal {
   onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  recallList(name: string): RecallList {
+    const known = this.#recalls.get(name);
+    if (known !== undefined) return known;
+    const list = new RecallList(name === 'DCL' ? DCL_RECALL_LINES : undefined);
+    this.#recalls.set(name, list);
+    return list;
+  }
+
+  configure(settings: TerminalSettings): void {
+    this.#settings = { ...this.#settings, ...settings };
   }
 
   broadcast(text: string): void {
@@ -176,20 +190,23 @@ class RawTerminal implements NodeTerminal {
   #begin(options: ReadOptions, resolve: (result: ReadResult) => void): void {
     const prompt = options.prompt ?? '';
     const lineStart = prompt.lastIndexOf('\n') + 1;
-    const remember = options.history === 'command' && options.echo !== false;
-    const editor = new LineEditor(this.#options.insert ?? false, remember ? this.#recall : undefined);
+    const isShown = options.echo !== false && this.#settings.echo !== false;
+    const recall = isShown && options.history !== undefined ? this.recallList(options.history) : undefined;
+    const insert = this.#settings.insert ?? this.#options.insert ?? false;
+    const editor = new LineEditor(insert, recall, options.initial);
     const display = new LineDisplay(
       (text) => void this.#writer.write(text),
       () => this.columns,
       prompt.slice(lineStart),
-      options.echo !== false,
+      isShown,
     );
     void this.#writer.write(prompt);
+    if (options.initial !== undefined) display.draw(editor);
     const finish = (result: ReadResult): void => {
       this.#reading = undefined;
       resolve(result);
     };
-    this.#reading = { editor, display, remember, finish };
+    this.#reading = { editor, display, recall, finish };
   }
 
   #startTimer(timeoutMs: number | undefined): () => void {
@@ -239,7 +256,7 @@ class RawTerminal implements NodeTerminal {
     if (key.kind === 'return') {
       const text = editor.text;
       display.finish(editor, '');
-      if (reading.remember) this.#recall.add(text);
+      reading.recall?.add(text);
       reading.finish({ kind: 'record', text });
       return;
     }

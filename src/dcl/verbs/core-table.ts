@@ -10,8 +10,11 @@ import { processVerbs } from './process/index.ts';
 import { readVerbs } from './read-inquire.ts';
 import { setCommandVerb } from './set-command.ts';
 import { settingVerbs } from './settings.ts';
+import { showLogicalVerbs } from './show-logical.ts';
+import { machineVerbs } from './show-machine.ts';
 import { subprocessVerbs } from './subprocesses.ts';
 import { symbolVerbs } from './symbols.ts';
+import { terminalVerbs } from './terminal/index.ts';
 
 // The interpreter gives these routines more than a VerbContext (CoreContext); other tables never see it.
 export const coreTable = {
@@ -22,8 +25,11 @@ export const coreTable = {
     ...openVerbs,
     ...readVerbs,
     ...logicalNameVerbs,
+    ...showLogicalVerbs,
     ...settingVerbs,
     ...processVerbs,
+    ...terminalVerbs,
+    ...machineVerbs,
     setCommandVerb,
     ...subprocessVerbs,
     ...fileVerbs,

@@ -1,6 +1,7 @@
 /** Control of procedures and images: the verbs statement-parser.ts reads itself, and STOP, CONTINUE, WAIT, RUN, MCR, LOGOUT. */
 import { Condition, SYSTEM } from '../../condition/index.ts';
 import { formatTime, parseDelta, parseVmsTime } from '../../vms-time/index.ts';
+import { accountingLines } from '../accounting-lines.ts';
 import { activate } from '../image-activation.ts';
 import { takeInterrupt } from '../interrupts.ts';
 import type { CoreContext } from '../verb.ts';
@@ -96,22 +97,30 @@ export const flowVerbs: readonly CoreVerb[] = [
   },
   {
     name: 'LOGOUT',
-    summary: 'Ends the session.',
+    summary: 'Ends the session; /FULL says what it has used.',
     qualifiers: { FULL: { negatable: false }, BRIEF: { negatable: false } },
-    routine: async (_command, { interpreter, output, process }) => {
+    disallow: ['FULL AND BRIEF'],
+    routine: async (command, context) => {
+      const { interpreter, process } = context;
       if (process.mode === 'INTERACTIVE' && interpreter.input.isTerminal) {
-        const time = formatTime(process.clock.now());
-        const who =
-          process.parent === undefined
-            ? process.account.userName.padEnd(12)
-            : `Process ${process.processName}`;
-        await output.writeLine(`  ${who} logged out at ${time}`);
+        await sayLogout(command.present('FULL'), context);
       }
       interpreter.isOver = true;
       return NORMAL;
     },
   },
 ];
+
+async function sayLogout(isFull: boolean, { process, output }: CoreContext): Promise<void> {
+  const now = process.clock.now();
+  const who =
+    process.parent === undefined ? process.account.userName.padEnd(12) : `Process ${process.processName}`;
+  await output.writeLine(`  ${who} logged out at ${formatTime(now)}`);
+  if (!isFull) return;
+  for (const line of accountingLines(process.node.usage(), Math.max(0, now - process.startedAt))) {
+    await output.writeLine(line);
+  }
+}
 
 /** A delta, or an absolute time to wait for. dcl.md §15 */
 function instantOf(text: string, { process }: CoreContext): number {

@@ -3,7 +3,7 @@ import { AUXS } from '../../auxiliary-server/messages.ts';
 import { JBC } from '../../condition/index.ts';
 import { createMessageCatalogue } from '../../dcl/index.ts';
 import { MAIL, SCREEN } from '../../mail/index.ts';
-import { UAF } from '../../management/authorize/messages.ts';
+import { SET_PASSWORD, UAF } from '../../management/authorize/messages.ts';
 import { TCPIP } from '../../management/index.ts';
 import * as operator from '../../operator/messages.ts';
 import { QMAN } from '../../queue-manager/messages.ts';
@@ -16,5 +16,6 @@ export const nodeCatalogue = createMessageCatalogue([
   TCPIP,
   AUXS,
   UAF,
+  SET_PASSWORD,
   ...Object.values(operator),
 ]);

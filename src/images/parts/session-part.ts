@@ -5,6 +5,7 @@ import { createDclMailTable, createMailImage } from '../../mail/shell/index.ts';
 import {
   createAuthorizeImage,
   createDclTcpipTable,
+  createPasswordTable,
   createTcpipImage,
   type ManagementDeps,
   type ServiceState,
@@ -89,6 +90,7 @@ export async function createSession(
     tables: [
       createDclMailTable(mailShell),
       createDclTcpipTable(management),
+      createPasswordTable(async () => context.systemStore),
       createQueueTable({
         queueManager: request.queueManager,
         operator: context.operator,

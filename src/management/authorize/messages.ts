@@ -57,3 +57,20 @@ export const UAF = defineFacility({
     MAILTHERE: { number: 41, severity: 'E', text: 'there is mail of a former user !AS', source: 'own' },
   },
 });
+
+/** Of SET PASSWORD. Texts: System Messages, SET. */
+export const SET_PASSWORD = defineFacility({
+  name: 'SET',
+  number: 119,
+  messages: {
+    PWDLOCKED: { number: 0x20, severity: 'F', text: 'password is locked to prevent change' },
+    PWDNOTVAL: { number: 0x21, severity: 'F', text: 'old password validation error; password not changed' },
+    PWDNOTVER: { number: 0x22, severity: 'F', text: 'new password verification error; password not changed' },
+    PWDNOTDIF: { number: 0x23, severity: 'F', text: 'new password must be different from current password' },
+    INVPWDLEN: {
+      number: 0x24,
+      severity: 'F',
+      text: 'password length must be between !UL and !UL characters; password not changed',
+    },
+  },
+});

@@ -12,7 +12,7 @@ export const showStatusVerbs: readonly CoreVerb[] = [
       const right = (value: number, width: number): string => String(value).padStart(width);
       const memory = pagelets(usage.workingSetBytes);
       for (const line of [
-        `  Status on  ${formatTime(process.clock.now())}     Elapsed CPU : ${formatDelta(usage.cpuMs)}`,
+        `  Status on  ${formatTime(process.clock.now())}     Elapsed CPU :${formatDelta(usage.cpuMs)}`,
         `  Buff. I/O :${right(usage.bufferedIo, 9)}    Cur. ws. :${right(memory, 8)}    Open files :${right(interpreter.files.size, 9)}`,
         `  Dir. I/O :${right(usage.directIo, 10)}    Phys. Mem. :${right(memory, 6)}    Page Faults :${right(usage.pageFaults, 8)}`,
       ]) {

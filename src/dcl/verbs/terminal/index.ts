@@ -1,0 +1,4 @@
+import { recallVerbs } from './recall.ts';
+import { setTerminalVerbs } from './set-terminal.ts';
+
+export const terminalVerbs = [...recallVerbs, ...setTerminalVerbs];

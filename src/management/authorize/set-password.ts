@@ -1,0 +1,58 @@
+/**
+ * SET PASSWORD: a user changes his own. Asks for the old one, the new one, and the new one again, without echo.
+ * Texts are the product's; numbers ours. Source: DCL Dictionary, SET PASSWORD; System Messages, SET; Guide to System Security, ch. 7.
+ */
+import { condition, SYSTEM } from '../../condition/index.ts';
+import type { Account, SystemStore } from '../../ports/system-store.ts';
+import type { ImageContext } from '../../system/image.ts';
+import { hashPassword, isPasswordOf } from '../../system/passwords.ts';
+import { choosePassword, readSecret } from './choose-password.ts';
+import { SET_PASSWORD } from './messages.ts';
+
+const LONGEST = 32;
+const USUAL_MINIMUM = 6;
+/** Where /GENERATE has no length. */
+const GENERATED = 8;
+
+/**
+ * @param generatedLength  undefined: the user thinks of a password himself
+ * Throws SET conditions; NOPRIV for who has no account; ABORT where an answer is missing.
+ */
+export async function setPassword(
+  image: ImageContext,
+  store: SystemStore,
+  given: { readonly isGenerated: boolean; readonly length: number | undefined },
+): Promise<void> {
+  const account = await store.account(image.process.account.userName);
+  if (account === undefined) throw condition(SYSTEM.NOPRIV);
+  const isGenerated = given.isGenerated || account.flags.includes('GENPWD');
+  await changePassword(image, store, account, isGenerated ? (given.length ?? GENERATED) : undefined);
+}
+
+async function changePassword(
+  image: ImageContext,
+  store: SystemStore,
+  account: Account,
+  generatedLength: number | undefined,
+): Promise<void> {
+  if (account.flags.includes('LOCKPWD')) throw condition(SET_PASSWORD.PWDLOCKED);
+  const hasPassword = account.passwordHash !== '';
+  const old = hasPassword ? await readSecret(image, 'Old password: ') : '';
+  if (hasPassword && !(await isPasswordOf(account, old))) throw condition(SET_PASSWORD.PWDNOTVAL);
+  const { passwordMinimum: minimum = USUAL_MINIMUM } = account;
+  const password =
+    generatedLength === undefined
+      ? await readSecret(image, 'New password: ')
+      : await choosePassword(image, Math.min(Math.max(generatedLength, minimum), LONGEST - 2));
+  if (password.length < minimum || password.length > LONGEST) {
+    throw condition(SET_PASSWORD.INVPWDLEN, minimum, LONGEST);
+  }
+  if (hasPassword && (await isPasswordOf(account, password))) throw condition(SET_PASSWORD.PWDNOTDIF);
+  if ((await readSecret(image, 'Verification: ')) !== password) throw condition(SET_PASSWORD.PWDNOTVER);
+  await store.putAccount({
+    ...account,
+    passwordHash: await hashPassword(password, account.flags),
+    passwordChangedAt: image.process.clock.now(),
+    flags: account.flags.filter((flag) => flag !== 'PWD_EXPIRED'),
+  });
+}
