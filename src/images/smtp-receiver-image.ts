@@ -21,7 +21,7 @@ const receiver = serveReceiverProcess(
 try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS);
   const settings = await currentSettings(node.context.systemStore);
-  const mail = createMailPart(node.context, openNodeMailStore(node.context), settings);
+  const mail = createMailPart(node.context, openNodeMailStore(node.context), settings, FRESH_MS);
   activate = createReceiverPart(node.context, mail, settings, packageVersion(), {
     stopping: receiver.stopping,
     freshMs: FRESH_MS,

@@ -7,8 +7,7 @@ export class HopCounter {
 
   read(bytes: Uint8Array): void {
     if (!this.#isHeader) return;
-    const text =
-      this.#carry + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const text = this.#carry + headerPart(bytes);
     const end = this.#isStart && text.startsWith('\r\n') ? 0 : text.indexOf('\r\n\r\n');
     this.#isStart = false;
     if (end !== -1) this.#isHeader = false;
@@ -27,4 +26,11 @@ export class HopCounter {
     const kept = line.length > 16 ? line.slice(0, 16) + (line.endsWith('\r') ? '\r' : '') : line;
     return `\r\n${kept}`;
   }
+}
+
+/** Up to the first empty line: the body behind it is never looked at. */
+function headerPart(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = buffer.indexOf('\r\n\r\n');
+  return buffer.toString('latin1', 0, end === -1 ? buffer.length : end + 4);
 }

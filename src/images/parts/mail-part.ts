@@ -14,6 +14,7 @@ import type { MailStore } from '../../ports/mail-store.ts';
 import { createLogicalNames } from '../../system/logical-name-tables.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { NodeContext } from './node-context.ts';
+import { remembered } from './remembered.ts';
 
 export interface MailPart {
   readonly store: MailStore;
@@ -29,7 +30,13 @@ export const openNodeMailStore = (context: Pick<NodeContext, 'paths' | 'spool'>)
     spool: context.spool,
   });
 
-export function createMailPart(context: NodeContext, store: MailStore, settings: CurrentSettings): MailPart {
+/** @param freshMs  how old the forwarding address of a user may be when a forward-path is checked; default 0 */
+export function createMailPart(
+  context: NodeContext,
+  store: MailStore,
+  settings: CurrentSettings,
+  freshMs = 0,
+): MailPart {
   const { configuration, clock, systemStore } = context;
   const mail = createMail({
     store,
@@ -61,7 +68,7 @@ export function createMailPart(context: NodeContext, store: MailStore, settings:
     domains,
     nodeName: configuration.nodeName,
     accounts: systemStore,
-    forwarding: (userName) => mail.delivery.forwarding(userName),
+    forwarding: remembered((userName) => mail.delivery.forwarding(userName), clock, freshMs),
     files,
     settings: () => settings.now(),
   });
