@@ -1,6 +1,7 @@
 /** The items of F$FILE_ATTRIBUTES. Source: dcl.md §16.5; DCL Dictionary, F$FILE_ATTRIBUTES. */
 import { parseFileSpecification } from '../../file-specification/index.ts';
-import type { FileEntry } from '../../ports/file-system.ts';
+import type { FileEntry, FileSystem } from '../../ports/file-system.ts';
+import type { RecordStream } from '../../ports/record-stream.ts';
 import { uicText } from '../../system/accounts.ts';
 import { protectionItem } from '../../system/file-protection/protection-code.ts';
 import type { ProcessContext } from '../../system/process.ts';
@@ -52,7 +53,10 @@ export const fileItems: Readonly<Record<string, Item>> = {
   DVI: ({ specification }) => `_${parseFileSpecification(specification).device.replace(/^_/, '')}`,
   VERLIMIT: ({ versionLimit }) => versionLimit || NO_VERSION_LIMIT,
   DIRECTORY: ({ isDirectory }) => truth(isDirectory),
-  NOK: ({ organization }) => (organization === 'IDX' ? 1 : 0),
+  NOK: ({ specification, organization }, { files }) =>
+    organization === 'IDX'
+      ? withRecords(specification, files, async ({ definition }) => definition?.keys.length ?? 0)
+      : 0,
   NOA: ({ organization }) => (organization === 'IDX' ? 1 : 0),
   RVN: () => 1,
   JOURNAL_FILE: no,
@@ -62,19 +66,29 @@ export const fileItems: Readonly<Record<string, Item>> = {
   ...{ BKS: zero, BLS: zero, DEQ: zero, GBC: zero, GBC32: zero, GBCFLAGS: zero, MRN: zero, PVN: zero },
 };
 
-/** Of a stream file nobody has noted it: it is read for. */
+/** Nobody has noted it: the file is read for it. */
 async function longestRecord(
   { specification, isDirectory, maximumRecord, recordFormat }: FileEntry,
   { files }: ProcessContext,
 ): Promise<number> {
   if (isDirectory || recordFormat === 'FIX') return maximumRecord;
-  const reader = await files.openRead(specification);
-  let longest = 0;
-  try {
-    for (let record = await reader.read(); record !== undefined; record = await reader.read())
+  return withRecords(specification, files, async (stream) => {
+    let longest = 0;
+    for (let record = await stream.read(); record !== undefined; record = await stream.read())
       longest = Math.max(longest, Buffer.byteLength(record));
+    return longest;
+  });
+}
+
+async function withRecords<T>(
+  specification: string,
+  files: FileSystem,
+  use: (stream: RecordStream) => Promise<T>,
+): Promise<T> {
+  const stream = await files.openRecords(specification, 'read');
+  try {
+    return await use(stream);
   } finally {
-    await reader.close();
+    await stream.close();
   }
-  return longest;
 }

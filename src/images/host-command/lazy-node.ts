@@ -71,7 +71,8 @@ export function lazyNode(paths: NodeRoot): LazyNode {
     },
     processes: {
       async processes() {
-        const found = await connection();
+        // Who may not speak to the node learns nothing of it.
+        const found = await connection().catch(() => undefined);
         return found === undefined ? [] : remoteProcesses(found).processes();
       },
       announce(process) {

@@ -4,6 +4,7 @@
  */
 import { hostProcessStart, hostProcessUsage } from '../../adapters/node/host-machine.ts';
 import type { NodeClient, NodePeer } from '../../adapters/node/node-link/index.ts';
+import { isCondition } from '../../condition/index.ts';
 import type { NodeProcess } from '../../ports/node-information.ts';
 import type { SystemStore } from '../../ports/system-store.ts';
 import { byPid, LocalProcesses, type ProcessDirectory } from '../../system/node-information.ts';
@@ -99,7 +100,15 @@ export async function allProcesses(
 
 /** Elsewhere: over the wire. Nothing is known, and nobody told, while there is no connection. */
 export const remoteProcesses = (client: Pick<NodeClient, 'call' | 'notify'>): ProcessDirectory => ({
-  processes: async () => (await client.call('processes', {})) as readonly NodeProcess[],
+  async processes() {
+    try {
+      return (await client.call('processes', {})) as readonly NodeProcess[];
+    } catch (error) {
+      // The node has gone while it was asked.
+      if (isCondition(error)) return [];
+      throw error;
+    }
+  },
   announce: (process) => client.notify('announceProcess', process),
   withdraw: (pid) => client.notify('withdrawProcess', { pid }),
 });
