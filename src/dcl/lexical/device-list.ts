@@ -1,4 +1,5 @@
 /** The devices a process can name. Source: dcl.md §16.5. */
+import { Condition, isCondition, SYSTEM } from '../../condition/index.ts';
 import type { Disk } from '../../ports/node-information.ts';
 import type { ProcessContext } from '../../system/process.ts';
 import { expandSpecification } from '../../system/resolve-file.ts';
@@ -56,16 +57,24 @@ function connections({ logicalNames, pid, account }: ProcessContext): readonly D
   ];
 }
 
-/** By its name, a logical name, or a file specification. Throws what is wrong with the text. */
+/** By its name, a logical name, or a file specification. Throws IVDEVNAM. */
 export async function findDevice(given: string, process: ProcessContext): Promise<Device | undefined> {
   const text = given.trim().toUpperCase();
-  const [specification] = expandSpecification(text, process.logicalNames);
-  const device = specification?.device || specification?.name || '';
+  const device = deviceOf(text, process);
   // `HEARTS$DKA0:` is DKA0: of this node.
   const name = bare(device).replace(new RegExp(`^${escaped(process.nodeName)}\\$`), '');
   const wanted = name === 'NL' ? NULL_DEVICE.name : name;
   if (wanted === '') return undefined;
   return (await allDevices(process)).find((each) => each.name === wanted);
+}
+
+function deviceOf(text: string, { logicalNames }: ProcessContext): string {
+  try {
+    const [specification] = expandSpecification(text, logicalNames);
+    return specification?.device || specification?.name || '';
+  } catch (error) {
+    throw isCondition(error) ? new Condition(SYSTEM.IVDEVNAM) : error;
+  }
 }
 
 const escaped = (name: string): string => name.replace(/[$.*+?^{}()|[\]\\]/g, '\\$&');

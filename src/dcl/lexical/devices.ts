@@ -4,6 +4,7 @@ import { matchesWildcard } from '../../file-specification/index.ts';
 import { badKeyword, integer, keyword, text, truth } from './arguments.ts';
 import { deviceItems } from './device-items.ts';
 import { allDevices, type DeviceClass, deviceClasses, findDevice } from './device-list.ts';
+import { keepContext } from './kept-contexts.ts';
 import type { LexicalContext, LexicalFunction } from './lexical-function.ts';
 
 export const deviceLexicals: readonly LexicalFunction[] = [
@@ -48,6 +49,8 @@ interface DeviceSearch {
   readonly stream: number;
 }
 
+const PREFIX = 'F$DEVICE ';
+
 interface Stream {
   readonly what: string;
   readonly left: string[];
@@ -55,7 +58,7 @@ interface Stream {
 
 /** A stream goes on as long as it is asked for the same devices; behind the last one it is over. */
 async function nextDevice(search: DeviceSearch, { contexts, process }: LexicalContext): Promise<string> {
-  const key = `F$DEVICE ${search.stream}`;
+  const key = `${PREFIX}${search.stream}`;
   const what = `${search.pattern} ${search.class} ${search.type}`;
   let stream = contexts.get(key) as Stream | undefined;
   if (stream?.what !== what) {
@@ -67,7 +70,7 @@ async function nextDevice(search: DeviceSearch, { contexts, process }: LexicalCo
         (search.type === '' || each.typeName.toUpperCase() === search.type),
     );
     stream = { what, left: found.map(({ name }) => `_${name}:`) };
-    contexts.set(key, stream);
+    keepContext(contexts, PREFIX, search.stream, stream);
   }
   const next = stream.left.shift();
   if (next === undefined) contexts.delete(key);

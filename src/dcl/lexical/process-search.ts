@@ -8,6 +8,7 @@ import { DCL } from '../../command-definition/index.ts';
 import { Condition } from '../../condition/index.ts';
 import { toText } from '../value.ts';
 import { badKeyword, keyword, text } from './arguments.ts';
+import { keepContext } from './kept-contexts.ts';
 import type { LexicalContext, LexicalFunction } from './lexical-function.ts';
 import { type Criterion, criterion, fits } from './process-criteria.ts';
 import { visibleProcesses } from './visible-processes.ts';
@@ -87,7 +88,7 @@ function begin(symbol: string, context: LexicalContext): ProcessSearch {
   // One that is over is of no use any more, whoever has a copy of its name.
   if (before.startsWith(PREFIX)) contexts.delete(before);
   const search: ProcessSearch = { criteria: [], pids: undefined, isCancelled: false };
-  contexts.set(`${PREFIX}${number}`, search);
+  keepContext(contexts, PREFIX, number, search);
   context.setLocalSymbol(symbol, `${PREFIX}${number}`);
   return search;
 }

@@ -232,3 +232,25 @@ describe('any function with any arguments', () => {
     },
   );
 });
+
+test('streams and contexts of a session are bounded', async () => {
+  const { session: busy } = await openSession({
+    lexicals: [spy],
+    files: {
+      'DKA0:[JONES]BUSY.COM;1': [
+        '$ I = 0',
+        '$LOOP: X = F$SEARCH("*.*",I)',
+        '$ X = F$DEVICE("*",,,I)',
+        '$ CTX = ""',
+        '$ X = F$PID(CTX)',
+        '$ I = I + 1',
+        '$ IF I .LT. 600 THEN GOTO LOOP',
+        '$ X = F$SPY()',
+        '$ WRITE SYS$OUTPUT F$SEARCH("*.*",599), F$TYPE(CTX)',
+      ].join('\n'),
+    },
+  });
+  await busy.procedure('BUSY');
+  expect(context.contexts.size).toBeLessThan(1_000);
+  await busy.close();
+});

@@ -14,6 +14,7 @@ import {
 import type { ProcessContext } from '../../system/process.ts';
 import { expandSpecification, resolveFileCandidates } from '../../system/resolve-file.ts';
 import { type Arguments, integer, text } from './arguments.ts';
+import { keepContext } from './kept-contexts.ts';
 import type { LexicalContext, LexicalFunction } from './lexical-function.ts';
 
 export const searchLexical: LexicalFunction = {
@@ -23,6 +24,8 @@ export const searchLexical: LexicalFunction = {
   asynchronous: true,
   evaluate: search,
 };
+
+const PREFIX = 'F$SEARCH ';
 
 interface Stream {
   readonly specification: string;
@@ -37,7 +40,8 @@ interface Place {
 
 async function search(args: Arguments, context: LexicalContext): Promise<string> {
   const { process, contexts } = context;
-  const key = `F$SEARCH ${integer(args, 1)}`;
+  const number = integer(args, 1);
+  const key = `${PREFIX}${number}`;
   try {
     const places = placesOf(text(args, 0), process);
     const specification = places.map((each) => each.specification).join();
@@ -46,7 +50,7 @@ async function search(args: Arguments, context: LexicalContext): Promise<string>
     // Without a wildcard it is the same file every time.
     if (stream?.specification !== specification || !goesOn) {
       stream = { specification, found: filesIn(places, process) };
-      contexts.set(key, stream);
+      keepContext(contexts, PREFIX, number, stream);
     }
     const next = await stream.found.next();
     if (next.done) contexts.delete(key);
