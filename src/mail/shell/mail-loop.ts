@@ -9,7 +9,7 @@ import {
   LONGEST_COMMAND,
   parseWithPrompts,
 } from '../../command-definition/index.ts';
-import { Condition, condition, signal } from '../../condition/index.ts';
+import { Condition, condition, SYSTEM, signal } from '../../condition/index.ts';
 import { MAIL, SCREEN } from '../index.ts';
 import { InterruptedByControlY } from './interrupted.ts';
 import type { MailSession, MailShellDependencies } from './mail-session.ts';
@@ -81,5 +81,11 @@ async function execute(session: MailSession, table: CommandTable<MailSession>, l
 export function expected(error: unknown, onBug: (error: unknown) => void): Condition {
   if (error instanceof Condition) return error;
   onBug(error);
-  return condition(MAIL.CODERR);
+  return isSystemFailure(error)
+    ? condition(MAIL.SYSERROR).with(condition(SYSTEM.ABORT))
+    : condition(MAIL.CODERR);
 }
+
+/** The file system or the database refused: not the user's mistake, and no bug either. Node's own ERR_ codes are bugs. */
+const isSystemFailure = (error: unknown): boolean =>
+  error instanceof Error && /^(?!ERR_)[A-Z]/.test(String((error as NodeJS.ErrnoException).code ?? ''));
