@@ -3,7 +3,7 @@ import type { CommandTable } from '../command-definition/index.ts';
 import type { VerbContext } from '../system/image.ts';
 import type { OperatorDeps } from './deps.ts';
 import { deleteEntryVerb, setEntryVerb } from './entry-control.ts';
-import { startQueueVerb, stopQueueVerb } from './queue-control.ts';
+import { setQueueVerb, startQueueVerb, stopQueueVerb } from './queue-control.ts';
 import { replyVerbs } from './reply.ts';
 import { showEntryVerb } from './show-entry.ts';
 import { showQueueVerb } from './show-queue.ts';
@@ -22,6 +22,7 @@ export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> 
     showCharacteristicsVerb,
     showFormVerb,
     showManagersVerb(deps),
+    setQueueVerb(deps),
     startQueueVerb(deps),
     stopQueueVerb(deps),
   ],

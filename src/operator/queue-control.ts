@@ -1,4 +1,4 @@
-/** START/QUEUE and STOP/QUEUE. They print nothing on success. Source: queues.md §4.2. */
+/** START/QUEUE, STOP/QUEUE, SET QUEUE. They print nothing on success. Source: queues.md §4.2. */
 import { defineVerb } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
 import type { VerbContext } from '../system/image.ts';
@@ -41,6 +41,26 @@ export const stopQueueVerb = ({ queueManager }: OperatorDeps) =>
       const how = command.present('NEXT') ? 'next' : command.present('RESET') ? 'reset' : 'pause';
       const manager = await queueManager();
       await manager.stopQueue(queueName(command.value('QUEUE_NAME')!, context), how, callerOf(context));
+      return SYSTEM.NORMAL.value;
+    },
+  });
+
+export const setQueueVerb = ({ queueManager }: OperatorDeps) =>
+  defineVerb<VerbContext>({
+    name: 'SET QUEUE',
+    summary: 'Closes a queue to new jobs, or opens it again.',
+    source: 'DCL Dictionary, SET QUEUE',
+    privilege: 'OPER',
+    parameters: queueParameter,
+    qualifiers: {
+      CLOSE: { negatable: false, summary: 'take no new jobs' },
+      OPEN: { negatable: false, summary: 'take new jobs' },
+    },
+    disallow: ['CLOSE AND OPEN', 'NOT CLOSE AND NOT OPEN'],
+    async routine(command, context) {
+      const manager = await queueManager();
+      const name = queueName(command.value('QUEUE_NAME')!, context);
+      await manager.setQueue(name, { closed: command.present('CLOSE') }, callerOf(context));
       return SYSTEM.NORMAL.value;
     },
   });

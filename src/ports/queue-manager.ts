@@ -232,6 +232,8 @@ export interface QueueManager {
   startQueue(name: string, caller: Caller): Promise<void>;
   /** `next`: after the current jobs; `reset`: abort them back to the queue at once; `pause`: STOP/QUEUE alone. */
   stopQueue(name: string, how: 'pause' | 'next' | 'reset', caller: Caller): Promise<void>;
+  /** SET QUEUE/CLOSE and /OPEN: a closed queue takes no new jobs, and goes on with those it has. */
+  setQueue(name: string, change: { readonly closed: boolean }, caller: Caller): Promise<void>;
   /** START MAIL, STOP MAIL: all SMTP queues of the node. */
   startMail(caller: Caller): Promise<void>;
   stopMail(caller: Caller): Promise<void>;

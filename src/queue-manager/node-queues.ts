@@ -46,7 +46,8 @@ export class NodeQueues {
     if (this.#queues.get(this.generic)!.state !== 'started') return undefined;
     for (let tried = 0; tried < this.execution.length; tried++) {
       const name = this.execution[this.#turn++ % this.execution.length]!;
-      if (this.#queues.get(name)!.state === 'started') return name;
+      const { state, closed } = this.#queues.get(name)!;
+      if (state === 'started' && !closed) return name;
     }
     return undefined;
   }

@@ -302,6 +302,20 @@ class DurableQueueManager implements NodeQueueManager {
     await this.#changeQueues([this.#queue(name)], how, caller);
   }
 
+  async setQueue(name: string, { closed }: { readonly closed: boolean }, caller: Caller): Promise<void> {
+    const { name: found } = this.#queue(name);
+    checkOperator(caller);
+    const { commits, queues } = this.#manager();
+    await commits.exclusive(async () => {
+      const queue: StoredQueue = { ...queues.find(found)!, closed };
+      const plan = new TurnPlan();
+      plan.change({ kind: 'queue', queue });
+      plan.afterwards(() => queues.set(queue));
+      await commits.commit(plan);
+    });
+    commits.schedule();
+  }
+
   async startMail(caller: Caller): Promise<void> {
     await this.#changeQueues(this.#manager().queues.all(), 'start', caller);
   }

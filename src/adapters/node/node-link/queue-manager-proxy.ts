@@ -53,6 +53,7 @@ export function queueManagerProxy(connection: Connection): QueueManager {
     deleteEntries: (entries, caller) => call<void>('deleteEntries', { entries, caller }),
     startQueue: (name, caller) => call<void>('startQueue', { name, caller }),
     stopQueue: (name, how, caller) => call<void>('stopQueue', { name, how, caller }),
+    setQueue: (name, change, caller) => call<void>('setQueue', { name, change, caller }),
     startMail: (caller) => call<void>('startMail', { caller }),
     stopMail: (caller) => call<void>('stopMail', { caller }),
     sendMail: (filter, caller) => call<number>('sendMail', { filter, caller }),

@@ -44,6 +44,11 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
   connection.handle('stopQueue', ({ name, how, caller }: Named & { how: 'pause' | 'next' | 'reset' }) =>
     manager.stopQueue(name, how, caller),
   );
+  connection.handle(
+    'setQueue',
+    ({ name, change, caller }: Named & { change: { readonly closed: boolean } }) =>
+      manager.setQueue(name, change, caller),
+  );
   connection.handle('startMail', ({ caller }: { caller: Caller }) => manager.startMail(caller));
   connection.handle('stopMail', ({ caller }: { caller: Caller }) => manager.stopMail(caller));
   connection.handle('sendMail', ({ filter, caller }: { filter: EntryFilter; caller: Caller }) =>
