@@ -57,6 +57,11 @@ const rows: readonly (readonly [name: string, on: string, off: string, isOn: boo
   ['ANSI_COLOR', 'Ansi_Color', 'No Ansi_Color', false],
 ];
 
+/** How every terminal begins. */
+export const initialCharacteristics: ReadonlyMap<string, boolean> = new Map(
+  rows.map(([name, , , isOn]) => [name, isOn]),
+);
+
 /** Those SET TERMINAL can change; the others are facts. */
 export const settableCharacteristics: readonly string[] = rows
   .map(([name]) => name)
@@ -92,7 +97,7 @@ const COLUMN = 19;
 export class TerminalCharacteristics {
   deviceType = 'VT300_Series';
   readonly #terminal: Terminal;
-  readonly #flags = new Map(rows.map(([name, , , isOn]) => [name, isOn]));
+  readonly #flags = new Map(initialCharacteristics);
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;

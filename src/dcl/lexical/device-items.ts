@@ -1,9 +1,10 @@
 /** The items of F$GETDVI. Source: dcl.md §16.5; DCL Dictionary, F$GETDVI. */
-import type { ProcessContext } from '../../system/process.ts';
 import { truth } from './arguments.ts';
 import { type Device, deviceClasses, fullDeviceName } from './device-list.ts';
+import type { LexicalContext } from './lexical-function.ts';
+import { terminalFlag, terminalItems } from './terminal-items.ts';
 
-type Item = (device: Device, process: ProcessContext) => string | number;
+type Item = (device: Device, context: LexicalContext) => string | number;
 type Test = (device: Device) => boolean;
 
 const BLOCK = 512;
@@ -13,22 +14,17 @@ const blocks = (bytes: number | undefined): number => Math.min(LARGEST, Math.flo
 
 const isDisk: Test = ({ class: kind }) => kind === 'DISK';
 const isTerminal: Test = ({ class: kind }) => kind === 'TERM';
-const isOwnTerminal = ({ name }: Device, { terminal }: ProcessContext): boolean =>
+const isOwnTerminal = ({ name }: Device, { process: { terminal } }: LexicalContext): boolean =>
   terminal?.deviceName.replace(/^_/, '').replace(/:$/, '') === name;
 
-/** Label of the volume: the system disk has that of the product, another device its own name. */
-const label = (device: Device): string =>
-  !isDisk(device) ? '' : device.name === 'DKA0' ? 'VMSMAIL' : device.name;
+/** A directory of the host has no label: the volume is called like the device. */
+const label = (device: Device): string => (isDisk(device) ? device.name : '');
 
 /** Booleans that depend on the class alone. */
 const classTests: Readonly<Record<string, Test>> = {
   ...{ AVL: () => true, IDV: () => true, ODV: () => true, REC: isTerminal, CCL: isTerminal, TRM: isTerminal },
   ...{ DIR: isDisk, FOD: isDisk, MNT: isDisk, RND: isDisk, SHR: isDisk, ODS5: isDisk, CLUSTER: () => false },
   ...{ MBX: ({ name }) => name === 'NLA0', NET: ({ class: kind }) => kind === 'SCOM' },
-  ...{ TT_SCOPE: isTerminal, TT_ANSICRT: isTerminal, TT_DECCRT: isTerminal, TT_DECCRT2: isTerminal },
-  ...{ TT_LOWER: isTerminal, TT_EIGHTBIT: isTerminal, TT_INSERT: isTerminal, TT_EDITING: isTerminal },
-  ...{ TT_WRAP: isTerminal, TT_TTSYNC: isTerminal, TT_HOSTSYNC: isTerminal, TT_INTERACTIVE: isTerminal },
-  ...{ TT_AVO: isTerminal, TT_EDIT: isTerminal, TT_MECHTAB: isTerminal, TT_MECHFORM: isTerminal },
 } as Readonly<Record<string, Test>>;
 
 /** Of nothing here, or not kept. */
@@ -38,11 +34,7 @@ const never = [
   ...['NOSHARE_MOUNTED', 'ODS2_SUBSET0', 'OPR', 'PROT_SUBSYSTEM_ENABLED', 'RCK', 'RCT', 'REMOTE_DEVICE'],
   ...['RTM', 'SDI', 'SERVED_DEVICE', 'SHDW_CATCHUP_COPYING', 'SHDW_FAILED_MEMBER', 'SHDW_MASTER'],
   ...['SHDW_MEMBER', 'SHDW_MERGE_COPYING', 'SPL', 'SQD', 'SWL', 'VOLSETMEM', 'WCK', 'XON'],
-  ...['WRITETHRU_CACHE_ENABLED', 'SET_HOST_TERMINAL', 'TT_ALTYPEAHD', 'TT_APP_KEYPAD', 'TT_AUTOBAUD'],
-  ...['TT_BLOCK', 'TT_BRDCSTMBX', 'TT_CRFILL', 'TT_DIALUP', 'TT_DISCONNECT', 'TT_DMA', 'TT_DRCS'],
-  ...['TT_ESCAPE', 'TT_FALLBACK', 'TT_HALFDUP', 'TT_HANGUP', 'TT_LFFILL', 'TT_LOCALECHO', 'TT_MODEM'],
-  ...['TT_MODHANGUP', 'TT_NOBRDCST', 'TT_NOECHO', 'TT_NOTYPEAHD', 'TT_OPER', 'TT_PASTHRU', 'TT_PRINTER'],
-  ...['TT_READSYNC', 'TT_REGIS', 'TT_REMOTE', 'TT_SECURE', 'TT_SETSPEED', 'TT_SIXEL', 'TT_SYSPWD'],
+  ...['WRITETHRU_CACHE_ENABLED', 'SET_HOST_TERMINAL', 'TT_CRFILL', 'TT_LFFILL', 'TT_MODHANGUP', 'TT_OPER'],
 ];
 
 const nothing = [
@@ -76,25 +68,37 @@ export const deviceItems: Readonly<Record<string, Item>> = {
   ...Object.fromEntries(
     Object.entries(classTests).map(([name, test]): [string, Item] => [name, (device) => truth(test(device))]),
   ),
+  ...Object.fromEntries(
+    Object.entries(terminalItems).map(([name, characteristic]): [string, Item] => [
+      name,
+      (device, context) =>
+        truth(isTerminal(device) && terminalFlag(characteristic, isOwnTerminal(device, context), context)),
+    ]),
+  ),
   DEVNAM: ({ name }) => `_${name}:`,
-  FULLDEVNAM: (device, { nodeName }) => fullDeviceName(device, nodeName),
-  ALLDEVNAM: (device, { nodeName }) => fullDeviceName(device, nodeName),
+  FULLDEVNAM: (device, { process }) => fullDeviceName(device, process.nodeName),
+  ALLDEVNAM: (device, { process }) => fullDeviceName(device, process.nodeName),
   ROOTDEVNAM: (device) => (isDisk(device) ? `_${device.name}:` : ''),
   DEVLOCKNAM: (device) => (isDisk(device) ? `_${device.name}:` : ''),
   TT_PHYDEVNAM: (device) => (isTerminal(device) ? `_${device.name}:` : ''),
   UNIT: ({ name }) => Number(/\d+$/.exec(name)?.[0] ?? 0),
   DEVCLASS: (device) => deviceClasses[device.class],
   DEVTYPE: ({ type }) => type,
-  DEVICE_TYPE_NAME: ({ typeName }) => typeName,
-  HOST_NAME: (_device, { nodeName }) => nodeName,
+  DEVICE_TYPE_NAME: (device, context) =>
+    (isOwnTerminal(device, context) ? context.job.terminal?.deviceType : undefined) ?? device.typeName,
+  HOST_NAME: (_device, { process }) => process.nodeName,
   HOST_TYPE: () => 'X86',
   HOST_AVAIL: () => truth(true),
   HOST_COUNT: () => 1,
   // The width of a terminal, the size of a block.
-  DEVBUFSIZ: (device, process) =>
-    isOwnTerminal(device, process) ? (process.terminal?.columns ?? 80) : isTerminal(device) ? 80 : BLOCK,
-  TT_PAGE: (device, process) =>
-    isOwnTerminal(device, process) ? (process.terminal?.rows ?? 24) : isTerminal(device) ? 24 : 0,
+  DEVBUFSIZ: (device, context) =>
+    isOwnTerminal(device, context)
+      ? (context.process.terminal?.columns ?? 80)
+      : isTerminal(device)
+        ? 80
+        : BLOCK,
+  TT_PAGE: (device, context) =>
+    isOwnTerminal(device, context) ? (context.process.terminal?.rows ?? 24) : isTerminal(device) ? 24 : 0,
   DEVICE_MAX_IO_SIZE: () => 65_024,
   FREEBLOCKS: ({ disk }) => blocks(disk?.freeBytes),
   MAXBLOCK: ({ disk }) => blocks(disk?.totalBytes),

@@ -40,7 +40,7 @@ async function terminals(process: ProcessContext): Promise<readonly Device[]> {
   const found = new Map<string, Device>();
   const add = (deviceName: string, pid: string, userName: string): void => {
     const name = bare(deviceName);
-    found.set(name, { name, class: 'TERM', type: 110, typeName: 'VT200_Series', owner: { pid, userName } });
+    found.set(name, { name, class: 'TERM', type: 112, typeName: 'VT300_Series', owner: { pid, userName } });
   };
   for (const each of await process.node.processes())
     if (each.terminal !== '') add(each.terminal, each.pid, each.userName);

@@ -13,14 +13,14 @@ export const deviceLexicals: readonly LexicalFunction[] = [
     minimum: 2,
     maximum: 3,
     asynchronous: true,
-    evaluate: async (args, { process }) => {
+    evaluate: async (args, context) => {
       const item = keyword(args, 1);
       const answer = Object.hasOwn(deviceItems, item) ? deviceItems[item] : undefined;
       if (answer === undefined && item !== 'EXISTS') throw badKeyword(item);
-      const device = await findDevice(text(args, 0), process);
+      const device = await findDevice(text(args, 0), context.process);
       if (answer === undefined) return truth(device !== undefined);
       if (device === undefined) throw new Condition(SYSTEM.NOSUCHDEV);
-      return answer(device, process);
+      return answer(device, context);
     },
   },
   {

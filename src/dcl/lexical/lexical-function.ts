@@ -1,13 +1,17 @@
 /** The shape of a lexical function. Families are lists of these; images/ may add more, such as F$GETQUI. Source: dcl.md §16. */
 import type { MessageDefinition, MessageParts } from '../../condition/index.ts';
 import type { ProcessContext } from '../../system/process.ts';
+import type { TerminalCharacteristics } from '../terminal-characteristics.ts';
 import type { DclValue } from '../value.ts';
 
 /** What a lexical function can see of the session that calls it. */
 export interface LexicalContext {
   readonly process: ProcessContext;
   /** The processes of its job: itself, and what SPAWN and PIPE created. */
-  readonly job: { readonly processes: readonly ProcessContext[] };
+  readonly job: {
+    readonly processes: readonly ProcessContext[];
+    readonly terminal: TerminalCharacteristics | undefined;
+  };
   symbolValue(name: string): DclValue | undefined;
   setLocalSymbol(name: string, value: DclValue): void;
   /** Every condition value that has a text, for F$MESSAGE. */

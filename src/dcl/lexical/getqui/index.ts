@@ -4,6 +4,7 @@
  */
 import { isCondition } from '../../../condition/index.ts';
 import type { QueueManager } from '../../../ports/queue-manager.ts';
+import { callerOf } from '../../../system/queue-requests.ts';
 import type { DclValue } from '../../value.ts';
 import type { LexicalContext, LexicalFunction } from '../lexical-function.ts';
 import { QuiContext } from './context.ts';
@@ -47,8 +48,7 @@ async function answer(
     qui.cancel();
     return '';
   }
-  const caller = { userName: process.account.userName, privileges: [...process.privileges] };
-  const source = new QuiSource(await queueManager(), caller);
+  const source = new QuiSource(await queueManager(), callerOf(context));
   if (request.function === 'TRANSLATE_QUEUE') return translated(request, context, source);
   const subject = await qui.subject(translatedRequest(request, context), source, process.entry);
   return subject === undefined ? '' : itemOf(subject, request.item, source, process.nodeName);

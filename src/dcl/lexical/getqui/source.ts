@@ -8,9 +8,7 @@ import type {
   QueueManager,
 } from '../../../ports/queue-manager.ts';
 import { hasWildcard } from '../../../system/name-pattern.ts';
-
-/** Jobs fetched at a time: a long queue never stands in memory whole. */
-const PAGE = 500;
+import { entriesOf } from '../../../system/queue-requests.ts';
 
 const statesByFlag: Readonly<Record<string, readonly JobState[]>> = {
   EXECUTING_JOBS: ['executing', 'aborting'],
@@ -86,15 +84,8 @@ export class QuiSource {
     return blocks;
   }
 
-  async *#entries(filter: EntryFilter, after: number): AsyncGenerator<EntryInfo> {
-    let afterEntry = after;
-    for (;;) {
-      const page = await this.#manager.entries({ ...filter, afterEntry, limit: PAGE }, this.#caller);
-      yield* page;
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      afterEntry = last.entry;
-    }
+  #entries(filter: EntryFilter, afterEntry: number): AsyncGenerator<EntryInfo> {
+    return entriesOf(this.#manager, { ...filter, afterEntry }, this.#caller);
   }
 }
 
