@@ -110,6 +110,11 @@ export class GroupCommit {
     });
   }
 
+  /** Something has come that is not durable yet. */
+  get isWaiting(): boolean {
+    return this.#submissions.length + this.#settlements.length > 0;
+  }
+
   /** A turn is due: something arrived, or there is room, or work. */
   schedule(): void {
     if (this.#scheduled || this.#stopped) return;

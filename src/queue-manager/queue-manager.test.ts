@@ -224,6 +224,25 @@ test('orphans of the spool are removed at the start, what an entry refers to is 
   expect(spool.ids).toEqual(['kept']);
 });
 
+test('and every day what was left since: a node that runs for a year does not fill its disk', async () => {
+  const spool = nameSpool();
+  const { manager, clock } = await startQueueManager({ store: createMemoryQueueStore(), spool });
+  await settled();
+  spool.ids.push('kept', 'left by a crash');
+  await manager.submit(submission('', { text: { kind: 'file', spoolId: 'kept', sizeBytes: 1 }, hold: true }));
+  for (const left of ['left by a crash', 'left another day']) {
+    if (!spool.ids.includes(left)) spool.ids.push(left);
+    clock.advance(25 * 3_600_000);
+    await settled();
+    expect(spool.ids).toEqual(['kept']);
+  }
+  await manager.stop();
+  spool.ids.push('after the stop');
+  clock.advance(25 * 3_600_000);
+  await settled();
+  expect(spool.ids).toContain('after the stop');
+});
+
 test('a full store refuses mail with its condition, keeps outcomes, and says so once', async () => {
   const { manager, store, clock, messages } = await node();
   const symbiont = await testSymbiont(manager);

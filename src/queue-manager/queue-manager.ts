@@ -78,6 +78,8 @@ export const createQueueManager = (deps: QueueManagerDeps): NodeQueueManager => 
 const PAGE = 500;
 /** A spooled text without an entry is an orphan when it is older than any mail transaction. */
 const ORPHAN_AGE_MS = 60 * 60_000;
+/** What processes that died have left since the start is removed every day. */
+const DAY_MS = 24 * 60 * 60_000;
 
 /** What exists while it runs. */
 interface Running {
@@ -87,6 +89,7 @@ interface Running {
   readonly numbers: EntryNumbers;
   readonly commits: GroupCommit;
   readonly release: TimedRelease;
+  cancelCleaning: () => void;
 }
 
 class DurableQueueManager implements NodeQueueManager {
@@ -123,8 +126,17 @@ class DurableQueueManager implements NodeQueueManager {
     });
     const release = new TimedRelease(this.#deps, commits, counts);
     await release.start();
-    this.#running = { queues, desk, counts, numbers, commits, release };
-    void this.#removeOrphans();
+    const running: Running = { queues, desk, counts, numbers, commits, release, cancelCleaning: () => {} };
+    this.#running = running;
+    const cleanDaily = (): void => {
+      running.cancelCleaning = clock.at(clock.now() + DAY_MS, () => {
+        // While the store fails, a bounce that waits for it is known to nobody else.
+        if (!commits.isWaiting) void this.#removeOrphans(DAY_MS);
+        cleanDaily();
+      });
+    };
+    cleanDaily();
+    void this.#removeOrphans(ORPHAN_AGE_MS);
   }
 
   async stop(): Promise<void> {
@@ -132,6 +144,7 @@ class DurableQueueManager implements NodeQueueManager {
     if (running === undefined) return;
     this.#running = undefined;
     running.release.stop();
+    running.cancelCleaning();
     const settlements = running.desk.symbionts.flatMap((symbiont) => {
       symbiont.present = false;
       return leavingAll(symbiont, 'giveBack');
@@ -413,10 +426,10 @@ class DurableQueueManager implements NodeQueueManager {
     return this.#running ?? signal(JBC.JOBQUEDIS);
   }
 
-  async #removeOrphans(): Promise<void> {
+  async #removeOrphans(ageMs: number): Promise<void> {
     const { store, spool, clock, log } = this.#deps;
     try {
-      const old = await spool.list(clock.now() - ORPHAN_AGE_MS);
+      const old = await spool.list(clock.now() - ageMs);
       const known = new Set((await store.spooled()).map(({ spoolId }) => spoolId));
       for (const spoolId of old) if (!known.has(spoolId)) await this.#removeSpooled(spoolId);
     } catch (error) {
