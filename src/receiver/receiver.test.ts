@@ -368,6 +368,27 @@ describe('hostile clients', () => {
     );
   });
 
+  test('100,000 recipients: ten thousand are taken, the others are told to come again', async () => {
+    const { port, submissions } = await startReceiver();
+    const client = new Client(port);
+    await client.reply();
+    await client.say('EHLO me');
+    await client.say('MAIL FROM:<>');
+    const codes = new Map<string, number>();
+    for (let from = 0; from < 100_000; from += 1_000) {
+      const some = Array.from({ length: 1_000 }, (_, n) => `RCPT TO:<user${from + n}@node.example>\r\n`);
+      client.socket.write(some.join(''));
+      for (const _ of some) {
+        const code = (await client.reply()).slice(0, 3);
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+      }
+    }
+    expect(Object.fromEntries(codes)).toEqual({ 250: 10_000, 452: 90_000 });
+    await client.say('DATA');
+    expect(await client.say('x\r\n.')).toMatch(/^250 /);
+    expect(submissions[0]!.envelope.forwardPaths).toHaveLength(10_000);
+  }, 60_000);
+
   test('a client that makes only mistakes is shown the door', async () => {
     const { replies } = await dialogue(Array(22).fill('FOO'));
     expect(replies.at(-1)).toMatch(/^421 node\.example Too many errors/);
