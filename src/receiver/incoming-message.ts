@@ -8,6 +8,7 @@ import { DataReader } from '../smtp/data-reader.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
 import { HopCounter } from './hop-counter.ts';
+import { isTooLarge } from './receiver-settings.ts';
 import type { ReceiverDependencies, Session } from './session.ts';
 
 /** How far beyond the limit a client may go on before it is cut off. */
@@ -49,7 +50,7 @@ export class IncomingMessage {
 
   /** True once the client has gone too far beyond the limit to be heard out. */
   get isHopeless(): boolean {
-    return this.#reader.sizeBytes > this.#session.settings.messageSizeLimit + PATIENCE_BYTES;
+    return isTooLarge(this.#reader.sizeBytes - PATIENCE_BYTES, this.#session.settings);
   }
 
   /** Takes a chunk; says how much of it was mail data, and whether the data has ended. */
@@ -58,7 +59,7 @@ export class IncomingMessage {
     if (this.#failure === undefined) {
       for (const bytes of part.bytes) this.#hops.read(bytes);
       await this.#keep(part.bytes);
-      if (this.#reader.sizeBytes > this.#session.settings.messageSizeLimit) {
+      if (isTooLarge(this.#reader.sizeBytes, this.#session.settings)) {
         await this.#fail(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
       } else if (this.#hops.hops > this.#session.settings.hopCountMaximum) {
         await this.#fail(reply(554, 'Too many hops, mail is looping', '5.4.6'));

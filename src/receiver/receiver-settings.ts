@@ -4,7 +4,7 @@ export interface ReceiverSettings {
   readonly receiveTimeoutMs: number;
   /** Longest time a message may take to come in, however steadily its bytes drip. */
   readonly dataTimeoutMs: number;
-  /** SIZE, octets. */
+  /** SIZE, octets; 0: no limit. */
   readonly messageSizeLimit: number;
   readonly recipientLimit: number;
   /** HOP_COUNT_MAXIMUM: Received: fields. */
@@ -20,6 +20,12 @@ export interface ReceiverSettings {
   /** Security: FRIENDLY tells more. */
   readonly friendly: boolean;
 }
+
+/** Whether a message of so many octets, declared or received, is too large. */
+export const isTooLarge = (
+  sizeBytes: number,
+  { messageSizeLimit }: Pick<ReceiverSettings, 'messageSizeLimit'>,
+): boolean => messageSizeLimit !== 0 && sizeBytes > messageSizeLimit;
 
 export const defaultReceiverSettings: ReceiverSettings = {
   receiveTimeoutMs: 5 * 60_000,

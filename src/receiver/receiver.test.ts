@@ -437,6 +437,17 @@ test('a message whose way here is as long as allowed is taken; one hop more is r
   expect(submissions).toHaveLength(1);
 });
 
+test('a size limit of 0 is none', async () => {
+  const settings = async () => ({ ...defaultReceiverSettings, messageSizeLimit: 0 });
+  const { replies, client } = await dialogue(
+    ['EHLO me', 'MAIL FROM:<> SIZE=99999999999', 'RCPT TO:<smith@node.example>', 'DATA'],
+    { settings },
+  );
+  expect(replies[0]).toContain('250-SIZE 0\r\n');
+  expect(replies[1]).toBe('250 2.1.0 <>... Sender OK');
+  expect(await client.say(`${`${'x'.repeat(998)}\r\n`.repeat(100)}.`)).toBe('250 2.0.0 OK');
+});
+
 describe('a text in the spool', () => {
   const long = `${`${'x'.repeat(998)}\r\n`.repeat(100)}.`;
 

@@ -1,6 +1,7 @@
 /** MAIL FROM. Source: RFC 5321 §4.1.1.2, RFC 1870 (SIZE), RFC 6152 (BODY); texts tcpip-smtp.md §6.2. */
 import { parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
+import { isTooLarge } from '../receiver-settings.ts';
 import { answer, type SmtpVerb } from './verb.ts';
 
 export const mail: SmtpVerb = {
@@ -24,7 +25,7 @@ export const mail: SmtpVerb = {
         if (!/^\d{1,20}$/.test(value))
           return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
         // RFC 1870 §6.1: declared beyond the limit, refused before the data is sent.
-        if (Number(value) > session.settings.messageSizeLimit) {
+        if (isTooLarge(Number(value), session.settings)) {
           return answer(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
         }
       } else if (name === 'BODY' && session.isExtended) {
