@@ -115,7 +115,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
     log,
     opcom: operator,
     nodeName: configuration.nodeName,
-    queues: settings.now().queues,
+    queues: async () => (await settings.refresh()).queues,
     fileDirectory: `_${configuration.nodeName}$DKA0:[TCPIP$SMTP]`,
   });
   await queueManager.start();

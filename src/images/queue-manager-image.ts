@@ -53,7 +53,6 @@ async function run(): Promise<() => Promise<void>> {
   const systemStore = openSqliteSystemStore(paths.systemDirectory);
   await resetSystemLogicalNames(systemStore);
   const store = openQueueStore(paths.queueDatabase);
-  const settings = await readSmtpSettings(systemStore);
   const queueManager = createQueueManager({
     store,
     spool: await openSpool(paths.spoolDirectory, systemClock),
@@ -61,7 +60,7 @@ async function run(): Promise<() => Promise<void>> {
     log,
     opcom,
     nodeName: configuration.nodeName,
-    queues: settings.queues,
+    queues: async () => (await readSmtpSettings(systemStore)).queues,
     fileDirectory: `_${configuration.nodeName}$DKA0:[TCPIP$SMTP]`,
   });
   await queueManager.start();

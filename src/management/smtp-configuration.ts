@@ -268,7 +268,7 @@ export function smtpConfigurationLines(settings: SmtpSettings, queues: readonly 
     'Generic queue             Queues   Participating nodes',
     ...queues
       .filter((queue) => queue.kind === 'genericServer')
-      .map((queue) => `${queue.name.padEnd(26)}${pad(queue.targets?.length ?? 0, 6)}   ${queue.nodeName}`),
+      .map((queue) => `${queue.name.padEnd(26)}${pad(settings.queues, 6)}   ${queue.nodeName}`),
   ];
 }
 

@@ -10,22 +10,51 @@ const QUEUES_AT_MOST = 10;
 export class NodeQueues {
   readonly #queues = new Map<string, StoredQueue>();
   readonly generic: string;
-  readonly execution: readonly string[];
+  readonly #nodeName: string;
+  #execution: readonly string[];
   #turn = 0;
 
   /** @param stored  what the last start left; a queue that was on its way to a stop is stopped */
   constructor(nodeName: string, executionQueues: number, stored: readonly StoredQueue[]) {
-    const count = Math.min(QUEUES_AT_MOST, Math.max(1, executionQueues));
-    const name = (number: number): string => `TCPIP$SMTP_${nodeName}_${String(number).padStart(2, '0')}`;
-    this.generic = name(0);
-    this.execution = Array.from({ length: count }, (_, index) => name(index + 1));
+    this.#nodeName = nodeName;
+    this.generic = this.#nameOf(0);
+    this.#execution = this.#executionNames(executionQueues);
     const known = new Map(stored.map((each) => [each.name, each]));
-    for (const each of [this.generic, ...this.execution]) {
+    for (const each of [this.generic, ...this.#execution]) {
       const kind = each === this.generic ? 'genericServer' : 'server';
       const found = known.get(each) ?? { name: each, kind, state: 'started', closed: false };
       const wasStopping = found.state === 'stopping' || found.state === 'resetting';
       this.#queues.set(each, { ...found, kind, state: wasStopping ? 'stopped' : found.state });
     }
+  }
+
+  get execution(): readonly string[] {
+    return this.#execution;
+  }
+
+  /**
+   * Another number of execution queues. New ones are stopped; those beyond it are gone, unless one of them has jobs: then
+   * nothing changes.
+   */
+  resize(executionQueues: number, isInUse: (name: string) => boolean): void {
+    const names = this.#executionNames(executionQueues);
+    const surplus = this.#execution.filter((each) => !names.includes(each));
+    if (surplus.some(isInUse)) return;
+    for (const each of surplus) this.#queues.delete(each);
+    for (const name of names) {
+      if (!this.#queues.has(name))
+        this.#queues.set(name, { name, kind: 'server', state: 'stopped', closed: false });
+    }
+    this.#execution = names;
+  }
+
+  #nameOf(number: number): string {
+    return `TCPIP$SMTP_${this.#nodeName}_${String(number).padStart(2, '0')}`;
+  }
+
+  #executionNames(count: number): readonly string[] {
+    const length = Math.min(QUEUES_AT_MOST, Math.max(1, count));
+    return Array.from({ length }, (_, index) => this.#nameOf(index + 1));
   }
 
   all(): readonly StoredQueue[] {
@@ -44,8 +73,8 @@ export class NodeQueues {
   /** The execution queue the next entry goes to, in turn; undefined while none may take one. */
   nextTarget(): string | undefined {
     if (this.#queues.get(this.generic)!.state !== 'started') return undefined;
-    for (let tried = 0; tried < this.execution.length; tried++) {
-      const name = this.execution[this.#turn++ % this.execution.length]!;
+    for (let tried = 0; tried < this.#execution.length; tried++) {
+      const name = this.#execution[this.#turn++ % this.#execution.length]!;
       const { state, closed } = this.#queues.get(name)!;
       if (state === 'started' && !closed) return name;
     }

@@ -16,7 +16,9 @@ import {
 const GENERIC = 'TCPIP$SMTP_HEARTS_00';
 const EXECUTION = 'TCPIP$SMTP_HEARTS_01';
 
-async function node(more: { queues?: number; store?: ReturnType<typeof createMemoryQueueStore> } = {}) {
+async function node(
+  more: { queues?: () => Promise<number>; store?: ReturnType<typeof createMemoryQueueStore> } = {},
+) {
   const store = more.store ?? createMemoryQueueStore();
   return { store, ...(await startQueueManager({ ...more, store })) };
 }
@@ -422,8 +424,35 @@ test('entry numbers go on after a restart, entry ids never come twice', async ()
   expect(two.assigned[0]?.entryId).not.toBe(one.assigned[0]?.entryId);
 });
 
+test('the number of execution queues counts from the next START MAIL', async () => {
+  let count = 2;
+  const store = createMemoryQueueStore();
+  const { manager } = await startQueueManager({ store, queues: async () => count });
+  const symbiont = await testSymbiont(manager, 4);
+  const states = async () => (await manager.queues()).map(({ name, state }) => `${name.slice(-2)} ${state}`);
+  await Promise.all([manager.submit(submission()), manager.submit(submission())]);
+  const inHand = [...(await symbiont.arrivals(2))];
+  expect(await states()).toEqual(['00 idle', '01 available', '02 available']);
+  count = 1;
+  // A queue that still has a job stays.
+  await manager.startMail(system);
+  expect(await states()).toEqual(['00 idle', '01 available', '02 available']);
+  await manager.stopMail(system);
+  await symbiont.finish(inHand);
+  await manager.startMail(system);
+  expect(await states()).toEqual(['00 idle', '01 idle']);
+  count = 3;
+  await manager.stopMail(system);
+  expect(await states()).toEqual(['00 stopped', '01 stopped']);
+  await manager.startMail(system);
+  expect(await states()).toEqual(['00 idle', '01 idle', '02 idle', '03 idle']);
+  await Promise.all([1, 2, 3].map(() => manager.submit(submission())));
+  const queues = (await symbiont.arrivals(5)).slice(2).map((each) => each.queueName.slice(-2));
+  expect(queues.sort()).toEqual(['01', '02', '03']);
+});
+
 test('queues as operators see them', async () => {
-  const { manager } = await node({ queues: 2 });
+  const { manager } = await node({ queues: async () => 2 });
   const symbiont = await testSymbiont(manager, 20);
   await Promise.all(Array.from({ length: 12 }, () => manager.submit(submission())));
   await manager.submit(submission('', { hold: true }));

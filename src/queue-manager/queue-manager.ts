@@ -57,8 +57,8 @@ export interface QueueManagerDeps {
   readonly log: Log;
   readonly opcom: OperatorCommunication;
   readonly nodeName: string;
-  /** Execution queues, 1 to 10. Default 1. */
-  readonly queues?: number;
+  /** Execution queues, 1 to 10, asked for at the start and with START MAIL. Default 1. */
+  readonly queues?: () => Promise<number>;
   /** Jobs an execution queue shows as processing at a time. Default 4. */
   readonly jobLimit?: number;
   /** `_HEARTS$DKA0:[TCPIP$SMTP]`: where control files of mail received by SMTP are said to be. */
@@ -103,12 +103,12 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async start(): Promise<void> {
-    const { store, clock, nodeName, queues: executionQueues = 1 } = this.#deps;
+    const { store, clock, nodeName } = this.#deps;
     const incarnation = randomBytes(6).toString('base64url');
     const owner = `${nodeName}/${incarnation}`;
     for (const spoolId of await store.returnLeases(nodeName, owner, clock.now()))
       await this.#removeSpooled(spoolId);
-    const queues = new NodeQueues(nodeName, executionQueues, await store.queues());
+    const queues = new NodeQueues(nodeName, await this.#executionQueues(), await store.queues());
     await store.commit(queues.changes());
     const numbers = new EntryNumbers(store, await store.nextEntry());
     const counts: Counts = { ...(await store.counts()) };
@@ -330,11 +330,19 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async startMail(caller: Caller): Promise<void> {
-    await this.#changeQueues(this.#manager().queues.all(), 'start', caller);
+    checkOperator(caller);
+    const { commits, queues, desk } = this.#manager();
+    const count = await this.#executionQueues();
+    await commits.exclusive(async () => queues.resize(count, (name) => desk.count(name) > 0));
+    await this.#changeQueues(queues.all(), 'start', caller);
   }
 
   async stopMail(caller: Caller): Promise<void> {
     await this.#changeQueues(this.#manager().queues.all(), 'next', caller);
+  }
+
+  async #executionQueues(): Promise<number> {
+    return this.#deps.queues === undefined ? 1 : this.#deps.queues();
   }
 
   #queue(name: string): StoredQueue {

@@ -68,7 +68,7 @@ export async function startQueueManager(options: {
   readonly store: QueueStore;
   readonly clock?: ReturnType<typeof handClock>;
   readonly spool?: ReturnType<typeof nameSpool>;
-  readonly queues?: number;
+  readonly queues?: () => Promise<number>;
   readonly nodeName?: string;
 }): Promise<TestNode> {
   const clock = options.clock ?? handClock();
