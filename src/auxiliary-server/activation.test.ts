@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Duplex, PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { type ManualClock, manualClock } from '../adapters/memory/manual-clock.ts';
-import { RMS, SYSTEM, signal } from '../condition/index.ts';
+import { INHIBIT_MESSAGE, RMS, SYSTEM, signal } from '../condition/index.ts';
 import { silentLog } from '../ports/log.ts';
 import { createNetworkDevices } from '../system/network-devices.ts';
 import { createActivation, type ProcedureRequest, type RunProcedure } from './activation.ts';
@@ -17,6 +17,7 @@ async function activated(
   given: { readonly service?: typeof smtp; readonly clock?: ManualClock; readonly client?: Client } = {},
 ) {
   const messages: string[] = [];
+  const logged: string[] = [];
   const devices = createNetworkDevices();
   const client = given.client ?? newClient();
   const activate = createActivation({
@@ -24,11 +25,15 @@ async function activated(
     devices,
     opcom: { operatorMessage: (_class, from, text) => void messages.push(`${from}: ${text}`) },
     clock: given.clock ?? manualClock(),
-    log: silentLog,
+    log: {
+      ...silentLog,
+      warn: (_fields, text) => void logged.push(text),
+      error: (_fields, text) => void logged.push(text),
+    },
     hostName: 'hearts.example',
   });
   await activate(given.service ?? smtp, client.connection, peer);
-  return { heard: client.heard(), messages, devices };
+  return { heard: client.heard(), messages, logged, devices };
 }
 
 interface Client {
@@ -91,6 +96,49 @@ describe('a procedure that does not take the connection', () => {
       service: { ...smtp, name: 'FINGER' },
     });
     expect(heard).toBe('');
+  });
+});
+
+describe('a client that is gone before anything was said', () => {
+  /** As the interpreter ends when its signal is raised. */
+  const aborted: RunProcedure = async ({ signal: isGone }) => {
+    if (!isGone.aborted) await once(isGone, 'abort');
+    return SYSTEM.ABORT.value | INHIBIT_MESSAGE;
+  };
+
+  test('is nothing to tell operators: anybody who knocks and runs could flood them', async () => {
+    const client = newClient();
+    setImmediate(() => client.connection.destroy());
+    const { messages, logged } = await activated(aborted, { client });
+    expect(messages).toEqual([]);
+    expect(logged).toEqual([]);
+  });
+
+  test('and whose image had the connection: nor is it for the log', async () => {
+    const client = newClient();
+    const { messages, logged } = await activated(
+      async (request) => {
+        const connection = request.device.take()!;
+        setImmediate(() => connection.destroy());
+        return aborted(request);
+      },
+      { client },
+    );
+    expect(messages).toEqual([]);
+    expect(logged).toEqual([]);
+  });
+
+  test('does not hide a procedure that fails for a reason of its own', async () => {
+    const client = newClient();
+    setImmediate(() => client.connection.destroy());
+    const { messages } = await activated(
+      async (request) => {
+        await aborted(request);
+        return RMS.FNF.value;
+      },
+      { client },
+    );
+    expect(messages).toHaveLength(1);
   });
 });
 

@@ -4,7 +4,7 @@
  * an image on SYS$NET. Source: tcpip-smtp.md §1.3, §6.2.
  */
 import type { Duplex } from 'node:stream';
-import { Condition, isSuccess, statusText } from '../condition/index.ts';
+import { Condition, INHIBIT_MESSAGE, isSuccess, SYSTEM, statusText } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { NetworkDevice } from '../ports/network-devices.ts';
@@ -48,6 +48,7 @@ export type Activate = (service: ActivatedService, connection: Duplex, peer: Con
 const MINUTE = 60_000;
 /** One for all connections: a new DOMException for each would cost more than the abort. */
 const CLOSED = new Error('the connection is closed');
+const IDLE = new Error('the connection was closed for inactivity');
 /** The image's own time-out comes first: it has words for it. */
 const INACTIVITY_GRACE_MS = 30_000;
 const LONGEST_PROCESS_NAME = 15;
@@ -57,6 +58,7 @@ export function createActivation(deps: ActivationDependencies): Activate {
     const device = deps.devices.add(connection, service.name, peer);
     const abort = new AbortController();
     let hasEnded = false;
+    let isIdle = false;
     const closed = new Promise<void>((resolve) => {
       if (connection.destroyed) resolve();
       connection.once('close', resolve);
@@ -64,9 +66,11 @@ export function createActivation(deps: ActivationDependencies): Activate {
     // A reset is the image's business when it reads; without a listener it would end the whole process.
     connection.on('error', () => {});
     void closed.then(() => {
-      if (!hasEnded) abort.abort(CLOSED);
+      if (!hasEnded) abort.abort(isIdle ? IDLE : CLOSED);
     });
-    const unwatch = watchInactivity(connection, service.inactivity * MINUTE, deps.clock);
+    const unwatch = watchInactivity(connection, service.inactivity * MINUTE, deps.clock, () => {
+      isIdle = true;
+    });
     try {
       const failure = await run(deps, { service, device, signal: abort.signal, peer });
       hasEnded = true;
@@ -88,6 +92,8 @@ export function createActivation(deps: ActivationDependencies): Activate {
   };
 }
 
+const isAbort = (status: number): boolean => (status & ~INHIBIT_MESSAGE) === SYSTEM.ABORT.value;
+
 interface Run {
   readonly service: ActivatedService;
   readonly device: NetworkDevice;
@@ -107,7 +113,9 @@ async function run(deps: ActivationDependencies, { service, device, peer, signal
       device,
       signal,
     });
-    return isSuccess(status) ? undefined : (deps.statusName ?? statusText)(status);
+    // The client left and the procedure was stopped: scanners do that all day, and it is nobody's failure.
+    const isOnlyGone = signal.aborted && signal.reason === CLOSED && isAbort(status);
+    return isSuccess(status) || isOnlyGone ? undefined : (deps.statusName ?? statusText)(status);
   } catch (error) {
     return error;
   }
@@ -137,7 +145,12 @@ function report(
 }
 
 /** Closes a connection over which nothing has moved for so long. /INACTIVITY: tcpip-smtp.md §1.4. 0 is no limit. */
-function watchInactivity(connection: Duplex, inactivityMs: number, clock: Clock): () => void {
+function watchInactivity(
+  connection: Duplex,
+  inactivityMs: number,
+  clock: Clock,
+  onIdle: () => void,
+): () => void {
   if (inactivityMs <= 0) return () => {};
   const moved = (): number => {
     const { bytesRead = 0, bytesWritten = 0 } = connection as { bytesRead?: number; bytesWritten?: number };
@@ -147,8 +160,9 @@ function watchInactivity(connection: Duplex, inactivityMs: number, clock: Clock)
   const watch = (last: number): void => {
     cancel = clock.at(clock.now() + inactivityMs + INACTIVITY_GRACE_MS, () => {
       const now = moved();
-      if (now === last) connection.destroy();
-      else watch(now);
+      if (now !== last) return watch(now);
+      onIdle();
+      connection.destroy();
     });
   };
   watch(moved());
