@@ -1,5 +1,6 @@
 /** What F$CONTEXT selects processes by: an item, values, and how they compare. Source: dcl.md §16.4; DCL Dictionary, F$CONTEXT. */
 import { matchesWildcard } from '../../file-specification/index.ts';
+import { uicText } from '../../system/accounts.ts';
 import { privilegeNames } from '../../system/privileges.ts';
 import { toInteger } from '../value.ts';
 import { badKeyword } from './arguments.ts';
@@ -59,7 +60,8 @@ const jobTypes = ['DETACHED', 'NETWORK', 'BATCH', 'LOCAL', 'DIALUP', 'REMOTE'];
 /** @param how  `EQL`, `NEQ,ALL`, `ANY`; '' is EQL. Throws IVKEYW. */
 export function criterion(item: string, value: string, how: string): Criterion {
   if (![...numbers, ...texts, 'CURPRIV'].includes(item)) throw badKeyword(item);
-  const values = value.split(',').map((each) => each.trim().toUpperCase());
+  // A comma within the brackets of a UIC separates nothing.
+  const values = value.split(/,(?![^[]*\])/).map((each) => each.trim().toUpperCase());
   if (item === 'CURPRIV') {
     for (const each of values)
       if (!(privilegeNames as readonly string[]).includes(each)) throw badKeyword(each);
@@ -75,21 +77,22 @@ export function criterion(item: string, value: string, how: string): Criterion {
 }
 
 export function fits(criterion: Criterion, seen: SeenProcess, context: LexicalContext): boolean {
-  const { item, values, comparison } = criterion;
+  const { item, values, comparison, quantity } = criterion;
   if (item === 'CURPRIV') return hasPrivileges(criterion, seen);
-  const isNumber = numbers.includes(item);
-  const actual = actualValue(item, seen, context);
-  const matches = (value: string, how: Comparison): boolean => {
-    if (isNumber) return comparisons[how](toInteger(actual) - toInteger(value));
-    const text = String(actual).trim().toUpperCase();
-    if (how === 'EQL' || how === 'NEQ') return matchesWildcard(value, text) === (how === 'EQL');
-    return comparisons[how](text < value ? -1 : text > value ? 1 : 0);
-  };
+  const matches = (value: string): boolean =>
+    numbers.includes(item)
+      ? comparisons[comparison](toInteger(itemValue(item, seen, context)) - toInteger(value))
+      : compareTexts(itemTexts(item, seen, context), value, comparison);
   // Of several values one is enough, unless they are all to be avoided.
-  const every = comparison === 'NEQ' || criterion.quantity === 'ALL';
-  return every
-    ? values.every((each) => matches(each, comparison))
-    : values.some((each) => matches(each, comparison));
+  return comparison === 'NEQ' || quantity === 'ALL' ? values.every(matches) : values.some(matches);
+}
+
+/** @param actual  forms of one value */
+function compareTexts(actual: readonly string[], value: string, comparison: Comparison): boolean {
+  if (comparison === 'EQL') return actual.some((each) => matchesWildcard(value, each));
+  if (comparison === 'NEQ') return !actual.some((each) => matchesWildcard(value, each));
+  const [text = ''] = actual;
+  return comparisons[comparison](text < value ? -1 : text > value ? 1 : 0);
 }
 
 function hasPrivileges({ values, comparison, quantity }: Criterion, { process }: SeenProcess): boolean {
@@ -98,10 +101,17 @@ function hasPrivileges({ values, comparison, quantity }: Criterion, { process }:
   return comparison === 'NEQ' ? !found : found;
 }
 
-function actualValue(item: string, seen: SeenProcess, context: LexicalContext): string | number {
+function itemValue(item: string, seen: SeenProcess, context: LexicalContext): string | number {
   // One node is all there is: what a process runs on is the same for all.
   if (item === 'HW_MODEL') return 0;
   if (item === 'HW_NAME') return '';
-  const value = processItems[item]!(processSubject(seen, undefined, context));
-  return item === 'JOBTYPE' ? (jobTypes[Number(value)] ?? '') : value;
+  return processItems[item]!(processSubject(seen, undefined, context));
+}
+
+/** A UIC is known by its name and by its numbers. */
+function itemTexts(item: string, seen: SeenProcess, context: LexicalContext): readonly string[] {
+  const value = itemValue(item, seen, context);
+  if (item === 'JOBTYPE') return [jobTypes[Number(value)] ?? ''];
+  const text = String(value).trim().toUpperCase();
+  return item === 'UIC' ? [text, uicText(seen.process.uic)] : [text];
 }
