@@ -18,6 +18,7 @@ const layers = [
       'vms-time',
       'file-specification',
       'fao',
+      'key-definition',
       'smtp',
       'mime',
       'ports',

@@ -27,7 +27,7 @@ export async function activate(
   commandLine: string,
 ): Promise<number> {
   const image = await findImage(interpreter, file);
-  return asImage(interpreter, level, async (signal) =>
+  return asImage(interpreter, level, imageName(file), async (signal) =>
     image(imageContext(interpreter, level, signal, commandLine)),
   );
 }

@@ -14,6 +14,7 @@ import {
   SYSTEM,
   statusText,
 } from '../condition/index.ts';
+import { KeyTable } from '../key-definition/index.ts';
 import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
 import type { Image } from '../system/image.ts';
 import type { ProcessContext } from '../system/process.ts';
@@ -69,10 +70,14 @@ export class Interpreter implements LexicalContext, Surroundings {
   readonly globals = new SymbolTable();
   readonly contexts = new Map<string, unknown>();
   readonly files = new Map<string, OpenFile>();
+  /** DEFINE/KEY, and the state of the keypad. */
+  readonly keys = new KeyTable();
   readonly verify = { procedure: false, image: false };
   vocabulary: Vocabulary;
   messageParts: MessageParts = allMessageParts;
   prompt = '$ ';
+  /** Name of the image that runs, for Ctrl/T. */
+  runningImage: string | undefined;
   /** RECALL: what stands at the next prompt already. */
   recalled: string | undefined;
   verifyPrefix = '';
@@ -155,6 +160,8 @@ export class Interpreter implements LexicalContext, Surroundings {
       const read = await this.input.read({
         prompt,
         history: 'DCL',
+        keys: this.keys,
+        continued,
         ...(initial === undefined ? {} : { initial }),
       });
       if (read.kind === 'record') return read.text;
@@ -363,6 +370,9 @@ export class Interpreter implements LexicalContext, Surroundings {
   }
   get onSeverity(): string {
     return this.level.isChecking ? (this.level.onAction?.condition ?? 'ERROR') : 'NONE';
+  }
+  get keyState(): string {
+    return this.keys.state;
   }
   get onControlY(): boolean {
     return this.level.onControlY !== undefined;

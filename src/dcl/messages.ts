@@ -9,6 +9,15 @@ export const INTERPRETER = defineFacility({
     ACTIMAGE: { number: 0x700, severity: 'W', text: 'error activating image !AS' },
     OPENIN: { number: 0x701, severity: 'E', text: 'error opening !AS as input' },
     OPENOUT: { number: 0x702, severity: 'E', text: 'error opening !AS as output' },
+    DELKEY: { number: 0x703, severity: 'I', text: '!AS key !AS has been deleted' },
+    SETKEY: { number: 0x704, severity: 'I', text: 'keypad state has been set to !AS' },
+    UNDKEY: { number: 0x705, severity: 'W', text: '!AS key !AS is undefined' },
+    IVKEYNAM: { number: 0x706, severity: 'W', text: 'unrecognized key name - check validity and spelling' },
+    IVSTATE: {
+      number: 0x707,
+      severity: 'W',
+      text: 'invalid keypad state name - check validity and spelling',
+    },
   },
 });
 

@@ -31,6 +31,7 @@ function typist(...typed: readonly string[]): Typist {
       return () => listeners.delete(listener);
     },
     broadcast() {},
+    notice: (text) => void shown.push(text),
     configure() {},
     recallList: () => ({ lines: [], forgetLast() {}, erase() {} }),
     press: (key) => {

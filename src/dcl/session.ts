@@ -21,6 +21,7 @@ import type { LexicalFunction } from './lexical/lexical-function.ts';
 import { runLoginProcedures } from './login.ts';
 import { createMessageCatalogue, type MessageCatalogue } from './message-catalogue.ts';
 import { ProcedureCache } from './procedure-cache.ts';
+import { showStatusLine } from './status-line.ts';
 import type { DclValue } from './value.ts';
 import { coreTable } from './verbs/core-table.ts';
 
@@ -95,7 +96,8 @@ export function createDclSession(options: DclSessionOptions): DclSession {
     onBroadcast: options.onBroadcast,
   });
   const stopListening = options.process.terminal?.onControlKey((key) => {
-    if (key !== 'T') interpreter.job.foreground?.interrupt(key);
+    if (key === 'T') showStatusLine(interpreter.job);
+    else interpreter.job.foreground?.interrupt(key);
   });
   const { terminalLevel } = interpreter;
   return {

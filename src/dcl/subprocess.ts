@@ -18,6 +18,7 @@ export interface SubprocessOptions {
   readonly error?: SessionOutput | undefined;
   readonly inheritsSymbols?: boolean;
   readonly inheritsLogicalNames?: boolean;
+  readonly inheritsKeys?: boolean;
   /** Ends it, beside the end of its parent. */
   readonly signal?: AbortSignal;
 }
@@ -79,6 +80,7 @@ function copyState(parent: Interpreter, child: Interpreter, options: SubprocessO
   Object.assign(child.verify, parent.verify);
   child.pipe = options.pipe;
   child.status = parent.status;
+  if (options.inheritsKeys !== false) parent.keys.copyTo(child.keys);
   if (options.inheritsSymbols === false) return;
   for (const { name, minimum, value } of parent.globals.list()) child.globals.set(name, value, minimum);
   const seen = child.terminalLevel.symbols;

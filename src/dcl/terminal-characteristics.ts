@@ -110,6 +110,7 @@ export class TerminalCharacteristics {
   set(name: string, isOn: boolean): void {
     this.#flags.set(name, isOn);
     if (name === 'ECHO') this.#terminal.configure({ echo: isOn });
+    if (name === 'NUMERIC_KEYPAD') this.#terminal.configure({ applicationKeypad: !isOn });
     if (name === 'INSERT') this.#terminal.configure({ insert: isOn });
   }
 

@@ -24,6 +24,10 @@ export const builtInVerbs: ReadonlySet<string> = new Set([
     'CLOSE',
     'CONTINUE',
     'DELETE/SYMBOL',
+    'DEFINE/KEY',
+    'DELETE/KEY',
+    'SET KEY',
+    'SHOW KEY',
     'INQUIRE',
     'OPEN',
     'READ',
@@ -70,7 +74,9 @@ export async function runVerb(
       routine(command, coreContext(interpreter, level, signal, statement.text)),
     );
   }
-  return asImage(interpreter, level, async (signal) =>
+  // Each of them is an image on OpenVMS, named after the verb: COPY, SHOW, SET.
+  const [image = name] = name.split(/[ /]/);
+  return asImage(interpreter, level, image, async (signal) =>
     routine(command, coreContext(interpreter, level, signal, statement.text)),
   );
 }
@@ -108,8 +114,11 @@ const coreContext = (
 export async function asImage(
   interpreter: Interpreter,
   level: Level,
+  image: string,
   work: (signal: AbortSignal) => Promise<number | undefined>,
 ): Promise<number> {
+  const outer = interpreter.runningImage;
+  interpreter.runningImage = image;
   try {
     const status = (await interpreter.interrupts.interruptible(work)) ?? SYSTEM.NORMAL.value;
     if (isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0) return status;
@@ -121,6 +130,7 @@ export async function asImage(
     return subject.value | INHIBIT_MESSAGE;
   } finally {
     interpreter.level = level;
+    interpreter.runningImage = outer;
     await rundown(interpreter);
   }
 }

@@ -20,6 +20,29 @@ export interface ReadOptions {
   readonly history?: string;
   /** Stands there already, to be changed: what RECALL has brought back. Terminals only. */
   readonly initial?: string;
+  /** The line goes on with the one before, which ended in a hyphen: the recall list keeps them as one. */
+  readonly continued?: boolean;
+  /** What keys with names mean here; without it those of the keypad type what is printed on them. */
+  readonly keys?: KeyBindings;
+}
+
+/** What a defined key does to the line being typed. */
+export interface KeyAction {
+  readonly text: string;
+  /** The text is shown. */
+  readonly echo: boolean;
+  /** The line is entered. */
+  readonly terminate: boolean;
+  /** What was typed before is taken off the line. */
+  readonly erase: boolean;
+}
+
+/** Definitions of keys, and the state of the keypad. */
+export interface KeyBindings {
+  /** The key (`PF1`, `KP0`, `E3`, `F17`) was pressed: undefined where it has no definition. It may change the state. */
+  press(key: string): KeyAction | undefined;
+  /** Return, Ctrl/Z or another end of the line: a state that was set for one key is over. */
+  lineEnded(): void;
 }
 
 export interface SessionInput {
@@ -55,16 +78,20 @@ export interface TerminalSettings {
   readonly echo?: boolean;
   /** How line editing begins: insert or overstrike. */
   readonly insert?: boolean;
+  /** The keypad sends keys with names, not digits. */
+  readonly applicationKeypad?: boolean;
 }
 
 /** A live terminal: both directions, interrupts while something runs, broadcasts between lines. */
 export interface Terminal extends SessionInput, SessionOutput {
   /** Device name, `FTA12:`. */
   readonly deviceName: string;
-  /** Calls back on Ctrl/C, Ctrl/Y, Ctrl/T pressed while nobody reads. Returns the way to stop. */
+  /** Calls back on Ctrl/C and Ctrl/Y pressed while nobody reads, and on every Ctrl/T. Returns the way to stop. */
   onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void;
   recallList(name: string): CommandRecall;
   configure(settings: TerminalSettings): void;
   /** Shows a broadcast without destroying the line being typed: BEL, CR LF, text, the line again. */
   broadcast(text: string): void;
+  /** Shows a line that the person asked for (Ctrl/T), likewise: below what is there, then the line being typed again. */
+  notice(text: string): void;
 }

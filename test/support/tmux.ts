@@ -14,6 +14,9 @@ export interface Window {
   /** Types text as it is; `Enter`, `C-z` and the like with `key`. */
   type(text: string): Promise<void>;
   key(name: string): Promise<void>;
+  /** As from the clipboard: the terminal says where it begins and ends. */
+  paste(text: string): Promise<void>;
+  resize(columns: number, rows: number): Promise<void>;
   /** Lines on the screen, without what is empty behind the last. */
   screen(): Promise<readonly string[]>;
   /** Resolves to the screen when it is as wanted; throws, with what is there, when that takes too long. */
@@ -34,7 +37,15 @@ export async function startTmux(): Promise<Tmux> {
   // The server stays when a window closes while the next one opens.
   writeFileSync(configuration, 'set -g exit-empty off\n');
   const tmux = async (...words: readonly string[]): Promise<string> => {
-    const { stdout } = await run('tmux', ['-S', join(directory, 'socket'), '-f', configuration, ...words]);
+    // Characters beyond ASCII, whatever the locale of whoever runs the tests.
+    const { stdout } = await run('tmux', [
+      '-u',
+      '-S',
+      join(directory, 'socket'),
+      '-f',
+      configuration,
+      ...words,
+    ]);
     return stdout;
   };
   let count = 0;
@@ -65,6 +76,13 @@ function window(name: string, pid: number, tmux: (...words: readonly string[]) =
     },
     async key(each) {
       await tmux('send-keys', '-t', name, each);
+    },
+    async paste(text) {
+      await tmux('set-buffer', '-b', name, text);
+      await tmux('paste-buffer', '-p', '-d', '-r', '-b', name, '-t', name);
+    },
+    async resize(columns, rows) {
+      await tmux('resize-window', '-t', name, '-x', String(columns), '-y', String(rows));
     },
     async until(wanted, timeoutMs = 15_000) {
       const deadline = Date.now() + timeoutMs;

@@ -1,6 +1,6 @@
 /**
  * A terminal in this process at which a section is played: what the session writes is compared with the lines, and what
- * stands behind a prompt is typed. `^Z`, `^C` and `^Y` are those keys; `<timeout>` lets a read with a time limit run out.
+ * stands behind a prompt is typed. `^Z`, `^C`, `^Y` and `^T` are those keys; `<timeout>` lets a read with a time limit run out.
  */
 import { RecallList } from '../../src/adapters/node/line-editor.ts';
 import type { ReadOptions, ReadResult, Terminal, TerminalSettings } from '../../src/ports/session-io.ts';
@@ -42,8 +42,11 @@ export class TranscriptTerminal implements Terminal {
         this.#script.expect(this.#takeShown(), (line) => isOffstage(line) || answers(line, prompt));
         const line = this.#script.peek();
         if (line === undefined || (isOffstage(line) && (await this.#offstage()) === 'hangUp')) break;
-        if (!isOffstage(line))
-          return this.#typed(initial + this.#script.take().slice(prompt.length), options);
+        if (isOffstage(line)) continue;
+        const typed = this.#script.take().slice(prompt.length);
+        if (typed !== '^T') return this.#typed(initial + typed, options);
+        // What it shows comes, and the line goes on.
+        for (const listener of [...this.#listeners]) listener('T');
       }
       this.#end.resolve();
     } catch (error) {
@@ -69,6 +72,9 @@ export class TranscriptTerminal implements Terminal {
     this.rows = rows ?? this.rows;
   }
   broadcast(text: string): void {
+    this.#shown += `${text}\n`;
+  }
+  notice(text: string): void {
     this.#shown += `${text}\n`;
   }
   onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void {

@@ -1,12 +1,35 @@
 /** Columns that text takes on a terminal: TAB stops, East Asian wide characters, combining marks. Source: UAX #11. */
 
-/** Column after `text` was written from column `start`, counted on without wrapping. */
-export function columnAfter(text: string, start: number): number {
-  let column = start;
+/** Text as it stands on rows of so many columns, and where the cursor is behind it. */
+export interface Layout {
+  /** TABs as blanks, so that a redrawn row has no old characters between stops. */
+  readonly shown: string;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A full row counts as the beginning of the next; a wide character never stands across two rows. */
+export function layOut(text: string, columns: number): Layout {
+  let row = 0;
+  let column = 0;
+  let shown = '';
   for (const character of text) {
-    column += character === '\t' ? 8 - (column % 8) : characterWidth(character.codePointAt(0)!);
+    const isTab = character === '\t';
+    const width = isTab
+      ? Math.min(8 - (column % 8), columns - column)
+      : characterWidth(character.codePointAt(0)!);
+    if (column + width > columns) {
+      row += 1;
+      column = 0;
+    }
+    shown += isTab ? ' '.repeat(width) : character;
+    column += width;
+    if (column >= columns) {
+      row += 1;
+      column = 0;
+    }
   }
-  return column;
+  return { shown, row, column };
 }
 
 const wide: readonly (readonly [number, number])[] = [

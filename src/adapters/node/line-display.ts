@@ -1,5 +1,5 @@
 /** Shows prompt and line on the screen, over as many rows as they take, and finds its way back for the next change. */
-import { columnAfter } from './display-width.ts';
+import { layOut } from './display-width.ts';
 import type { LineEditor } from './line-editor.ts';
 
 export class LineDisplay {
@@ -21,38 +21,27 @@ export class LineDisplay {
   /** Characters put at the end of the line: written as they are, unless the row is full. */
   append(typed: string, editor: LineEditor): void {
     if (!this.#echo) return;
-    const column = columnAfter(this.#prompt + editor.text, 0);
-    if (this.#row === 0 && column < this.#columns() && !typed.includes('\t')) this.#write(typed);
+    const { row } = this.#layOut(editor.text);
+    if (this.#row === 0 && row === 0 && !typed.includes('\t')) this.#write(typed);
     else this.draw(editor);
   }
 
   draw(editor: LineEditor): void {
-    const text = this.#echo ? editor.text : '';
-    const before = this.#echo ? editor.textBeforeCursor : '';
-    const columns = this.#columns();
-    const end = columnAfter(this.#prompt + text, 0);
-    const cursor = columnAfter(this.#prompt + before, 0);
-    const endRow = Math.floor(end / columns);
-    const sequence = [this.#toStart(), expandTabs(this.#prompt + text)];
+    const end = this.#layOut(editor.text);
+    const cursor = this.#layOut(editor.textBeforeCursor);
+    const sequence = [this.#toStart(), end.shown];
     // A full row leaves most terminals waiting before the wrap: make it happen.
-    if (end > 0 && end % columns === 0) sequence.push('\n');
-    const row = Math.floor(cursor / columns);
-    if (endRow > row) sequence.push(`\x1b[${endRow - row}A`);
-    sequence.push('\r');
-    if (cursor % columns > 0) sequence.push(`\x1b[${cursor % columns}C`);
-    this.#row = row;
+    if (end.row > 0 && end.column === 0) sequence.push('\n');
+    sequence.push(vertical(end.row, cursor.row), '\r', forward(cursor.column));
+    this.#row = cursor.row;
     this.#write(sequence.join(''));
   }
 
   /** Only the cursor has moved. */
   moveCursor(editor: LineEditor): void {
     if (!this.#echo) return;
-    const cursor = columnAfter(this.#prompt + editor.textBeforeCursor, 0);
-    const row = Math.floor(cursor / this.#columns());
-    const column = cursor % this.#columns();
-    const vertical =
-      row < this.#row ? `\x1b[${this.#row - row}A` : row > this.#row ? `\x1b[${row - this.#row}B` : '';
-    this.#write(`${vertical}\r${column > 0 ? `\x1b[${column}C` : ''}`);
+    const { row, column } = this.#layOut(editor.textBeforeCursor);
+    this.#write(`${vertical(this.#row, row)}\r${forward(column)}`);
     this.#row = row;
   }
 
@@ -62,9 +51,21 @@ export class LineDisplay {
     this.#row = 0;
   }
 
+  /** Leaves prompt and line in sight; the cursor stands in the first column below. */
+  leave(editor: LineEditor): void {
+    this.#write(`${vertical(this.#row, this.#layOut(editor.text).row)}\n`);
+    this.#row = 0;
+  }
+
   /** Something else was written: prompt and line begin anew where the cursor stands now. */
   restart(editor: LineEditor): void {
     this.#row = 0;
+    this.draw(editor);
+  }
+
+  /** The window has another width: terminals of today have broken the rows anew, and the cursor is where it then belongs. */
+  resized(editor: LineEditor): void {
+    this.#row = this.#layOut(editor.textBeforeCursor).row;
     this.draw(editor);
   }
 
@@ -77,16 +78,16 @@ export class LineDisplay {
     this.#write(`${echo}\n`);
   }
 
+  #layOut(text: string) {
+    return layOut(this.#echo ? this.#prompt + text : this.#prompt, this.#columns());
+  }
+
   #toStart(): string {
-    return `${this.#row > 0 ? `\x1b[${this.#row}A` : ''}\r\x1b[J`;
+    return `${vertical(this.#row, 0)}\r\x1b[J`;
   }
 }
 
-/** TABs as blanks, so that a redrawn row has no old characters between stops. */
-function expandTabs(text: string): string {
-  let line = '';
-  for (const piece of text.split(/(\t)/)) {
-    line += piece === '\t' ? ' '.repeat(8 - (columnAfter(line, 0) % 8)) : piece;
-  }
-  return line;
-}
+const vertical = (from: number, to: number): string =>
+  to < from ? `\x1b[${from - to}A` : to > from ? `\x1b[${to - from}B` : '';
+
+const forward = (columns: number): string => (columns > 0 ? `\x1b[${columns}C` : '');

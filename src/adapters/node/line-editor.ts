@@ -29,8 +29,15 @@ export class RecallList implements CommandRecall {
   back(distance: number): string | undefined {
     return this.#lines.at(-distance);
   }
-  /** Empty lines and a repetition of the last line are not kept. */
-  add(line: string): void {
+  /**
+   * Empty lines and a repetition of the last line are not kept.
+   * @param continued  the line goes on with the last one: a command with its continuations is one line, without hyphens
+   */
+  add(line: string, continued = false): void {
+    if (continued && this.#lines.length > 0) {
+      this.#lines.push(`${this.#lines.pop()!.replace(/-[ \t]*$/, '')}${line}`);
+      return;
+    }
     if (line.trim() === '' || line === this.#lines.at(-1)) return;
     this.#lines.push(line);
     if (this.#lines.length > this.#limit) this.#lines.shift();
@@ -41,6 +48,7 @@ export class RecallList implements CommandRecall {
 export type EditResult = 'nothing' | 'appended' | 'moved' | 'changed';
 
 export class LineEditor {
+  /** What a reader takes for one character: letters with their accents, joined emoji. */
   #characters: string[] = [];
   #cursor = 0;
   #insert: boolean;
@@ -55,7 +63,7 @@ export class LineEditor {
   constructor(insert: boolean, recall?: RecallList, initial = '') {
     this.#insert = insert;
     this.#recall = recall;
-    this.#characters = [...initial];
+    this.#characters = graphemes(initial);
     this.#cursor = this.#characters.length;
   }
 
@@ -80,17 +88,35 @@ export class LineEditor {
         return this.#arrow(key.direction);
       case 'control':
         return this.#control(key.letter);
+      case 'delete':
+        return this.#deleteForward();
       case 'return':
+      case 'named':
         return 'nothing';
     }
   }
 
+  /** Takes everything off the line. */
+  clear(): EditResult {
+    this.#cursor = this.#characters.length;
+    return this.#deleteBack(this.#cursor);
+  }
+
   #type(text: string): EditResult {
-    const typed = [...text];
+    const typed = graphemes(text);
     const atEnd = this.#cursor === this.#characters.length;
     this.#characters.splice(this.#cursor, this.#insert ? 0 : typed.length, ...typed);
     this.#cursor += typed.length;
+    this.#joinAccents(text);
     return atEnd ? 'appended' : 'changed';
+  }
+
+  /** An accent that came by itself belongs to the letter before it. */
+  #joinAccents(typed: string): void {
+    if (isPlain(typed)) return;
+    const before = graphemes(this.textBeforeCursor);
+    this.#characters.splice(0, this.#cursor, ...before);
+    this.#cursor = before.length;
   }
 
   #arrow(direction: 'up' | 'down' | 'left' | 'right'): EditResult {
@@ -119,10 +145,8 @@ export class LineEditor {
       case 'U':
         return this.#deleteBack(this.#cursor);
       case 'X':
-        this.#cursor = this.#characters.length;
-        return this.#deleteBack(this.#cursor);
-      // Ctrl/R and Ctrl/W show the line anew.
-      case 'R':
+        return this.clear();
+      // Shows the line anew.
       case 'W':
         return 'changed';
       default:
@@ -143,10 +167,16 @@ export class LineEditor {
     return 'changed';
   }
 
+  #deleteForward(): EditResult {
+    if (this.#cursor === this.#characters.length) return 'nothing';
+    this.#characters.splice(this.#cursor, 1);
+    return 'changed';
+  }
+
   /** Blanks before the cursor and the word before them. */
   #wordLength(): number {
     const [word = ''] = /\S*\s*$/u.exec(this.textBeforeCursor) ?? [];
-    return [...word].length;
+    return graphemes(word).length;
   }
 
   #recallLine(step: 1 | -1): EditResult {
@@ -154,8 +184,19 @@ export class LineEditor {
     const distance = this.#distance + step;
     if (distance < 0 || distance > this.#recall.length) return 'nothing';
     this.#distance = distance;
-    this.#characters = [...(distance === 0 ? '' : (this.#recall.back(distance) ?? ''))];
+    this.#characters = graphemes(distance === 0 ? '' : (this.#recall.back(distance) ?? ''));
     this.#cursor = this.#characters.length;
     return 'changed';
   }
+}
+
+/** Every character of it stands for itself. */
+const isPlain = (text: string): boolean => /^[\x00-\u02ff]*$/.test(text);
+
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemes(text: string): string[] {
+  if (isPlain(text)) return [...text];
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }

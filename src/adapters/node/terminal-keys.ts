@@ -11,7 +11,11 @@ export type Key =
   | { readonly kind: 'control'; readonly letter: string }
   | { readonly kind: 'arrow'; readonly direction: 'up' | 'down' | 'left' | 'right' }
   | { readonly kind: 'home' }
-  | { readonly kind: 'end' };
+  | { readonly kind: 'end' }
+  /** Takes the character under the cursor. */
+  | { readonly kind: 'delete' }
+  /** A key DEFINE/KEY has a name for: PF1, KP0, E3, F17. */
+  | { readonly kind: 'named'; readonly name: string };
 
 const PASTE_END = '\x1b[201~';
 const finals: Readonly<Record<string, Key>> = {
@@ -21,8 +25,65 @@ const finals: Readonly<Record<string, Key>> = {
   D: { kind: 'arrow', direction: 'left' },
   H: { kind: 'home' },
   F: { kind: 'end' },
-  M: { kind: 'return' },
 };
+const named = (name: string): Key => ({ kind: 'named', name });
+
+/**
+ * SS3 final. The keypad in application mode; PF1 to PF4 always, which F1 to F4 are on keyboards of today. Those have `/ * +`
+ * where the keypad of a VT has PF2, PF3 and the comma.
+ */
+const keypad: Readonly<Record<string, Key>> = {
+  ...finals,
+  P: named('PF1'),
+  Q: named('PF2'),
+  R: named('PF3'),
+  S: named('PF4'),
+  M: named('ENTER'),
+  n: named('PERIOD'),
+  l: named('COMMA'),
+  k: named('COMMA'),
+  m: named('MINUS'),
+  o: named('PF2'),
+  j: named('PF3'),
+  ...Object.fromEntries([...'pqrstuvwxy'].map((final, digit) => [final, named(`KP${digit}`)])),
+};
+
+/** CSI number ~ */
+const numbered: Readonly<Record<string, string>> = {
+  ...{ 1: 'E1', 2: 'E2', 3: 'E3', 4: 'E4', 5: 'E5', 6: 'E6' },
+  ...{ 11: 'PF1', 12: 'PF2', 13: 'PF3', 14: 'PF4' },
+  ...{ 17: 'F6', 18: 'F7', 19: 'F8', 20: 'F9', 21: 'F10', 23: 'F11', 24: 'F12', 25: 'F13', 26: 'F14' },
+  ...{ 28: 'HELP', 29: 'DO', 31: 'F17', 32: 'F18', 33: 'F19', 34: 'F20' },
+};
+
+/** With Shift held: the second row of function keys of a VT, F13 to F20, as terminals of today have it. */
+const shifted: Readonly<Record<string, string>> = {
+  ...{ '1;2P': 'F13', '1;2Q': 'F14', '1;2R': 'HELP', '1;2S': 'DO' },
+  ...{ '15;2~': 'F17', '17;2~': 'F18', '18;2~': 'F19', '19;2~': 'F20' },
+};
+
+/** What keys with names are where nobody has defined them. Source: OpenVMS User's Manual, "Line editing keys". */
+const plainMeanings: Readonly<Record<string, Key>> = {
+  E1: { kind: 'home' },
+  E3: { kind: 'delete' },
+  E4: { kind: 'end' },
+  F6: { kind: 'control', letter: 'C' },
+  F10: { kind: 'control', letter: 'Z' },
+  F12: { kind: 'control', letter: 'H' },
+  F13: { kind: 'control', letter: 'J' },
+  F14: { kind: 'control', letter: 'A' },
+  ENTER: { kind: 'return' },
+};
+const printed: Readonly<Record<string, string>> = { PERIOD: '.', COMMA: ',', MINUS: '-' };
+
+/** @param types  keys of the keypad type what is printed on them */
+export function plainKey(key: Key, types: boolean): Key | undefined {
+  if (key.kind !== 'named') return key;
+  const meaning = plainMeanings[key.name];
+  if (meaning !== undefined || !types) return meaning;
+  const text = /^KP\d$/.test(key.name) ? key.name.slice(2) : printed[key.name];
+  return text === undefined ? undefined : { kind: 'text', text };
+}
 
 export class KeyDecoder {
   #pending = '';
@@ -68,11 +129,17 @@ export class KeyDecoder {
     if (introducer === 'O') {
       const final = input.charAt(at + 2);
       if (final === '') return at;
-      const key = finals[final];
+      const key = keypad[final];
       return key === undefined ? at + 3 : push(keys, key, at + 3);
     }
     // A lone ESC does nothing here; what follows it counts for itself.
     if (introducer !== '[') return at + 1;
+    // The console of Linux sends F1 to F5 as CSI [ A to CSI [ E.
+    if (input.startsWith('[', at + 2)) {
+      const place = 'ABCD'.indexOf(input.charAt(at + 3));
+      if (at + 3 >= input.length) return at;
+      return place === -1 ? at + 4 : push(keys, named(`PF${place + 1}`), at + 4);
+    }
     const match = /^[0-?]*[ -/]*([@-~])/.exec(input.slice(at + 2, at + 66));
     if (match === null) return input.length - at > 64 ? at + 2 : at;
     const end = at + 2 + match[0].length;
@@ -80,10 +147,8 @@ export class KeyDecoder {
       this.#pasting = true;
       return end;
     }
-    if (match[0] === '1~' || match[0] === '7~') return push(keys, { kind: 'home' }, end);
-    if (match[0] === '4~' || match[0] === '8~') return push(keys, { kind: 'end' }, end);
-    const key = finals[match[1] ?? ''];
-    return key === undefined || match[1] === 'M' ? end : push(keys, key, end);
+    const key = csiKey(match[0], match[1] ?? '');
+    return key === undefined ? end : push(keys, key, end);
   }
 
   /** Text up to the end of the paste; line ends are Return, other control characters are left out. */
@@ -99,6 +164,13 @@ export class KeyDecoder {
     this.#pasting = false;
     return end + PASTE_END.length;
   }
+}
+
+function csiKey(sequence: string, final: string): Key | undefined {
+  if (sequence === '7~') return { kind: 'home' };
+  if (sequence === '8~') return { kind: 'end' };
+  const name = shifted[sequence] ?? (final === '~' ? numbered[sequence.slice(0, -1)] : undefined);
+  return name === undefined ? finals[final] : named(name);
 }
 
 function push(keys: Key[], key: Key, next: number): number {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { KeyTable } from '../../key-definition/index.ts';
 import { type NodeTerminal, openTerminal, type TerminalInput, type TerminalStream } from './terminal.ts';
 
 class FakeKeyboard extends EventEmitter {
@@ -158,6 +159,160 @@ describe('line editing', () => {
     const next = terminal.read({ history: 'command' });
     keyboard.type('\x02\r');
     expect(await next).toEqual({ kind: 'record', text: '' });
+  });
+});
+
+describe('keys with names', () => {
+  const keys = new KeyTable();
+  const key = { echo: true, terminate: false, erase: false, lock: false };
+  keys.define('DEFAULT', 'PF1', { ...key, text: 'SHOW ', setState: 'GOLD' });
+  keys.define('GOLD', 'PF1', { ...key, text: 'DEFAULT', terminate: true });
+  keys.define('DEFAULT', 'KP0', { ...key, text: 'SHOW TIME', terminate: true, erase: true });
+  keys.define('DEFAULT', 'E4', { ...key, text: '/FULL', terminate: true, echo: false });
+  keys.define('DEFAULT', 'F14', { ...key, text: 'F14', terminate: true });
+  keys.define('DEFAULT', 'LEFT', { ...key, text: 'LEFT', terminate: true });
+  const press = async (typed: string): Promise<unknown> => {
+    open({ insert: true });
+    const reading = terminal.read({ prompt: '$ ', keys, history: 'DCL' });
+    keyboard.type(typed);
+    return reading;
+  };
+
+  it.each([
+    ['a state for the next key', '\x1bOP\x1bOP', 'SHOW DEFAULT'],
+    ['a state that another key ends', '\x1bOP\x1b[6~\x1bOP\r', 'SHOW SHOW '],
+    ['F1 is PF1 on any keyboard', '\x1b[11~\x1b[[A', 'SHOW DEFAULT'],
+    ['/ERASE takes away what was typed', 'typed\x1bOp', 'SHOW TIME'],
+    ['text at the cursor', 'X\x1b[D\x1bOP\r', 'SHOW X'],
+    ['a key of line editing', 'AB\x1b[D\x1b[26~\x1b[26~C\r', 'ACB'],
+    ['a key of line editing behind Ctrl/V', 'A\x16\x1b[26~', 'AF14'],
+    ['an arrow behind Ctrl/V', 'A\x16\x1b[D', 'ALEFT'],
+    ['a key nobody has defined', 'A\x1bOq\x1b[5~\x1b[34~B\r', 'AB'],
+    ['Enter of the keypad', 'A\x1bOM', 'A'],
+  ])('%s', async (_name, typed, want) => {
+    expect(await press(typed)).toEqual({ kind: 'record', text: want });
+  });
+
+  it('shows nothing of a key with /NOECHO', async () => {
+    expect(await press('SHOW KEY\x1b[4~')).toEqual({ kind: 'record', text: 'SHOW KEY/FULL' });
+    await terminal.flush();
+    expect(screen.shown).not.toContain('/FULL');
+  });
+
+  it('ends a state with the line', async () => {
+    expect(await press('\x1bOP\r')).toEqual({ kind: 'record', text: 'SHOW ' });
+    expect(keys.state).toBe('DEFAULT');
+  });
+
+  it('types what is printed on the keypad where keys have no meaning', async () => {
+    expect(await typed('\x1bOp\x1bOq\x1bOy\x1bOn\x1bOm\x1bOl\x1bOP\x1bOM')).toEqual({
+      kind: 'record',
+      text: '019.-,',
+    });
+  });
+
+  it.each([
+    ['F10 is Ctrl/Z', '\x1b[21~', { kind: 'endOfFile' }],
+    ['F6 is Ctrl/C', '\x1b[17~', { kind: 'interrupt', key: 'C' }],
+    ['F12, F13', 'READ MAIL\x1b[25~4\x1b[24~X\r', { kind: 'record', text: 'XEAD 4' }],
+    ['Shift F1 is F13', 'READ MAIL\x1b[1;2P4\r', { kind: 'record', text: 'READ 4' }],
+    ['Home, End, Delete', 'BCX\x1b[1~\x01A\x1b[4~\x1b[D\x1b[3~\r', { kind: 'record', text: 'ABC' }],
+  ])('%s', async (_name, keys, want) => {
+    expect(await typed(keys)).toEqual(want);
+  });
+
+  it('sets the keypad as SET TERMINAL/APPLICATION says, and back when it ends', async () => {
+    open();
+    terminal.configure({ applicationKeypad: true });
+    await terminal.flush();
+    expect(screen.shown.endsWith('\x1b=')).toBe(true);
+    terminal.close();
+    expect(screen.shown.endsWith('\x1b>\x1b[?2004l')).toBe(true);
+  });
+});
+
+describe('the line on the screen', () => {
+  it('repeats it with Ctrl/R, where it was', async () => {
+    open();
+    const reading = terminal.read({ prompt: '$ ' });
+    keyboard.type('ABC\x1b[D\x12X\r');
+    expect(await reading).toEqual({ kind: 'record', text: 'ABX' });
+    await terminal.flush();
+    expect(screen.shown).toContain('\n\r\x1b[J$ ABC\r\x1b[4C');
+  });
+
+  it('takes letters with their accents, and joined emoji, for one character', async () => {
+    expect(await typed('e\u0301x\x7f\x7fy\r')).toEqual({ kind: 'record', text: 'y' });
+    expect(await typed('👩‍💻\x7fz\r')).toEqual({ kind: 'record', text: 'z' });
+    expect(await typed('Ae\x1b[D\x01\u0301\x7fB\r')).toEqual({ kind: 'record', text: 'Be' });
+  });
+
+  it('keeps a command with its continuations as one', async () => {
+    open();
+    for (const [text, continued] of [
+      ['DEFINE A -', false],
+      ['B -', true],
+      ['C', true],
+    ] as const) {
+      const reading = terminal.read({ history: 'DCL', continued });
+      keyboard.type(`${text}\r`);
+      await reading;
+    }
+    expect(terminal.recallList('DCL').lines).toEqual(['DEFINE A B C']);
+  });
+
+  it('keeps 254 commands for DCL', async () => {
+    open();
+    for (let count = 1; count <= 260; count += 1) {
+      const reading = terminal.read({ history: 'DCL' });
+      keyboard.type(`X = ${count}\r`);
+      await reading;
+    }
+    const { lines } = terminal.recallList('DCL');
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([254, 'X = 260', 'X = 7']);
+  });
+
+  it('shows a notice below what is typed', async () => {
+    open();
+    const reading = terminal.read({ prompt: '$ ' });
+    terminal.onControlKey((key) => terminal.notice(`Ctrl/${key}`));
+    keyboard.type('SHOW\x14 TIME\r');
+    expect(await reading).toEqual({ kind: 'record', text: 'SHOW TIME' });
+    await terminal.flush();
+    expect(screen.shown).toContain('$ SHOW\nCtrl/T\n\r\x1b[J$ SHOW');
+  });
+});
+
+describe('output', () => {
+  it('stops at Ctrl/S, and goes on at Ctrl/Q', async () => {
+    open();
+    keyboard.type('\x13');
+    const waiting = terminal.writeLine('held');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(screen.shown).not.toContain('held');
+    keyboard.type('\x11');
+    await waiting;
+    await terminal.flush();
+    expect(screen.shown).toContain('held\n');
+  });
+
+  it('is thrown away from Ctrl/O to the next prompt', async () => {
+    open();
+    void terminal.writeLine('one');
+    keyboard.type('\x0f');
+    void terminal.writeLine('two');
+    keyboard.type('\x0f');
+    void terminal.writeLine('three');
+    keyboard.type('\x0f');
+    void terminal.writeLine('four');
+    const reading = terminal.read({ prompt: '$ ' });
+    keyboard.type('X\r');
+    await reading;
+    void terminal.writeLine('five');
+    await terminal.flush();
+    expect(screen.shown.replace(/\x1b\[\??\d*[a-z]/g, '')).toBe(
+      'one\n Output off \n Output on \nthree\n Output off \n$ X\nfive\n',
+    );
   });
 });
 

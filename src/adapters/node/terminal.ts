@@ -9,8 +9,9 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import type { ReadOptions, ReadResult, Terminal, TerminalSettings } from '../../ports/session-io.ts';
 import { LineDisplay } from './line-display.ts';
 import { LineEditor, RecallList } from './line-editor.ts';
+import { LineReading } from './line-reading.ts';
 import { guardTerminal } from './terminal-guard.ts';
-import { type Key, KeyDecoder } from './terminal-keys.ts';
+import { type Key, KeyDecoder, plainKey } from './terminal-keys.ts';
 import { TurnWriter } from './turn-writer.ts';
 
 export interface NodeTerminal extends Terminal {
@@ -46,12 +47,13 @@ export function openTerminal(options: TerminalOptions): NodeTerminal {
 const DCL_RECALL_LINES = 254;
 const BRACKETED_PASTE_ON = '\x1b[?2004h';
 const BRACKETED_PASTE_OFF = '\x1b[?2004l';
+/** DECKPAM, DECKPNM. */
+const APPLICATION_KEYPAD = '\x1b=';
+const NUMERIC_KEYPAD = '\x1b>';
 const echoes = { Z: 'Exit', C: 'Cancel', Y: 'Interrupt' } as const;
 
 interface Reading {
-  readonly editor: LineEditor;
-  readonly display: LineDisplay;
-  readonly recall: RecallList | undefined;
+  readonly line: LineReading;
   readonly finish: (result: ReadResult) => void;
 }
 
@@ -69,6 +71,10 @@ class RawTerminal implements NodeTerminal {
   #hangups: (() => void)[] = [];
   #settings: TerminalSettings = {};
   #reading: Reading | undefined;
+  /** Ctrl/O: what is written is thrown away until somebody reads. */
+  #isDiscarding = false;
+  /** The cursor stands in the first column, as far as is known. */
+  #isLineStart = true;
   #firstRead: (() => void)[] | undefined = [];
   #hungUp = false;
   #closed = false;
@@ -79,11 +85,14 @@ class RawTerminal implements NodeTerminal {
     this.#writer = new TurnWriter(options.output);
     const restore = (): void => {
       options.input.setRawMode(false);
-      if (options.output.writable) options.output.write(BRACKETED_PASTE_OFF);
+      if (!options.output.writable) return;
+      options.output.write(`${this.#settings.applicationKeypad ? NUMERIC_KEYPAD : ''}${BRACKETED_PASTE_OFF}`);
     };
     const takeUp = (): void => {
       options.input.setRawMode(true);
-      options.output.write(BRACKETED_PASTE_ON);
+      options.output.write(
+        `${this.#settings.applicationKeypad ? APPLICATION_KEYPAD : ''}${BRACKETED_PASTE_ON}`,
+      );
       this.#redraw();
     };
     takeUp();
@@ -116,11 +125,11 @@ class RawTerminal implements NodeTerminal {
   }
 
   writeLine(text: string): void | Promise<void> {
-    return this.#interject(`${text}\n`);
+    if (!this.#isDiscarding) return this.#interject(`${text}\n`);
   }
 
   writeRaw(text: string): void | Promise<void> {
-    return this.#interject(text);
+    if (!this.#isDiscarding) return this.#interject(text);
   }
 
   onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void {
@@ -137,13 +146,20 @@ class RawTerminal implements NodeTerminal {
   }
 
   configure(settings: TerminalSettings): void {
+    const before = this.#settings.applicationKeypad ?? false;
     this.#settings = { ...this.#settings, ...settings };
+    const after = this.#settings.applicationKeypad ?? false;
+    if (after !== before) void this.#writer.write(after ? APPLICATION_KEYPAD : NUMERIC_KEYPAD);
   }
 
   broadcast(text: string): void {
     // Somebody else wrote it: nothing of it may drive the terminal.
     const lines = text.split(/\r\n|\r|\n/).map((line) => line.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, ''));
-    void this.#interject(`\x07\n${lines.join('\n')}\n`, false);
+    this.#tellBelow('\x07', `${lines.join('\n')}\n`);
+  }
+
+  notice(text: string): void {
+    this.#tellBelow('', `${text}\n`);
   }
 
   flush(): Promise<void> {
@@ -165,6 +181,7 @@ class RawTerminal implements NodeTerminal {
     this.#closed = true;
     for (const undo of this.#cleanup.splice(0)) undo();
     this.#options.input.pause();
+    this.#writer.release();
     this.#release();
   }
 
@@ -174,7 +191,10 @@ class RawTerminal implements NodeTerminal {
     const onData = (chunk: Buffer | string): void =>
       this.#accept(typeof chunk === 'string' ? chunk : decoder.write(chunk));
     const onEnd = (): void => this.#hangUp();
-    const onResize = (): void => this.#redraw();
+    const onResize = (): void => {
+      const line = this.#reading?.line;
+      line?.display.resized(line.editor);
+    };
     input.on('data', onData);
     for (const event of ['end', 'close', 'error']) input.on(event, onEnd);
     output.on('resize', onResize);
@@ -196,17 +216,28 @@ class RawTerminal implements NodeTerminal {
     const editor = new LineEditor(insert, recall, options.initial);
     const display = new LineDisplay(
       (text) => void this.#writer.write(text),
-      () => this.columns,
+      () => this.#options.output.columns || 80,
       prompt.slice(lineStart),
       isShown,
     );
+    this.#isDiscarding = false;
     void this.#writer.write(prompt);
     if (options.initial !== undefined) display.draw(editor);
+    const line = new LineReading({
+      editor,
+      display,
+      recall,
+      keys: options.keys,
+      continued: options.continued ?? false,
+      echo: (letter) => this.#echo(letter),
+    });
     const finish = (result: ReadResult): void => {
       this.#reading = undefined;
+      this.#isLineStart = true;
+      line.close();
       resolve(result);
     };
-    this.#reading = { editor, display, recall, finish };
+    this.#reading = { line, finish };
   }
 
   #startTimer(timeoutMs: number | undefined): () => void {
@@ -220,9 +251,18 @@ class RawTerminal implements NodeTerminal {
 
   #accept(chunk: string): void {
     for (const key of this.#keys.decode(chunk)) {
+      if (this.#flowControl(key)) continue;
       if (this.#reading !== undefined) this.#press(key);
-      else if (!this.#runningControl(key)) this.#typeAhead.push(key);
+      else if (!this.#runningControl(plainKey(key, false) ?? key)) this.#typeAhead.push(key);
     }
+  }
+
+  /** Ctrl/S stops the output, Ctrl/Q lets it go on, whoever reads. */
+  #flowControl(key: Key): boolean {
+    if (key.kind !== 'control' || (key.letter !== 'S' && key.letter !== 'Q')) return false;
+    if (key.letter === 'S') this.#writer.hold();
+    else this.#writer.release();
+    return true;
   }
 
   /** Ctrl/C and Ctrl/Y while something runs take effect at once and throw the type-ahead away. */
@@ -230,12 +270,22 @@ class RawTerminal implements NodeTerminal {
     if (key.kind !== 'control') return false;
     if (key.letter === 'T') this.#tell('T');
     else if (key.letter === 'X') this.#typeAhead.length = 0;
+    else if (key.letter === 'O') this.#discard(!this.#isDiscarding);
     else if (key.letter === 'C' || key.letter === 'Y') {
       this.#typeAhead.length = 0;
-      void this.#writer.write(`${this.#echo(key.letter)}\n`);
+      this.#isDiscarding = false;
+      this.#writer.release();
+      void this.#interject(`${this.#echo(key.letter)}\n`);
       this.#tell(key.letter);
     } else return false;
     return true;
+  }
+
+  #discard(isDiscarding: boolean): void {
+    this.#isDiscarding = isDiscarding;
+    void this.#interject(
+      `${this.#isLineStart ? '' : '\n'}${this.#marked(`Output ${isDiscarding ? 'off' : 'on'}`)}\n`,
+    );
   }
 
   #tellFirstRead(): void {
@@ -252,60 +302,49 @@ class RawTerminal implements NodeTerminal {
   #press(key: Key): void {
     const reading = this.#reading;
     if (reading === undefined) return;
-    const { editor, display } = reading;
-    if (key.kind === 'return') {
-      const text = editor.text;
-      display.finish(editor, '');
-      reading.recall?.add(text);
-      reading.finish({ kind: 'record', text });
-      return;
-    }
-    if (key.kind === 'control') {
-      if (key.letter === 'Z') {
-        display.finish(editor, editor.text === '' ? this.#echo('Z') : '');
-        // Text typed before Ctrl/Z is the last record; the end of file follows it.
-        if (editor.text === '') reading.finish({ kind: 'endOfFile' });
-        else {
-          this.#typeAhead.unshift(key);
-          reading.finish({ kind: 'record', text: editor.text });
-        }
-        return;
-      }
-      if (key.letter === 'C' || key.letter === 'Y') {
-        display.finish(editor, this.#echo(key.letter));
-        this.#typeAhead.length = 0;
-        reading.finish({ kind: 'interrupt', key: key.letter });
-        return;
-      }
-      if (key.letter === 'T') {
-        this.#tell('T');
-        return;
-      }
-      if (key.letter === 'X') this.#typeAhead.length = 0;
-    }
-    const result = editor.apply(key);
-    if (result === 'appended' && key.kind === 'text') display.append(key.text, editor);
-    else if (result === 'moved') display.moveCursor(editor);
-    else if (result !== 'nothing') display.draw(editor);
+    const { result, typeAhead, asksForStatus } = reading.line.press(key);
+    if (typeAhead === 'purge') this.#typeAhead.length = 0;
+    else if (typeAhead !== undefined) this.#typeAhead.unshift(typeAhead);
+    if (result?.kind === 'interrupt') this.#writer.release();
+    if (result !== undefined) reading.finish(result);
+    if (asksForStatus) this.#tell('T');
   }
 
   #echo(letter: keyof typeof echoes): string {
-    const word = echoes[letter];
+    return this.#marked(echoes[letter]);
+  }
+
+  #marked(word: string): string {
     return this.#options.reverseVideo === false ? `*${word.toUpperCase()}*` : `\x1b[7m ${word} \x1b[0m`;
   }
 
-  /** Output while a line is being typed goes above it; `over` false leaves what was typed in sight. */
-  #interject(text: string, over = true): void | Promise<void> {
-    const reading = this.#reading;
-    if (reading === undefined) return this.#writer.write(text);
-    if (over) reading.display.erase();
+  /** Output while a line is being typed goes above it. */
+  #interject(text: string): void | Promise<void> {
+    const line = this.#reading?.line;
+    if (line === undefined) {
+      this.#isLineStart = text === '' ? this.#isLineStart : text.endsWith('\n');
+      return this.#writer.write(text);
+    }
+    line.display.erase();
     const waiting = this.#writer.write(text);
-    reading.display.restart(reading.editor);
+    line.display.restart(line.editor);
     return waiting;
   }
 
+  /** What was typed stays in sight; below it the text, and then the line again. */
+  #tellBelow(bell: string, text: string): void {
+    const line = this.#reading?.line;
+    void this.#writer.write(bell);
+    if (line !== undefined) line.display.leave(line.editor);
+    else if (bell !== '' || !this.#isLineStart) void this.#writer.write('\n');
+    void this.#writer.write(text);
+    this.#isLineStart = true;
+    line?.display.restart(line.editor);
+  }
+
   #redraw(): void {
-    this.#reading?.display.draw(this.#reading.editor);
+    const line = this.#reading?.line;
+    line?.display.draw(line.editor);
   }
 
   #hangUp(): void {

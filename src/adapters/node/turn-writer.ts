@@ -13,6 +13,8 @@ export class TurnWriter {
   #size = 0;
   #scheduled = false;
   #drained: Promise<void> | undefined;
+  /** Ctrl/S: nothing goes out until it is released. */
+  #held: PromiseWithResolvers<void> | undefined;
   #gone = false;
   readonly #whenGone: (() => void)[] = [];
 
@@ -33,10 +35,24 @@ export class TurnWriter {
     else this.#whenGone.push(callback);
   }
 
+  /** What is written waits, and whoever writes is told to. */
+  hold(): void {
+    if (!this.#gone) this.#held ??= Promise.withResolvers();
+  }
+
+  release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined) return;
+    void this.#hand();
+    held.resolve();
+  }
+
   write(text: string): void | Promise<void> {
     if (this.#gone) return;
     this.#pieces.push(text);
     this.#size += text.length;
+    if (this.#held !== undefined) return this.#held.promise;
     if (this.#size > HIGH_WATER) return this.#hand();
     if (!this.#scheduled) {
       this.#scheduled = true;
@@ -45,8 +61,9 @@ export class TurnWriter {
     return this.#drained;
   }
 
-  /** Writes at once what was collected; resolves when the stream has taken it over. */
+  /** Writes at once what was collected, held or not; resolves when the stream has taken it over. */
   async flush(): Promise<void> {
+    this.release();
     await this.#hand();
     if (this.#gone || this.#stream.writableLength === 0) return;
     await new Promise<void>((resolve) => {
@@ -57,6 +74,7 @@ export class TurnWriter {
 
   #hand(): Promise<void> | undefined {
     this.#scheduled = false;
+    if (this.#held !== undefined) return this.#held.promise;
     if (this.#pieces.length > 0 && !this.#gone) {
       const text = this.#pieces.join('');
       this.#pieces.length = 0;
@@ -81,6 +99,7 @@ export class TurnWriter {
     if (this.#gone) return;
     this.#gone = true;
     this.#pieces.length = 0;
+    this.release();
     for (const callback of this.#whenGone.splice(0)) callback();
   }
 }

@@ -62,7 +62,7 @@ const items: Readonly<Record<string, (context: LexicalContext) => string | numbe
   DEFAULT: ({ process }) => process.defaultDirectory,
   DEPTH: ({ depth }) => depth,
   MAX_DEPTH: () => DEEPEST_LEVEL,
-  KEY_STATE: () => 'DEFAULT',
+  KEY_STATE: ({ keyState }) => keyState,
   MESSAGE: ({ messageParts }) =>
     [
       `/${messageParts.facility ? '' : 'NO'}FACILITY`,

@@ -24,6 +24,8 @@ export interface LexicalContext {
   readonly onSeverity: string;
   readonly onControlY: boolean;
   readonly prompt: string;
+  /** State of the keypad. */
+  readonly keyState: string;
   readonly symbolScope: string;
   readonly verbScope: string;
   readonly verifyPrefix: string;

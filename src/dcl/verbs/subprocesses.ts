@@ -82,9 +82,10 @@ async function spawn(command: ParsedCommand, context: CoreContext): Promise<numb
     const input = await openInput(command, waits, context);
     const inheritsSymbols = !command.negated('SYMBOLS');
     const inheritsLogicalNames = !command.negated('LOGICAL_NAMES');
+    const inheritsKeys = !command.negated('KEYPAD');
     child = startSubprocess(
       interpreter,
-      { name, input, output, inheritsSymbols, inheritsLogicalNames },
+      { name, input, output, inheritsSymbols, inheritsLogicalNames, inheritsKeys },
       async (process) => {
         await start.promise;
         return work(process, command, output);

@@ -1,4 +1,5 @@
+import { keyVerbs } from './keys.ts';
 import { recallVerbs } from './recall.ts';
 import { setTerminalVerbs } from './set-terminal.ts';
 
-export const terminalVerbs = [...recallVerbs, ...setTerminalVerbs];
+export const terminalVerbs = [...recallVerbs, ...keyVerbs, ...setTerminalVerbs];
