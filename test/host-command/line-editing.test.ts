@@ -149,12 +149,14 @@ describe.skipIf(!hasTmux())('somebody types', () => {
     await window.until((lines) => lines.at(-1) === '$ X = 7');
     await window.key('Enter');
     await enter(window, 'SET TERMINAL/APPLICATION_KEYPAD');
-    await window.until((lines) => lines.at(-1) === '$');
+    await window.until(
+      (lines) => lines.at(-2) === '$ SET TERMINAL/APPLICATION_KEYPAD' && lines.at(-1) === '$',
+    );
     await window.type('no command');
     await window.key('KP7');
     await window.until((lines) => lines.at(-3) === '$ SHOW DEFAULT' && lines.at(-1) === '$');
     await enter(window, 'SET TERMINAL/NUMERIC_KEYPAD');
-    await window.until((lines) => lines.at(-1) === '$');
+    await window.until((lines) => lines.at(-2) === '$ SET TERMINAL/NUMERIC_KEYPAD' && lines.at(-1) === '$');
     await window.key('KP7');
     await window.until((lines) => lines.at(-1) === '$ 7');
     await window.close();

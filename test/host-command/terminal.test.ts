@@ -115,7 +115,7 @@ describe.skipIf(!hasTmux())('somebody at a terminal', () => {
     await isThere(window, 'ADAMS', '$ ');
     await window.type('SET BROADCAST=NOMAIL');
     await window.key('Enter');
-    await window.until((lines) => lines.at(-1) === '$');
+    await window.until((lines) => lines.at(-2) === '$ SET BROADCAST=NOMAIL' && lines.at(-1) === '$');
     await sendMail('ADAMS', 'unheard');
     expect(await node.drained(10_000)).toBe(true);
     await using client = await operator();
