@@ -14,7 +14,7 @@ export class HopCounter {
     const header = end === -1 ? text : text.slice(0, end);
     const lastLine = header.lastIndexOf('\n') + 1;
     const whole = end === -1 ? header.slice(0, lastLine) : header;
-    this.hops += whole.match(/^received:/gim)?.length ?? 0;
+    this.hops += whole.match(/^received[ \t]*:/gim)?.length ?? 0;
     // Enough of the unfinished line to know it, and the CRLF before it to find the header's end.
     this.#carry = end === -1 ? this.#rest(header, lastLine) : '';
   }
