@@ -4,6 +4,15 @@ import type { MessageText, Spool } from '../ports/message-text.ts';
 import { parseHeaderBlock } from './header-block.ts';
 import { firstMailbox, localCopy, mailFrom, without } from './local-copy.ts';
 
+/** A spool with one text, that keeps nothing. */
+const memorySpool = (bytes: Uint8Array): Spool =>
+  ({
+    async *read() {
+      yield bytes;
+    },
+    create: async () => ({ write: async () => {}, commit: async () => 'COPY', abandon: async () => {} }),
+  }) as Partial<Spool> as Spool;
+
 const header = (text: string) => parseHeaderBlock(Buffer.from(text.replaceAll('\n', '\r\n')));
 
 describe('a header block', () => {
@@ -87,6 +96,21 @@ describe('a text that grows beyond 64 KiB by its Return-Path', () => {
     await expect(copy({ create: async () => writer })).rejects.toThrow('no space');
     expect(isAbandoned).toBe(true);
   });
+});
+
+it('a subject of a megabyte is cut: decoding it would keep all other mail waiting', async () => {
+  const bytes = Buffer.from(`Subject: ${'=?utf-8?Q?a?= '.repeat(70_000)}\r\n\r\n`);
+  const copy = await localCopy(
+    {
+      header: parseHeaderBlock(bytes),
+      text: { kind: 'file', spoolId: 'ID', sizeBytes: bytes.length },
+      reversePath: 'a@b.example',
+      inboundNoXvms: false,
+    },
+    memorySpool(bytes),
+  );
+  expect(copy.subject.length).toBeGreaterThan(900);
+  expect(copy.subject.length).toBeLessThan(10_000);
 });
 
 describe('the sender MAIL shows', () => {

@@ -9,6 +9,8 @@ import type { HeaderBlock } from './header-block.ts';
 
 /** MAIL's To: and CC: hold that much. vms-mail.md §5.1 */
 const HEADER_TEXT_LIMIT = 998;
+/** Before its encoded words are decoded, which for a megabyte of them takes seconds. The whole stays in the text. */
+const SUBJECT_LIMIT = 4_000;
 
 export interface LocalCopy {
   readonly from: string;
@@ -33,7 +35,7 @@ export async function localCopy(
     from: mailFrom(header, message.reversePath),
     to: (xvms('x-vms-to') ?? header.joined('to') ?? '').slice(0, HEADER_TEXT_LIMIT),
     cc: (xvms('x-vms-cc') ?? header.joined('cc') ?? '').slice(0, HEADER_TEXT_LIMIT),
-    subject: header.first('subject') ?? '',
+    subject: (header.first('subject') ?? '').slice(0, SUBJECT_LIMIT),
     text: await withReturnPath(message.text, header, message.reversePath, spool),
   };
 }
