@@ -51,6 +51,8 @@ export const SYSTEM = defineFacility({
     QFNOTACT: { number: 0, severity: 'F', value: 0x000003cc, text: 'disk quotas not enabled on this volume' },
     NOSUCHID: { number: 0, severity: 'F', value: 0x000021ec, text: 'unknown rights identifier' },
     DUPIDENT: { number: 0, severity: 'F', value: 0x0000221c, text: 'duplicate identifier' },
+    // Number ours: no source has it.
+    DIRNOTEMPTY: { number: 0x7f0, severity: 'F', text: 'directory file is not empty' },
     // Codes of the texts that utilities share, as a bare status shows them. dcl.md §8.3 [R8], §19.1
     OPENIN: { number: 0, severity: 'E', value: 0x0000109a, text: 'error opening !AS as input' },
     OPENOUT: { number: 0, severity: 'E', value: 0x000010a2, text: 'error opening !AS as output' },
@@ -156,6 +158,7 @@ export const RMS = defineFacility({
     WLD: { number: 0, severity: 'F', value: 0x00018744, text: 'invalid wildcard operation' },
     ACC: { number: 0, severity: 'E', value: 0x0001c002, text: 'ACP file access failed' },
     CRE: { number: 0, severity: 'E', value: 0x0001c00a, text: 'ACP file create failed' },
+    MKD: { number: 0, severity: 'E', value: 0x0001c032, text: 'ACP could not mark file for deletion' },
     DNF: { number: 0, severity: 'E', value: 0x0001c04a, text: 'directory not found' },
   },
 });

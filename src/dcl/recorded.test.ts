@@ -132,7 +132,7 @@ describe('§13 file commands', () => {
     }
     expect(lines).toEqual([
       '%COPY-S-COPIED, DKA0:[JONES]A.TXT;1 copied to DKA0:[JONES]B.TXT;1 (1 block)',
-      '%PURGE-I-FILPURG, DKA0:[JONES]B.TXT;1 deleted (1 block)',
+      '%PURGE-I-FILPURG, DKA0:[JONES]B.TXT;1 deleted (16 blocks)',
       '%DELETE-E-DELVER, explicit version number or wild card required',
       '%COPY-E-OPENIN, error opening DKA0:[JONES]X.TXT; as input',
       '-RMS-E-FNF, file not found',

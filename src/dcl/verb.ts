@@ -40,6 +40,8 @@ export const builtInVerbs: ReadonlySet<string> = new Set([
     'SET PREFIX',
     'SET NOPREFIX',
     'SHOW DEFAULT',
+    'SHOW PROTECTION',
+    'SET PROTECTION/DEFAULT',
     'SHOW LOGICAL',
     'SHOW SYMBOL',
   ],

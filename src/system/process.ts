@@ -29,6 +29,8 @@ export interface ProcessContext {
   readonly files: FileSystem;
   /** Default device and directory, `DKA0:[JONES]`: SET DEFAULT. */
   defaultDirectory: string;
+  /** SET DEFAULT to a search list: what was said, and its places; the first is `defaultDirectory`. */
+  defaultList?: { readonly name: string; readonly places: readonly string[] } | undefined;
   /** What new files get: SET PROTECTION/DEFAULT. */
   fileProtection: FileProtection;
   readonly terminal: Terminal | undefined;

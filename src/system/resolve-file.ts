@@ -16,7 +16,7 @@ import { isHostDevice } from './host-devices.ts';
 import type { LogicalNames } from './logical-names.ts';
 import type { ProcessContext } from './process.ts';
 
-type Resolving = Pick<ProcessContext, 'logicalNames' | 'files' | 'defaultDirectory'>;
+type Resolving = Pick<ProcessContext, 'logicalNames' | 'files' | 'defaultDirectory' | 'defaultList'>;
 
 /** Full specification: of a search list the first element that exists, else its first. Throws Condition RMS or SYSTEM. */
 export async function resolveFile(process: Resolving, text: string, defaults = ''): Promise<string> {
@@ -38,16 +38,33 @@ export function resolveFileForCreate(process: Resolving, text: string, defaults 
 /** Every element of a search list as a full specification, in order. */
 export function resolveFileCandidates(process: Resolving, text: string, defaults = ''): readonly string[] {
   const { logicalNames } = process;
-  const [base = parseFileSpecification('')] = expandSpecification(process.defaultDirectory, logicalNames);
+  const bases = defaultPlaces(process);
   const fallbacks = expandSpecification(defaults, logicalNames);
   return expandSpecification(text, logicalNames).flatMap((primary) => {
     // A search list in the defaults counts only where they give the place.
     const places = primary.device + primary.directory === '' ? fallbacks : fallbacks.slice(0, 1);
-    return places.map((fallback) => {
+    return places.flatMap((fallback) => {
       const merged = mergeSpecifications(primary, fallback);
-      return isNullDevice(merged) ? 'NLA0:' : formatFileSpecification(completeSpecification(merged, base));
+      if (isNullDevice(merged)) return ['NLA0:'];
+      return completedBy(merged, bases).map(formatFileSpecification);
     });
   });
+}
+
+/** Places of the default directory: more than one where it is a search list. */
+export const defaultPlaces = ({
+  defaultDirectory,
+  defaultList,
+}: Pick<ProcessContext, 'defaultDirectory' | 'defaultList'>): readonly FileSpecification[] =>
+  (defaultList?.places ?? [defaultDirectory]).map(parseFileSpecification);
+
+/** By each default place where nothing else says where the file is. Throws RMS DIR. */
+export function completedBy(
+  specification: FileSpecification,
+  bases: readonly FileSpecification[],
+): readonly FileSpecification[] {
+  const isPlaced = specification.device + specification.directory !== '';
+  return (isPlaced ? bases.slice(0, 1) : bases).map((base) => completeSpecification(specification, base));
 }
 
 const isNullDevice = ({ device }: FileSpecification): boolean => /^_?(NL|NLA0):$/.test(device);

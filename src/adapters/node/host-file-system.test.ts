@@ -86,7 +86,7 @@ describe('refused', () => {
   it('an existing version, and a directory that is not empty', async () => {
     await write('DKA0:[JONES]A.TXT');
     expect(await ident(files.create('DKA0:[JONES]A.TXT;1'))).toBe('FEX');
-    expect(await ident(files.remove('DKA0:[000000]JONES.DIR;1'))).toBe('PRV');
+    expect(await ident(files.remove('DKA0:[000000]JONES.DIR;1'))).toBe('MKD');
     expect(await ident(files.openAppend('DKA0:[JONES]B.TXT'))).toBe('FNF');
   });
 });

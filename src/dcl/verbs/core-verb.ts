@@ -1,9 +1,7 @@
 /** Shorthand of the interpreter's own verbs. */
 import { DCL, type VerbDefinition } from '../../command-definition/index.ts';
 import { Condition } from '../../condition/index.ts';
-import { formatFileSpecification } from '../../file-specification/index.ts';
 import { goTo } from '../control-flow.ts';
-import { completeAll } from '../specification.ts';
 import type { CoreContext } from '../verb.ts';
 
 export type CoreVerb = VerbDefinition<CoreContext>;
@@ -16,10 +14,6 @@ export const labelQualifier = { negatable: false, value: { required: true } } as
 
 /** `IN:` is IN. */
 export const channelName = (text: string): string => text.toUpperCase().replace(/:$/, '');
-
-/** Text of a file specification with wildcards left in it, for searching. */
-export const searchSpecification = (text: string, defaults: string, { process }: CoreContext): string =>
-  formatFileSpecification(completeAll([text, defaults], process));
 
 /**
  * /ERROR=label, /END_OF_FILE=label: $STATUS is set, no message is shown, control goes to the label.

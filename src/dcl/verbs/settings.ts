@@ -4,7 +4,6 @@ import { Condition } from '../../condition/index.ts';
 import { fao } from '../../fao/fao.ts';
 import { FaoSyntaxError } from '../../fao/fao-syntax-error.ts';
 import { formatTime } from '../../vms-time/index.ts';
-import { directoryOf } from '../specification.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
 
 const LONGEST_PROMPT = 32;
@@ -89,28 +88,6 @@ export const settingVerbs: readonly CoreVerb[] = [
     value: { list: true, keywords: { T: {}, Y: {} } },
     routine: (command, { interpreter }) => {
       interpreter.control = withKeys(interpreter.control, command.values('NOCONTROL'), false);
-      return NORMAL;
-    },
-  },
-  {
-    name: 'SET DEFAULT',
-    summary: 'Changes the default device and directory.',
-    parameters: [{ label: 'DIRECTORY', prompt: 'Default', required: true, value: { type: '$FILE' } }],
-    routine: (command, { process }) => {
-      process.defaultDirectory = directoryOf(command.value('DIRECTORY') ?? '', process);
-      return NORMAL;
-    },
-  },
-  {
-    name: 'SHOW DEFAULT',
-    summary: 'Shows the default device and directory.',
-    routine: async (_command, { process, output, interpreter }) => {
-      await output.writeLine(`  ${process.defaultDirectory}`);
-      if (!(await process.files.directoryExists(process.defaultDirectory))) {
-        await interpreter.display(
-          new Condition({ ...DCL.INVDEF, text: '!AS does not exist' }, [process.defaultDirectory]),
-        );
-      }
       return NORMAL;
     },
   },

@@ -8,7 +8,7 @@ const conditions: Readonly<Record<string, MessageDefinition>> = {
   EROFS: RMS.PRV,
   ELOOP: RMS.PRV,
   EEXIST: RMS.FEX,
-  ENOTEMPTY: RMS.PRV,
+  ENOTEMPTY: RMS.MKD,
   ENOSPC: RMS.FUL,
   EDQUOT: RMS.FUL,
   EISDIR: RMS.DIR,
@@ -25,7 +25,9 @@ const conditions: Readonly<Record<string, MessageDefinition>> = {
 export function fromHostError(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   const message = code === undefined ? undefined : conditions[code];
-  return message === undefined ? error : new Condition(message, [], { cause: error });
+  if (message === undefined) return error;
+  const secondary = code === 'ENOTEMPTY' ? [new Condition(SYSTEM.DIRNOTEMPTY)] : [];
+  return new Condition(message, [], { secondary, cause: error });
 }
 
 export async function withConditions<T>(action: () => Promise<T>): Promise<T> {

@@ -1,16 +1,36 @@
-/** COPY: one output for each input, or all inputs into one where several come and the output has no wildcard. dcl.md §13 */
-import { Condition, SYSTEM } from '../../../condition/index.ts';
-import {
-  formatFileSpecification,
-  mergeSpecifications,
-  parseFileSpecification,
-} from '../../../file-specification/index.ts';
-import type { FileEntry, RecordWriter } from '../../../ports/file-system.ts';
-import { completeAll } from '../../specification.ts';
+/**
+ * COPY: one output for each input where the output names none; else all inputs one after the other into one.
+ * Source: dcl.md §13; DCL Dictionary, COPY.
+ */
+import type { ParsedCommand } from '../../../command-definition/index.ts';
+import { Condition, RMS, SYSTEM } from '../../../condition/index.ts';
+import { type FileSpecification, formatFileSpecification } from '../../../file-specification/index.ts';
+import type { FileEntry, NewFileHeader } from '../../../ports/file-system.ts';
+import { deviceOf, inputOf, outputOf } from '../../devices.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
+import { usedBlocks } from './blocks.ts';
+import { answerQuestion } from './confirmation.ts';
+import { createOutput, type Output } from './copy-contents.ts';
+import { filterDisallow, filterQualifiers } from './file-filter.ts';
+import { FileOperation } from './file-operation.ts';
+import { named, withReason } from './input-files.ts';
 import { COPY } from './messages.ts';
-import { findFiles } from './type.ts';
+import { nameFor, type OutputName, outputName } from './output-name.ts';
+import { protectionOf, protectionQualifier } from './protection-value.ts';
+
+const number = { negatable: false, value: { required: true, type: '$NUMBER' } } as const;
+
+/** How a file is laid out, and when it reaches the disk, is left to the host. */
+export const layoutQualifiers = {
+  ALLOCATION: number,
+  EXTENSION: number,
+  CONTIGUOUS: {},
+  READ_CHECK: {},
+  WRITE_CHECK: {},
+  TRUNCATE: {},
+  VOLUME: number,
+} as const;
 
 export const copyVerb: CoreVerb = {
   name: 'COPY',
@@ -19,93 +39,214 @@ export const copyVerb: CoreVerb = {
     { label: 'INPUT', prompt: 'From', required: true, value: { list: true, type: '$FILE' } },
     { label: 'OUTPUT', prompt: 'To', required: true, value: { type: '$FILE' } },
   ],
-  qualifiers: { LOG: {} },
+  qualifiers: {
+    ...filterQualifiers,
+    ...layoutQualifiers,
+    CONFIRM: {},
+    LOG: {},
+    CONCATENATE: { default: true },
+    REPLACE: {},
+    OVERLAY: {},
+    PROTECTION: protectionQualifier,
+  },
+  disallow: [filterDisallow],
   routine: async (command, context) => {
-    const entries: FileEntry[] = [];
-    for (const text of command.values('INPUT')) {
-      entries.push(...(await findFiles(text, '', COPY.OPENIN, context)));
-    }
+    const texts = command.values('INPUT');
     const target = command.value('OUTPUT') ?? '';
-    const log = command.present('LOG');
-    const separate = entries.length === 1 || namesNothing(target);
-    const say = async (
-      message: (typeof COPY)['COPIED' | 'APPENDED' | 'NEWFILES'],
-      ...args: (string | number)[]
-    ) => {
-      if (log) await context.interpreter.display(new Condition(message, args));
-    };
-    if (!separate) {
-      await append(entries, target, context, say);
-      return SYSTEM.NORMAL.value;
-    }
-    for (const entry of entries) {
-      const writer = await createLike(entry, target, context);
-      await copyRecords(entry, writer, context);
-      await writer.close();
-      await say(COPY.COPIED, entry.specification, writer.specification, Math.ceil(entry.sizeBytes / 512));
-    }
-    if (entries.length > 1) await say(COPY.NEWFILES, entries.length);
-    return SYSTEM.NORMAL.value;
+    const [only] = texts;
+    const input = texts.length === 1 ? deviceOf(only!, context.process) : undefined;
+    if (deviceOf(target, context.process) !== undefined || input !== undefined)
+      return copyDevice(command, context);
+    const operation = new FileOperation(command, context, {
+      texts,
+      failure: COPY.OPENIN,
+      question: answerQuestion('COPY'),
+    });
+    const name = completedName(target, context);
+    const copying = new Copying(operation, name, command);
+    return name.isEach || !command.present('CONCATENATE') ? copying.each() : copying.joined();
   },
 };
 
-type Say = (message: (typeof COPY)['COPIED' | 'APPENDED'], ...args: (string | number)[]) => Promise<void>;
-
-/** `[.DIR]`, `*.*`, `DKA0:`: each input keeps its name. */
-function namesNothing(target: string): boolean {
-  const { name, type } = parseFileSpecification(target);
-  return (name === '' || name === '*') && (type === '' || type === '.*');
-}
-
-async function append(
-  entries: readonly FileEntry[],
-  target: string,
-  context: CoreContext,
-  say: Say,
-): Promise<void> {
-  const writer = await createLike(entries[0]!, target, context);
-  for (const [index, entry] of entries.entries()) {
-    const records = await copyRecords(entry, writer, context);
-    if (index === 0) {
-      await say(COPY.COPIED, entry.specification, writer.specification, Math.ceil(entry.sizeBytes / 512));
-    } else await say(COPY.APPENDED, entry.specification, writer.specification, records);
-  }
-  await writer.close();
-}
-
-/** Name and type that the output does not give come from the input. */
-async function createLike(entry: FileEntry, target: string, context: CoreContext): Promise<RecordWriter> {
-  const given = completeAll([target], context.process);
-  const source = parseFileSpecification(entry.specification);
-  const own = {
-    ...given,
-    name: given.name === '*' ? '' : given.name,
-    type: given.type === '.*' ? '' : given.type,
-    version: given.version === ';*' ? '' : given.version,
-  };
-  const specification = formatFileSpecification(mergeSpecifications(own, { ...source, version: '' }));
+function completedName(text: string, { process }: CoreContext): OutputName {
   try {
-    return await context.process.files.create(specification);
+    return outputName(text, process);
   } catch (error) {
-    if (!(error instanceof Condition)) throw error;
-    throw new Condition(COPY.OPENOUT, [specification], { secondary: [error] });
+    throw withReason(COPY.OPENOUT, text, error);
   }
 }
 
-async function copyRecords(
-  entry: FileEntry,
-  writer: RecordWriter,
-  { process }: CoreContext,
-): Promise<number> {
-  const reader = await process.files.openRead(entry.specification);
-  let records = 0;
-  try {
-    for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
-      await writer.write(record);
-      records += 1;
-    }
-  } finally {
-    await reader.close();
+class Copying {
+  readonly #operation: FileOperation;
+  readonly #name: OutputName;
+  readonly #command: ParsedCommand;
+  #created = 0;
+
+  constructor(operation: FileOperation, name: OutputName, command: ParsedCommand) {
+    this.#operation = operation;
+    this.#name = name;
+    this.#command = command;
   }
-  return records;
+
+  async each(): Promise<number> {
+    const operation = this.#operation;
+    for await (const entry of operation.files()) {
+      await operation.attempt(async () => {
+        const output = await this.#create(entry);
+        try {
+          await output.add(entry);
+        } finally {
+          await output.close();
+        }
+        await operation.log(COPY.COPIED, entry.specification, output.specification, usedBlocks(entry));
+      });
+    }
+    return this.#end();
+  }
+
+  async joined(): Promise<number> {
+    const operation = this.#operation;
+    let output: Output | undefined;
+    try {
+      for await (const entry of operation.files()) {
+        const isFirst = output === undefined;
+        // Without an output there is nothing to go on with.
+        output ??= await this.#create(entry);
+        const { specification, add } = output;
+        await operation.attempt(async () => {
+          const records = await add(entry);
+          if (isFirst)
+            await operation.log(COPY.COPIED, entry.specification, specification, usedBlocks(entry));
+          else await operation.log(COPY.APPENDED, entry.specification, specification, records);
+        });
+      }
+    } finally {
+      await output?.close();
+    }
+    return this.#end();
+  }
+
+  async #end(): Promise<number> {
+    if (this.#created > 1) await this.#operation.log(COPY.NEWFILES, this.#created);
+    return this.#operation.status();
+  }
+
+  async #create(entry: FileEntry): Promise<Output> {
+    const { context, wanted } = this.#operation;
+    const target = nameFor(this.#name, entry, wanted);
+    const version = await this.#versionOf(target, entry);
+    const specification = formatFileSpecification({ ...target, version });
+    const shown = named(formatFileSpecification(target));
+    const output = await createOutput(specification, shown, entry, this.#header(entry), COPY, context);
+    this.#created += 1;
+    return output;
+  }
+
+  /** As it is said; else that of the input, or one more than the highest there is. Source: DCL Dictionary, COPY. */
+  async #versionOf(target: FileSpecification, { specification }: FileEntry): Promise<string> {
+    const { files } = this.#operation.context.process;
+    const wanted =
+      target.version === '' ? specification.slice(specification.lastIndexOf(';')) : target.version;
+    const existing = await highestOf(target, files);
+    if (existing === undefined) return wanted;
+    if (target.version === '') return '';
+    if (!this.#command.present('REPLACE') && !this.#command.present('OVERLAY')) {
+      if (versionNumber(existing) > versionNumber(wanted)) await this.#operation.say(COPY.HIGHVER, existing);
+      return wanted;
+    }
+    await this.#replace(formatFileSpecification({ ...target, version: wanted }));
+    return wanted;
+  }
+
+  async #replace(specification: string): Promise<void> {
+    const { files } = this.#operation.context.process;
+    try {
+      await files.remove(specification);
+    } catch (error) {
+      if (error instanceof Condition && error.value === RMS.FNF.value) return;
+      throw withReason(COPY.OPENOUT, specification, error);
+    }
+    await this.#operation.log(COPY.REPLACED, specification);
+  }
+
+  /** An output that is called like its input is as old as that. Source: DCL Dictionary, COPY. */
+  #header(entry: FileEntry): NewFileHeader {
+    const change = protectionOf(this.#command);
+    const { fileProtection } = this.#operation.context.process;
+    return {
+      ...(this.#name.isEach ? { created: entry.created } : {}),
+      ...(change === undefined ? {} : { protection: { ...fileProtection, ...change } }),
+    };
+  }
+}
+
+/** Full specification of the highest version there is. */
+export async function highestOf(
+  { device, directory, name, type }: FileSpecification,
+  files: CoreContext['process']['files'],
+): Promise<string | undefined> {
+  try {
+    return (await files.lookup(`${device}${directory}${name}${type || '.'};`)).specification;
+  } catch (error) {
+    // What is wrong with the place is told by whoever creates the file.
+    if (error instanceof Condition) return undefined;
+    throw error;
+  }
+}
+
+const versionNumber = (specification: string): number =>
+  Number(specification.slice(specification.lastIndexOf(';') + 1));
+
+/** COPY SYS$INPUT X.TXT, COPY X.TXT TT: — line by line. */
+async function copyDevice(command: ParsedCommand, context: CoreContext): Promise<number> {
+  const { process, interpreter, level } = context;
+  const target = command.value('OUTPUT') ?? '';
+  const toDevice = deviceOf(target, process);
+  const [source = ''] = command.values('INPUT');
+  const fromDevice = command.values('INPUT').length === 1 ? deviceOf(source, process) : undefined;
+  const specification = toDevice === undefined ? formatFileSpecification(nameOnly(target, context)) : target;
+  const writer = toDevice === undefined ? await createFor(specification, context) : undefined;
+  const write = async (record: string): Promise<void> => {
+    if (writer !== undefined) await writer.write(record);
+    else if (toDevice !== undefined) await outputOf(toDevice, interpreter).writeLine(record);
+  };
+  const operation = new FileOperation(command, context, {
+    texts: command.values('INPUT'),
+    failure: COPY.OPENIN,
+  });
+  try {
+    if (fromDevice !== undefined) {
+      const input = inputOf(fromDevice, interpreter, level);
+      for (let read = await input.read(); read.kind === 'record'; read = await input.read())
+        await write(read.text);
+      return SYSTEM.NORMAL.value;
+    }
+    for await (const entry of operation.files()) {
+      const reader = await process.files.openRead(entry.specification);
+      try {
+        for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
+          if (operation.isOver) break;
+          await write(record);
+        }
+      } finally {
+        await reader.close();
+      }
+    }
+    return operation.status();
+  } finally {
+    await writer?.close();
+  }
+}
+
+const nameOnly = (text: string, context: CoreContext): FileSpecification => {
+  const { pattern } = completedName(text, context);
+  return { ...pattern, version: pattern.version === ';' ? '' : pattern.version };
+};
+
+async function createFor(specification: string, { process }: CoreContext) {
+  try {
+    return await process.files.create(specification);
+  } catch (error) {
+    throw withReason(COPY.OPENOUT, named(specification), error);
+  }
 }

@@ -1,9 +1,14 @@
-/** TYPE, DIRECTORY, CREATE, COPY, DELETE, PURGE in the forms operators need. Source: dcl.md §13. */
+/** The commands over files. Source: dcl.md §13. */
 import type { CoreVerb } from '../core-verb.ts';
+import { appendVerb } from './append.ts';
 import { copyVerb } from './copy.ts';
 import { createVerbs } from './create.ts';
+import { defaultVerbs } from './default-directory.ts';
 import { deleteVerb, purgeVerb } from './delete.ts';
 import { directoryVerb } from './directory.ts';
+import { renameVerb } from './rename.ts';
+import { setFileVerbs } from './set-file.ts';
+import { protectionVerbs } from './set-protection.ts';
 import { typeVerb } from './type.ts';
 
 export const fileVerbs: readonly CoreVerb[] = [
@@ -11,6 +16,11 @@ export const fileVerbs: readonly CoreVerb[] = [
   directoryVerb,
   ...createVerbs,
   copyVerb,
+  appendVerb,
+  renameVerb,
   deleteVerb,
   purgeVerb,
+  ...setFileVerbs,
+  ...protectionVerbs,
+  ...defaultVerbs,
 ];

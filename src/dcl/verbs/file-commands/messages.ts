@@ -14,15 +14,33 @@ export const TYPE = defineFacility({
   shared: true,
   messages: { ...shared, OPENIN: { ...shared.OPENIN, severity: 'W' } },
 });
+const copying = {
+  ...shared,
+  READERR: { number: 0x230, severity: 'E', text: 'error reading !AS' },
+  WRITEERR: { number: 0x231, severity: 'E', text: 'error writing !AS' },
+  APPENDED: { number: 0x222, severity: 'S', text: '!AS appended to !AS (!UL record!%S)' },
+} as const satisfies Record<string, MessageEntry>;
+
 export const COPY = defineFacility({
   name: 'COPY',
   number: 103,
   shared: true,
   messages: {
-    ...shared,
+    ...copying,
     COPIED: { number: 0x220, severity: 'S', text: '!AS copied to !AS (!UL block!%S)' },
     NEWFILES: { number: 0x221, severity: 'S', text: '!UL file!%S created' },
-    APPENDED: { number: 0x222, severity: 'S', text: '!AS appended to !AS (!UL record!%S)' },
+    HIGHVER: { number: 0x232, severity: 'W', text: 'higher version of !AS already exists' },
+    REPLACED: { number: 0x233, severity: 'I', text: '!AS being replaced', source: 'own' },
+  },
+});
+export const APPEND = defineFacility({ name: 'APPEND', number: 113, shared: true, messages: copying });
+export const RENAME = defineFacility({
+  name: 'RENAME',
+  number: 144,
+  shared: true,
+  messages: {
+    ...shared,
+    RENAMED: { number: 0x234, severity: 'I', text: '!AS renamed to !AS' },
   },
 });
 export const CREATE = defineFacility({
@@ -44,7 +62,7 @@ export const DELETE = defineFacility({
     ...shared,
     DELVER: { number: 0x241, severity: 'E', text: 'explicit version number or wild card required' },
     FILDEL: { number: 0x225, severity: 'I', text: '!AS deleted (!UL block!%S)' },
-    FILNOTDEL: { number: 0x226, severity: 'E', text: 'error deleting !AS' },
+    FILNOTDEL: { number: 0x226, severity: 'W', text: 'error deleting !AS' },
     TOTAL: { number: 0x227, severity: 'I', text: '!UL file!%S deleted (!UL block!%S)' },
   },
 });
@@ -55,6 +73,9 @@ export const PURGE = defineFacility({
   messages: {
     ...shared,
     FILPURG: { number: 0x228, severity: 'I', text: '!AS deleted (!UL block!%S)' },
+    FILNOTDEL: { number: 0x226, severity: 'W', text: 'error deleting !AS' },
+    TOTAL: { number: 0x227, severity: 'I', text: '!UL file!%S deleted (!UL block!%S)' },
+    PURGEVER: { number: 0x235, severity: 'E', text: 'version numbers not permitted', source: 'own' },
     NOFILPURG: { number: 0x229, severity: 'I', text: 'no files purged' },
   },
 });
@@ -68,3 +89,13 @@ export const DIRECT = defineFacility({
     NOFILES: { number: 0, severity: 'W', value: 0x0001_8290, text: 'no files found' },
   },
 });
+
+const header = {
+  ...shared,
+  WRITEERR: { number: 0x231, severity: 'E', text: 'error writing !AS' },
+  PROTECTED: { number: 0x236, severity: 'I', text: 'protection on !AS changed to !AS' },
+  MODIFIED: { number: 0x237, severity: 'I', text: '!AS modified', source: 'own' },
+} as const satisfies Record<string, MessageEntry>;
+
+export const SET = defineFacility({ name: 'SET', number: 119, shared: true, messages: header });
+export const SHOW_FILES = defineFacility({ name: 'SHOW', number: 120, shared: true, messages: shared });

@@ -1,89 +1,121 @@
-/** TYPE. Source: dcl.md §13. */
-import { Condition, INHIBIT_MESSAGE, type MessageDefinition, RMS, SYSTEM } from '../../../condition/index.ts';
+/** TYPE. Source: dcl.md §13; DCL Dictionary, TYPE. */
+import { INHIBIT_MESSAGE, SYSTEM } from '../../../condition/index.ts';
 import type { FileEntry, RecordReader } from '../../../ports/file-system.ts';
-import { commandOutput } from '../../../system/command-output.ts';
-import { deviceOf, inputOf, type SessionDevice } from '../../devices.ts';
+import { type CommandOutput, commandOutput } from '../../../system/command-output.ts';
+import { deviceOf, inputOf } from '../../devices.ts';
 import type { CoreContext } from '../../verb.ts';
-import { type CoreVerb, searchSpecification } from '../core-verb.ts';
+import type { CoreVerb } from '../core-verb.ts';
+import { answerQuestion } from './confirmation.ts';
+import { filterDisallow, filterQualifiers } from './file-filter.ts';
+import { FileOperation } from './file-operation.ts';
+import { withReason } from './input-files.ts';
 import { TYPE } from './messages.ts';
+import { pagedOutput } from './paged-output.ts';
+
+/** /TAIL without a number: a screen without the line of the prompt. */
+const TAIL_LINES = '23';
 
 export const typeVerb: CoreVerb = {
   name: 'TYPE',
   summary: 'Shows the text of files.',
   parameters: [{ label: 'FILE', prompt: 'File', required: true, value: { list: true, type: '$FILE' } }],
-  qualifiers: { OUTPUT: { value: { type: '$FILE' } }, PAGE: {} },
+  qualifiers: {
+    ...filterQualifiers,
+    CONFIRM: {},
+    OUTPUT: { value: { type: '$FILE' } },
+    PAGE: { value: { keywords: { CLEAR_SCREEN: {}, SCROLL: {}, SAVE: { value: { type: '$NUMBER' } } } } },
+    TAIL: { value: { type: '$NUMBER', default: TAIL_LINES } },
+  },
+  disallow: [filterDisallow],
   routine: async (command, context) => {
-    const entries: FileEntry[] = [];
-    const [only] = command.values('FILE');
-    const device = command.values('FILE').length === 1 ? deviceOf(only!, context.process) : undefined;
-    if (device !== undefined) return typeDevice(device, context, command.value('OUTPUT'));
-    for (const text of command.values('FILE')) {
-      entries.push(...(await findFiles(text, '.LIS', TYPE.SEARCHFAIL, context)));
-    }
-    const output = await commandOutput(context, command.value('OUTPUT'));
+    const texts = command.values('FILE');
+    const file = await commandOutput(context, command.value('OUTPUT'));
+    const output = command.present('PAGE') && !command.present('OUTPUT') ? pagedOutput(file, context) : file;
+    const tail = command.present('TAIL') ? Number(command.value('TAIL')) : undefined;
     try {
-      for (const entry of entries) {
-        if (entries.length > 1) for (const line of ['', entry.specification, '']) await output.line(line);
-        const reader = await openEntry(entry, context);
-        try {
-          for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
-            if (context.signal.aborted) return SYSTEM.NORMAL.value;
-            await output.line(record);
-          }
-        } finally {
-          await reader.close();
+      const [only] = texts;
+      const device = texts.length === 1 ? deviceOf(only!, context.process) : undefined;
+      if (device !== undefined) {
+        const input = inputOf(device, context.interpreter, context.level);
+        for (let read = await input.read(); read.kind === 'record'; read = await input.read()) {
+          await output.line(read.text);
         }
+        return SYSTEM.NORMAL.value | INHIBIT_MESSAGE;
       }
+      const operation = new FileOperation(command, context, options(texts));
+      return await typeFiles(operation, texts.length > 1, output, tail);
     } finally {
       await output.close();
     }
-    return SYSTEM.NORMAL.value | INHIBIT_MESSAGE;
   },
 };
 
-async function openEntry({ specification }: FileEntry, context: CoreContext): Promise<RecordReader> {
-  try {
-    return await context.process.files.openRead(specification);
-  } catch (error) {
-    if (!(error instanceof Condition)) throw error;
-    throw new Condition(TYPE.OPENIN, [specification], { secondary: [error] });
-  }
-}
+const options = (texts: readonly string[]) => ({
+  texts,
+  defaults: '.LIS',
+  failure: TYPE.SEARCHFAIL,
+  question: answerQuestion('TYPE'),
+});
 
-/** TYPE SYS$INPUT: the lines behind the command, a usual way to print a text; TYPE SYS$PIPE: the command before. */
-async function typeDevice(
-  device: SessionDevice,
-  context: CoreContext,
-  fileName: string | undefined,
+/** @param isList  each file has a heading; of a wildcard that is seen when there is a second file */
+async function typeFiles(
+  operation: FileOperation,
+  isList: boolean,
+  output: CommandOutput & { readonly isOver?: boolean },
+  tail: number | undefined,
 ): Promise<number> {
-  const input = inputOf(device, context.interpreter, context.level);
-  const output = await commandOutput(context, fileName);
-  try {
-    for (let read = await input.read(); read.kind === 'record'; read = await input.read()) {
-      await output.line(read.text);
-    }
-  } finally {
-    await output.close();
+  const { context } = operation;
+  const isOver = (): boolean => operation.isOver || output.isOver === true;
+  let waiting: FileEntry | undefined;
+  let typed = 0;
+  const type = async (entry: FileEntry, heading: boolean): Promise<void> => {
+    typed += 1;
+    await operation.attempt(async () => {
+      const reader = await openEntry(entry, context);
+      try {
+        if (heading) for (const line of ['', entry.specification, '']) await output.line(line);
+        await (tail === undefined ? typeAll(reader, output, isOver) : typeTail(reader, output, tail, isOver));
+      } finally {
+        await reader.close();
+      }
+    });
+  };
+  for await (const entry of operation.files()) {
+    if (isOver()) break;
+    if (waiting !== undefined) await type(waiting, true);
+    waiting = isList ? undefined : entry;
+    if (isList) await type(entry, true);
   }
-  return SYSTEM.NORMAL.value | INHIBIT_MESSAGE;
+  if (waiting !== undefined && !isOver()) await type(waiting, typed > 0);
+  return operation.status(SYSTEM.NORMAL.value | INHIBIT_MESSAGE);
 }
 
-/** Files that match, directories aside. Throws `failure` with RMS FNF behind it when there is none. */
-export async function findFiles(
-  text: string,
-  defaults: string,
-  failure: MessageDefinition,
-  context: CoreContext,
-): Promise<readonly FileEntry[]> {
-  let specification = text;
+async function typeAll(reader: RecordReader, output: CommandOutput, isOver: () => boolean): Promise<void> {
+  for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
+    if (isOver()) return;
+    await output.line(record);
+  }
+}
+
+async function typeTail(
+  reader: RecordReader,
+  output: CommandOutput,
+  count: number,
+  isOver: () => boolean,
+): Promise<void> {
+  const last: string[] = [];
+  for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
+    if (isOver()) return;
+    last.push(record);
+    if (last.length > 2 * count + 100) last.splice(0, last.length - count);
+  }
+  for (const record of count === 0 ? [] : last.slice(-count)) await output.line(record);
+}
+
+async function openEntry({ specification }: FileEntry, { process }: CoreContext): Promise<RecordReader> {
   try {
-    specification = searchSpecification(text, defaults, context);
-    const entries = await context.process.files.search(specification);
-    if (entries.length > 0) return entries;
-    throw new Condition(RMS.FNF);
+    return await process.files.openRead(specification);
   } catch (error) {
-    if (!(error instanceof Condition)) throw error;
-    const shown = specification.includes(';') ? specification : `${specification};`;
-    throw new Condition(failure, [shown], { secondary: [error] });
+    throw withReason(TYPE.OPENIN, specification, error);
   }
 }

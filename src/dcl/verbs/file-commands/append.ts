@@ -1,0 +1,92 @@
+/** APPEND: adds files to the end of one that is there. Source: dcl.md §13; DCL Dictionary, APPEND. */
+import type { ParsedCommand } from '../../../command-definition/index.ts';
+import { Condition, RMS } from '../../../condition/index.ts';
+import { formatFileSpecification } from '../../../file-specification/index.ts';
+import type { FileEntry } from '../../../ports/file-system.ts';
+import type { CoreContext } from '../../verb.ts';
+import type { CoreVerb } from '../core-verb.ts';
+import { answerQuestion } from './confirmation.ts';
+import { layoutQualifiers } from './copy.ts';
+import { bytesOutput, createOutput, type Output, recordsOutput } from './copy-contents.ts';
+import { filterDisallow, filterQualifiers } from './file-filter.ts';
+import { FileOperation } from './file-operation.ts';
+import { named, withReason } from './input-files.ts';
+import { APPEND } from './messages.ts';
+import { nameFor, outputName } from './output-name.ts';
+import { protectionOf, protectionQualifier } from './protection-value.ts';
+
+export const appendVerb: CoreVerb = {
+  name: 'APPEND',
+  summary: 'Adds files to the end of a file.',
+  parameters: [
+    { label: 'INPUT', prompt: 'From', required: true, value: { list: true, type: '$FILE' } },
+    { label: 'OUTPUT', prompt: 'To', required: true, value: { type: '$FILE' } },
+  ],
+  qualifiers: {
+    ...filterQualifiers,
+    ...layoutQualifiers,
+    CONFIRM: {},
+    LOG: {},
+    NEW_VERSION: {},
+    PROTECTION: protectionQualifier,
+  },
+  disallow: [filterDisallow],
+  routine: async (command, context) => {
+    const operation = new FileOperation(command, context, {
+      texts: command.values('INPUT'),
+      defaults: '.LIS',
+      failure: APPEND.OPENIN,
+      question: answerQuestion('APPEND'),
+    });
+    const name = completedName(command.value('OUTPUT') ?? '', context);
+    let output: Output | undefined;
+    try {
+      for await (const entry of operation.files()) {
+        output ??= await open(
+          formatFileSpecification(nameFor(name, entry, operation.wanted)),
+          entry,
+          command,
+          context,
+        );
+        const { specification, add } = output;
+        await operation.attempt(async () => {
+          await operation.log(APPEND.APPENDED, entry.specification, specification, await add(entry));
+        });
+      }
+    } finally {
+      await output?.close();
+    }
+    return operation.status();
+  },
+};
+
+function completedName(text: string, { process }: CoreContext) {
+  try {
+    return outputName(text, process);
+  } catch (error) {
+    throw withReason(APPEND.OPENOUT, text, error);
+  }
+}
+
+/** /NEW_VERSION makes the file where there is none. */
+async function open(
+  specification: string,
+  like: FileEntry,
+  command: ParsedCommand,
+  context: CoreContext,
+): Promise<Output> {
+  const { files, fileProtection } = context.process;
+  try {
+    const { organization } = await files.lookup(specification);
+    if (organization === 'IDX')
+      return recordsOutput(await files.openRecords(specification, 'append'), APPEND, context);
+    return bytesOutput(await files.openAppend(specification), APPEND, context);
+  } catch (error) {
+    const isMissing = error instanceof Condition && error.value === RMS.FNF.value;
+    if (!isMissing || !command.present('NEW_VERSION'))
+      throw withReason(APPEND.OPENOUT, named(specification), error);
+    const change = protectionOf(command);
+    const header = change === undefined ? {} : { protection: { ...fileProtection, ...change } };
+    return createOutput(specification, named(specification), like, header, APPEND, context);
+  }
+}
