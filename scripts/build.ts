@@ -2,12 +2,11 @@
  * Bundles what runs, for start-up: a few files instead of hundreds, and no compiler at run time. Native and large
  * libraries stay outside the bundles.
  *
- * The images of a node are ES modules that share their chunks. The host command is one CommonJS file, because a prompt
- * waits for it: nothing is looked up, the compile cache holds it whole, and what is imported dynamically is in it but
- * not executed before it is needed. DESIGN §5.
+ * The images of a node are ES modules that share their chunks; the host command is made for its start-up.
  */
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { type BuildOptions, build } from 'esbuild';
+import { bundleCommand } from './bundle-command.ts';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
 /** Entry points: every file directly in src/images whose name ends in -image.ts, and the library. */
@@ -25,21 +24,6 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
 } satisfies BuildOptions;
-/** Looking up the files of these would take longer than running them; their licences go with them. */
-const bundled = ['commander', 'better-sqlite3'];
-/** The code of better-sqlite3 is bundled; the binary it picks at run time stays in its package. */
-const leaveBinariesBehind: Plugin = {
-  name: 'leave-binaries-behind',
-  setup({ onLoad }) {
-    onLoad({ filter: /better-sqlite3\/lib\/binding\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll(
-        '__dirname',
-        "require('node:path').dirname(require('node:module').createRequire(__filename).resolve('better-sqlite3'))",
-      ),
-    }));
-  },
-};
-
 await build({
   ...common,
   entryPoints: Object.fromEntries([
@@ -49,20 +33,7 @@ await build({
   splitting: true,
   format: 'esm',
 });
-await build({
-  ...common,
-  entryPoints: { vmsmail: 'src/images/vmsmail.ts' },
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
-  external: common.external.filter((name) => !bundled.includes(name)),
-  plugins: [leaveBinariesBehind],
-  // Names stay: a stack in the log can be read.
-  minifySyntax: true,
-  minifyWhitespace: true,
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-});
-for (const name of bundled) copyFileSync(`node_modules/${name}/LICENSE`, `${aside}/${name}.LICENSE`);
+await bundleCommand(aside, common.external);
 const old = `${aside}.old`;
 if (existsSync('dist')) renameSync('dist', old);
 renameSync(aside, 'dist');

@@ -33,7 +33,7 @@ if ! cmp -s package-lock.json "$stamp"; then
 fi
 
 build() {
-  if [ -f dist/vmsmail.cjs ] && [ -z "$(find src 'sys$system' dcl scripts/build.ts package.json package-lock.json -newer dist/vmsmail.cjs -print 2>/dev/null | head -n 1)" ]; then
+  if [ -f dist/vmsmail.cjs ] && [ -z "$(find src 'sys$system' dcl scripts/build.ts scripts/bundle-command.ts package.json package-lock.json -newer dist/vmsmail.cjs -print 2>/dev/null | head -n 1)" ]; then
     return 0
   fi
   "$node" scripts/build.ts >&2

@@ -7,7 +7,7 @@ import { promptPrograms } from '../../bench/prompt.ts';
 import { hasPython, median, timeUntil } from '../../bench/time-until.ts';
 import { createProcessNode, vmsmail } from '../support/process-node.ts';
 
-/** Three, when this was written; a session that loaded everything took nine. */
+/** Three and a half, when this was written; a session that loaded everything took nine. */
 const LIMIT = 5;
 
 if (!hasPython()) console.warn('SKIPPED: python3 is not installed: no terminal to measure a prompt on');

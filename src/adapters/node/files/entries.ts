@@ -1,5 +1,4 @@
 /** Files and directories as entries: what the host says of them, and what their headers say. */
-import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RMS, signal } from '../../../condition/index.ts';
 import {
@@ -12,6 +11,7 @@ import type { FileEntry, NewFileHeader } from '../../../ports/file-system.ts';
 import type { FileHeaders } from '../../sqlite/file-headers/index.ts';
 import { type DirectoryHeader, directoryHeaders, fileHeader } from './header-view.ts';
 import type { HostDevices } from './host-devices.ts';
+import { lstat, stat } from './host-metadata.ts';
 import { hostNames, nameOfVersion, type Place, subdirectories } from './place.ts';
 import { chooseVersion, type VersionedFile, versionsOf } from './versions.ts';
 

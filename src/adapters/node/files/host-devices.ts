@@ -2,7 +2,7 @@
  * Devices and directories of specifications as host directories. Every component is looked up by itself, without case,
  * and a symbolic link is never followed: nothing outside a device's directory can be named.
  */
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RMS, signal } from '../../../condition/index.ts';
 import { directoryComponents, type FileSpecification } from '../../../file-specification/index.ts';
@@ -14,6 +14,7 @@ import {
   holdDirectory,
   plainDirectory,
 } from './host-directory.ts';
+import { lstat } from './host-metadata.ts';
 import { hostDirectoryName } from './host-names.ts';
 
 /** The disk the root is on, and other names for it. */

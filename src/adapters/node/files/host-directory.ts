@@ -4,10 +4,11 @@
  * what is swapped for a symbolic link meanwhile leads nowhere.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RMS, signal } from '../../../condition/index.ts';
 import { ifExists } from './host-errors.ts';
+import { lstat, namesIn } from './host-metadata.ts';
 
 export interface HostDirectory extends AsyncDisposable {
   /** Names of files are joined to it; good until it is disposed of. */
@@ -86,6 +87,6 @@ const isLink = async (path: string): Promise<boolean> =>
 /** Name as the host has it: exactly as wanted, else the first that differs only in case. */
 export async function findEntry(directory: string, wanted: string): Promise<string | undefined> {
   if ((await ifExists(lstat(join(directory, wanted)))) !== undefined) return wanted;
-  const names = (await ifExists(readdir(directory))) ?? [];
+  const names = (await ifExists(namesIn(directory))) ?? [];
   return names.sort().find((name) => name.toUpperCase() === wanted.toUpperCase());
 }

@@ -1,9 +1,9 @@
 /** A file name in a directory that exists, with its versions on the host. */
-import { readdir } from 'node:fs/promises';
 import { Condition, condition, RMS, SYSTEM, signal } from '../../../condition/index.ts';
 import { type FileSpecification, formatDirectory } from '../../../file-specification/index.ts';
 import type { HostDevices } from './host-devices.ts';
 import type { HostDirectory } from './host-directory.ts';
+import { entriesIn } from './host-metadata.ts';
 import { type HostName, hostBaseName, readHostName } from './host-names.ts';
 import { type VersionedFile, versionsOf } from './versions.ts';
 
@@ -66,7 +66,7 @@ export const nameOfVersion = ({ device, directory, fileName }: Place, version: n
 
 /** Plain files of a directory under the names specifications have; links and devices are not there. */
 export async function hostNames(hostDirectory: string): Promise<readonly HostName[]> {
-  const entries = await readdir(hostDirectory, { withFileTypes: true });
+  const entries = await entriesIn(hostDirectory);
   const names = entries.filter((each) => each.isFile()).map((each) => readHostName(each.name));
   // Of names that differ in case only, the exact upper-case one is the file.
   const sorted = names
@@ -81,7 +81,7 @@ export async function hostNames(hostDirectory: string): Promise<readonly HostNam
 
 /** Names of subdirectories as components, sorted. */
 export async function subdirectories(hostDirectory: string): Promise<readonly string[]> {
-  const entries = await readdir(hostDirectory, { withFileTypes: true });
+  const entries = await entriesIn(hostDirectory);
   const names = entries.filter((each) => each.isDirectory()).map((each) => readHostName(each.name)?.fileName);
   return [
     ...new Set(
