@@ -9,16 +9,17 @@ export interface SymbiontLog {
 }
 
 export function createSymbiontLog(deps: {
-  /** Appends a line; never fails and never waits. */
-  readonly writeLine: (line: string) => void;
+  /** Appends lines, joined by LF; never fails and never waits. */
+  readonly writeLines: (lines: string) => void;
   readonly level: () => number;
   readonly now: () => number;
 }): SymbiontLog {
   return {
     block(level, lines) {
       if (level > deps.level()) return;
-      deps.writeLine(`${'%'.repeat(12)}  ${formatTime(deps.now())}  ${'%'.repeat(12)}`);
-      for (const line of lines()) deps.writeLine(line);
+      const banner = `${'%'.repeat(12)}  ${formatTime(deps.now())}  ${'%'.repeat(12)}`;
+      // One write for all: a message may have ten thousand recipients, and the log is written at once.
+      deps.writeLines([banner, ...lines()].join('\n'));
     },
   };
 }

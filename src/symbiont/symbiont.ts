@@ -49,8 +49,8 @@ export interface SymbiontDependencies {
   readonly opcom: OperatorCommunication;
   readonly hostName: string;
   readonly settings: () => SymbiontSettings;
-  /** A line of TCPIP$SMTP_LOGFILE.LOG. */
-  readonly writeLogLine?: (line: string) => void;
+  /** Lines of TCPIP$SMTP_LOGFILE.LOG, joined by LF. */
+  readonly writeLogLines?: (lines: string) => void;
   /** SYMB_TRACE: every line of the dialogues. */
   readonly trace?: (line: string) => void;
   /** Default 25. */
@@ -77,8 +77,8 @@ export interface Symbiont {
 export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   const { clock, log, spool } = deps;
   const now = (): number => clock.now();
-  const writeLine = deps.writeLogLine ?? (() => {});
-  const symbiontLog = createSymbiontLog({ writeLine, level: () => deps.settings().logLevel, now });
+  const writeLines = deps.writeLogLines ?? (() => {});
+  const symbiontLog = createSymbiontLog({ writeLines, level: () => deps.settings().logLevel, now });
   const detail = (line: string): void => symbiontLog.block(2, () => [line]);
   const port = deps.remotePort ?? 25;
   const routes = createRoutes({

@@ -105,7 +105,7 @@ export async function startRig(options: RigOptions = {}) {
     opcom: { operatorMessage: (_class, _from, text) => void operatorMessages.push(text), broadcast() {} },
     hostName: HOST,
     settings: () => settings,
-    writeLogLine: (line) => void logLines.push(line),
+    writeLogLines: (lines) => void logLines.push(...lines.split('\n')),
     remotePort: options.port ?? 1,
     random: () => 0,
     ...options.dependencies,

@@ -30,7 +30,7 @@ export function createSymbiontPart(
     opcom: context.operator,
     hostName: context.configuration.hostName,
     settings: () => settings.now(),
-    writeLogLine: (line) => log.append(`${line}\n`),
+    writeLogLines: (lines) => log.append(`${lines}\n`),
     ...(options.remotePort === undefined ? {} : { remotePort: options.remotePort }),
   });
   const follow = async (): Promise<void> => {
