@@ -109,6 +109,16 @@ const coreContext = (
   commandLine: string,
 ): CoreContext => ({ ...imageContext(interpreter, level, signal, commandLine), interpreter, level });
 
+/** Thrown by a routine that has shown its messages and ends with this $STATUS as it stands, without bit 28. */
+export class ShownStatus extends Error {
+  readonly value: number;
+
+  constructor(value: number) {
+    super('the status has been shown');
+    this.value = value;
+  }
+}
+
 /**
  * Runs something as an image: a failure is displayed once, $STATUS carries bit 28, names of USER mode vanish.
  * @returns the final $STATUS
@@ -127,6 +137,7 @@ export async function asImage(
     await interpreter.displayStatus(status);
     return status | INHIBIT_MESSAGE;
   } catch (error) {
+    if (error instanceof ShownStatus) return error.value;
     const subject = interpreter.asCondition(error);
     await interpreter.display(subject);
     return subject.value | INHIBIT_MESSAGE;

@@ -5,8 +5,10 @@ import { copyVerb } from './copy.ts';
 import { createVerbs } from './create.ts';
 import { defaultVerbs } from './default-directory.ts';
 import { deleteVerb, purgeVerb } from './delete.ts';
+import { differencesVerb } from './differences.ts';
 import { directoryVerb } from './directory.ts';
 import { renameVerb } from './rename.ts';
+import { searchVerb } from './search.ts';
 import { setFileVerbs } from './set-file.ts';
 import { protectionVerbs } from './set-protection.ts';
 import { typeVerb } from './type.ts';
@@ -20,6 +22,8 @@ export const fileVerbs: readonly CoreVerb[] = [
   renameVerb,
   deleteVerb,
   purgeVerb,
+  searchVerb,
+  differencesVerb,
   ...setFileVerbs,
   ...protectionVerbs,
   ...defaultVerbs,

@@ -99,3 +99,30 @@ const header = {
 
 export const SET = defineFacility({ name: 'SET', number: 119, shared: true, messages: header });
 export const SHOW_FILES = defineFacility({ name: 'SHOW', number: 120, shared: true, messages: shared });
+
+/** Values recorded: dcl.md §13 [R8]. */
+export const SEARCH = defineFacility({
+  name: 'SEARCH',
+  number: 215,
+  shared: true,
+  messages: {
+    ...shared,
+    OPENIN: { ...shared.OPENIN, severity: 'W' },
+    NOFILE: { number: 0, severity: 'E', value: 0x08d7_804a, text: 'no file found' },
+    NOMATCHES: { number: 0, severity: 'I', value: 0x08d7_8053, text: 'no strings matched' },
+    NULLFILE: { number: 0x240, severity: 'I', text: 'file !AS contains no records' },
+    MATCHED: { number: 0x242, severity: 'S', text: '!AS - !UL record!%S, !UL !AS' },
+    NOMATCH: { number: 0x243, severity: 'S', text: '!AS - !UL record!%S', source: 'own' },
+  },
+});
+
+/** Of DIFFERENCES: success when the files are the same, informational when not; procedures ask for the values. */
+export const DIFF = defineFacility({
+  name: 'DIFF',
+  number: 108,
+  messages: {
+    SAMEFIL: { number: 1, severity: 'S', text: 'no differences' },
+    FILDIF: { number: 2, severity: 'I', text: 'files are different' },
+    OPENIN: { ...shared.OPENIN, value: 0x006c_109a },
+  },
+});
