@@ -151,22 +151,20 @@ export class Interpreter implements LexicalContext, Surroundings {
     this.isOver = true;
   }
 
-  /** The next command somebody types; undefined at the end. Ctrl/C and Ctrl/Y at the prompt give a new one. */
-  async readCommand(continued: boolean): Promise<string | undefined> {
-    for (;;) {
-      const prompt = continued ? `_${this.prompt}` : this.prompt;
-      const initial = this.recalled;
-      this.recalled = undefined;
-      const read = await this.input.read({
-        prompt,
-        history: 'DCL',
-        keys: this.keys,
-        continued,
-        ...(initial === undefined ? {} : { initial }),
-      });
-      if (read.kind === 'record') return read.text;
-      if (read.kind === 'endOfFile' || this.signal.aborted) return undefined;
-    }
+  /** The next record somebody types; undefined at the end, null after Ctrl/C or Ctrl/Y: a new command, a new prompt. */
+  async readCommand(continued: boolean): Promise<string | undefined | null> {
+    const prompt = continued ? `_${this.prompt}` : this.prompt;
+    const initial = this.recalled;
+    this.recalled = undefined;
+    const read = await this.input.read({
+      prompt,
+      history: 'DCL',
+      keys: this.keys,
+      continued,
+      ...(initial === undefined ? {} : { initial }),
+    });
+    if (read.kind === 'record') return read.text;
+    return read.kind === 'endOfFile' || this.signal.aborted ? undefined : null;
   }
 
   #forget(level: Level): void {

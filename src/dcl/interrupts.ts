@@ -86,7 +86,7 @@ async function standStill(interpreter: Interpreter, level: Level): Promise<boole
     typed: true,
     readRecord: async (continued) => {
       const record = await interpreter.readCommand(continued);
-      if (record !== undefined) typed = continued ? `${typed}\n${record}` : record;
+      if (typeof record === 'string') typed = continued ? `${typed}\n${record}` : record;
       return record;
     },
   });

@@ -4,8 +4,11 @@
  */
 import { type Block, continues, ProcedureLine, type ReadLine, readLine } from './procedure-line.ts';
 
-/** Reads one more record; undefined at the end. `continued`: the record before ended with a hyphen. */
-export type ReadRecord = (continued: boolean) => Promise<string | undefined>;
+/**
+ * Reads one more record; undefined at the end. `continued`: the record before ended with a hyphen. Null: somebody thought
+ * better of it, and what there is of a continued command is forgotten.
+ */
+export type ReadRecord = (continued: boolean) => Promise<string | undefined | null>;
 
 export class ProcedureText {
   readonly lines: ProcedureLine[] = [];
@@ -39,6 +42,7 @@ export class ProcedureText {
     while (!this.complete && this.lines.length === before) {
       const record = await this.#readRecord?.(this.#open.length > 0);
       if (record === undefined) this.finish();
+      else if (record === null) this.#open = [];
       else this.add(record);
     }
     return this.lines.length > before;

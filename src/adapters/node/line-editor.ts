@@ -5,6 +5,9 @@
 import type { CommandRecall } from '../../ports/session-io.ts';
 import type { Key } from './terminal-keys.ts';
 
+/** The hyphen, and a comment behind it. */
+const CONTINUATION = /-[ \t]*(![^"]*)?$/;
+
 /** Lines entered before. OpenVMS keeps 254 at the DCL prompt, 20 for utilities. */
 export class RecallList implements CommandRecall {
   readonly #lines: string[] = [];
@@ -35,7 +38,7 @@ export class RecallList implements CommandRecall {
    */
   add(line: string, continued = false): void {
     if (continued && this.#lines.length > 0) {
-      this.#lines.push(`${this.#lines.pop()!.replace(/-[ \t]*$/, '')}${line}`);
+      this.#lines.push(`${this.#lines.pop()!.replace(CONTINUATION, '')}${line}`);
       return;
     }
     if (line.trim() === '' || line === this.#lines.at(-1)) return;
