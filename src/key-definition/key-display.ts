@@ -1,28 +1,36 @@
 /** SHOW KEY. Source: DCL Dictionary, SHOW KEY; vms-mail.md §3.8. */
 import type { KeyDefinition, KeyTable } from './key-table.ts';
 
-/** Definitions of `keys` in one state, a heading above them. */
+/**
+ * Definitions of `keys` in one state, a heading above them.
+ * @param describe  what stands in parentheses behind the text; empty for nothing
+ */
 export function keyLines(
   table: KeyTable,
   state: string,
   keys: readonly string[],
-  full: boolean,
+  describe: (definition: KeyDefinition) => string,
 ): readonly string[] {
   return [
     `${state} keypad definitions:`,
     ...keys.flatMap((key) => {
       const definition = table.get(state, key);
       if (definition === undefined) return [];
-      return [`  ${key} = "${definition.text}"${full ? ` (${attributes(definition)})` : ''}`];
+      const words = describe(definition);
+      return [`  ${key} = "${definition.text}"${words === '' ? '' : ` (${words})`}`];
     }),
   ];
 }
 
-const attributes = ({ echo, terminate, lock, setState, erase }: KeyDefinition): string =>
-  [
+/** As DCL shows them, /FULL only. */
+export function attributes(definition: KeyDefinition, full: boolean): string {
+  if (!full) return '';
+  const { echo, terminate, lock, setState, erase } = definition;
+  return [
     echo ? 'echo' : 'noecho',
     terminate ? 'terminate' : 'noterminate',
     ...(erase ? ['erase'] : []),
     ...(setState === undefined ? [] : [`state=${setState}`]),
     lock ? 'lock' : 'nolock',
   ].join(',');
+}

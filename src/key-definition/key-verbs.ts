@@ -4,7 +4,7 @@
  */
 import type { ParsedCommand, QualifierDefinition, VerbDefinition } from '../command-definition/index.ts';
 import type { Condition } from '../condition/index.ts';
-import { keyLines } from './key-display.ts';
+import { attributes, keyLines } from './key-display.ts';
 import { isStateName, keyNamed, keyNames } from './key-names.ts';
 import { DEFAULT_STATE, type KeyDefinition, type KeyTable } from './key-table.ts';
 
@@ -17,8 +17,13 @@ export interface KeyVerbHost<Context> {
   unknownKey(name: string): Condition;
   /** Nobody can define this one. */
   fixedKey(name: string): Condition;
-  undefinedKey(state: string, key: string): Condition;
+  /** Undefined where the host says nothing of it. */
+  undefinedKey(state: string, key: string): Condition | undefined;
   badState(name: string): Condition;
+  /** A key that can be defined at DCL, and not here. */
+  isFixed?(key: string): boolean;
+  /** What SHOW KEY says of a definition in parentheses; `` for nothing. Default: as DCL does. */
+  describe?(definition: KeyDefinition, full: boolean): string;
   /** Of a command that was carried out. */
   readonly status: number;
 }
@@ -113,8 +118,8 @@ async function remove<Context>(
   for (const each of statesOf(command, 'STATE', context, host)) {
     const keys = command.present('ALL') ? table.keysOf(each) : [checkedKey(command, host)];
     for (const key of keys) {
-      if (!table.delete(each, key)) throw host.undefinedKey(each, key);
-      if (command.present('LOG')) await host.told(context, 'deleted', each, key);
+      if (!table.delete(each, key)) complain(host.undefinedKey(each, key));
+      else if (command.present('LOG')) await host.told(context, 'deleted', each, key);
     }
   }
   return host.status;
@@ -130,15 +135,21 @@ async function show<Context>(
     for (const each of table.states) await host.writeLine(context, each);
     return host.status;
   }
+  const full = command.present('FULL');
+  const describe = (definition: KeyDefinition): string =>
+    host.describe === undefined ? attributes(definition, full) : host.describe(definition, full);
   const wanted = command.present('ALL') ? keyNames : [checkedKey(command, host)];
   for (const each of statesOf(command, 'STATE', context, host)) {
     const keys = table.keysOf(each).filter((key) => wanted.includes(key));
-    if (keys.length === 0 && !command.present('ALL')) throw host.undefinedKey(each, wanted[0] ?? '');
+    if (keys.length === 0 && !command.present('ALL')) complain(host.undefinedKey(each, wanted[0] ?? ''));
     if (keys.length === 0) continue;
-    for (const line of keyLines(table, each, keys, command.present('FULL')))
-      await host.writeLine(context, line);
+    for (const line of keyLines(table, each, keys, describe)) await host.writeLine(context, line);
   }
   return host.status;
+}
+
+function complain(condition: Condition | undefined): void {
+  if (condition !== undefined) throw condition;
 }
 
 /** Those named; else the state the keypad is in. */
@@ -161,6 +172,6 @@ function checkedKey<Context>(command: ParsedCommand, host: KeyVerbHost<Context>)
   const text = command.value('KEY_NAME') ?? '';
   const key = keyNamed(text);
   if (key === undefined) throw host.unknownKey(text);
-  if (key.fixed) throw host.fixedKey(key.name);
+  if (key.fixed || host.isFixed?.(key.name) === true) throw host.fixedKey(key.name);
   return key.name;
 }

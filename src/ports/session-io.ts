@@ -24,6 +24,8 @@ export interface ReadOptions {
   readonly continued?: boolean;
   /** What keys with names mean here; without it those of the keypad type what is printed on them. */
   readonly keys?: KeyBindings;
+  /** The keypad sends keys with names while this is read, whatever SET TERMINAL says. */
+  readonly applicationKeypad?: boolean;
 }
 
 /** What a defined key does to the line being typed. */

@@ -162,6 +162,24 @@ describe.skipIf(!hasTmux())('somebody types', () => {
     await window.close();
   });
 
+  it('has the keypad of MAIL at its prompt, digits at others, and leaves it as it was', async () => {
+    const window = await open('mail');
+    await window.key('KP3');
+    await window.until((lines) => lines.includes('MAIL> DIRECTORY') && lines.at(-1) === 'MAIL>');
+    await enter(window, 'DEFINE/KEY/TERMINATE E3 "SHOW KEY E3"');
+    await window.key('DC');
+    await window.until(
+      (lines) => lines.includes('  E3 = "SHOW KEY E3" (echo,terminate)') && lines.at(-1) === 'MAIL>',
+    );
+    await window.key('KP7');
+    await window.until((lines) => lines.at(-1)?.startsWith('To:') === true);
+    await window.key('KP7');
+    await window.until((lines) => /^To:\s+7$/.test(lines.at(-1) ?? ''));
+    await window.key('C-c');
+    await window.until((lines) => lines.at(-1) === 'MAIL>');
+    await window.close();
+  });
+
   it('brings commands back, one that was continued as a whole', async () => {
     const window = await open();
     await enter(window, 'WRITE SYS$OUTPUT -');

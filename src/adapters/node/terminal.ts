@@ -54,6 +54,7 @@ const echoes = { Z: 'Exit', C: 'Cancel', Y: 'Interrupt' } as const;
 
 interface Reading {
   readonly line: LineReading;
+  readonly applicationKeypad: boolean;
   readonly finish: (result: ReadResult) => void;
 }
 
@@ -76,6 +77,8 @@ class RawTerminal implements NodeTerminal {
   /** The cursor stands in the first column, as far as is known. */
   #isLineStart = true;
   #firstRead: (() => void)[] | undefined = [];
+  /** What the keypad is set to. */
+  #isApplication = false;
   #hungUp = false;
   #closed = false;
 
@@ -86,13 +89,11 @@ class RawTerminal implements NodeTerminal {
     const restore = (): void => {
       options.input.setRawMode(false);
       if (!options.output.writable) return;
-      options.output.write(`${this.#settings.applicationKeypad ? NUMERIC_KEYPAD : ''}${BRACKETED_PASTE_OFF}`);
+      options.output.write(`${this.#isApplication ? NUMERIC_KEYPAD : ''}${BRACKETED_PASTE_OFF}`);
     };
     const takeUp = (): void => {
       options.input.setRawMode(true);
-      options.output.write(
-        `${this.#settings.applicationKeypad ? APPLICATION_KEYPAD : ''}${BRACKETED_PASTE_ON}`,
-      );
+      options.output.write(`${this.#isApplication ? APPLICATION_KEYPAD : ''}${BRACKETED_PASTE_ON}`);
       this.#redraw();
     };
     takeUp();
@@ -146,10 +147,8 @@ class RawTerminal implements NodeTerminal {
   }
 
   configure(settings: TerminalSettings): void {
-    const before = this.#settings.applicationKeypad ?? false;
     this.#settings = { ...this.#settings, ...settings };
-    const after = this.#settings.applicationKeypad ?? false;
-    if (after !== before) void this.#writer.write(after ? APPLICATION_KEYPAD : NUMERIC_KEYPAD);
+    this.#setKeypad();
   }
 
   broadcast(text: string): void {
@@ -221,6 +220,8 @@ class RawTerminal implements NodeTerminal {
       isShown,
     );
     this.#isDiscarding = false;
+    const applicationKeypad = options.applicationKeypad ?? false;
+    this.#setKeypad(applicationKeypad);
     void this.#writer.write(prompt);
     if (options.initial !== undefined) display.draw(editor);
     const line = new LineReading({
@@ -234,10 +235,19 @@ class RawTerminal implements NodeTerminal {
     const finish = (result: ReadResult): void => {
       this.#reading = undefined;
       this.#isLineStart = true;
+      this.#setKeypad();
       line.close();
       resolve(result);
     };
-    this.#reading = { line, finish };
+    this.#reading = { line, applicationKeypad, finish };
+  }
+
+  /** Tells the terminal where it has to be told. */
+  #setKeypad(wanted = this.#reading?.applicationKeypad ?? false): void {
+    const isApplication = wanted || (this.#settings.applicationKeypad ?? false);
+    if (isApplication === this.#isApplication) return;
+    this.#isApplication = isApplication;
+    void this.#writer.write(isApplication ? APPLICATION_KEYPAD : NUMERIC_KEYPAD);
   }
 
   #startTimer(timeoutMs: number | undefined): () => void {

@@ -47,7 +47,13 @@ async function readCommandLine(
 ): Promise<{ readonly text: string } | 'exit' | 'controlY' | undefined> {
   let text = '';
   for (;;) {
-    const result = await session.input.read({ prompt: text === '' ? prompt : '_MAIL> ', history: 'MAIL' });
+    const result = await session.input.read({
+      prompt: text === '' ? prompt : '_MAIL> ',
+      history: 'MAIL',
+      continued: text !== '',
+      keys: session.keys,
+      applicationKeypad: true,
+    });
     if (result.kind === 'endOfFile') return 'exit';
     if (result.kind === 'interrupt') return result.key === 'Y' ? 'controlY' : undefined;
     if (result.kind === 'timeout') return undefined;

@@ -16,6 +16,7 @@ import {
   type MailUser,
   type Selection,
 } from '../index.ts';
+import { mailKeypad } from './keypad.ts';
 import { MailInput } from './mail-input.ts';
 import type { PagedDisplay } from './paged-display.ts';
 
@@ -39,6 +40,8 @@ export class MailSession {
   /** A message or a listing of which more pages remain. */
   display: PagedDisplay | undefined;
   searchText: string | undefined;
+  /** DEFINE/KEY, and the keypad MAIL starts with. */
+  readonly keys = mailKeypad();
   ending: Ending | undefined;
   /** CC prompting of this session: MAIL/CC_PROMPT at DCL level; undefined: as the profile says. */
   ccPrompt: boolean | undefined;

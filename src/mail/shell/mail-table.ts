@@ -7,6 +7,7 @@ import { extract } from './verbs/extract.ts';
 import { forward } from './verbs/forward.ts';
 import { forwardingVerbs } from './verbs/forwarding.ts';
 import { helpVerb } from './verbs/help.ts';
+import { keyVerbs } from './verbs/keys.ts';
 import { leaveVerbs } from './verbs/leave.ts';
 import { markVerbs } from './verbs/mark.ts';
 import { copy, move } from './verbs/move.ts';
@@ -32,6 +33,7 @@ export function createMailTable(): CommandTable<MailSession> {
       extract,
       forward,
       helpVerb(() => table),
+      ...keyVerbs,
       ...leaveVerbs,
       ...markVerbs,
       move,
