@@ -10,6 +10,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   statSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -123,6 +124,11 @@ function makeDirectory(path: string): void {
   }
 }
 
+function copyIfOther(source: string, target: string): void {
+  if (existsSync(target) && readFileSync(source).equals(readFileSync(target))) return;
+  copyFileSync(source, target);
+}
+
 /** What a lock needs before anything else is made. Throws the file system's error when the root is not writable. */
 export function makeSystemDirectory(paths: NodeRoot): void {
   makeDirectory(paths.systemDirectory);
@@ -143,4 +149,8 @@ export function prepareRoot(paths: NodeRoot): void {
     const target = join(paths.root, shippedDirectory(fileName), fileName);
     if (!existsSync(target)) copyFileSync(join(shipped, fileName), target);
   }
+  // Help is of the version that runs: a site's own libraries have names of their own, and HLP$LIBRARY names them.
+  const help = join(packageDirectory(), 'dcl', 'help');
+  for (const fileName of readdirSync(help))
+    copyIfOther(join(help, fileName), join(paths.root, 'SYSHLP', fileName));
 }

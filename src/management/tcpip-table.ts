@@ -2,6 +2,7 @@
 import { type CommandTable, defineVerb, tableTopics } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
 import { runHelp } from '../system/help-dialogue.ts';
+import { systemHelp } from '../system/help-library.ts';
 import type { VerbContext } from '../system/image.ts';
 import { analyzeMailVerb } from './analyze-mail.ts';
 import type { ManagementDeps } from './deps.ts';
@@ -66,7 +67,8 @@ const helpVerb = (table: () => CommandTable<VerbContext>) =>
     summary: 'Displays what a command does.',
     parameters: [{ label: 'TOPIC', prompt: 'Topic', value: { type: '$REST_OF_LINE' } }],
     async routine(command, context) {
-      const library = { name: '', lines: [], subtopics: tableTopics([table()]) };
+      const prose = await systemHelp(context.process, 'TCPIP$UCP_HELP');
+      const library = { name: '', lines: [], subtopics: tableTopics([table()], [], prose) };
       await runHelp(library, command.value('TOPIC') ?? '', context);
       return SYSTEM.NORMAL.value;
     },

@@ -3,9 +3,17 @@ import type { FoundTopic } from './help-topic.ts';
 
 const CELL = 11;
 const MARGIN = 2;
+const OTHERS = 'Additional help libraries available (type @name for topics):';
 
-/** With the blank lines before and after that HELP writes. */
-export function helpPage({ path, topic }: FoundTopic, columns: number): readonly string[] {
+/**
+ * With the blank lines before and after that HELP writes.
+ * @param libraries  others, named below the topics of the first page
+ */
+export function helpPage(
+  { path, topic }: FoundTopic,
+  columns: number,
+  libraries: readonly string[] = [],
+): readonly string[] {
   const heading = path.flatMap((name, depth) => [`${'  '.repeat(depth)}${name}`, '']);
   const indent = '  '.repeat(Math.max(path.length, 1));
   const names = topic.subtopics.map((each) => each.name);
@@ -14,6 +22,9 @@ export function helpPage({ path, topic }: FoundTopic, columns: number): readonly
     ...topic.lines,
     ...(topic.lines.length > 0 && names.length > 0 ? [''] : []),
     ...(names.length === 0 ? [] : [title, '', ...nameLines(names, columns - indent.length - MARGIN)]),
+    ...(libraries.length === 0
+      ? []
+      : ['', OTHERS, '', ...nameLines(libraries, columns - indent.length - MARGIN)]),
   ];
   return ['', ...heading, ...body.map((line) => (line === '' ? '' : indent + line)), ''];
 }

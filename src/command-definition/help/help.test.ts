@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandTable } from '../definition.ts';
-import { findTopics, helpPage, tableTopics, topicWords } from './index.ts';
+import { findTopics, helpPage, parseHelpSource, tableTopics, topicWords } from './index.ts';
 
 const tables: readonly CommandTable[] = [
   {
@@ -35,7 +35,23 @@ describe('topics', () => {
     ['show nothing', []],
     ['SHOW QUEUE /X', []],
     ['sho que', ['SHOW QUEUE']],
-    ['S*', []],
+    ['S*', ['SHOW']],
+    ['*Y', ['COPY']],
+    ['%OPY', ['COPY']],
+    ['S.*', []],
+    [
+      'SHOW...',
+      [
+        'SHOW',
+        'SHOW ENTRY',
+        'SHOW JOB',
+        'SHOW QUEUE',
+        'SHOW QUEUE Parameters',
+        'SHOW QUEUE /ALL_JOBS',
+        'SHOW QUEUE /BY_JOB_STATUS',
+      ],
+    ],
+    ['SHOW ENTRY ...', ['SHOW ENTRY']],
     ['SHOW *', ['SHOW ENTRY', 'SHOW JOB', 'SHOW QUEUE']],
     ['DELETE', ['DELETE']],
     ['DEL/ENT', ['DELETE /ENTRY']],
@@ -69,6 +85,76 @@ describe('topics', () => {
     const shared = { path: [], topic: { name: '', lines: [], subtopics: topics } };
     expect(findTopics(shared, ['SHOW', 'QUE']).map(({ path }) => path)).toEqual([['SHOW-ALL', 'SHOW QUEUE']]);
   });
+});
+
+describe('a library in source form', () => {
+  const source = parseHelpSource([
+    ' text of nobody',
+    '1 SHOW',
+    ' Shows things.',
+    '! a comment',
+    '2 QUEUE',
+    '',
+    ' Shows queues.',
+    '',
+    '   SHOW QUEUE X',
+    '',
+    '/ALL_JOBS',
+    ' Also those of others.',
+    '3 Parameters',
+    'queue-name',
+    '  A queue.',
+    '3 Examples',
+    ' $ SHOW QUEUE',
+    '1 Hints',
+    ' Ask.',
+    '1 COMMON_QUALIFIERS',
+    '/BY_JOB_STATUS',
+    ' In this state.',
+  ]);
+  const topics = tableTopics(tables, [], source);
+  const merged = (text: string): readonly string[] =>
+    findTopics({ path: [], topic: { name: '', lines: [], subtopics: topics } }, topicWords(text)).flatMap(
+      (each) => helpPage(each, 80),
+    );
+
+  it('has topics of the levels its digits say', () => {
+    expect(source.map(({ name }) => name)).toEqual(['SHOW', 'Hints', 'COMMON_QUALIFIERS']);
+    expect(source[0]?.subtopics[0]?.lines).toEqual(['Shows queues.', '', '  SHOW QUEUE X']);
+    expect(source[0]?.subtopics[0]?.subtopics.map(({ name }) => name)).toEqual([
+      '/ALL_JOBS',
+      'Parameters',
+      'Examples',
+    ]);
+  });
+
+  it('says what a command does; the table says how it is written', () => {
+    expect(merged('SHOW QUEUE').slice(5)).toEqual([
+      '    Shows queues.',
+      '',
+      '      SHOW QUEUE X',
+      '',
+      '    Format',
+      '',
+      '      SHOW QUEUE [queue-name[,...]]',
+      '',
+      '    Additional information available:',
+      '',
+      '    Parameters /ALL_JOBS  /BY_JOB_STATUS        Examples',
+      '',
+    ]);
+    expect(merged('SHOW QUEUE /ALL').slice(7)).toEqual([
+      '      /[NO]ALL_JOBS',
+      '',
+      '        Also those of others.',
+      '',
+    ]);
+    expect(merged('SHOW QUEUE /BY')).toContain('        In this state.');
+    expect(merged('SHOW QUEUE PARAM')).toContain('       A queue.');
+    expect(merged('SHOW ENTRY')).toContain('    Displays entries.');
+  });
+
+  it('may have topics of its own', () => expect(merged('HINTS')).toContain('  Ask.'));
 });
 
 describe('the page', () => {

@@ -1,3 +1,4 @@
 export { helpPage, noHelpPage } from './help-page.ts';
-export { type FoundTopic, findTopics, type HelpTopic, topicWords } from './help-topic.ts';
-export { type TopicGroup, tableTopics } from './table-topics.ts';
+export { parseHelpSource } from './help-source.ts';
+export { type FoundTopic, findTopics, type HelpTopic, topicNamed, topicWords } from './help-topic.ts';
+export { COMMON_QUALIFIERS, type TopicGroup, tableTopics } from './table-topics.ts';

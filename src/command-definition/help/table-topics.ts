@@ -1,10 +1,11 @@
 /**
  * HELP from the tables themselves: a topic for each verb and each of its other names, subtopics for the words and
- * qualifiers that choose a syntax, for the parameters and for each qualifier.
+ * qualifiers that choose a syntax, for the parameters and for each qualifier. Form and privilege come from the table; what
+ * else there is to say comes from the help library, or is the summary in the table.
  */
 import type { ParameterDefinition, QualifierDefinition } from '../definition.ts';
 import { type AnyTable, type AnyVerb, syntaxesOf } from '../syntax-selection.ts';
-import type { HelpTopic } from './help-topic.ts';
+import { type HelpTopic, topicNamed } from './help-topic.ts';
 
 /** First words that share one topic, as SET and SHOW do in MAIL: what follows them stands below it in full. */
 export interface TopicGroup {
@@ -13,16 +14,51 @@ export interface TopicGroup {
   readonly lines: readonly string[];
 }
 
-/** Sorted by name. */
+/** Topic of a library with the qualifiers that mean the same with every command. */
+export const COMMON_QUALIFIERS = 'Common_Qualifiers';
+
+/**
+ * Sorted by name.
+ * @param prose  level 1 of the help library: texts for topics of the tables, and topics of its own
+ */
 export function tableTopics(
   tables: readonly AnyTable[],
   groups: readonly TopicGroup[] = [],
+  prose: readonly HelpTopic[] = [],
 ): readonly HelpTopic[] {
   const tree = treeOf(tables);
+  const library: Library = {
+    text: { name: '', lines: [], subtopics: prose },
+    common: topicNamed(prose, COMMON_QUALIFIERS)?.subtopics ?? [],
+  };
   const isGrouped = (name: string): boolean => groups.some(({ words }) => words.includes(name));
-  const topics = [...tree.below].filter(([name]) => !isGrouped(name)).map(([, node]) => topicOf(node));
-  return byName([...topics, ...groups.map((group) => groupTopic(group, tree))]);
+  const topics = [
+    ...[...tree.below]
+      .filter(([name]) => !isGrouped(name))
+      .map(([, node]) => topicOf(node, below(library, node.name))),
+    ...groups.map((group) => groupTopic(group, tree, below(library, group.name))),
+  ];
+  return byName([...topics, ...own(prose, topics)]);
 }
+
+/** What the help library says here. */
+interface Library {
+  readonly text: HelpTopic | undefined;
+  readonly common: readonly HelpTopic[];
+}
+
+const below = ({ text, common }: Library, name: string): Library => ({
+  text:
+    topicNamed(text?.subtopics ?? [], name) ?? topicNamed(text?.subtopics ?? [], name.replaceAll(' ', '_')),
+  common,
+});
+
+/** Topics of the library that no table has. */
+const own = (prose: readonly HelpTopic[], derived: readonly HelpTopic[]): readonly HelpTopic[] =>
+  prose.filter(
+    ({ name }) =>
+      !derived.some((each) => each.name.replaceAll(' ', '_').toUpperCase() === name.toUpperCase()),
+  );
 
 /** A word or qualifier on the way to a syntax. */
 interface Node {
@@ -48,60 +84,76 @@ function treeOf(tables: readonly AnyTable[]): Node {
   return root;
 }
 
-function topicOf(node: Node, name = node.name): HelpTopic {
-  const below = byName([...node.below.values()].map((each) => topicOf(each)));
-  if (node.verb === undefined) return { name, lines: [], subtopics: below };
-  const qualifiers = qualifierTopics(node.verb).filter((each) => !node.below.has(each.name));
+function topicOf(node: Node, library: Library, name = node.name): HelpTopic {
+  const nodes = byName([...node.below.values()].map((each) => topicOf(each, below(library, each.name))));
+  const prose = library.text?.subtopics ?? [];
+  if (node.verb === undefined) {
+    return { name, lines: library.text?.lines ?? [], subtopics: [...nodes, ...own(prose, nodes)] };
+  }
+  const qualifiers = qualifierTopics(node.verb, library).filter((each) => !node.below.has(each.name));
+  const derived = [...parameterTopics(node.verb, library), ...qualifiers, ...nodes];
   return {
     name,
-    lines: verbLines(node.verb, node.fullName),
-    subtopics: [...parameterTopics(node.verb), ...qualifiers, ...below],
+    lines: verbLines(node.verb, node.fullName, library.text),
+    subtopics: [...derived, ...own(prose, derived)],
   };
 }
 
-const groupTopic = ({ name, words, lines }: TopicGroup, tree: Node): HelpTopic => ({
-  name,
-  lines,
-  subtopics: byName(
+function groupTopic({ name, words, lines }: TopicGroup, tree: Node, library: Library): HelpTopic {
+  const derived = byName(
     words
       .flatMap((word) => [...(tree.below.get(word)?.below.values() ?? [])])
-      .map((node) => topicOf(node, node.fullName)),
-  ),
-});
+      .map((node) => topicOf(node, below(library, node.fullName), node.fullName)),
+  );
+  const text = library.text?.lines ?? [];
+  return {
+    name,
+    lines: text.length > 0 ? text : lines,
+    subtopics: [...derived, ...own(library.text?.subtopics ?? [], derived)],
+  };
+}
 
-function verbLines(verb: AnyVerb, fullName: string): readonly string[] {
+function verbLines(verb: AnyVerb, fullName: string, text: HelpTopic | undefined): readonly string[] {
   const isSynonym = fullName !== verb.name.toUpperCase();
+  const summary = isSynonym
+    ? [`Another name of ${verb.name}.`]
+    : [sentence(verb.summary), ...(verb.help === undefined ? [] : ['', ...verb.help.split('\n')])];
   return [
-    isSynonym ? `Another name of ${verb.name}.` : sentence(verb.summary),
-    ...(isSynonym || verb.help === undefined ? [] : ['', ...verb.help.split('\n')]),
+    ...(text === undefined || text.lines.length === 0 ? summary : text.lines),
     ...(verb.privilege === undefined ? [] : ['', `Requires ${verb.privilege} privilege.`]),
-    '',
-    'Format',
-    '',
-    `  ${[fullName, ...(verb.parameters ?? []).map(parameterForm)].join(' ')}`,
+    // What the table does not know of, IF and its like, the text explains.
+    ...(verb.routine === undefined && text !== undefined && verb.parameters === undefined
+      ? []
+      : ['', 'Format', '', `  ${[fullName, ...(verb.parameters ?? []).map(parameterForm)].join(' ')}`]),
   ];
 }
 
-const parameterTopics = ({ parameters = [] }: AnyVerb): readonly HelpTopic[] =>
-  parameters.length === 0
-    ? []
-    : [
-        {
-          name: 'Parameters',
-          lines: parameters.flatMap((each, index) => [
-            ...(index === 0 ? [] : ['']),
-            ...entry(shown(each.label), each.summary),
-          ]),
-          subtopics: [],
-        },
-      ];
+function parameterTopics({ parameters = [] }: AnyVerb, library: Library): readonly HelpTopic[] {
+  if (parameters.length === 0) return [];
+  const text = topicNamed(library.text?.subtopics ?? [], 'Parameters');
+  const derived = parameters.flatMap((each, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...entry(shown(each.label), each.summary),
+  ]);
+  return [{ name: 'Parameters', lines: text?.lines ?? derived, subtopics: text?.subtopics ?? [] }];
+}
 
-const qualifierTopics = ({ qualifiers = {} }: AnyVerb): readonly HelpTopic[] =>
-  Object.entries(qualifiers).map(([name, each]) => ({
-    name: `/${name}`,
-    lines: entry(qualifierForm(name, each), each.summary),
-    subtopics: [],
-  }));
+const qualifierTopics = ({ qualifiers = {} }: AnyVerb, { text, common }: Library): readonly HelpTopic[] =>
+  Object.entries(qualifiers).map(([key, each]) => {
+    const name = `/${key}`;
+    const prose =
+      topicNamed(text?.subtopics ?? [], name) ??
+      (each.summary === undefined ? topicNamed(common, name) : undefined);
+    const form = qualifierForm(key, each);
+    return {
+      name,
+      lines:
+        prose === undefined
+          ? entry(form, each.summary)
+          : [form, '', ...prose.lines.map((line) => (line === '' ? '' : `  ${line}`))],
+      subtopics: prose?.subtopics ?? [],
+    };
+  });
 
 const entry = (term: string, summary: string | undefined): readonly string[] => [
   term,
@@ -129,4 +181,4 @@ const sentence = (text: string): string =>
   text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 const byName = (topics: readonly HelpTopic[]): readonly HelpTopic[] =>
-  topics.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  topics.toSorted((one, other) => (one.name.toUpperCase() < other.name.toUpperCase() ? -1 : 1));

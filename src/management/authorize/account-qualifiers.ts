@@ -19,7 +19,15 @@ const privileges = {
   },
 } as const;
 
-const quotaQualifiers = Object.fromEntries(quotaNames.map((name) => [name, number]));
+const quotaQualifiers = Object.fromEntries(
+  quotaNames.map((name) => [
+    name,
+    {
+      ...number,
+      summary: name === 'PRCLM' ? 'subprocesses a job may have at a time' : 'a limit; kept and shown',
+    },
+  ]),
+);
 
 export const accountQualifiers: Readonly<Record<string, QualifierDefinition>> = {
   ACCOUNT: { ...text, summary: 'up to 8 characters, for accounting' },

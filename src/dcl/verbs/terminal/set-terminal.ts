@@ -15,15 +15,21 @@ import type { CoreVerb } from '../core-verb.ts';
 const ignored = { summary: 'accepted; it has no meaning here' } as const;
 const ignoredValue = { ...ignored, value: {} } as const;
 
+const kept = { summary: 'kept and shown; it changes nothing else' } as const;
+/** The help library explains these. */
+const effective = ['BROADCAST', 'ECHO', 'INSERT', ...Object.keys(opposites)];
+
 const characteristicQualifiers: Readonly<Record<string, QualifierDefinition>> = Object.fromEntries(
   [...settableCharacteristics, ...Object.keys(opposites)].map((name) => [
     name,
-    name === 'DEC_CRT' ? { value: {} } : {},
+    { ...(effective.includes(name) ? {} : kept), ...(name === 'DEC_CRT' ? { value: {} } : {}) },
   ]),
 );
 
 const typeQualifiers: Readonly<Record<string, QualifierDefinition>> = Object.fromEntries(
-  deviceTypes.filter((type) => /^(VT|UNK)/.test(type)).map((type) => [type, { negatable: false }]),
+  deviceTypes
+    .filter((type) => /^(VT|UNK)/.test(type))
+    .map((type) => [type, { negatable: false, summary: `the terminal is a ${type}` }]),
 );
 
 export const setTerminalVerbs: readonly CoreVerb[] = [

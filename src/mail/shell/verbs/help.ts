@@ -6,6 +6,7 @@ import {
   type VerbDefinition,
 } from '../../../command-definition/index.ts';
 import { runHelp } from '../../../system/help-dialogue.ts';
+import { systemHelp } from '../../../system/help-library.ts';
 import type { MailSession } from '../mail-session.ts';
 
 const INTRODUCTION = [
@@ -16,7 +17,7 @@ const INTRODUCTION = [
   'what you have; EXIT to leave.',
 ];
 
-const SET_SHOW = {
+export const SET_SHOW = {
   name: 'SET-SHOW',
   words: ['SET', 'SHOW'],
   lines: ['SET changes, and SHOW displays, settings of MAIL. They last until you change them.'],
@@ -31,8 +32,9 @@ export const helpVerb = (table: () => CommandTable<MailSession>): VerbDefinition
     parameters: [
       { label: 'TOPIC', prompt: 'Topic', value: { type: '$REST_OF_LINE' }, summary: 'what to explain' },
     ],
-    routine: async (command, { input, output }) => {
-      const library = { name: '', lines: INTRODUCTION, subtopics: tableTopics([table()], [SET_SHOW]) };
+    routine: async (command, { input, output, image: { process } }) => {
+      const prose = await systemHelp(process, 'MAILHELP');
+      const library = { name: '', lines: INTRODUCTION, subtopics: tableTopics([table()], [SET_SHOW], prose) };
       await runHelp(library, command.value('TOPIC') ?? '', { input, output });
       return undefined;
     },

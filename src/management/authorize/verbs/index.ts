@@ -2,6 +2,7 @@
 import { type CommandTable, defineVerb, tableTopics } from '../../../command-definition/index.ts';
 import { SYSTEM } from '../../../condition/index.ts';
 import { runHelp } from '../../../system/help-dialogue.ts';
+import { systemHelp } from '../../../system/help-library.ts';
 import type { AuthorizeSession } from '../authorize-session.ts';
 import { addVerb, copyVerb } from './add.ts';
 import {
@@ -36,7 +37,8 @@ const helpVerb = defineVerb<AuthorizeSession>({
   summary: 'Displays what a command does.',
   parameters: [{ label: 'TOPIC', prompt: 'Topic', value: { type: '$REST_OF_LINE' } }],
   async routine(command, session) {
-    const library = { name: '', lines: [], subtopics: tableTopics([authorizeTable]) };
+    const prose = await systemHelp(session.image.process, 'UAFHELP');
+    const library = { name: '', lines: [], subtopics: tableTopics([authorizeTable], [], prose) };
     await runHelp(library, command.value('TOPIC') ?? '', session.image);
     return SYSTEM.NORMAL.value;
   },
