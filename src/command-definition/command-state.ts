@@ -17,6 +17,8 @@ export class CommandState implements ParsedCommand {
   readonly line: string;
   readonly #labels = new Map<string, LabelState>();
   readonly #positional = new Map<string, LabelState>();
+  /** Values of each time a label was written. */
+  readonly #written = new Map<string, (readonly string[])[]>();
 
   constructor(verb: AnyVerb, line: string) {
     this.verb = verb;
@@ -25,7 +27,9 @@ export class CommandState implements ParsedCommand {
 
   /** The rightmost of duplicates wins. */
   setLabel(label: string, state: LabelState): void {
-    this.#labels.set(label.toUpperCase(), state);
+    const key = label.toUpperCase();
+    this.#labels.set(key, state);
+    this.#written.set(key, [...(this.#written.get(key) ?? []), state.values]);
   }
 
   setPositional(parameter: string, element: number, qualifier: string, state: LabelState): void {
@@ -51,6 +55,10 @@ export class CommandState implements ParsedCommand {
 
   values(label: string): readonly string[] {
     return this.#find(label).values;
+  }
+
+  occurrences(label: string): readonly (readonly string[])[] {
+    return this.#written.get(label.toUpperCase()) ?? [];
   }
 
   /** What stands after the verb holds for every element that has nothing of its own. */

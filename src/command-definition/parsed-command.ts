@@ -17,6 +17,8 @@ export interface ParsedCommand {
   value(label: string): string | undefined;
   /** All values of a list, in order; empty when absent. */
   values(label: string): readonly string[];
+  /** Values of each time a qualifier was written, where more than one counts: SORT/KEY=(…)/KEY=(…). */
+  occurrences(label: string): readonly (readonly string[])[];
   /** Qualifiers that stand after the nth element of a parameter (positional). */
   positional(
     parameter: string,

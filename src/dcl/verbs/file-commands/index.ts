@@ -11,6 +11,7 @@ import { renameVerb } from './rename.ts';
 import { searchVerb } from './search.ts';
 import { setFileVerbs } from './set-file.ts';
 import { protectionVerbs } from './set-protection.ts';
+import { sortVerbs } from './sort.ts';
 import { typeVerb } from './type.ts';
 
 export const fileVerbs: readonly CoreVerb[] = [
@@ -24,6 +25,7 @@ export const fileVerbs: readonly CoreVerb[] = [
   purgeVerb,
   searchVerb,
   differencesVerb,
+  ...sortVerbs,
   ...setFileVerbs,
   ...protectionVerbs,
   ...defaultVerbs,

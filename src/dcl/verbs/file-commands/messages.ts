@@ -126,3 +126,14 @@ export const DIFF = defineFacility({
     OPENIN: { ...shared.OPENIN, value: 0x006c_109a },
   },
 });
+
+export const SORT = defineFacility({
+  name: 'SORT',
+  number: 28,
+  shared: true,
+  messages: {
+    OPENIN: { ...shared.OPENIN, severity: 'F' },
+    OPENOUT: { ...shared.OPENOUT, severity: 'F' },
+    BAD_ORDER: { number: 0x250, severity: 'E', text: 'merge input is out of order', source: 'own' },
+  },
+});
