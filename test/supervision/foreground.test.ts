@@ -14,7 +14,7 @@ async function eventually(what: string, isSo: () => boolean | Promise<boolean>):
   const late = performance.now() + 20_000;
   while (!(await isSo())) {
     if (performance.now() > late) throw new Error(`not so in time: ${what}`);
-    await pause(20);
+    await pause(5);
   }
 }
 
@@ -32,7 +32,8 @@ async function started(
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
     });
-  await eventually('it runs', () => text.includes(`0.0.0.0:${node.smtpPort}`));
+  // Its first word of it: signals count from then on.
+  await eventually('it runs', () => text.includes('is running'));
   return { command, ended };
 }
 

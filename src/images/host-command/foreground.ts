@@ -2,16 +2,23 @@
 import type { ChildProcess } from 'node:child_process';
 import { stop } from './stop.ts';
 
+/** Resolves at the first signal to end. Asked for before anybody is told that the node runs, and may send one. */
+export const signalToEnd = (): Promise<'signal'> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.on(signal, () => resolve('signal'));
+  });
+
 /**
  * On a terminal an operator's session, else until a signal comes or the node ends by itself. The node is stopped
  * whatever ends it; a terminal that hangs up too.
  */
-export async function foreground(root: string, jobControl: ChildProcess): Promise<number> {
+export async function foreground(
+  root: string,
+  jobControl: ChildProcess,
+  signalled: Promise<'signal'>,
+): Promise<number> {
   const ended = new Promise<number>((resolve) => jobControl.once('exit', (code) => resolve(code ?? 1)));
-  const signalled = new Promise<'signal'>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
-      process.on(signal, () => resolve('signal'));
-  });
   const first = await Promise.race([ended, signalled, operatorSession(root)]);
   if (jobControl.exitCode === null && jobControl.signalCode === null) await stop({ root });
   const status = typeof first === 'number' ? first : 0;

@@ -8,7 +8,7 @@ import { findJobControl, type JobControl, nodeHasEnded, takeNodeLock } from '../
 import { makeSystemDirectory, type NodeRoot, nodeRoot, rootExists } from '../node-root.ts';
 import { rootProblem } from '../root-problem.ts';
 import { complain, print } from './display.ts';
-import { foreground } from './foreground.ts';
+import { foreground, signalToEnd } from './foreground.ts';
 import { type Launched, launch } from './launch.ts';
 import { nodeIsRunning } from './node-connection.ts';
 import { runningAs } from './run-as.ts';
@@ -56,8 +56,9 @@ export async function start(options: StartOptions): Promise<number> {
     await launched.giveUp();
     return complain(failure);
   }
+  const signalled = isDetached ? undefined : signalToEnd();
   await sayItRuns(configuration);
-  if (!isDetached) return foreground(root, launched.jobControl);
+  if (signalled !== undefined) return foreground(root, launched.jobControl, signalled);
   launched.jobControl.unref();
   return 0;
 }
