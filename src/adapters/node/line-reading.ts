@@ -70,8 +70,10 @@ export class LineReading {
     return name !== undefined && editingKeys.has(name) && !this.#isQuoting ? undefined : name;
   }
 
-  #perform({ text, echo, terminate, erase }: KeyAction): Pressed {
+  #perform({ text: defined, echo, terminate, erase }: KeyAction): Pressed {
     const { editor, display } = this.#parts;
+    // As with what is typed and pasted: nothing on the line drives the terminal.
+    const text = defined.replace(/[\x00-\x08\x0a-\x1f\x7f-\x9f]/g, '');
     const changed = erase ? editor.clear() : 'nothing';
     if (terminate && !echo) {
       if (changed === 'changed') display.draw(editor);

@@ -169,6 +169,7 @@ describe('keys with names', () => {
   keys.define('GOLD', 'PF1', { ...key, text: 'DEFAULT', terminate: true });
   keys.define('DEFAULT', 'KP0', { ...key, text: 'SHOW TIME', terminate: true, erase: true });
   keys.define('DEFAULT', 'E4', { ...key, text: '/FULL', terminate: true, echo: false });
+  keys.define('DEFAULT', 'E6', { ...key, text: '\x1b[2J\x07X' });
   keys.define('DEFAULT', 'F14', { ...key, text: 'F14', terminate: true });
   keys.define('DEFAULT', 'LEFT', { ...key, text: 'LEFT', terminate: true });
   const press = async (typed: string): Promise<unknown> => {
@@ -180,7 +181,7 @@ describe('keys with names', () => {
 
   it.each([
     ['a state for the next key', '\x1bOP\x1bOP', 'SHOW DEFAULT'],
-    ['a state that another key ends', '\x1bOP\x1b[6~\x1bOP\r', 'SHOW SHOW '],
+    ['a state that another key ends', '\x1bOP\x1b[5~\x1bOP\r', 'SHOW SHOW '],
     ['F1 is PF1 on any keyboard', '\x1b[11~\x1b[[A', 'SHOW DEFAULT'],
     ['/ERASE takes away what was typed', 'typed\x1bOp', 'SHOW TIME'],
     ['text at the cursor', 'X\x1b[D\x1bOP\r', 'SHOW X'],
@@ -188,6 +189,7 @@ describe('keys with names', () => {
     ['a key of line editing behind Ctrl/V', 'A\x16\x1b[26~', 'AF14'],
     ['an arrow behind Ctrl/V', 'A\x16\x1b[D', 'ALEFT'],
     ['a key nobody has defined', 'A\x1bOq\x1b[5~\x1b[34~B\r', 'AB'],
+    ['a definition that would drive the terminal', '\x1b[6~\r', '[2JX'],
     ['Enter of the keypad', 'A\x1bOM', 'A'],
   ])('%s', async (_name, typed, want) => {
     expect(await press(typed)).toEqual({ kind: 'record', text: want });
@@ -294,6 +296,17 @@ describe('output', () => {
     await waiting;
     await terminal.flush();
     expect(screen.shown).toContain('held\n');
+  });
+
+  it('waits for no Ctrl/Q when the line is lost', async () => {
+    open();
+    keyboard.type('\x13');
+    const waiting = terminal.writeLine('held');
+    keyboard.emit('end');
+    await waiting;
+    await terminal.writeLine('and on');
+    await terminal.flush();
+    expect(screen.shown).toContain('held\nand on\n');
   });
 
   it('is thrown away from Ctrl/O to the next prompt', async () => {

@@ -270,7 +270,7 @@ class RawTerminal implements NodeTerminal {
   /** Ctrl/S stops the output, Ctrl/Q lets it go on, whoever reads. */
   #flowControl(key: Key): boolean {
     if (key.kind !== 'control' || (key.letter !== 'S' && key.letter !== 'Q')) return false;
-    if (key.letter === 'S') this.#writer.hold();
+    if (key.letter === 'S' && !this.#hungUp) this.#writer.hold();
     else this.#writer.release();
     return true;
   }
@@ -360,6 +360,8 @@ class RawTerminal implements NodeTerminal {
   #hangUp(): void {
     if (this.#hungUp) return;
     this.#hungUp = true;
+    // Whoever waits for Ctrl/Q waits for nobody.
+    this.#writer.release();
     this.#reading?.finish({ kind: 'endOfFile' });
     for (const callback of this.#hangups.splice(0)) callback();
   }
