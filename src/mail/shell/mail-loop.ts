@@ -11,6 +11,7 @@ import {
 } from '../../command-definition/index.ts';
 import { Condition, condition, SYSTEM, signal } from '../../condition/index.ts';
 import { MAIL, SCREEN } from '../index.ts';
+import { initCommands } from './init-file.ts';
 import { InterruptedByControlY } from './interrupted.ts';
 import type { MailSession, MailShellDependencies } from './mail-session.ts';
 import { readMessage, readOn } from './reading.ts';
@@ -25,19 +26,45 @@ export async function runMailLoop(
   onBug: MailShellDependencies['onBug'],
 ): Promise<LoopEnd> {
   const prompt = screenText(SCREEN.PROMPT, '> ');
+  if ((await runInitFile(session, table, onBug)) === 'controlY') return 'controlY';
   while (session.ending === undefined) {
     if (session.image.signal.aborted) return 'controlY';
     const line = await readCommandLine(session, prompt);
     if (line === 'exit' || line === 'controlY') return line;
     if (line === undefined) continue;
-    try {
-      await execute(session, table, line.text);
-    } catch (error) {
-      if (error instanceof InterruptedByControlY) return 'controlY';
-      await session.report(asCli(expected(error, onBug)));
-    }
+    const end = await reporting(session, onBug, () => execute(session, table, line.text));
+    if (end === 'controlY') return end;
   }
   return session.ending;
+}
+
+async function runInitFile(
+  session: MailSession,
+  table: CommandTable<MailSession>,
+  onBug: MailShellDependencies['onBug'],
+): Promise<'controlY' | undefined> {
+  return reporting(session, onBug, async () => {
+    for (const line of await initCommands(session)) {
+      if (session.ending !== undefined || session.image.signal.aborted) return;
+      const end = await reporting(session, onBug, () => execute(session, table, line));
+      if (end === 'controlY') throw new InterruptedByControlY();
+    }
+  });
+}
+
+/** What goes wrong is shown, and the session goes on; Ctrl/Y ends it. */
+async function reporting(
+  session: MailSession,
+  onBug: MailShellDependencies['onBug'],
+  work: () => Promise<void>,
+): Promise<'controlY' | undefined> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof InterruptedByControlY) return 'controlY';
+    await session.report(asCli(expected(error, onBug)));
+  }
+  return undefined;
 }
 
 /** A line with its continuations; undefined after Ctrl/C: a new prompt. */
