@@ -1,0 +1,57 @@
+/** Commands over large files: Ctrl/Y stops them at once. */
+import { expect, it } from 'vitest';
+import type { Terminal } from '../../../ports/session-io.ts';
+import { linesOutput, openSession } from '../../testing/session-fixture.ts';
+
+const text = `${'a line like any other\n'.repeat(400_000)}the end\n`;
+
+/** Presses Ctrl/Y a moment after the command began. */
+async function interrupted(command: string): Promise<{ elapsedMs: number; lines: number }> {
+  const listeners = new Set<(key: 'C' | 'Y' | 'T') => void>();
+  const shown: string[] = [];
+  const waiting = [command];
+  let startedAt = 0;
+  const terminal: Terminal = {
+    ...linesOutput(shown),
+    isTerminal: true,
+    deviceName: 'FTA1:',
+    read: async () => {
+      const typed = waiting.shift();
+      if (typed === undefined) return { kind: 'endOfFile' };
+      setTimeout(() => {
+        startedAt = performance.now();
+        for (const each of listeners) each('Y');
+      }, 30);
+      return { kind: 'record', text: typed };
+    },
+    onControlKey: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    broadcast() {},
+    notice: (text) => void shown.push(text),
+    configure() {},
+    recallList: () => ({ lines: [], forgetLast() {}, erase() {} }),
+  };
+  const { session, lines } = await openSession({
+    terminal,
+    input: terminal,
+    mode: 'INTERACTIVE',
+    files: { 'DKA0:[JONES]LARGE.TXT;1': text, 'DKA0:[JONES]LARGE.LIS;1': text },
+  });
+  await session.interactive();
+  await session.close();
+  return { elapsedMs: performance.now() - startedAt, lines: lines.length };
+}
+
+it.each([
+  'TYPE LARGE.TXT',
+  'SEARCH LARGE.TXT NOTHING',
+  'SEARCH/WINDOW=9 LARGE.TXT LINE',
+  'COPY LARGE.TXT,LARGE.LIS,LARGE.TXT OTHER.TXT',
+  'SORT LARGE.TXT OTHER.TXT',
+])('%s', async (command) => {
+  const { elapsedMs, lines } = await interrupted(command);
+  expect(elapsedMs).toBeLessThan(700);
+  expect(lines).toBeLessThan(400_000);
+});
