@@ -2,7 +2,19 @@
  * What a job has used, as LOGOUT/FULL and the end of a batch log say it. Source: queues.md §11 [R].
  */
 import type { ProcessUsage } from '../ports/node-information.ts';
-import { formatDelta } from '../vms-time/index.ts';
+import type { ProcessContext } from '../system/process.ts';
+import { formatDelta, formatTime } from '../vms-time/index.ts';
+
+/** `  SMITH        logged out at  7-FEB-1997 01:51:14.58`; with the block below it for /FULL. */
+export function logoutLines(process: ProcessContext, isFull: boolean): readonly string[] {
+  const now = process.clock.now();
+  const who =
+    process.parent === undefined ? process.account.userName.padEnd(12) : `Process ${process.processName}`;
+  const line = `  ${who} logged out at ${formatTime(now)}`;
+  return isFull
+    ? [line, ...accountingLines(process.node.usage(), Math.max(0, now - process.startedAt))]
+    : [line];
+}
 
 const PAGELET = 512;
 export const pagelets = (bytes: number): number => Math.ceil(bytes / PAGELET);

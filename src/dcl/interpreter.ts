@@ -49,6 +49,8 @@ export interface InterpreterOptions {
   readonly onBug: (error: unknown) => void;
   /** SET BROADCAST: the keywords given. */
   readonly onBroadcast?: ((keywords: readonly string[]) => void) | undefined;
+  /** SHOW BROADCAST: kinds that are kept away. */
+  readonly refusedBroadcasts?: (() => ReadonlySet<string>) | undefined;
   /** Of a subprocess: the job it belongs to. */
   readonly job?: Job;
 }

@@ -4,14 +4,21 @@
  */
 import { Condition, SYSTEM } from '../condition/index.ts';
 import { resolveFile } from '../system/resolve-file.ts';
+import { logoutLines } from './accounting-lines.ts';
 import { runFile } from './call.ts';
 import type { Interpreter } from './interpreter.ts';
 import { INTERPRETER } from './messages.ts';
 
-/** LOGOUT ends the session; STOP and Ctrl/Y end the login, so that what is behind is not run. */
+/**
+ * LOGOUT ends the session; STOP and Ctrl/Y end the login, so that what is behind is not run. Flags of the account: DISCTLY,
+ * RESTRICTED and CAPTIVE keep Ctrl/Y out of the procedures; with DISCTLY and CAPTIVE that stays; a captive user has nothing
+ * but his procedure. Source: Guide to System Security, ch. 7.
+ */
 export async function runLoginProcedures(interpreter: Interpreter): Promise<void> {
-  const { process } = interpreter;
-  const { loginCommand } = process.account;
+  const { process, control } = interpreter;
+  const { loginCommand, flags } = process.account;
+  const locked = ['DISCTLY', 'RESTRICTED', 'CAPTIVE'].some((flag) => flags.includes(flag));
+  if (locked) interpreter.control = WITHOUT_CONTROL_Y;
   const procedures = [
     ...(process.logicalNames.lookup('SYS$SYLOGIN') === undefined ? [] : ['SYS$SYLOGIN']),
     ...(loginCommand === '' ? [] : [loginCommand]),
@@ -25,7 +32,22 @@ export async function runLoginProcedures(interpreter: Interpreter): Promise<void
   interpreter.isAttended = false;
   interpreter.stopTo = undefined;
   interpreter.status = SYSTEM.NORMAL.value;
+  const isCaptive = flags.includes('CAPTIVE');
+  if (locked && !isCaptive && !flags.includes('DISCTLY') && interpreter.control === WITHOUT_CONTROL_Y) {
+    interpreter.control = control;
+  }
+  if (isCaptive && !interpreter.isOver) await endCaptive(interpreter);
 }
+
+async function endCaptive(interpreter: Interpreter): Promise<void> {
+  const { process, input, output } = interpreter;
+  if (process.mode === 'INTERACTIVE' && input.isTerminal) {
+    for (const line of logoutLines(process, false)) await output.writeLine(line);
+  }
+  interpreter.isOver = true;
+}
+
+const WITHOUT_CONTROL_Y = 'T';
 
 /** What is not there is passed over; a procedure that may not be read is a failure the user has to see. */
 async function runIfThere(interpreter: Interpreter, file: string): Promise<number | undefined> {

@@ -48,6 +48,8 @@ export interface DclSessionOptions {
   readonly onBug?: (error: unknown) => void;
   /** SET BROADCAST: `NOMAIL`, `ALL`, … as given; whoever delivers broadcasts keeps to them. */
   readonly onBroadcast?: (keywords: readonly string[]) => void;
+  /** Kinds of broadcasts that are kept away now; none without it. */
+  readonly refusedBroadcasts?: () => ReadonlySet<string>;
 }
 
 export interface DclSession {
@@ -94,6 +96,7 @@ export function createDclSession(options: DclSessionOptions): DclSession {
     signal: options.signal ?? neverAborted,
     onBug: options.onBug ?? (() => {}),
     onBroadcast: options.onBroadcast,
+    refusedBroadcasts: options.refusedBroadcasts,
   });
   const stopListening = options.process.terminal?.onControlKey((key) => {
     if (key === 'T') showStatusLine(interpreter.job);

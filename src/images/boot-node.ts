@@ -31,7 +31,7 @@ import { createRoot } from './create-root.ts';
 import { nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
-import { tellOfNewMail } from './parts/login-line.ts';
+import { tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import type { NodeContext } from './parts/node-context.ts';
 import { imageProcess, ownImages } from './parts/node-processes.ts';
@@ -199,6 +199,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
         terminalRegistration: async () => registered?.registration,
         version,
         onBroadcast: (keywords) => registered?.setBroadcast(keywords),
+        refusedBroadcasts: () => registered?.refused ?? new Set(),
         ...request,
         // A change counts when the command is done; what cannot listen is told to operators by the next look at it.
         management: {
@@ -213,6 +214,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
         await closeSession();
       };
       if (login) {
+        await tellOfPassword(account, output, clock.now());
         await tellOfNewMail({
           account,
           output,

@@ -1,7 +1,7 @@
 /** Control of procedures and images: the verbs statement-parser.ts reads itself, and STOP, CONTINUE, WAIT, RUN, MCR, LOGOUT. */
 import { Condition, SYSTEM } from '../../condition/index.ts';
-import { formatTime, parseDelta, parseVmsTime } from '../../vms-time/index.ts';
-import { accountingLines } from '../accounting-lines.ts';
+import { parseDelta, parseVmsTime } from '../../vms-time/index.ts';
+import { logoutLines } from '../accounting-lines.ts';
 import { activate } from '../image-activation.ts';
 import { takeInterrupt } from '../interrupts.ts';
 import type { CoreContext } from '../verb.ts';
@@ -103,24 +103,14 @@ export const flowVerbs: readonly CoreVerb[] = [
     routine: async (command, context) => {
       const { interpreter, process } = context;
       if (process.mode === 'INTERACTIVE' && interpreter.input.isTerminal) {
-        await sayLogout(command.present('FULL'), context);
+        for (const line of logoutLines(process, command.present('FULL')))
+          await context.output.writeLine(line);
       }
       interpreter.isOver = true;
       return NORMAL;
     },
   },
 ];
-
-async function sayLogout(isFull: boolean, { process, output }: CoreContext): Promise<void> {
-  const now = process.clock.now();
-  const who =
-    process.parent === undefined ? process.account.userName.padEnd(12) : `Process ${process.processName}`;
-  await output.writeLine(`  ${who} logged out at ${formatTime(now)}`);
-  if (!isFull) return;
-  for (const line of accountingLines(process.node.usage(), Math.max(0, now - process.startedAt))) {
-    await output.writeLine(line);
-  }
-}
 
 /** A delta, or an absolute time to wait for. dcl.md §15 */
 function instantOf(text: string, { process }: CoreContext): number {

@@ -1,6 +1,6 @@
 /** SET and SHOW of the session's own state. Source: dcl.md §7, §9.5, §14. */
 import { DCL } from '../../command-definition/index.ts';
-import { Condition } from '../../condition/index.ts';
+import { Condition, SYSTEM } from '../../condition/index.ts';
 import { fao } from '../../fao/fao.ts';
 import { FaoSyntaxError } from '../../fao/fao-syntax-error.ts';
 import { formatTime } from '../../vms-time/index.ts';
@@ -128,6 +128,19 @@ export const settingVerbs: readonly CoreVerb[] = [
         text: part('TEXT', old.text),
       };
       return NORMAL;
+    },
+  },
+  {
+    name: 'SHOW BROADCAST',
+    summary: 'Shows which broadcasts are kept away from the terminal.',
+    routine: async (_command, { interpreter, output }) => {
+      const refused = [...(interpreter.options.refusedBroadcasts?.() ?? [])];
+      const lines =
+        refused.length === 0
+          ? ['Broadcasts are enabled for all classes']
+          : ['Broadcasts are currently disabled for:', ...refused.map((kind) => `        ${kind}`)];
+      for (const line of lines) await output.writeLine(line);
+      return SYSTEM.NORMAL.value;
     },
   },
   {

@@ -5,10 +5,11 @@ import { isSuccess } from '../../condition/index.ts';
 import type { DclSession } from '../../dcl/index.ts';
 import type { Account } from '../../ports/system-store.ts';
 import { accountNameOfLogin } from '../../system/account-names.ts';
+import { loginRefusal } from '../../system/login-rules.ts';
 import { loginName } from '../login.ts';
 import { nodeRoot, rootExists } from '../node-root.ts';
 import { packageVersion } from '../package-version.ts';
-import { tellOfNewMail } from '../parts/login-line.ts';
+import { tellOfNewMail, tellOfPassword } from '../parts/login-line.ts';
 import { RegisteredTerminal } from '../parts/registered-terminal.ts';
 import { createSession } from '../parts/session-part.ts';
 import { complain } from './display.ts';
@@ -42,10 +43,16 @@ function quoted(word: string): string {
 /** Somebody at a terminal logs in; piped commands are a job. */
 export const dclSession = (words: readonly string[], options: SessionOptions): Promise<number> =>
   inSession(options, async ({ session, account, terminal, output, newMailCount }) => {
-    if (words.length === 0) {
-      if (terminal !== undefined) await tellOfNewMail({ account, output, newMailCount });
-      if (options.nocommand !== true) await session.login();
-      return session.interactive();
+    const isLocked = account.flags.some((flag) => flag === 'CAPTIVE' || flag === 'RESTRICTED');
+    if (words.length === 0 || isLocked) {
+      if (terminal !== undefined) {
+        await tellOfPassword(account, output, Date.now());
+        await tellOfNewMail({ account, output, newMailCount });
+      }
+      // Who is kept to a procedure cannot leave it out.
+      if (options.nocommand !== true || isLocked) await session.login();
+      if (session.isOver || words.length === 0)
+        return session.isOver ? session.status : session.interactive();
     }
     const [first, ...rest] = words;
     return session.execute(
@@ -55,8 +62,9 @@ export const dclSession = (words: readonly string[], options: SessionOptions): P
 
 /** The utility at its prompt is used by somebody who has logged in: what LOGIN.COM defines counts. */
 const inUtility = (verb: string, words: readonly string[], options: SessionOptions): Promise<number> =>
-  inSession(options, async ({ session, terminal }) => {
-    if (words.length === 0 && terminal !== undefined) await session.login();
+  inSession(options, async ({ session, account, terminal }) => {
+    const isLocked = account.flags.some((flag) => flag === 'CAPTIVE' || flag === 'RESTRICTED');
+    if (isLocked || (words.length === 0 && terminal !== undefined)) await session.login();
     return session.isOver ? session.status : session.execute([verb, ...words].join(' '));
   });
 
@@ -89,6 +97,11 @@ async function inSession(
     await systemStore.close();
     return complain(`there is no account ${userName}; a manager adds it with MCR AUTHORIZE`);
   }
+  // The node's own terminal lets SYSTEM in whatever its record says, as a console does: somebody has to mend it.
+  if (userName !== 'SYSTEM' && loginRefusal(account, 'LOCAL', Date.now()) !== undefined) {
+    await systemStore.close();
+    return complain('User authorization failure');
+  }
   await using sessionNode = await openSessionNode(paths, systemStore);
   const { context, mail, node } = sessionNode;
   const streams = openSessionStreams(options.input);
@@ -102,6 +115,7 @@ async function inSession(
     output,
     ...(terminal === undefined ? {} : { terminal }),
     onBroadcast: (keywords) => registered?.setBroadcast(keywords),
+    refusedBroadcasts: () => registered?.refused ?? new Set(),
     signal: goneSignal(streams, options.onHangup),
     queueManager: node.connectedQueueManager,
     serviceStates: node.serviceStates,

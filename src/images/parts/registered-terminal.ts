@@ -24,6 +24,10 @@ export class RegisteredTerminal {
     this.#userName = userName;
   }
 
+  get refused(): ReadonlySet<BroadcastKind> {
+    return this.#refused;
+  }
+
   /** Broadcasts of this node come to the terminal. */
   async register(registry: TerminalRegistry): Promise<void> {
     const name = `_${this.#terminal.deviceName.replace(/^_/, '')}`;

@@ -38,6 +38,8 @@ export interface SessionRequest {
   readonly management?: Partial<ManagementDeps>;
   /** SET BROADCAST: keywords as given. */
   readonly onBroadcast?: (keywords: readonly string[]) => void;
+  /** What the terminal refuses now: SHOW BROADCAST. */
+  readonly refusedBroadcasts?: () => ReadonlySet<string>;
   /** Ends the session: whatever runs is aborted. */
   readonly signal?: AbortSignal;
   /** What the process waits by; default: the node's clock. */
@@ -87,6 +89,7 @@ export async function createSession(
   const session = createDclSession({
     process,
     ...(request.onBroadcast === undefined ? {} : { onBroadcast: request.onBroadcast }),
+    ...(request.refusedBroadcasts === undefined ? {} : { refusedBroadcasts: request.refusedBroadcasts }),
     tables: [
       createDclMailTable(mailShell),
       createDclTcpipTable(management),
