@@ -144,7 +144,7 @@ describe.concurrent('supervision', () => {
       return state.kind === 'waiting' && state.status === 1;
     });
     expect(await readFile(log, 'utf8')).toMatch(
-      /Process QUEUE_MANAGER cannot start:\s.*\$MASTER\.DAT: unable to open database file/,
+      /Process QUEUE_MANAGER cannot start:\s.*\$MASTER\.DAT: unable to open\s+database\s+file/,
     );
     await mustStop(node);
   }, 60_000);
