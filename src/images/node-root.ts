@@ -83,6 +83,7 @@ const directories = [
   'SYSMGR',
   'SYSLIB',
   'SYSHLP',
+  'SYSHLP/EXAMPLES',
   'SYS$STARTUP',
   'TCPIP$SMTP',
   'TCPIP$SMTP/SPOOL',
@@ -144,12 +145,22 @@ export function prepareRoot(paths: NodeRoot): void {
   for (const directory of directories) makeDirectory(join(paths.root, directory));
   makeDirectory(dirname(paths.socketPath));
   checkSocketDirectory(paths);
-  const shipped = join(packageDirectory(), 'sys$system');
-  for (const fileName of readdirSync(shipped)) {
-    const target = join(paths.root, shippedDirectory(fileName), fileName);
-    if (!existsSync(target)) copyFileSync(join(shipped, fileName), target);
+  installMissing('sys$system', (fileName) => join(paths.root, shippedDirectory(fileName)));
+  installMissing('dcl', () => join(paths.root, 'SYSHLP', 'EXAMPLES'));
+  installHelp(paths);
+}
+
+function installMissing(folder: string, directoryFor: (fileName: string) => string): void {
+  const shipped = join(packageDirectory(), folder);
+  for (const entry of readdirSync(shipped, { withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const target = join(directoryFor(entry.name), entry.name);
+    if (!existsSync(target)) copyFileSync(join(shipped, entry.name), target);
   }
-  // Help is of the version that runs: a site's own libraries have names of their own, and HLP$LIBRARY names them.
+}
+
+/** Help is of the version that runs: a site's own libraries have names of their own, and HLP$LIBRARY names them. */
+function installHelp(paths: NodeRoot): void {
   const help = join(packageDirectory(), 'dcl', 'help');
   for (const fileName of readdirSync(help))
     copyIfOther(join(help, fileName), join(paths.root, 'SYSHLP', fileName));

@@ -27,6 +27,7 @@ const installed: Readonly<
   SYSMGR: { owner: SYSTEM, worldReadable: ['COM', 'TXT', 'TEMPLATE'] },
   SYS$STARTUP: { owner: SYSTEM, worldReadable: ['COM'] },
   SYSHLP: { owner: SYSTEM, worldReadable: ['*'] },
+  'SYSHLP.EXAMPLES': { owner: SYSTEM, worldReadable: ['*'] },
   SYSLIB: { owner: SYSTEM, worldReadable: ['*'] },
   TCPIP$SMTP: { owner: MAIL, worldReadable: ['CONF', 'TXT', 'DIS', 'COM', 'TEMPLATE'] },
 };
@@ -58,7 +59,7 @@ export function installedDirectory(
 /** Of a file that has no header. */
 export function installedFile(place: FilePlace): FileProtection {
   const { isSystemDisk, directory, fileName } = place;
-  const known = isSystemDisk && directory.length === 1 ? installedAs(directory[0]!) : undefined;
+  const known = isSystemDisk ? installedAs(directory.join('.')) : undefined;
   if (known === undefined) return ordinaryProtection;
   if (isDatabase(place)) return closed;
   const type = fileName.slice(fileName.lastIndexOf('.') + 1);
