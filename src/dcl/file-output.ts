@@ -41,3 +41,5 @@ export const nullOutput: SessionOutput = {
     // As above.
   },
 };
+
+export const nullFileOutput: FileOutput = { ...nullOutput, close: async () => {} };

@@ -1,5 +1,7 @@
 /** The command interpreter. */
 
+export { accountingLines } from './accounting-lines.ts';
+export { createFileOutput, type FileOutput, nullFileOutput } from './file-output.ts';
 export { createQueueLexicals, type QueueLexicalDeps } from './lexical/getqui/index.ts';
 export type { LexicalContext, LexicalFunction } from './lexical/index.ts';
 export {

@@ -30,6 +30,7 @@ import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { createRoot } from './create-root.ts';
 import { nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
+import { batchInProcess } from './parts/batch-part.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
@@ -165,6 +166,8 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
     hostName: configuration.hostName,
   });
   await auxiliaryServer.start();
+  const serviceStates = async (): Promise<readonly ServiceState[]> => auxiliaryServer.states();
+  queueManager.runBatch(batchInProcess({ context, mail, session: { serviceStates, version } }));
 
   return {
     nodeName: configuration.nodeName,
@@ -195,7 +198,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
         output,
         ...(terminal === undefined ? {} : { terminal }),
         queueManager: async () => queueManager,
-        serviceStates: async () => auxiliaryServer.states(),
+        serviceStates,
         terminalRegistration: async () => registered?.registration,
         version,
         onBroadcast: (keywords) => registered?.setBroadcast(keywords),

@@ -19,6 +19,7 @@ import { createQueueManager } from '../queue-manager/index.ts';
 import { Outage } from '../system/outage.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { readSmtpSettings } from '../system/settings/index.ts';
+import { createBatchProcesses } from './batch-processes.ts';
 import { withoutPorts } from './host-user.ts';
 import { howItEnded } from './how-it-ended.ts';
 import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
@@ -155,6 +156,14 @@ async function run(): Promise<() => Promise<void>> {
       },
     }),
   ]);
+  queueManager.runBatch(
+    createBatchProcesses({
+      log,
+      file: image('batch-image.js'),
+      args,
+      ...withoutPorts(configuration.runAs !== undefined),
+    }),
+  );
   keepNodeLogBounded();
   tellNodeState(paths, 'running');
   opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `vmsmail on node ${configuration.nodeName} is running`);

@@ -130,8 +130,9 @@ class Analysis {
   async #repair(frame: Frame, corrupt: ReadonlySet<number>): Promise<void> {
     const userName = this.#command.value('USER_NAME')?.toUpperCase();
     const caller = callerOf(this.#context);
+    const filter = { kind: 'mail' as const, ...(userName === undefined ? {} : { userName }) };
     const wanted: EntryInfo[] = [];
-    for await (const each of entriesOf(this.#manager, userName === undefined ? {} : { userName }, caller)) {
+    for await (const each of entriesOf(this.#manager, filter, caller)) {
       const isBroken = corrupt.has(each.entry) || each.state === 'retainedOnError';
       if (isBroken && isWithin(each.submittedAt, frame)) wanted.push(each);
     }

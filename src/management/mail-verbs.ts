@@ -27,6 +27,7 @@ function filterOf(command: ParsedCommand, { process }: VerbContext): EntryFilter
   if (user !== undefined && user !== own && !isPrivileged) throw noPrivilege(TCPIP.MAILERROR);
   const entries = command.values('ENTRY').map(Number);
   return {
+    kind: 'mail',
     ...(entries.length === 0 ? {} : { entries }),
     ...(user !== undefined ? { userName: user } : isPrivileged ? {} : { userName: own }),
   };

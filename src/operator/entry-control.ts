@@ -13,21 +13,20 @@ import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
 import { parseVmsTime } from '../vms-time/index.ts';
 import type { OperatorDeps } from './deps.ts';
+import { givenFields, jobNameOf, jobQualifiers, priorityOf } from './job-qualifiers.ts';
 import { DELETE, SET } from './messages.ts';
-
-const LARGEST_PRIORITY = 255;
 
 export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
   defineVerb<VerbContext>({
     name: 'SET ENTRY',
-    summary: 'Holds, releases or delays jobs, or changes their priority.',
+    summary: 'Holds, releases or delays jobs, or changes what they carry.',
     source: 'DCL Dictionary, SET ENTRY',
     parameters: [{ label: 'ENTRY', prompt: 'Entry', required: true, value: { type: '$NUMBER', list: true } }],
     qualifiers: {
+      ...jobQualifiers,
       HOLD: { summary: 'hold until released' },
       RELEASE: { negatable: false, summary: 'release a held or timed job now' },
       AFTER: { value: { type: '$DATETIME', required: true }, summary: 'hold until this time' },
-      PRIORITY: { negatable: false, value: { type: '$NUMBER', required: true } },
     },
     disallow: ['HOLD AND RELEASE', 'AFTER AND RELEASE'],
     async routine(command, context) {
@@ -40,15 +39,15 @@ export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
   });
 
 /** In the order they take effect: a held job with /AFTER=time/NOHOLD ends up holding until that time. queues.md §9 */
-function changesOf(command: ParsedCommand, { process }: VerbContext): readonly EntryChange[] {
+function changesOf(command: ParsedCommand, context: VerbContext): readonly EntryChange[] {
   const changes: EntryChange[] = [];
-  if (command.present('PRIORITY')) {
-    const priority = Number(command.value('PRIORITY'));
-    if (priority < 0 || priority > LARGEST_PRIORITY) {
-      throw new Condition(DCL.IVVALU, [], { token: command.value('PRIORITY')! });
-    }
-    changes.push({ kind: 'priority', priority });
-  }
+  const { process } = context;
+  const priority = priorityOf(command);
+  if (priority !== undefined) changes.push({ kind: 'priority', priority });
+  const jobName = jobNameOf(command);
+  const batch = givenFields(command, context, jobName ?? '');
+  if (jobName !== undefined || Object.keys(batch).length > 0)
+    changes.push({ kind: 'batch', batch, ...(jobName === undefined ? {} : { jobName }) });
   if (command.present('RELEASE')) changes.push({ kind: 'release' });
   if (command.present('AFTER')) {
     changes.push({ kind: 'after', instant: parseVmsTime(command.value('AFTER')!, process.clock.now()) });

@@ -4,10 +4,14 @@ import type { VerbContext } from '../system/image.ts';
 import type { OperatorDeps } from './deps.ts';
 import { deleteEntryVerb, setEntryVerb } from './entry-control.ts';
 import { setQueueVerb, startQueueVerb, stopQueueVerb } from './queue-control.ts';
+import { deleteQueueVerb, initializeQueueVerb } from './queue-definition.ts';
 import { replyVerbs } from './reply.ts';
+import { setRestartValueVerb } from './set-restart-value.ts';
 import { showEntryVerb } from './show-entry.ts';
 import { showQueueVerb } from './show-queue.ts';
 import { showCharacteristicsVerb, showFormVerb, showManagersVerb } from './show-queue-properties.ts';
+import { submitVerb } from './submit.ts';
+import { synchronizeVerb } from './synchronize.ts';
 
 export type { OperatorDeps, OperatorTerminal } from './deps.ts';
 
@@ -15,6 +19,8 @@ export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> 
   name: 'QUEUE',
   verbs: [
     deleteEntryVerb(deps),
+    deleteQueueVerb(deps),
+    initializeQueueVerb(deps),
     ...replyVerbs(deps),
     setEntryVerb(deps),
     showEntryVerb(deps),
@@ -23,7 +29,10 @@ export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> 
     showFormVerb,
     showManagersVerb(deps),
     setQueueVerb(deps),
+    setRestartValueVerb(deps),
     startQueueVerb(deps),
     stopQueueVerb(deps),
+    submitVerb(deps),
+    synchronizeVerb(deps),
   ],
 });

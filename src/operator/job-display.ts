@@ -2,22 +2,31 @@
  * Job lines of SHOW QUEUE and SHOW ENTRY. Procedures cut these lines by column: entry number in 2–6, job name at 9, user
  * name at 25, blocks ending in 43, status at 46. Source: queues.md §8.1, §8.2; tcpip-smtp.md §2.1.
  */
+import type { BatchJob } from '../ports/batch.ts';
 import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
 import { jobStateText } from '../system/job-state-text.ts';
 import { formatTime } from '../vms-time/index.ts';
+import { defaultLog } from './job-qualifiers.ts';
+import { wrap } from './queue-display.ts';
 
 export const jobHeading: readonly string[] = [
   '  Entry  Jobname         Username     Blocks  Status',
   '  -----  -------         --------     ------  ------',
 ];
 
+/** Jobs of a batch queue have no Blocks in SHOW QUEUE; the status stands where it always does. queues.md §8.1 [R V8] */
+export const batchJobHeading: readonly string[] = [
+  '  Entry  Jobname         Username             Status',
+  '  -----  -------         --------             ------',
+];
+
 const NAME_COLUMN = 9;
 const USER_COLUMN = 25;
 
 /** The job line; two when the job name is longer than its column. */
-export function jobLines(entry: EntryInfo, withHundredths: boolean): string[] {
+export function jobLines(entry: EntryInfo, withHundredths: boolean, withBlocks = true): string[] {
   const number = String(entry.entry).padStart(7).padEnd(NAME_COLUMN);
-  const user = entry.userName.padEnd(12) + String(entry.sizeBlocks).padStart(7);
+  const user = entry.userName.padEnd(12) + (withBlocks ? String(entry.sizeBlocks) : '').padStart(7);
   const rest = `${user}  ${jobStateText(entry, withHundredths)}`;
   const nameLine = number + entry.jobName;
   if (nameLine.length < USER_COLUMN) return [nameLine.padEnd(USER_COLUMN) + rest];
@@ -25,19 +34,67 @@ export function jobLines(entry: EntryInfo, withHundredths: boolean): string[] {
 }
 
 /** What /FULL adds below a job: error text, Submitted, File; /FILES the last of them. */
-export function jobDetails(entry: EntryInfo): { error: string[]; submitted: string[]; file: string[] } {
-  const mark = entry.state === 'executing' || entry.state === 'aborting' ? ' (processing)' : '';
+export function jobDetails(
+  entry: EntryInfo,
+  columns = 80,
+): { error: string[]; submitted: string[]; file: string[] } {
+  const { batch, submittedAt, priority } = entry;
+  const isRunning = entry.state === 'executing' || entry.state === 'aborting';
+  const error = entry.errorText === undefined ? [] : [`       ${entry.errorText}`];
+  if (batch !== undefined) {
+    const mark = isRunning ? ' (executing)' : batch.completion === undefined ? '' : ' (completed)';
+    return {
+      error,
+      submitted: batchLines(entry, batch, columns),
+      file: batch.files.map((file) => `         File: ${file}${mark}`),
+    };
+  }
   return {
-    error: entry.errorText === undefined ? [] : [`       ${entry.errorText}`],
-    submitted: [
-      `         Submitted ${formatTime(entry.submittedAt)} /FORM=DEFAULT /PRIORITY=${entry.priority}`,
-    ],
-    file: [`         File: ${entry.fileSpecification}${mark}`],
+    error,
+    submitted: [`         Submitted ${formatTime(submittedAt)} /FORM=DEFAULT /PRIORITY=${priority}`],
+    file: [`         File: ${entry.fileSpecification}${isRunning ? ' (processing)' : ''}`],
   };
 }
 
-export function jobDetailLines(entry: EntryInfo): string[] {
-  const { error, submitted, file } = jobDetails(entry);
+/** What is as ever is not said. */
+const logWord = ({ logSpecification }: BatchJob, jobName: string): string[] =>
+  logSpecification === ''
+    ? ['/NOLOG']
+    : logSpecification === defaultLog(jobName)
+      ? []
+      : [`/LOG=${logSpecification}`];
+
+/** To the minute, as the manuals print it. queues.md §8.2 */
+const minute = (instant: number): string => formatTime(instant).slice(0, 17);
+
+function batchLines(
+  { submittedAt, priority, queueName, jobName }: EntryInfo,
+  batch: BatchJob,
+  columns: number,
+): string[] {
+  const parameters = batch.parameters.map((each) => `"${each.replaceAll('"', '""')}"`).join(',');
+  const words = [
+    `Submitted ${minute(submittedAt)}`,
+    ...(batch.keep ? ['/KEEP'] : []),
+    ...logWord(batch, jobName),
+    ...(batch.note === '' ? [] : [`/NOTE="${batch.note}"`]),
+    ...(batch.notify ? ['/NOTIFY'] : []),
+    ...(parameters === '' ? [] : [`/PARAM=(${parameters})`]),
+    ...(batch.printQueue === '' ? ['/NOPRINT'] : []),
+    ...(/^(SYS\$PRINT)?$/.test(batch.printQueue) ? [] : [`/PRINTER=${batch.printQueue}`]),
+    `/PRIORITY=${priority}`,
+    ...(batch.restart ? [`/RESTART=${queueName}`] : []),
+    ...(batch.retain === 'default' ? [] : [`/RETAIN=${batch.retain.toUpperCase()}`]),
+  ];
+  const indent = ' '.repeat(NAME_COLUMN);
+  const ended =
+    batch.completion &&
+    `${indent}Completed ${formatTime(batch.completion.at).slice(0, 20)} on queue ${queueName}`;
+  return [...wrap(words, columns, indent, indent), ...(ended === undefined ? [] : [ended])];
+}
+
+export function jobDetailLines(entry: EntryInfo, columns?: number): string[] {
+  const { error, submitted, file } = jobDetails(entry, columns);
   return [...error, ...submitted, ...file];
 }
 
@@ -55,7 +112,7 @@ export function jobQueueLine(entry: EntryInfo, queue: QueueInfo | undefined): st
   const words = [
     ...(queue?.state === 'stopped' || queue?.state === 'paused' ? [shownState(queue)] : []),
     ...(queue?.kind === 'genericServer' ? ['generic'] : []),
-    'server queue',
+    queue?.kind === 'batch' ? 'batch queue' : 'server queue',
   ];
   return `         On ${words.join(' ')} ${entry.queueName}`;
 }

@@ -6,7 +6,7 @@ const statesByKeyword: Readonly<Record<string, readonly JobState[]>> = {
   EXECUTING: ['executing', 'aborting'],
   HOLDING: ['holding'],
   PENDING: ['pending'],
-  RETAINED: ['retainedOnError'],
+  RETAINED: ['retainedOnError', 'retainedOnCompletion'],
   TIMED_RELEASE: ['holdingUntil'],
 };
 
@@ -34,6 +34,7 @@ export const listingQualifiers = {
 /** /BATCH, /DEVICE and /GENERIC choose among the kinds; without them every queue is meant. */
 export function isOfKind(queue: Pick<QueueInfo, 'kind'> | undefined, command: ParsedCommand): boolean {
   if (!['BATCH', 'DEVICE', 'GENERIC'].some((label) => command.present(label))) return true;
+  if (command.present('BATCH') && queue?.kind === 'batch') return true;
   if (command.present('GENERIC') && queue?.kind === 'genericServer') return true;
   const isDeviceWanted =
     command.present('DEVICE') && (command.values('DEVICE').length === 0 || command.present('DEVICE.SERVER'));

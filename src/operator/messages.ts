@@ -30,6 +30,15 @@ export const OPCOM = defineFacility({
   },
 });
 
+export const SUBMIT = defineFacility({
+  name: 'SUBMIT',
+  number: 193,
+  messages: {
+    OPENIN: { number: 531, severity: 'F', text: 'error opening !AS as input', source: 'queues.md §6' },
+    CREJOB: { number: 1, severity: 'F', text: 'error creating job', source: 'queues.md §6' },
+  },
+});
+
 export const DELETE = defineFacility({
   name: 'DELETE',
   number: 147,

@@ -11,6 +11,8 @@ export function queueLine(queue: QueueInfo): string {
     const stopped = /^(stopped|paused|stopping|resetting)$/.test(queue.state) ? ['stopped'] : [];
     return [`Generic server queue ${queue.name}`, ...closed, ...stopped].join(', ');
   }
+  if (queue.kind === 'batch')
+    return [`Batch queue ${queue.name}`, ...closed, queue.state, `on ${queue.nodeName}::`].join(', ');
   return [
     `Server queue ${queue.name}`,
     ...closed,
@@ -20,30 +22,36 @@ export function queueLine(queue: QueueInfo): string {
   ].join(', ');
 }
 
+/** Recorded with four blanks for batch queues, with two for those of mail. */
+const indentOf = ({ kind }: QueueInfo): string => (kind === 'batch' ? '    ' : '  ');
+
 /** The properties, two blanks in, wrapped at the width of the terminal. */
 export function queueDetailLines(queue: QueueInfo, columns: number): string[] {
   const isGeneric = queue.kind === 'genericServer';
   const words = [
-    ...(isGeneric ? [] : [`/BASE_PRIORITY=${queue.basePriority}`, '/DEFAULT=(FEED,FORM=DEFAULT)']),
+    ...(isGeneric ? [] : [`/BASE_PRIORITY=${queue.basePriority}`]),
+    ...(queue.kind === 'server' ? ['/DEFAULT=(FEED,FORM=DEFAULT)'] : []),
     ...(isGeneric ? [`/GENERIC=(${(queue.targets ?? []).join(',')})`] : []),
-    ...(queue.jobLimit > 1 ? [`/JOB_LIMIT=${queue.jobLimit}`] : []),
+    ...(queue.jobLimit > 1 || queue.kind === 'batch' ? [`/JOB_LIMIT=${queue.jobLimit}`] : []),
     `/OWNER=${queue.owner.startsWith('[') ? queue.owner : `[${queue.owner}]`}`,
     ...(queue.processor === undefined ? [] : [`/PROCESSOR=${queue.processor}`]),
     `/PROTECTION=${queue.protection.startsWith('(') ? queue.protection : `(${queue.protection})`}`,
     // A generic queue runs nothing, so it retains nothing.
     ...(queue.retainOnError && !isGeneric ? ['/RETAIN=ERROR'] : []),
+    ...(queue.retainAll ? ['/RETAIN=ALL'] : []),
   ];
-  const description = queue.description === undefined ? [] : [`  ${queue.description}`];
-  return [...description, ...wrap(words, columns)];
+  const indent = indentOf(queue);
+  const description = queue.description === undefined ? [] : [`${indent}${queue.description}`];
+  return [...description, ...wrap(words, columns, indent)];
 }
 
-function wrap(words: readonly string[], columns: number): string[] {
+export function wrap(words: readonly string[], columns: number, indent: string, further = '    '): string[] {
   const lines: string[] = [];
   for (const word of words) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length < columns)
       lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`${lines.length === 0 ? '  ' : '    '}${word}`);
+    else lines.push(`${lines.length === 0 ? indent : further}${word}`);
   }
   return lines;
 }

@@ -31,7 +31,8 @@ export const showEntryVerb = ({ queueManager }: OperatorDeps) =>
             const queue = queues.get(entry.queueName);
             if (!isOfKind(queue, command)) continue;
             const heading = shown === 0 && !command.present('FULL') ? jobHeading : [];
-            for (const line of [...heading, ...entryLines(entry, queue, command)]) await output.line(line);
+            for (const line of [...heading, ...entryLines(entry, queue, command, context.output.columns)])
+              await output.line(line);
             shown += 1;
           }
         }
@@ -43,9 +44,14 @@ export const showEntryVerb = ({ queueManager }: OperatorDeps) =>
     },
   });
 
-function entryLines(entry: EntryInfo, queue: QueueInfo | undefined, command: ParsedCommand): string[] {
+function entryLines(
+  entry: EntryInfo,
+  queue: QueueInfo | undefined,
+  command: ParsedCommand,
+  columns: number,
+): string[] {
   const isFull = command.present('FULL');
-  const { error, submitted, file } = jobDetails(entry);
+  const { error, submitted, file } = jobDetails(entry, columns);
   return [
     ...jobLines(entry, isFull),
     ...(isFull ? error : []),

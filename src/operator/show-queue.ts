@@ -7,7 +7,14 @@ import { type CommandOutput, commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf, entriesOf } from '../system/queue-requests.ts';
 import type { OperatorDeps } from './deps.ts';
-import { interveningLines, jobDetailLines, jobDetails, jobHeading, jobLines } from './job-display.ts';
+import {
+  batchJobHeading,
+  interveningLines,
+  jobDetailLines,
+  jobDetails,
+  jobHeading,
+  jobLines,
+} from './job-display.ts';
 import { isOfKind, listingQualifiers, statesFilter } from './listing.ts';
 import { type QueueDisplay, queueDetailLines, queueLine, summaryLine } from './queue-display.ts';
 
@@ -72,11 +79,16 @@ async function showQueue(
   let isFirst = true;
   for await (const entry of entriesOf(manager, filter, caller)) {
     if (context.signal.aborted) return;
-    if (isFirst) for (const line of jobHeading) await output.line(line);
+    const isBatch = queue.kind === 'batch';
+    if (isFirst) for (const line of isBatch ? batchJobHeading : jobHeading) await output.line(line);
     isFirst = false;
     const details =
-      how === 'full' ? jobDetailLines(entry) : command.present('FILES') ? jobDetails(entry).file : [];
-    const lines = [...interveningLines(entry), ...jobLines(entry, how === 'full'), ...details, ''];
+      how === 'full'
+        ? jobDetailLines(entry, context.output.columns)
+        : command.present('FILES')
+          ? jobDetails(entry).file
+          : [];
+    const lines = [...interveningLines(entry), ...jobLines(entry, how === 'full', !isBatch), ...details, ''];
     for (const line of lines) await output.line(line);
   }
 }

@@ -3,6 +3,7 @@
  * directly, across processes adapters/node carries each call over the node's Unix socket. Failures are Conditions
  * (JBC facility) that cross the wire.
  */
+import type { BatchJob, JobReceipt, JobSubmission, PendingReason } from './batch.ts';
 import type { MessageText } from './message-text.ts';
 
 export interface Envelope {
@@ -40,6 +41,8 @@ export type JobState =
   /** Holding until: an /AFTER time or a retry. */
   | 'holdingUntil'
   | 'retainedOnError'
+  /** A batch job that is kept although it ended well. */
+  | 'retainedOnCompletion'
   /** Being stopped by an operator while it executes. */
   | 'aborting';
 
@@ -73,9 +76,14 @@ export interface EntryInfo {
   readonly heldBy?: string;
   /** Condition text of a job retained on error. */
   readonly errorText?: string;
+  /** Of mail; '' for a batch job. */
   readonly reversePath: string;
   readonly source?: string;
-  /** `_NODE$DKA0:[TCPIP$SMTP]…` control-file specification, as SHOW QUEUE/FULL prints it. */
+  /** What a batch job carries; undefined: the entry is mail. */
+  readonly batch?: BatchJob;
+  /** Why a batch job waits that could run. */
+  readonly pendingReason?: PendingReason;
+  /** `_NODE$DKA0:[TCPIP$SMTP]…` control-file specification, or the first file of a batch job, as SHOW QUEUE/FULL prints it. */
   readonly fileSpecification: string;
   /** Only where asked for: somebody else's job, of which the caller learns its number, queue, state, time and size alone. */
   readonly inaccessible?: true;
@@ -85,7 +93,23 @@ export interface EntryInfo {
   readonly recipients?: readonly RecipientInfo[];
 }
 
-export type QueueKind = 'genericServer' | 'server';
+/** `genericBatch` and output queues are still to come. */
+export type QueueKind = 'genericServer' | 'server' | 'batch';
+
+/** What INITIALIZE/QUEUE and SET QUEUE give a batch queue. */
+export interface QueueProperties {
+  readonly jobLimit: number;
+  readonly basePriority: number;
+  readonly retain: 'all' | 'error' | 'none';
+  readonly description: string;
+  /** Without brackets. */
+  readonly owner: string;
+  /** `(S:M,O:D,G:R,W:S)` */
+  readonly protection: string;
+}
+
+/** What is changed. */
+export type QueueSettings = Partial<QueueProperties> & { readonly closed?: boolean };
 /** The words of queues.md §2.1 that a queue can be in. */
 export type QueueState = 'idle' | 'available' | 'busy' | 'stopped' | 'stopping' | 'paused' | 'resetting';
 
@@ -104,6 +128,7 @@ export interface QueueInfo {
   readonly owner: string;
   readonly protection: string;
   readonly retainOnError: boolean;
+  readonly retainAll?: boolean;
   readonly counts: {
     readonly pending: number;
     readonly executing: number;
@@ -119,6 +144,8 @@ export interface EntryFilter {
   readonly userName?: string;
   readonly entries?: readonly number[];
   readonly jobName?: string;
+  /** Default: both. */
+  readonly kind?: 'mail' | 'batch';
   readonly states?: readonly JobState[];
   readonly withRecipients?: boolean;
   readonly withIntervening?: boolean;
@@ -152,7 +179,9 @@ export type EntryChange =
   /** Lifts a hold only; an /AFTER given meanwhile counts again. */
   | { readonly kind: 'noHold' }
   | { readonly kind: 'after'; readonly instant: number | undefined }
-  | { readonly kind: 'priority'; readonly priority: number };
+  | { readonly kind: 'priority'; readonly priority: number }
+  /** Of a batch job that does not run: these fields. */
+  | { readonly kind: 'batch'; readonly jobName?: string; readonly batch: Partial<BatchJob> };
 
 /** Who asks. The queue manager decides by it: own entries, or OPER / SYSPRV / BYPASS. */
 export interface Caller {
@@ -221,6 +250,11 @@ export interface SymbiontRegistration {
   close(how?: 'died'): Promise<void>;
 }
 
+/** `requeue`: back to the queue, to begin again; without it the job is over. */
+export interface StopJob {
+  readonly requeue?: { readonly queueName?: string; readonly hold?: boolean; readonly priority?: number };
+}
+
 export interface QueueManager {
   /** Resolves after the commit that holds text and envelope. JBC QUE_CLOSED, JBC JOBQUEDIS, RMS FUL … on failure. */
   submit(submission: Submission): Promise<SubmitReceipt>;
@@ -233,7 +267,21 @@ export interface QueueManager {
   /** `next`: after the current jobs; `reset`: abort them back to the queue at once; `pause`: STOP/QUEUE alone. */
   stopQueue(name: string, how: 'pause' | 'next' | 'reset', caller: Caller): Promise<void>;
   /** SET QUEUE/CLOSE and /OPEN: a closed queue takes no new jobs, and goes on with those it has. */
-  setQueue(name: string, change: { readonly closed: boolean }, caller: Caller): Promise<void>;
+  setQueue(name: string, change: QueueSettings, caller: Caller): Promise<void>;
+
+  /** INITIALIZE/QUEUE/BATCH: creates a batch queue, stopped, or redefines one that is stopped. */
+  initializeQueue(name: string, settings: QueueSettings, caller: Caller): Promise<void>;
+  /** DELETE/QUEUE of a stopped batch queue, with the jobs in it. */
+  deleteQueue(name: string, caller: Caller): Promise<void>;
+  /** SUBMIT. Resolves after the commit. JBC NOSUCHQUE, QUE_CLOSED, EMPTYJOB, NOCMKRNL … on failure. */
+  submitJob(submission: JobSubmission, caller: Caller): Promise<JobReceipt>;
+  /** STOP/QUEUE/ENTRY ends an executing job; with `requeue` it goes back to the queue, or into another. */
+  stopJob(entry: number, how: StopJob, caller: Caller): Promise<void>;
+  /** SET RESTART_VALUE of an executing job: what it finds in BATCH$RESTART when it has to begin again. */
+  setRestartValue(entry: number, value: string, caller: Caller): Promise<void>;
+  /** SYNCHRONIZE: the condition value the job ends with. JBC JOBQUEDIS when the queue manager stops before. */
+  awaitJob(entry: number, caller: Caller): Promise<number>;
+
   /** START MAIL, STOP MAIL: all SMTP queues of the node. */
   startMail(caller: Caller): Promise<void>;
   stopMail(caller: Caller): Promise<void>;

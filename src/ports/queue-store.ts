@@ -7,8 +7,9 @@
  * Failures: Condition RMS FUL when the device is full; anything else is an ordinary Error. After either one nothing
  * of the commit stands, and the next call may succeed.
  */
+import type { BatchJob } from './batch.ts';
 import type { MessageText } from './message-text.ts';
-import type { JobState, QueueKind, RecipientInfo } from './queue-manager.ts';
+import type { JobState, QueueKind, QueueProperties, RecipientInfo } from './queue-manager.ts';
 
 /** Who works on an entry, and until when. */
 export interface Lease {
@@ -52,6 +53,13 @@ export interface StoredEntry extends EntryStanding {
   readonly sizeBytes: number;
   /** Set where the text is a spool file. */
   readonly spoolId?: string | undefined;
+  /** What a batch job carries; undefined: the entry is mail. The fields of an envelope say nothing then. */
+  readonly batch?: BatchJob | undefined;
+}
+
+/** A batch job. Its entry has neither text nor recipients, and mail's claims, counts and timed releases pass over it. */
+export interface StoredJob extends StoredEntry {
+  readonly batch: BatchJob;
 }
 
 export interface NewEntry extends StoredEntry {
@@ -71,6 +79,8 @@ export interface StoredQueue {
   readonly kind: QueueKind;
   readonly state: StoredQueueState;
   readonly closed: boolean;
+  /** Of a batch queue. */
+  readonly properties?: QueueProperties | undefined;
 }
 
 export type QueueChange =
@@ -82,7 +92,12 @@ export type QueueChange =
   | { readonly kind: 'recipients'; readonly entry: number; readonly recipients: readonly RecipientInfo[] }
   /** Entry number the next start may begin with. */
   | { readonly kind: 'nextEntry'; readonly entry: number }
-  | { readonly kind: 'queue'; readonly queue: StoredQueue };
+  | { readonly kind: 'queue'; readonly queue: StoredQueue }
+  | { readonly kind: 'removeQueue'; readonly name: string }
+  | { readonly kind: 'addJob'; readonly job: StoredJob }
+  /** Standing, queue, name and everything it carries are now so. */
+  | { readonly kind: 'job'; readonly job: StoredJob }
+  | { readonly kind: 'removeJob'; readonly entry: number };
 
 export interface Claim {
   /** Pending entries at most, highest priority first, then the oldest submission. */
@@ -98,6 +113,8 @@ export interface Claim {
 export interface EntryQuery {
   readonly entries?: readonly number[] | undefined;
   readonly states?: readonly JobState[] | undefined;
+  /** Default: both. */
+  readonly kind?: 'mail' | 'batch' | undefined;
   readonly userName?: string | undefined;
   readonly jobName?: string | undefined;
   /** Ascending by entry number, beginning behind this one. */
@@ -105,19 +122,20 @@ export interface EntryQuery {
   readonly limit: number;
 }
 
+/** Of mail. */
 export type EntryCounts = { readonly [State in JobState]: number };
 
 export interface QueueStore {
   /** All changes in their order, then the claim, in one transaction, durable when it resolves. */
   commit(changes: readonly QueueChange[], claim?: Claim): Promise<readonly ClaimedEntry[]>;
 
-  /** Entries holding until `now` or earlier become pending, at most `limit`. Returns how many. */
+  /** Mail holding until `now` or earlier become pending, at most `limit`. Returns how many. */
   releaseDue(now: number, limit: number): Promise<number>;
-  /** Instant of the earliest entry that holds until a time. */
+  /** Instant of the earliest mail that holds until a time. */
   earliestRelease(): Promise<number | undefined>;
 
   /**
-   * Leases of owners that are gone end: those of other owners of `node` (`node/…`, an earlier start), and those of
+   * Leases of mail whose owners are gone end: those of other owners of `node` (`node/…`, an earlier start), and those of
    * anybody that ran out before `now`; `owner` keeps its own. Executing entries become what they return to, aborting
    * ones are removed. Returns the spool files of the removed.
    */
@@ -125,7 +143,7 @@ export interface QueueStore {
 
   find(query: EntryQuery): Promise<readonly StoredEntry[]>;
   /**
-   * How many entries between two entry numbers, both excluded, belong to other users than this one. Reads `limit` of
+   * How many entries of mail between two entry numbers, both excluded, belong to other users than this one. Reads `limit` of
    * them at most; `last` is where it stopped, undefined at the end.
    */
   countOthers(

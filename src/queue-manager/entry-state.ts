@@ -22,6 +22,8 @@ export type JobEvent =
   | 'retry'
   /** The job as a whole failed. */
   | 'fail'
+  /** A batch job that is to be kept ended well. */
+  | 'retain'
   /** The symbiont gave it back, or is gone. */
   | 'giveBack'
   /** Its time has come. */
@@ -57,6 +59,7 @@ export const jobTransitions = {
     continue: 'pending',
     retry: 'holdingUntil',
     fail: 'retainedOnError',
+    retain: 'retainedOnCompletion',
     giveBack: 'pending',
     hold: 'executing',
     noHold: 'executing',
@@ -97,12 +100,23 @@ export const jobTransitions = {
     priority: 'retainedOnError',
     delete: 'deleted',
   },
+  /** A batch job that ended well, kept because it or its queue says so, until somebody deletes it or has it run again. */
+  retainedOnCompletion: {
+    hold: 'holding',
+    noHold: 'retainedOnCompletion',
+    release: 'pending',
+    after: 'holdingUntil',
+    noAfter: 'retainedOnCompletion',
+    priority: 'retainedOnCompletion',
+    delete: 'deleted',
+  },
   /** Deleted while it executed: gone as soon as the symbiont lets go, however that ends. */
   aborting: {
     complete: 'deleted',
     continue: 'deleted',
     retry: 'deleted',
     fail: 'deleted',
+    retain: 'deleted',
     giveBack: 'deleted',
     delete: 'aborting',
   },

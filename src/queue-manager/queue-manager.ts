@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { condition, signal } from '../condition/index.ts';
+import type { BatchProcesses, JobReceipt, JobSubmission } from '../ports/batch.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
@@ -17,6 +18,8 @@ import type {
   MailAnalysis,
   QueueInfo,
   QueueManager,
+  QueueSettings,
+  StopJob,
   Submission,
   SubmitReceipt,
   SymbiontPort,
@@ -26,6 +29,9 @@ import type { QueueStore, StoredEntry, StoredQueue } from '../ports/queue-store.
 import { matchesNamePattern } from '../system/name-pattern.ts';
 import { checkManager, checkOperator, mayChange, mayRead } from './access.ts';
 import { analyze } from './analysis.ts';
+import { batchQueueInfo } from './batch/batch-queues.ts';
+import { BatchScheduler, isJob } from './batch/batch-scheduler.ts';
+import { jobInfo } from './batch/job-table.ts';
 import { Desk, Symbiont } from './desk.ts';
 import { EntryNumbers } from './entry-numbers.ts';
 import { nextState } from './entry-state.ts';
@@ -66,6 +72,8 @@ export interface QueueManagerDeps {
 }
 
 export interface NodeQueueManager extends QueueManager {
+  /** From now on batch jobs run. */
+  runBatch(processes: BatchProcesses): void;
   /** Takes up what an earlier start left: leases of the dead return, timed entries are timed again. */
   start(): Promise<void>;
   /** Commits what waits and refuses what comes. What symbionts still hold goes back to the queue. */
@@ -89,6 +97,7 @@ interface Running {
   readonly numbers: EntryNumbers;
   readonly commits: GroupCommit;
   readonly release: TimedRelease;
+  readonly batch: BatchScheduler;
   cancelCleaning: () => void;
 }
 
@@ -126,7 +135,17 @@ class DurableQueueManager implements NodeQueueManager {
     });
     const release = new TimedRelease(this.#deps, commits, counts);
     await release.start();
-    const running: Running = { queues, desk, counts, numbers, commits, release, cancelCleaning: () => {} };
+    const batch = await BatchScheduler.start({ ...this.#deps, commits, numbers, owner, incarnation });
+    const running: Running = {
+      queues,
+      desk,
+      counts,
+      numbers,
+      commits,
+      release,
+      batch,
+      cancelCleaning: () => {},
+    };
     this.#running = running;
     const cleanDaily = (): void => {
       running.cancelCleaning = clock.at(clock.now() + DAY_MS, () => {
@@ -145,6 +164,7 @@ class DurableQueueManager implements NodeQueueManager {
     this.#running = undefined;
     running.release.stop();
     running.cancelCleaning();
+    await running.batch.stop();
     const settlements = running.desk.symbionts.flatMap((symbiont) => {
       symbiont.present = false;
       return leavingAll(symbiont, 'giveBack');
@@ -165,15 +185,24 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async queues(pattern?: string): Promise<readonly QueueInfo[]> {
-    const { queues, desk, counts } = this.#manager();
-    return queues
-      .all()
-      .filter((queue) => pattern === undefined || matchesNamePattern(queue.name, pattern))
-      .map((queue) => queueInfo(queue, queues, desk, counts, this.#node));
+    const { queues, desk, counts, batch } = this.#manager();
+    const isMeant = ({ name }: StoredQueue): boolean =>
+      pattern === undefined || matchesNamePattern(name, pattern);
+    const { nodeName } = this.#node;
+    return [
+      ...batch.queues
+        .all()
+        .filter(isMeant)
+        .map((queue) => batchQueueInfo(queue, batch.jobs.counts(queue.name), nodeName)),
+      ...queues
+        .all()
+        .filter(isMeant)
+        .map((queue) => queueInfo(queue, queues, desk, counts, this.#node)),
+    ];
   }
 
   async entries(filter: EntryFilter, caller: Caller): Promise<readonly EntryInfo[]> {
-    const { desk, queues } = this.#manager();
+    const { desk, queues, batch } = this.#manager();
     const limit = filter.limit ?? Number.POSITIVE_INFINITY;
     const found: EntryInfo[] = [];
     let afterEntry = filter.afterEntry ?? 0;
@@ -182,6 +211,7 @@ class DurableQueueManager implements NodeQueueManager {
       const page = await this.#deps.store.find({
         entries: filter.entries,
         states: storedStates(filter),
+        kind: filter.kind,
         userName: userNameOf(filter, caller),
         afterEntry,
         limit: PAGE,
@@ -190,7 +220,9 @@ class DurableQueueManager implements NodeQueueManager {
       for (const stored of page) {
         // The node has had another name since: its mail stands in the generic queue it has now.
         const waitsIn = queues.find(stored.queueName)?.name ?? queues.generic;
-        const whole = entryInfo(stored, waitsIn, places.get(stored.entry), this.#node);
+        const whole = isJob(stored)
+          ? jobInfo(stored, batch.queues.find(stored.queueName))
+          : entryInfo(stored, waitsIn, places.get(stored.entry), this.#node);
         const info = mayRead(caller, stored) ? whole : withoutContent(whole);
         if (!isWanted(info, filter)) continue;
         const { store } = this.#deps;
@@ -200,7 +232,11 @@ class DurableQueueManager implements NodeQueueManager {
             ? { recipients: await store.recipients(info.entry) }
             : {}),
           ...(filter.withIntervening
-            ? { intervening: await interveningJobs(store, desk, queues.generic, info, listedBefore) }
+            ? {
+                intervening: isJob(stored)
+                  ? batch.jobs.intervening(info, listedBefore)
+                  : await interveningJobs(store, desk, queues.generic, info, listedBefore),
+              }
             : {}),
         });
         listedBefore = info.entry;
@@ -213,13 +249,19 @@ class DurableQueueManager implements NodeQueueManager {
 
   /** All of them or none: an unknown entry, or one of somebody else, refuses the whole list. */
   async changeEntries(entries: readonly number[], change: EntryChange, caller: Caller): Promise<void> {
-    await this.#changeInPages(entries, caller, (plan, stored) =>
-      this.#planChange(plan, stored, change, caller),
+    const { batch } = this.#manager();
+    await this.#changeInPages(entries, caller, async (plan, stored) =>
+      isJob(stored)
+        ? batch.planChange(plan, stored, change, caller)
+        : this.#planChange(plan, stored, change, caller),
     );
   }
 
   async deleteEntries(entries: readonly number[], caller: Caller): Promise<void> {
-    await this.#changeInPages(entries, caller, async (plan, stored) => this.#planDeletion(plan, stored));
+    const { batch } = this.#manager();
+    await this.#changeInPages(entries, caller, async (plan, stored) =>
+      isJob(stored) ? batch.planDeletion(plan, stored) : this.#planDeletion(plan, stored),
+    );
   }
 
   async sendMail(filter: EntryFilter, caller: Caller): Promise<number> {
@@ -228,7 +270,7 @@ class DurableQueueManager implements NodeQueueManager {
       filter.entries === undefined
         ? (['holdingUntil'] as const)
         : (['holdingUntil', 'holding', 'retainedOnError'] as const);
-    const found = await this.entries({ ...filter, states }, caller);
+    const found = await this.entries({ ...filter, states, kind: 'mail' }, caller);
     const entries = found.map((each) => each.entry);
     await this.changeEntries(entries, { kind: 'release' }, caller);
     return entries.length;
@@ -239,7 +281,7 @@ class DurableQueueManager implements NodeQueueManager {
     caller: Caller,
     plan: (plan: TurnPlan, stored: StoredEntry) => Promise<void>,
   ): Promise<void> {
-    const { commits } = this.#manager();
+    const { commits, batch } = this.#manager();
     await commits.exclusive(async () => {
       const stored = await this.#named(entries, caller);
       for (let start = 0; start < stored.length; start += PAGE) {
@@ -249,6 +291,7 @@ class DurableQueueManager implements NodeQueueManager {
       }
       commits.schedule();
     });
+    batch.schedule();
   }
 
   /** The entries of these numbers, once each. */
@@ -268,6 +311,8 @@ class DurableQueueManager implements NodeQueueManager {
   async #planChange(plan: TurnPlan, stored: StoredEntry, change: EntryChange, caller: Caller): Promise<void> {
     const { desk, release } = this.#manager();
     const { entry } = stored;
+    // Mail has no parameters, no log and no files.
+    if (change.kind === 'batch') signal(JBC.INCQUETYP);
     const { standing, tryNow } = requestedStanding(stored, change, caller, this.#deps.clock.now());
     plan.change({ kind: 'stand', entry, standing });
     plan.moves(stored.state, standing.state);
@@ -308,17 +353,29 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async startQueue(name: string, caller: Caller): Promise<void> {
-    await this.#changeQueues([this.#queue(name)], 'start', caller);
+    await this.#moveQueue(name, 'start', caller);
   }
 
   async stopQueue(name: string, how: 'pause' | 'next' | 'reset', caller: Caller): Promise<void> {
-    await this.#changeQueues([this.#queue(name)], how, caller);
+    await this.#moveQueue(name, how, caller);
   }
 
-  async setQueue(name: string, { closed }: { readonly closed: boolean }, caller: Caller): Promise<void> {
-    const { name: found } = this.#queue(name);
+  async #moveQueue(name: string, event: QueueEvent, caller: Caller): Promise<void> {
+    const { batch } = this.#manager();
+    const queue = this.#queue(name);
     checkOperator(caller);
-    const { commits, queues } = this.#manager();
+    if (queue.kind === 'batch') await batch.move(queue.name, event);
+    else await this.#changeQueues([queue], event, caller);
+  }
+
+  async setQueue(name: string, change: QueueSettings, caller: Caller): Promise<void> {
+    const { name: found, kind } = this.#queue(name);
+    checkOperator(caller);
+    const { commits, queues, batch } = this.#manager();
+    if (kind === 'batch') return batch.change(found, change);
+    const { closed, ...others } = change;
+    // What the queues of mail are is up to the configuration of SMTP.
+    if (closed === undefined || Object.keys(others).length > 0) signal(JBC.QUENOTMOD);
     await commits.exclusive(async () => {
       const queue: StoredQueue = { ...queues.find(found)!, closed };
       const plan = new TurnPlan();
@@ -327,6 +384,44 @@ class DurableQueueManager implements NodeQueueManager {
       await commits.commit(plan);
     });
     commits.schedule();
+  }
+
+  async initializeQueue(name: string, settings: QueueSettings, caller: Caller): Promise<void> {
+    const { batch, queues } = this.#manager();
+    checkOperator(caller);
+    if (!/^[A-Z0-9$_]{1,31}$/i.test(name)) signal(JBC.INVQUENAM);
+    if (queues.find(name) !== undefined) signal(JBC.INCQUETYP);
+    await batch.initialize(name, settings);
+  }
+
+  async deleteQueue(name: string, caller: Caller): Promise<void> {
+    const { batch } = this.#manager();
+    const queue = this.#queue(name);
+    checkOperator(caller);
+    if (queue.kind !== 'batch') signal(JBC.REFERENCED);
+    await batch.delete(queue.name);
+  }
+
+  runBatch(processes: BatchProcesses): void {
+    this.#manager().batch.runWith(processes);
+  }
+
+  async submitJob(submission: JobSubmission, caller: Caller): Promise<JobReceipt> {
+    const { batch } = this.#manager();
+    if (this.#queue(submission.queueName).kind !== 'batch') signal(JBC.INCQUETYP);
+    return batch.submit(submission, caller);
+  }
+
+  async stopJob(entry: number, how: StopJob, caller: Caller): Promise<void> {
+    await this.#manager().batch.stopJob(entry, how, caller);
+  }
+
+  async setRestartValue(entry: number, value: string, caller: Caller): Promise<void> {
+    await this.#manager().batch.setRestartValue(entry, value, caller);
+  }
+
+  async awaitJob(entry: number, caller: Caller): Promise<number> {
+    return this.#manager().batch.awaitEnd(entry, caller);
   }
 
   async startMail(caller: Caller): Promise<void> {
@@ -346,7 +441,8 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   #queue(name: string): StoredQueue {
-    return this.#manager().queues.find(name) ?? signal(JBC.NOSUCHQUE);
+    const { queues, batch } = this.#manager();
+    return queues.find(name) ?? batch.queues.find(name) ?? signal(JBC.NOSUCHQUE);
   }
 
   async #changeQueues(changed: readonly StoredQueue[], event: QueueEvent, caller: Caller): Promise<void> {

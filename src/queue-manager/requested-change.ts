@@ -12,10 +12,13 @@ export interface RequestedStanding {
   readonly tryNow: boolean;
 }
 
+/** What a change of the standing is; a batch job's own fields are changed in batch/. */
+export type StandingChange = Exclude<EntryChange, { readonly kind: 'batch' }>;
+
 /** Throws JBC EXECUTING for an entry that is being aborted. An instant in the past means now. */
 export function requestedStanding(
   entry: StoredEntry,
-  change: EntryChange,
+  change: StandingChange,
   caller: Caller,
   now: number,
 ): RequestedStanding {
@@ -66,13 +69,13 @@ export const standingOf = (entry: StoredEntry): EntryStanding => ({
   attempt: entry.attempt,
 });
 
-function eventOf(change: EntryChange, now: number): JobEvent {
+function eventOf(change: StandingChange, now: number): JobEvent {
   if (change.kind !== 'after') return change.kind;
   if (change.instant === undefined) return 'noAfter';
   return change.instant <= now ? 'release' : 'after';
 }
 
-const priorityOf = (change: EntryChange): Partial<EntryStanding> =>
+const priorityOf = (change: StandingChange): Partial<EntryStanding> =>
   change.kind === 'priority' ? { priority: change.priority } : {};
 
 function withoutHold(standing: EntryStanding, entry: StoredEntry, now: number): EntryStanding {

@@ -8,6 +8,7 @@ const jobEvents = [
   'continue',
   'retry',
   'fail',
+  'retain',
   'giveBack',
   'due',
   'hold',
@@ -26,11 +27,12 @@ test('forbidden for an entry: what its state does not know', () => {
     jobEvents.filter((event) => nextState(state, event) === undefined).join(' '),
   ]);
   expect(Object.fromEntries(forbidden)).toEqual({
-    pending: 'complete continue retry fail giveBack due',
+    pending: 'complete continue retry fail retain giveBack due',
     executing: 'start due',
-    holding: 'start complete continue retry fail giveBack due',
-    holdingUntil: 'start complete continue retry fail giveBack',
-    retainedOnError: 'start complete continue retry fail giveBack due',
+    holding: 'start complete continue retry fail retain giveBack due',
+    holdingUntil: 'start complete continue retry fail retain giveBack',
+    retainedOnError: 'start complete continue retry fail retain giveBack due',
+    retainedOnCompletion: 'start complete continue retry fail retain giveBack due',
     aborting: 'start due hold noHold release after noAfter priority',
   });
 });
@@ -43,6 +45,7 @@ test('every entry can be deleted, and only an executing one takes time for it', 
     holding: 'deleted',
     holdingUntil: 'deleted',
     retainedOnError: 'deleted',
+    retainedOnCompletion: 'deleted',
     aborting: 'aborting',
   });
 });
@@ -59,7 +62,9 @@ test('nothing but completion and deletion ends an entry', () => {
 test('from every state of an entry, release or its end leads on to work', () => {
   const after = (state: (typeof jobStates)[number]) =>
     nextState(state, 'release') ?? nextState(state, 'giveBack');
-  expect(jobStates.map(after)).toEqual(['pending', 'executing', 'pending', 'pending', 'pending', 'deleted']);
+  expect(jobStates.map(after)).toEqual([
+    ...['pending', 'executing', 'pending', 'pending', 'pending', 'pending', 'deleted'],
+  ]);
 });
 
 test('every state and event of a queue', () => {

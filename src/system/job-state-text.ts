@@ -1,14 +1,17 @@
-/** The state of a job of a server queue in the words of queues.md §2.2. */
+/** The state of a job in the words of queues.md §2.2. */
 import type { EntryInfo } from '../ports/queue-manager.ts';
 import { formatTime } from '../vms-time/index.ts';
 
 /** `Holding until  7-FEB-1997 02:21:14.58`; some displays leave the hundredths away. */
-export function jobStateText(entry: Pick<EntryInfo, 'state' | 'after'>, withHundredths = true): string {
+export function jobStateText(
+  entry: Pick<EntryInfo, 'state' | 'after' | 'batch'>,
+  withHundredths = true,
+): string {
   switch (entry.state) {
     case 'pending':
       return 'Pending';
     case 'executing':
-      return 'Processing';
+      return entry.batch === undefined ? 'Processing' : 'Executing';
     case 'aborting':
       return 'Aborting';
     case 'holding':
@@ -17,6 +20,8 @@ export function jobStateText(entry: Pick<EntryInfo, 'state' | 'after'>, withHund
       return entry.after === undefined ? 'Holding' : `Holding until ${shown(entry.after, withHundredths)}`;
     case 'retainedOnError':
       return 'Retained on error';
+    case 'retainedOnCompletion':
+      return 'Retained on completion';
     default:
       return entry.state satisfies never;
   }

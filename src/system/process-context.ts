@@ -33,6 +33,8 @@ export interface ProcessContextOptions {
   readonly pid?: string;
   /** What it can learn of its node; default nothing. */
   readonly node?: NodeInformation;
+  /** Of a batch job: its entry number. */
+  readonly entry?: number;
   /** SET PROCESS/NAME. */
   readonly onRenamed?: (process: ProcessContext) => void;
   /** JOB and GROUP tables that are shared, names of a parent process. */
@@ -70,6 +72,7 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
     clock: options.clock,
     startedAt: options.clock.now(),
     node: options.node ?? unknownNode,
+    ...(options.entry === undefined ? {} : { entry: options.entry }),
   });
   return process;
 }

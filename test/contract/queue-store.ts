@@ -1,6 +1,6 @@
 /** What every QueueStore must do: run on each adapter by queue-store.test.ts. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Claim, NewEntry, QueueStore } from '../../src/ports/queue-store.ts';
+import type { Claim, NewEntry, QueueStore, StoredJob } from '../../src/ports/queue-store.ts';
 
 const NOW = 1_000_000;
 
@@ -19,6 +19,33 @@ export const newEntry = (entry: number, more: Partial<NewEntry> = {}): NewEntry 
   attempt: 0,
   forwardPaths: ['jones@node.example', 'green@node.example'],
   text: { kind: 'inline', bytes: Buffer.from('text') },
+  ...more,
+});
+
+export const newJob = (entry: number, more: Partial<StoredJob> = {}): StoredJob => ({
+  entry,
+  entryId: `job-${entry}`,
+  queueName: 'SYS$BATCH',
+  jobName: `JOB_${entry}`,
+  userName: 'JONES',
+  reversePath: '',
+  submittedAt: NOW + entry,
+  sizeBytes: 512,
+  state: 'pending',
+  priority: 100,
+  symbiontDeaths: 0,
+  attempt: 0,
+  batch: {
+    files: ['DKA0:[JONES]A.COM;1'],
+    parameters: ['ONE', 'Two words'],
+    logSpecification: 'SYS$LOGIN:A.LOG',
+    keep: true,
+    printQueue: '',
+    notify: false,
+    restart: true,
+    retain: 'error',
+    note: '',
+  },
   ...more,
 });
 
@@ -103,6 +130,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         holding: 1,
         holdingUntil: 1,
         retainedOnError: 0,
+        retainedOnCompletion: 0,
         aborting: 0,
       });
     });
@@ -125,6 +153,87 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
     test('a claim sees what its own commit adds', async () => {
       const claimed = await store.commit([{ kind: 'add', entry: newEntry(1) }], claim(5));
       expect(claimed.map((each) => each.entry)).toEqual([1]);
+    });
+
+    test('a batch job comes back as it went in, and as it has become', async () => {
+      const job = newJob(4);
+      await store.commit([{ kind: 'addJob', job }]);
+      expect((await store.find({ limit: 9 }))[0]).toMatchObject(job);
+      const { batch } = job;
+      const completion = { status: 0x2c, at: NOW };
+      const now = newJob(4, {
+        queueName: 'SLOW',
+        jobName: 'OTHER',
+        state: 'retainedOnError',
+        errorText: '%SYSTEM-F-ABORT, abort',
+        batch: { ...batch, completion },
+      });
+      await store.commit([{ kind: 'job', job: now }]);
+      expect((await store.find({ entries: [4], limit: 9 }))[0]).toMatchObject(now);
+      await store.commit([{ kind: 'removeJob', entry: 4 }]);
+      expect(await store.find({ limit: 9 })).toEqual([]);
+      await store.commit([{ kind: 'addJob', job: newJob(4) }]);
+    });
+
+    test('what is done with mail passes over batch jobs', async () => {
+      const lease = { owner: 'HEARTS/0', until: NOW, attempt: 1 };
+      await store.commit([
+        { kind: 'addJob', job: newJob(1) },
+        { kind: 'addJob', job: newJob(2, { state: 'holdingUntil', after: NOW }) },
+        { kind: 'addJob', job: newJob(3, { state: 'executing', lease }) },
+        { kind: 'addJob', job: newJob(4, { state: 'aborting', lease }) },
+        { kind: 'addJob', job: newJob(5, { state: 'retainedOnCompletion' }) },
+        { kind: 'add', entry: newEntry(6, { userName: 'SMITH' }) },
+      ]);
+      const jobs = await store.find({ kind: 'batch', limit: 9 });
+      expect(await store.releaseDue(NOW + 1, 9)).toBe(0);
+      expect(await store.earliestRelease()).toBeUndefined();
+      expect(await store.returnLeases('HEARTS', 'HEARTS/1', NOW + 1)).toEqual([]);
+      expect(await numbers()).toEqual([6]);
+      expect(await store.find({ kind: 'batch', limit: 9 })).toEqual(jobs);
+      const counts = Object.entries(await store.counts()).filter(([, count]) => count > 0);
+      expect(counts).toEqual([['executing', 1]]);
+      expect(await store.countOthers('GREEN', 0, 9, 9)).toMatchObject({ count: 1 });
+    });
+
+    test('jobs and mail are found together, by kind, state and user, in the order of their numbers', async () => {
+      await store.commit([
+        { kind: 'add', entry: newEntry(1) },
+        { kind: 'addJob', job: newJob(2) },
+        { kind: 'add', entry: newEntry(3, { userName: 'JONES', state: 'holding' }) },
+        { kind: 'addJob', job: newJob(4, { state: 'holding' }) },
+      ]);
+      const found = async (query: Partial<Parameters<QueueStore['find']>[0]>) =>
+        (await store.find({ limit: 9, ...query })).map(({ entry }) => entry);
+      expect(await found({})).toEqual([1, 2, 3, 4]);
+      expect(await found({ kind: 'batch' })).toEqual([2, 4]);
+      expect(await found({ kind: 'mail' })).toEqual([1, 3]);
+      expect(await found({ states: ['holding', 'pending'], afterEntry: 1 })).toEqual([2, 3, 4]);
+      expect(await found({ states: ['holding'], kind: 'mail' })).toEqual([3]);
+      expect(await found({ states: ['pending'], kind: 'batch' })).toEqual([2]);
+      expect(await found({ userName: 'JONES' })).toEqual([2, 3, 4]);
+      expect(await store.entryInUse(2)).toBe(2);
+    });
+
+    test('a batch queue keeps its properties, until it is removed', async () => {
+      const queue = {
+        name: 'SYS$BATCH',
+        kind: 'batch',
+        state: 'started',
+        closed: true,
+        properties: {
+          jobLimit: 3,
+          basePriority: 4,
+          retain: 'error',
+          description: 'at night',
+          owner: 'SYSTEM',
+          protection: '(S:M,O:D,G:R,W:S)',
+        },
+      } as const;
+      await store.commit([{ kind: 'queue', queue }]);
+      expect(await store.queues()).toEqual([queue]);
+      await store.commit([{ kind: 'removeQueue', name: 'SYS$BATCH' }]);
+      expect(await store.queues()).toEqual([]);
     });
 
     test('entries on which a symbiont died are claimed only where asked for', async () => {

@@ -38,6 +38,7 @@ function makeStore(
   let nextEntry = firstNextEntry;
   let failure: Error | undefined;
   const ascending = (): Held[] => [...held.values()].sort((a, b) => a.entry.entry - b.entry.entry);
+  const mail = (): Held[] => ascending().filter(({ entry }) => entry.batch === undefined);
   const checkFailure = (): void => {
     if (failure !== undefined) throw failure;
   };
@@ -82,11 +83,23 @@ function makeStore(
       case 'queue':
         queues.set(change.queue.name, change.queue);
         return;
+      case 'removeQueue':
+        queues.delete(change.name);
+        return;
+      case 'addJob':
+      case 'job':
+        if (change.kind === 'addJob' && held.has(change.job.entry))
+          throw new Error(`entry ${change.job.entry} is in use`);
+        held.set(change.job.entry, { entry: change.job, text: noText, recipients: [] });
+        return;
+      case 'removeJob':
+        held.delete(change.entry);
+        return;
     }
   }
 
   function claim(wanted: Claim): ClaimedEntry[] {
-    const pending = ascending()
+    const pending = mail()
       .filter(({ entry }) => entry.state === 'pending')
       .sort((a, b) => b.entry.priority - a.entry.priority || a.entry.submittedAt - b.entry.submittedAt);
     const suspects = pending.filter(({ entry }) => entry.symbiontDeaths > 0).slice(0, wanted.suspects);
@@ -118,14 +131,14 @@ function makeStore(
     },
     async releaseDue(now, limit) {
       checkFailure();
-      const due = ascending()
+      const due = mail()
         .filter(({ entry }) => entry.state === 'holdingUntil' && (entry.after ?? 0) <= now)
         .slice(0, limit);
       for (const each of due) each.entry = { ...each.entry, state: 'pending', after: undefined };
       return due.length;
     },
     async earliestRelease() {
-      const instants = ascending()
+      const instants = mail()
         .filter(({ entry }) => entry.state === 'holdingUntil')
         .map(({ entry }) => entry.after ?? 0);
       return instants.length === 0 ? undefined : Math.min(...instants);
@@ -133,7 +146,7 @@ function makeStore(
     async returnLeases(node, owner, now) {
       checkFailure();
       const spoolIds: string[] = [];
-      for (const each of ascending()) {
+      for (const each of mail()) {
         const { lease, state, returnTo, spoolId } = each.entry;
         if (lease === undefined || lease.owner === owner) continue;
         if (!lease.owner.startsWith(`${node}/`) && lease.until >= now) continue;
@@ -154,6 +167,7 @@ function makeStore(
             entry.entry > (query.afterEntry ?? 0) &&
             (query.entries?.includes(entry.entry) ?? true) &&
             (query.states?.includes(entry.state) ?? true) &&
+            (query.kind === undefined || (query.kind === 'batch') === (entry.batch !== undefined)) &&
             (query.userName === undefined || query.userName === entry.userName) &&
             (query.jobName === undefined || query.jobName === entry.jobName),
         )
@@ -165,7 +179,7 @@ function makeStore(
         .filter(({ entry }) => entry > after && entry < before)
         .slice(0, limit);
       return {
-        count: between.filter((each) => each.userName !== userName).length,
+        count: between.filter((each) => each.userName !== userName && each.batch === undefined).length,
         last: between.length < limit ? undefined : between.at(-1)?.entry,
       };
     },
@@ -179,9 +193,10 @@ function makeStore(
         holding: 0,
         holdingUntil: 0,
         retainedOnError: 0,
+        retainedOnCompletion: 0,
         aborting: 0,
       };
-      for (const { entry } of held.values()) counts[entry.state]++;
+      for (const { entry } of mail()) counts[entry.state]++;
       return counts satisfies EntryCounts;
     },
     async nextEntry() {
@@ -213,6 +228,8 @@ function makeStore(
     },
   };
 }
+
+const noText: MessageText = { kind: 'inline', bytes: new Uint8Array() };
 
 const bytesOf = ({ text, recipients }: Held): number =>
   recipients.reduce(

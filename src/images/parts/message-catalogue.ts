@@ -7,6 +7,7 @@ import { SET_PASSWORD, UAF } from '../../management/authorize/messages.ts';
 import { TCPIP } from '../../management/index.ts';
 import * as operator from '../../operator/messages.ts';
 import { QMAN } from '../../queue-manager/messages.ts';
+import { LOGIN } from '../../system/login-messages.ts';
 
 export const nodeCatalogue = createMessageCatalogue([
   JBC,
@@ -15,6 +16,7 @@ export const nodeCatalogue = createMessageCatalogue([
   SCREEN,
   TCPIP,
   AUXS,
+  LOGIN,
   UAF,
   SET_PASSWORD,
   ...Object.values(operator),

@@ -16,7 +16,7 @@ import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
 import type { TerminalRegistration } from '../../ports/terminal-registry.ts';
-import { describeProcess } from '../../system/process.ts';
+import { describeProcess, type ProcessContext, type ProcessMode } from '../../system/process.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import type { MailPart } from './mail-part.ts';
@@ -26,7 +26,12 @@ import type { NodeContext } from './node-context.ts';
 export interface SessionRequest {
   readonly account: Account;
   readonly input: SessionInput;
-  readonly output: SessionOutput;
+  /** Default: what `openOutput` opens. */
+  readonly output?: SessionOutput;
+  /** As a file of the process: the log of a batch job. */
+  readonly openOutput?: (process: ProcessContext) => Promise<SessionOutput>;
+  /** It is this batch job. */
+  readonly batchEntry?: number;
   readonly terminal?: Terminal;
   /** Rejects with JBC JOBQUEDIS where no node runs. */
   readonly queueManager: () => Promise<QueueManager>;
@@ -54,7 +59,10 @@ export async function createSession(
   const onBug = (error: unknown): void => context.log.error({ err: error }, 'a verb or an image failed');
   const process = await createProcessContext({
     account: request.account,
-    mode: request.terminal === undefined ? 'OTHER' : 'INTERACTIVE',
+    mode: modeOf(request),
+    ...(request.batchEntry === undefined
+      ? {}
+      : { entry: request.batchEntry, processName: `BATCH_${request.batchEntry}` }),
     nodeName: context.configuration.nodeName,
     clock: request.clock ?? context.clock,
     files: context.files,
@@ -63,6 +71,7 @@ export async function createSession(
     onRenamed: (renamed) => context.node.announce(describeProcess(renamed)),
     ...(request.terminal === undefined ? {} : { terminal: request.terminal }),
   });
+  const output = request.output ?? (await request.openOutput!(process));
   context.node.announce(describeProcess(process));
   const mailShell = {
     mail: mail.mail,
@@ -114,7 +123,7 @@ export async function createSession(
       ],
     ]),
     input: request.input,
-    output: request.output,
+    output,
     catalogue: nodeCatalogue,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     onBug,
@@ -126,6 +135,9 @@ export async function createSession(
   };
   return session;
 }
+
+const modeOf = ({ batchEntry, terminal }: SessionRequest): ProcessMode =>
+  batchEntry !== undefined ? 'BATCH' : terminal === undefined ? 'OTHER' : 'INTERACTIVE';
 
 /** Of a host name; none for one that does not exist or cannot. */
 async function addressesOf(name: string): Promise<readonly string[]> {

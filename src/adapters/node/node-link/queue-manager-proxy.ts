@@ -1,4 +1,5 @@
 /** The queue manager as a process sees it through its connection. */
+import type { JobReceipt } from '../../../ports/batch.ts';
 import type {
   Assignment,
   EntryInfo,
@@ -54,6 +55,12 @@ export function queueManagerProxy(connection: Connection): QueueManager {
     startQueue: (name, caller) => call<void>('startQueue', { name, caller }),
     stopQueue: (name, how, caller) => call<void>('stopQueue', { name, how, caller }),
     setQueue: (name, change, caller) => call<void>('setQueue', { name, change, caller }),
+    initializeQueue: (name, settings, caller) => call<void>('initializeQueue', { name, settings, caller }),
+    deleteQueue: (name, caller) => call<void>('deleteQueue', { name, caller }),
+    submitJob: (submission, caller) => call<JobReceipt>('submitJob', { submission, caller }),
+    stopJob: (entry, how, caller) => call<void>('stopJob', { entry, how, caller }),
+    setRestartValue: (entry, value, caller) => call<void>('setRestartValue', { entry, value, caller }),
+    awaitJob: (entry, caller) => call<number>('awaitJob', { entry, caller }),
     startMail: (caller) => call<void>('startMail', { caller }),
     stopMail: (caller) => call<void>('stopMail', { caller }),
     sendMail: (filter, caller) => call<number>('sendMail', { filter, caller }),

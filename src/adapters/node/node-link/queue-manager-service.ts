@@ -1,10 +1,13 @@
 /** The queue manager's end of a connection: answers the calls of queue-manager-proxy.ts. */
+import type { JobSubmission } from '../../../ports/batch.ts';
 import type {
   Caller,
   EntryChange,
   EntryFilter,
   EntryOutcome,
   QueueManager,
+  QueueSettings,
+  StopJob,
   Submission,
   SymbiontRegistration,
 } from '../../../ports/queue-manager.ts';
@@ -44,10 +47,26 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
   connection.handle('stopQueue', ({ name, how, caller }: Named & { how: 'pause' | 'next' | 'reset' }) =>
     manager.stopQueue(name, how, caller),
   );
+  connection.handle('setQueue', ({ name, change, caller }: Named & { change: QueueSettings }) =>
+    manager.setQueue(name, change, caller),
+  );
+  connection.handle('initializeQueue', ({ name, settings, caller }: Named & { settings: QueueSettings }) =>
+    manager.initializeQueue(name, settings, caller),
+  );
+  connection.handle('deleteQueue', ({ name, caller }: Named) => manager.deleteQueue(name, caller));
+  connection.handle('submitJob', ({ submission, caller }: { submission: JobSubmission; caller: Caller }) =>
+    manager.submitJob(submission, caller),
+  );
+  connection.handle('stopJob', ({ entry, how, caller }: { entry: number; how: StopJob; caller: Caller }) =>
+    manager.stopJob(entry, how, caller),
+  );
   connection.handle(
-    'setQueue',
-    ({ name, change, caller }: Named & { change: { readonly closed: boolean } }) =>
-      manager.setQueue(name, change, caller),
+    'setRestartValue',
+    ({ entry, value, caller }: { entry: number; value: string; caller: Caller }) =>
+      manager.setRestartValue(entry, value, caller),
+  );
+  connection.handle('awaitJob', ({ entry, caller }: { entry: number; caller: Caller }) =>
+    manager.awaitJob(entry, caller),
   );
   connection.handle('startMail', ({ caller }: { caller: Caller }) => manager.startMail(caller));
   connection.handle('stopMail', ({ caller }: { caller: Caller }) => manager.stopMail(caller));

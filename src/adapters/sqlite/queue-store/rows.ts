@@ -1,6 +1,7 @@
 /** Rows of QMAN$MASTER.DAT and the entries they stand for. */
+import type { BatchJob } from '../../../ports/batch.ts';
 import type { JobState, RecipientInfo, RecipientState } from '../../../ports/queue-manager.ts';
-import type { EntryStanding, Lease, NewEntry, StoredEntry } from '../../../ports/queue-store.ts';
+import type { EntryStanding, Lease, NewEntry, StoredEntry, StoredJob } from '../../../ports/queue-store.ts';
 
 /** A state is stored as its place here: partial indexes compare numbers. The order is part of the file format. */
 export const jobStates = [
@@ -10,8 +11,12 @@ export const jobStates = [
   'holdingUntil',
   'retainedOnError',
   'aborting',
+  'retainedOnCompletion',
 ] as const satisfies readonly JobState[];
-export const stateNumber = (state: JobState): number => jobStates.indexOf(state);
+/** The states of batch jobs are counted from here: what is said of the states of mail never means a job. */
+export const JOB_STATES = 16;
+export const stateNumber = (state: JobState, kind: 'mail' | 'batch' = 'mail'): number =>
+  jobStates.indexOf(state) + (kind === 'batch' ? JOB_STATES : 0);
 
 export interface EntryRow {
   readonly entry: number;
@@ -56,9 +61,27 @@ export const newEntryValues = (entry: NewEntry): unknown[] => [
   JSON.stringify(entry.forwardPaths),
 ];
 
+/** The same for a batch job, which has no envelope and no text. */
+export const newJobValues = (job: StoredJob): unknown[] => [
+  job.entry,
+  job.entryId,
+  job.queueName,
+  job.jobName,
+  job.userName,
+  null,
+  '',
+  null,
+  null,
+  job.submittedAt,
+  job.sizeBytes,
+  null,
+  ...standingValues(job, 'batch'),
+  '[]',
+];
+
 /** The columns `state` … `attempt`. */
-export const standingValues = (standing: EntryStanding): unknown[] => [
-  stateNumber(standing.state),
+export const standingValues = (standing: EntryStanding, kind: 'mail' | 'batch' = 'mail'): unknown[] => [
+  stateNumber(standing.state, kind),
   standing.priority,
   standing.after ?? null,
   standing.heldBy ?? null,
@@ -70,7 +93,9 @@ export const standingValues = (standing: EntryStanding): unknown[] => [
   standing.attempt,
 ];
 
-export const storedEntry = (row: EntryRow): StoredEntry => ({
+/** @param job  the row of `batch_jobs`, of a batch job */
+export const storedEntry = (row: EntryRow, job?: string): StoredEntry => ({
+  ...(job === undefined ? {} : { batch: JSON.parse(job) as BatchJob }),
   entry: row.entry,
   entryId: row.entry_id,
   queueName: row.queue,
@@ -83,7 +108,7 @@ export const storedEntry = (row: EntryRow): StoredEntry => ({
   submittedAt: row.submitted_at,
   sizeBytes: row.size_bytes,
   spoolId: row.spool_id ?? undefined,
-  state: jobStates[row.state]!,
+  state: jobStates[row.state % JOB_STATES]!,
   priority: row.priority,
   after: row.after_time ?? undefined,
   heldBy: row.held_by ?? undefined,

@@ -62,20 +62,27 @@ const migrations: readonly string[] = [
   CREATE INDEX entries_of_users ON entries (user_name, entry) WHERE user_name <> 'TCPIP$SMTP';
   CREATE INDEX entries_spooled ON entries (spool_id) WHERE spool_id IS NOT NULL;
   `,
+  // Batch queues. A batch job is an entry whose state is JOB_STATES and more (rows.ts): it enters none of the indexes of
+  // mail, and the rows of mail stay as they are.
+  `
+  ALTER TABLE queues ADD COLUMN properties TEXT;  -- JSON: QueueProperties
+  CREATE TABLE batch_jobs (entry INTEGER PRIMARY KEY, job TEXT NOT NULL);  -- JSON: BatchJob
+  CREATE INDEX entries_jobs ON entries (state) WHERE state >= 16;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;
 
-/** Brings the file to SCHEMA_VERSION. Throws when it is newer than this program. */
-export function migrate(database: Database): void {
+/** Brings the file to `version`, SCHEMA_VERSION by default. Throws when it is newer than this program. */
+export function migrate(database: Database, version = SCHEMA_VERSION): void {
   const found = database.pragma('user_version', { simple: true }) as number;
   if (found > SCHEMA_VERSION) {
     throw new Error(`the queue database has format ${found}, this program knows up to ${SCHEMA_VERSION}`);
   }
-  for (let version = found; version < SCHEMA_VERSION; version++) {
+  for (let next = found; next < version; next++) {
     database.transaction(() => {
-      database.exec(migrations[version]!);
-      database.pragma(`user_version = ${version + 1}`);
+      database.exec(migrations[next]!);
+      database.pragma(`user_version = ${next + 1}`);
     })();
   }
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newEntry } from '../../../../test/contract/queue-store.ts';
+import { newEntry, newJob } from '../../../../test/contract/queue-store.ts';
 import { openQueueStore, SCHEMA_VERSION } from './index.ts';
+import { migrate } from './schema.ts';
 
 let directory: string;
 let file: string;
@@ -24,6 +25,33 @@ test('a file of a newer program is refused and left alone', () => {
   database.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
   database.close();
   expect(() => openQueueStore(file)).toThrow(/format/);
+});
+
+test('a file of the first format opens: its mail and queues are as they were, and batch jobs fit in', async () => {
+  const old = new Sqlite(file);
+  migrate(old, 1);
+  expect(old.pragma('user_version', { simple: true })).toBe(1);
+  old.exec(`
+    INSERT INTO queues VALUES ('TCPIP$SMTP_HEARTS_00', 'genericServer', 'stopped', 1);
+    INSERT INTO settings VALUES ('nextEntry', 8);
+    INSERT INTO entries VALUES (7, 'id-7', 'TCPIP$SMTP_HEARTS_00', 'job_7', 'JONES', NULL, 'smith@host.example', NULL, NULL,
+      1000, 4, NULL, 0, 100, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, '["green@node.example"]');
+    INSERT INTO texts VALUES (7, x'74657874');`);
+  old.close();
+  const store = openQueueStore(file);
+  await store.commit([{ kind: 'addJob', job: newJob(8) }]);
+  expect(await store.queues()).toEqual([
+    { name: 'TCPIP$SMTP_HEARTS_00', kind: 'genericServer', state: 'stopped', closed: true },
+  ]);
+  expect(await store.find({ limit: 9 })).toMatchObject([
+    { entry: 7, reversePath: 'smith@host.example', state: 'pending' },
+    { entry: 8, batch: { files: ['DKA0:[JONES]A.COM;1'] } },
+  ]);
+  const claim = { limit: 9, bytes: 9_999, suspects: 0, owner: 'HEARTS/1', until: 1 };
+  const [claimed, ...others] = await store.commit([], claim);
+  expect(claimed).toMatchObject({ entry: 7, recipients: [{ forwardPath: 'green@node.example' }] });
+  expect(others).toEqual([]);
+  await store.close();
 });
 
 test('a full device is RMS-F-FUL, nothing of the commit stands, and the next one succeeds', async () => {

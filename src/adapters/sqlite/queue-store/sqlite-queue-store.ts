@@ -6,7 +6,7 @@
 import { chmodSync } from 'node:fs';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import type { MessageText } from '../../../ports/message-text.ts';
-import type { JobState, RecipientInfo } from '../../../ports/queue-manager.ts';
+import type { JobState, QueueProperties, RecipientInfo } from '../../../ports/queue-manager.ts';
 import type {
   Claim,
   ClaimedEntry,
@@ -15,14 +15,17 @@ import type {
   QueueChange,
   QueueStore,
   StoredEntry,
+  StoredJob,
   StoredQueue,
 } from '../../../ports/queue-store.ts';
 import { opening, withStoreFailures } from '../failures.ts';
 import {
   type EntryRow,
+  JOB_STATES,
   jobStates,
   mergedRecipients,
   newEntryValues,
+  newJobValues,
   type RecipientRow,
   standingValues,
   stateNumber,
@@ -117,11 +120,33 @@ class SqliteQueueStore implements QueueStore {
         run.setNextEntry.run(change.entry);
         return;
       case 'queue': {
-        const { name, kind, state, closed } = change.queue;
-        run.setQueue.run(name, kind, state, Number(closed));
+        const { name, kind, state, closed, properties } = change.queue;
+        const text = properties === undefined ? null : JSON.stringify(properties);
+        run.setQueue.run(name, kind, state, Number(closed), text);
         return;
       }
+      case 'removeQueue':
+        run.removeQueue.run(change.name);
+        return;
+      case 'addJob':
+        run.addEntry.run(...newJobValues(change.job));
+        run.setJob.run(change.job.entry, JSON.stringify(change.job.batch));
+        return;
+      case 'job':
+        this.#changeJob(change.job);
+        return;
+      case 'removeJob':
+        run.removeEntry.run(change.entry);
+        run.removeJob.run(change.entry);
+        return;
     }
+  }
+
+  #changeJob(job: StoredJob): void {
+    const { entry, queueName, jobName, batch } = job;
+    this.#do.stand.run(...standingValues(job, 'batch'), entry);
+    this.#do.nameJob.run(queueName, jobName, entry);
+    this.#do.setJob.run(entry, JSON.stringify(batch));
   }
 
   #setRecipient(entry: number, recipient: RecipientInfo): void {
@@ -208,13 +233,14 @@ class SqliteQueueStore implements QueueStore {
   async find(query: EntryQuery): Promise<readonly StoredEntry[]> {
     if (query.states === undefined) return this.#find(query, undefined);
     // State by state: each has its partial index, a list of states has none.
+    const kinds = query.kind === undefined ? (['mail', 'batch'] as const) : [query.kind];
     return query.states
-      .flatMap((state) => this.#find(query, state))
+      .flatMap((state) => kinds.flatMap((kind) => this.#find(query, stateNumber(state, kind))))
       .sort((a, b) => a.entry - b.entry)
       .slice(0, query.limit);
   }
 
-  #find(query: EntryQuery, state: JobState | undefined): StoredEntry[] {
+  #find(query: EntryQuery, state: number | undefined): StoredEntry[] {
     const where = ['entry > ?'];
     const values: unknown[] = [query.afterEntry ?? 0];
     if (query.entries !== undefined) {
@@ -222,8 +248,11 @@ class SqliteQueueStore implements QueueStore {
       values.push(JSON.stringify(query.entries));
     }
     // Literal numbers, so that the partial indexes apply.
-    if (state !== undefined) where.push(`state = ${stateNumber(state)}`);
-    if (state === 'executing' || state === 'aborting') where.push('state IN (1, 5)');
+    if (state !== undefined) where.push(`state = ${state}`);
+    if (state === stateNumber('executing') || state === stateNumber('aborting'))
+      where.push('state IN (1, 5)');
+    if (query.kind === 'batch' || (state ?? 0) >= JOB_STATES) where.push(`state >= ${JOB_STATES}`);
+    if (query.kind === 'mail' && state === undefined) where.push(`state < ${JOB_STATES}`);
     if (query.userName !== undefined) {
       where.push(`user_name = ?${query.userName === 'TCPIP$SMTP' ? '' : " AND user_name <> 'TCPIP$SMTP'"}`);
       values.push(query.userName);
@@ -233,7 +262,9 @@ class SqliteQueueStore implements QueueStore {
       values.push(query.jobName);
     }
     const sql = `SELECT ${entryColumns}, ${standingColumns.join(', ')} FROM entries WHERE ${where.join(' AND ')} ORDER BY entry LIMIT ?`;
-    return (this.#database.prepare(sql).all(...values, query.limit) as EntryRow[]).map(storedEntry);
+    return (this.#database.prepare(sql).all(...values, query.limit) as EntryRow[]).map((row) =>
+      storedEntry(row, row.state < JOB_STATES ? undefined : (this.#do.job.pluck().get(row.entry) as string)),
+    );
   }
 
   async countOthers(
@@ -259,7 +290,7 @@ class SqliteQueueStore implements QueueStore {
   async counts(): Promise<EntryCounts> {
     const count = (where: string): number =>
       this.#database.prepare(`SELECT count(*) FROM entries WHERE ${where}`).pluck().get() as number;
-    // Each answered by its partial index: a million entries are counted without reading them.
+    // Batch jobs have other numbers. Each answered by its partial index: a million entries are counted without reading them.
     return {
       pending: count('state = 0 AND symbiont_deaths = 0') + count('state = 0 AND symbiont_deaths > 0'),
       executing: count('state IN (1, 5) AND state = 1'),
@@ -267,6 +298,8 @@ class SqliteQueueStore implements QueueStore {
       holdingUntil: count('state = 3'),
       retainedOnError: count('state = 4'),
       aborting: count('state IN (1, 5) AND state = 5'),
+      // Mail that is done is gone.
+      retainedOnCompletion: 0,
     } satisfies Record<JobState, number>;
   }
 
@@ -279,9 +312,10 @@ class SqliteQueueStore implements QueueStore {
   }
 
   async queues(): Promise<readonly StoredQueue[]> {
-    return (this.#do.queues.all() as (Omit<StoredQueue, 'closed'> & { closed: number })[]).map((row) => ({
+    return (this.#do.queues.all() as QueueRow[]).map(({ properties, ...row }) => ({
       ...row,
       closed: row.closed === 1,
+      ...(properties === null ? {} : { properties: JSON.parse(properties) as QueueProperties }),
     }));
   }
 
@@ -294,6 +328,7 @@ class SqliteQueueStore implements QueueStore {
   }
 }
 
+type QueueRow = Omit<StoredQueue, 'closed' | 'properties'> & { closed: number; properties: string | null };
 type ClaimRow = EntryRow & { readonly forward_paths: string; readonly text: Buffer | null };
 
 const textOf = (row: EntryRow & { readonly text: Buffer | null }): MessageText =>
@@ -325,8 +360,15 @@ function statements(database: Database) {
     ),
     nextEntry: prepare("SELECT value FROM settings WHERE name = 'nextEntry'"),
     entryInUse: prepare('SELECT entry FROM entries WHERE entry >= ? ORDER BY entry LIMIT 1'),
-    setQueue: prepare('INSERT OR REPLACE INTO queues (name, kind, state, closed) VALUES (?, ?, ?, ?)'),
-    queues: prepare('SELECT name, kind, state, closed FROM queues ORDER BY name'),
+    setQueue: prepare(
+      'INSERT OR REPLACE INTO queues (name, kind, state, closed, properties) VALUES (?, ?, ?, ?, ?)',
+    ),
+    removeQueue: prepare('DELETE FROM queues WHERE name = ?'),
+    queues: prepare('SELECT name, kind, state, closed, properties FROM queues ORDER BY name'),
+    setJob: prepare('INSERT OR REPLACE INTO batch_jobs VALUES (?, ?)'),
+    nameJob: prepare('UPDATE entries SET queue = ?, job_name = ? WHERE entry = ?'),
+    removeJob: prepare('DELETE FROM batch_jobs WHERE entry = ?'),
+    job: prepare('SELECT job FROM batch_jobs WHERE entry = ?'),
     pending: prepare(next('= 0')),
     suspects: prepare(next('> 0')),
     lease: prepare(
@@ -344,8 +386,8 @@ function statements(database: Database) {
         (SELECT entry FROM entries WHERE state = 3 AND after_time <= ? ORDER BY after_time LIMIT ?)`),
     earliestRelease: prepare('SELECT min(after_time) FROM entries WHERE state = 3'),
     countOthers: prepare(`
-      SELECT sum(user_name <> ?) AS others, count(*) AS read, max(entry) AS last
-      FROM (SELECT entry, user_name FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?)`),
+      SELECT sum(user_name <> ? AND state < ${JOB_STATES}) AS others, count(*) AS read, max(entry) AS last
+      FROM (SELECT entry, user_name, state FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?)`),
     recipients: prepare(`
       SELECT recipient, forward_path, state, attempts, last_reply, next_attempt
       FROM recipient_states WHERE entry = ? ORDER BY recipient`),

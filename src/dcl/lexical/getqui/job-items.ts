@@ -29,6 +29,7 @@ const statusNames = {
   holding: ['HOLDING'],
   holdingUntil: ['TIMED_RELEASE'],
   retainedOnError: ['RETAINED'],
+  retainedOnCompletion: ['RETAINED'],
   aborting: ['ABORTING', 'EXECUTING'],
 } as const satisfies Record<EntryInfo['state'], readonly (keyof typeof jobStatusBits)[]>;
 
@@ -36,7 +37,19 @@ const jobStatus = ({ state, inaccessible }: EntryInfo): number =>
   bitsOf(jobStatusBits, [...statusNames[state], ...(inaccessible ? (['INACCESSIBLE'] as const) : [])]);
 
 /** Print jobs restart; and a symbiont that dies gives its jobs back. queues.md §10 */
-const JOB_FLAGS = bitsOf(jobFlagBits, ['RESTART']);
+const SERVER_JOB_FLAGS = bitsOf(jobFlagBits, ['RESTART']);
+
+/** A log that is printed is deleted afterwards, unless it is to be kept. queues.md §6 */
+const jobFlags = ({ batch }: EntryInfo): number =>
+  batch === undefined
+    ? SERVER_JOB_FLAGS
+    : bitsOf(jobFlagBits, [
+        ...(batch.logSpecification === '' ? (['LOG_NULL'] as const) : []),
+        ...(batch.printQueue === '' ? [] : (['LOG_SPOOL'] as const)),
+        ...(batch.printQueue === '' || batch.keep ? [] : (['LOG_DELETE'] as const)),
+        ...(batch.notify ? (['NOTIFY'] as const) : []),
+        ...(batch.restart ? (['RESTART'] as const) : []),
+      ]);
 
 /** Why it does not run: its queue is stopped, or has no room for it. */
 async function pendingReason({ state, queueName }: EntryInfo, source: QuiSource): Promise<number> {
@@ -48,7 +61,8 @@ async function pendingReason({ state, queueName }: EntryInfo, source: QuiSource)
 const startedBits = bitsOf(queueStatusBits, ['IDLE', 'AVAILABLE', 'BUSY']);
 
 /** The condition value of `%JBC-E-SYMDEL, …`; JOBABORT where the text names none that is known here. */
-function conditionValue({ errorText }: EntryInfo): number {
+function conditionValue({ errorText, batch }: EntryInfo): number {
+  if (batch?.completion !== undefined) return batch.completion.status;
   if (errorText === undefined) return 0;
   const [, facility, ident = ''] = /^%(JBC|SYSTEM|RMS)-[A-Z]-(\w+)/.exec(errorText) ?? [];
   const facilities: Readonly<Record<string, Readonly<Record<string, MessageDefinition>>>> = {
@@ -92,7 +106,7 @@ const passedOver = ({ queueName, entry }: EntryInfo, source: QuiSource, { after 
   after === undefined ? { jobs: 0, blocks: 0 } : source.passedOver(queueName, after, entry);
 
 const closed: Readonly<Record<string, Item>> = {
-  ...booleans('JOB_', jobFlagBits, () => JOB_FLAGS),
+  ...booleans('JOB_', jobFlagBits, jobFlags),
   ...Object.fromEntries(
     Object.entries(pendingReasonBits).map(([name, bit]): [string, Item] => [
       `PEND_${name}`,
@@ -100,7 +114,7 @@ const closed: Readonly<Record<string, Item>> = {
     ]),
   ),
   PENDING_JOB_REASON: pendingReason,
-  JOB_FLAGS: () => JOB_FLAGS,
+  JOB_FLAGS: jobFlags,
   JOB_NAME: ({ jobName }) => jobName,
   QUEUE_NAME: ({ queueName }) => queueName,
   USERNAME: ({ userName }) => userName,
@@ -109,25 +123,36 @@ const closed: Readonly<Record<string, Item>> = {
   SUBMISSION_TIME: ({ submittedAt }) => formatTime(submittedAt),
   CONDITION_VECTOR: conditionValue,
   PROCESSOR: async ({ queueName }, source) => (await source.queue(queueName))?.processor ?? '',
-  FORM_NAME: () => defaultForm.name,
-  FORM_STOCK: () => defaultForm.stock,
-  FILE_COUNT: () => 1,
+  FORM_NAME: ({ batch }) => (batch === undefined ? defaultForm.name : ''),
+  FORM_STOCK: ({ batch }) => (batch === undefined ? defaultForm.stock : ''),
+  FILE_COUNT: ({ batch }) => batch?.files.length ?? 1,
+  CHECKPOINT_DATA: ({ batch }) => batch?.restartValue ?? '',
+  CLI: ({ batch }) => (batch === undefined ? '' : 'DCL'),
+  NOTE: ({ batch }) => batch?.note ?? '',
+  JOB_COMPLETION_QUEUE: (job) => (job.batch?.completion === undefined ? '' : job.queueName),
+  JOB_COMPLETION_TIME: ({ batch }) =>
+    batch?.completion === undefined ? '' : formatTime(batch.completion.at),
+  LOG_QUEUE: ({ batch }) => batch?.printQueue ?? '',
+  LOG_SPECIFICATION: ({ batch }) => batch?.logSpecification ?? '',
+  JOB_RETENTION: ({ batch }) => truth(batch?.retain === 'always'),
+  JOB_ERROR_RETENTION: ({ batch }) => truth(batch?.retain === 'error'),
   JOB_COPIES: () => 1,
   JOB_COPIES_DONE: zero,
   JOB_COPIES_CHARGED: zero,
   ...{
     ACCOUNT_NAME: none,
     CHARACTERISTICS: none,
-    CHECKPOINT_DATA: none,
-    CLI: none,
     CPU_LIMIT: none,
-    NOTE: none,
   },
-  ...{ JOB_COMPLETION_QUEUE: none, JOB_COMPLETION_TIME: none, JOB_RETENTION_TIME: none, JOB_PID: none },
-  ...{ LOG_QUEUE: none, LOG_SPECIFICATION: none, OPERATOR_REQUEST: none },
+  ...{ JOB_RETENTION_TIME: none, JOB_PID: none, OPERATOR_REQUEST: none },
   ...{ REQUEUE_QUEUE_NAME: none, RESTART_QUEUE_NAME: none },
-  ...Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`PARAMETER_${index + 1}`, none])),
-  ...{ JOB_ERROR_RETENTION: no, JOB_RETENTION: no, JOB_STALLED: no },
+  ...Object.fromEntries(
+    Array.from({ length: 8 }, (_, index) => [
+      `PARAMETER_${index + 1}`,
+      ({ batch }: EntryInfo) => batch?.parameters[index] ?? '',
+    ]),
+  ),
+  JOB_STALLED: no,
   ...{ WSDEFAULT: zero, WSEXTENT: zero, WSQUOTA: zero },
 };
 

@@ -10,17 +10,24 @@ type Item = (queue: QueueInfo, source: QuiSource) => DclValue | Promise<DclValue
 
 const isGeneric = ({ kind }: QueueInfo): boolean => kind === 'genericServer';
 
+const isBatch = ({ kind }: QueueInfo): boolean => kind === 'batch';
+/** Only an output queue has a form. */
+const hasForm = (queue: QueueInfo): boolean => !isGeneric(queue) && !isBatch(queue);
+
 /** A generic queue passes jobs on or does not: there is nothing to pause or to reset. queues.md §2.1 */
 export function queueStatus(queue: QueueInfo): number {
   const word = queue.state.toUpperCase() as Uppercase<QueueInfo['state']>;
   const isOn = ['IDLE', 'AVAILABLE', 'BUSY'].includes(word);
   const state = isGeneric(queue) && !isOn ? 'STOPPED' : word;
-  return bitsOf(queueStatusBits, [state, 'SERVER', ...(queue.closed ? (['CLOSED'] as const) : [])]);
+  const server = isBatch(queue) ? [] : (['SERVER'] as const);
+  return bitsOf(queueStatusBits, [state, ...server, ...(queue.closed ? (['CLOSED'] as const) : [])]);
 }
 
 const queueFlags = (queue: QueueInfo): number =>
   bitsOf(queueFlagBits, [
     ...(isGeneric(queue) ? (['GENERIC'] as const) : []),
+    ...(isBatch(queue) ? (['BATCH'] as const) : []),
+    ...(queue.retainAll ? (['RETAIN_ALL'] as const) : []),
     ...(queue.retainOnError && !isGeneric(queue) ? (['RETAIN_ERROR'] as const) : []),
   ]);
 
@@ -63,12 +70,12 @@ export const queueItems: Readonly<Record<string, Item>> = {
   CHARACTERISTICS: none,
   CPU_DEFAULT: noLimit,
   CPU_LIMIT: noLimit,
-  DEFAULT_FORM_NAME: (queue) => (isGeneric(queue) ? '' : defaultForm.name),
-  DEFAULT_FORM_STOCK: (queue) => (isGeneric(queue) ? '' : defaultForm.stock),
+  DEFAULT_FORM_NAME: (queue) => (!hasForm(queue) ? '' : defaultForm.name),
+  DEFAULT_FORM_STOCK: (queue) => (!hasForm(queue) ? '' : defaultForm.stock),
   DEVICE_NAME: none,
   EXECUTING_JOB_COUNT: ({ counts }) => counts.executing,
-  FORM_NAME: (queue) => (isGeneric(queue) ? '' : defaultForm.name),
-  FORM_STOCK: (queue) => (isGeneric(queue) ? '' : defaultForm.stock),
+  FORM_NAME: (queue) => (!hasForm(queue) ? '' : defaultForm.name),
+  FORM_STOCK: (queue) => (!hasForm(queue) ? '' : defaultForm.stock),
   GENERIC_TARGET: ({ targets }) => (targets ?? []).join(','),
   HOLDING_JOB_COUNT: ({ counts }) => counts.holding,
   JOB_LIMIT: ({ jobLimit }) => jobLimit,

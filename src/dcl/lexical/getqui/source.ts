@@ -14,7 +14,7 @@ const statesByFlag: Readonly<Record<string, readonly JobState[]>> = {
   EXECUTING_JOBS: ['executing', 'aborting'],
   HOLDING_JOBS: ['holding'],
   PENDING_JOBS: ['pending'],
-  RETAINED_JOBS: ['retainedOnError'],
+  RETAINED_JOBS: ['retainedOnError', 'retainedOnCompletion'],
   TIMED_RELEASE_JOBS: ['holdingUntil'],
 };
 
@@ -22,6 +22,7 @@ const statesByFlag: Readonly<Record<string, readonly JobState[]>> = {
 const kinds: Readonly<Record<QueueInfo['kind'], readonly string[]>> = {
   genericServer: ['SERVER', 'SYMBIONT', 'GENERIC'],
   server: ['SERVER', 'SYMBIONT'],
+  batch: ['BATCH'],
 };
 const kindFlags = ['BATCH', 'PRINTER', 'TERMINAL', 'SERVER', 'SYMBIONT', 'GENERIC'];
 

@@ -1,0 +1,45 @@
+/** BATCH_n: one batch job, started by the queue manager for it alone. */
+import { processLog } from '../adapters/node/process-log.ts';
+import type { ServiceState } from '../auxiliary-server/index.ts';
+import { failureFields } from '../condition/index.ts';
+import type { StartedJob } from '../ports/batch.ts';
+import type { BatchOrder, BatchReport } from './batch-processes.ts';
+import { configurationFromArguments } from './node-configuration.ts';
+import { packageVersion } from './package-version.ts';
+import { runBatchJob } from './parts/batch-part.ts';
+import { currentSettings } from './parts/current-settings.ts';
+import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
+import { openNodeProcess } from './parts/node-process.ts';
+
+const aborting = new AbortController();
+const ordered = new Promise<StartedJob>((resolve) => {
+  process.on('message', (order: BatchOrder) => {
+    if (order.kind === 'run') resolve(order.job);
+    else aborting.abort();
+  });
+});
+process.on('SIGTERM', () => aborting.abort());
+// Ctrl/C at the terminal reaches the whole group: the parent decides what ends.
+process.on('SIGINT', () => {});
+// The queue manager is gone, and its successor starts the job again or gives it up.
+const onDisconnect = (): never => process.exit(1);
+process.on('disconnect', onDisconnect);
+
+const configuration = configurationFromArguments(process.argv);
+const job = await ordered;
+const name = `BATCH_${job.entry}`;
+try {
+  const node = await openNodeProcess(configuration, name);
+  void node.client.closed.then(onDisconnect);
+  const store = openNodeMailStore(node.context);
+  const mail = createMailPart(node.context, store, await currentSettings(node.context.systemStore));
+  const session = {
+    serviceStates: async () => (await node.client.call('serviceStates', {})) as readonly ServiceState[],
+    version: packageVersion(),
+  };
+  const end = await runBatchJob({ context: node.context, mail, session }, job, aborting.signal);
+  process.send?.({ kind: 'ended', end } satisfies BatchReport, () => process.exit(0));
+} catch (error) {
+  processLog(name).error(failureFields(error), 'a batch job could not be begun');
+  process.exit(1);
+}

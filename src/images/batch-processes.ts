@@ -1,0 +1,64 @@
+/**
+ * A process for each batch job, `BATCH_n`: what a job does to its process, it does to nobody else, and one that does not stop
+ * can be killed. The other end: batch-image.ts. Part of JOB_CONTROL. queues.md §11, DESIGN §2.
+ */
+import { fork } from 'node:child_process';
+import { heldDescriptor } from '../adapters/node/held-descriptor.ts';
+import type { BatchProcesses, JobEnd, StartedJob } from '../ports/batch.ts';
+import type { Log } from '../ports/log.ts';
+
+/** What a batch process is told. The first message is the job. */
+export type BatchOrder = { readonly kind: 'run'; readonly job: StartedJob } | { readonly kind: 'abort' };
+/** What it tells. */
+export type BatchReport = { readonly kind: 'ended'; readonly end: JobEnd };
+
+export interface BatchProcessesOptions {
+  readonly log: Log;
+  /** JavaScript file of the image. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly execPath?: string;
+  readonly execArgv?: string[];
+}
+
+/** What a job may take to write its log to the end. */
+const ABORT_GRACE_MS = 5_000;
+
+export const createBatchProcesses = (options: BatchProcessesOptions): BatchProcesses => ({
+  run(job) {
+    const { file, args, execPath, execArgv, log } = options;
+    const child = fork(file, [...args], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
+      ...(execPath === undefined ? {} : { execPath }),
+      ...(execArgv === undefined ? {} : { execArgv }),
+    });
+    const tell = (order: BatchOrder): void => {
+      if (child.connected) child.send(order, () => {});
+    };
+    const ended = new Promise<JobEnd>((resolve) => {
+      let end: JobEnd = { kind: 'died' };
+      child.on('message', (report: BatchReport) => {
+        end = report.end;
+      });
+      child.once('exit', (code, signal) => {
+        if (end.kind === 'died')
+          log.warn({ entry: job.entry, reason: signal ?? code }, 'a batch process died');
+        resolve(end);
+      });
+      // Without a process id it never began: nothing else will say so.
+      child.on('error', (error) => {
+        log.warn({ err: error, entry: job.entry }, 'a batch process');
+        if (child.pid === undefined) resolve({ kind: 'died' });
+      });
+    });
+    tell({ kind: 'run', job });
+    return {
+      ended,
+      abort() {
+        tell({ kind: 'abort' });
+        const timer = setTimeout(() => child.kill('SIGKILL'), ABORT_GRACE_MS);
+        void ended.then(() => clearTimeout(timer));
+      },
+    };
+  },
+});

@@ -1,0 +1,131 @@
+/**
+ * A batch job in this process: LOGINOUT and the procedures as its user, with the log as output. Source: queues.md §11.
+ */
+import { type Condition, condition, INHIBIT_MESSAGE, isCondition, SYSTEM } from '../../condition/index.ts';
+import {
+  accountingLines,
+  createFileOutput,
+  type DclSession,
+  type FileOutput,
+  messageText,
+  nullFileOutput,
+} from '../../dcl/index.ts';
+import type { BatchProcesses, JobEnd, StartedJob } from '../../ports/batch.ts';
+import type { SessionInput } from '../../ports/session-io.ts';
+import type { Account } from '../../ports/system-store.ts';
+import { LOGIN, refusalMessages } from '../../system/login-messages.ts';
+import { loginRefusal } from '../../system/login-rules.ts';
+import type { ProcessContext } from '../../system/process.ts';
+import { resolveFileForCreate } from '../../system/resolve-file.ts';
+import { formatTime } from '../../vms-time/index.ts';
+import type { MailPart } from './mail-part.ts';
+import { nodeCatalogue } from './message-catalogue.ts';
+import type { NodeContext } from './node-context.ts';
+import { createSession, type SessionRequest } from './session-part.ts';
+
+export interface BatchPart {
+  readonly context: NodeContext;
+  readonly mail: MailPart;
+  readonly session: Pick<SessionRequest, 'serviceStates' | 'version'>;
+}
+
+/** Runs the job to its end. @param signal  aborted: what runs is stopped, and the log closed */
+export async function runBatchJob(part: BatchPart, job: StartedJob, signal: AbortSignal): Promise<JobEnd> {
+  try {
+    const account = await batchAccount(part.context, job.userName);
+    return completed(await runProcedures(part, job, account, signal));
+  } catch (error) {
+    if (isCondition(error)) return completed(error.value, error.message);
+    part.context.log.error({ err: error, entry: job.entry }, 'a batch job failed');
+    return completed(SYSTEM.ABORT.value);
+  }
+}
+
+/** Jobs in this process: for a node that is one process. */
+export const batchInProcess = (part: BatchPart): BatchProcesses => ({
+  run(job) {
+    const aborting = new AbortController();
+    return { ended: runBatchJob(part, job, aborting.signal), abort: () => aborting.abort() };
+  },
+});
+
+async function batchAccount({ systemStore, clock }: NodeContext, userName: string): Promise<Account> {
+  const account = await systemStore.account(userName);
+  if (account === undefined) throw condition(LOGIN.NOSUCHUSER);
+  const refusal = loginRefusal(account, 'BATCH', clock.now());
+  if (refusal !== undefined) throw condition(refusalMessages[refusal]);
+  return account;
+}
+
+async function runProcedures(
+  { context, mail, session: request }: BatchPart,
+  job: StartedJob,
+  account: Account,
+  signal: AbortSignal,
+): Promise<number> {
+  const startedAt = context.clock.now();
+  let log: FileOutput = nullFileOutput;
+  const session = await createSession(context, mail, {
+    ...request,
+    account,
+    batchEntry: job.entry,
+    input: endOfInput,
+    openOutput: async (process) => {
+      log = await openLog(job, process);
+      return log;
+    },
+    queueManager: async () => context.queueManager,
+    signal,
+  });
+  try {
+    const ended = await eachProcedure(session, job);
+    const status = signal.aborted ? SYSTEM.ABORT.value : ended;
+    await session.close();
+    await writeTrailer(log, account.userName, context, startedAt);
+    return status;
+  } finally {
+    await log.close();
+  }
+}
+
+/** One after the other, until one of them ends in an error. */
+async function eachProcedure(session: DclSession, { batch }: StartedJob): Promise<number> {
+  if (batch.isRestarting) session.setSymbol('$RESTART', 'TRUE');
+  if (batch.restartValue !== undefined) session.setSymbol('BATCH$RESTART', batch.restartValue);
+  await session.login();
+  let { status } = session;
+  for (const file of batch.files) {
+    if (session.isOver || isError(status)) break;
+    status = await session.batch(file, batch.parameters);
+  }
+  return status & ~INHIBIT_MESSAGE;
+}
+
+const isError = (status: number): boolean => (status & 7) === 2 || (status & 7) === 4;
+
+/** Nobody answers, but the lines of the procedure. */
+const endOfInput: SessionInput = { isTerminal: false, read: async () => ({ kind: 'endOfFile' }) };
+
+async function openLog({ batch, jobName }: StartedJob, process: ProcessContext): Promise<FileOutput> {
+  if (batch.logSpecification === '') return nullFileOutput;
+  const file = resolveFileForCreate(process, batch.logSpecification, `SYS$LOGIN:${jobName}.LOG`);
+  return /^_?NL(A0)?:/.test(file) ? nullFileOutput : createFileOutput(await process.files.create(file));
+}
+
+/** What LOGINOUT writes below everything else. */
+async function writeTrailer(
+  log: FileOutput,
+  userName: string,
+  { clock, node }: NodeContext,
+  startedAt: number,
+): Promise<void> {
+  const now = clock.now();
+  await log.writeLine(`  ${userName.padEnd(12)} job terminated at ${formatTime(now)}`);
+  for (const line of accountingLines(node.usage(), Math.max(0, now - startedAt))) await log.writeLine(line);
+}
+
+const completed = (status: number, text?: Condition['message']): JobEnd => ({
+  kind: 'completed',
+  status,
+  ...((status & 1) === 1 ? {} : { text: text ?? messageText(status, nodeCatalogue, '') }),
+});

@@ -1,0 +1,98 @@
+/** Qualifiers of a batch job that SUBMIT and SET ENTRY share, and what they make of it. Source: queues.md §6, §9. */
+import { DCL, type ParsedCommand } from '../command-definition/index.ts';
+import { Condition } from '../condition/index.ts';
+import type { BatchJob } from '../ports/batch.ts';
+import type { VerbContext } from '../system/image.ts';
+import { resolveFileForCreate } from '../system/resolve-file.ts';
+import { queueName } from './show-queue.ts';
+
+export const jobQualifiers = {
+  KEEP: { summary: 'keep the log, even when it is printed' },
+  LOG_FILE: { value: { type: '$OUTFILE' }, summary: 'where the log goes; default SYS$LOGIN:name.LOG' },
+  NAME: { negatable: false, value: { required: true } },
+  NOTE: { negatable: false, value: { required: true, type: '$QUOTED_STRING' } },
+  NOTIFY: { summary: 'tell the terminals of the user when the job ends' },
+  PARAMETERS: { value: { list: true, required: true }, summary: 'P1 to P8 of the procedure' },
+  PRINTER: { value: { type: '$QUEUE', default: 'SYS$PRINT' } },
+  PRIORITY: { negatable: false, value: { type: '$NUMBER', required: true } },
+  RESTART: { summary: 'begin again after a crash or a requeue' },
+  RETAIN: {
+    value: { keywords: { ALWAYS: {}, DEFAULT: {}, ERROR: {} } },
+    summary: 'keep the job when it has ended',
+  },
+  // Nothing here limits or chooses them. docs/deviations.md
+  CHARACTERISTICS: { value: { list: true, required: true } },
+  CLI: { negatable: false, value: { required: true } },
+  CPUTIME: { negatable: false, value: { required: true } },
+  WSDEFAULT: { negatable: false, value: { required: true } },
+  WSEXTENT: { negatable: false, value: { required: true } },
+  WSQUOTA: { negatable: false, value: { required: true } },
+} as const;
+
+const PARAMETERS_AT_MOST = 8;
+const LARGEST_PRIORITY = 255;
+const LONGEST_NAME = 39;
+
+type Changes = { -readonly [Field in keyof BatchJob]?: BatchJob[Field] };
+
+/** The fields that are given. @param jobName  of the default log */
+export function givenFields(command: ParsedCommand, context: VerbContext, jobName: string): Changes {
+  const fields: Changes = {};
+  const flag = (label: string, set: (is: boolean) => void): void => {
+    if (command.present(label)) set(true);
+    else if (command.negated(label)) set(false);
+  };
+  flag('KEEP', (is) => {
+    fields.keep = is;
+  });
+  flag('NOTIFY', (is) => {
+    fields.notify = is;
+  });
+  flag('RESTART', (is) => {
+    fields.restart = is;
+  });
+  flag('PRINTER', (is) => {
+    fields.printQueue = is ? queueName(command.value('PRINTER') ?? 'SYS$PRINT', context) : '';
+  });
+  flag('PARAMETERS', (is) => {
+    fields.parameters = is ? parameters(command) : [];
+  });
+  flag('LOG_FILE', (is) => {
+    fields.logSpecification = is ? logFile(command.value('LOG_FILE'), jobName, context) : '';
+  });
+  flag('RETAIN', (is) => {
+    fields.retain = !is || command.present('RETAIN.DEFAULT') ? 'default' : retention(command);
+  });
+  if (command.present('NOTE')) fields.note = command.value('NOTE')!;
+  return fields;
+}
+
+const retention = (command: ParsedCommand): BatchJob['retain'] =>
+  command.present('RETAIN.ERROR') ? 'error' : 'always';
+
+function parameters(command: ParsedCommand): readonly string[] {
+  const values = command.values('PARAMETERS');
+  if (values.length > PARAMETERS_AT_MOST) throw new Condition(DCL.MAXPARM, [], { token: values.at(-1)! });
+  return values;
+}
+
+/** Found by the job, in the login directory of its user. */
+export const defaultLog = (jobName: string): string => `SYS$LOGIN:${jobName}.LOG`;
+
+/** Names in one that is given count as they are where the job is submitted. */
+const logFile = (given: string | undefined, jobName: string, { process }: VerbContext): string =>
+  given === undefined ? defaultLog(jobName) : resolveFileForCreate(process, given, defaultLog(jobName));
+
+export function priorityOf(command: ParsedCommand): number | undefined {
+  const text = command.value('PRIORITY');
+  if (text === undefined) return undefined;
+  const priority = Number(text);
+  if (priority < 0 || priority > LARGEST_PRIORITY) throw new Condition(DCL.IVVALU, [], { token: text });
+  return priority;
+}
+
+export function jobNameOf(command: ParsedCommand): string | undefined {
+  const name = command.value('NAME')?.toUpperCase();
+  if (name !== undefined && name.length > LONGEST_NAME) throw new Condition(DCL.IVVALU, [], { token: name });
+  return name;
+}

@@ -1,0 +1,124 @@
+/** SUBMIT: command procedures into a batch queue. Source: queues.md §6. */
+import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
+import { Condition, condition, RMS, SYSTEM } from '../condition/index.ts';
+import { hasWildcard, parseFileSpecification } from '../file-specification/index.ts';
+import type { BatchJob, JobReceipt, JobSubmission } from '../ports/batch.ts';
+import type { FileEntry } from '../ports/file-system.ts';
+import type { VerbContext } from '../system/image.ts';
+import { callerOf } from '../system/queue-requests.ts';
+import { resolveFile } from '../system/resolve-file.ts';
+import { formatTime, parseVmsTime } from '../vms-time/index.ts';
+import type { OperatorDeps } from './deps.ts';
+import { defaultLog, givenFields, jobNameOf, jobQualifiers, priorityOf } from './job-qualifiers.ts';
+import { SUBMIT } from './messages.ts';
+import { queueName } from './show-queue.ts';
+
+const DEFAULT_QUEUE = 'SYS$BATCH';
+
+export const submitVerb = ({ queueManager }: OperatorDeps) =>
+  defineVerb<VerbContext>({
+    name: 'SUBMIT',
+    summary: 'Has command procedures run by a batch queue.',
+    source: 'DCL Dictionary, SUBMIT',
+    parameters: [{ label: 'FILE', prompt: 'File', required: true, value: { type: '$INFILE', list: true } }],
+    qualifiers: {
+      ...jobQualifiers,
+      AFTER: { value: { type: '$DATETIME', required: true }, summary: 'hold until this time' },
+      HOLD: { summary: 'hold until released' },
+      IDENTIFY: { default: true, summary: 'say which job it is' },
+      QUEUE: { negatable: false, value: { type: '$QUEUE', required: true }, summary: 'default SYS$BATCH' },
+      USER: { negatable: false, value: { required: true }, summary: 'as the job of another user' },
+    },
+    async routine(command, context) {
+      const submission = await submissionOf(command, context);
+      const receipt = await submitted(submission, context, queueManager);
+      context.setSymbol('$ENTRY', String(receipt.entry));
+      if (command.present('IDENTIFY'))
+        for (const line of receiptLines(receipt)) await context.output.writeLine(line);
+      return SYSTEM.NORMAL.value;
+    },
+  });
+
+async function submitted(
+  submission: JobSubmission,
+  context: VerbContext,
+  queueManager: OperatorDeps['queueManager'],
+): Promise<JobReceipt> {
+  try {
+    return await (await queueManager()).submitJob(submission, callerOf(context));
+  } catch (error) {
+    if (!(error instanceof Condition)) throw error;
+    throw condition(SUBMIT.CREJOB).with(error);
+  }
+}
+
+async function submissionOf(command: ParsedCommand, context: VerbContext): Promise<JobSubmission> {
+  const { process } = context;
+  const priority = priorityOf(command);
+  const files = await procedures(command.values('FILE'), context);
+  const jobName = jobNameOf(command) ?? parseFileSpecification(files[0]!.specification).name;
+  const userName = command.value('USER') ?? process.account.userName;
+  return {
+    queueName: queueName(command.value('QUEUE') ?? DEFAULT_QUEUE, context),
+    jobName,
+    userName,
+    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + Math.ceil(sizeBytes / 512) * 512, 0),
+    hold: command.present('HOLD'),
+    ...(command.present('AFTER')
+      ? { after: parseVmsTime(command.value('AFTER')!, process.clock.now()) }
+      : {}),
+    ...(priority === undefined ? {} : { priority }),
+    batch: {
+      ...usual,
+      files: files.map(({ specification }) => specification),
+      logSpecification: defaultLog(jobName),
+      ...givenFields(command, context, jobName),
+    },
+  };
+}
+
+const usual: Omit<BatchJob, 'files' | 'logSpecification'> = {
+  parameters: [],
+  keep: false,
+  printQueue: 'SYS$PRINT',
+  notify: false,
+  restart: false,
+  retain: 'default',
+  note: '',
+};
+
+/** With their versions: what is there now is what will run. Throws OPENIN. */
+async function procedures(texts: readonly string[], { process }: VerbContext): Promise<readonly FileEntry[]> {
+  const found: FileEntry[] = [];
+  for (const text of texts) {
+    const specification = await resolveFile(process, text, '.COM');
+    try {
+      const isPattern = hasWildcard(parseFileSpecification(specification));
+      const files = isPattern
+        ? await process.files.search(specification)
+        : [await process.files.lookup(specification, 'execute')];
+      if (files.length === 0) throw condition(RMS.FNF);
+      found.push(...files);
+    } catch (error) {
+      if (!(error instanceof Condition)) throw error;
+      const shown = specification.includes(';') ? specification : `${specification};`;
+      throw condition(SUBMIT.OPENIN, shown).with(error);
+    }
+  }
+  return found;
+}
+
+/** queues.md §6: plain lines, without a facility. */
+export function receiptLines({ entry, queueName: queue, jobName, ...job }: JobReceipt): readonly string[] {
+  const line = `Job ${jobName} (queue ${queue}, entry ${entry})`;
+  switch (job.state) {
+    case 'executing':
+      return [`${line} started on ${queue}`];
+    case 'holding':
+      return [`${line} holding`];
+    case 'holdingUntil':
+      return [`${line} holding until ${formatTime(job.after!).slice(0, 17)}`];
+    case 'pending':
+      return [`${line} pending`, `     pending status caused by ${job.pendingReason}`];
+  }
+}

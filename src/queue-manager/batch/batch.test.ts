@@ -1,0 +1,270 @@
+/** Batch queues over a store that survives, with processes that do what the test says. */
+import { expect, test } from 'vitest';
+import { createMemoryQueueStore } from '../../adapters/memory/queue-store.ts';
+import type { BatchJob, JobEnd, JobSubmission, StartedJob } from '../../ports/batch.ts';
+import type { QueueStore } from '../../ports/queue-store.ts';
+import { handClock, jones, startQueueManager, system } from '../test-node.ts';
+
+const QUEUE = 'SYS$BATCH';
+const JOBABORT = 0x48084;
+const SYSFAIL = 0x480f4;
+const good: JobEnd = { kind: 'completed', status: 1 };
+const bad: JobEnd = { kind: 'completed', status: 0x2c, text: '%SYSTEM-F-ABORT, abort' };
+const died: JobEnd = { kind: 'died' };
+
+const job = (more: Partial<BatchJob> = {}, submission: Partial<JobSubmission> = {}): JobSubmission => ({
+  queueName: QUEUE,
+  jobName: 'POLL',
+  userName: 'JONES',
+  sizeBytes: 512,
+  batch: {
+    files: ['DKA0:[JONES]POLL.COM;1'],
+    parameters: [],
+    logSpecification: 'SYS$LOGIN:POLL.LOG',
+    keep: false,
+    printQueue: '',
+    notify: false,
+    restart: false,
+    retain: 'default',
+    note: '',
+    ...more,
+  },
+  ...submission,
+});
+
+interface TestProcess {
+  readonly job: StartedJob;
+  aborted: boolean;
+  end(how: JobEnd): Promise<void>;
+}
+
+async function node(store: QueueStore = createMemoryQueueStore(), clock = handClock()) {
+  const { manager } = await startQueueManager({ store, clock });
+  const processes: TestProcess[] = [];
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+  const begin = () =>
+    manager.runBatch({
+      run(started) {
+        let resolve!: (end: JobEnd) => void;
+        const ended = new Promise<JobEnd>((done) => {
+          resolve = done;
+        });
+        const process: TestProcess = {
+          job: started,
+          aborted: false,
+          async end(how) {
+            resolve(how);
+            await settled();
+          },
+        };
+        processes.push(process);
+        return {
+          ended,
+          abort() {
+            process.aborted = true;
+          },
+        };
+      },
+    });
+  begin();
+  const states = async () =>
+    (await manager.entries({ kind: 'batch' }, system)).map(({ entry, state }) => `${entry} ${state}`);
+  const submit = async (...args: Parameters<typeof job>) =>
+    (await manager.submitJob(job(...args), jones)).entry;
+  return { manager, processes, states, submit, settled, store, clock };
+}
+
+const condition = (ident: string) => expect.objectContaining({ ident });
+
+test('what cannot be submitted', async () => {
+  const { manager } = await node();
+  const rejected = async (submission: JobSubmission, ident: string) =>
+    expect(manager.submitJob(submission, jones)).rejects.toEqual(condition(ident));
+  await rejected(job({}, { queueName: 'NOWHERE' }), 'NOSUCHQUE');
+  await rejected(job({}, { queueName: 'TCPIP$SMTP_HEARTS_00' }), 'INCQUETYP');
+  await rejected(job({ files: [] }), 'EMPTYJOB');
+  await rejected(job({}, { userName: 'SYSTEM' }), 'NOCMKRNL');
+  await manager.setQueue(QUEUE, { closed: true }, system);
+  await rejected(job(), 'QUE_CLOSED');
+});
+
+test('a queue runs as many jobs as its limit says, those of higher priority first', async () => {
+  const { manager, processes, submit, states, settled } = await node();
+  expect(await manager.submitJob(job(), jones)).toMatchObject({ entry: 1, state: 'executing' });
+  expect(await manager.submitJob(job(), jones)).toMatchObject({
+    state: 'pending',
+    pendingReason: 'queue busy',
+  });
+  await submit({}, { jobName: 'URGENT' });
+  await manager.changeEntries([3], { kind: 'priority', priority: 200 }, jones);
+  expect(await states()).toEqual(['1 executing', '2 pending', '3 pending']);
+  expect((await manager.queues(QUEUE))[0]).toMatchObject({
+    state: 'busy',
+    counts: { pending: 2, executing: 1 },
+  });
+  await processes[0]!.end(good);
+  expect(await states()).toEqual(['2 pending', '3 executing']);
+  await manager.setQueue(QUEUE, { jobLimit: 5 }, system);
+  await settled();
+  expect(await states()).toEqual(['2 executing', '3 executing']);
+  expect((await manager.queues(QUEUE))[0]).toMatchObject({ state: 'available' });
+});
+
+test('held and timed jobs wait for what holds them', async () => {
+  const { manager, submit, states, settled, clock } = await node();
+  await submit({}, { hold: true });
+  await submit({}, { after: clock.now() + 60_000 });
+  expect(await states()).toEqual(['1 holding', '2 holdingUntil']);
+  clock.advance(59_000);
+  await settled();
+  expect(await states()).toEqual(['1 holding', '2 holdingUntil']);
+  clock.advance(1_000);
+  await settled();
+  expect(await states()).toEqual(['1 holding', '2 executing']);
+  await manager.changeEntries([1], { kind: 'release' }, jones);
+  expect(await states()).toEqual(['1 pending', '2 executing']);
+  await expect(manager.changeEntries([2], { kind: 'hold' }, jones)).rejects.toEqual(condition('EXECUTING'));
+});
+
+const endings: readonly [string, Partial<BatchJob>, JobEnd, string][] = [
+  ['a good job is gone', {}, good, ''],
+  ['a failing job is gone too', {}, bad, ''],
+  ['kept on error: a good job is gone', { retain: 'error' }, good, ''],
+  ['kept on error: a failing job stays', { retain: 'error' }, bad, '1 retainedOnError'],
+  ['always kept, good', { retain: 'always' }, good, '1 retainedOnCompletion'],
+  ['always kept, failing', { retain: 'always' }, bad, '1 retainedOnError'],
+  ['its process died', { retain: 'error' }, died, '1 retainedOnError'],
+  ['its process died, and it may begin again', { restart: true }, died, '1 executing'],
+];
+test.each(endings)('%s', async (_name, fields, end, standing) => {
+  const { submit, processes, states } = await node();
+  await submit(fields);
+  await processes[0]!.end(end);
+  expect((await states()).join()).toBe(standing);
+});
+
+test('a job that takes its process with it is not begun for ever', async () => {
+  const { submit, processes, states } = await node();
+  await submit({ restart: true, retain: 'error' });
+  await processes[0]!.end(died);
+  expect(processes[1]!.job.batch.isRestarting).toBe(true);
+  await processes[1]!.end(died);
+  expect(await states()).toEqual(['1 retainedOnError']);
+  expect(processes).toHaveLength(2);
+});
+
+test('the queue keeps what its jobs do not ask for, and a kept job can run again', async () => {
+  const { manager, submit, processes, states, settled } = await node();
+  await manager.setQueue(QUEUE, { retain: 'error' }, system);
+  await submit();
+  await processes[0]!.end(bad);
+  const [kept] = await manager.entries({ entries: [1] }, jones);
+  expect(kept).toMatchObject({
+    errorText: '%SYSTEM-F-ABORT, abort',
+    batch: { completion: { status: 0x2c } },
+  });
+  await manager.changeEntries([1], { kind: 'release' }, jones);
+  await settled();
+  expect(await states()).toEqual(['1 executing']);
+  expect(processes[1]!.job.batch).not.toHaveProperty('completion');
+});
+
+test('SYNCHRONIZE learns how a job ended, however it did', async () => {
+  const { manager, submit, processes } = await node();
+  await submit({ retain: 'error' });
+  await submit({}, { hold: true });
+  const ends = [manager.awaitJob(1, jones), manager.awaitJob(2, jones)];
+  await processes[0]!.end(bad);
+  await manager.deleteEntries([2], jones);
+  expect(await Promise.all(ends)).toEqual([0x2c, 0x480d4]);
+  expect(await manager.awaitJob(1, jones)).toBe(0x2c);
+  await expect(manager.awaitJob(9, jones)).rejects.toEqual(condition('NOSUCHENT'));
+  await expect(manager.awaitJob(1, { userName: 'SMITH', privileges: [] })).rejects.toEqual(
+    condition('NOPRIV'),
+  );
+});
+
+test('DELETE/ENTRY, STOP/QUEUE/ENTRY and /REQUEUE of a job that runs end its process first', async () => {
+  const { manager, submit, processes, states, settled } = await node();
+  await manager.setQueue(QUEUE, { jobLimit: 9 }, system);
+  for (const fields of [{}, { retain: 'error' }, { restart: true }, {}] as const) await submit(fields);
+  await manager.deleteEntries([1], jones);
+  await manager.stopJob(2, {}, jones);
+  await manager.stopJob(3, { requeue: { hold: true } }, jones);
+  await expect(manager.stopJob(4, { requeue: {} }, jones)).rejects.toEqual(condition('NORESTART'));
+  expect(processes.map(({ aborted }) => aborted)).toEqual([true, true, true, false]);
+  expect(await states()).toEqual(['1 aborting', '2 aborting', '3 executing', '4 executing']);
+  const end = manager.awaitJob(2, jones);
+  for (const process of processes.slice(0, 3)) await process.end(bad);
+  await settled();
+  expect(await states()).toEqual(['2 retainedOnError', '3 holding', '4 executing']);
+  expect(await end).toBe(JOBABORT);
+});
+
+test('STOP/QUEUE/NEXT lets jobs end, /RESET does not, and only a stopped queue can be deleted', async () => {
+  const { manager, submit, processes, states } = await node();
+  const state = async () => (await manager.queues(QUEUE))[0]?.state;
+  await submit({ restart: true });
+  await submit();
+  await manager.stopQueue(QUEUE, 'next', system);
+  expect(await state()).toBe('stopping');
+  await expect(manager.deleteQueue(QUEUE, system)).rejects.toEqual(condition('QUENOTSTOP'));
+  await manager.stopQueue(QUEUE, 'reset', system);
+  expect([await state(), processes[0]!.aborted]).toEqual(['resetting', true]);
+  await processes[0]!.end(bad);
+  expect([await state(), ...(await states())]).toEqual(['stopped', '1 pending', '2 pending']);
+  await manager.deleteQueue(QUEUE, system);
+  expect([await state(), ...(await states())]).toEqual([undefined]);
+});
+
+test('a crash: what may begins again and knows it, the rest was interrupted; timed and held jobs wait on', async () => {
+  const store = createMemoryQueueStore();
+  const before = await node(store);
+  await before.manager.setQueue(QUEUE, { jobLimit: 9 }, system);
+  await before.submit({ restart: true });
+  await before.manager.setRestartValue(1, 'STEP2', jones);
+  await before.submit({ retain: 'error' });
+  await before.submit();
+  await before.submit({}, { hold: true });
+  await before.submit({}, { after: before.clock.now() + 60_000 });
+  await before.submit();
+  await before.manager.deleteEntries([6], jones);
+  const after = await node(store.copy(), before.clock);
+  await after.settled();
+  expect(await after.states()).toEqual(['1 executing', '2 retainedOnError', '4 holding', '5 holdingUntil']);
+  expect(await after.manager.awaitJob(2, jones)).toBe(SYSFAIL);
+  expect(after.processes.map((each) => each.job)).toMatchObject([
+    { entry: 1, batch: { isRestarting: true, restartValue: 'STEP2' } },
+  ]);
+  after.clock.advance(60_000);
+  await after.settled();
+  expect(await after.states()).toContain('5 executing');
+  expect((await after.manager.queues(QUEUE))[0]?.jobLimit).toBe(9);
+});
+
+test('a node that stops interrupts its jobs, and who waits for one is told', async () => {
+  const { manager, submit, processes, store } = await node();
+  await manager.setQueue(QUEUE, { jobLimit: 9 }, system);
+  await submit({ restart: true });
+  await submit();
+  const waiting = expect(manager.awaitJob(1, jones)).rejects.toEqual(condition('JOBQUEDIS'));
+  const stopped = manager.stop();
+  await Promise.resolve();
+  for (const process of processes) await process.end(bad);
+  await Promise.all([stopped, waiting]);
+  const left = await store.find({ kind: 'batch', limit: 9 });
+  expect(left).toMatchObject([{ entry: 1, state: 'pending', batch: { isRestarting: true } }]);
+});
+
+test('nobody changes, stops or waits for the job of another', async () => {
+  const { manager, submit } = await node();
+  await submit();
+  const smith = { userName: 'SMITH', privileges: ['NETMBX'] };
+  const noPrivilege = condition('NOPRIV');
+  await expect(manager.deleteEntries([1], smith)).rejects.toEqual(noPrivilege);
+  await expect(manager.stopJob(1, {}, smith)).rejects.toEqual(noPrivilege);
+  await expect(manager.setRestartValue(1, 'X', smith)).rejects.toEqual(noPrivilege);
+  await expect(manager.setQueue(QUEUE, { jobLimit: 2 }, smith)).rejects.toEqual(noPrivilege);
+  await expect(manager.initializeQueue('MINE', {}, smith)).rejects.toEqual(noPrivilege);
+  expect(await manager.entries({}, smith)).toEqual([]);
+});

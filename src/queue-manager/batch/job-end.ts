@@ -1,0 +1,100 @@
+/** What becomes of a batch job whose process has ended: a function of both, nothing else. Source: queues.md §9, §10. */
+import { condition, isSuccess, type MessageDefinition } from '../../condition/index.ts';
+import type { JobEnd } from '../../ports/batch.ts';
+import type { StopJob } from '../../ports/queue-manager.ts';
+import type { StoredJob } from '../../ports/queue-store.ts';
+import { nextState } from '../entry-state.ts';
+import { JBC } from '../messages.ts';
+import type { BatchQueue } from './batch-queues.ts';
+
+/** Why a running job was told to end. */
+export type JobWish =
+  | { readonly kind: 'delete' }
+  | { readonly kind: 'abort' }
+  | { readonly kind: 'requeue'; readonly to: NonNullable<StopJob['requeue']> }
+  /** STOP/QUEUE/RESET, or the node stops: again if it may, else it is over. */
+  | { readonly kind: 'interrupt' };
+
+/** How a job came to its end. */
+export type JobExit = JobEnd | { readonly kind: 'systemFailure' };
+
+export interface EndedJob {
+  /** As it stands from now on; undefined: it is gone. */
+  readonly job: StoredJob | undefined;
+  /** What it ended with; undefined: it is to run again. */
+  readonly final: { readonly status: number; readonly text: string | undefined } | undefined;
+}
+
+/** Processes a restartable job may take with it before it counts as failed. */
+const DEATHS_AT_MOST = 2;
+
+export function endJob(
+  job: StoredJob,
+  exit: JobExit,
+  wish: JobWish | undefined,
+  queue: Pick<BatchQueue, 'properties'> | undefined,
+  now: number,
+): EndedJob {
+  // What was deleted is gone, and so is what an operator stopped while the node went down.
+  if (wish?.kind === 'delete' || (job.state === 'aborting' && wish === undefined)) {
+    return { job: undefined, final: failureOf(JBC.JOBABORT) };
+  }
+  const isDone = exit.kind === 'completed' && isSuccess(exit.status);
+  const deaths = exit.kind === 'died' ? job.symbiontDeaths + 1 : 0;
+  // It was faster than whoever wanted to stop it.
+  if (!isDone && wish?.kind === 'requeue') return { job: requeued(job, wish.to, deaths), final: undefined };
+  const isInterrupted = wish === undefined ? exit.kind !== 'completed' : wish.kind === 'interrupt';
+  if (!isDone && isInterrupted && job.batch.restart && deaths < DEATHS_AT_MOST)
+    return { job: requeued(job, {}, deaths), final: undefined };
+  const final = isDone || wish === undefined ? finalOf(exit) : failureOf(JBC.JOBABORT);
+  return { job: retained(job, final, queue, now), final };
+}
+
+function finalOf(exit: JobExit): NonNullable<EndedJob['final']> {
+  switch (exit.kind) {
+    case 'completed':
+      return { status: exit.status, text: exit.text };
+    case 'died':
+      return failureOf(JBC.JOBABORT);
+    case 'systemFailure':
+      return failureOf(JBC.SYSFAIL);
+  }
+}
+
+const failureOf = (message: MessageDefinition): NonNullable<EndedJob['final']> => {
+  const { value, message: text } = condition(message);
+  return { status: value, text };
+};
+
+function requeued(job: StoredJob, to: NonNullable<StopJob['requeue']>, deaths: number): StoredJob {
+  return {
+    ...withoutLease(job),
+    state: to.hold ? 'holding' : (nextState('executing', 'giveBack')! as 'pending'),
+    queueName: to.queueName ?? job.queueName,
+    priority: to.priority ?? job.priority,
+    symbiontDeaths: deaths,
+    batch: { ...job.batch, isRestarting: true },
+  };
+}
+
+/** /RETAIN of the job, or of the queue: the one that keeps more. */
+function retained(
+  job: StoredJob,
+  { status, text }: NonNullable<EndedJob['final']>,
+  queue: Pick<BatchQueue, 'properties'> | undefined,
+  now: number,
+): StoredJob | undefined {
+  const wanted = [job.batch.retain, queue?.properties.retain];
+  const isKept =
+    wanted.includes('always') || wanted.includes('all') || (!isSuccess(status) && wanted.includes('error'));
+  if (!isKept) return undefined;
+  const { isRestarting: _, ...batch } = job.batch;
+  return {
+    ...withoutLease(job),
+    state: isSuccess(status) ? 'retainedOnCompletion' : 'retainedOnError',
+    errorText: isSuccess(status) ? undefined : text,
+    batch: { ...batch, completion: { status, at: now } },
+  };
+}
+
+const withoutLease = (job: StoredJob): StoredJob => ({ ...job, lease: undefined, returnTo: undefined });

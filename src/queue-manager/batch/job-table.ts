@@ -1,0 +1,116 @@
+/**
+ * All batch jobs of the node, as they stand in the store. They are few beside mail, so scheduling, counting and waiting for
+ * a time read this table and no index.
+ */
+import type { PendingReason } from '../../ports/batch.ts';
+import type { EntryInfo, QueueInfo } from '../../ports/queue-manager.ts';
+import type { QueueStore, StoredJob } from '../../ports/queue-store.ts';
+import type { BatchQueue } from './batch-queues.ts';
+
+/** Jobs read at once. */
+const PAGE = 500;
+
+export class JobTable {
+  readonly #jobs = new Map<number, StoredJob>();
+
+  static async read(store: Pick<QueueStore, 'find'>): Promise<JobTable> {
+    const table = new JobTable();
+    for (let afterEntry = 0; ; ) {
+      const page = await store.find({ kind: 'batch', afterEntry, limit: PAGE });
+      for (const each of page) if (each.batch !== undefined) table.set({ ...each, batch: each.batch });
+      if (page.length < PAGE) return table;
+      afterEntry = page.at(-1)!.entry;
+    }
+  }
+
+  get(entry: number): StoredJob | undefined {
+    return this.#jobs.get(entry);
+  }
+
+  set(job: StoredJob): void {
+    this.#jobs.set(job.entry, job);
+  }
+
+  remove(entry: number): void {
+    this.#jobs.delete(entry);
+  }
+
+  all(): readonly StoredJob[] {
+    return [...this.#jobs.values()];
+  }
+
+  inQueue(name: string): readonly StoredJob[] {
+    return this.all().filter(({ queueName }) => queueName === name);
+  }
+
+  running(name: string): readonly StoredJob[] {
+    return this.inQueue(name).filter(isRunning);
+  }
+
+  /** Jobs that a started queue has room for now, in their order. queues.md §10 */
+  due({ name, state, properties }: BatchQueue): readonly StoredJob[] {
+    if (state !== 'started') return [];
+    const free = properties.jobLimit - this.running(name).length;
+    if (free <= 0) return [];
+    return this.inQueue(name)
+      .filter((each) => each.state === 'pending')
+      .sort((a, b) => b.priority - a.priority || a.submittedAt - b.submittedAt || a.entry - b.entry)
+      .slice(0, free);
+  }
+
+  /** When the next job that holds until a time is due. */
+  earliestRelease(): number | undefined {
+    const instants = this.all().flatMap(({ state, after }) => (state === 'holdingUntil' ? [after ?? 0] : []));
+    return instants.length === 0 ? undefined : Math.min(...instants);
+  }
+
+  counts(name: string): QueueInfo['counts'] {
+    const jobs = this.inQueue(name);
+    const count = (...states: StoredJob['state'][]): number =>
+      jobs.filter(({ state }) => states.includes(state)).length;
+    return {
+      pending: count('pending'),
+      executing: count('executing', 'aborting'),
+      holding: count('holding'),
+      timedRelease: count('holdingUntil'),
+      retained: count('retainedOnError', 'retainedOnCompletion'),
+    };
+  }
+
+  /** Jobs of other users in the same queue, behind entry `after` and before this one. */
+  intervening({ entry, userName, queueName }: EntryInfo, after: number): number {
+    return this.inQueue(queueName).filter(
+      (each) => each.userName !== userName && each.entry > after && each.entry < entry,
+    ).length;
+  }
+}
+
+export const isRunning = ({ state }: Pick<StoredJob, 'state'>): boolean =>
+  state === 'executing' || state === 'aborting';
+
+/** Why a pending job does not run. queues.md §10 */
+export function pendingReason(queue: BatchQueue | undefined): PendingReason {
+  if (queue?.state === 'paused') return 'queue paused';
+  return queue?.state === 'started' ? 'queue busy' : 'queue stopped';
+}
+
+export function jobInfo(job: StoredJob, queue: BatchQueue | undefined): EntryInfo {
+  return {
+    entry: job.entry,
+    jobName: job.jobName,
+    userName: job.userName,
+    queueName: job.queueName,
+    state: job.state,
+    sizeBlocks: Math.ceil(job.sizeBytes / 512),
+    sizeBytes: job.sizeBytes,
+    submittedAt: job.submittedAt,
+    priority: job.priority,
+    reversePath: '',
+    fileSpecification: job.batch.files[0] ?? '',
+    batch: job.batch,
+    ...(job.after === undefined ? {} : { after: job.after }),
+    ...(job.heldBy === undefined ? {} : { heldBy: job.heldBy }),
+    ...(job.errorText === undefined ? {} : { errorText: job.errorText }),
+    ...(job.state === 'pending' ? { pendingReason: pendingReason(queue) } : {}),
+  };
+}

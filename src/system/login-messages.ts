@@ -1,0 +1,20 @@
+/** LOGIN: why LOGINOUT starts no batch job of somebody; the job ends with it. Source: tcpip-smtp.md §1.2 for the first. */
+import { defineFacility, type MessageDefinition } from '../condition/index.ts';
+import type { LoginRefusal } from './login-rules.ts';
+
+export const LOGIN = defineFacility({
+  name: 'LOGIN',
+  number: 211,
+  messages: {
+    NOSUCHUSER: { number: 1, severity: 'F', value: 0x00d38124, text: 'no such user' },
+    DISUSER: { number: 2, severity: 'F', text: 'account is disabled', source: 'own' },
+    ACNTEXPIR: { number: 3, severity: 'F', text: 'account has expired', source: 'own' },
+    RESTRICT: { number: 4, severity: 'F', text: 'not authorized to login at this time', source: 'own' },
+  },
+});
+
+export const refusalMessages: Readonly<Record<LoginRefusal, MessageDefinition>> = {
+  disabled: LOGIN.DISUSER,
+  expired: LOGIN.ACNTEXPIR,
+  hours: LOGIN.RESTRICT,
+};
