@@ -25,7 +25,7 @@ test('the images of the node, and a session that uses it', async () => {
       '$ SET PROCESS/NAME="Sleeper"\n$ WRITE SYS$OUTPUT F$GETQUI("DISPLAY_QUEUE","QUEUE_NAME","*")\n',
     );
     const [first] = await once(other.stdout.setEncoding('utf8'), 'data');
-    expect(first).toContain('TCPIP$SMTP_HEARTS_00');
+    expect(first).toContain('SYS$BATCH');
 
     const { stdout } = await vmsmail([...session, 'SYSTEM'], 20_000, list);
     const processes = stdout.split('\n').map((line) => line.replace(/ +,/, ','));
