@@ -240,6 +240,15 @@ describe('a further device', () => {
     expect(await ident(enterHeld(top!, 'X'))).toBe('PRV');
   });
 
+  it('is let go where a link stands in the way', async () => {
+    symlinkSync('/etc', join(outside, 'ETC'));
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      expect(await ident(holdDirectory(join(outside, 'ETC')))).toBe('PRV');
+    expect(open()).toBe(before);
+  });
+
   it("is nobody's but the system's until it is given to somebody", async () => {
     await files.createDirectory('DKA1:[X]');
     expect(await files.lookup('DKA1:[000000]X.DIR')).toMatchObject({

@@ -12,6 +12,7 @@ import {
   findEntry,
   type HostDirectory,
   holdDirectory,
+  leaving,
   plainDirectory,
 } from './host-directory.ts';
 import { lstat } from './host-metadata.ts';
@@ -95,15 +96,6 @@ export class HostDevices {
       inner === outer || inner.startsWith(outer === '/' ? '/' : `${outer}/`);
     if (contains(root, plain) || contains(plain, root)) return false;
     return !KERNEL_DIRECTORIES.some((each) => contains(each, plain));
-  }
-}
-
-/** From a directory that is not needed any more into one that is. */
-async function leaving<T>(outer: HostDirectory, work: (outer: HostDirectory) => Promise<T>): Promise<T> {
-  try {
-    return await work(outer);
-  } finally {
-    await outer[Symbol.asyncDispose]();
   }
 }
 

@@ -52,11 +52,21 @@ export async function holdDirectory(path: string): Promise<HostDirectory | undef
   let held = await openHeld('/');
   for (const component of path.split('/').filter((each) => each !== '')) {
     if (held === undefined) return undefined;
-    const outer = held;
-    held = await openHeld(join(outer.path, component));
-    await outer[Symbol.asyncDispose]();
+    held = await leaving(held, (outer) => openHeld(join(outer.path, component)));
   }
   return held;
+}
+
+/** From a directory that is not needed any more into one that is; it is let go whatever happens. */
+export async function leaving<T>(
+  outer: HostDirectory,
+  work: (outer: HostDirectory) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(outer);
+  } finally {
+    await outer[Symbol.asyncDispose]();
+  }
 }
 
 async function openHeld(path: string): Promise<HostDirectory | undefined> {
