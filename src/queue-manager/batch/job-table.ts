@@ -4,7 +4,7 @@
  */
 import type { PendingReason } from '../../ports/batch.ts';
 import type { EntryInfo, QueueInfo } from '../../ports/queue-manager.ts';
-import type { QueueStore, StoredJob } from '../../ports/queue-store.ts';
+import type { QueueStore, StoredEntry, StoredJob } from '../../ports/queue-store.ts';
 import type { BatchQueue } from './batch-queues.ts';
 
 /** Jobs read at once. */
@@ -84,6 +84,9 @@ export class JobTable {
     ).length;
   }
 }
+
+/** Is it a batch job, not mail? */
+export const isJob = (entry: StoredEntry): entry is StoredJob => entry.batch !== undefined;
 
 export const isRunning = ({ state }: Pick<StoredJob, 'state'>): boolean =>
   state === 'executing' || state === 'aborting';

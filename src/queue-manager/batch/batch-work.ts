@@ -1,0 +1,90 @@
+/** Batch queues, their jobs and what runs of them: what scheduling and operators' commands share. Source: queues.md §2, §9. */
+import { signal } from '../../condition/index.ts';
+import type { RunningJob } from '../../ports/batch.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { OperatorCommunication } from '../../ports/operator-communication.ts';
+import type { QueueStore, StoredJob } from '../../ports/queue-store.ts';
+import type { EntryNumbers } from '../entry-numbers.ts';
+import type { GroupCommit } from '../group-commit.ts';
+import { JBC } from '../messages.ts';
+import type { TurnPlan } from '../turn-plan.ts';
+import type { BatchQueue, BatchQueues } from './batch-queues.ts';
+import type { JobWish } from './job-end.ts';
+import type { JobTable } from './job-table.ts';
+import { JobWaiters } from './job-waiters.ts';
+
+export interface BatchSchedulerDeps {
+  readonly store: QueueStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly opcom: OperatorCommunication;
+  readonly commits: Pick<GroupCommit, 'exclusive' | 'commit'>;
+  readonly numbers: EntryNumbers;
+  /** Of the leases. */
+  readonly owner: string;
+  /** Never the same for two starts: part of every entry id. */
+  readonly incarnation: string;
+}
+
+/** A job with its process. */
+export interface Running {
+  readonly process: RunningJob;
+  /** Resolves when what becomes of the job is durable. */
+  readonly settled: Promise<void>;
+  wish: JobWish | undefined;
+}
+
+/** What the work on jobs tells whoever schedules them. */
+export interface Scheduling {
+  /** Something has changed: starts what can start. */
+  schedule(): void;
+  /** Jobs have come to hold until a time, or do so no longer. */
+  timesChanged(): void;
+}
+
+export class BatchWork {
+  readonly deps: BatchSchedulerDeps;
+  readonly queues: BatchQueues;
+  readonly jobs: JobTable;
+  /** By entry. */
+  readonly running = new Map<number, Running>();
+  readonly waiters = new JobWaiters();
+  readonly #scheduling: Scheduling;
+
+  constructor(deps: BatchSchedulerDeps, queues: BatchQueues, jobs: JobTable, scheduling: Scheduling) {
+    this.deps = deps;
+    this.queues = queues;
+    this.jobs = jobs;
+    this.#scheduling = scheduling;
+  }
+
+  schedule(): void {
+    this.#scheduling.schedule();
+  }
+
+  /** Throws JBC NOSUCHQUE. */
+  queue(name: string): BatchQueue {
+    return this.queues.find(name) ?? signal(JBC.NOSUCHQUE);
+  }
+
+  planJob(plan: TurnPlan, job: StoredJob): void {
+    plan.change({ kind: 'job', job });
+    plan.afterwards(() => {
+      this.jobs.set(job);
+      this.#scheduling.timesChanged();
+    });
+  }
+
+  planRemoval(plan: TurnPlan, entry: number): void {
+    plan.change({ kind: 'removeJob', entry });
+    plan.afterwards(() => this.jobs.remove(entry));
+  }
+
+  /** Ends the process of a job, and notes why. */
+  tell(running: Running, wish: JobWish): void {
+    // What deletes a job counts more than what would have it run again.
+    if (running.wish?.kind !== 'delete') running.wish = wish;
+    running.process.abort();
+  }
+}

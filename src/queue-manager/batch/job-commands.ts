@@ -1,0 +1,99 @@
+/** What operators and procedures do to batch jobs: SET ENTRY, DELETE/ENTRY, STOP/QUEUE/ENTRY, SET RESTART_VALUE, SYNCHRONIZE. Source: queues.md §4.2, §9. */
+import { condition, signal } from '../../condition/index.ts';
+import type { Caller, EntryChange, StopJob } from '../../ports/queue-manager.ts';
+import type { StoredJob } from '../../ports/queue-store.ts';
+import { mayChange } from '../access.ts';
+import { nextState } from '../entry-state.ts';
+import { JBC } from '../messages.ts';
+import { requestedStanding } from '../requested-change.ts';
+import { TurnPlan } from '../turn-plan.ts';
+import type { BatchQueue } from './batch-queues.ts';
+import type { BatchWork } from './batch-work.ts';
+import { isRunning } from './job-table.ts';
+
+/** SET ENTRY. Throws JBC EXECUTING. */
+export function planJobChange(
+  work: BatchWork,
+  plan: TurnPlan,
+  job: StoredJob,
+  change: EntryChange,
+  caller: Caller,
+): void {
+  if (isRunning(job)) signal(JBC.EXECUTING);
+  if (change.kind === 'batch') {
+    const { jobName = job.jobName, batch } = change;
+    work.planJob(plan, { ...job, jobName, batch: { ...job.batch, ...batch } });
+    return;
+  }
+  const { standing } = requestedStanding(job, change, caller, work.deps.clock.now());
+  const { completion, ...batch } = job.batch;
+  const isKept = standing.state === 'retainedOnError' || standing.state === 'retainedOnCompletion';
+  work.planJob(plan, { ...job, ...standing, batch: isKept ? job.batch : batch });
+}
+
+/** DELETE/ENTRY: one that runs is aborted first. */
+export function planJobDeletion(work: BatchWork, plan: TurnPlan, job: StoredJob): void {
+  const running = work.running.get(job.entry);
+  if (running === undefined || !isRunning(job)) {
+    work.planRemoval(plan, job.entry);
+    plan.afterwards(() => work.waiters.resolve(job.entry, condition(JBC.JOBDELETE).value));
+    return;
+  }
+  work.planJob(plan, { ...job, state: nextState(job.state, 'delete') as 'aborting' });
+  plan.afterwards(() => work.tell(running, { kind: 'delete' }));
+}
+
+/** STOP/QUEUE/ENTRY, STOP/QUEUE/REQUEUE. */
+export async function stopJob(
+  work: BatchWork,
+  entry: number,
+  { requeue }: StopJob,
+  caller: Caller,
+): Promise<void> {
+  const { commits } = work.deps;
+  await commits.exclusive(async () => {
+    const job = permitted(work, entry, caller);
+    const running = work.running.get(entry);
+    if (running === undefined || job.state !== 'executing') signal(JBC.JOBNOTEXEC);
+    if (requeue === undefined) {
+      const plan = new TurnPlan();
+      work.planJob(plan, { ...job, state: 'aborting' });
+      await commits.commit(plan);
+      work.tell(running, { kind: 'abort' });
+      return;
+    }
+    if (!job.batch.restart) signal(JBC.NORESTART);
+    const to = requeue.queueName === undefined ? {} : { queueName: target(work, requeue.queueName).name };
+    work.tell(running, { kind: 'requeue', to: { ...requeue, ...to } });
+  });
+}
+
+/** SET RESTART_VALUE. */
+export async function setRestartValue(
+  work: BatchWork,
+  entry: number,
+  restartValue: string,
+  caller: Caller,
+): Promise<void> {
+  const { commits } = work.deps;
+  await commits.exclusive(async () => {
+    const job = permitted(work, entry, caller);
+    const plan = new TurnPlan();
+    work.planJob(plan, { ...job, batch: { ...job.batch, restartValue } });
+    await commits.commit(plan);
+  });
+}
+
+/** SYNCHRONIZE: resolves to the status the job ends with. */
+export async function awaitJobEnd(work: BatchWork, entry: number, caller: Caller): Promise<number> {
+  const { completion } = permitted(work, entry, caller).batch;
+  return completion?.status ?? work.waiters.add(entry);
+}
+
+function permitted(work: BatchWork, entry: number, caller: Caller): StoredJob {
+  const job = work.jobs.get(entry) ?? signal(JBC.NOSUCHENT);
+  if (!mayChange(caller, job)) signal(JBC.NOPRIV);
+  return job;
+}
+
+const target = (work: BatchWork, name: string): BatchQueue => work.queues.find(name) ?? signal(JBC.NODSTQUE);

@@ -1,0 +1,136 @@
+/** What operators do to entries: SET ENTRY, DELETE/ENTRY, SEND MAIL, REMOVE MAIL. Source: queues.md §9; tcpip-smtp.md §2. */
+import { signal } from '../condition/index.ts';
+import type { Caller, EntryChange, EntryFilter } from '../ports/queue-manager.ts';
+import type { StoredEntry } from '../ports/queue-store.ts';
+import { mayChange } from './access.ts';
+import { planJobChange, planJobDeletion } from './batch/job-commands.ts';
+import { isJob } from './batch/job-table.ts';
+import { listEntries } from './entry-list.ts';
+import { nextState } from './entry-state.ts';
+import { JBC } from './messages.ts';
+import { requestedStanding } from './requested-change.ts';
+import { PAGE, type Running } from './running.ts';
+import { TurnPlan } from './turn-plan.ts';
+
+/** All of them or none: an unknown entry, or one of somebody else, refuses the whole list. */
+export async function changeEntries(
+  running: Running,
+  entries: readonly number[],
+  change: EntryChange,
+  caller: Caller,
+): Promise<void> {
+  const { batch } = running;
+  await changeInPages(running, entries, caller, async (plan, stored) =>
+    isJob(stored)
+      ? planJobChange(batch.work, plan, stored, change, caller)
+      : planChange(running, plan, stored, change, caller),
+  );
+}
+
+/** DELETE/ENTRY, REMOVE MAIL. All of them or none. */
+export async function deleteEntries(
+  running: Running,
+  entries: readonly number[],
+  caller: Caller,
+): Promise<void> {
+  const { batch } = running;
+  await changeInPages(running, entries, caller, async (plan, stored) =>
+    isJob(stored) ? planJobDeletion(batch.work, plan, stored) : planDeletion(running, plan, stored),
+  );
+}
+
+/** SEND MAIL: tries again now. @returns how many */
+export async function sendMail(running: Running, filter: EntryFilter, caller: Caller): Promise<number> {
+  // Without being named, only what waits for its next attempt; a hold is somebody's intention.
+  const states =
+    filter.entries === undefined
+      ? (['holdingUntil'] as const)
+      : (['holdingUntil', 'holding', 'retainedOnError'] as const);
+  const found = await listEntries(running, { ...filter, states, kind: 'mail' }, caller);
+  const entries = found.map((each) => each.entry);
+  await changeEntries(running, entries, { kind: 'release' }, caller);
+  return entries.length;
+}
+
+async function changeInPages(
+  running: Running,
+  entries: readonly number[],
+  caller: Caller,
+  plan: (plan: TurnPlan, stored: StoredEntry) => Promise<void>,
+): Promise<void> {
+  const { commits, batch } = running;
+  await commits.exclusive(async () => {
+    const stored = await named(running, entries, caller);
+    for (let start = 0; start < stored.length; start += PAGE) {
+      const turn = new TurnPlan();
+      for (const each of stored.slice(start, start + PAGE)) await plan(turn, each);
+      await commits.commit(turn);
+    }
+    commits.schedule();
+  });
+  batch.schedule();
+}
+
+/** The entries of these numbers, once each. */
+async function named(
+  { deps: { store } }: Running,
+  entries: readonly number[],
+  caller: Caller,
+): Promise<readonly StoredEntry[]> {
+  const found: StoredEntry[] = [];
+  const wanted = [...new Set(entries)];
+  for (let start = 0; start < wanted.length; start += PAGE) {
+    const page = wanted.slice(start, start + PAGE);
+    const stored = await store.find({ entries: page, limit: PAGE });
+    if (stored.length < page.length) signal(JBC.NOSUCHENT);
+    if (!stored.every((each) => mayChange(caller, each))) signal(JBC.NOPRIV);
+    found.push(...stored);
+  }
+  return found;
+}
+
+async function planChange(
+  { deps, desk, release }: Running,
+  plan: TurnPlan,
+  stored: StoredEntry,
+  change: EntryChange,
+  caller: Caller,
+): Promise<void> {
+  const { entry } = stored;
+  // Mail has no parameters, no log and no files.
+  if (change.kind === 'batch') signal(JBC.INCQUETYP);
+  const { standing, tryNow } = requestedStanding(stored, change, caller, deps.clock.now());
+  plan.change({ kind: 'stand', entry, standing });
+  plan.moves(stored.state, standing.state);
+  if (tryNow) {
+    const waiting = (await deps.store.recipients(entry)).filter((each) => each.nextAttempt !== undefined);
+    const recipients = waiting.map(({ nextAttempt: _, ...each }) => each);
+    if (recipients.length > 0) plan.change({ kind: 'recipients', entry, recipients });
+  }
+  const held = desk.find(entry)?.held;
+  plan.afterwards(() => {
+    if (standing.state === 'holdingUntil' && standing.after !== undefined) release.note(standing.after);
+    if (held === undefined) return;
+    held.entry = { ...held.entry, ...standing };
+    if (standing.returnTo !== undefined) desk.recall((each) => each === held, 'afterRecipient');
+  });
+}
+
+function planDeletion({ desk, commits }: Running, plan: TurnPlan, stored: StoredEntry): void {
+  const { entry, spoolId } = stored;
+  const state = nextState(stored.state, 'delete');
+  const held = desk.find(entry)?.held;
+  if (state !== 'aborting' || held === undefined) {
+    plan.change({ kind: 'remove', entry });
+    plan.moves(stored.state, undefined);
+    if (spoolId !== undefined) plan.afterwards(() => commits.removeText(spoolId));
+    return;
+  }
+  const aborting = { ...held.entry, state };
+  plan.change({ kind: 'stand', entry, standing: aborting });
+  plan.moves(stored.state, state);
+  plan.afterwards(() => {
+    held.entry = aborting;
+    desk.recall((each) => each === held, 'abort');
+  });
+}

@@ -1,0 +1,86 @@
+/** Entries of mail and batch jobs as SHOW MAIL, SHOW QUEUE, SHOW ENTRY and F$GETQUI are told of them. Source: queues.md §8, §14. */
+import type { Caller, EntryFilter, EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
+import type { StoredQueue } from '../ports/queue-store.ts';
+import { matchesNamePattern } from '../system/name-pattern.ts';
+import { mayRead } from './access.ts';
+import { batchQueueInfo } from './batch/batch-queues.ts';
+import { isJob, jobInfo } from './batch/job-table.ts';
+import { interveningJobs } from './intervening.ts';
+import {
+  entryInfo,
+  isWanted,
+  placesInHand,
+  queueInfo,
+  storedStates,
+  userNameOf,
+  withoutContent,
+} from './listing.ts';
+import { PAGE, type Running } from './running.ts';
+
+/** Batch queues, then those of mail. @param pattern  of names; default all */
+export function listQueues(running: Running, pattern: string | undefined): readonly QueueInfo[] {
+  const { queues, desk, counts, batch, node } = running;
+  const isMeant = ({ name }: StoredQueue): boolean =>
+    pattern === undefined || matchesNamePattern(name, pattern);
+  return [
+    ...batch.queues
+      .all()
+      .filter(isMeant)
+      .map((queue) => batchQueueInfo(queue, batch.jobs.counts(queue.name), node.nodeName)),
+    ...queues
+      .all()
+      .filter(isMeant)
+      .map((queue) => queueInfo(queue, queues, desk, counts, node)),
+  ];
+}
+
+/** Ascending by entry number; what the caller may not read says only that it is there. */
+export async function listEntries(
+  running: Running,
+  filter: EntryFilter,
+  caller: Caller,
+): Promise<readonly EntryInfo[]> {
+  const { desk, queues, batch, node } = running;
+  const { store } = running.deps;
+  const limit = filter.limit ?? Number.POSITIVE_INFINITY;
+  const found: EntryInfo[] = [];
+  let afterEntry = filter.afterEntry ?? 0;
+  let listedBefore = afterEntry;
+  for (;;) {
+    const page = await store.find({
+      entries: filter.entries,
+      states: storedStates(filter),
+      kind: filter.kind,
+      userName: userNameOf(filter, caller),
+      afterEntry,
+      limit: PAGE,
+    });
+    const places = placesInHand(desk, node.jobLimit);
+    for (const stored of page) {
+      // The node has had another name since: its mail stands in the generic queue it has now.
+      const waitsIn = queues.find(stored.queueName)?.name ?? queues.generic;
+      const whole = isJob(stored)
+        ? jobInfo(stored, batch.queues.find(stored.queueName))
+        : entryInfo(stored, waitsIn, places.get(stored.entry), node);
+      const info = mayRead(caller, stored) ? whole : withoutContent(whole);
+      if (!isWanted(info, filter)) continue;
+      found.push({
+        ...info,
+        ...(filter.withRecipients && !info.inaccessible
+          ? { recipients: await store.recipients(info.entry) }
+          : {}),
+        ...(filter.withIntervening
+          ? {
+              intervening: isJob(stored)
+                ? batch.jobs.intervening(info, listedBefore)
+                : await interveningJobs(store, desk, queues.generic, info, listedBefore),
+            }
+          : {}),
+      });
+      listedBefore = info.entry;
+      if (found.length >= limit) return found;
+    }
+    if (page.length < PAGE) return found;
+    afterEntry = page.at(-1)!.entry;
+  }
+}

@@ -1,0 +1,50 @@
+/** Spooled texts and entries that have lost each other: ANALYZE MAIL, and what processes that died have left. Source: tcpip-smtp.md §2.6. */
+import type { Caller, MailAnalysis } from '../ports/queue-manager.ts';
+import { checkManager } from './access.ts';
+import { analyze } from './analysis.ts';
+import type { QueueManagerDeps, Running } from './running.ts';
+
+/** A spooled text without an entry is an orphan when it is older than any mail transaction. */
+export const ORPHAN_AGE_MS = 60 * 60_000;
+
+/** ANALYZE MAIL. */
+export async function analyzeMail(running: Running, caller: Caller): Promise<MailAnalysis> {
+  checkManager(caller);
+  const { counts, node } = running;
+  const { store, spool, clock } = running.deps;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return analyze(store, spool, total, clock.now() - ORPHAN_AGE_MS, node.fileDirectory);
+}
+
+/** @returns false when an entry knows it meanwhile */
+export async function removeOrphan(
+  { store, spool }: QueueManagerDeps,
+  spoolId: string,
+  caller: Caller,
+): Promise<boolean> {
+  checkManager(caller);
+  if ((await store.spooled()).some((each) => each.spoolId === spoolId)) return false;
+  await spool.remove(spoolId);
+  return true;
+}
+
+/** Texts that nobody knows and that are so old, milliseconds. */
+export async function removeOrphans(deps: QueueManagerDeps, ageMs: number): Promise<void> {
+  const { store, spool, clock, log } = deps;
+  try {
+    const old = await spool.list(clock.now() - ageMs);
+    const known = new Set((await store.spooled()).map(({ spoolId }) => spoolId));
+    for (const spoolId of old) if (!known.has(spoolId)) await removeSpooled(deps, spoolId);
+  } catch (error) {
+    log.warn({ err: error }, 'orphans of the spool could not be removed');
+  }
+}
+
+/** What cannot be removed now is an orphan of tomorrow. */
+export async function removeSpooled({ spool, log }: QueueManagerDeps, spoolId: string): Promise<void> {
+  try {
+    await spool.remove(spoolId);
+  } catch (error) {
+    log.warn({ err: error, spoolId }, 'a spooled text could not be removed');
+  }
+}
