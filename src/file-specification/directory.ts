@@ -1,11 +1,13 @@
 /** The directory field: `[A.B]`, `[000000]`, `[.A]`, `[-.X]`, `[A...]`, `[A.][B]`. Source: dcl.md §12. */
 
+import { normalComponent } from './escapes.ts';
+
 /** The top directory of a device. */
 export const TOP = '[000000]';
 
 const COMPONENT = /^(?:\^[^/\x00-\x1f]|[^\x00-\x20/\\|"?:;<>[\]^.,\x7f])+$/u;
 
-/** One pair of square brackets, checked; undefined when the syntax is wrong. '' stays ''. */
+/** One pair of square brackets, checked, each name in its one spelling; undefined when the syntax is wrong. '' stays ''. */
 export function normalDirectory(text: string): string | undefined {
   if (text === '') return '';
   const groups = [...text.matchAll(/[[<]([^\]>]*)[\]>]/g)].map((group) => group[1]!);
@@ -18,7 +20,8 @@ export function normalDirectory(text: string): string | undefined {
   if (uic !== null) return `[${uic[1]!.padStart(3, '0')}${uic[2]!.padStart(3, '0')}]`;
   // A root in its own right, as the value of a concealed logical name.
   const checked = second === undefined && /[^.^]\.$/.test(inside) ? inside.slice(0, -1) : inside;
-  return splitInside(checked) === undefined ? undefined : `[${inside}]`;
+  if (splitInside(checked) === undefined) return undefined;
+  return `[${inside.replace(/(?:\^.|[^.^])+/gu, normalComponent)}]`;
 }
 
 function joinRooted(root: string, inside: string): string | undefined {
@@ -34,10 +37,11 @@ export function directoryComponents(directory: string): readonly string[] | unde
   return parts?.[0] === '000000' ? parts.slice(1) : parts;
 }
 
+/** Absolute: `[000000...]` is everything on the device. */
 export const formatDirectory = (components: readonly string[]): string =>
   components.length === 0
     ? TOP
-    : `[${components
+    : `[${components[0] === '...' ? '000000' : ''}${components
         .join('.')
         .replaceAll('....', '...')
         .replace(/\.\.\.\.$/, '...')}]`;
@@ -75,7 +79,8 @@ export function resolveDirectory(directory: string, base: string): string | unde
   if (directory === '' || directory === '[]') return base;
   const parts = directoryComponents(directory);
   if (parts === undefined) return undefined;
-  const isRelative = parts[0] === '' || parts[0] === '-' || parts[0] === '...';
+  const isFromTop = splitInside(directory.slice(1, -1))?.[0] === '000000';
+  const isRelative = !isFromTop && (parts[0] === '' || parts[0] === '-' || parts[0] === '...');
   const result: string[] = isRelative ? [...(directoryComponents(base || TOP) ?? [])] : [];
   for (const part of parts) {
     if (part === '-') {

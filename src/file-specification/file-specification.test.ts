@@ -51,6 +51,7 @@ describe('fields', () => {
     ['DKA0:[A.][B]X', ['', 'DKA0:', '[A.B]', 'X', '', '']],
     ['DKA0:[A.]', ['', 'DKA0:', '[A.]', '', '', '']],
     ['[1,4]X', ['', '', '[001004]', 'X', '', '']],
+    ['[^P^U^B.^-.A^-B]^A^_^.^*.^b', ['', '', '[PUB.^-.A-B]', 'A^_^.^*', '.B', '']],
     ['', ['', '', '', '', '', '']],
   ])('%s', (text, want) => {
     const { node, device, directory, name, type, version } = parse(text);
@@ -69,6 +70,9 @@ describe('defaults', () => {
     ['[...]*.*', 'DKA200:[T]', 'DKA200:[T...]*.*'],
     ['[.A...]*.*', 'DKA200:[T]', 'DKA200:[T.A...]*.*'],
     ['[000000.A]Y', 'DKA200:[T]', 'DKA200:[A]Y'],
+    ['[000000...]Y', 'DKA200:[T]', 'DKA200:[000000...]Y'],
+    ['[...]Y', 'DKA200:[000000]', 'DKA200:[000000...]Y'],
+    ['[^-]Y', 'DKA200:[T]', 'DKA200:[^-]Y'],
     ['DKA1:X', 'DKA200:[T]A.B;1', 'DKA1:[T]X.B;1'],
   ])('%s against %s', (text, base, want) => {
     expect(formatFileSpecification(completeSpecification(parse(text), parse(base)))).toBe(want);

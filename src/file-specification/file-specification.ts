@@ -4,8 +4,9 @@
  */
 import { RMS, signal } from '../condition/index.ts';
 import { normalDirectory, resolveDirectory } from './directory.ts';
+import { normalName } from './escapes.ts';
 
-/** Upper case; every field with its punctuation, as F$PARSE returns it; '' where the specification has none. */
+/** Upper case, escapes in their one spelling; every field with its punctuation, as F$PARSE returns it; '' where the specification has none. */
 export interface FileSpecification {
   /** `NODE::` */
   readonly node: string;
@@ -52,7 +53,11 @@ function parseFileName(text: string): Pick<FileSpecification, 'name' | 'type' | 
   const name = parts.join('^.');
   if (!NAME_TEXT.test(name) || !NAME_TEXT.test(type.slice(1))) signal(RMS.SYN);
   if (version !== undefined && !/^(-?\d{1,5}|\*)?$/.test(version)) signal(RMS.VER);
-  return { name, type, version: version === undefined ? '' : `;${version}` };
+  return {
+    name: normalName(name),
+    type: normalName(type),
+    version: version === undefined ? '' : `;${version}`,
+  };
 }
 
 /** Splits where the separator is not escaped by `^`. */
@@ -70,10 +75,6 @@ function splitUnescaped(text: string, separator: string): string[] {
   }
   return parts;
 }
-
-/** A name, type or component of a directory without its `^` escapes: what the file is really called. `^_` is a blank. */
-export const unescapedName = (text: string): string =>
-  text.replace(/\^(.)/gu, (_, character: string) => (character === '_' ? ' ' : character));
 
 export const formatFileSpecification = (specification: FileSpecification): string =>
   specification.node +

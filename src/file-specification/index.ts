@@ -1,4 +1,5 @@
 export { directoryComponents, formatDirectory, resolveDirectory, TOP } from './directory.ts';
+export { escapedHyphens, escapedName, unescapedName } from './escapes.ts';
 export {
   completeSpecification,
   type FileSpecification,
@@ -6,6 +7,5 @@ export {
   hasWildcard,
   mergeSpecifications,
   parseFileSpecification,
-  unescapedName,
 } from './file-specification.ts';
 export { matchesDirectory, matchesWildcard } from './wildcard.ts';

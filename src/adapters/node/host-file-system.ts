@@ -1,20 +1,16 @@
 /**
  * Files of a node on the host's file system, below its root: `DKA0:[JONES]A.TXT;3` is `<root>/JONES/A.TXT`. DESIGN §4.
  *
- * Parts in files/: devices and directories, names and versions, headers, records, errors. This file puts them together.
+ * Parts in files/: devices and directories, names and versions, headers, records, errors. This file puts them together, and
+ * opens files; what changes their names is files/name-changes.ts.
  * Files are made readable by the owner alone; nothing outside the root or a further device can be named. Who of the
  * node's users may do what is not decided here: system/file-protection/.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename, rmdir, unlink } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RMS, signal } from '../../condition/index.ts';
-import {
-  directoryComponents,
-  type FileSpecification,
-  formatDirectory,
-  parseFileSpecification,
-} from '../../file-specification/index.ts';
+import { type FileSpecification, parseFileSpecification } from '../../file-specification/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileHeader } from '../../ports/file-header.ts';
 import type {
@@ -29,13 +25,12 @@ import type { IndexedFileDefinition, RecordAccess, RecordStream } from '../../po
 import { FileHeaders } from '../sqlite/file-headers/index.ts';
 import { IndexedFiles, IndexedStream } from '../sqlite/indexed-file/index.ts';
 import { matchingDirectories } from './files/directory-tree.ts';
-import { componentsInside, DIRECTORY_TYPE, Entries } from './files/entries.ts';
+import { Entries } from './files/entries.ts';
 import { variableFile } from './files/header-view.ts';
 import { type FurtherDevices, HostDevices } from './files/host-devices.ts';
-import { findEntry } from './files/host-directory.ts';
 import { withConditions } from './files/host-errors.ts';
-import { hostDirectoryName } from './files/host-names.ts';
-import { withNameLock, withNameLocks } from './files/name-lock.ts';
+import { componentsOf, NameChanges } from './files/name-changes.ts';
+import { withNameLock } from './files/name-lock.ts';
 import { atPlace, nameOfVersion, type Place, readAgain } from './files/place.ts';
 import {
   HostByteReader,
@@ -46,7 +41,7 @@ import {
   nullWriter,
 } from './files/record-streams.ts';
 import { SequentialStream } from './files/sequential-stream.ts';
-import { addVersion, takeVersion } from './files/version-change.ts';
+import { addVersion } from './files/version-change.ts';
 import { chooseVersion } from './files/versions.ts';
 
 export interface HostFileSystemOptions {
@@ -90,6 +85,7 @@ class HostFiles implements HostFileSystem {
   readonly #devices: HostDevices;
   readonly #headers: FileHeaders;
   readonly #entries: Entries;
+  readonly #changes: NameChanges;
   readonly #indexed: IndexedFiles;
   readonly #now: () => number;
 
@@ -99,6 +95,7 @@ class HostFiles implements HostFileSystem {
     this.#headers = new FileHeaders(join(options.root, 'INDEXF.SYS'));
     this.#entries = new Entries(this.#devices, this.#headers);
     this.#now = clock === undefined ? Date.now : () => clock.now();
+    this.#changes = new NameChanges(this.#devices, this.#headers, this.#entries, this.#now);
     this.#indexed = new IndexedFiles(options.root, this.#now);
   }
 
@@ -109,14 +106,7 @@ class HostFiles implements HostFileSystem {
   // ---- looking ------------------------------------------------------------------------------------------------------
 
   lookup(text: string): Promise<FileEntry> {
-    return withConditions(async () => {
-      const specification = parseFileSpecification(text);
-      const found = await this.#at(specification, async (place) => {
-        const version = chooseVersion(place.versions, specification.version);
-        return version && this.#entries.file(place, version);
-      });
-      return found ?? (await this.#entries.directoryFile(specification)) ?? signal(RMS.FNF);
-    });
+    return withConditions(() => this.#entries.lookup(parseFileSpecification(text)));
   }
 
   async search(text: string): Promise<readonly FileEntry[]> {
@@ -209,54 +199,23 @@ class HostFiles implements HostFileSystem {
   // ---- names and headers --------------------------------------------------------------------------------------------
 
   remove(text: string): Promise<void> {
-    return withConditions(async () => {
-      const entry = await this.lookup(text);
-      const specification = parseFileSpecification(entry.specification);
-      if (entry.isDirectory) await this.#removeDirectory(specification);
-      else
-        await this.#at(specification, (place) =>
-          withNameLock(place, () => unlinkVersion(place, specification)),
-        );
-      this.#headers.remove(this.#keyOf(entry));
-    });
+    return this.#changes.remove(text);
   }
 
   rename(text: string, to: string): Promise<string> {
-    return withConditions(async () => {
-      const source = await this.lookup(text);
-      if (source.isDirectory) return this.#renameDirectory(source, to);
-      const [left, target] = [parseFileSpecification(source.specification), parseFileSpecification(to)];
-      return this.#at(left, (from) =>
-        this.#at(target, (into) => withNameLocks([from, into], () => this.#move(left, from, into, target))),
-      );
-    });
+    return this.#changes.rename(text, to);
   }
 
   createDirectory(text: string, header: NewFileHeader = {}): Promise<void> {
-    return withConditions(async () => {
-      const specification = parseFileSpecification(text);
-      const existing = await this.#devices.create(specification);
-      const components = componentsOf(specification);
-      const record = { created: this.#now(), ...header };
-      for (let length = existing + 1; length <= components.length; length += 1)
-        this.#headers.put(this.#directoryKey(specification, components.slice(0, length)), record);
-    });
+    return this.#changes.createDirectory(text, header);
   }
 
   setHeader(text: string, changes: NewFileHeader): Promise<void> {
-    return withConditions(async () => {
-      const key = this.#keyOf(await this.lookup(text));
-      this.#headers.put(key, { ...this.#headers.get(key), ...changes });
-    });
+    return this.#changes.setHeader(text, changes);
   }
 
   adoptDirectory(text: string, header: NewFileHeader): Promise<void> {
-    return withConditions(async () => {
-      const specification = parseFileSpecification(text);
-      const key = this.#directoryKey(specification, componentsOf(specification));
-      if ((await this.directoryExists(text)) && this.#headers.get(key) === undefined)
-        this.#headers.put(key, header);
-    });
+    return this.#changes.adoptDirectory(text, header);
   }
 
   hostPath(text: string): Promise<string> {
@@ -329,19 +288,6 @@ class HostFiles implements HostFileSystem {
     });
   }
 
-  async #move(left: FileSpecification, from: Place, into: Place, target: FileSpecification): Promise<string> {
-    const move = (): Promise<string> =>
-      addVersion(into, target.version, async ({ hostPath, specification }) => {
-        // The version may have got another host name since.
-        const { versions } = await readAgain(from);
-        const version = chooseVersion(versions, left.version) ?? signal(RMS.FNF);
-        await rename(join(from.hostDirectory, version.hostName), hostPath);
-        this.#headers.move(nameOfVersion(from, version.version), specification);
-        return specification;
-      });
-    return isSameName(from, into) ? move() : takeVersion(from, move);
-  }
-
   /** /VERSION_LIMIT: the oldest versions go. The limit of the highest version counts. */
   async #keepToLimit(stale: Place): Promise<void> {
     const { versions } = await readAgain(stale);
@@ -350,52 +296,6 @@ class HostFiles implements HostFileSystem {
     if (limit === undefined || limit === 0) return;
     for (const { version } of versions.slice(limit)) await this.remove(nameOfVersion(stale, version));
   }
-
-  async #removeDirectory(specification: FileSpecification): Promise<void> {
-    await using directory = (await this.#devices.find(specification)) ?? signal(RMS.DNF);
-    await rmdir(join(directory.path, await hostNameOf(directory.path, specification.name)));
-  }
-
-  async #renameDirectory(source: FileEntry, to: string): Promise<string> {
-    const from = parseFileSpecification(source.specification);
-    const target = parseFileSpecification(to);
-    const key = this.#directoryKey(target, componentsInside(target));
-    if (await this.directoryExists(key)) signal(RMS.FEX);
-    await using directory = (await this.#devices.find(from)) ?? signal(RMS.DNF);
-    return await this.#at({ ...target, type: '', version: '' }, async (place) => {
-      if (place.versions.length > 0) signal(RMS.FEX);
-      const hostName = await hostNameOf(directory.path, from.name);
-      await rename(join(directory.path, hostName), join(place.hostDirectory, place.baseName));
-      this.#headers.moveDirectory(this.#keyOf(source), key);
-      return `${place.device}${place.directory}${target.name}${DIRECTORY_TYPE};1`;
-    });
-  }
-
-  /** Under what name its header is kept: a directory's is the directory. */
-  #keyOf({ specification, isDirectory }: FileEntry): string {
-    if (!isDirectory) return specification;
-    const file = parseFileSpecification(specification);
-    return this.#directoryKey(file, file.name === '000000' ? [] : componentsInside(file));
-  }
-
-  #directoryKey(specification: FileSpecification, components: readonly string[]): string {
-    return this.#devices.deviceName(specification) + formatDirectory(components);
-  }
 }
 
 const isNullDevice = (text: string): boolean => /^_?(NL|NLA0):/i.test(text.trim());
-
-const componentsOf = ({ directory }: FileSpecification): readonly string[] =>
-  directoryComponents(directory || formatDirectory([])) ?? signal(RMS.DIR);
-
-const isSameName = (one: Place, other: Place): boolean =>
-  one.device === other.device && one.directory === other.directory && one.fileName === other.fileName;
-
-const unlinkVersion = (place: Place, { version }: FileSpecification): Promise<void> =>
-  takeVersion(place, async ({ versions, hostDirectory }) => {
-    const chosen = chooseVersion(versions, version) ?? signal(RMS.FNF);
-    await unlink(join(hostDirectory, chosen.hostName));
-  });
-
-const hostNameOf = async (hostDirectory: string, name: string): Promise<string> =>
-  (await findEntry(hostDirectory, hostDirectoryName(name))) ?? signal(RMS.FNF);

@@ -70,7 +70,7 @@ async function openInput(interpreter: Interpreter, level: Level, file: string) {
   if (device !== undefined) return inputOf(device, interpreter, level);
   const specification = await resolveFile(interpreter.process, file);
   try {
-    await interpreter.process.files.lookup(specification);
+    await interpreter.process.files.lookup(specification, 'read');
   } catch (failure) {
     throw openFailure('OPENIN', specification, failure);
   }

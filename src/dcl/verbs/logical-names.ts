@@ -88,9 +88,11 @@ export function tableFor(command: ParsedCommand, context: CoreContext, changes: 
   return table;
 }
 
-function modeFor(command: ParsedCommand): string {
-  const mode = Object.keys(modeQualifiers).find((each) => command.present(each)) ?? 'SUPERVISOR_MODE';
-  return mode.replace('_MODE', '');
+/** Inner modes are for who holds SYSNAM; for others the qualifier does not count (DCL Dictionary, DEFINE). */
+function modeFor(command: ParsedCommand, { process }: CoreContext): string {
+  const given = Object.keys(modeQualifiers).find((each) => command.present(each)) ?? 'SUPERVISOR_MODE';
+  const mode = given.replace('_MODE', '');
+  return mode === 'USER' || process.privileges.has('SYSNAM') ? mode : 'SUPERVISOR';
 }
 
 async function define(command: ParsedCommand, context: CoreContext): Promise<number> {
@@ -106,7 +108,7 @@ async function define(command: ParsedCommand, context: CoreContext): Promise<num
     throw new Condition(SYSTEM.NOPRIV);
   const superseded = await process.logicalNames.define(name, values, {
     table,
-    mode: modeFor(command),
+    mode: modeFor(command, context),
     attributes: [...command.values('TRANSLATION_ATTRIBUTES'), ...command.values('NAME_ATTRIBUTES')],
   });
   if (table === 'PROCESS') await interpreter.streams.follow(name.toUpperCase(), resolver(context));
@@ -117,7 +119,7 @@ async function define(command: ParsedCommand, context: CoreContext): Promise<num
 async function deassign(command: ParsedCommand, context: CoreContext): Promise<number> {
   const { process, interpreter } = context;
   const table = tableFor(command, context, true);
-  const mode = modeFor(command);
+  const mode = modeFor(command, context);
   if (command.present('ALL')) {
     for (const each of process.logicalNames.list(table)) {
       if (each.mode !== mode) continue;

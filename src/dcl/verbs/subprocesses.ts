@@ -158,7 +158,7 @@ async function openInput(
   if (device !== undefined) return inputOf(device, interpreter, level);
   const specification = await resolveFile(process, named, '.COM');
   try {
-    await process.files.lookup(specification);
+    await process.files.lookup(specification, 'read');
   } catch (error) {
     throw openFailure('OPENIN', specification, error);
   }

@@ -82,6 +82,14 @@ const internal = /^(.*\.DAT|INDEXF\.SYS)-(WAL|SHM|JOURNAL)$|^QUEUE_MANAGER\.SOCK
 /** Texts of messages, the queue's and the mail files': only BYPASS reads them, and nobody writes. */
 const messageTexts = ['SYSEXE.MAIL$TEXT', 'TCPIP$SMTP.SPOOL'];
 
+/** Directories the node works in: whoever moved one would take what lies in it out of the rules above. */
+export const isNodeDirectory = ({ isSystemDisk, directory, fileName }: FilePlace): boolean =>
+  isSystemDisk &&
+  fileName.endsWith('.DIR') &&
+  nodeDirectories.has([...directory, fileName.slice(0, -'.DIR'.length)].join('.'));
+
+const nodeDirectories: ReadonlySet<string> = new Set([...Object.keys(installed), ...messageTexts]);
+
 export function isDatabase({ isSystemDisk, directory, fileName }: FilePlace): boolean {
   if (!isSystemDisk) return false;
   if (directory.length === 0) return fileName === volumeDatabase;

@@ -18,7 +18,7 @@ import type { FileEntry, FileSystem, NewFileHeader, ReadPurpose } from '../../po
 import type { IndexedFileDefinition, RecordAccess } from '../../ports/record-stream.ts';
 import { type Access, type FileSubject, mayAccess, mayControl, mayOwn } from './access-rights.ts';
 import { placeOf } from './file-place.ts';
-import { holdsMessageTexts, isDatabase, isInternal } from './installed-protection.ts';
+import { holdsMessageTexts, isDatabase, isInternal, isNodeDirectory } from './installed-protection.ts';
 
 export interface ProcessSubject extends FileSubject {
   /** What new files get: SET PROTECTION/DEFAULT. */
@@ -106,6 +106,7 @@ class ProtectedFileSystem implements FileSystem {
   async remove(text: string): Promise<void> {
     const name = await this.#existing(text, 'D', 'write');
     await this.#enter(text, 'W');
+    this.#isMovable(name);
     await this.unprotected.remove(name ?? text);
   }
 
@@ -115,6 +116,7 @@ class ProtectedFileSystem implements FileSystem {
     await this.#reach(to, 'write');
     await this.#enter(to, 'W');
     this.#isFree(to);
+    this.#isMovable(name);
     return this.unprotected.rename(name ?? from, to);
   }
 
@@ -127,12 +129,15 @@ class ProtectedFileSystem implements FileSystem {
     await this.unprotected.createDirectory(text, { owner: this.#subject.uic, ...header });
   }
 
-  directoryExists(text: string): Promise<boolean> {
-    return this.unprotected.directoryExists(text);
+  async directoryExists(text: string): Promise<boolean> {
+    return (await this.directoryPath(text)) !== undefined;
   }
 
-  directoryPath(text: string): Promise<readonly FileEntry[] | undefined> {
-    return this.unprotected.directoryPath(text);
+  /** A directory behind a closed one is not known of. */
+  async directoryPath(text: string): Promise<readonly FileEntry[] | undefined> {
+    const path = await this.unprotected.directoryPath(text);
+    const isSeen = path?.slice(0, -1).every((each) => mayAccess(this.#subject, each, 'E'));
+    return isSeen ? path : undefined;
   }
 
   async setHeader(text: string, changes: NewFileHeader): Promise<void> {
@@ -166,6 +171,12 @@ class ProtectedFileSystem implements FileSystem {
   #isFree(text: string): void {
     const place = placeOf(text);
     if (place !== undefined && isDatabase(place)) signal(RMS.FLK);
+  }
+
+  /** The node works in it. */
+  #isMovable(name: string | undefined): void {
+    const place = name === undefined ? undefined : placeOf(name);
+    if (place !== undefined && isNodeDirectory(place)) signal(RMS.FLK);
   }
 
   /** An existing file that grants `access`: its full name; undefined for NL:. */

@@ -12,7 +12,7 @@ import type { FileHeaders } from '../../sqlite/file-headers/index.ts';
 import { type DirectoryHeader, directoryHeaders, fileHeader } from './header-view.ts';
 import type { HostDevices } from './host-devices.ts';
 import { lstat, stat } from './host-metadata.ts';
-import { hostNames, nameOfVersion, type Place, subdirectories } from './place.ts';
+import { atPlace, hostNames, nameOfVersion, type Place, subdirectories } from './place.ts';
 import { chooseVersion, type VersionedFile, versionsOf } from './versions.ts';
 
 export const DIRECTORY_TYPE = '.DIR';
@@ -31,6 +31,15 @@ export class Entries {
   constructor(devices: HostDevices, headers: FileHeaders) {
     this.#devices = devices;
     this.#headers = headers;
+  }
+
+  /** The file meant, or the directory as a file. Throws RMS FNF. */
+  async lookup(specification: FileSpecification): Promise<FileEntry> {
+    const found = await atPlace(this.#devices, specification, async (place) => {
+      const version = chooseVersion(place.versions, specification.version);
+      return version && this.file(place, version);
+    });
+    return found ?? (await this.directoryFile(specification)) ?? signal(RMS.FNF);
   }
 
   async file(place: Place, { hostName, version }: VersionedFile, view?: View): Promise<FileEntry> {

@@ -3,7 +3,7 @@
  * up; new names are upper case. DESIGN §4.
  */
 import { RMS, signal } from '../../../condition/index.ts';
-import { unescapedName } from '../../../file-specification/index.ts';
+import { escapedName, unescapedName } from '../../../file-specification/index.ts';
 import { INDEXED_DIRECTORY } from '../../sqlite/indexed-file/indexed-files.ts';
 
 /** A host file as a name with a version; `undefined`: no `;n` on the host. */
@@ -49,11 +49,8 @@ export function readHostName(hostName: string): HostName | undefined {
   const type = dot === -1 ? '' : base.slice(dot + 1);
   return {
     hostName,
-    fileName: `${addEscapes(name)}.${addEscapes(type)}`.toUpperCase(),
+    fileName: `${escapedName(name)}.${escapedName(type)}`.toUpperCase(),
     explicitVersion: version === undefined ? undefined : Number(version),
     isMarker,
   };
 }
-
-const addEscapes = (text: string): string =>
-  text.replace(/[.^*%[\],]/g, (character) => `^${character}`).replaceAll(' ', '^_');

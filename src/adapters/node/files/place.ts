@@ -1,6 +1,10 @@
 /** A file name in a directory that exists, with its versions on the host. */
 import { Condition, condition, RMS, SYSTEM, signal } from '../../../condition/index.ts';
-import { type FileSpecification, formatDirectory } from '../../../file-specification/index.ts';
+import {
+  escapedHyphens,
+  type FileSpecification,
+  formatDirectory,
+} from '../../../file-specification/index.ts';
 import type { HostDevices } from './host-devices.ts';
 import type { HostDirectory } from './host-directory.ts';
 import { entriesIn } from './host-metadata.ts';
@@ -87,7 +91,7 @@ export async function subdirectories(hostDirectory: string): Promise<readonly st
     ...new Set(
       names
         .filter((each) => each !== undefined)
-        .map((each) => each.replace(/\.$/, '').replace(/(?<!\^)\./g, '^.')),
+        .map((each) => escapedHyphens(each.replace(/\.$/, '').replace(/(?<!\^)\./g, '^.'))),
     ),
   ].sort();
 }

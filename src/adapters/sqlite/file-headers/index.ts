@@ -49,28 +49,30 @@ export class FileHeaders {
     this.#existing()?.run('DELETE FROM header WHERE name = ?', name);
   }
 
-  move(from: string, to: string): void {
+  /** Where `from` has no header, `to` has none either. */
+  copy(from: string, to: string): void {
     const record = this.get(from);
     if (record === undefined) this.remove(to);
     else this.put(to, record);
-    this.remove(from);
   }
 
-  /** `DKA0:[A.B]` and what is in it and below is now in `DKA0:[A.C]`. */
-  moveDirectory(from: string, to: string): void {
-    const database = this.#existing();
-    if (database === undefined) return;
-    const move = (before: string, after: string, first: string, last: string): number =>
-      database.run(
-        'UPDATE OR REPLACE header SET name = ? || substr(name, ?) WHERE name >= ? AND name < ?',
+  /** `DKA0:[A.B]` and what is in it and below, for `DKA0:[A.C]`. */
+  copyDirectory(from: string, to: string): void {
+    this.removeDirectory(to);
+    for (const [before, after, first, last] of movements(from, to)) {
+      this.#existing()?.run(
+        'INSERT OR REPLACE INTO header SELECT ? || substr(name, ?), record FROM header WHERE name >= ? AND name < ?',
         after,
         before.length + 1,
         first,
         last,
       );
-    move(from, to, ...range(from));
-    const [inside, outside] = [from.slice(0, -1), to.slice(0, -1)];
-    move(inside, outside, ...range(`${inside}.`));
+    }
+  }
+
+  removeDirectory(name: string): void {
+    for (const [, , first, last] of movements(name, name))
+      this.#existing()?.run('DELETE FROM header WHERE name >= ? AND name < ?', first, last);
   }
 
   close(): void {
@@ -95,6 +97,15 @@ export class FileHeaders {
 
 const parsed = (row: Record<string, unknown>): NewFileHeader =>
   JSON.parse(row['record'] as string) as NewFileHeader;
+
+/** The directory with its files, and the directories below it: prefixes before and after, and their range. */
+function movements(from: string, to: string): readonly (readonly [string, string, string, string])[] {
+  const [inside, outside] = [from.slice(0, -1), to.slice(0, -1)];
+  return [
+    [from, to, ...range(from)],
+    [inside, outside, ...range(`${inside}.`)],
+  ];
+}
 
 /** Every text that begins with `prefix`. */
 const range = (prefix: string): readonly [string, string] => [

@@ -36,11 +36,11 @@ export const createDirectoryVerb: CoreVerb = {
 async function create(text: string, command: ParsedCommand, context: CoreContext): Promise<void> {
   const { process, interpreter } = context;
   const directory = directoryOf(text, process);
-  if (await process.files.directoryExists(directory)) {
-    await interpreter.display(new Condition(CREATE.EXISTS, [directory]));
-    return;
-  }
   try {
+    if (await process.files.directoryExists(directory)) {
+      await interpreter.display(new Condition(CREATE.EXISTS, [directory]));
+      return;
+    }
     await process.files.createDirectory(directory, await headerOf(directory, command, context));
   } catch (error) {
     throw notCreated(directory, error);
