@@ -3,6 +3,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { opening, withStoreFailures } from '../failures.ts';
+import { useWriteAheadLog } from '../write-ahead-log.ts';
 import { migrate } from './schema.ts';
 
 /** Somebody else's transaction is awaited that long; none of ours is longer than a second. */
@@ -17,18 +18,34 @@ export function openDatabase(file: string): Database {
     try {
       // Only who made the file may change its mode; other processes of the node may run as somebody else.
       if (isNew) chmodSync(file, 0o600);
-      database.pragma('journal_mode = WAL');
+      useWriteAheadLog(database, BUSY_TIMEOUT_MS);
       database.pragma('synchronous = FULL');
       database.pragma('cache_size = -32000');
       database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
       migrate(database);
+      addFunctions(database);
       return database;
     } catch (error) {
       database.close();
       throw error;
     }
   });
+}
+
+/** Another connection to an open database, which reads only. */
+export function openReader(database: Database): Database {
+  return withStoreFailures(() => {
+    const reader = new Sqlite(database.name, { timeout: BUSY_TIMEOUT_MS });
+    reader.pragma('query_only = ON');
+    addFunctions(reader);
+    return reader;
+  });
+}
+
+/** LIKE folds ASCII only. */
+function addFunctions(database: Database): void {
+  database.function('folded', { deterministic: true }, (text) => String(text).toLowerCase());
 }
 
 /** One writing transaction: the lock is taken at once, so that it never has to be given up half-way. */

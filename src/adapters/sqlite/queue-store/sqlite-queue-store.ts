@@ -19,6 +19,7 @@ import type {
   StoredQueue,
 } from '../../../ports/queue-store.ts';
 import { opening, withStoreFailures } from '../failures.ts';
+import { useWriteAheadLog } from '../write-ahead-log.ts';
 import {
   type EntryRow,
   JOB_STATES,
@@ -48,7 +49,7 @@ export function openQueueStore(file: string, options: { readonly pagesAtMost?: n
     const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
     try {
       chmodSync(file, 0o600);
-      database.pragma('journal_mode = WAL');
+      useWriteAheadLog(database, BUSY_TIMEOUT_MS);
       database.pragma('synchronous = FULL');
       database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);

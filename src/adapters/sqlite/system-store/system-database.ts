@@ -6,6 +6,7 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Condition, condition, defineFacility, RMS } from '../../../condition/index.ts';
 import { isFull } from '../failures.ts';
+import { useWriteAheadLog } from '../write-ahead-log.ts';
 
 const STORE = defineFacility({
   name: 'SYSTEM',
@@ -48,7 +49,7 @@ export class SystemDatabase {
       // Created before SQLite does: password hashes are nobody else's to read; -wal and -shm take over the mode.
       closeSync(openSync(path, 'a', 0o600));
       database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
-      database.pragma('journal_mode = WAL');
+      useWriteAheadLog(database, BUSY_TIMEOUT_MS);
       database.pragma(`synchronous = ${options.synchronous ?? 'FULL'}`);
       migrate(database, migrations);
     } catch (error) {
