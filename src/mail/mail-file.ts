@@ -71,22 +71,22 @@ export class OpenMailFile implements MailFile {
     const isPartial = Object.values(criteria).some((each) => each !== undefined);
     const name = wanted ?? (await this.#defaultFolder(criteria, isPartial));
     // What was read in NEWMAIL stays there until another folder is selected. vms-mail.md §4.2
-    if (this.currentFolder === NEWMAIL && name !== NEWMAIL) {
-      // A selection that fails leaves everything as it was; MAIL is where it goes, and known only then.
-      const isThere = name === MAIL_FOLDER || (await this.#store.select(this.id, name, criteria)).length > 0;
-      if (!isThere) await this.#notThere(name, wanted !== undefined, criteria);
-      await this.#leaveNewMail();
-    }
-    const found = await this.#store.folder(this.id, name);
-    if (found === undefined) await this.#notThere(name, wanted !== undefined, criteria);
+    const leavesNewMail = this.currentFolder === NEWMAIL && name !== NEWMAIL;
+    // MAIL is where it goes. Anywhere else a selection that fails leaves everything as it was.
+    if (leavesNewMail && name === MAIL_FOLDER) await this.#leaveNewMail();
+    const isThere = (await this.#store.folder(this.id, name)) !== undefined;
+    if (!isThere) await this.#notThere(name, wanted !== undefined, criteria);
     const ids = await this.#store.select(this.id, name, criteria);
     if (ids.length === 0) await this.#notThere(name, false, criteria);
+    if (leavesNewMail && name !== MAIL_FOLDER) await this.#leaveNewMail();
+    this.#selection?.release();
     this.#selection = new FolderSelection(name, ids, isPartial, {
       store: this.#store,
       fileId: this.id,
       headersOption: this.#headersOption,
-      wastebasketName: () => this.#wastebasketName,
+      wastebasketName: () => this.#currentWastebasket(),
       idOfFile: (file) => (file as OpenMailFile).id,
+      externalFile: (externalId) => `${this.specification.replace(/[^\]>:]*$/, '')}MAIL$${externalId}.MAI;`,
     });
     return this.#selection;
   }
@@ -98,25 +98,30 @@ export class OpenMailFile implements MailFile {
     this.#wastebasketName = checked;
   }
 
+  /** As it is called now: another session may have renamed it. */
+  async #currentWastebasket(): Promise<string> {
+    const file = await this.#store.mailFile(this.owner, this.#file.name);
+    if (file?.id === this.id) this.#wastebasketName = file.wastebasketName;
+    return this.#wastebasketName;
+  }
+
   async deletedBytes(): Promise<number> {
     return (await this.#store.mailFile(this.owner, this.#file.name))?.deletedBytes ?? 0;
   }
 
   async wouldReclaim(): Promise<boolean> {
-    const wastebasket = await this.#store.folder(this.id, this.#wastebasketName);
-    const bytes = await this.deletedBytes();
-    if (bytes > RECLAIM_BYTES || wastebasket === undefined) return bytes > RECLAIM_BYTES;
-    const ids = await this.#store.select(this.id, this.#wastebasketName);
-    let sum = bytes;
+    let sum = await this.deletedBytes();
+    const ids = await this.#store.select(this.id, await this.#currentWastebasket());
     for (let at = 0; at < ids.length && sum <= RECLAIM_BYTES; at += 100) {
-      const records = await this.#store.messages(this.id, ids.subarray(at, at + 100));
+      const records = await this.#store.messages(this.id, await ids.slice(at, 100));
       sum += records.reduce((total, each) => total + (each?.sizeBytes ?? 0), 0);
     }
+    ids.close();
     return sum > RECLAIM_BYTES;
   }
 
   async purge(options: { readonly reclaim?: boolean } = {}): Promise<PurgeReport> {
-    const purged = await this.#store.purge(this.id, this.#wastebasketName);
+    const purged = await this.#store.purge(this.id, await this.#currentWastebasket());
     const deleted = await this.deletedBytes();
     if (options.reclaim !== true && deleted <= RECLAIM_BYTES) return purged;
     await this.#store.reclaim(this.id);
@@ -125,6 +130,7 @@ export class OpenMailFile implements MailFile {
 
   async close(options: { readonly purge?: boolean } = {}): Promise<PurgeReport> {
     if (this.currentFolder === NEWMAIL) await this.#leaveNewMail();
+    this.#selection?.release();
     this.#selection = undefined;
     return options.purge === true ? this.purge() : { messages: 0, bytes: 0 };
   }

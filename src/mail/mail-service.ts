@@ -183,6 +183,8 @@ export interface Selection {
   copy(numbers: readonly number[], folder: string, file?: MailFile): Promise<number>;
   /** Every number, for /ALL. */
   numbers(): readonly number[];
+  /** The first message from `start` on, or back from it, that is neither deleted nor gone. */
+  nextStanding(start: number, step: 1 | -1): Promise<number | undefined>;
   /** SEARCH: the first number >= `start` whose header or text contains `text`, without regard to case. */
   search(text: string, start?: number, signal?: AbortSignal): Promise<number | undefined>;
 }

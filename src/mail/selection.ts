@@ -2,36 +2,42 @@
  * Messages numbered from 1, a snapshot: numbers stay until the next selection, whoever deletes or delivers meanwhile.
  * Source: vms-mail.md §4.2, §4.6, §2.8, §2.22, §2.30.
  */
-import { condition, signal } from '../condition/index.ts';
+import { Condition, condition, RMS, signal } from '../condition/index.ts';
 import { safeText } from '../mime/safe-text.ts';
-import type { MailStore, MessageRecord } from '../ports/mail-store.ts';
+import type { MailStore, MessageRecord, SelectedIds } from '../ports/mail-store.ts';
 import { MAIL_FOLDER, NEWMAIL } from './folder-names.ts';
 import type { HeadersOption, MailFile, Message, MessageSummary, Selection } from './mail-service.ts';
 import { MAIL } from './messages.ts';
+import { NumberSet } from './number-set.ts';
 
-/** Messages moved, copied or looked at under one lock. */
+/** Messages moved, copied or marked under one lock. */
 const AT_ONCE = 1_000;
+/** Messages looked at together on the way to one that is wanted. */
+const LOOKED_AT = 100;
 
 export interface SelectionDependencies {
   readonly store: MailStore;
   readonly fileId: number;
   readonly headersOption: () => Promise<HeadersOption>;
-  /** Now; it can be renamed. */
-  readonly wastebasketName: () => string;
+  /** Now; it can be renamed, here or in another session. */
+  readonly wastebasketName: () => Promise<string>;
   readonly idOfFile: (file: MailFile) => number;
+  /** The specification of `MAIL$xxxxxxxx.MAI;`. */
+  readonly externalFile: (externalId: string) => string;
 }
 
 export class FolderSelection implements Selection {
   readonly folder: string;
   readonly isPartial: boolean;
-  readonly #ids: Float64Array;
-  readonly #deleted = new Set<number>();
+  readonly #ids: SelectedIds;
+  readonly #deleted: NumberSet;
   readonly #deps: SelectionDependencies;
 
-  constructor(folder: string, ids: Float64Array, isPartial: boolean, deps: SelectionDependencies) {
+  constructor(folder: string, ids: SelectedIds, isPartial: boolean, deps: SelectionDependencies) {
     this.folder = folder;
     this.isPartial = isPartial;
     this.#ids = ids;
+    this.#deleted = new NumberSet(ids.length);
     this.#deps = deps;
   }
 
@@ -45,7 +51,7 @@ export class FolderSelection implements Selection {
 
   async summaries(start: number, count: number): Promise<readonly MessageSummary[]> {
     const first = Math.max(1, start);
-    const ids = this.#ids.subarray(first - 1, Math.max(0, first - 1 + count));
+    const ids = await this.#ids.slice(first - 1, count - (first - start));
     const records = await this.#deps.store.messages(this.#deps.fileId, ids);
     return records.map((record, index) => this.#summary(first + index, record));
   }
@@ -53,7 +59,7 @@ export class FolderSelection implements Selection {
   async message(number: number): Promise<Message> {
     const record = await this.#record(number);
     if (record === undefined) throw condition(MAIL.DELMSG);
-    const { store, fileId, headersOption } = this.#deps;
+    const { store, fileId } = this.#deps;
     return {
       ...this.#summary(number, record),
       id: record.id,
@@ -61,7 +67,7 @@ export class FolderSelection implements Selection {
       folder: this.folder,
       format: record.format,
       bytes: () => store.readText(fileId, record.id),
-      lines: () => linesOf(store.readText(fileId, record.id), record, headersOption),
+      lines: () => this.#lines(record),
     };
   }
 
@@ -75,17 +81,17 @@ export class FolderSelection implements Selection {
   }
 
   async setReplied(number: number): Promise<void> {
-    await this.#setFlags([this.#id(number)], { replied: true });
+    await this.#setFlags([await this.#id(number)], { replied: true });
   }
 
   async mark(numbers: readonly number[], marked: boolean): Promise<void> {
-    for (const ids of chunks(this.#standing(numbers).map((each) => this.#id(each)))) {
-      await this.#setFlags(ids, { marked });
+    for (const some of chunks(this.#standing(numbers))) {
+      await this.#setFlags(await this.#idsOf(some), { marked });
     }
   }
 
   async delete(numbers: readonly number[]): Promise<number> {
-    const wastebasket = this.#deps.wastebasketName();
+    const wastebasket = await this.#deps.wastebasketName();
     if (this.folder === wastebasket) signal(MAIL.DELWASTE);
     return this.#moveTo(numbers, wastebasket, undefined);
   }
@@ -100,33 +106,56 @@ export class FolderSelection implements Selection {
   async copy(numbers: readonly number[], folder: string, file?: MailFile): Promise<number> {
     const target = file === undefined ? this.#deps.fileId : this.#deps.idOfFile(file);
     let copied = 0;
-    for (const ids of chunks(this.#standing(numbers).map((each) => this.#id(each)))) {
-      copied += await this.#deps.store.copy(this.#deps.fileId, ids, folder, target);
+    for (const some of chunks(this.#standing(numbers))) {
+      copied += await this.#deps.store.copy(this.#deps.fileId, await this.#idsOf(some), folder, target);
     }
     return copied;
   }
 
   async search(text: string, start = 1, signal?: AbortSignal): Promise<number | undefined> {
     const wanted = text.toLowerCase();
-    for (let number = Math.max(1, start); number <= this.length; number++) {
+    for await (const [number, record] of this.#standingFrom(start, 1)) {
       if (signal?.aborted === true) return undefined;
-      const record = await this.#record(number);
-      if (record !== undefined && (await this.#contains(number, record, wanted, signal))) return number;
+      if (await this.#contains(record, wanted, signal)) return number;
     }
     return undefined;
   }
 
-  async #contains(
-    number: number,
-    record: MessageRecord,
-    wanted: string,
-    signal: AbortSignal | undefined,
-  ): Promise<boolean> {
+  async nextStanding(start: number, step: 1 | -1): Promise<number | undefined> {
+    for await (const [number] of this.#standingFrom(start, step)) return number;
+    return undefined;
+  }
+
+  /** Gives back what a large selection holds. */
+  release(): void {
+    this.#ids.close();
+  }
+
+  async *#standingFrom(start: number, step: 1 | -1): AsyncGenerator<readonly [number, MessageRecord]> {
+    let number = step === 1 ? Math.max(1, start) : Math.min(this.length, start);
+    // One first: it is mostly that one.
+    for (let count = 1; number >= 1 && number <= this.length; count = LOOKED_AT) {
+      const first = step === 1 ? number : Math.max(1, number - count + 1);
+      const ids = await this.#ids.slice(first - 1, step === 1 ? count : number - first + 1);
+      const records = await this.#deps.store.messages(this.#deps.fileId, ids);
+      for (let place = 0; place < records.length; place++, number += step) {
+        const record = records[number - first];
+        if (this.#isHere(record) && !this.#deleted.has(number)) yield [number, record];
+      }
+    }
+  }
+
+  async #contains(record: MessageRecord, wanted: string, signal: AbortSignal | undefined): Promise<boolean> {
     const header = [record.from, record.to, record.cc, record.subject];
     if (header.some((each) => each.toLowerCase().includes(wanted))) return true;
-    for await (const line of (await this.message(number)).lines()) {
-      if (line.toLowerCase().includes(wanted)) return true;
-      if (signal?.aborted === true) return false;
+    try {
+      for await (const line of this.#lines(record)) {
+        if (line.toLowerCase().includes(wanted)) return true;
+        if (signal?.aborted === true) return false;
+      }
+    } catch (error) {
+      // Another session has removed it since it was looked up.
+      if (!isCondition(error, MAIL.DELMSG)) throw error;
     }
     return false;
   }
@@ -136,7 +165,7 @@ export class FolderSelection implements Selection {
     const standing = this.#standing(numbers);
     let moved = 0;
     for (const some of chunks(standing)) {
-      const ids = some.map((each) => this.#id(each));
+      const ids = await this.#idsOf(some);
       const gone = new Set(await store.move(fileId, ids, this.folder, folder, file ?? fileId));
       // Another session may have left NEWMAIL, and what was read in it went to MAIL.
       if (
@@ -154,22 +183,57 @@ export class FolderSelection implements Selection {
   }
 
   /** Numbers not deleted in this selection, each once. Throws NOMOREMSG. */
-  #standing(numbers: readonly number[]): number[] {
-    for (const each of numbers) this.#id(each);
-    return [...new Set(numbers)].filter((each) => !this.#deleted.has(each));
+  #standing(numbers: readonly number[]): readonly number[] {
+    let isAscending = true;
+    for (const [place, each] of numbers.entries()) {
+      this.#check(each);
+      if (place > 0 && each <= numbers[place - 1]!) isAscending = false;
+    }
+    const once = isAscending ? numbers : [...new Set(numbers)];
+    return once.filter((each) => !this.#deleted.has(each));
   }
 
-  #id(number: number): number {
-    const id = Number.isInteger(number) && number >= 1 ? this.#ids[number - 1] : undefined;
-    return id ?? signal(MAIL.NOMOREMSG);
+  #check(number: number): void {
+    if (!Number.isInteger(number) || number < 1 || number > this.length) signal(MAIL.NOMOREMSG);
+  }
+
+  async #id(number: number): Promise<number> {
+    this.#check(number);
+    return (await this.#ids.slice(number - 1, 1))[0]!;
+  }
+
+  /** Numbers that follow each other are looked up together. */
+  async #idsOf(numbers: readonly number[]): Promise<number[]> {
+    const ids: number[] = [];
+    for (let at = 0; at < numbers.length; ) {
+      const first = numbers[at]!;
+      let count = 1;
+      while (numbers[at + count] === first + count) count++;
+      ids.push(...(await this.#ids.slice(first - 1, count)));
+      at += count;
+    }
+    return ids;
   }
 
   /** Undefined when it has been deleted, moved away, or is gone. */
   async #record(number: number): Promise<MessageRecord | undefined> {
-    const id = this.#id(number);
+    const id = await this.#id(number);
     if (this.#deleted.has(number)) return undefined;
     const [record] = await this.#deps.store.messages(this.#deps.fileId, [id]);
     return this.#isHere(record) ? record : undefined;
+  }
+
+  /** Throws DELMSG when the message has been removed since, and what OpenVMS says when its file is missing. */
+  async *#lines(record: MessageRecord): AsyncGenerator<string> {
+    const { store, fileId, headersOption, externalFile } = this.#deps;
+    try {
+      yield* linesOf(store.readText(fileId, record.id), record, headersOption);
+    } catch (error) {
+      if (!isCondition(error, RMS.FNF)) throw error;
+      const [stillThere] = await store.messages(fileId, [record.id]);
+      if (stillThere === undefined || record.externalId === undefined) throw condition(MAIL.DELMSG);
+      throw condition(MAIL.OPENIN, externalFile(record.externalId)).with(error);
+    }
   }
 
   #isHere(record: MessageRecord | undefined): record is MessageRecord {
@@ -220,6 +284,9 @@ async function* linesOf(
   const { readableLines } = await import('./readable-text.ts');
   yield* readableLines(bytes, record.format, await headersOption());
 }
+
+const isCondition = (error: unknown, definition: { readonly value: number }): error is Condition =>
+  error instanceof Condition && error.value === definition.value;
 
 function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += AT_ONCE) yield items.slice(at, at + AT_ONCE);

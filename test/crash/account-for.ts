@@ -7,7 +7,7 @@ import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
 import { openQueueStore } from '../../src/adapters/sqlite/queue-store/index.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
-import type { MailStore } from '../../src/ports/mail-store.ts';
+import { everyId, type MailStore } from '../../src/ports/mail-store.ts';
 import type { MessageText, Spool } from '../../src/ports/message-text.ts';
 import type { SentMessage } from './load.ts';
 
@@ -80,7 +80,7 @@ const idsIn = (text: string): readonly string[] => [...new Set(text.match(/<<\d+
 async function* messagesOf(store: MailStore, user: string) {
   for (const { id: file } of await store.mailFiles(user)) {
     for (const { name } of await store.folders(file)) {
-      const ids = [...(await store.select(file, name))];
+      const ids = [...(await everyId(store.select(file, name)))];
       for (let from = 0; from < ids.length; from += 500)
         for (const record of await store.messages(file, ids.slice(from, from + 500)))
           if (record !== undefined) yield { file, record };

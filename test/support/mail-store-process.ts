@@ -1,5 +1,6 @@
 /** A process of its own that delivers into, moves in, reads and empties SMITH's mail file: `FILE TEXTDIR NUMBER ROUNDS`. */
 import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
+import { everyId } from '../../src/ports/mail-store.ts';
 
 const [file = '', textDirectory = '', number = '', rounds = ''] = process.argv.slice(2);
 const store = openMailStore({ file, textDirectory });
@@ -22,7 +23,7 @@ for (let round = 0; round < Number(rounds); round++) {
   });
   // Both processes deliver `shared:n`; one of them does it.
   await store.deliver([message(`${number}:${round}`), message(`shared:${round}`)]);
-  const ids = [...(await store.select(id, 'NEWMAIL'))].slice(0, 4);
+  const ids = [...(await everyId(store.select(id, 'NEWMAIL')))].slice(0, 4);
   await store.move(id, ids.slice(0, 2), 'NEWMAIL', 'WASTEBASKET');
   await store.setFlags(id, ids.slice(2), { new: false });
   await store.moveRead(id, 'NEWMAIL', 'MAIL');

@@ -161,12 +161,18 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
         .flatMap((name) => folderRecord(id, name) ?? []);
     },
     folder: async (id, name) => folderRecord(id, name),
-    select: async (id, folder, criteria = {}) =>
-      Float64Array.from(
+    select: async (id, folder, criteria = {}) => {
+      const ids = Float64Array.from(
         inFolder(id, folder)
           .filter((each) => meets(each, criteria))
           .map((each) => each.id),
-      ),
+      );
+      return {
+        length: ids.length,
+        slice: async (start, count) => ids.slice(start, start + count),
+        close: () => undefined,
+      };
+    },
     messages: async (id, ids) =>
       Array.from(ids, (each) => {
         const found = messages.get(each);

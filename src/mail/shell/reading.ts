@@ -44,12 +44,8 @@ export async function readLast(session: MailSession): Promise<void> {
 }
 
 /** The first number from `start` on that is not deleted. Signals NOMOREMSG at either end. */
-async function undeleted(selection: Selection, start: number, step: 1 | -1): Promise<number> {
-  let number = start;
-  while (number >= 1 && number <= selection.length && (await selection.isDeleted(number))) number += step;
-  if (number < 1 || number > selection.length) signal(MAIL.NOMOREMSG);
-  return number;
-}
+const undeleted = async (selection: Selection, start: number, step: 1 | -1): Promise<number> =>
+  (await selection.nextStanding(start, step)) ?? signal(MAIL.NOMOREMSG);
 
 async function show(session: MailSession, message: Message): Promise<void> {
   const screen = screenMessage(message);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeMailStore, newMessage } from '../../../../test/contract/mail-store.ts';
+import { everyId } from '../../../ports/mail-store.ts';
 import type { Spool } from '../../../ports/message-text.ts';
 import { openMailStore, SCHEMA_VERSION } from './index.ts';
 
@@ -64,7 +65,7 @@ describe('VMSMAIL.DAT', () => {
               newMessage({ deliveryKey: `${number}:${round}:${each}`, receivedAt: round }),
             ),
           );
-          const ids = [...(await store.select(id, 'NEWMAIL'))].slice(0, 4);
+          const ids = [...(await everyId(store.select(id, 'NEWMAIL')))].slice(0, 4);
           await store.move(id, ids.slice(0, 2), 'NEWMAIL', 'MEMOS');
           await store.setFlags(id, ids.slice(2), { new: false });
           await store.moveRead(id, 'NEWMAIL', 'MAIL');
@@ -74,7 +75,7 @@ describe('VMSMAIL.DAT', () => {
     const folders = await one.folders(id);
     let sum = 0;
     for (const folder of folders) {
-      const ids = await other.select(id, folder.name);
+      const ids = await everyId(other.select(id, folder.name));
       const records = await other.messages(id, ids);
       expect(folder.count).toBe(ids.length);
       expect(new Set(records.map((each) => each!.uid)).size).toBe(ids.length);
@@ -110,7 +111,7 @@ describe('text files', () => {
     for (const owner of ['SMITH', 'JONES']) {
       expect(await readdir(options.textDirectory)).toHaveLength(1);
       const { id } = (await store.mailFile(owner, 'MAIL.MAI'))!;
-      const [record] = await store.messages(id, await store.select(id, 'NEWMAIL'));
+      const [record] = await store.messages(id, await everyId(store.select(id, 'NEWMAIL')));
       expect(record).toMatchObject({ sizeBytes: 100_000, records: 50_000 });
       await store.remove(id, [record!.id]);
     }

@@ -1,20 +1,13 @@
-/** Messages of a mail file: selecting, reading, flags, moving, copying, removing. */
-import type { Database, Statement } from 'better-sqlite3';
-import type {
-  MailFileId,
-  MessageFlags,
-  MessageId,
-  MessageRecord,
-  SelectionCriteria,
-} from '../../../ports/mail-store.ts';
+/** Messages of a mail file: reading, flags, moving, copying, removing. */
+import type { Database } from 'better-sqlite3';
+import type { MailFileId, MessageFlags, MessageId, MessageRecord } from '../../../ports/mail-store.ts';
 import { inTransaction } from './database.ts';
 import type { Delivery } from './delivery.ts';
 import type { Folders } from './folders.ts';
-import { FLAG_MARKED, FLAG_NEW, FLAG_REPLIED, flagMasks, type MessageRow, messageRecord } from './rows.ts';
+import { FLAG_NEW, flagMasks, type MessageRow, messageRecord } from './rows.ts';
 
 export interface Messages {
-  select(id: MailFileId, folder: string, criteria: SelectionCriteria): Float64Array;
-  get(id: MailFileId, message: MessageId): MessageRecord | undefined;
+  get(id: MailFileId, ids: Iterable<MessageId>): readonly (MessageRecord | undefined)[];
   text(
     id: MailFileId,
     message: MessageId,
@@ -90,7 +83,6 @@ export function createMessages(database: Database, folders: Folders, delivery: D
   const selectSome = database
     .prepare<[number, number], number>('SELECT id FROM message WHERE folder = ? LIMIT ?')
     .pluck();
-  const selections = new Map<string, Statement<unknown[], number>>();
 
   const standing = (id: MailFileId, ids: readonly MessageId[]): Standing[] =>
     [...new Set(ids)].flatMap((each) => selectStanding.get(each, id) ?? []);
@@ -124,23 +116,13 @@ export function createMessages(database: Database, folders: Folders, delivery: D
   };
 
   return {
-    select(id, folder, criteria) {
-      const found = folders.folder(id, folder);
-      if (found === undefined) return new Float64Array(0);
-      const { where, values } = conditions(criteria);
-      let statement = selections.get(where);
-      if (statement === undefined) {
-        statement = database
-          .prepare<unknown[], number>(`SELECT id FROM message WHERE folder = ?${where} ORDER BY received, id`)
-          .pluck();
-        selections.set(where, statement);
-      }
-      return Float64Array.from(statement.all(found.id, ...values));
-    },
-    get(id, message) {
-      const row = selectMessage.get(message, id);
-      return row === undefined ? undefined : messageRecord(row);
-    },
+    // In one reading transaction: taking and giving back its lock costs more than a message.
+    get: database.transaction((id: MailFileId, ids: Iterable<MessageId>) =>
+      Array.from(ids, (each) => {
+        const row = selectMessage.get(each, id);
+        return row === undefined ? undefined : messageRecord(row);
+      }),
+    ).deferred,
     text: (id, message) => selectText.get(message, id),
     setFlags: (id, ids, flags) =>
       inTransaction(database, () => {
@@ -203,39 +185,4 @@ function sumByFolder(messages: readonly Standing[]): Map<number, { count: number
     sums.set(each.folder, sum);
   }
   return sums;
-}
-
-/** Criteria as SQL. Text is compared as LIKE does: ASCII letters without regard to case. */
-function conditions(criteria: SelectionCriteria): {
-  readonly where: string;
-  readonly values: readonly unknown[];
-} {
-  const parts: string[] = [];
-  const values: unknown[] = [];
-  const add = (sql: string, value: unknown): void => {
-    if (value === undefined) return;
-    parts.push(` AND ${sql}`);
-    values.push(value);
-  };
-  add('received < ?', criteria.before);
-  add('received >= ?', criteria.since);
-  const flag = (bit: number, wanted: boolean | undefined): void =>
-    add(`flags & ${bit} = ?`, wanted === undefined ? undefined : wanted ? bit : 0);
-  flag(FLAG_NEW, criteria.new);
-  flag(FLAG_REPLIED, criteria.replied);
-  flag(FLAG_MARKED, criteria.marked);
-  const substring = (column: string, text: string | undefined): void => {
-    if (text === undefined) return;
-    if (/^[\x00-\x7f]*$/.test(text)) {
-      add(`${column} LIKE ? ESCAPE '\\'`, `%${text.replace(/[\\%_]/g, '\\$&')}%`);
-    } else {
-      // LIKE folds ASCII only; `folded` is a function of ours.
-      add(`instr(folded(${column}), ?)`, text.toLowerCase());
-    }
-  };
-  substring('from_text', criteria.from);
-  substring('to_text', criteria.to);
-  substring('cc_text', criteria.cc);
-  substring('subject', criteria.subject);
-  return { where: parts.join(''), values };
 }

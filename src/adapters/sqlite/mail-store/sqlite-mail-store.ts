@@ -16,13 +16,14 @@ import type {
 import { DEFAULT_MAIL_FILE } from '../../../ports/mail-store.ts';
 import type { Spool } from '../../../ports/message-text.ts';
 import { storeFailure } from '../failures.ts';
-import { inTransaction, openDatabase } from './database.ts';
+import { inTransaction, openDatabase, openReader } from './database.ts';
 import { createDelivery, type Delivery, type PlacedMessage } from './delivery.ts';
 import { createFolders, type FolderRow, type Folders, folderRecord, NEWMAIL } from './folders.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
 import { renameOwner } from './rename-owner.ts';
 import { type MailFileRow, mailFileRecord } from './rows.ts';
+import { createSelections, type Selections } from './selections.ts';
 import { createTextFiles, missingText, type TextFiles } from './text-files.ts';
 
 /** Messages removed or moved under one lock when a whole folder is meant: others get a turn in between. */
@@ -41,9 +42,7 @@ export function openMailStore(options: {
   readonly textDirectory: string;
   readonly spool?: Spool;
 }): MailStore {
-  const database = openDatabase(options.file);
-  database.function('folded', { deterministic: true }, (text) => String(text).toLowerCase());
-  return new SqliteMailStore(database, options.textDirectory, options.spool);
+  return new SqliteMailStore(openDatabase(options.file), options.textDirectory, options.spool);
 }
 
 interface WaitingDelivery {
@@ -58,6 +57,7 @@ class SqliteMailStore implements MailStore {
   readonly #folders: Folders;
   readonly #delivery: Delivery;
   readonly #messages: Messages;
+  readonly #selections: Selections;
   readonly #textFiles: TextFiles;
   /** Deliveries of one event-loop turn, committed together. */
   #waiting: WaitingDelivery[] = [];
@@ -69,6 +69,7 @@ class SqliteMailStore implements MailStore {
     this.#folders = createFolders(database, this.#profiles);
     this.#delivery = createDelivery(database, this.#folders);
     this.#messages = createMessages(database, this.#folders, this.#delivery);
+    this.#selections = createSelections(database, this.#folders, () => openReader(database));
     this.#textFiles = createTextFiles(textDirectory, spool, () => this.#nextExternalId());
   }
 
@@ -142,10 +143,10 @@ class SqliteMailStore implements MailStore {
     return row === undefined || row.count === 0 ? undefined : folderRecord(row);
   }
   async select(id: MailFileId, folder: string, criteria: SelectionCriteria = {}) {
-    return this.#messages.select(id, folder, criteria);
+    return this.#selections.select(id, folder, criteria);
   }
   async messages(id: MailFileId, ids: Float64Array | readonly MessageId[]) {
-    return Array.from(ids, (each) => this.#messages.get(id, each));
+    return this.#messages.get(id, ids);
   }
   async *readText(id: MailFileId, message: MessageId): AsyncGenerator<Uint8Array> {
     const text = this.#messages.text(id, message);
@@ -216,6 +217,7 @@ class SqliteMailStore implements MailStore {
   }
   async close() {
     while (this.#waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    this.#selections.close();
     if (this.#database.open) this.#database.close();
   }
 
