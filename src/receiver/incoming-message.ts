@@ -30,6 +30,9 @@ export function failureReply(error: unknown, dependencies: ReceiverDependencies)
   return isFull ? storageFull : localError;
 }
 
+/** The text, or the reply that refuses it. */
+type Finished = { readonly text: MessageText } | { readonly refusal: Reply };
+
 export class IncomingMessage {
   readonly #session: Session;
   readonly #reader = new DataReader();
@@ -53,19 +56,32 @@ export class IncomingMessage {
     return isTooLarge(this.#reader.sizeBytes - PATIENCE_BYTES, this.#session.settings);
   }
 
-  /** Takes a chunk; says how much of it was mail data, and whether the data has ended. */
-  async take(chunk: Uint8Array): Promise<{ readonly used: number; readonly ended: boolean }> {
-    const part = this.#reader.read(chunk);
-    if (this.#failure === undefined) {
-      for (const bytes of part.bytes) this.#hops.read(bytes);
-      await this.#keep(part.bytes);
-      if (isTooLarge(this.#reader.sizeBytes, this.#session.settings)) {
-        await this.#fail(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
-      } else if (this.#hops.hops > this.#session.settings.hopCountMaximum) {
-        await this.#fail(reply(554, 'Too many hops, mail is looping', '5.4.6'));
-      }
+  /** Takes a chunk; says how much of it was mail data, whether the data has ended, and what has to be waited for first. */
+  take(chunk: Uint8Array): {
+    readonly used: number;
+    readonly ended: boolean;
+    readonly kept: Promise<void> | undefined;
+  } {
+    const { used, ended, bytes } = this.#reader.read(chunk);
+    return { used, ended, kept: this.#failure === undefined ? this.#keep(bytes) : undefined };
+  }
+
+  #keep(bytes: readonly Uint8Array[]): Promise<void> | undefined {
+    for (const each of bytes) {
+      this.#hops.read(each);
+      this.#add(each);
     }
-    return part;
+    if (this.#sizeBytes > INLINE_TEXT_LIMIT) return this.#spool().then(() => this.#check());
+    return this.#check();
+  }
+
+  #check(): Promise<void> | undefined {
+    if (this.#failure !== undefined) return undefined;
+    if (isTooLarge(this.#reader.sizeBytes, this.#session.settings))
+      return this.#fail(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
+    if (this.#hops.hops > this.#session.settings.hopCountMaximum)
+      return this.#fail(reply(554, 'Too many hops, mail is looping', '5.4.6'));
+    return undefined;
   }
 
   #add(bytes: Uint8Array): void {
@@ -73,9 +89,7 @@ export class IncomingMessage {
     this.#sizeBytes += bytes.byteLength;
   }
 
-  async #keep(bytes: readonly Uint8Array[]): Promise<void> {
-    for (const each of bytes) this.#add(each);
-    if (this.#sizeBytes <= INLINE_TEXT_LIMIT) return;
+  async #spool(): Promise<void> {
     try {
       this.#writer ??= await this.#session.dependencies.spool.create();
       for (const each of fewWrites(this.#gathered)) await this.#writer.write(each);
@@ -90,17 +104,21 @@ export class IncomingMessage {
     await this.abandon();
   }
 
-  /** At the end of the data: the text, or the reply that refuses it. */
-  async finish(): Promise<{ readonly text: MessageText } | { readonly refusal: Reply }> {
+  /** At the end of the data: the text, or the reply that refuses it. At once for a text that is in memory. */
+  finish(): Finished | Promise<Finished> {
+    const isSound = this.#failure === undefined && !this.#reader.hasBareLineEnd;
+    if (isSound && this.#writer === undefined)
+      return { text: { kind: 'inline', bytes: this.#gathered.whole() } };
+    return this.#finish();
+  }
+
+  async #finish(): Promise<Finished> {
     if (this.#failure === undefined && this.#reader.hasBareLineEnd) {
       await this.#fail(reply(550, 'Bare CR or LF in mail data; lines must end with CRLF', '5.6.0'));
     }
     if (this.#failure !== undefined) return { refusal: this.#failure };
-    if (this.#writer === undefined) {
-      return { text: { kind: 'inline', bytes: this.#gathered.whole() } };
-    }
     try {
-      const spoolId = await this.#writer.commit();
+      const spoolId = await this.#writer!.commit();
       this.#writer = undefined;
       return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes } };
     } catch (error) {

@@ -4,7 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { isCondition, JBC } from '../condition/index.ts';
-import { LineReader } from '../smtp/line-reader.ts';
+import { type Line, LineReader } from '../smtp/line-reader.ts';
 import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
 import { ChunkSource } from './chunk-source.ts';
@@ -52,6 +52,7 @@ class Receiver {
   readonly #session: Session;
   readonly #lines = new LineReader(COMMAND_LINE_LIMIT);
   readonly #watchdog: Watchdog;
+  #chunks: ChunkSource | undefined;
   #incoming: IncomingMessage | undefined;
   /** Replies not written yet: one write for all that a burst of commands gets. */
   #pending = '';
@@ -80,28 +81,41 @@ class Receiver {
     const { stopping } = this.#session.dependencies;
     const stop = (): void => this.#stopWhenQuiet();
     stopping?.addEventListener('abort', stop);
-    const chunks = new ChunkSource(this.#connection);
     try {
       this.#greet();
       this.#stopIfAsked();
-      this.#flush();
-      while (!this.#isClosing) {
-        const chunk = await chunks.next();
-        if (chunk === undefined) break;
-        this.#isBusy = true;
-        await this.#takeChunk(chunk);
-        this.#stopIfAsked();
-        await this.#flush();
-        this.#isBusy = false;
-      }
+      void this.#flush();
+      if (this.#isClosing) return;
+      this.#chunks = new ChunkSource(this.#connection, this.#take);
+      await this.#chunks.ended;
     } finally {
-      chunks.close();
+      this.#chunks?.close();
       stopping?.removeEventListener('abort', stop);
       this.#watchdog.close();
       await this.#incoming?.abandon();
       await this.#close();
     }
   }
+
+  // What follows answers at once where nothing has to be waited for, and returns a promise where something has:
+  // eight promises a command cost as much as everything else the receiver does for it.
+
+  readonly #take = (chunk: Uint8Array): void | Promise<void> => {
+    this.#isBusy = true;
+    const work = this.#takeFrom(chunk, 0);
+    return work === undefined ? this.#taken() : work.then(this.#taken);
+  };
+
+  readonly #taken = (): void | Promise<void> => {
+    this.#stopIfAsked();
+    const written = this.#flush();
+    return written === undefined ? this.#rest() : written.then(this.#rest);
+  };
+
+  readonly #rest = (): void => {
+    this.#isBusy = false;
+    if (this.#isClosing) this.#chunks?.close();
+  };
 
   /** Between two transactions nothing is lost by closing. tcpip-smtp.md §6.2: "server stopping". */
   #stopIfAsked(): void {
@@ -139,81 +153,97 @@ class Receiver {
   }
 
   /** All complete commands and mail data of a chunk; an unfinished line stays with the line reader. */
-  async #takeChunk(chunk: Uint8Array): Promise<void> {
-    let from = 0;
+  #takeFrom(chunk: Uint8Array, start: number): void | Promise<void> {
+    let from = start;
     while (from < chunk.byteLength && !this.#isClosing) {
+      let work: void | Promise<void>;
       if (this.#incoming !== undefined) {
         this.#watchdog.touch();
-        const part = await this.#incoming.take(from === 0 ? chunk : chunk.subarray(from));
-        from += part.used;
-        if (part.ended) await this.#finishMessage();
-        else if (this.#incoming.isHopeless)
-          this.#closeWith(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
-        continue;
+        const { used, ended, kept } = this.#incoming.take(from === 0 ? chunk : chunk.subarray(from));
+        from += used;
+        work = kept === undefined ? this.#tookData(ended) : kept.then(() => this.#tookData(ended));
+      } else {
+        const line = this.#lines.read(chunk, from);
+        if (line.kind === 'incomplete') return undefined;
+        from = line.used;
+        work = this.#takeLine(line);
+        // Only a whole command is a sign of life: bytes that never make one could hold the connection for ever.
+        this.#watchdog.touch();
       }
-      const line = this.#lines.read(chunk, from);
-      if (line.kind === 'incomplete') return;
-      from = line.used;
-      switch (line.kind) {
-        case 'tooLong':
-          this.#refuse(reply(500, 'Line too long', '5.5.6'));
-          break;
-        case 'bareLineEnd':
-          this.#refuse(reply(500, 'Syntax error, bare CR or LF in a command', '5.5.2'));
-          break;
-        case 'line':
-          await this.#obey(line.bytes);
-          break;
-      }
-      // Only a whole command is a sign of life: bytes that never make one could hold the connection for ever.
-      this.#watchdog.touch();
+      if (work !== undefined) return this.#takeRest(work, chunk, from);
+    }
+    return undefined;
+  }
+
+  async #takeRest(work: Promise<void>, chunk: Uint8Array, from: number): Promise<void> {
+    await work;
+    this.#watchdog.touch();
+    await this.#takeFrom(chunk, from);
+  }
+
+  #tookData(hasEnded: boolean): void | Promise<void> {
+    if (hasEnded) return this.#finishMessage();
+    if (this.#incoming?.isHopeless)
+      this.#closeWith(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
+    return undefined;
+  }
+
+  #takeLine(line: Exclude<Line, { kind: 'incomplete' }>): void | Promise<void> {
+    switch (line.kind) {
+      case 'tooLong':
+        return this.#refuse(reply(500, 'Line too long', '5.5.6'));
+      case 'bareLineEnd':
+        return this.#refuse(reply(500, 'Syntax error, bare CR or LF in a command', '5.5.2'));
+      case 'line':
+        return this.#obey(line.text);
     }
   }
 
-  async #obey(bytes: Uint8Array): Promise<void> {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  #obey(text: string): void | Promise<void> {
     // No command of ours carries eight-bit octets or controls. RFC 5321 §2.4
-    if (/[^\x20-\x7e\t]/.test(text)) {
-      this.#refuse(unrecognized);
-      return;
-    }
+    if (/[^\x20-\x7e\t]/.test(text)) return this.#refuse(unrecognized);
     const match = /^([A-Za-z]+)(?: (.*))?$/s.exec(text.trimEnd());
     const verb = match === null ? undefined : verbs.get(match[1]!.toUpperCase());
-    if (verb === undefined) {
-      this.#refuse(unrecognized);
-      return;
-    }
-    const answer = await this.#answer(verb, match?.[2] ?? '');
-    if (answer.next === 'receiveData') {
-      this.#say(answer.reply);
-      this.#incoming = new IncomingMessage(this.#session, receivedField(this.#session));
-      this.#watchdog.limit(this.#session.settings.dataTimeoutMs);
-      // The client waits for this reply: it cannot be held back for the burst.
-      await this.#flush();
-    } else if (answer.next === 'close') this.#closeWith(answer.reply);
-    else if (answer.reply.code >= 500) this.#refuse(answer.reply);
-    else this.#say(answer.reply);
+    if (verb === undefined) return this.#refuse(unrecognized);
+    const answer = this.#answer(verb, match?.[2] ?? '');
+    return answer instanceof Promise ? answer.then(this.#do) : this.#do(answer);
   }
 
   /** The flags of the verb's table entry first, then its handler. */
-  async #answer(verb: SmtpVerb, argument: string): Promise<Answer> {
+  #answer(verb: SmtpVerb, argument: string): Answer | Promise<Answer> {
     if (verb.takesNothing === true && argument !== '') return { reply: unrecognized };
     const isTooEarly =
       (verb.needsGreeting === true && this.#session.greetedAs === undefined) ||
       (verb.needsTransaction === true && this.#session.transaction === undefined);
     if (isTooEarly) return { reply: reply(503, 'Bad command sequence', '5.5.1') };
+    const failed = (error: unknown): Answer => ({ reply: failureReply(error, this.#session.dependencies) });
     try {
-      return await verb.handle(this.#session, argument);
+      const answer = verb.handle(this.#session, argument);
+      return answer instanceof Promise ? answer.catch(failed) : answer;
     } catch (error) {
-      return { reply: failureReply(error, this.#session.dependencies) };
+      return failed(error);
     }
   }
+
+  readonly #do = (answer: Answer): void | Promise<void> => {
+    if (answer.next === 'receiveData') {
+      this.#say(answer.reply);
+      this.#incoming = new IncomingMessage(this.#session, receivedField(this.#session));
+      this.#watchdog.limit(this.#session.settings.dataTimeoutMs);
+      // The client waits for this reply: it cannot be held back for the burst.
+      return this.#flush();
+    }
+    if (answer.next === 'close') return this.#closeWith(answer.reply);
+    if (answer.reply.code >= 500) return this.#refuse(answer.reply);
+    return this.#say(answer.reply);
+  };
 
   async #finishMessage(): Promise<void> {
     const incoming = this.#incoming!;
     this.#incoming = undefined;
     this.#watchdog.limit(undefined);
-    const result = await incoming.finish();
+    const finished = incoming.finish();
+    const result = finished instanceof Promise ? await finished : finished;
     const transaction = this.#session.transaction!;
     this.#session.transaction = undefined;
     if ('refusal' in result) {

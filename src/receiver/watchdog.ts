@@ -7,6 +7,7 @@ export class Watchdog {
   readonly #onExpiry: () => void;
   #lastSign: number;
   #deadline = Number.POSITIVE_INFINITY;
+  #armedFor = Number.POSITIVE_INFINITY;
   #callOff: () => void = () => {};
 
   constructor(clock: Clock, idleMs: number, onExpiry: () => void) {
@@ -25,12 +26,15 @@ export class Watchdog {
   /** From now on the work in hand must be done within `ms`; undefined: only silence counts. */
   limit(ms: number | undefined): void {
     this.#deadline = ms === undefined ? Number.POSITIVE_INFINITY : this.#clock.now() + ms;
+    // Waking too early is cheap, moving the timer with every message is not.
+    if (this.#deadline >= this.#armedFor) return;
     this.#callOff();
     this.#arm();
   }
 
   #arm(): void {
     const due = Math.min(this.#lastSign + this.#idleMs, this.#deadline);
+    this.#armedFor = due;
     this.#callOff = this.#clock.at(due, () => {
       if (this.#clock.now() >= Math.min(this.#lastSign + this.#idleMs, this.#deadline)) this.#onExpiry();
       else this.#arm();

@@ -10,7 +10,7 @@ function lines(chunks: readonly string[], limit = 20): string[] {
     for (let from = 0; from < chunk.length; ) {
       const line = reader.read(chunk, from);
       if (line.kind === 'incomplete') break;
-      got.push(line.kind === 'line' ? Buffer.from(line.bytes).toString('latin1') : `(${line.kind})`);
+      got.push(line.kind === 'line' ? line.text : `(${line.kind})`);
       from = line.used;
     }
   }

@@ -6,16 +6,25 @@ const CR = 0x0d;
 const LF = 0x0a;
 
 export type Line =
-  /** Bytes without CRLF. */
-  | { readonly kind: 'line'; readonly bytes: Uint8Array; readonly used: number }
+  /** Without CRLF, an octet a character. */
+  | { readonly kind: 'line'; readonly text: string; readonly used: number }
   | { readonly kind: 'tooLong'; readonly used: number }
   /** A CR or an LF stood alone in it. */
   | { readonly kind: 'bareLineEnd'; readonly used: number }
   | { readonly kind: 'incomplete' };
 
+const nothing = new Uint8Array(0);
+
+const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
+  (bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).toString(
+    'latin1',
+    from,
+    to,
+  );
+
 export class LineReader {
   readonly #limit: number;
-  #kept: Uint8Array = new Uint8Array(0);
+  #kept: Uint8Array = nothing;
   #isTooLong = false;
   #hasBareLineEnd = false;
 
@@ -34,22 +43,27 @@ export class LineReader {
         return { kind: 'incomplete' };
       }
       const before = lf > from ? chunk[lf - 1] : this.#kept[this.#kept.byteLength - 1];
-      if (before === CR) return this.#finish(chunk.subarray(from, lf + 1), lf + 1);
+      if (before === CR) return this.#finish(chunk, from, lf + 1);
       this.#hasBareLineEnd = true;
       start = lf + 1;
     }
   }
 
-  #finish(last: Uint8Array, used: number): Line {
-    const whole = this.#kept.byteLength === 0 ? last : Buffer.concat([this.#kept, last]);
-    const isTooLong = this.#isTooLong || whole.byteLength > this.#limit;
-    const bytes = whole.subarray(0, -2);
-    const hasBareLineEnd = this.#hasBareLineEnd || bytes.includes(CR);
-    this.#kept = new Uint8Array(0);
+  #finish(chunk: Uint8Array, from: number, used: number): Line {
+    const length = this.#kept.byteLength + used - from;
+    const isTooLong = this.#isTooLong || length > this.#limit;
+    // Decoded where it stands, mostly: a view of a command costs more than its text.
+    const text = isTooLong
+      ? ''
+      : this.#kept.byteLength === 0
+        ? latin1(chunk, from, used - 2)
+        : latin1(Buffer.concat([this.#kept, chunk.subarray(from, used)]), 0, length - 2);
+    const hasBareLineEnd = this.#hasBareLineEnd || text.includes('\r');
+    if (this.#kept.byteLength > 0) this.#kept = nothing;
     this.#isTooLong = false;
     this.#hasBareLineEnd = false;
     if (isTooLong) return { kind: 'tooLong', used };
-    return hasBareLineEnd ? { kind: 'bareLineEnd', used } : { kind: 'line', bytes, used };
+    return hasBareLineEnd ? { kind: 'bareLineEnd', used } : { kind: 'line', text, used };
   }
 
   #keep(bytes: Uint8Array): void {

@@ -17,6 +17,8 @@ export const reply = (code: number, text: string, enhanced?: string): Reply => (
 export function formatReply(subject: Reply, withEnhanced: boolean): string {
   const prefix = withEnhanced && subject.enhanced !== undefined ? `${subject.enhanced} ` : '';
   const last = subject.lines.length - 1;
+  // Nearly all of them.
+  if (last === 0) return `${subject.code} ${prefix}${visible(subject.lines[0]!)}\r\n`;
   return subject.lines
     .map((line, index) => `${subject.code}${index === last ? ' ' : '-'}${prefix}${visible(line)}\r\n`)
     .join('');
