@@ -51,8 +51,9 @@ export const SYSTEM = defineFacility({
     QFNOTACT: { number: 0, severity: 'F', value: 0x000003cc, text: 'disk quotas not enabled on this volume' },
     NOSUCHID: { number: 0, severity: 'F', value: 0x000021ec, text: 'unknown rights identifier' },
     DUPIDENT: { number: 0, severity: 'F', value: 0x0000221c, text: 'duplicate identifier' },
-    // Number ours: no source has it.
+    // Numbers ours: no source has them.
     DIRNOTEMPTY: { number: 0x7f0, severity: 'F', text: 'directory file is not empty' },
+    EXCPUTIM: { number: 0x7f1, severity: 'F', text: 'CPU time limit expired' },
     // Codes of the texts that utilities share, as a bare status shows them. dcl.md §8.3 [R8], §19.1
     OPENIN: { number: 0, severity: 'E', value: 0x0000109a, text: 'error opening !AS as input' },
     OPENOUT: { number: 0, severity: 'E', value: 0x000010a2, text: 'error opening !AS as output' },

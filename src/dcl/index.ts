@@ -14,3 +14,4 @@ export { ProcedureCache } from './procedure-cache.ts';
 export { createDclSession, type DclSession, type DclSessionOptions } from './session.ts';
 export type { DclValue } from './value.ts';
 export { coreTable } from './verbs/core-table.ts';
+export { fileSelection } from './verbs/file-commands/file-selection.ts';

@@ -2,12 +2,14 @@
 import type { OperatorClass, OperatorCommunication } from '../ports/operator-communication.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { TerminalRegistration } from '../ports/terminal-registry.ts';
+import type { FileSelection } from '../system/file-selection.ts';
 
 export interface OperatorDeps {
   /** Rejects with JBC JOBQUEDIS when no node runs. */
   readonly queueManager: () => Promise<QueueManager>;
   readonly operator: OperatorCommunication;
   readonly operatorTerminal: OperatorTerminal;
+  readonly fileSelection: FileSelection;
 }
 
 /** The terminal of the session, as OPCOM knows it. */

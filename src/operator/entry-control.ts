@@ -15,6 +15,7 @@ import { parseVmsTime } from '../vms-time/index.ts';
 import type { OperatorDeps } from './deps.ts';
 import { givenFields, jobNameOf, jobQualifiers, priorityOf } from './job-qualifiers.ts';
 import { DELETE, SET } from './messages.ts';
+import { queueName } from './show-queue.ts';
 
 export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
   defineVerb<VerbContext>({
@@ -25,6 +26,11 @@ export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
     qualifiers: {
       ...jobQualifiers,
       HOLD: { summary: 'hold until released' },
+      REQUEUE: {
+        negatable: false,
+        value: { type: '$QUEUE', required: true },
+        summary: 'into another batch queue',
+      },
       RELEASE: { negatable: false, summary: 'release a held or timed job now' },
       AFTER: { value: { type: '$DATETIME', required: true }, summary: 'hold until this time' },
     },
@@ -46,8 +52,14 @@ function changesOf(command: ParsedCommand, context: VerbContext): readonly Entry
   if (priority !== undefined) changes.push({ kind: 'priority', priority });
   const jobName = jobNameOf(command);
   const batch = givenFields(command, context, jobName ?? '');
-  if (jobName !== undefined || Object.keys(batch).length > 0)
-    changes.push({ kind: 'batch', batch, ...(jobName === undefined ? {} : { jobName }) });
+  const queue = command.value('REQUEUE');
+  if (jobName !== undefined || queue !== undefined || Object.keys(batch).length > 0)
+    changes.push({
+      kind: 'batch',
+      batch,
+      ...(jobName === undefined ? {} : { jobName }),
+      ...(queue === undefined ? {} : { queueName: queueName(queue, context) }),
+    });
   if (command.present('RELEASE')) changes.push({ kind: 'release' });
   if (command.present('AFTER')) {
     changes.push({ kind: 'after', instant: parseVmsTime(command.value('AFTER')!, process.clock.now()) });

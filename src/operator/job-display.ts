@@ -7,6 +7,7 @@ import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
 import { jobStateText } from '../system/job-state-text.ts';
 import { formatTime } from '../vms-time/index.ts';
 import { defaultLog } from './job-qualifiers.ts';
+import { limitText } from './limit-text.ts';
 import { wrap } from './queue-display.ts';
 
 export const jobHeading: readonly string[] = [
@@ -46,7 +47,7 @@ export function jobDetails(
     return {
       error,
       submitted: batchLines(entry, batch, columns),
-      file: batch.files.map((file) => `         File: ${file}${mark}`),
+      file: batch.files.map((file) => `         File: ${file}${mark}${batch.deleteFiles ? ' /DELETE' : ''}`),
     };
   }
   return {
@@ -64,6 +65,17 @@ const logWord = ({ logSpecification }: BatchJob, jobName: string): string[] =>
       ? []
       : [`/LOG=${logSpecification}`];
 
+function retainWord({ retain, retainUntil }: BatchJob): string[] {
+  if (retain === 'default') return [];
+  if (retain !== 'until') return [`/RETAIN=${retain.toUpperCase()}`];
+  return [`/RETAIN=UNTIL="${formatTime(retainUntil!).trimStart().slice(0, -3)}"`];
+}
+
+const workingSetWords = ({ workingSet = {} }: BatchJob): string[] =>
+  (['default', 'extent', 'quota'] as const).flatMap((each) =>
+    workingSet[each] === undefined ? [] : [`/WS${each.toUpperCase()}=${workingSet[each]}`],
+  );
+
 /** To the minute, as the manuals print it. queues.md §8.2 */
 const minute = (instant: number): string => formatTime(instant).slice(0, 17);
 
@@ -75,6 +87,8 @@ function batchLines(
   const parameters = batch.parameters.map((each) => `"${each.replaceAll('"', '""')}"`).join(',');
   const words = [
     `Submitted ${minute(submittedAt)}`,
+    ...(batch.cli === undefined ? [] : [`/CLI=${batch.cli}`]),
+    ...(batch.cpuLimitMs === undefined ? [] : [`/CPUTIME=${limitText(batch.cpuLimitMs)}`]),
     ...(batch.keep ? ['/KEEP'] : []),
     ...logWord(batch, jobName),
     ...(batch.note === '' ? [] : [`/NOTE="${batch.note}"`]),
@@ -84,7 +98,8 @@ function batchLines(
     ...(/^(SYS\$PRINT)?$/.test(batch.printQueue) ? [] : [`/PRINTER=${batch.printQueue}`]),
     `/PRIORITY=${priority}`,
     ...(batch.restart ? [`/RESTART=${queueName}`] : []),
-    ...(batch.retain === 'default' ? [] : [`/RETAIN=${batch.retain.toUpperCase()}`]),
+    ...retainWord(batch),
+    ...workingSetWords(batch),
   ];
   const indent = ' '.repeat(NAME_COLUMN);
   const ended =

@@ -1,9 +1,10 @@
 /** Qualifiers of a batch job that SUBMIT and SET ENTRY share, and what they make of it. Source: queues.md §6, §9. */
 import { DCL, type ParsedCommand } from '../command-definition/index.ts';
-import { Condition } from '../condition/index.ts';
+import { Condition, JBC, signal } from '../condition/index.ts';
 import type { BatchJob } from '../ports/batch.ts';
 import type { VerbContext } from '../system/image.ts';
 import { resolveFileForCreate } from '../system/resolve-file.ts';
+import { parseDelta, parseVmsTime } from '../vms-time/index.ts';
 import { queueName } from './show-queue.ts';
 
 export const jobQualifiers = {
@@ -17,16 +18,23 @@ export const jobQualifiers = {
   PRIORITY: { negatable: false, value: { type: '$NUMBER', required: true } },
   RESTART: { summary: 'begin again after a crash or a requeue' },
   RETAIN: {
-    value: { keywords: { ALWAYS: {}, DEFAULT: {}, ERROR: {} } },
+    value: {
+      keywords: {
+        ALWAYS: {},
+        DEFAULT: {},
+        ERROR: {},
+        UNTIL: { value: { type: '$DATETIME', required: true } },
+      },
+    },
     summary: 'keep the job when it has ended',
   },
-  // Nothing here limits or chooses them. docs/deviations.md
   CHARACTERISTICS: { value: { list: true, required: true } },
+  CPUTIME: { negatable: false, value: { required: true }, summary: 'processor time it may use' },
+  // Kept and shown; DCL is the only CLI, and the host pages as it likes. docs/deviations.md
   CLI: { negatable: false, value: { required: true } },
-  CPUTIME: { negatable: false, value: { required: true } },
-  WSDEFAULT: { negatable: false, value: { required: true } },
-  WSEXTENT: { negatable: false, value: { required: true } },
-  WSQUOTA: { negatable: false, value: { required: true } },
+  WSDEFAULT: { negatable: false, value: { type: '$NUMBER', required: true } },
+  WSEXTENT: { negatable: false, value: { type: '$NUMBER', required: true } },
+  WSQUOTA: { negatable: false, value: { type: '$NUMBER', required: true } },
 } as const;
 
 const PARAMETERS_AT_MOST = 8;
@@ -62,13 +70,42 @@ export function givenFields(command: ParsedCommand, context: VerbContext, jobNam
   });
   flag('RETAIN', (is) => {
     fields.retain = !is || command.present('RETAIN.DEFAULT') ? 'default' : retention(command);
+    if (fields.retain === 'until')
+      fields.retainUntil = parseVmsTime(command.value('RETAIN.UNTIL')!, context.process.clock.now());
   });
+  // No node has characteristics.
+  if (command.present('CHARACTERISTICS')) signal(JBC.NOSUCHCHAR);
+  if (command.present('CPUTIME')) fields.cpuLimitMs = cpuLimitOf(command.value('CPUTIME')!);
+  if (command.present('CLI')) fields.cli = command.value('CLI')!.toUpperCase();
+  const workingSet = workingSetOf(command);
+  if (Object.keys(workingSet).length > 0) fields.workingSet = workingSet;
   if (command.present('NOTE')) fields.note = command.value('NOTE')!;
   return fields;
 }
 
 const retention = (command: ParsedCommand): BatchJob['retain'] =>
-  command.present('RETAIN.ERROR') ? 'error' : 'always';
+  command.present('RETAIN.ERROR') ? 'error' : command.present('RETAIN.UNTIL') ? 'until' : 'always';
+
+/** A delta time, INFINITE, or NONE: as the queue has it. Throws IVDTIME. */
+export function cpuLimitOf(text: string): number | undefined {
+  const word = text.trim().toUpperCase();
+  if (word === 'NONE') return undefined;
+  return word !== '' && 'INFINITE'.startsWith(word) ? 0 : parseDelta(text);
+}
+
+const PAGES_AT_MOST = 65_535;
+
+function workingSetOf(command: ParsedCommand): NonNullable<BatchJob['workingSet']> {
+  const pages = (label: string): number | undefined => {
+    const text = command.value(label);
+    if (text === undefined) return undefined;
+    const number = Number(text);
+    if (number < 1 || number > PAGES_AT_MOST) throw new Condition(DCL.IVVALU, [], { token: text });
+    return number;
+  };
+  const all = { default: pages('WSDEFAULT'), extent: pages('WSEXTENT'), quota: pages('WSQUOTA') };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
 
 function parameters(command: ParsedCommand): readonly string[] {
   const values = command.values('PARAMETERS');

@@ -5,6 +5,7 @@ import type { QueueSettings } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
 import type { OperatorDeps } from './deps.ts';
+import { cpuLimitOf } from './job-qualifiers.ts';
 import { queueName } from './show-queue.ts';
 
 const queueParameter = [
@@ -15,6 +16,12 @@ const queueParameter = [
 export const definitionQualifiers = {
   BASE_PRIORITY: { negatable: false, value: { type: '$NUMBER', required: true } },
   CLOSE: { negatable: false, summary: 'take no new jobs' },
+  CPUDEFAULT: {
+    negatable: false,
+    value: { required: true },
+    summary: 'processor time of jobs that name none',
+  },
+  CPUMAXIMUM: { negatable: false, value: { required: true }, summary: 'processor time of any job' },
   DESCRIPTION: { value: { type: '$QUOTED_STRING' }, summary: 'what it is for' },
   JOB_LIMIT: { negatable: false, value: { type: '$NUMBER', required: true }, summary: 'jobs at a time' },
   OPEN: { negatable: false, summary: 'take new jobs' },
@@ -31,6 +38,8 @@ export function queueSettings(command: ParsedCommand): QueueSettings {
   if (command.present('JOB_LIMIT')) settings.jobLimit = numberOf(command, 'JOB_LIMIT', 1, LARGEST_LIMIT);
   if (command.present('BASE_PRIORITY'))
     settings.basePriority = numberOf(command, 'BASE_PRIORITY', 0, LARGEST_PRIORITY);
+  if (command.present('CPUDEFAULT')) settings.cpuDefaultMs = cpuLimitOf(command.value('CPUDEFAULT')!);
+  if (command.present('CPUMAXIMUM')) settings.cpuMaximumMs = cpuLimitOf(command.value('CPUMAXIMUM')!);
   if (command.present('RETAIN')) settings.retain = command.present('RETAIN.ERROR') ? 'error' : 'all';
   if (command.negated('RETAIN')) settings.retain = 'none';
   if (command.present('DESCRIPTION')) settings.description = command.value('DESCRIPTION') ?? '';

@@ -1,5 +1,6 @@
 /** Queue lines of SHOW QUEUE: type words, name, phrases; what /FULL and /SUMMARY add. Source: queues.md §2.1, §8.1; tcpip-smtp.md §2.1. */
 import type { QueueInfo } from '../ports/queue-manager.ts';
+import { limitText } from './limit-text.ts';
 
 export type QueueDisplay = 'brief' | 'full' | 'summary';
 
@@ -30,6 +31,8 @@ export function queueDetailLines(queue: QueueInfo, columns: number): string[] {
   const isGeneric = queue.kind === 'genericServer';
   const words = [
     ...(isGeneric ? [] : [`/BASE_PRIORITY=${queue.basePriority}`]),
+    ...(queue.cpuDefaultMs === undefined ? [] : [`/CPUDEFAULT=${limitText(queue.cpuDefaultMs)}`]),
+    ...(queue.cpuMaximumMs === undefined ? [] : [`/CPUMAXIMUM=${limitText(queue.cpuMaximumMs)}`]),
     ...(queue.kind === 'server' ? ['/DEFAULT=(FEED,FORM=DEFAULT)'] : []),
     ...(isGeneric ? [`/GENERIC=(${(queue.targets ?? []).join(',')})`] : []),
     ...(queue.jobLimit > 1 || queue.kind === 'batch' ? [`/JOB_LIMIT=${queue.jobLimit}`] : []),

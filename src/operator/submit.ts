@@ -1,12 +1,12 @@
 /** SUBMIT: command procedures into a batch queue. Source: queues.md §6. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
-import { Condition, condition, RMS, SYSTEM } from '../condition/index.ts';
-import { hasWildcard, parseFileSpecification } from '../file-specification/index.ts';
+import { Condition, condition, JBC, SYSTEM } from '../condition/index.ts';
+import { parseFileSpecification } from '../file-specification/index.ts';
 import type { BatchJob, JobReceipt, JobSubmission } from '../ports/batch.ts';
 import type { FileEntry } from '../ports/file-system.ts';
+import type { FileSelection } from '../system/file-selection.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
-import { resolveFile } from '../system/resolve-file.ts';
 import { formatTime, parseVmsTime } from '../vms-time/index.ts';
 import type { OperatorDeps } from './deps.ts';
 import { defaultLog, givenFields, jobNameOf, jobQualifiers, priorityOf } from './job-qualifiers.ts';
@@ -15,7 +15,7 @@ import { queueName } from './show-queue.ts';
 
 const DEFAULT_QUEUE = 'SYS$BATCH';
 
-export const submitVerb = ({ queueManager }: OperatorDeps) =>
+export const submitVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
   defineVerb<VerbContext>({
     name: 'SUBMIT',
     summary: 'Has command procedures run by a batch queue.',
@@ -23,14 +23,19 @@ export const submitVerb = ({ queueManager }: OperatorDeps) =>
     parameters: [{ label: 'FILE', prompt: 'File', required: true, value: { type: '$INFILE', list: true } }],
     qualifiers: {
       ...jobQualifiers,
+      ...fileSelection.qualifiers,
       AFTER: { value: { type: '$DATETIME', required: true }, summary: 'hold until this time' },
+      DELETE: { summary: 'delete the files when the job has ended' },
       HOLD: { summary: 'hold until released' },
       IDENTIFY: { default: true, summary: 'say which job it is' },
       QUEUE: { negatable: false, value: { type: '$QUEUE', required: true }, summary: 'default SYS$BATCH' },
       USER: { negatable: false, value: { required: true }, summary: 'as the job of another user' },
     },
+    disallow: [fileSelection.disallow],
     async routine(command, context) {
-      const submission = await submissionOf(command, context);
+      const submission = await submissionOf(command, context, fileSelection);
+      // Every file was excluded, or declined at /CONFIRM.
+      if (submission === undefined) return SYSTEM.NORMAL.value;
       const receipt = await submitted(submission, context, queueManager);
       context.setSymbol('$ENTRY', String(receipt.entry));
       if (command.present('IDENTIFY'))
@@ -38,6 +43,16 @@ export const submitVerb = ({ queueManager }: OperatorDeps) =>
       return SYSTEM.NORMAL.value;
     },
   });
+
+/** A condition of the job controller stands behind CREJOB; what the line itself has wrong is said as it is. */
+async function asFailure<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Condition) || error.definition.facility !== JBC.NOSUCHCHAR.facility) throw error;
+    throw condition(SUBMIT.CREJOB).with(error);
+  }
+}
 
 async function submitted(
   submission: JobSubmission,
@@ -52,10 +67,18 @@ async function submitted(
   }
 }
 
-async function submissionOf(command: ParsedCommand, context: VerbContext): Promise<JobSubmission> {
+async function submissionOf(
+  command: ParsedCommand,
+  context: VerbContext,
+  fileSelection: FileSelection,
+): Promise<JobSubmission | undefined> {
   const { process } = context;
   const priority = priorityOf(command);
-  const files = await procedures(command.values('FILE'), context);
+  // With their versions: what is there now is what will run.
+  const wanted = { texts: command.values('FILE'), defaults: '.COM', verb: 'SUBMIT', failure: SUBMIT.OPENIN };
+  const files: FileEntry[] = [];
+  for await (const file of fileSelection.files(command, context, wanted)) files.push(file);
+  if (files.length === 0) return undefined;
   const jobName = jobNameOf(command) ?? parseFileSpecification(files[0]!.specification).name;
   const userName = command.value('USER') ?? process.account.userName;
   return {
@@ -72,7 +95,8 @@ async function submissionOf(command: ParsedCommand, context: VerbContext): Promi
       ...usual,
       files: files.map(({ specification }) => specification),
       logSpecification: defaultLog(jobName),
-      ...givenFields(command, context, jobName),
+      ...(command.present('DELETE') ? { deleteFiles: true } : {}),
+      ...(await asFailure(() => givenFields(command, context, jobName))),
     },
   };
 }
@@ -86,27 +110,6 @@ const usual: Omit<BatchJob, 'files' | 'logSpecification'> = {
   retain: 'default',
   note: '',
 };
-
-/** With their versions: what is there now is what will run. Throws OPENIN. */
-async function procedures(texts: readonly string[], { process }: VerbContext): Promise<readonly FileEntry[]> {
-  const found: FileEntry[] = [];
-  for (const text of texts) {
-    const specification = await resolveFile(process, text, '.COM');
-    try {
-      const isPattern = hasWildcard(parseFileSpecification(specification));
-      const files = isPattern
-        ? await process.files.search(specification)
-        : [await process.files.lookup(specification, 'execute')];
-      if (files.length === 0) throw condition(RMS.FNF);
-      found.push(...files);
-    } catch (error) {
-      if (!(error instanceof Condition)) throw error;
-      const shown = specification.includes(';') ? specification : `${specification};`;
-      throw condition(SUBMIT.OPENIN, shown).with(error);
-    }
-  }
-  return found;
-}
 
 /** queues.md §6: plain lines, without a facility. */
 export function receiptLines({ entry, queueName: queue, jobName, ...job }: JobReceipt): readonly string[] {

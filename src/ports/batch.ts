@@ -19,7 +19,17 @@ export interface BatchJob {
   /** /RESTART: it begins again after a crash or a requeue. */
   readonly restart: boolean;
   /** `default`: as the queue has it. */
-  readonly retain: 'always' | 'default' | 'error';
+  readonly retain: 'always' | 'default' | 'error' | 'until';
+  /** /RETAIN=UNTIL: that instant. */
+  readonly retainUntil?: number | undefined;
+  /** /CPUTIME, milliseconds; 0: INFINITE. undefined: as the queue has it. */
+  readonly cpuLimitMs?: number | undefined;
+  /** /DELETE: the procedures are deleted when the job has ended. */
+  readonly deleteFiles?: boolean | undefined;
+  /** /CLI; undefined: DCL. Only shown. */
+  readonly cli?: string | undefined;
+  /** /WSDEFAULT, /WSEXTENT, /WSQUOTA, in pages. Only shown: the host pages as it likes. */
+  readonly workingSet?: Readonly<Partial<Record<'default' | 'extent' | 'quota', number>>> | undefined;
   readonly note: string;
   /** It ran before and was interrupted: $RESTART. */
   readonly isRestarting?: boolean | undefined;
@@ -63,6 +73,8 @@ export interface StartedJob {
   readonly jobName: string;
   readonly userName: string;
   readonly batch: BatchJob;
+  /** Processor time it may use, of job and queue the shorter, milliseconds; undefined: as much as it likes. */
+  readonly cpuLimitMs?: number | undefined;
 }
 
 export type JobEnd =

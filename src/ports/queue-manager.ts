@@ -101,6 +101,9 @@ export interface QueueProperties {
   readonly jobLimit: number;
   readonly basePriority: number;
   readonly retain: 'all' | 'error' | 'none';
+  /** /CPUDEFAULT, of jobs without /CPUTIME, and /CPUMAXIMUM, of all: milliseconds; undefined: no limit. */
+  readonly cpuDefaultMs?: number | undefined;
+  readonly cpuMaximumMs?: number | undefined;
   readonly description: string;
   /** Without brackets. */
   readonly owner: string;
@@ -129,6 +132,8 @@ export interface QueueInfo {
   readonly protection: string;
   readonly retainOnError: boolean;
   readonly retainAll?: boolean;
+  readonly cpuDefaultMs?: number;
+  readonly cpuMaximumMs?: number;
   readonly counts: {
     readonly pending: number;
     readonly executing: number;
@@ -181,7 +186,13 @@ export type EntryChange =
   | { readonly kind: 'after'; readonly instant: number | undefined }
   | { readonly kind: 'priority'; readonly priority: number }
   /** Of a batch job that does not run: these fields. */
-  | { readonly kind: 'batch'; readonly jobName?: string; readonly batch: Partial<BatchJob> };
+  | {
+      readonly kind: 'batch';
+      readonly jobName?: string;
+      /** Into this batch queue. */
+      readonly queueName?: string;
+      readonly batch: Partial<BatchJob>;
+    };
 
 /** Who asks. The queue manager decides by it: own entries, or OPER / SYSPRV / BYPASS. */
 export interface Caller {

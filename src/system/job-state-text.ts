@@ -19,13 +19,18 @@ export function jobStateText(
     case 'holdingUntil':
       return entry.after === undefined ? 'Holding' : `Holding until ${shown(entry.after, withHundredths)}`;
     case 'retainedOnError':
-      return 'Retained on error';
+      return retained(entry.batch, 'on error', withHundredths);
     case 'retainedOnCompletion':
-      return 'Retained on completion';
+      return retained(entry.batch, 'on completion', withHundredths);
     default:
       return entry.state satisfies never;
   }
 }
+
+const retained = (batch: EntryInfo['batch'], why: string, withHundredths: boolean): string =>
+  batch?.retain === 'until' && batch.retainUntil !== undefined
+    ? `Retained until ${shown(batch.retainUntil, withHundredths)}`
+    : `Retained ${why}`;
 
 const shown = (instant: number, withHundredths: boolean): string =>
   withHundredths ? formatTime(instant) : formatTime(instant).replace(/\.\d\d$/, '');

@@ -8,13 +8,14 @@ import {
   type TopicGroup,
   tableTopics,
 } from '../../src/command-definition/index.ts';
-import { coreTable } from '../../src/dcl/verbs/core-table.ts';
+import { coreTable, fileSelection } from '../../src/dcl/index.ts';
 import { createDclMailTable } from '../../src/mail/shell/index.ts';
 import { createMailTable } from '../../src/mail/shell/mail-table.ts';
 import { SET_SHOW } from '../../src/mail/shell/verbs/help.ts';
 import { authorizeTable } from '../../src/management/authorize/verbs/index.ts';
 import { createDclTcpipTable, createPasswordTable } from '../../src/management/index.ts';
 import { createTcpipTable } from '../../src/management/tcpip-table.ts';
+import type { OperatorDeps } from '../../src/operator/deps.ts';
 import { createQueueTable } from '../../src/operator/index.ts';
 
 export interface ShippedLibrary {
@@ -41,7 +42,7 @@ export const shippedLibraries: readonly ShippedLibrary[] = [
     createDclMailTable(unused),
     createDclTcpipTable(unused),
     createPasswordTable(unused),
-    createQueueTable(unused),
+    createQueueTable({ ...(unused as OperatorDeps), fileSelection }),
   ]),
   library('MAILHELP.HLP', [createMailTable()], [SET_SHOW]),
   library('TCPIP$UCP_HELP.HLP', [createTcpipTable(unused, () => {})]),

@@ -1,7 +1,14 @@
 /**
  * A batch job in this process: LOGINOUT and the procedures as its user, with the log as output. Source: queues.md §11.
  */
-import { type Condition, condition, INHIBIT_MESSAGE, isCondition, SYSTEM } from '../../condition/index.ts';
+import {
+  type Condition,
+  condition,
+  conditionLines,
+  INHIBIT_MESSAGE,
+  isCondition,
+  SYSTEM,
+} from '../../condition/index.ts';
 import {
   accountingLines,
   createFileOutput,
@@ -64,27 +71,65 @@ async function runProcedures(
   signal: AbortSignal,
 ): Promise<number> {
   const startedAt = context.clock.now();
+  const aborting = new AbortController();
+  const limit = watchCpuTime(job, context, () => aborting.abort());
+  const either = AbortSignal.any([signal, aborting.signal]);
   let log: FileOutput = nullFileOutput;
+  let process: ProcessContext | undefined;
   const session = await createSession(context, mail, {
     ...request,
     account,
     batchEntry: job.entry,
     input: endOfInput,
-    openOutput: async (process) => {
-      log = await openLog(job, process);
+    openOutput: async (itself) => {
+      process = itself;
+      log = await openLog(job, itself);
       return log;
     },
     queueManager: async () => context.queueManager,
-    signal,
+    signal: either,
   });
   try {
     const ended = await eachProcedure(session, job);
-    const status = signal.aborted ? SYSTEM.ABORT.value : ended;
+    const status = signal.aborted
+      ? SYSTEM.ABORT.value
+      : aborting.signal.aborted
+        ? SYSTEM.EXCPUTIM.value
+        : ended;
+    if (aborting.signal.aborted)
+      for (const line of conditionLines(condition(SYSTEM.EXCPUTIM))) await log.writeLine(line);
+    if (job.batch.deleteFiles && process !== undefined) await deleteFiles(job, context, process);
     await session.close();
     await writeTrailer(log, account.userName, context, startedAt);
     return status;
   } finally {
+    limit.stop();
     await log.close();
+  }
+}
+
+/** How often the processor time of a job with a limit is looked at. */
+const WATCH_MS = 100;
+
+/** What a job may use is gone: it ends. Of a node that is one process the time of all of it counts. queues.md §11 */
+function watchCpuTime({ cpuLimitMs }: StartedJob, { node }: NodeContext, over: () => void) {
+  if (cpuLimitMs === undefined) return { stop() {} };
+  const before = node.usage().cpuMs;
+  const timer = setInterval(() => {
+    if (node.usage().cpuMs - before >= cpuLimitMs) over();
+  }, WATCH_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
+/** /DELETE. What cannot be deleted stays: the job has ended as it has. */
+async function deleteFiles({ batch, entry }: StartedJob, { log }: NodeContext, process: ProcessContext) {
+  for (const file of batch.files) {
+    try {
+      await process.files.remove(file);
+    } catch (error) {
+      if (!isCondition(error)) throw error;
+      log.info({ entry, file, reason: error.message }, 'a submitted file was not deleted');
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** A person's session: the process, the verbs of DCL, MAIL, TCPIP and the operator, and the images they can RUN. */
 import { release } from 'node:os';
-import { createDclSession, createQueueLexicals, type DclSession } from '../../dcl/index.ts';
+import { createDclSession, createQueueLexicals, type DclSession, fileSelection } from '../../dcl/index.ts';
 import { createDclMailTable, createMailImage } from '../../mail/shell/index.ts';
 import {
   createAuthorizeImage,
@@ -107,6 +107,7 @@ export async function createSession(
         queueManager: request.queueManager,
         operator: context.operator,
         operatorTerminal: { registration, classes: [] },
+        fileSelection,
       }),
     ],
     lexicals: createQueueLexicals({ queueManager: request.queueManager }),

@@ -29,6 +29,15 @@ export const newBatchQueue = (name: string, properties: Partial<QueueProperties>
   properties: { ...usualProperties, ...properties },
 });
 
+/** Processor time a job may use: its own, else what the queue gives, but not more than its most. queues.md §4.1, §6 */
+export function cpuLimit(
+  { cpuDefaultMs, cpuMaximumMs }: QueueProperties,
+  ofJob: number | undefined,
+): number | undefined {
+  const limits = [ofJob ?? cpuDefaultMs, cpuMaximumMs].filter((each) => each !== undefined && each > 0);
+  return limits.length === 0 ? undefined : Math.min(...(limits as number[]));
+}
+
 export class BatchQueues {
   readonly #queues = new Map<string, BatchQueue>();
 
@@ -69,6 +78,7 @@ export class BatchQueues {
 
 export function batchQueueInfo(queue: BatchQueue, counts: QueueInfo['counts'], nodeName: string): QueueInfo {
   const { jobLimit, basePriority, owner, protection, retain, description } = queue.properties;
+  const { cpuDefaultMs, cpuMaximumMs } = queue.properties;
   return {
     name: queue.name,
     kind: 'batch',
@@ -82,6 +92,8 @@ export function batchQueueInfo(queue: BatchQueue, counts: QueueInfo['counts'], n
     retainOnError: retain === 'error',
     ...(retain === 'all' ? { retainAll: true } : {}),
     ...(description === '' ? {} : { description }),
+    ...(cpuDefaultMs === undefined ? {} : { cpuDefaultMs }),
+    ...(cpuMaximumMs === undefined ? {} : { cpuMaximumMs }),
     counts,
   };
 }

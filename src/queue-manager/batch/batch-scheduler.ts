@@ -9,7 +9,7 @@ import type { Caller } from '../../ports/queue-manager.ts';
 import type { StoredJob } from '../../ports/queue-store.ts';
 import { JBC } from '../messages.ts';
 import { TurnPlan } from '../turn-plan.ts';
-import { type BatchQueue, BatchQueues, newBatchQueue, SYSTEM_BATCH_QUEUE } from './batch-queues.ts';
+import { type BatchQueue, BatchQueues, cpuLimit, newBatchQueue, SYSTEM_BATCH_QUEUE } from './batch-queues.ts';
 import { type BatchSchedulerDeps, BatchWork } from './batch-work.ts';
 import { type EndedJob, endJob, type JobExit, type JobWish } from './job-end.ts';
 import { isRunning, JobTable, pendingReason } from './job-table.ts';
@@ -143,6 +143,7 @@ export class BatchScheduler {
       if (job.state !== 'holdingUntil' || (job.after ?? 0) > clock.now()) continue;
       this.work.planJob(plan, { ...job, state: 'pending', after: undefined });
     }
+    for (const job of this.jobs.expired(clock.now())) this.work.planRemoval(plan, job.entry);
     await commits.commit(plan);
     const starting = this.queues.all().flatMap((queue) => this.jobs.due(queue));
     const start = new TurnPlan();
@@ -155,7 +156,9 @@ export class BatchScheduler {
 
   #launch(job: StoredJob): void {
     const { entry, queueName, jobName, userName, batch } = job;
-    const process = this.#processes!.run({ entry, queueName, jobName, userName, batch });
+    const queue = this.queues.find(queueName);
+    const cpuLimitMs = queue && cpuLimit(queue.properties, batch.cpuLimitMs);
+    const process = this.#processes!.run({ entry, queueName, jobName, userName, batch, cpuLimitMs });
     const settled = process.ended.then((end) => this.#alone(() => this.#settle(entry, end)));
     this.work.running.set(entry, { process, settled, wish: undefined });
     void settled.then(() => this.schedule());

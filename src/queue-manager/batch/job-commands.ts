@@ -22,7 +22,11 @@ export function planJobChange(
   if (isRunning(job)) signal(JBC.EXECUTING);
   if (change.kind === 'batch') {
     const { jobName = job.jobName, batch } = change;
-    work.planJob(plan, { ...job, jobName, batch: { ...job.batch, ...batch } });
+    const changed = { ...job, jobName, batch: { ...job.batch, ...batch } };
+    work.planJob(
+      plan,
+      change.queueName === undefined ? changed : moved(changed, target(work, change.queueName)),
+    );
     return;
   }
   const { standing } = requestedStanding(job, change, caller, work.deps.clock.now());
@@ -94,6 +98,14 @@ function permitted(work: BatchWork, entry: number, caller: Caller): StoredJob {
   const job = work.jobs.get(entry) ?? signal(JBC.NOSUCHENT);
   if (!mayChange(caller, job)) signal(JBC.NOPRIV);
   return job;
+}
+
+/** SET ENTRY/REQUEUE: one that was retained is to run again. queues.md §10 */
+function moved(job: StoredJob, queue: BatchQueue): StoredJob {
+  if (queue.closed) signal(JBC.QUE_CLOSED);
+  const { completion, ...batch } = job.batch;
+  const there = { ...job, queueName: queue.name };
+  return completion === undefined ? there : { ...there, state: 'pending', errorText: undefined, batch };
 }
 
 const target = (work: BatchWork, name: string): BatchQueue => work.queues.find(name) ?? signal(JBC.NODSTQUE);

@@ -85,8 +85,12 @@ function retained(
   now: number,
 ): StoredJob | undefined {
   const wanted = [job.batch.retain, queue?.properties.retain];
+  const isLater = job.batch.retain === 'until' && (job.batch.retainUntil ?? 0) > now;
   const isKept =
-    wanted.includes('always') || wanted.includes('all') || (!isSuccess(status) && wanted.includes('error'));
+    isLater ||
+    wanted.includes('always') ||
+    wanted.includes('all') ||
+    (!isSuccess(status) && wanted.includes('error'));
   if (!isKept) return undefined;
   const { isRestarting: _, ...batch } = job.batch;
   return {

@@ -58,9 +58,16 @@ export class JobTable {
       .slice(0, free);
   }
 
-  /** When the next job that holds until a time is due. */
+  /** Jobs whose /RETAIN=UNTIL is over. */
+  expired(now: number): readonly StoredJob[] {
+    return this.all().filter((job) => isKeptUntil(job) && job.batch.retainUntil! <= now);
+  }
+
+  /** When the next job is due that holds, or is retained, until a time. */
   earliestRelease(): number | undefined {
-    const instants = this.all().flatMap(({ state, after }) => (state === 'holdingUntil' ? [after ?? 0] : []));
+    const instants = this.all().flatMap((job) =>
+      job.state === 'holdingUntil' ? [job.after ?? 0] : isKeptUntil(job) ? [job.batch.retainUntil!] : [],
+    );
     return instants.length === 0 ? undefined : Math.min(...instants);
   }
 
@@ -87,6 +94,9 @@ export class JobTable {
 
 /** Is it a batch job, not mail? */
 export const isJob = (entry: StoredEntry): entry is StoredJob => entry.batch !== undefined;
+
+const isKeptUntil = ({ batch }: StoredJob): boolean =>
+  batch.completion !== undefined && batch.retain === 'until' && batch.retainUntil !== undefined;
 
 export const isRunning = ({ state }: Pick<StoredJob, 'state'>): boolean =>
   state === 'executing' || state === 'aborting';

@@ -18,7 +18,8 @@ export type QuiSubject =
   | { readonly kind: 'queue'; readonly queue: QueueInfo }
   /** `after`: the entry listed before it in its queue. */
   | { readonly kind: 'job'; readonly job: EntryInfo; readonly after?: number }
-  | { readonly kind: 'file'; readonly job: EntryInfo }
+  /** `index`: which of the files of its job. */
+  | { readonly kind: 'file'; readonly job: EntryInfo; readonly index: number }
   | { readonly kind: 'form' }
   | { readonly kind: 'manager' };
 
@@ -40,13 +41,13 @@ interface JobWalk {
 export class QuiContext {
   #walk: Walk | undefined;
   #jobs: JobWalk | undefined;
-  /** The job whose file is the current one. */
-  #fileOf: EntryInfo | undefined;
+  /** The current file, and whose it is; `index` behind the last one: there is none. */
+  #file: { readonly job: EntryInfo; readonly index: number } | undefined;
 
   cancel(): void {
     this.#walk = undefined;
     this.#jobs = undefined;
-    this.#fileOf = undefined;
+    this.#file = undefined;
   }
 
   /**
@@ -60,7 +61,7 @@ export class QuiContext {
   ): Promise<QuiSubject | undefined> {
     if (request.flags.has('THIS_JOB')) return thisJob(request.function, source, thisEntry);
     if (request.function === 'DISPLAY_JOB') return this.#job(request, source);
-    if (request.function === 'DISPLAY_FILE') return this.#file(request);
+    if (request.function === 'DISPLAY_FILE') return this.#nextFile(request);
     return this.#object(request, source);
   }
 
@@ -77,7 +78,7 @@ export class QuiContext {
         : this.#begin(request, object ?? '*', source);
     const next = await walk.objects.next();
     this.#jobs = undefined;
-    this.#fileOf = undefined;
+    this.#file = undefined;
     walk.current = next.done ? undefined : next.value;
     if (next.done) this.cancel();
     return walk.current;
@@ -109,7 +110,7 @@ export class QuiContext {
       this.#jobs = { selection, jobs, current: undefined, lastEntry: after };
     }
     const next = await this.#jobs.jobs.next();
-    this.#fileOf = undefined;
+    this.#file = undefined;
     if (next.done) this.#jobs = undefined;
     else {
       this.#jobs.lastEntry = after;
@@ -123,15 +124,17 @@ export class QuiContext {
     return job === undefined ? undefined : { kind: 'job', job, after: after ?? 0 };
   }
 
-  /** Needs a current job, of a queue or of a walk over entries. A job has one file. */
-  #file({ flags }: QuiRequest): QuiSubject | undefined {
+  /** Needs a current job, of a queue or of a walk over entries. Behind its last file its first one comes again. */
+  #nextFile({ flags }: QuiRequest): QuiSubject | undefined {
     const current = this.#walk?.current;
     const job = current?.kind === 'job' ? current.job : this.#jobs?.current;
     if (job === undefined) return undefined;
-    const isShown = this.#fileOf === job;
-    if (flags.has('FREEZE_CONTEXT')) return isShown ? { kind: 'file', job } : undefined;
-    this.#fileOf = isShown ? undefined : job;
-    return isShown ? undefined : { kind: 'file', job };
+    const before = this.#file?.job === job ? this.#file.index : undefined;
+    if (!flags.has('FREEZE_CONTEXT')) {
+      const index = before === undefined ? 0 : before + 1;
+      this.#file = index < fileCount(job) ? { job, index } : undefined;
+    } else if (before === undefined) return undefined;
+    return this.#file && { kind: 'file', ...this.#file };
   }
 }
 
@@ -166,6 +169,9 @@ async function* objects(
   }
 }
 
+/** Mail has one: its control file. */
+const fileCount = ({ batch }: EntryInfo): number => batch?.files.length ?? 1;
+
 async function first(all: AsyncGenerator<QuiSubject>): Promise<QuiSubject | undefined> {
   const next = await all.next();
   return next.done ? undefined : next.value;
@@ -179,7 +185,7 @@ async function thisJob(
   const job = entry === undefined ? undefined : await source.entry(entry);
   if (job === undefined) return undefined;
   if (name === 'DISPLAY_JOB' || name === 'DISPLAY_ENTRY') return { kind: 'job', job };
-  if (name === 'DISPLAY_FILE') return { kind: 'file', job };
+  if (name === 'DISPLAY_FILE') return { kind: 'file', job, index: 0 };
   const queue = name === 'DISPLAY_QUEUE' ? await source.queue(job.queueName) : undefined;
   return queue === undefined ? undefined : { kind: 'queue', queue };
 }

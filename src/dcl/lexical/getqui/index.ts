@@ -48,7 +48,7 @@ async function answer(
     qui.cancel();
     return '';
   }
-  const source = new QuiSource(await queueManager(), callerOf(context));
+  const source = new QuiSource(await queueManager(), callerOf(context), process.node);
   if (request.function === 'TRANSLATE_QUEUE') return translated(request, context, source);
   const subject = await qui.subject(translatedRequest(request, context), source, process.entry);
   return subject === undefined ? '' : itemOf(subject, request.item, source, process.nodeName);

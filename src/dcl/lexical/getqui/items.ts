@@ -59,7 +59,7 @@ export async function itemOf(
     case 'job':
       return (await jobItems[item]?.(subject.job, source, subject)) ?? '';
     case 'file':
-      return fileItems[item]?.(subject.job) ?? '';
+      return fileItems[item]?.(subject.job, subject.index) ?? '';
     case 'form':
       return formItems[item] ?? '';
     case 'manager':

@@ -2,7 +2,7 @@
 import { JBC, type MessageDefinition, RMS, SYSTEM } from '../../../condition/index.ts';
 import type { EntryInfo } from '../../../ports/queue-manager.ts';
 import { defaultForm } from '../../../queue-manager/default-form.ts';
-import { formatTime } from '../../../vms-time/index.ts';
+import { formatDelta, formatTime } from '../../../vms-time/index.ts';
 import type { DclValue } from '../../value.ts';
 import { truth } from '../arguments.ts';
 import {
@@ -21,7 +21,7 @@ import type { QuiSource } from './source.ts';
 
 type JobSubject = Extract<QuiSubject, { kind: 'job' }>;
 type Item = (job: EntryInfo, source: QuiSource, subject: JobSubject) => DclValue | Promise<DclValue>;
-type FileItem = (job: EntryInfo) => DclValue;
+type FileItem = (job: EntryInfo, index: number) => DclValue;
 
 const statusNames = {
   pending: ['PENDING'],
@@ -47,6 +47,10 @@ const jobFlags = ({ batch }: EntryInfo): number =>
         ...(batch.logSpecification === '' ? (['LOG_NULL'] as const) : []),
         ...(batch.printQueue === '' ? [] : (['LOG_SPOOL'] as const)),
         ...(batch.printQueue === '' || batch.keep ? [] : (['LOG_DELETE'] as const)),
+        ...(batch.cpuLimitMs === undefined ? [] : (['CPU_LIMIT'] as const)),
+        ...(batch.workingSet?.default === undefined ? [] : (['WSDEFAULT'] as const)),
+        ...(batch.workingSet?.extent === undefined ? [] : (['WSEXTENT'] as const)),
+        ...(batch.workingSet?.quota === undefined ? [] : (['WSQUOTA'] as const)),
         ...(batch.notify ? (['NOTIFY'] as const) : []),
         ...(batch.restart ? (['RESTART'] as const) : []),
       ]);
@@ -127,25 +131,25 @@ const closed: Readonly<Record<string, Item>> = {
   FORM_STOCK: ({ batch }) => (batch === undefined ? defaultForm.stock : ''),
   FILE_COUNT: ({ batch }) => batch?.files.length ?? 1,
   CHECKPOINT_DATA: ({ batch }) => batch?.restartValue ?? '',
-  CLI: ({ batch }) => (batch === undefined ? '' : 'DCL'),
+  CLI: ({ batch }) => (batch === undefined ? '' : (batch.cli ?? 'DCL')),
+  ACCOUNT_NAME: ({ userName }, source) => source.accountName(userName),
+  JOB_PID: (job, source) => source.jobPid(job),
+  // Of a job without a limit it is zero. dcl.md §18.4
+  CPU_LIMIT: ({ batch }) => (batch === undefined ? '' : formatDelta(batch.cpuLimitMs ?? 0)),
   NOTE: ({ batch }) => batch?.note ?? '',
   JOB_COMPLETION_QUEUE: (job) => (job.batch?.completion === undefined ? '' : job.queueName),
   JOB_COMPLETION_TIME: ({ batch }) =>
     batch?.completion === undefined ? '' : formatTime(batch.completion.at),
   LOG_QUEUE: ({ batch }) => batch?.printQueue ?? '',
   LOG_SPECIFICATION: ({ batch }) => batch?.logSpecification ?? '',
-  JOB_RETENTION: ({ batch }) => truth(batch?.retain === 'always'),
+  JOB_RETENTION: ({ batch }) => truth(batch?.retain === 'always' || batch?.retain === 'until'),
   JOB_ERROR_RETENTION: ({ batch }) => truth(batch?.retain === 'error'),
   JOB_COPIES: () => 1,
   JOB_COPIES_DONE: zero,
   JOB_COPIES_CHARGED: zero,
-  ...{
-    ACCOUNT_NAME: none,
-    CHARACTERISTICS: none,
-    CPU_LIMIT: none,
-  },
-  ...{ JOB_RETENTION_TIME: none, JOB_PID: none, OPERATOR_REQUEST: none },
-  ...{ REQUEUE_QUEUE_NAME: none, RESTART_QUEUE_NAME: none },
+  JOB_RETENTION_TIME: ({ batch }) => (batch?.retain === 'until' ? formatTime(batch.retainUntil ?? 0) : ''),
+  RESTART_QUEUE_NAME: ({ batch, queueName }) => (batch?.restart ? queueName : ''),
+  ...{ CHARACTERISTICS: none, OPERATOR_REQUEST: none, REQUEUE_QUEUE_NAME: none },
   ...Object.fromEntries(
     Array.from({ length: 8 }, (_, index) => [
       `PARAMETER_${index + 1}`,
@@ -153,7 +157,9 @@ const closed: Readonly<Record<string, Item>> = {
     ]),
   ),
   JOB_STALLED: no,
-  ...{ WSDEFAULT: zero, WSEXTENT: zero, WSQUOTA: zero },
+  WSDEFAULT: ({ batch }) => batch?.workingSet?.default ?? 0,
+  WSEXTENT: ({ batch }) => batch?.workingSet?.extent ?? 0,
+  WSQUOTA: ({ batch }) => batch?.workingSet?.quota ?? 0,
 };
 
 export const jobItems: Readonly<Record<string, Item>> = {
@@ -166,17 +172,20 @@ export const jobItems: Readonly<Record<string, Item>> = {
   ...open,
 };
 
+const fileFlags = ({ batch }: EntryInfo): number =>
+  bitsOf(fileFlagBits, batch?.deleteFiles ? ['DELETE'] : []);
+
 const fileStatus = ({ state }: EntryInfo): number => (state === 'executing' ? fileStatusBits.EXECUTING : 0);
 
 const allFileItems: Readonly<Record<string, FileItem>> = {
-  ...booleans('FILE_', fileFlagBits, () => 0),
+  ...booleans('FILE_', fileFlagBits, fileFlags),
   ...booleans('FILE_', fileStatusBits, fileStatus),
-  FILE_SPECIFICATION: ({ fileSpecification }) => fileSpecification,
+  FILE_SPECIFICATION: ({ batch, fileSpecification }, index) => batch?.files[index] ?? fileSpecification,
   // A control file is a record of the queue database, and has no number of its own.
   FILE_IDENTIFICATION: () => '',
   FILE_COPIES: () => 1,
   FILE_COPIES_DONE: () => 0,
-  FILE_FLAGS: () => 0,
+  FILE_FLAGS: fileFlags,
   FILE_STATUS: fileStatus,
   FILE_SETUP_MODULES: () => '',
   FIRST_PAGE: () => 0,
@@ -186,6 +195,6 @@ const allFileItems: Readonly<Record<string, FileItem>> = {
 export const fileItems: Readonly<Record<string, FileItem>> = Object.fromEntries(
   Object.entries(allFileItems).map(([name, item]) => [
     name,
-    (job: EntryInfo) => (job.inaccessible ? '' : item(job)),
+    (job: EntryInfo, index: number) => (job.inaccessible ? '' : item(job, index)),
   ]),
 );

@@ -1,6 +1,7 @@
 /** Items of DISPLAY_QUEUE. Source: dcl.md §18.5, §18.6. */
 import type { QueueInfo } from '../../../ports/queue-manager.ts';
 import { defaultForm, QUEUE_MANAGER_NAME } from '../../../queue-manager/default-form.ts';
+import { formatDelta } from '../../../vms-time/index.ts';
 import type { DclValue } from '../../value.ts';
 import { truth } from '../arguments.ts';
 import { type Bits, bitsOf, queueFlagBits, queueStatusBits } from './bits.ts';
@@ -27,6 +28,8 @@ const queueFlags = (queue: QueueInfo): number =>
   bitsOf(queueFlagBits, [
     ...(isGeneric(queue) ? (['GENERIC'] as const) : []),
     ...(isBatch(queue) ? (['BATCH'] as const) : []),
+    ...(queue.cpuDefaultMs === undefined ? [] : (['CPU_DEFAULT'] as const)),
+    ...(queue.cpuMaximumMs === undefined ? [] : (['CPU_LIMIT'] as const)),
     ...(queue.retainAll ? (['RETAIN_ALL'] as const) : []),
     ...(queue.retainOnError && !isGeneric(queue) ? (['RETAIN_ERROR'] as const) : []),
   ]);
@@ -53,8 +56,6 @@ const protectionText = (protection: string): string =>
 
 const none: Item = () => '';
 const zero: Item = () => 0;
-/** A delta time that limits nothing. */
-const noLimit: Item = () => '   0 00:00:00.00';
 
 export const queueItems: Readonly<Record<string, Item>> = {
   ...booleans(queueStatusBits, queueStatus),
@@ -68,8 +69,8 @@ export const queueItems: Readonly<Record<string, Item>> = {
   AUTOSTART_ON: none,
   BASE_PRIORITY: ({ basePriority }) => basePriority,
   CHARACTERISTICS: none,
-  CPU_DEFAULT: noLimit,
-  CPU_LIMIT: noLimit,
+  CPU_DEFAULT: ({ cpuDefaultMs = 0 }) => formatDelta(cpuDefaultMs),
+  CPU_LIMIT: ({ cpuMaximumMs = 0 }) => formatDelta(cpuMaximumMs),
   DEFAULT_FORM_NAME: (queue) => (!hasForm(queue) ? '' : defaultForm.name),
   DEFAULT_FORM_STOCK: (queue) => (!hasForm(queue) ? '' : defaultForm.stock),
   DEVICE_NAME: none,

@@ -1,4 +1,6 @@
 /** What F$GETQUI reads: queues and jobs of the queue manager, as this caller may see them. Source: dcl.md §18; queues.md §14. */
+
+import type { NodeInformation } from '../../../ports/node-information.ts';
 import type {
   Caller,
   EntryFilter,
@@ -29,10 +31,12 @@ const kindFlags = ['BATCH', 'PRINTER', 'TERMINAL', 'SERVER', 'SYMBIONT', 'GENERI
 export class QuiSource {
   readonly #manager: QueueManager;
   readonly #caller: Caller;
+  readonly #node: NodeInformation;
 
-  constructor(manager: QueueManager, caller: Caller) {
+  constructor(manager: QueueManager, caller: Caller, node: NodeInformation) {
     this.#manager = manager;
     this.#caller = caller;
+    this.#node = node;
   }
 
   async queue(name: string): Promise<QueueInfo | undefined> {
@@ -64,6 +68,17 @@ export class QuiSource {
 
   async entry(number: number): Promise<EntryInfo | undefined> {
     return (await this.#manager.entries({ entries: [number] }, this.#caller))[0];
+  }
+
+  async accountName(userName: string): Promise<string> {
+    return (await this.#node.account(userName))?.accountName ?? '';
+  }
+
+  /** Of the process that runs a batch job; '' where there is none. */
+  async jobPid({ entry, state, batch }: EntryInfo): Promise<string> {
+    if (batch === undefined || state !== 'executing') return '';
+    const name = `BATCH_${entry}`;
+    return (await this.#node.processes()).find(({ processName }) => processName === name)?.pid ?? '';
   }
 
   /** Jobs and blocks between two entries of a queue, both excluded: those that a listing of one's own passes over. */

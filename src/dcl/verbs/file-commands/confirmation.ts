@@ -1,13 +1,13 @@
 /** /CONFIRM: asks for each file. Source: dcl.md §13, §19.5 (CONFDEL). */
-import type { CoreContext } from '../../verb.ts';
+import type { VerbContext } from '../../../system/image.ts';
 
 export class Confirmation {
-  readonly #context: CoreContext;
+  readonly #context: Pick<VerbContext, 'command'>;
   readonly #question: ((name: string) => string) | undefined;
   #answer: 'all' | 'quit' | undefined;
 
   /** @param question  `undefined`: nobody is asked, everything is confirmed */
-  constructor(context: CoreContext, question: ((name: string) => string) | undefined) {
+  constructor(context: Pick<VerbContext, 'command'>, question: ((name: string) => string) | undefined) {
     this.#context = context;
     this.#question = question;
   }
