@@ -2,6 +2,7 @@
 export { parseAddress, senderText, smtpJacket, splitList, splitSender } from './addressing/index.ts';
 export { createMail } from './create-mail.ts';
 export { checkFolderName, MAIL_FOLDER, NEWMAIL, WASTEBASKET } from './folder-names.ts';
+export { firstMailbox, type MailHeader, mailFrom, mailHeader } from './internet-header.ts';
 export type {
   AddressContext,
   FolderInfo,

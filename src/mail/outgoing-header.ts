@@ -69,7 +69,7 @@ function fromMailbox(header: OutgoingHeader): string {
 }
 
 /** What stands in RFC 5322 fields for the text typed: lists are groups without members. */
-function mailboxes(text: string, domain: string): string[] {
+export function mailboxes(text: string, domain: string): string[] {
   return splitList(text).flatMap((element) => {
     const address = parseAddress(element);
     switch (address?.kind) {
@@ -92,7 +92,7 @@ function mailboxes(text: string, domain: string): string[] {
 const folded = (items: readonly string[]): string => items.join(',\r\n\t');
 
 /** RFC 5322 §2.1.1: at most 998 characters a line; longer words are encoded, which breaks them. */
-function unstructured(name: string, value: string): string {
+export function unstructured(name: string, value: string): string {
   const text = value.replace(/[\x00-\x1f\x7f]+/g, ' ').trimEnd();
   const isPlain = /^[\x20-\x7e]*$/.test(text) && !text.includes('=?') && !/\S{900}/.test(text);
   return libmime.foldLines(`${name}: ${isPlain ? text : libmime.encodeWord(text, 'Q', 52)}`, 76, false);

@@ -148,6 +148,9 @@ export interface NewMessage {
   readonly mailFile?: string | undefined;
   readonly folder: string;
   readonly isNew: boolean;
+  /** Default false; mail that comes from other programs may be. */
+  readonly isReplied?: boolean | undefined;
+  readonly isMarked?: boolean | undefined;
   readonly receivedAt: number;
   readonly from: string;
   readonly to: string;

@@ -1,6 +1,7 @@
 /** One entry in the symbiont's hands, from its assignment to its report. */
+
+import type { HeaderBlock } from '../mime/header-block.ts';
 import type { Assignment, EntryOutcome, RecipientOutcome } from '../ports/queue-manager.ts';
-import type { HeaderBlock } from './header-block.ts';
 import type { SymbiontSettings } from './settings.ts';
 
 /** What became of one recipient; with what the bounce wants to know beside the outcome reported. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { firstMailbox, mailFrom } from '../mail/index.ts';
+import { parseHeaderBlock } from '../mime/header-block.ts';
 import type { MessageText, Spool } from '../ports/message-text.ts';
-import { parseHeaderBlock } from './header-block.ts';
-import { firstMailbox, localCopy, mailFrom, without } from './local-copy.ts';
+import { localCopy, without } from './local-copy.ts';
 
 /** A spool with one text, that keeps nothing. */
 const memorySpool = (bytes: Uint8Array): Spool =>

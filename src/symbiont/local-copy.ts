@@ -3,20 +3,11 @@
  * Where headers stand when it is read (HEADERS, TOP_HEADERS, NOHEADERS) is MAIL's affair: the text is kept as it came.
  * Source: tcpip-smtp.md §5.2, §5.6, §5.7; RFC 5321 §4.4.
  */
-import { senderText, smtpJacket } from '../mail/addressing/index.ts';
+import { type MailHeader, mailHeader } from '../mail/index.ts';
+import type { HeaderBlock } from '../mime/header-block.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool } from '../ports/message-text.ts';
-import type { HeaderBlock } from './header-block.ts';
 
-/** MAIL's To: and CC: hold that much. vms-mail.md §5.1 */
-const HEADER_TEXT_LIMIT = 998;
-/** Before its encoded words are decoded, which for a megabyte of them takes seconds. The whole stays in the text. */
-const SUBJECT_LIMIT = 4_000;
-
-export interface LocalCopy {
-  readonly from: string;
-  readonly to: string;
-  readonly cc: string;
-  readonly subject: string;
+export interface LocalCopy extends MailHeader {
   readonly text: MessageText;
 }
 
@@ -29,64 +20,12 @@ export async function localCopy(
   },
   spool: Spool,
 ): Promise<LocalCopy> {
-  const { header } = message;
-  const xvms = (name: string): string | undefined => (message.inboundNoXvms ? undefined : header.first(name));
+  const { header, reversePath } = message;
   return {
-    from: mailFrom(header, message.reversePath),
-    to: (xvms('x-vms-to') ?? header.joined('to') ?? '').slice(0, HEADER_TEXT_LIMIT),
-    cc: (xvms('x-vms-cc') ?? header.joined('cc') ?? '').slice(0, HEADER_TEXT_LIMIT),
-    subject: (header.first('subject') ?? '').slice(0, SUBJECT_LIMIT),
-    text: await withReturnPath(message.text, header, message.reversePath, spool),
+    ...mailHeader(header, reversePath, { withoutXvms: message.inboundNoXvms }),
+    text: await withReturnPath(message.text, header, reversePath, spool),
   };
 }
-
-/** tcpip-smtp.md §5.6; `From` after `Reply-To`. */
-const senderFields = [
-  'resent-reply-to',
-  'resent-from',
-  'reply-to',
-  'from',
-  'resent-sender',
-  'sender',
-  'return-path',
-];
-
-/** `SMTP%"user@host"`, and the personal name in quotes behind it when the header has one. */
-export function mailFrom(header: HeaderBlock, reversePath: string): string {
-  for (const name of senderFields) {
-    const value = header.first(name);
-    const sender = value === undefined ? undefined : firstMailbox(value);
-    if (sender !== undefined) return jacket(sender);
-  }
-  return reversePath === '' ? 'SMTP%"<>"' : jacket({ address: reversePath, name: '' });
-}
-
-const jacket = ({ address, name }: { address: string; name: string }): string =>
-  senderText(smtpJacket(address), name);
-
-/** `"Name" <a@b>`, `a@b (Name)`, `a@b`; of several mailboxes and of a group the first. RFC 5322 §3.4 */
-export function firstMailbox(value: string): { readonly address: string; readonly name: string } | undefined {
-  // A group's name says nothing about its members; an endless field is cut.
-  const text = value.slice(0, 2_000).replace(/^[^<"@,;:()]*:/, '');
-  const angle = /^((?:"(?:[^"\\]|\\.)*"|[^<",])*)<\s*((?:"(?:[^"\\]|\\.)*"|[^<>"\s])+)\s*>/.exec(text);
-  if (angle !== null) {
-    const [, display = '', address = ''] = angle;
-    return { address: address.trim(), name: plainName(display) };
-  }
-  const bare = /^\s*((?:"(?:[^"\\]|\\.)*"|[^\s()<>,;"])+)\s*(?:\(([^()]*)\))?/.exec(text);
-  const address = bare?.[1];
-  if (address === undefined || !address.includes('@')) return undefined;
-  return { address, name: plainName(bare?.[2] ?? '') };
-}
-
-const plainName = (text: string): string => {
-  const trimmed = text.trim();
-  const inner =
-    trimmed.length >= 2 && trimmed.startsWith('"') && trimmed.endsWith('"')
-      ? trimmed.slice(1, -1).replace(/\\(.)/g, '$1')
-      : trimmed;
-  return inner.trim();
-};
 
 async function withReturnPath(
   text: MessageText,

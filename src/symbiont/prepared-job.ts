@@ -1,8 +1,8 @@
 /** An assignment made ready: header read, hops counted, every recipient sent on its way. */
 import type { Destination } from '../mail/routing/index.ts';
+import { readHeaderBlock } from '../mime/header-block.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
-import { readHeaderBlock } from './header-block.ts';
 import type { Job, JobRecipient } from './job.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
 import type { SymbiontSettings } from './settings.ts';

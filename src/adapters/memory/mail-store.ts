@@ -222,7 +222,12 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
           to: each.to,
           cc: each.cc,
           subject: each.subject,
-          flags: { new: each.isNew, replied: false, marked: false, foreign: false },
+          flags: {
+            new: each.isNew,
+            replied: each.isReplied === true,
+            marked: each.isMarked === true,
+            foreign: false,
+          },
           format: each.format,
           sizeBytes: text.byteLength,
           records: countLines(text),

@@ -17,6 +17,9 @@ const userOption = () =>
     userName,
   );
 
+/** Values of an option that may be given several times. */
+const repeated = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
 async function finish(status: Promise<number>): Promise<void> {
   process.exitCode = await status;
 }
@@ -107,6 +110,39 @@ program
   .description('configure components and services with menus, as TCPIP$CONFIG does')
   .addOption(rootOption())
   .action((options) => finish(import('./config.ts').then((module) => module.config(options))));
+
+program
+  .command('import')
+  .description('take mail of other programs into the folders of a user; repeated, it takes what is new')
+  .argument(
+    '<path...>',
+    'mbox file, Maildir with its folders, message, or a directory of these; - for an mbox on standard input',
+  )
+  .addOption(rootOption())
+  .addOption(userOption())
+  .option(
+    '--folder <name>',
+    'all messages into this folder (default: as the files are called; inbox: NEWMAIL, MAIL)',
+  )
+  .action((paths, options) =>
+    finish(import('./import.ts').then((module) => module.importMail(paths, options))),
+  );
+
+program
+  .command('export')
+  .description('write the folders of a user for other programs; repeated, it writes what is new')
+  .argument('<directory>', 'new or empty, or of an earlier export')
+  .addOption(rootOption())
+  .addOption(userOption())
+  .addOption(
+    new Option('--format <format>', 'a file for each folder, or a Maildir')
+      .choices(['mbox', 'maildir'])
+      .default('mbox'),
+  )
+  .option('--folder <name>', 'only this folder (repeatable)', repeated, [])
+  .action((directory, options) =>
+    finish(import('./export.ts').then((module) => module.exportMail(directory, options))),
+  );
 
 /** A reader that leaves (`| head`) is nobody's mistake; results that cannot be written are a failure. */
 function watchOutput(): void {

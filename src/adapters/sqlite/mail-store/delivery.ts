@@ -11,7 +11,7 @@ import {
 } from '../../../ports/mail-store.ts';
 import { inTransaction } from './database.ts';
 import { type Folders, StaleFolder } from './folders.ts';
-import { FLAG_NEW } from './rows.ts';
+import { FLAG_MARKED, FLAG_NEW, FLAG_REPLIED } from './rows.ts';
 import { countRecords } from './text-files.ts';
 
 /** A message whose text is in memory or in a file of ours. */
@@ -99,7 +99,7 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
         folder,
         perFolder.get(folder)!.uid++,
         message.receivedAt,
-        message.isNew ? FLAG_NEW : 0,
+        flagsOf(message),
         message.format === 'rfc5322' ? 1 : 0,
         message.text.kind === 'inline' ? message.text.bytes.byteLength : message.text.sizeBytes,
         shared.records,
@@ -134,3 +134,8 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
 /** Copies for several receivers carry the same bytes, or the same file: those are stored once. */
 const identity = (text: PlacedMessage['text']): unknown =>
   text.kind === 'inline' ? text.bytes : text.externalId;
+
+const flagsOf = (message: PlacedMessage): number =>
+  (message.isNew ? FLAG_NEW : 0) |
+  (message.isReplied === true ? FLAG_REPLIED : 0) |
+  (message.isMarked === true ? FLAG_MARKED : 0);

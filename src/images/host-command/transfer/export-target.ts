@@ -1,0 +1,160 @@
+/**
+ * Where an export writes: a directory of its own, marked, so that nothing of somebody else is written over.
+ *
+ * mbox: each folder is written whole, under another name, and put in place when it is complete. Maildir: a message has a name
+ * that never changes, made of its number in the mail database; one that is there is left, in whatever folder and with
+ * whatever flags a program has given it since. Sources: maildir(5); Maildir++ (Courier); RFC 4155.
+ */
+import { mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  exportedText,
+  maildirDirectory,
+  mboxFileName,
+  mboxText,
+  senderOf,
+  separatorLine,
+} from '../../../mail/transfer/index.ts';
+import type { MessageRecord } from '../../../ports/mail-store.ts';
+import { createHostFile } from './host-file.ts';
+
+/** Tells our directories from other people's. */
+const MARK = '.vmsmail-export';
+
+export interface ExportedFolder {
+  /** False when the message was there. */
+  write(message: MessageRecord, text: AsyncIterable<Uint8Array>): Promise<boolean>;
+  commit(): Promise<void>;
+  abandon(): Promise<void>;
+}
+export interface ExportTarget {
+  folder(name: string): Promise<ExportedFolder>;
+}
+
+/** @returns what is wrong, where the directory cannot be taken */
+export async function openExport(
+  directory: string,
+  format: 'mbox' | 'maildir',
+  { userName, hostName }: { readonly userName: string; readonly hostName: string },
+): Promise<ExportTarget | string> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const mark = `vmsmail export ${format} ${userName} ${hostName}\n`;
+  const found = await readFile(join(directory, MARK), 'utf8').catch(() => undefined);
+  if (found === undefined && (await readdir(directory)).length > 0)
+    return `${directory} is not empty, and no export of vmsmail made it; name an empty or a new directory`;
+  if (found !== undefined && found !== mark)
+    return `${directory} holds another export (${found.trim().replace('vmsmail export ', '')}); name another directory`;
+  await writeFile(join(directory, MARK), mark, { mode: 0o600 });
+  return format === 'mbox' ? mboxTarget(directory, hostName) : maildirTarget(directory, hostName);
+}
+
+function mboxTarget(directory: string, hostName: string): ExportTarget {
+  return {
+    async folder(name) {
+      const path = join(directory, mboxFileName(name));
+      const file = await createHostFile(`${path}.part`);
+      return {
+        async write(message, text) {
+          await file.write(Buffer.from(separatorLine(senderOf(message, hostName), message.receivedAt)));
+          const exported = exportedText(message, text, hostName);
+          for await (const bytes of mboxText(withStatus(exported, message))) await file.write(bytes);
+          return true;
+        },
+        async commit() {
+          await file.close();
+          await rename(`${path}.part`, path);
+        },
+        abandon: () => file.abandon(),
+      };
+    },
+  };
+}
+
+/** Fields that programs of mbox files keep their flags in, at the end of the header section. */
+async function* withStatus(
+  text: AsyncIterable<Uint8Array>,
+  { flags }: MessageRecord,
+): AsyncGenerator<Uint8Array> {
+  const xStatus = `${flags.replied ? 'A' : ''}${flags.marked ? 'F' : ''}`;
+  const fields = `Status: ${flags.new ? 'O' : 'RO'}\n${xStatus === '' ? '' : `X-Status: ${xStatus}\n`}`;
+  let isHeader = true;
+  let isLineStart = true;
+  for await (const bytes of text) {
+    const end = isHeader ? headerEnd(bytes, isLineStart) : -1;
+    isLineStart = bytes.at(-1) === 0x0a;
+    if (end === -1) {
+      yield bytes;
+      continue;
+    }
+    isHeader = false;
+    yield bytes.subarray(0, end);
+    yield Buffer.from(fields);
+    yield bytes.subarray(end);
+  }
+  // A message that is all header.
+  if (isHeader) yield Buffer.from(isLineStart ? fields : `\n${fields}`);
+}
+
+/** Where the empty line behind the header section stands; -1: not in these bytes. */
+function headerEnd(bytes: Uint8Array, isLineStart: boolean): number {
+  if (isLineStart && bytes[0] === 0x0a) return 0;
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf('\n\n');
+  return at === -1 ? -1 : at + 1;
+}
+
+async function maildirTarget(root: string, hostName: string): Promise<ExportTarget> {
+  const known = await knownNames(root);
+  const safeHost = hostName.replace(/[^A-Za-z0-9.-]/g, '_');
+  return {
+    async folder(name) {
+      const directory = name === 'NEWMAIL' || name === 'MAIL' ? root : join(root, maildirDirectory(name));
+      await makeMaildir(directory);
+      return {
+        async write(message, text) {
+          const base = `${Math.floor(message.receivedAt / 1_000)}.V${message.id}.${safeHost}`;
+          if (known.has(base)) return false;
+          const aside = join(directory, 'tmp', base);
+          const file = await createHostFile(aside);
+          try {
+            for await (const bytes of exportedText(message, text, hostName)) await file.write(bytes);
+          } catch (error) {
+            await file.abandon();
+            throw error;
+          }
+          await file.close();
+          const seconds = message.receivedAt / 1_000;
+          await utimes(aside, seconds, seconds);
+          const { flags } = message;
+          const letters = `${flags.marked ? 'F' : ''}${flags.replied ? 'R' : ''}S`;
+          await rename(
+            aside,
+            flags.new ? join(directory, 'new', base) : join(directory, 'cur', `${base}:2,${letters}`),
+          );
+          return true;
+        },
+        commit: async () => {},
+        abandon: async () => {},
+      };
+    },
+  };
+}
+
+async function makeMaildir(directory: string): Promise<void> {
+  for (const part of ['cur', 'new', 'tmp'])
+    await mkdir(join(directory, part), { recursive: true, mode: 0o700 });
+}
+
+/** Names of all messages that earlier exports wrote, without their flags. */
+async function knownNames(root: string): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  const folders = (await readdir(root, { withFileTypes: true })).filter(
+    (each) => each.isDirectory() && each.name.startsWith('.'),
+  );
+  for (const directory of [root, ...folders.map(({ name }) => join(root, name))]) {
+    for (const part of ['cur', 'new']) {
+      for (const name of await readdir(join(directory, part)).catch(() => []))
+        known.add(name.replace(/:.*$/, ''));
+    }
+  }
+  return known;
+}

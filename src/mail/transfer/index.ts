@@ -1,0 +1,12 @@
+/** Mail on its way out of mail files into those of other programs, and back. */
+export { exportedText, senderOf } from './exported-text.ts';
+export { folderOf, inboxFolder, maildirDirectory, mboxFileName } from './folder-mapping.ts';
+export {
+  type ImportCounts,
+  type ImportedMessage,
+  type ImportedText,
+  importMessages,
+  type MessageImport,
+} from './import-messages.ts';
+export { MboxSplitter, type MboxStatus } from './mbox-splitter.ts';
+export { mboxText, separatorLine } from './mbox-text.ts';

@@ -1,0 +1,211 @@
+/** `vmsmail import` and `export` with the files of real programs: Python's mailbox module writes and reads them. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProcessNode, type ProcessNode } from '../support/process-node.ts';
+
+const COMMAND = fileURLToPath(new URL('../../bin/vmsmail', import.meta.url));
+const hasPython = spawnSync('python3', ['-c', 'import mailbox']).status === 0;
+if (!hasPython)
+  console.warn('SKIPPED: python3 is not installed: nobody writes and reads mbox files and Maildirs');
+
+let node: ProcessNode;
+beforeAll(async () => {
+  node = await createProcessNode({ users: ['SMITH', 'JONES', 'BROWN', 'GREEN', 'GREY'] });
+});
+afterAll(() => node[Symbol.asyncDispose]());
+
+function vmsmail(words: readonly string[], input = '') {
+  const { status, stdout, stderr } = spawnSync(COMMAND, [...words, '--root', node.root], {
+    input,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+const mail = (user: string, commands: string): string => vmsmail(['mail', '--user', user], commands).stdout;
+const python = (script: string): string => {
+  const { status, stdout, stderr } = spawnSync('python3', ['-c', script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout;
+};
+const folderCount = (user: string, folder: string): number =>
+  Number(/(\d+) messages? selected/.exec(mail(user, `SELECT ${folder}\n`))?.[1] ?? 0);
+/** Subjects, flags and folder of everything in a Maildir or mbox, as Python sees it. */
+const seenByPython = (expression: string): string[] =>
+  python(`import mailbox
+box = ${expression}
+for m in box: print(m['Subject'], m.get_flags(), sep='|')`)
+    .split('\n')
+    .filter((line) => line !== '')
+    .sort();
+
+describe.skipIf(!hasPython)('import', () => {
+  it('takes an mbox with its flags, and nothing twice', () => {
+    const path = join(node.root, 'inbox');
+    python(`import mailbox
+box = mailbox.mbox(${JSON.stringify(path)})
+for n, flags in enumerate(['', 'RO', 'ROA', 'ROF']):
+    m = mailbox.mboxMessage('From: "A. Writer" <a@b.example>\\nTo: smith@here\\nSubject: number %d\\nDate: Tue, 03 Mar 2026 10:0%d:00 +0000\\n\\nFrom the start\\ntext %d\\n' % (n, n, n))
+    m.set_flags(flags)
+    m.set_from('a@b.example', True)
+    box.add(m)
+box.close()`);
+    const first = vmsmail(['import', '--user', 'SMITH', path]);
+    expect(first).toEqual({
+      status: 0,
+      stdout: '4 messages taken into the mail file of SMITH (NEWMAIL 1, MAIL 3)\n',
+      stderr: '',
+    });
+    const again = vmsmail(['import', '--user', 'SMITH', path]);
+    expect(again.stdout).toBe(
+      '0 messages taken into the mail file of SMITH (NEWMAIL 1, MAIL 3)\n4 messages had been taken before\n',
+    );
+    const screen = mail('SMITH', 'SET FOLDER MAIL\nDIRECTORY\nREAD 1\nDIRECTORY/MARKED\nDIRECTORY/REPLIED\n');
+    expect(screen).toContain('From:\tSMTP%"a@b.example"');
+    expect(screen).toContain('From the start\n');
+    expect(mail('SMITH', '')).toContain('You have 1 new message.');
+  });
+
+  it('takes a Maildir with its folders', () => {
+    const path = join(node.root, 'Maildir');
+    python(`import mailbox
+box = mailbox.Maildir(${JSON.stringify(path)})
+def put(where, subject, flags, subdir):
+    m = mailbox.MaildirMessage('From: a@b.example\\nSubject: %s\\n\\ntext\\n' % subject)
+    m.set_subdir(subdir); m.set_flags(flags); m.set_date(1772532000)
+    where.add(m)
+put(box, 'unseen', '', 'new'); put(box, 'seen', 'S', 'cur'); put(box, 'gone', 'ST', 'cur')
+put(box.add_folder('Sent Items'), 'sent', 'S', 'cur')
+put(box.add_folder('Lists.node'), 'listed', 'RSF', 'cur')`);
+    expect(vmsmail(['import', '--user', 'JONES', path])).toEqual({
+      status: 0,
+      stdout:
+        '5 messages taken into the mail file of JONES (NEWMAIL 1, MAIL 1, WASTEBASKET 1, LISTS_NODE 1, SENT_ITEMS 1)\n',
+      stderr: '',
+    });
+    expect(mail('JONES', 'DIRECTORY SENT_ITEMS\n')).toMatch(/1\s+SMTP%"a@b\.example"\s+3-MAR-2026\s+sent/);
+  });
+
+  it('takes a message, an mbox from standard input, a directory of mbox files, and --folder', () => {
+    const directory = join(node.root, 'boxes');
+    mkdirSync(directory);
+    const entry = (subject: string) => `From a@b Tue Mar 03 10:00:00 2026\nSubject: ${subject}\n\ntext\n\n`;
+    writeFileSync(join(directory, 'Projects.mbox'), entry('project'));
+    writeFileSync(join(directory, 'Trash'), entry('rubbish'));
+    writeFileSync(join(directory, 'Trash.msf'), '// an index');
+    writeFileSync(join(node.root, 'one.eml'), 'Subject: alone\r\n\r\ntext\r\n');
+    expect(vmsmail(['import', '--user', 'BROWN', directory, join(node.root, 'one.eml')]).stdout).toBe(
+      '3 messages taken into the mail file of BROWN (PROJECTS 1, WASTEBASKET 1, NEWMAIL 1)\n',
+    );
+    expect(vmsmail(['import', '--user', 'BROWN', '--folder', 'memos', '-'], entry('piped')).stdout).toBe(
+      '1 message taken into the mail file of BROWN (MEMOS 1)\n',
+    );
+  });
+
+  it('broken off and repeated, takes each message once', async () => {
+    const entry = (n: number) => `From a@b Tue Mar 03 10:00:00 2026\nSubject: number ${n}\n\ntext\n\n`;
+    const entries = Array.from({ length: 500 }, (_, n) => entry(n));
+    const child = spawn(COMMAND, [
+      'import',
+      '--user',
+      'GREY',
+      '--folder',
+      'broken',
+      '-',
+      '--root',
+      node.root,
+    ]);
+    let said = '';
+    child.stdout.on('data', (text: Buffer) => {
+      said += text;
+    });
+    child.stdin.write(entries.slice(0, 300).join(''));
+    await once(child, 'spawn');
+    // It reads by now, and waits for more.
+    while (folderCount('GREY', 'BROKEN') < 200) await new Promise((resolve) => setTimeout(resolve, 50));
+    child.kill('SIGINT');
+    const [status] = await once(child, 'close');
+    expect(status).toBe(130);
+    expect(said).toContain('Interrupted: the same command goes on where this one ended');
+    writeFileSync(join(node.root, 'whole'), entries.join(''));
+    const rest = vmsmail(['import', '--user', 'GREY', '--folder', 'broken', join(node.root, 'whole')]);
+    expect(rest.status).toBe(0);
+    expect(folderCount('GREY', 'BROKEN')).toBe(500);
+  });
+
+  it('says what it cannot take', () => {
+    writeFileSync(join(node.root, 'picture'), Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+    const wrong = (...words: string[]) => vmsmail(['import', '--user', 'SMITH', ...words]);
+    expect(wrong(join(node.root, 'picture'))).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `vmsmail: ${join(node.root, 'picture')} is neither an mbox file nor a message\n`,
+    });
+    expect(wrong(join(node.root, 'nothing')).stderr).toMatch(/^vmsmail: .*nothing.*\n$/);
+    expect(wrong('-').status).toBe(0);
+    expect(vmsmail(['import', '--user', 'NOBODY', '-']).stderr).toBe(
+      'vmsmail: there is no account NOBODY; a manager adds it with MCR AUTHORIZE\n',
+    );
+  });
+});
+
+describe.skipIf(!hasPython)('export', () => {
+  it('writes mbox files that other programs read, whole each time', () => {
+    const directory = join(node.root, 'out-mbox');
+    for (let time = 0; time < 2; time++) {
+      const result = vmsmail(['export', '--user', 'SMITH', directory]);
+      expect(result).toEqual({ status: 0, stdout: `4 messages written to ${directory}\n`, stderr: '' });
+    }
+    expect(readdirSync(directory).sort()).toEqual(['.vmsmail-export', 'MAIL.mbox', 'NEWMAIL.mbox']);
+    expect(seenByPython(`mailbox.mbox(${JSON.stringify(join(directory, 'MAIL.mbox'))})`)).toEqual([
+      'number 1|RO',
+      'number 2|ROA',
+      'number 3|ROF',
+    ]);
+    // And back: the same messages.
+    expect(vmsmail(['import', '--user', 'SMITH', directory]).stdout).toBe(
+      '0 messages taken into the mail file of SMITH (MAIL 3, NEWMAIL 1)\n4 messages had been taken before\n',
+    );
+  });
+
+  it('writes a Maildir, and only what is new the next time', () => {
+    const directory = join(node.root, 'out-maildir');
+    const again = () => vmsmail(['export', '--format', 'maildir', '--user', 'JONES', directory]).stdout;
+    // What was in the wastebasket went when MAIL was left.
+    expect(again()).toBe(`4 messages written to ${directory}\n`);
+    expect(again()).toBe(`0 messages written to ${directory}\n4 messages had been there before\n`);
+    expect(seenByPython(`mailbox.Maildir(${JSON.stringify(directory)})`)).toEqual(['seen|S', 'unseen|']);
+    expect(seenByPython(`mailbox.Maildir(${JSON.stringify(directory)}).get_folder('LISTS_NODE')`)).toEqual([
+      'listed|FRS',
+    ]);
+  });
+
+  it('gives a message that never left the node a header', () => {
+    mail('GREEN', 'SEND\nGREEN\nümläut\nhello\nFrom here\n');
+    const directory = join(node.root, 'out-green');
+    expect(vmsmail(['export', '--user', 'GREEN', directory]).status).toBe(0);
+    const text = readFileSync(join(directory, 'NEWMAIL.mbox'), 'utf8');
+    expect(text).toMatch(/^From green@\S+ /);
+    expect(text).toMatch(/\nFrom: green@\S+\n/);
+    expect(text).toContain('\nhello\n>From here\n');
+    expect(text).toContain('Content-Transfer-Encoding: 8bit');
+  });
+
+  it('does not write over what is not its own', () => {
+    const directory = join(node.root, 'boxes');
+    expect(vmsmail(['export', '--user', 'SMITH', directory])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `vmsmail: ${directory} is not empty, and no export of vmsmail made it; name an empty or a new directory\n`,
+    });
+    const other = join(node.root, 'out-mbox');
+    expect(vmsmail(['export', '--user', 'JONES', other]).stderr).toContain('holds another export');
+    expect(vmsmail(['export', '--user', 'SMITH', '--folder', 'NOSUCH', join(node.root, 'x')]).stderr).toBe(
+      'vmsmail: SMITH has no folder NOSUCH\n',
+    );
+  });
+});
