@@ -5,7 +5,9 @@
  * command loop renders it (`conditionLines`), sets $STATUS, or picks a reply code. A bug stays an ordinary `Error`.
  * Source: dcl.md §7, §19; STYLE §6.
  */
+
 import { fao } from '../fao/fao.ts';
+import { safeLines } from '../mime/safe-text.ts';
 
 export type Severity = 'W' | 'S' | 'E' | 'I' | 'F';
 const severityBits: Record<Severity, number> = { W: 0, S: 1, E: 2, I: 3, F: 4 };
@@ -163,12 +165,9 @@ export function conditionLines(subject: Condition, parts: MessageParts = allMess
   const shown = lines.filter((each) => each !== '');
   // With all parts off nothing is shown at all.
   if (subject.token !== undefined && shown.length > 0) shown.push(` \\${subject.token}\\`);
-  return shown.map(visible);
+  // A message repeats what was typed, and what others wrote.
+  return shown.map(safeLines);
 }
-
-/** A message repeats what was typed, and what others wrote: nothing in it drives the terminal. */
-const visible = (line: string): string =>
-  line.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/g, '?');
 
 /** True for success and informational values. dcl.md §7.1: odd is success. */
 export const isSuccess = (value: number): boolean => (value & 1) === 1;

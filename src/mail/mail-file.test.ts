@@ -136,10 +136,10 @@ describe('a selection', () => {
     });
     const selection = await file.select();
     const [summary] = await selection.summaries(1, 1);
-    expect([summary?.subject, summary?.from]).toEqual(['a.[2Jbc', 'SMTP%"a@b" ".2J"']);
+    expect([summary?.subject, summary?.from]).toEqual(['a.[2Jb<U+202E>c', 'SMTP%"a@b" ".2J"']);
     const lines: string[] = [];
     for await (const line of (await selection.message(1)).lines()) lines.push(line);
-    expect(lines[0]).toBe('.[2Jwipe.\tok\x0c.');
+    expect(lines[0]).toBe('.[2Jwipe.\tok\x0c<U+202E><U+200B>.');
   });
 });
 

@@ -1,4 +1,5 @@
 /** SHOW MAIL: an entry as TCPIP> prints it. Source: tcpip-smtp.md §2.4. */
+import { safeText } from '../mime/safe-text.ts';
 import type { EntryInfo, RecipientInfo } from '../ports/queue-manager.ts';
 import { jobStateText } from '../system/job-state-text.ts';
 
@@ -24,8 +25,8 @@ export function mailFullLines(entry: EntryInfo, choice: RecipientChoice): string
     '',
     'Message Headers:',
     '',
-    `    Return Path: ${entry.reversePath === '' ? '<>' : shown(entry.reversePath)}`,
-    ...(entry.source === undefined ? [] : [`    Received from: ${shown(entry.source)}`]),
+    `    Return Path: ${entry.reversePath === '' ? '<>' : safeText(entry.reversePath)}`,
+    ...(entry.source === undefined ? [] : [`    Received from: ${safeText(entry.source)}`]),
   ];
 }
 
@@ -45,9 +46,6 @@ function isChosen({ state }: RecipientInfo, choice: RecipientChoice): boolean {
 /** The address, and below it what the last attempt brought: that line is ours. */
 function recipientLines({ forwardPath, lastReply, attempts }: RecipientInfo): string[] {
   const reply =
-    lastReply === undefined || attempts === 0 ? [] : [`    Attempt:  ${attempts}, ${shown(lastReply)}`];
-  return [`    Address:  ${shown(forwardPath)}`, ...reply];
+    lastReply === undefined || attempts === 0 ? [] : [`    Attempt:  ${attempts}, ${safeText(lastReply)}`];
+  return [`    Address:  ${safeText(forwardPath)}`, ...reply];
 }
-
-/** What peers wrote never moves the cursor of an operator's terminal. */
-const shown = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '.');

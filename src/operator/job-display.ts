@@ -2,6 +2,7 @@
  * Job lines of SHOW QUEUE and SHOW ENTRY. Procedures cut these lines by column: entry number in 2–6, job name at 9, user
  * name at 25, blocks ending in 43, status at 46. Source: queues.md §8.1, §8.2; tcpip-smtp.md §2.1.
  */
+import { safeText } from '../mime/safe-text.ts';
 import type { BatchJob } from '../ports/batch.ts';
 import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
 import { jobStateText } from '../system/job-state-text.ts';
@@ -29,7 +30,7 @@ export function jobLines(entry: EntryInfo, withHundredths: boolean, withBlocks =
   const number = String(entry.entry).padStart(7).padEnd(NAME_COLUMN);
   const user = entry.userName.padEnd(12) + (withBlocks ? String(entry.sizeBlocks) : '').padStart(7);
   const rest = `${user}  ${jobStateText(entry, withHundredths)}`;
-  const nameLine = number + entry.jobName;
+  const nameLine = number + safeText(entry.jobName);
   if (nameLine.length < USER_COLUMN) return [nameLine.padEnd(USER_COLUMN) + rest];
   return [nameLine, ' '.repeat(USER_COLUMN) + rest];
 }
@@ -41,13 +42,15 @@ export function jobDetails(
 ): { error: string[]; submitted: string[]; file: string[] } {
   const { batch, submittedAt, priority } = entry;
   const isRunning = entry.state === 'executing' || entry.state === 'aborting';
-  const error = entry.errorText === undefined ? [] : [`       ${entry.errorText}`];
+  const error = entry.errorText === undefined ? [] : [`       ${safeText(entry.errorText)}`];
   if (batch !== undefined) {
     const mark = isRunning ? ' (executing)' : batch.completion === undefined ? '' : ' (completed)';
     return {
       error,
-      submitted: batchLines(entry, batch, columns),
-      file: batch.files.map((file) => `         File: ${file}${mark}${batch.deleteFiles ? ' /DELETE' : ''}`),
+      submitted: batchLines(entry, batch, columns).map(safeText),
+      file: batch.files.map(
+        (file) => `         File: ${safeText(file)}${mark}${batch.deleteFiles ? ' /DELETE' : ''}`,
+      ),
     };
   }
   return {

@@ -1,4 +1,5 @@
 /** Operator messages as OPCOM writes them to terminals and OPERATOR.LOG. Source: queues.md §15 (recorded layouts). */
+import { safeLines } from '../mime/safe-text.ts';
 import { formatTime } from '../vms-time/index.ts';
 
 const SIGNS = '%%%%%%%%%%%';
@@ -20,8 +21,7 @@ export const userMessage = (from: string, nodeName: string, text: string): reado
 ];
 
 /** What a terminal would obey is shown, not sent: operator messages carry addresses and replies of strangers. */
-export const printable = (text: string): string =>
-  text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '.');
+export const printable = (text: string): string => safeLines(text.replace(/\r\n?/g, '\n'));
 
 function foldLine(line: string): string[] {
   const lines: string[] = [];

@@ -1,6 +1,7 @@
 /**
  * TCPIP$SMTP_LOGFILE.LOG: blocks with a banner, what an operator reads about each job. Source: tcpip-smtp.md §6.4, §4.
  */
+import { safeLines } from '../mime/safe-text.ts';
 import { formatTime } from '../vms-time/index.ts';
 
 export interface SymbiontLog {
@@ -19,7 +20,8 @@ export function createSymbiontLog(deps: {
       if (level > deps.level()) return;
       const banner = `${'%'.repeat(12)}  ${formatTime(deps.now())}  ${'%'.repeat(12)}`;
       // One write for all: a message may have ten thousand recipients, and the log is written at once.
-      deps.writeLines([banner, ...lines()].join('\n'));
+      // Addresses and replies are what strangers wrote.
+      deps.writeLines([banner, ...lines().map(safeLines)].join('\n'));
     },
   };
 }

@@ -5,6 +5,7 @@
 import { writeSync } from 'node:fs';
 import { pino } from 'pino';
 import { failureFields } from '../../condition/index.ts';
+import { safeLines } from '../../mime/safe-text.ts';
 import type { Log } from '../../ports/log.ts';
 
 const STANDARD_ERROR = 2;
@@ -41,7 +42,9 @@ function untroubled(write: (bytes: Uint8Array) => number): { write(line: string)
   let isTorn = false;
   return {
     write(line) {
-      const bytes = Buffer.from(isTorn ? `\n${line}` : line);
+      // JSON leaves C1 controls and what turns text as they are; the line ends in LF.
+      const shown = safeLines(line);
+      const bytes = Buffer.from(isTorn ? `\n${shown}` : shown);
       try {
         const taken = write(bytes);
         isTorn = taken < bytes.byteLength && (isTorn || taken > 0);

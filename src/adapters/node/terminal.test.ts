@@ -375,7 +375,7 @@ describe('between reads', () => {
     keyboard.type('D\r');
     expect(await reading).toEqual({ kind: 'record', text: 'READ' });
     await terminal.flush();
-    expect(screen.shown).toContain('\x07\nNew mail from JONES[2J\n\r\x1b[JMAIL> REA');
+    expect(screen.shown).toContain('\x07\nNew mail from JONES.[2J\n\r\x1b[JMAIL> REA');
   });
 });
 

@@ -6,6 +6,7 @@
  */
 import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { safeLines } from '../../mime/safe-text.ts';
 import type { ReadOptions, ReadResult, Terminal, TerminalSettings } from '../../ports/session-io.ts';
 import { LineDisplay } from './line-display.ts';
 import { LineEditor, RecallList } from './line-editor.ts';
@@ -153,8 +154,7 @@ class RawTerminal implements NodeTerminal {
 
   broadcast(text: string): void {
     // Somebody else wrote it: nothing of it may drive the terminal.
-    const lines = text.split(/\r\n|\r|\n/).map((line) => line.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, ''));
-    this.#tellBelow('\x07', `${lines.join('\n')}\n`);
+    this.#tellBelow('\x07', `${safeLines(text.replace(/\r\n?/g, '\n'))}\n`);
   }
 
   notice(text: string): void {
