@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ATTACHMENTS_LINE } from './attachment-list.ts';
 import { HEADERS_LINE, readableLines } from './readable-text.ts';
 
 /** In pieces of `size` bytes, as a file or a socket might give them. */
@@ -67,6 +68,11 @@ describe('encodings and charsets', () => {
     ['undeclared UTF-8 and Latin-1', Buffer.from('\r\nGr\xc3\xbc\r\nGr\xfc\r\n', 'latin1'), ['Grü', 'Grü']],
     [
       'format=flowed',
+      `Content-Type: text/plain; format=flowed\n\n${'> word \n'.repeat(20)}> end\nshort\n`,
+      [`> ${'word '.repeat(15).trim()}`, `> ${'word '.repeat(5)}end`, 'short'],
+    ],
+    [
+      'short lines of format=flowed',
       'Content-Type: text/plain; format=flowed\n\none \ntwo\n\n> a \n> b\n-- \nx',
       ['one two', '', '> a b', '-- ', 'x'],
     ],
@@ -111,9 +117,9 @@ epilogue
     expect(lines).toEqual([
       'see below',
       '',
-      '[Attachment: Grü.ße.pdf, application/pdf, 6 bytes]',
-      '',
-      '[Attachment: Käse, image/png, 4 bytes]',
+      ATTACHMENTS_LINE,
+      '    1 Grü.ße.pdf, application/pdf, 6 bytes',
+      '    2 Käse, image/png, 2 bytes',
     ]);
   });
   it('of reports and forwarded messages are shown', async () => {
@@ -150,6 +156,9 @@ Content-Type: text/html
       'Subject: inner',
       '',
       'inner text',
+      '',
+      ATTACHMENTS_LINE,
+      '    1 message/rfc822, 127 bytes',
     ]);
   });
   it('HTML alone becomes text, and says where links lead', async () => {
@@ -165,7 +174,7 @@ Content-Type: text/html
       '* one',
       '* two',
       '',
-      'http://bank.example <http://evil.example/x> 1 < 2 c\td',
+      'http://bank.example <http://evil.example/x> 1 < 2\tc\td',
     ]);
   });
 });

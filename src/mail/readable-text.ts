@@ -1,28 +1,30 @@
 /**
  * A stored text as the lines MAIL shows. Mail that came by SMTP is decoded and its MIME structure made readable: the
- * best text part, attachments by name; its headers stand behind the text, in front, or nowhere. Streamed: memory does not
- * grow with the message. Source: tcpip-smtp.md §3.1, §5.7.
+ * best text part, and below the text a list of the attachments; its headers stand behind that, in front, or nowhere.
+ * Streamed: memory does not grow with the message, and the first lines come with its first bytes.
+ * Source: tcpip-smtp.md §3.1, §5.7.
  */
 import { charsetDecoder } from '../mime/charset.ts';
 import { headerText } from '../mime/header-text.ts';
-import { htmlText } from '../mime/html-text.ts';
 import type { PartHeader } from '../mime/part-header.ts';
 import { type PartEvent, PartWalker } from '../mime/part-walker.ts';
 import { safeLine } from '../mime/safe-text.ts';
 import { transferDecoder } from '../mime/transfer-decoder.ts';
+import { AttachmentList } from './attachment-list.ts';
+import { type Attachment, AttachmentNumbers, isAttachment, isReadable } from './attachments.ts';
 import type { HeadersOption } from './mail-service.ts';
-import { TextLines } from './text-lines.ts';
+import { HtmlPart, PlainPart, type TextPart } from './readable-parts.ts';
+import { LINE_CHARACTERS, TextLines } from './text-lines.ts';
 
 /** tcpip-smtp.md §5.7: 18 `=` on each side. */
 export const HEADERS_LINE = `${'='.repeat(18)} RFC 822 Headers ${'='.repeat(18)}`;
 
-/** More of an HTML part is not shown. */
-const HTML_CHARACTERS = 1_048_576;
-
+/** @param options.attachments  false: they are not listed, since they go with the text */
 export async function* readableLines(
   bytes: AsyncIterable<Uint8Array>,
   format: 'rfc5322' | 'records',
   headers: HeadersOption = 'headers',
+  options: { readonly attachments?: boolean } = {},
 ): AsyncGenerator<string> {
   if (format === 'records') {
     const records = new TextLines();
@@ -33,7 +35,7 @@ export async function* readableLines(
     return;
   }
   const walker = new PartWalker();
-  const message = new ReadableMessage(headers);
+  const message = new ReadableMessage(headers, options.attachments ?? true);
   for await (const chunk of bytes) {
     for (const event of walker.push(chunk)) yield* safe(message.event(event));
   }
@@ -42,39 +44,50 @@ export async function* readableLines(
 }
 
 function* safe(lines: Iterable<string>): Generator<string> {
-  for (const line of lines) yield safeLine(line);
+  for (const line of lines) {
+    const shown = safeLine(line);
+    // What has no picture takes eight characters.
+    for (let at = 0; at < shown.length || at === 0; at += LINE_CHARACTERS)
+      yield shown.length <= LINE_CHARACTERS ? shown : shown.slice(at, at + LINE_CHARACTERS);
+  }
 }
 
-/** A multipart on the way to where we are. */
-interface Frame {
-  readonly isAlternative: boolean;
-  /** A text of this alternative has been shown. */
+/** A header that says nothing but how the text is encoded came from a user of this node. */
+const describesOnly = /^(?:mime-version|content-)/;
+/** HTML waits for a plainer text of its alternative: so many characters of it, and while so many bytes pass. */
+const PATIENCE = 1_048_576;
+
+/** One of its texts is shown. */
+interface Alternative {
   isShown: boolean;
-  /** HTML to be shown when no plain text comes. */
-  html: string | undefined;
+  /** Lines of HTML that wait for a plainer text. */
+  held: string[];
+  patience: number;
 }
-
-type Leaf =
-  | { readonly kind: 'text'; readonly header: PartHeader }
-  | { readonly kind: 'html'; readonly header: PartHeader }
-  | { readonly kind: 'attachment'; readonly header: PartHeader }
-  | { readonly kind: 'nothing' };
 
 class ReadableMessage {
   readonly #option: HeadersOption;
-  readonly #frames: Frame[] = [];
+  readonly #listsAttachments: boolean;
+  readonly #numbers = new AttachmentNumbers();
+  readonly #list = new AttachmentList();
+  /** Multiparts open, alternatives and others. */
+  readonly #multiparts: (Alternative | undefined)[] = [];
+  readonly #messages: Attachment[] = [];
   #headerLines: readonly string[] = [];
   #isFirstHeader = true;
-  #leaf: Leaf = { kind: 'nothing' };
+  /** What becomes of the part that passes: it may be both. */
+  #text: TextPart | undefined;
+  #attachment: Attachment | undefined;
+  /** Where its lines wait. */
+  #holding: Alternative | undefined;
   #transfer = transferDecoder(undefined);
-  #charset = charsetDecoder(undefined);
-  #lines = new TextLines();
-  #html = '';
   #sizeBytes = 0;
   #hasShown = false;
+  #gapIsDue = false;
 
-  constructor(option: HeadersOption) {
+  constructor(option: HeadersOption, listsAttachments: boolean) {
     this.#option = option;
+    this.#listsAttachments = listsAttachments;
   }
 
   *event(event: PartEvent): Generator<string> {
@@ -82,29 +95,42 @@ class ReadableMessage {
       case 'message':
         yield* this.#message(event.header);
         return;
-      case 'open':
-        this.#frames.push({
-          isAlternative: event.header.type === 'multipart/alternative',
-          isShown: false,
-          html: undefined,
-        });
+      case 'open': {
+        const isAlternative = event.header.type === 'multipart/alternative';
+        this.#multiparts.push(isAlternative ? { isShown: false, held: [], patience: PATIENCE } : undefined);
         return;
+      }
       case 'close':
         yield* this.#close();
         return;
+      case 'openMessage':
+        this.#messages.push(this.#numbers.openMessage(event.header));
+        return;
+      case 'closeMessage': {
+        this.#numbers.closeMessage();
+        const attachment = this.#messages.pop();
+        if (attachment !== undefined) this.#list.add(attachment, event.sizeBytes);
+        return;
+      }
       case 'part':
-        yield* this.#part(event.header);
+        this.#part(event.header);
         return;
       case 'data':
-        yield* this.#data(event.bytes);
+        yield* this.#data(this.#transfer.write(event.bytes));
         return;
       case 'end':
         yield* this.#end();
+        return;
+      case 'raw':
         return;
     }
   }
 
   *end(): Generator<string> {
+    if (this.#listsAttachments) {
+      this.#gapIsDue = this.#hasShown;
+      yield* this.#show(this.#list.lines());
+    }
     if (this.#option !== 'headers' || this.#headerLines.length === 0) return;
     yield '';
     yield HEADERS_LINE;
@@ -113,108 +139,106 @@ class ReadableMessage {
 
   *#message(header: PartHeader): Generator<string> {
     if (!this.#isFirstHeader) {
-      yield* this.#gap();
+      this.#gapIsDue = this.#hasShown;
       for (const name of ['from', 'date', 'to', 'cc', 'subject']) {
         const value = header.fields.find((each) => each.name === name)?.value;
-        if (value !== undefined) yield `${name[0]?.toUpperCase()}${name.slice(1)}: ${headerText(value)}`;
+        const label = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+        if (value !== undefined) yield* this.#show([`${label}: ${headerText(value)}`]);
       }
-      yield '';
-      this.#hasShown = false;
+      this.#gapIsDue = true;
+      this.#hasShown = true;
       return;
     }
     this.#isFirstHeader = false;
+    if (header.fields.every(({ name }) => describesOnly.test(name))) return;
     this.#headerLines = header.lines.map(headerText);
     if (this.#option !== 'topHeaders') return;
     yield* this.#headerLines;
     yield '';
   }
 
-  *#part(header: PartHeader): Generator<string> {
-    const alternative = this.#alternative();
-    this.#leaf = leafOf(header);
-    if (alternative?.isShown === true && this.#leaf.kind !== 'attachment') this.#leaf = { kind: 'nothing' };
+  #part(header: PartHeader): void {
     this.#transfer = transferDecoder(header.encoding);
-    this.#charset = charsetDecoder(header.charset);
-    this.#lines = new TextLines({ isFlowed: header.isFlowed, deletesSpace: header.deletesSpace });
-    this.#html = '';
     this.#sizeBytes = 0;
-    if (this.#leaf.kind === 'text') {
-      yield* this.#gap();
-      if (alternative !== undefined) alternative.isShown = true;
+    this.#attachment = isAttachment(header) ? this.#numbers.next(header) : undefined;
+    this.#text = undefined;
+    this.#holding = undefined;
+    const alternative = this.#alternative();
+    if (header.isAttachment || !isReadable(header.type) || alternative?.isShown === true) return;
+    this.#gapIsDue = this.#hasShown;
+    if (header.type === 'text/html') {
+      this.#text = new HtmlPart(header);
+      // The first one only: what is richer than that is no better as text.
+      this.#holding = alternative;
+      if (alternative !== undefined && alternative.held.length > 0) this.#text = undefined;
+      return;
     }
+    this.#text = new PlainPart(header);
+    if (alternative !== undefined) Object.assign(alternative, { isShown: true, held: [] });
   }
 
-  *#data(bytes: Uint8Array): Generator<string> {
-    switch (this.#leaf.kind) {
-      case 'text':
-        yield* this.#lines.push(this.#charset.write(this.#transfer.write(bytes)));
-        return;
-      case 'html':
-        if (this.#html.length < HTML_CHARACTERS)
-          this.#html += this.#charset.write(this.#transfer.write(bytes));
-        return;
-      case 'attachment':
-        this.#sizeBytes += this.#transfer.write(bytes).byteLength;
-        return;
-      case 'nothing':
-        return;
+  *#data(decoded: Uint8Array): Generator<string> {
+    this.#sizeBytes += decoded.byteLength;
+    if (this.#text !== undefined) {
+      yield* this.#shown(this.#text.push(decoded));
+      return;
     }
+    const alternative = this.#alternative();
+    if (alternative === undefined || alternative.held.length === 0) return;
+    alternative.patience -= decoded.byteLength;
+    if (alternative.patience < 0) yield* this.#showHeld(alternative);
   }
 
   *#end(): Generator<string> {
-    const leaf = this.#leaf;
-    this.#leaf = { kind: 'nothing' };
-    if (leaf.kind === 'text') {
-      yield* this.#lines.push(this.#charset.write(this.#transfer.end()) + this.#charset.end());
-      yield* this.#lines.end();
-    } else if (leaf.kind === 'html') {
-      const html = this.#html + this.#charset.write(this.#transfer.end()) + this.#charset.end();
-      const alternative = this.#alternative();
-      if (alternative === undefined) yield* this.#showHtml(html);
-      else alternative.html ??= html;
-    } else if (leaf.kind === 'attachment') {
-      yield* this.#gap();
-      yield attachmentLine(leaf.header, this.#sizeBytes + this.#transfer.end().byteLength);
-    }
+    yield* this.#data(this.#transfer.end());
+    if (this.#text !== undefined) yield* this.#shown(this.#text.end());
+    if (this.#attachment !== undefined) this.#list.add(this.#attachment, this.#sizeBytes);
+    this.#text = undefined;
+    this.#attachment = undefined;
   }
 
   *#close(): Generator<string> {
-    const frame = this.#frames.pop();
-    if (frame === undefined || frame.isShown || frame.html === undefined) return;
+    const alternative = this.#multiparts.pop();
+    if (alternative === undefined || alternative.held.length === 0) return;
     const outer = this.#alternative();
-    if (outer === undefined) yield* this.#showHtml(frame.html);
-    else outer.html ??= frame.html;
+    if (outer === undefined) yield* this.#showHeld(alternative);
+    else if (!outer.isShown && outer.held.length === 0) outer.held = alternative.held;
   }
 
-  *#showHtml(html: string): Generator<string> {
-    yield* this.#gap();
-    yield* htmlText(html).split('\n');
+  /** Lines of the part that passes, on the screen or where they wait. */
+  *#shown(lines: Iterable<string>): Generator<string> {
+    const holding = this.#holding;
+    if (holding === undefined) {
+      yield* this.#show(lines);
+      return;
+    }
+    for (const line of lines) {
+      holding.held.push(line);
+      holding.patience -= line.length + 1;
+    }
+    if (holding.patience >= 0) return;
+    this.#holding = undefined;
+    yield* this.#showHeld(holding);
+  }
+
+  *#showHeld(alternative: Alternative): Generator<string> {
+    const { held } = alternative;
+    Object.assign(alternative, { isShown: true, held: [] });
+    this.#gapIsDue = this.#hasShown;
+    yield* this.#show(held);
+  }
+
+  *#show(lines: Iterable<string>): Generator<string> {
+    for (const line of lines) {
+      if (this.#gapIsDue) yield '';
+      this.#gapIsDue = false;
+      this.#hasShown = true;
+      yield line;
+    }
   }
 
   /** The nearest alternative around us: only one of its texts is shown. */
-  #alternative(): Frame | undefined {
-    return this.#frames.findLast((each) => each.isAlternative);
+  #alternative(): Alternative | undefined {
+    return this.#multiparts.findLast((each) => each !== undefined);
   }
-
-  /** An empty line between two parts. */
-  *#gap(): Generator<string> {
-    if (this.#hasShown) yield '';
-    this.#hasShown = true;
-  }
-}
-
-/** Machine-readable reports are text that people can read. RFC 3464 §2.1, RFC 3462 §2. */
-const textTypes = new Set(['text/plain', 'text/enriched', 'message/delivery-status', 'text/rfc822-headers']);
-
-function leafOf(header: PartHeader): Leaf {
-  if (header.isAttachment) return { kind: 'attachment', header };
-  if (textTypes.has(header.type)) return { kind: 'text', header };
-  if (header.type === 'text/html') return { kind: 'html', header };
-  return { kind: 'attachment', header };
-}
-
-function attachmentLine(header: PartHeader, sizeBytes: number): string {
-  const size = sizeBytes < 10_000 ? `${sizeBytes} bytes` : `${Math.round(sizeBytes / 1024)} KB`;
-  const name = header.fileName === undefined ? '' : `${header.fileName}, `;
-  return `[Attachment: ${name}${header.type}, ${size}]`;
 }

@@ -1,14 +1,14 @@
 /** Decoded text cut into lines, piece by piece; flowed paragraphs are joined. Source: RFC 3676 for format=flowed. */
 
 /** A longer line is shown as several. */
-const LINE_CHARACTERS = 32_767;
+export const LINE_CHARACTERS = 32_767;
 
 export class TextLines {
   readonly #isFlowed: boolean;
   readonly #deletesSpace: boolean;
   #held = '';
   /** A flowed line that the next one continues. */
-  #open: { readonly quote: number; readonly text: string } | undefined;
+  #open: { readonly quote: number; readonly text: string; readonly isJoined: boolean } | undefined;
 
   constructor(options: { readonly isFlowed?: boolean; readonly deletesSpace?: boolean } = {}) {
     this.#isFlowed = options.isFlowed ?? false;
@@ -48,16 +48,33 @@ export class TextLines {
     const text = (this.#open?.text ?? '') + content;
     // RFC 3676 §4.3: the signature separator is never flowed.
     const isFlowing = content.endsWith(' ') && content !== '-- ' && text.length < LINE_CHARACTERS;
-    this.#open = { quote, text: isFlowing && this.#deletesSpace ? text.slice(0, -1) : text };
+    const isJoined = this.#open !== undefined;
+    this.#open = { quote, text: isFlowing && this.#deletesSpace ? text.slice(0, -1) : text, isJoined };
     if (!isFlowing) yield* this.#flush();
   }
 
   *#flush(): Generator<string> {
     if (this.#open === undefined) return;
-    const { quote, text } = this.#open;
+    const { quote, text, isJoined } = this.#open;
     this.#open = undefined;
-    yield* pieces(quote === 0 ? text : `${'>'.repeat(quote)} ${text}`);
+    const prefix = quote === 0 ? '' : `${'>'.repeat(quote)} `;
+    if (isJoined) yield* wrapped(prefix, text);
+    else yield* pieces(prefix + text);
   }
+}
+
+/** A paragraph in lines as wide as senders make them: RFC 3676 §4.2. */
+const WIDTH = 78;
+function* wrapped(prefix: string, text: string): Generator<string> {
+  let line = '';
+  for (const word of text.split(/(?<= )(?! )/)) {
+    if (line !== '' && prefix.length + line.length + word.trimEnd().length > WIDTH) {
+      yield* pieces(prefix + line.trimEnd());
+      line = '';
+    }
+    line += word;
+  }
+  yield* pieces(prefix + line);
 }
 
 function* pieces(line: string): Generator<string> {

@@ -1,143 +1,146 @@
 /**
- * HTML as plain text: for mail that has no text/plain. No parser of documents: tags that make lines, links, entities.
- * Source: own; HTML Living Standard for element and entity names.
+ * HTML as plain text for mail that has no text/plain: paragraphs in lines of words, lists, quotations, tables row by
+ * row, and where links lead. Streamed. Source: own; HTML Living Standard for what elements mean.
  */
-/** Elements whose content is no text. */
-const skipped = new Set(['script', 'style', 'head', 'title', 'template', 'svg']);
-const blocks = new Set(
-  'p div section article header footer h1 h2 h3 h4 h5 h6 ul ol dl dt dd table form fieldset blockquote pre address figure hr center'.split(
-    ' ',
-  ),
+import { attribute, type HtmlToken, HtmlTokens } from './html-tokens.ts';
+import { WordLines } from './word-lines.ts';
+
+/** Elements that begin and end with an empty line; the others of this kind begin a line. */
+const paragraphs = new Set(
+  'p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre figure fieldset address'.split(' '),
 );
+const lines = new Set(
+  'div section article header footer main nav aside form dt dd li tr caption center option legend'.split(' '),
+);
+/** Deeper lists and quotations are shown no further to the right. */
+const DEEPEST = 8;
+/** A link whose text is longer is not compared with its target. */
+const LINK_TEXT = 2_000;
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  copy: '©',
-  reg: '®',
-  trade: '™',
-  hellip: '…',
-  mdash: '—',
-  ndash: '–',
-  lsquo: '‘',
-  rsquo: '’',
-  ldquo: '“',
-  rdquo: '”',
-  laquo: '«',
-  raquo: '»',
-  bull: '•',
-  middot: '·',
-  euro: '€',
-  pound: '£',
-  yen: '¥',
-  cent: '¢',
-  sect: '§',
-  deg: '°',
-  times: '×',
-  szlig: 'ß',
-  auml: 'ä',
-  ouml: 'ö',
-  uuml: 'ü',
-  Auml: 'Ä',
-  Ouml: 'Ö',
-  Uuml: 'Ü',
-  eacute: 'é',
-  egrave: 'è',
-  agrave: 'à',
-  ccedil: 'ç',
-  ntilde: 'ñ',
-  aring: 'å',
-  Aring: 'Å',
-  aelig: 'æ',
-  oslash: 'ø',
-};
+export class HtmlText {
+  readonly #tokens = new HtmlTokens();
+  readonly #out = new WordLines();
+  readonly #lists: { number: number | undefined }[] = [];
+  #quotes = 0;
+  #preformatted = 0;
+  #link: { readonly target: string; text: string } | undefined;
 
-/** Takes time in proportion to its length, whatever is in it. */
-export function htmlText(html: string): string {
-  return decodeEntities(withoutTags(html))
-    .split('\n')
-    .map((line) => line.trim().replace(/ {2,}/g, ' '))
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
-}
-
-function withoutTags(html: string): string {
-  const lower = html.toLowerCase();
-  const out: string[] = [];
-  let target = '';
-  let shownFrom = 0;
-  let at = 0;
-  while (at < html.length) {
-    const open = html.indexOf('<', at);
-    out.push(html.slice(at, open === -1 ? html.length : open).replace(/\s+/g, ' '));
-    if (open === -1) break;
-    if (html.startsWith('<!--', open)) {
-      at = after(html, '-->', open + 4);
-      continue;
-    }
-    if (!/[a-z!?/]/.test(lower[open + 1] ?? '')) {
-      out.push('<');
-      at = open + 1;
-      continue;
-    }
-    at = after(html, '>', open + 1);
-    const tag = html.slice(open, at);
-    const name = /^<\/?([a-z][a-z0-9]*)/i.exec(tag.slice(0, 40))?.[1]?.toLowerCase() ?? '';
-    const isClosing = tag[1] === '/';
-    if (skipped.has(name) && !isClosing) at = after(html, '>', indexOrEnd(lower, `</${name}`, at));
-    else if (name === 'a' && !isClosing) {
-      target = attribute(tag, 'href');
-      shownFrom = out.length;
-    } else if (name === 'a') {
-      out.push(linkTarget(target, out.slice(shownFrom).join('').trim()));
-      target = '';
-      shownFrom = out.length;
-    } else out.push(tagText(name, isClosing, tag));
+  *push(html: string): Generator<string> {
+    for (const token of this.#tokens.push(html)) yield* this.#token(token);
   }
-  return out.join('');
-}
 
-function tagText(name: string, isClosing: boolean, tag: string): string {
-  if (name === 'br') return '\n';
-  if (name === 'li') return isClosing ? '' : '\n* ';
-  if (name === 'tr') return '\n';
-  if ((name === 'td' || name === 'th') && isClosing) return '\t';
-  if (name === 'img') return attribute(tag, 'alt');
-  return blocks.has(name) ? '\n\n' : '';
-}
+  *end(): Generator<string> {
+    for (const token of this.#tokens.end()) yield* this.#token(token);
+    yield* this.#out.end();
+  }
 
-const indexOrEnd = (text: string, wanted: string, from: number): number => {
-  const found = text.indexOf(wanted, from);
-  return found === -1 ? text.length : found;
-};
-const after = (text: string, wanted: string, from: number): number =>
-  Math.min(indexOrEnd(text, wanted, from) + wanted.length, text.length);
+  *#token(token: HtmlToken): Generator<string> {
+    if (token.kind === 'text') this.#text(token.text);
+    else if (token.isClosing) this.#closing(token.name);
+    else this.#opening(token.name, token.source);
+    yield* this.#out.taken();
+  }
 
-function attribute(tag: string, name: string): string {
-  // Nobody writes longer tags; scanning them over and over would take long.
-  const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(
-    tag.slice(0, 4_096),
-  );
-  return (found?.[1] ?? found?.[2] ?? found?.[3] ?? '').trim();
+  #text(text: string): void {
+    // Without a picture in HTML: what senders pad previews with, and where words may be broken.
+    const seen = text.replace(/\u00ad|\u034f|\u200b|\u2060|\ufeff|\u200c(?=[\s\u00a0]|$)/g, '');
+    if (this.#link !== undefined && this.#link.text.length < LINK_TEXT) this.#link.text += seen;
+    if (this.#preformatted > 0) this.#out.preformatted(seen);
+    else this.#out.words(seen);
+  }
+
+  #opening(name: string, source: string): void {
+    this.#boundary(name, this.#lists.length > 0);
+    switch (name) {
+      case 'br':
+        this.#out.breakLine();
+        return;
+      case 'hr':
+        this.#out.breakLine();
+        this.#out.words('-'.repeat(40));
+        this.#out.breakLine();
+        return;
+      case 'img':
+        this.#out.words(attribute(source, 'alt').slice(0, LINK_TEXT));
+        return;
+      case 'a':
+        this.#link = { target: attribute(source, 'href'), text: '' };
+        return;
+      case 'ul':
+      case 'ol':
+        if (this.#lists.length < 100) this.#lists.push({ number: name === 'ol' ? 1 : undefined });
+        this.#indent();
+        return;
+      case 'li':
+        this.#item();
+        return;
+      case 'blockquote':
+        this.#quotes++;
+        this.#indent();
+        return;
+      case 'pre':
+        this.#preformatted++;
+        return;
+      case 'td':
+      case 'th':
+        this.#out.cell();
+        return;
+    }
+  }
+
+  #closing(name: string): void {
+    this.#boundary(name, this.#lists.length > 1);
+    switch (name) {
+      case 'a':
+        if (this.#link !== undefined) this.#out.words(linkTarget(this.#link.target, this.#link.text.trim()));
+        this.#link = undefined;
+        return;
+      case 'ul':
+      case 'ol':
+        this.#lists.pop();
+        this.#indent();
+        return;
+      case 'blockquote':
+        this.#quotes = Math.max(0, this.#quotes - 1);
+        this.#indent();
+        return;
+      case 'pre':
+        this.#preformatted = Math.max(0, this.#preformatted - 1);
+        return;
+    }
+  }
+
+  /** Lists within lists stand without empty lines around them. */
+  #boundary(name: string, isInList: boolean): void {
+    const isInnerList = (name === 'ul' || name === 'ol') && isInList;
+    if (paragraphs.has(name) && !isInnerList) {
+      if (!this.#out.isAtItem) this.#out.breakParagraph();
+    } else if (isInnerList || lines.has(name)) this.#out.breakLine();
+  }
+
+  #item(): void {
+    const list = this.#lists.at(-1);
+    const mark = list?.number === undefined ? '*' : `${list.number++}.`;
+    this.#out.item(mark);
+  }
+
+  #indent(): void {
+    this.#out.prefix =
+      '> '.repeat(Math.min(this.#quotes, DEEPEST)) + '  '.repeat(Math.min(this.#lists.length, DEEPEST));
+  }
 }
 
 /** Where a link leads is shown: the text may say something else. */
 function linkTarget(target: string, shown: string): string {
   if (!/^(?:https?|ftp|mailto):/i.test(target) || shown === '') return '';
   const plain = target.replace(/^mailto:/i, '');
-  return shown === plain || shown === target ? '' : ` <${plain}>`;
+  const isSame = (text: string): boolean =>
+    shown === text || shown === text.replace(/^https?:\/\/|\/$/gi, '');
+  return isSame(plain) || isSame(target) ? '' : ` <${plain}>`;
 }
 
-const decodeEntities = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,8}));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return entities[name as string] ?? whole;
-    const code = decimal === undefined ? Number.parseInt(hex as string, 16) : Number(decimal);
-    return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-      ? String.fromCodePoint(code)
-      : '\ufffd';
-  });
+/** All of a text. */
+export function htmlText(html: string): string {
+  const text = new HtmlText();
+  return [...text.push(html), ...text.end()].join('\n');
+}

@@ -1,9 +1,11 @@
 /**
  * Walks through the parts of a message as its bytes arrive, in bounded memory: headers, multiparts, messages in messages.
- * Bodies are handed on still encoded. Sources: RFC 2046 §5.1, §5.2.
+ * Bodies are handed on still encoded, in pieces as large as they come. Sources: RFC 2046 §5.1, §5.2.
  */
+
+import { HeaderLines } from './header-lines.ts';
+import { type BoundaryFound, boundaryAt, type Frame } from './part-boundary.ts';
 import { type PartHeader, parsePartHeader } from './part-header.ts';
-import { type LinePiece, RawLines } from './raw-lines.ts';
 
 export type PartEvent =
   /** A part that is no container begins; its `data` follows, then `end`. */
@@ -13,92 +15,125 @@ export type PartEvent =
   /** A multipart begins; its parts follow, then `close`. */
   | { readonly kind: 'open'; readonly header: PartHeader }
   | { readonly kind: 'close' }
-  /** A message as a part (or the message itself): its body follows as a part or a multipart. */
-  | { readonly kind: 'message'; readonly header: PartHeader };
+  /** A part that is a message begins: `header` is that of the part. `message` follows, and in the end `closeMessage`. */
+  | { readonly kind: 'openMessage'; readonly header: PartHeader }
+  | { readonly kind: 'closeMessage'; readonly sizeBytes: number }
+  /** Header of a message, the outermost first: its body follows as a part or a multipart. */
+  | { readonly kind: 'message'; readonly header: PartHeader }
+  /** Only with `raw`: what the events since the last `raw` were made of. Inside a message opened before, it is its text. */
+  | { readonly kind: 'raw'; readonly bytes: Uint8Array };
 
-/** Header lines beyond these are passed over. */
-const HEADER_LINES = 20_000;
-const HEADER_LINE_LENGTH = 65_536;
 /** Multiparts and messages deeper than this are taken as plain bodies. */
 const DEPTH = 30;
+/** A longer line is no boundary. RFC 2046 §5.1.1: 70 characters */
+const BOUNDARY_LINE = 1_000;
+/** Nothing was taken, and another state looks at the same bytes. */
+const AGAIN = -1;
+const [CR, LF, DASH] = [0x0d, 0x0a, 0x2d];
 
 type State = 'header' | 'body' | 'passing';
 
 export class PartWalker {
-  readonly #lines = new RawLines();
-  readonly #open: { readonly boundary: string; readonly defaultType: string }[] = [];
+  readonly #wantsRaw: boolean;
+  readonly #frames: Frame[] = [];
+  readonly #header = new HeaderLines();
+  #held: Uint8Array = new Uint8Array(0);
   #state: State = 'header';
-  #headerLines: string[] = [];
   #isMessageHeader = true;
   #inLeaf = false;
-  #messages = 0;
+  /** The next byte is the first of a line. */
+  #atLineStart = true;
+  /** Where in the message the piece begins that is looked at, and where it ends. */
+  #pieceStart = 0;
+  #pieceEnd = 0;
+
+  constructor(options: { readonly raw?: boolean } = {}) {
+    this.#wantsRaw = options.raw ?? false;
+  }
 
   *push(chunk: Uint8Array): Generator<PartEvent> {
-    for (const piece of this.#lines.push(chunk)) yield* this.#piece(piece);
+    yield* this.#walk(chunk, false);
   }
 
   *end(): Generator<PartEvent> {
-    for (const piece of this.#lines.end()) yield* this.#piece(piece);
+    yield* this.#walk(new Uint8Array(0), true);
+    this.#pieceStart = this.#pieceEnd;
     if (this.#state === 'header') yield* this.#endHeader();
     yield* this.#endLeaf();
-    while (this.#open.pop() !== undefined) yield { kind: 'close' };
+    yield* this.#closeDownTo(0);
   }
 
-  *#piece(piece: LinePiece): Generator<PartEvent> {
-    const boundary = piece.isStart && piece.isEnd ? this.#boundaryAt(piece.bytes) : undefined;
-    if (boundary !== undefined) {
-      yield* this.#boundary(boundary);
-      return;
-    }
-    switch (this.#state) {
-      case 'header':
-        yield* this.#headerPiece(piece);
-        return;
-      case 'body':
-        yield { kind: 'data', bytes: piece.bytes };
-        return;
-      case 'passing':
-        return;
-    }
-  }
-
-  *#headerPiece(piece: LinePiece): Generator<PartEvent> {
-    const line = latin1(piece.bytes).replace(/\r?\n$/, '');
-    if (piece.isStart && line === '') {
-      yield* this.#endHeader();
-      return;
-    }
-    if (piece.isStart) {
-      // A body without a header, or an mbox line in front: RFC 5322 knows neither, people send both.
-      const isField = /^[!-9;-~]+[ \t]*:/.test(line) || /^[ \t]/.test(line);
-      if (!isField && this.#headerLines.length > 0) {
-        yield* this.#endHeader();
-        yield* this.#piece(piece);
-        return;
+  *#walk(chunk: Uint8Array, isLast: boolean): Generator<PartEvent> {
+    const bytes = this.#held.byteLength === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    let at = 0;
+    while (at < bytes.byteLength) {
+      this.#pieceStart = this.#pieceEnd;
+      const length =
+        this.#state === 'header'
+          ? yield* this.#headerLine(bytes.subarray(at), isLast)
+          : yield* this.#bodyPiece(bytes.subarray(at), isLast);
+      if (length === 0) break;
+      if (length === AGAIN) {
+        // The header ended here, without the empty line that else says so.
+        if (this.#wantsRaw) yield { kind: 'raw', bytes: bytes.subarray(0, 0) };
+        continue;
       }
-      if (this.#headerLines.length < HEADER_LINES) this.#headerLines.push(line);
-    } else if ((this.#headerLines.at(-1)?.length ?? 0) < HEADER_LINE_LENGTH) {
-      this.#headerLines.push(`${this.#headerLines.pop() ?? ''}${line}`);
+      if (this.#wantsRaw) yield { kind: 'raw', bytes: bytes.subarray(at, at + length) };
+      at += length;
     }
+    // What is kept is copied: the chunk is the sender's again.
+    this.#held = Uint8Array.from(bytes.subarray(at));
+  }
+
+  // ---- header ---------------------------------------------------------------------------------------------------------
+
+  /** Takes one line, or a piece of an endless one; 0 when more bytes are needed. */
+  *#headerLine(bytes: Uint8Array, isLast: boolean): Generator<PartEvent, number> {
+    const end = bytes.indexOf(LF);
+    if (end === -1 && !isLast && bytes.byteLength < HeaderLines.PIECE_BYTES) return 0;
+    const isWhole = end !== -1 || isLast;
+    const length = end === -1 ? bytes.byteLength : end + 1;
+    const line = bytes.subarray(0, length);
+    const boundary = isWhole && this.#atLineStart ? this.#boundary(line) : undefined;
+    if (boundary !== undefined) {
+      this.#pieceEnd += length;
+      yield* this.#enter(boundary);
+      return length;
+    }
+    const text = latin1(line).replace(/\r?\n$/, '');
+    const isStart = this.#atLineStart;
+    // A body without a header, or an mbox line in front: RFC 5322 knows neither, people send both.
+    if (isStart && text !== '' && !this.#header.isEmpty && !HeaderLines.isField(text)) {
+      yield* this.#endHeader();
+      return AGAIN;
+    }
+    this.#pieceEnd += length;
+    this.#atLineStart = isWhole;
+    if (isStart && text === '') yield* this.#endHeader();
+    else this.#header.add(text, isStart);
+    return length;
   }
 
   *#endHeader(): Generator<PartEvent> {
-    const header = parsePartHeader(this.#headerLines, this.#open.at(-1)?.defaultType);
-    this.#headerLines = [];
+    const enclosing = this.#frames.at(-1);
+    const defaultType =
+      enclosing?.kind === 'multipart' && !this.#isMessageHeader ? enclosing.defaultType : undefined;
+    const header = parsePartHeader(this.#header.take(), defaultType);
     const isMessageHeader = this.#isMessageHeader;
     this.#isMessageHeader = false;
     if (isMessageHeader) yield { kind: 'message', header };
-    const isDeep = this.#open.length + this.#messages >= DEPTH;
+    const isDeep = this.#frames.length >= DEPTH;
     if (header.type.startsWith('multipart/') && header.boundary !== undefined && !isDeep) {
-      const defaultType = header.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
-      this.#open.push({ boundary: header.boundary, defaultType });
+      const type = header.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
+      this.#frames.push({ kind: 'multipart', boundary: header.boundary, defaultType: type });
       yield { kind: 'open', header };
       this.#state = 'passing';
       return;
     }
     const isPlain = !/base64|quoted-printable/i.test(header.encoding ?? '');
-    if (header.type === 'message/rfc822' && isPlain && !header.isAttachment && !isDeep) {
-      this.#messages++;
+    if ((header.type === 'message/rfc822' || header.type === 'message/global') && isPlain && !isDeep) {
+      this.#frames.push({ kind: 'message', start: this.#pieceEnd });
+      yield { kind: 'openMessage', header };
       this.#isMessageHeader = true;
       this.#state = 'header';
       return;
@@ -108,36 +143,83 @@ export class PartWalker {
     this.#state = 'body';
   }
 
-  *#boundary(found: { readonly depth: number; readonly isClosing: boolean }): Generator<PartEvent> {
+  // ---- body -----------------------------------------------------------------------------------------------------------
+
+  /** Takes what is surely body, or a boundary with the line end in front of it; 0 when more bytes are needed. */
+  *#bodyPiece(bytes: Uint8Array, isLast: boolean): Generator<PartEvent, number> {
+    const found = this.#nextBoundary(bytes, isLast);
+    if (found.dataLength > 0) {
+      this.#pieceEnd += found.dataLength;
+      this.#atLineStart = false;
+      if (this.#inLeaf) yield { kind: 'data', bytes: bytes.subarray(0, found.dataLength) };
+      return found.dataLength;
+    }
+    if (found.boundary === undefined) return 0;
+    this.#pieceEnd += found.length;
+    yield* this.#enter(found.boundary);
+    return found.length;
+  }
+
+  /** How much comes in front of the next boundary or of what may be one; at 0 the boundary itself, if it is one. */
+  #nextBoundary(
+    bytes: Uint8Array,
+    isLast: boolean,
+  ): { readonly dataLength: number; readonly boundary?: BoundaryFound | undefined; readonly length: number } {
+    if (this.#frames.length === 0) return { dataLength: bytes.byteLength, length: 0 };
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let from = 0; ; ) {
+      const isAtStart = from === 0 && this.#atLineStart && bytes[0] === DASH;
+      const lineEnd = isAtStart ? -1 : text.indexOf('\n--', from);
+      if (!isAtStart && lineEnd === -1) {
+        return { dataLength: bytes.byteLength - (isLast ? 0 : waitingLength(bytes)), length: 0 };
+      }
+      const start = lineEnd + 1;
+      const dataLength = lineEnd > 0 && bytes[lineEnd - 1] === CR ? lineEnd - 1 : Math.max(lineEnd, 0);
+      const end = bytes.indexOf(LF, start);
+      const lineLength = (end === -1 ? bytes.byteLength : end) - start;
+      if (end === -1 && !isLast && lineLength <= BOUNDARY_LINE) return { dataLength, length: 0 };
+      const next = end === -1 ? bytes.byteLength : end + 1;
+      const boundary = this.#boundary(bytes.subarray(start, next));
+      if (boundary !== undefined) return { dataLength, boundary, length: next };
+      from = start + 1;
+    }
+  }
+
+  #boundary(line: Uint8Array): BoundaryFound | undefined {
+    return line.byteLength > BOUNDARY_LINE ? undefined : boundaryAt(line, this.#frames);
+  }
+
+  *#enter(found: BoundaryFound): Generator<PartEvent> {
     if (this.#state === 'header') yield* this.#endHeader();
     yield* this.#endLeaf();
-    const keep = found.isClosing ? found.depth : found.depth + 1;
-    while (this.#open.length > keep) {
-      this.#open.pop();
-      yield { kind: 'close' };
-    }
+    yield* this.#closeDownTo(found.isClosing ? found.depth : found.depth + 1);
     this.#isMessageHeader = false;
-    this.#headerLines = [];
+    this.#header.take();
+    this.#atLineStart = true;
     this.#state = found.isClosing ? 'passing' : 'header';
+  }
+
+  *#closeDownTo(depth: number): Generator<PartEvent> {
+    while (this.#frames.length > depth) {
+      const frame = this.#frames.pop()!;
+      yield frame.kind === 'multipart'
+        ? { kind: 'close' }
+        : { kind: 'closeMessage', sizeBytes: Math.max(this.#pieceStart - frame.start, 0) };
+    }
   }
 
   *#endLeaf(): Generator<PartEvent> {
     if (this.#inLeaf) yield { kind: 'end' };
     this.#inLeaf = false;
   }
+}
 
-  /** Also an outer boundary ends the parts inside: RFC 2046 §5.1.2. */
-  #boundaryAt(bytes: Uint8Array): { readonly depth: number; readonly isClosing: boolean } | undefined {
-    if (this.#open.length === 0 || bytes[0] !== 0x2d || bytes[1] !== 0x2d || bytes.byteLength > 1_000)
-      return undefined;
-    const line = latin1(bytes).trimEnd();
-    for (let depth = this.#open.length - 1; depth >= 0; depth--) {
-      const delimiter = `--${this.#open[depth]!.boundary}`;
-      if (line === delimiter) return { depth, isClosing: false };
-      if (line === `${delimiter}--`) return { depth, isClosing: true };
-    }
-    return undefined;
-  }
+/** What may be the beginning of a boundary with its line end waits for the bytes behind it. */
+function waitingLength(bytes: Uint8Array): number {
+  let length = 0;
+  if (bytes.at(-1) === DASH) length = 1;
+  if (bytes.at(-1 - length) === LF) return bytes.at(-2 - length) === CR ? length + 2 : length + 1;
+  return bytes.at(-1) === CR ? 1 : 0;
 }
 
 const latin1 = (bytes: Uint8Array): string =>

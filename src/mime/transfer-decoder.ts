@@ -18,17 +18,18 @@ export function transferDecoder(encoding: string | undefined): TransferDecoder {
   }
 }
 
-/** Characters outside the alphabet are ignored; `=` ends a group. */
+/** Characters outside the alphabet are ignored; `=` ends a group, and another one may follow. */
 function base64Decoder(): TransferDecoder {
   let held = '';
-  const decode = (text: string): Uint8Array => Buffer.from(text, 'base64');
+  const decode = (text: string): Buffer => Buffer.from(text, 'base64');
   return {
     write(bytes) {
-      held += latin1(bytes).replace(/[^A-Za-z0-9+/]/g, '');
-      const whole = held.length - (held.length % 4);
-      const decoded = decode(held.slice(0, whole));
-      held = held.slice(whole);
-      return decoded;
+      const groups = (held + latin1(bytes).replace(/[^A-Za-z0-9+/=]+/g, '')).split(/=+/);
+      const last = groups.pop() ?? '';
+      const whole = last.length - (last.length % 4);
+      held = last.slice(whole);
+      const decoded = decode(last.slice(0, whole));
+      return groups.length === 0 ? decoded : Buffer.concat([...groups.map(decode), decoded]);
     },
     end: () => decode(held),
   };
