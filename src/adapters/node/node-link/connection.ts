@@ -111,7 +111,8 @@ export class Connection {
     if (pieces.length > 1) this.#socket.cork();
     for (const piece of pieces) this.#socket.write(piece);
     if (pieces.length > 1) this.#socket.uncork();
-    if (this.#socket.writableLength > UNREAD_AT_MOST) {
+    if (this.#socket.writableLength === 0) this.#writer.gone();
+    else if (this.#socket.writableLength > UNREAD_AT_MOST) {
       this.#log.warn(
         { unread: this.#socket.writableLength },
         'a process does not read its connection, it is given up',

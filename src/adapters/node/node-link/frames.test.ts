@@ -74,3 +74,19 @@ test('large attachments are not copied into the block', () => {
   writer.append('request', 1, ['a'], [large, Buffer.from('small')]);
   expect(writer.take()).toContain(large);
 });
+
+test('memory of frames that have gone out is used again, and never that of frames that have not', () => {
+  const writer = new FrameWriter();
+  const text = Buffer.alloc(100, 'a');
+  writer.append('request', 1, ['a'], [text]);
+  const [first] = writer.take();
+  const before = Buffer.from(first!);
+  writer.append('request', 2, ['b'], [text]);
+  writer.gone();
+  expect(Buffer.from(first!)).toEqual(before);
+  const [second] = writer.take();
+  expect(second!.byteOffset).toBe(before.byteLength);
+  writer.gone();
+  writer.append('request', 3, ['c'], [text]);
+  expect(writer.take()[0]!.byteOffset).toBe(0);
+});

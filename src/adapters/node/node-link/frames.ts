@@ -100,6 +100,16 @@ export class FrameWriter {
     this.#bytes = 0;
     return pieces;
   }
+
+  /**
+   * All that was taken has gone out: its memory is used again. A new block for every 128 KiB of mail is memory that the
+   * collector does not see coming, and answers with marking the whole heap: 15 % of a receiver's processor time.
+   */
+  gone(): void {
+    if (this.#pieces.length > 0 || this.#end > this.#start) return;
+    this.#start = 0;
+    this.#end = 0;
+  }
 }
 
 const BLOCK_BYTES = 128 * 1024;
