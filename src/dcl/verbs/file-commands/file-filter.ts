@@ -37,8 +37,8 @@ export const filterDisallow = 'ANY2(CREATED, MODIFIED, EXPIRED, BACKUP)';
 export type FileFilter = (entry: FileEntry) => boolean;
 
 export async function fileFilter(command: ParsedCommand, process: ProcessContext): Promise<FileFilter> {
-  const before = instantOf(command, 'BEFORE', process);
-  const since = instantOf(command, 'SINCE', process);
+  const before = await instantOf(command, 'BEFORE', process);
+  const since = await instantOf(command, 'SINCE', process);
   const dateOf = dateMeant(command);
   const owner = await ownerOf(command, process);
   const excluded = command.values('EXCLUDE').map(parseFileSpecification);
@@ -50,8 +50,16 @@ export async function fileFilter(command: ParsedCommand, process: ProcessContext
   };
 }
 
-const instantOf = (command: ParsedCommand, label: string, { clock }: ProcessContext): number | undefined =>
-  command.present(label) ? parseVmsTime(command.value(label)!, clock.now()) : undefined;
+/** Also since the login, or since the node was started. dcl.md §5 */
+async function instantOf(
+  command: ParsedCommand,
+  label: string,
+  { clock, startedAt, node }: ProcessContext,
+): Promise<number | undefined> {
+  if (!command.present(label)) return undefined;
+  const named = { LOGIN: startedAt, BOOT: await node.bootedAt() };
+  return parseVmsTime(command.value(label)!, clock.now(), named);
+}
 
 function dateMeant(command: ParsedCommand): (entry: FileEntry) => number | undefined {
   if (command.present('MODIFIED')) return ({ modified }) => modified;
