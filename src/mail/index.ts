@@ -1,5 +1,7 @@
 /** MAIL: mail files, folders, profiles, addresses, delivery. The shell stands in shell/, SMTP recipients in routing/. */
 export { parseAddress, senderText, smtpJacket, splitList, splitSender } from './addressing/index.ts';
+export { attachmentFileName } from './attachment-names.ts';
+export type { Attachment, AttachmentContent } from './attachments.ts';
 export { createMail } from './create-mail.ts';
 export { checkFolderName, MAIL_FOLDER, NEWMAIL, WASTEBASKET } from './folder-names.ts';
 export { firstMailbox, type MailHeader, mailFrom, mailHeader } from './internet-header.ts';

@@ -20,6 +20,7 @@ import type { QueueManager } from '../ports/queue-manager.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import type { LogicalNames } from '../system/logical-names.ts';
 import type { ResolveFile } from '../system/process.ts';
+import type { Attachment, AttachmentContent } from './attachments.ts';
 
 /** SET CONFIGURATION SMTP /OPTIONS: where MAIL shows the headers of mail that came by SMTP. tcpip-smtp.md §3.1 */
 export type HeadersOption = 'headers' | 'topHeaders' | 'noHeaders';
@@ -214,7 +215,12 @@ export interface Message extends MessageSummary {
    * terminal: of control characters only TAB and FF are left. Streamed: leave the loop to stop. Lines may be longer
    * than a screen; none is longer than 32,767 characters.
    */
-  lines(): AsyncIterable<string>;
+  lines(options?: {
+    /** False: attachments are not listed, since they go with the text. */
+    readonly attachments?: boolean;
+  }): AsyncIterable<string>;
+  /** Attachments by the numbers that `lines` lists; all, or those wanted. Streamed, and read anew each time. */
+  attachments(isWanted?: (attachment: Attachment) => boolean): AsyncIterable<AttachmentContent>;
   /** As stored, byte for byte: RFC 5322 with headers, or records ended by LF. */
   bytes(): AsyncIterable<Uint8Array>;
 }

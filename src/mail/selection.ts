@@ -5,6 +5,7 @@
 import { Condition, condition, RMS, signal } from '../condition/index.ts';
 import { safeText } from '../mime/safe-text.ts';
 import type { MailStore, MessageRecord, SelectedIds } from '../ports/mail-store.ts';
+import type { Attachment, AttachmentContent } from './attachments.ts';
 import { MAIL_FOLDER, NEWMAIL } from './folder-names.ts';
 import type { HeadersOption, MailFile, Message, MessageSummary, Selection } from './mail-service.ts';
 import { MAIL } from './messages.ts';
@@ -59,15 +60,15 @@ export class FolderSelection implements Selection {
   async message(number: number): Promise<Message> {
     const record = await this.#record(number);
     if (record === undefined) throw condition(MAIL.DELMSG);
-    const { store, fileId } = this.#deps;
     return {
       ...this.#summary(number, record),
       id: record.id,
       // What was read in NEWMAIL stays there for as long as it is selected, wherever another session has put it.
       folder: this.folder,
       format: record.format,
-      bytes: () => store.readText(fileId, record.id),
-      lines: () => this.#lines(record),
+      bytes: () => this.#text(record),
+      lines: (options) => linesOf(this.#text(record), record, this.#deps.headersOption, options),
+      attachments: (isWanted) => attachmentsIn(this.#text(record), record, isWanted),
     };
   }
 
@@ -149,7 +150,7 @@ export class FolderSelection implements Selection {
     const header = [record.from, record.to, record.cc, record.subject];
     if (header.some((each) => each.toLowerCase().includes(wanted))) return true;
     try {
-      for await (const line of this.#lines(record)) {
+      for await (const line of linesOf(this.#text(record), record, this.#deps.headersOption)) {
         if (line.toLowerCase().includes(wanted)) return true;
         if (signal?.aborted === true) return false;
       }
@@ -224,10 +225,10 @@ export class FolderSelection implements Selection {
   }
 
   /** Throws DELMSG when the message has been removed since, and what OpenVMS says when its file is missing. */
-  async *#lines(record: MessageRecord): AsyncGenerator<string> {
-    const { store, fileId, headersOption, externalFile } = this.#deps;
+  async *#text(record: MessageRecord): AsyncGenerator<Uint8Array> {
+    const { store, fileId, externalFile } = this.#deps;
     try {
-      yield* linesOf(store.readText(fileId, record.id), record, headersOption);
+      yield* store.readText(fileId, record.id);
     } catch (error) {
       if (!isCondition(error, RMS.FNF)) throw error;
       const [stillThere] = await store.messages(fileId, [record.id]);
@@ -279,10 +280,22 @@ async function* linesOf(
   bytes: AsyncIterable<Uint8Array>,
   record: MessageRecord,
   headersOption: () => Promise<HeadersOption>,
+  options?: { readonly attachments?: boolean },
 ): AsyncGenerator<string> {
   // What MIME needs is large, and a session that reads nothing does without.
   const { readableLines } = await import('./readable-text.ts');
-  yield* readableLines(bytes, record.format, await headersOption());
+  yield* readableLines(bytes, record.format, await headersOption(), options);
+}
+
+async function* attachmentsIn(
+  bytes: AsyncIterable<Uint8Array>,
+  record: MessageRecord,
+  isWanted: ((attachment: Attachment) => boolean) | undefined,
+): AsyncGenerator<AttachmentContent> {
+  // Records are text and nothing else.
+  if (record.format === 'records') return;
+  const { attachmentsOf } = await import('./attachments.ts');
+  yield* attachmentsOf(bytes, isWanted);
 }
 
 const isCondition = (error: unknown, definition: { readonly value: number }): error is Condition =>

@@ -4,6 +4,8 @@ import type { MailSession } from './mail-session.ts';
 import { deleteMessages } from './verbs/delete.ts';
 import { directory } from './verbs/directory.ts';
 import { extract } from './verbs/extract.ts';
+import { extractAttachment } from './verbs/extract-attachment.ts';
+import { extractRaw } from './verbs/extract-raw.ts';
 import { forward } from './verbs/forward.ts';
 import { forwardingVerbs } from './verbs/forwarding.ts';
 import { helpVerb } from './verbs/help.ts';
@@ -31,6 +33,8 @@ export function createMailTable(): CommandTable<MailSession> {
       deleteMessages,
       directory,
       extract,
+      extractAttachment,
+      extractRaw,
       forward,
       helpVerb(() => table),
       ...keyVerbs,

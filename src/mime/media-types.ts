@@ -1,0 +1,91 @@
+/** Media types by the type of a file name, and back. Source: IANA media types; those that people send. */
+const table: Readonly<Record<string, string>> = {
+  '7Z': 'application/x-7z-compressed',
+  AVI: 'video/x-msvideo',
+  BAS: 'text/plain',
+  BCK: 'application/octet-stream',
+  BMP: 'image/bmp',
+  BZ2: 'application/x-bzip2',
+  C: 'text/plain',
+  COB: 'text/plain',
+  COM: 'text/plain',
+  CSS: 'text/css',
+  CSV: 'text/csv',
+  DAT: 'application/octet-stream',
+  DIS: 'text/plain',
+  DOC: 'application/msword',
+  DOCX: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  EML: 'message/rfc822',
+  EPS: 'application/postscript',
+  EPUB: 'application/epub+zip',
+  FOR: 'text/plain',
+  GIF: 'image/gif',
+  GZ: 'application/gzip',
+  H: 'text/plain',
+  HEIC: 'image/heic',
+  HLP: 'text/plain',
+  HTM: 'text/html',
+  HTML: 'text/html',
+  ICS: 'text/calendar',
+  JPEG: 'image/jpeg',
+  JPG: 'image/jpeg',
+  JSON: 'application/json',
+  LIS: 'text/plain',
+  LOG: 'text/plain',
+  M4A: 'audio/mp4',
+  MAR: 'text/plain',
+  MD: 'text/markdown',
+  MOV: 'video/quicktime',
+  MP3: 'audio/mpeg',
+  MP4: 'video/mp4',
+  MPG: 'video/mpeg',
+  ODP: 'application/vnd.oasis.opendocument.presentation',
+  ODS: 'application/vnd.oasis.opendocument.spreadsheet',
+  ODT: 'application/vnd.oasis.opendocument.text',
+  OGG: 'audio/ogg',
+  P7S: 'application/pkcs7-signature',
+  PAS: 'text/plain',
+  PDF: 'application/pdf',
+  PNG: 'image/png',
+  PPT: 'application/vnd.ms-powerpoint',
+  PPTX: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  PS: 'application/postscript',
+  RTF: 'application/rtf',
+  SIG: 'text/plain',
+  SVG: 'image/svg+xml',
+  TAR: 'application/x-tar',
+  TGZ: 'application/gzip',
+  TIF: 'image/tiff',
+  TIFF: 'image/tiff',
+  TXT: 'text/plain',
+  VCF: 'text/vcard',
+  WAV: 'audio/wav',
+  WEBP: 'image/webp',
+  XLS: 'application/vnd.ms-excel',
+  XLSX: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  XML: 'application/xml',
+  XZ: 'application/x-xz',
+  Z: 'application/x-compress',
+  ZIP: 'application/zip',
+};
+
+/** Where several have one media type. */
+const preferred: Readonly<Record<string, string>> = {
+  'text/plain': 'TXT',
+  'text/html': 'HTML',
+  'image/jpeg': 'JPG',
+  'image/tiff': 'TIF',
+  'application/gzip': 'GZ',
+  'application/postscript': 'PS',
+  'application/octet-stream': 'DAT',
+};
+
+/** @param fileType  without its full stop */
+export const mediaType = (fileType: string): string =>
+  table[fileType.toUpperCase()] ?? 'application/octet-stream';
+
+/** `PDF`; `DAT` where nobody knows. */
+export const fileTypeOf = (media: string): string =>
+  preferred[media] ??
+  Object.keys(table).find((fileType) => table[fileType] === media) ??
+  (media.startsWith('text/') ? 'TXT' : 'DAT');
