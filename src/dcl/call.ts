@@ -10,7 +10,8 @@ import { INTERPRETER } from './messages.ts';
 import { ProcedureText } from './procedure-text.ts';
 import type { Statement } from './statement.ts';
 import { splitParameters } from './statement-parser.ts';
-import { findSubroutine } from './structure.ts';
+import { findEndOfSubroutine, findSubroutine } from './structure.ts';
+import { readCommand } from './typed-commands.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
@@ -65,7 +66,7 @@ async function runTyped(
 ): Promise<number> {
   const text = new ProcedureText({
     typed: true,
-    readRecord: (continued) => interpreter.readCommand(continued),
+    readRecord: (continued) => readCommand(interpreter, continued),
   });
   const inner = new Level({ parent: level, depth: level.depth + 1, text, procedure: '' });
   return runLevel(interpreter, level, inner, parameters, undefined);
@@ -91,7 +92,9 @@ export async function callSubroutine(
     streams: { output },
   });
   const status = await runLevel(interpreter, level, inner, parameters, output);
-  if (inner.end === undefined) await interpreter.display(new Condition(DCL.MSNGENDS));
+  // A GOTO that found no label has run to the end of the file too, and has said so.
+  if (inner.end === undefined && (await findEndOfSubroutine(level.text, index + 1)) === undefined)
+    await interpreter.display(new Condition(DCL.MSNGENDS));
   return status;
 }
 

@@ -15,6 +15,7 @@ import { Level } from './level.ts';
 import { closeFile } from './open-files.ts';
 import { ProcedureText } from './procedure-text.ts';
 import { SymbolTable } from './symbols.ts';
+import { readCommand } from './typed-commands.ts';
 
 /** An interpreter at level 0, where commands are typed. */
 export function createInterpreter(options: InterpreterOptions): Interpreter {
@@ -25,7 +26,7 @@ export function createInterpreter(options: InterpreterOptions): Interpreter {
     depth: 0,
     text: new ProcedureText({
       typed: true,
-      readRecord: (continued) => interpreter.readCommand(continued),
+      readRecord: (continued) => readCommand(interpreter, continued),
     }),
     procedure: '',
     symbols: new SymbolTable(interpreter.globals.space),
@@ -122,5 +123,6 @@ async function firstRecord(input: SessionInput): Promise<string | undefined> {
 export async function closeInterpreter(interpreter: Interpreter): Promise<void> {
   for (const file of interpreter.files.values()) await closeFile(file);
   interpreter.files.clear();
+  for (const input of interpreter.fileInputs) await input.close();
   await interpreter.streams.close();
 }

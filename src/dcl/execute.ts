@@ -104,7 +104,7 @@ export function executeCommand(
 ): Outcome {
   let meant = command;
   if (command.word !== '' && !command.isPlain(level.symbols.space)) {
-    const value = interpreter.verbSymbol(command.word);
+    const value = interpreter.symbols.verb(command.word);
     if (value === undefined) command.rememberPlain(level.symbols.space);
     else {
       const text = `${value}${command.text.slice(command.word.length)}`;

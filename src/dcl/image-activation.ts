@@ -6,6 +6,7 @@ import type { Image, ImageContext } from '../system/image.ts';
 import { resolveFile } from '../system/resolve-file.ts';
 import { DataLines } from './data-lines.ts';
 import { deviceOf, inputOf } from './devices.ts';
+import { createFileInput } from './file-input.ts';
 import type { Interpreter } from './interpreter.ts';
 import { endsStandstill } from './interrupts.ts';
 import type { Level } from './level.ts';
@@ -84,7 +85,11 @@ export function imageInput(interpreter: Interpreter, level: Level): SessionInput
   const value = redefined ? definition.values[0] : undefined;
   if (value !== undefined) {
     const device = deviceOf(value, process);
-    if (device === undefined) return fileInput(interpreter, value);
+    if (device === undefined) {
+      const file = createFileInput(interpreter, value);
+      interpreter.imageInputs.push(file);
+      return file;
+    }
     if (device !== 'SYS$INPUT') return inputOf(device, interpreter, level);
   }
   if (level.streams.input !== undefined) return level.streams.input;
@@ -95,27 +100,9 @@ export function imageInput(interpreter: Interpreter, level: Level): SessionInput
   return new DataLines(level, echo);
 }
 
-/** A file as SYS$INPUT; opened by the first read. */
-export function fileInput(interpreter: Interpreter, file: string): SessionInput {
-  let records: AsyncIterator<string> | undefined;
-  return {
-    isTerminal: false,
-    read: async () => {
-      records ??= readRecords(interpreter, file);
-      const next = await records.next();
-      return next.done ? { kind: 'endOfFile' } : { kind: 'record', text: next.value };
-    },
-  };
-}
-
-async function* readRecords(interpreter: Interpreter, file: string): AsyncGenerator<string> {
-  const { process } = interpreter;
-  const reader = await process.files.openRead(await resolveFile(process, file, '.DAT'));
-  try {
-    for (let record = await reader.read(); record !== undefined; record = await reader.read()) yield record;
-  } finally {
-    await reader.close();
-  }
+/** A command has ended: the files it read as SYS$INPUT, all but the first so many, are closed. */
+export async function closeImageInputs({ imageInputs }: Interpreter, kept: number): Promise<void> {
+  for (const each of imageInputs.splice(kept)) await each.close();
 }
 
 /** An image has ended. */

@@ -12,7 +12,6 @@ import {
   type MessageDefinition,
   type MessageParts,
   SYSTEM,
-  statusText,
 } from '../condition/index.ts';
 import { KeyTable } from '../key-definition/index.ts';
 import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
@@ -20,16 +19,18 @@ import type { Image } from '../system/image.ts';
 import type { ProcessContext } from '../system/process.ts';
 import { executeCommand, executeLine, type Outcome } from './execute.ts';
 import type { Surroundings } from './expression.ts';
+import type { FileInput } from './file-input.ts';
 import { Interrupts, takeInterrupt } from './interrupts.ts';
 import { Job } from './job.ts';
-import type { Level, Scope } from './level.ts';
+import { isCaughtBy, type Level } from './level.ts';
 import type { LexicalContext, LexicalFunction } from './lexical/lexical-function.ts';
 import { type MessageCatalogue, rawCondition } from './message-catalogue.ts';
 import type { OpenFile } from './open-files.ts';
 import type { ProcedureCache } from './procedure-cache.ts';
 import { Streams } from './streams.ts';
-import { type DclSymbol, SymbolTable } from './symbols.ts';
+import type { SymbolTable } from './symbols.ts';
 import type { DclValue } from './value.ts';
+import { scopeText, VisibleSymbols } from './visible-symbols.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Commands after which other work of the process gets its turn. */
@@ -69,9 +70,13 @@ export class Interpreter implements LexicalContext, Surroundings {
   readonly streams: Streams;
   readonly job: Job;
   readonly interrupts: Interrupts;
-  readonly globals = new SymbolTable();
+  readonly symbols: VisibleSymbols = new VisibleSymbols(this);
   readonly contexts = new Map<string, unknown>();
   readonly files = new Map<string, OpenFile>();
+  /** Files that have been opened as SYS$INPUT. */
+  readonly fileInputs = new Set<FileInput>();
+  /** Those of DEFINE SYS$INPUT, as the commands that run asked for them. */
+  readonly imageInputs: FileInput[] = [];
   /** DEFINE/KEY, and the state of the keypad. */
   readonly keys = new KeyTable();
   readonly verify = { procedure: false, image: false };
@@ -82,6 +87,8 @@ export class Interpreter implements LexicalContext, Surroundings {
   runningImage: string | undefined;
   /** RECALL: what stands at the next prompt already. */
   recalled: string | undefined;
+  /** The condition that was displayed last: SPAWN shows that of its subprocess once more. */
+  lastShown: Condition | undefined;
   verifyPrefix = '';
   control = 'T,Y';
   /** Condition value of the last command: $STATUS. */
@@ -151,22 +158,6 @@ export class Interpreter implements LexicalContext, Surroundings {
   abandon(): void {
     this.status = SYSTEM.ABORT.value | INHIBIT_MESSAGE;
     this.isOver = true;
-  }
-
-  /** The next record somebody types; undefined at the end, null after Ctrl/C or Ctrl/Y: a new command, a new prompt. */
-  async readCommand(continued: boolean): Promise<string | undefined | null> {
-    const prompt = continued ? `_${this.prompt}` : this.prompt;
-    const initial = this.recalled;
-    this.recalled = undefined;
-    const read = await this.input.read({
-      prompt,
-      history: 'DCL',
-      keys: this.keys,
-      continued,
-      ...(initial === undefined ? {} : { initial }),
-    });
-    if (read.kind === 'record') return read.text;
-    return read.kind === 'endOfFile' || this.signal.aborted ? undefined : null;
   }
 
   #forget(level: Level): void {
@@ -246,9 +237,8 @@ export class Interpreter implements LexicalContext, Surroundings {
   /** Default and ON actions. dcl.md §7.3 */
   #check(level: Level, status: number): undefined | Promise<void> {
     if (!level.isChecking || level.end !== undefined) return undefined;
-    const rank = severityRank(status);
-    if (rank < rankOf[level.onAction?.condition ?? 'ERROR']) return undefined;
     const action = level.onAction;
+    if (!isCaughtBy(action?.condition ?? 'ERROR', status)) return undefined;
     if (action !== undefined) {
       level.onAction = undefined;
       return this.guard(level, () => executeCommand(this, level, action.command));
@@ -267,6 +257,7 @@ export class Interpreter implements LexicalContext, Surroundings {
   /** To SYS$ERROR, and to SYS$OUTPUT when that is another one. dcl.md §7.2 */
   async display(subject: Condition): Promise<void> {
     const { output, error } = this;
+    this.lastShown = subject;
     for (const line of conditionLines(subject, this.messageParts)) {
       await error.writeLine(line);
       if (output !== error) await output.writeLine(line);
@@ -296,45 +287,7 @@ export class Interpreter implements LexicalContext, Surroundings {
   // ---- symbols ----------------------------------------------------------------------------------------------------
 
   symbolValue(name: string): DclValue | undefined {
-    return this.#symbolIn(this.level.scope, name);
-  }
-
-  /** What the first word of a command means: SET SYMBOL/VERB/SCOPE may hide more, or less. */
-  verbSymbol(name: string): DclValue | undefined {
-    return this.#symbolIn(this.level.verbScope, name);
-  }
-
-  #symbolIn(scope: Scope, name: string): DclValue | undefined {
-    for (let each: Level | undefined = this.level; each !== undefined; each = each.parent) {
-      if (each.depth < scope.localsFrom) break;
-      const symbol = each.symbols.get(name);
-      if (symbol !== undefined) return symbol.value;
-    }
-    return (
-      (name.charCodeAt(0) === 36 ? this.#permanent(name) : undefined) ??
-      (scope.hidesGlobals ? undefined : this.globals.get(name)?.value)
-    );
-  }
-
-  #permanent(name: string): DclValue | undefined {
-    if (name === '$STATUS') return statusText(this.status);
-    if (name === '$SEVERITY') return String(this.status & 7);
-    if (name === '$RESTART') return this.globals.get(name)?.value ?? 'FALSE';
-    return undefined;
-  }
-
-  /** The symbol SHOW SYMBOL shows: the first of the level, the levels around, the global table. */
-  findSymbol(name: string, scopes: readonly SymbolScope[]): FoundSymbol | undefined {
-    const { scope } = this.level;
-    for (let each: Level | undefined = this.level; each !== undefined; each = each.parent) {
-      const symbol = scopes.includes('local') && each.depth >= scope.localsFrom && each.symbols.get(name);
-      if (symbol) return { symbol, scope: 'local' };
-    }
-    if (!scopes.includes('global')) return undefined;
-    const value = this.#permanent(name);
-    if (value !== undefined) return { symbol: { name, minimum: name.length, value }, scope: 'global' };
-    const symbol = scope.hidesGlobals ? undefined : this.globals.get(name);
-    return symbol && { symbol, scope: 'global' };
+    return this.symbols.valueOf(name);
   }
 
   setLocalSymbol(name: string, value: DclValue): void {
@@ -368,6 +321,9 @@ export class Interpreter implements LexicalContext, Surroundings {
   get procedure(): string {
     return this.level.procedure;
   }
+  get globals(): SymbolTable {
+    return this.symbols.globals;
+  }
   get onSeverity(): string {
     return this.level.isChecking ? (this.level.onAction?.condition ?? 'ERROR') : 'NONE';
   }
@@ -388,23 +344,4 @@ export class Interpreter implements LexicalContext, Surroundings {
   checkDepth(depth: number): void {
     if (depth > 31) throw new Condition(DCL.STKOVF);
   }
-}
-
-export type SymbolScope = 'local' | 'global';
-
-export interface FoundSymbol {
-  readonly symbol: DclSymbol;
-  readonly scope: SymbolScope;
-}
-
-/** `[NO]LOCAL,[NO]GLOBAL`: locals are hidden where an outer level's are. */
-const scopeText = ({ depth }: Level, scope: Scope): string =>
-  `${scope.localsFrom > 0 && scope.localsFrom <= depth ? 'NO' : ''}LOCAL,${scope.hidesGlobals ? 'NO' : ''}GLOBAL`;
-
-const rankOf = { WARNING: 1, ERROR: 2, SEVERE_ERROR: 3 } as const;
-
-/** W 1, E 2, F 3. */
-function severityRank(status: number): number {
-  const severity = status & 7;
-  return severity === 0 ? 1 : severity === 2 ? 2 : 3;
 }

@@ -9,6 +9,7 @@ import type { Interpreter } from './interpreter.ts';
 import { Level } from './level.ts';
 import { CONTROL_Y_STATUS } from './messages.ts';
 import { ProcedureText } from './procedure-text.ts';
+import { readCommand } from './typed-commands.ts';
 
 export class Interrupts {
   /** Somebody wants to know of the next command: a key, or the end of the session. */
@@ -85,7 +86,7 @@ async function standStill(interpreter: Interpreter, level: Level): Promise<boole
   const text = new ProcedureText({
     typed: true,
     readRecord: async (continued) => {
-      const record = await interpreter.readCommand(continued);
+      const record = await readCommand(interpreter, continued);
       if (typeof record === 'string') typed = continued ? `${typed}\n${record}` : record;
       return record;
     },

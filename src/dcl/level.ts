@@ -11,6 +11,15 @@ export interface OnAction {
   readonly command: Command;
 }
 
+const rankOf = { WARNING: 1, ERROR: 2, SEVERE_ERROR: 3 } as const;
+
+/** True where ON `condition` acts on a failure of this severity, or a more severe one. dcl.md §7.3 */
+export function isCaughtBy(condition: OnAction['condition'], status: number): boolean {
+  const severity = status & 7;
+  const rank = severity === 0 ? 1 : severity === 2 ? 2 : 3;
+  return rank >= rankOf[condition];
+}
+
 /** SET SYMBOL/SCOPE: which symbols are seen. dcl.md §2.2 */
 export interface Scope {
   /** Local symbols of levels less deep are not seen. */

@@ -3,7 +3,7 @@ import { DCL, type ParsedCommand, parseCommand, parseWithPrompts } from '../comm
 import { Condition, INHIBIT_MESSAGE, isSuccess, SYSTEM } from '../condition/index.ts';
 import type { VerbContext } from '../system/image.ts';
 import { DataLines } from './data-lines.ts';
-import { imageContext, mayRunNoImages, rundown } from './image-activation.ts';
+import { closeImageInputs, imageContext, mayRunNoImages, rundown } from './image-activation.ts';
 import type { Interpreter } from './interpreter.ts';
 import { endsStandstill } from './interrupts.ts';
 import type { Level } from './level.ts';
@@ -72,9 +72,14 @@ export async function runVerb(
   if ((isRun || !builtInVerbs.has(name)) && endsStandstill(interpreter, level)) return undefined;
   if (isRun && mayRunNoImages(interpreter)) throw new Condition(DCL.NORUNMCR);
   if (builtInVerbs.has(name)) {
-    return interpreter.interrupts.interruptible(async (signal) =>
-      routine(command, coreContext(interpreter, level, signal, statement.text)),
-    );
+    const asked = interpreter.imageInputs.length;
+    try {
+      return await interpreter.interrupts.interruptible(async (signal) =>
+        routine(command, coreContext(interpreter, level, signal, statement.text)),
+      );
+    } finally {
+      await closeImageInputs(interpreter, asked);
+    }
   }
   // Each of them is an image on OpenVMS, named after the verb: COPY, SHOW, SET.
   const [image = name] = name.split(/[ /]/);
@@ -130,6 +135,7 @@ export async function asImage(
   work: (signal: AbortSignal) => Promise<number | undefined>,
 ): Promise<number> {
   const outer = interpreter.runningImage;
+  const asked = interpreter.imageInputs.length;
   interpreter.runningImage = image;
   try {
     const status = (await interpreter.interrupts.interruptible(work)) ?? SYSTEM.NORMAL.value;
@@ -144,6 +150,7 @@ export async function asImage(
   } finally {
     interpreter.level = level;
     interpreter.runningImage = outer;
+    await closeImageInputs(interpreter, asked);
     await rundown(interpreter);
   }
 }

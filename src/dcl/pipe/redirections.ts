@@ -1,18 +1,21 @@
 /** `<`, `>` and `2>` of a segment: streams that are opened before it and closed behind it. Source: dcl.md §15. */
 import { Condition } from '../../condition/index.ts';
-import type { SessionOutput } from '../../ports/session-io.ts';
+import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import { openFailure } from '../call.ts';
 import { deviceOf, inputOf, outputOf } from '../devices.ts';
+import { createFileInput } from '../file-input.ts';
 import { createFileOutput, type FileOutput } from '../file-output.ts';
-import { fileInput } from '../image-activation.ts';
 import type { Interpreter } from '../interpreter.ts';
 import type { Level, LevelStreams } from '../level.ts';
 import type { PipeSegment, Redirection } from './pipe-parser.ts';
 
-export interface OpenRedirections {
-  readonly streams: LevelStreams;
+interface Closable {
   close(): Promise<void>;
+}
+
+export interface OpenRedirections extends Closable {
+  readonly streams: LevelStreams;
 }
 
 /** Throws OPENIN, OPENOUT with the RMS condition behind them. */
@@ -21,7 +24,7 @@ export async function openRedirections(
   level: Level,
   { input, output, error }: PipeSegment,
 ): Promise<OpenRedirections> {
-  const opened: FileOutput[] = [];
+  const opened: Closable[] = [];
   const open = async (redirection: Redirection | undefined): Promise<SessionOutput | undefined> => {
     if (redirection === undefined) return undefined;
     const device = deviceOf(redirection.file, interpreter.process);
@@ -35,7 +38,7 @@ export async function openRedirections(
   };
   try {
     const streams = {
-      input: input === undefined ? undefined : await openInput(interpreter, level, input),
+      input: input === undefined ? undefined : await openInput(interpreter, level, input, opened),
       output: await open(output),
       error: await open(error),
     };
@@ -65,7 +68,12 @@ async function openOutput(interpreter: Interpreter, { file, appends }: Redirecti
   }
 }
 
-async function openInput(interpreter: Interpreter, level: Level, file: string) {
+async function openInput(
+  interpreter: Interpreter,
+  level: Level,
+  file: string,
+  closable: Closable[],
+): Promise<SessionInput> {
   const device = deviceOf(file, interpreter.process);
   if (device !== undefined) return inputOf(device, interpreter, level);
   const specification = await resolveFile(interpreter.process, file);
@@ -74,5 +82,7 @@ async function openInput(interpreter: Interpreter, level: Level, file: string) {
   } catch (failure) {
     throw openFailure('OPENIN', specification, failure);
   }
-  return fileInput(interpreter, specification);
+  const opened = createFileInput(interpreter, specification);
+  closable.push(opened);
+  return opened;
 }

@@ -68,7 +68,7 @@ async function runHere(interpreter: Interpreter, level: Level, segment: PipeSegm
 function executeSegment(interpreter: Interpreter, level: Level, text: string): Outcome {
   if (/^[A-Z0-9$_]+:(?![=:])/.test(text)) throw new Condition(DCL.LBLNOTALLINPIP);
   const command = interpreter.vocabulary.command(cookCommand(text));
-  if (interpreter.verbSymbol(command.word) === undefined && belongsToLines(command, interpreter)) {
+  if (interpreter.symbols.verb(command.word) === undefined && belongsToLines(command, interpreter)) {
     throw new Condition(DCL.CMDNOTALLINPIP);
   }
   return executeCommand(interpreter, level, command);

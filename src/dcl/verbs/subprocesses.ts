@@ -7,12 +7,17 @@ import { openFailure } from '../call.ts';
 import { runCommandStream, runTypedCommand } from '../command-stream.ts';
 import { nullInput } from '../data-lines.ts';
 import { deviceOf, inputOf, outputOf } from '../devices.ts';
+import { createFileInput } from '../file-input.ts';
 import { createFileOutput, type FileOutput, keptOpen } from '../file-output.ts';
-import { fileInput } from '../image-activation.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { type Subprocess, startSubprocess } from '../subprocess.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
+
+/** What a subprocess reads and writes, and nobody else: closed when it ends. */
+interface Closable {
+  close(): Promise<void>;
+}
 
 const negatable = { default: true } as const;
 const text = { negatable: false, value: { required: true } } as const;
@@ -77,9 +82,10 @@ async function spawn(command: ParsedCommand, context: CoreContext): Promise<numb
   const name = processName(command, interpreter);
   const start = Promise.withResolvers<void>();
   const output = await openOutput(command.value('OUTPUT'), context);
+  const closable: Closable[] = output === undefined ? [] : [output];
   let child: Subprocess;
   try {
-    const input = await openInput(command, waits, context);
+    const input = await openInput(command, waits, context, closable);
     const inheritsSymbols = !command.negated('SYMBOLS');
     const inheritsLogicalNames = !command.negated('LOGICAL_NAMES');
     const inheritsKeys = !command.negated('KEYPAD');
@@ -88,7 +94,7 @@ async function spawn(command: ParsedCommand, context: CoreContext): Promise<numb
       { name, input, output, inheritsSymbols, inheritsLogicalNames, inheritsKeys },
       async (process) => {
         await start.promise;
-        return work(process, command, output);
+        return work(process, command, closable);
       },
     );
   } catch (error) {
@@ -112,9 +118,11 @@ async function waitFor(interpreter: Interpreter, child: Subprocess, isTold: bool
   if (isTold) await tell(interpreter, 'RETURNED', process.processName);
   if (job.has(child.interpreter)) return NORMAL;
   const status = await child.done;
-  // A failure that was displayed there without bit 28 is displayed here once more. dcl.md §15 [R8]
+  // A failure that was displayed there without bit 28 is displayed here once more, with its arguments. dcl.md §15 [R8]
   if (isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0) return status;
-  await interpreter.displayStatus(status);
+  const shown = child.interpreter.lastShown;
+  if (shown?.value === status) await interpreter.display(new Condition(shown.definition, shown.args));
+  else await interpreter.displayStatus(status);
   return status;
 }
 
@@ -122,7 +130,7 @@ async function waitFor(interpreter: Interpreter, child: Subprocess, isTold: bool
 async function work(
   child: Interpreter,
   command: ParsedCommand,
-  output: FileOutput | undefined,
+  closable: readonly Closable[],
 ): Promise<number> {
   const prompt = command.value('PROMPT');
   const line = command.value('COMMAND');
@@ -132,7 +140,7 @@ async function work(
     if (child.isOver || (line !== undefined && !command.present('INPUT'))) return child.status;
     return await runCommandStream(child);
   } finally {
-    await output?.close();
+    for (const each of closable) await each.close();
   }
 }
 
@@ -151,6 +159,7 @@ async function openInput(
   command: ParsedCommand,
   waits: boolean,
   { interpreter, level, process }: CoreContext,
+  closable: Closable[],
 ): Promise<SessionInput | undefined> {
   const named = command.value('INPUT');
   if (named === undefined) return waits ? undefined : nullInput;
@@ -162,7 +171,9 @@ async function openInput(
   } catch (error) {
     throw openFailure('OPENIN', specification, error);
   }
-  return fileInput(interpreter, specification);
+  const opened = createFileInput(interpreter, specification);
+  closable.push(opened);
+  return opened;
 }
 
 async function openOutput(

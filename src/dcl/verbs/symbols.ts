@@ -2,10 +2,10 @@
 import { DCL } from '../../command-definition/index.ts';
 import { Condition } from '../../condition/index.ts';
 import { matchesWildcard } from '../../file-specification/index.ts';
-import type { SymbolScope } from '../interpreter.ts';
 import type { Scope } from '../level.ts';
 import { type DclSymbol, symbolLine } from '../symbols.ts';
 import type { CoreContext } from '../verb.ts';
+import type { SymbolScope } from '../visible-symbols.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
 
 const PERMANENT = ['$STATUS', '$SEVERITY', '$RESTART'];
@@ -110,7 +110,7 @@ function changed(old: Scope, outer: Scope | undefined, words: readonly string[],
 /** The first match: this level, outer levels, the global table. */
 function shown(name: string, scopes: readonly SymbolScope[], context: CoreContext): readonly string[] {
   if (/[*%]/.test(name)) return listed(name, scopes, context);
-  const found = context.interpreter.findSymbol(name, scopes);
+  const found = context.interpreter.symbols.find(name, scopes);
   return found === undefined ? [] : [symbolLine(found.symbol, found.scope)];
 }
 
