@@ -21,7 +21,7 @@ export interface MessageDefinition {
   readonly text: string;
   /** The 32-bit condition value, without the inhibit bit. */
   readonly value: number;
-  /** Manual or recording that shows it; `own` for ours. */
+  /** Manual or recording that shows it; `own` for a text of ours, and for one that no source at hand confirms. */
   readonly source?: string;
 }
 

@@ -23,6 +23,8 @@ const DEEPEST = 200;
 
 /** dcl.md §1 */
 const LONGEST_TOKEN = 4_000;
+/** Of a symbol or label. */
+export const LONGEST_NAME = 255;
 
 const WORD = /[A-Z$_][A-Z0-9$_]*/iy;
 const DOTTED = /\.([A-Z]*)\.?/y;
@@ -108,6 +110,7 @@ export class ExpressionParser {
     if (character === '&') return this.#ampersand(false);
     const word = this.#match(WORD);
     if (word === undefined) throw fail(DCL.EXPSYN);
+    if (word.length > LONGEST_NAME) throw fail(DCL.SYMLNG);
     return word.startsWith('F$') ? this.#callOrSymbol(word) : { kind: 'symbol', name: word };
   }
 

@@ -1,4 +1,7 @@
-/** Messages of the interpreter that stand in no table of the command-definition engine. Source: dcl.md §8–§10, §13, §15. */
+/**
+ * Messages of the interpreter that stand in no table of the command-definition engine. `own`: the Dictionary names the command
+ * and no source at hand its message. Source: dcl.md §8–§10, §13, §15.
+ */
 import { defineFacility } from '../condition/index.ts';
 
 /** Printed as DCL; numbers ours where the source gives none. */
@@ -9,14 +12,20 @@ export const INTERPRETER = defineFacility({
     ACTIMAGE: { number: 0x700, severity: 'W', text: 'error activating image !AS' },
     OPENIN: { number: 0x701, severity: 'E', text: 'error opening !AS as input' },
     OPENOUT: { number: 0x702, severity: 'E', text: 'error opening !AS as output' },
-    DELKEY: { number: 0x703, severity: 'I', text: '!AS key !AS has been deleted' },
-    SETKEY: { number: 0x704, severity: 'I', text: 'keypad state has been set to !AS' },
-    UNDKEY: { number: 0x705, severity: 'W', text: '!AS key !AS is undefined' },
-    IVKEYNAM: { number: 0x706, severity: 'W', text: 'unrecognized key name - check validity and spelling' },
+    DELKEY: { number: 0x703, severity: 'I', text: '!AS key !AS has been deleted', source: 'own' },
+    SETKEY: { number: 0x704, severity: 'I', text: 'keypad state has been set to !AS', source: 'own' },
+    UNDKEY: { number: 0x705, severity: 'W', text: '!AS key !AS is undefined', source: 'own' },
+    IVKEYNAM: {
+      number: 0x706,
+      severity: 'W',
+      text: 'unrecognized key name - check validity and spelling',
+      source: 'own',
+    },
     IVSTATE: {
       number: 0x707,
       severity: 'W',
       text: 'invalid keypad state name - check validity and spelling',
+      source: 'own',
     },
   },
 });
@@ -25,7 +34,7 @@ export const INTERPRETER = defineFacility({
 export const CLI_IMAGE = defineFacility({
   name: 'CLI',
   number: 3,
-  messages: { IMAGEFNF: { number: 0x708, severity: 'E', text: 'image file not found !AS' } },
+  messages: { IMAGEFNF: { number: 0x708, severity: 'E', text: 'image file not found !AS', source: 'own' } },
 });
 
 export const SHOW = defineFacility({
@@ -33,7 +42,7 @@ export const SHOW = defineFacility({
   number: 120,
   messages: {
     NOTRAN: { number: 0, severity: 'S', value: 0x00788019, text: 'no translation for logical name !AS' },
-    NOERRORS: { number: 0x11, severity: 'S', text: 'no device errors found' },
+    NOERRORS: { number: 0x11, severity: 'S', text: 'no device errors found', source: 'own' },
     INVQUAVAL: { number: 0x10, severity: 'E', text: "value '!AS' invalid for /!AS qualifier" },
   },
 });

@@ -126,7 +126,7 @@ export function continues(record: string): boolean {
   return text.endsWith('-') && (text.split('"').length - 1) % 2 === 0;
 }
 
-const beforeHyphen = (text: string): string => {
+export const beforeHyphen = (text: string): string => {
   const command = text.slice(0, commentStart(text)).trimEnd();
   return command.endsWith('-') ? command.slice(0, -1) : command;
 };

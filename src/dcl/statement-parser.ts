@@ -2,7 +2,7 @@
 import { DCL } from '../command-definition/cli-messages.ts';
 import { Condition, type MessageDefinition } from '../condition/index.ts';
 import { ASSIGNMENT, type Command } from './command.ts';
-import { ExpressionParser, parseExpression, quotedPiece } from './expression-parser.ts';
+import { ExpressionParser, LONGEST_NAME, parseExpression, quotedPiece } from './expression-parser.ts';
 import { parsePipe } from './pipe/pipe-parser.ts';
 import type { OnCondition, Statement, SymbolTarget } from './statement.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -10,7 +10,6 @@ import type { Vocabulary } from './vocabulary.ts';
 const fail = (message: MessageDefinition, token?: string): Condition =>
   new Condition(message, [], token === undefined ? {} : { token });
 
-const LONGEST_NAME = 255;
 /** After continuation and substitution. dcl.md §1 */
 const LONGEST_LINE = 4_095;
 

@@ -1,6 +1,6 @@
 /**
  * Ctrl/T: what the process that has the terminal does, in one line. SET NOCONTROL=T and SET TERMINAL/NOBROADCAST switch it off.
- * Source: DCL Dictionary, SET CONTROL (its example); the columns are inferred.
+ * Source: DCL Dictionary, SET CONTROL (its example, from memory); the columns are own.
  */
 import { formatDelta, formatTime } from '../vms-time/index.ts';
 import { pagelets } from './accounting-lines.ts';

@@ -4,6 +4,7 @@ import { Condition, INHIBIT_MESSAGE, isSuccess, SYSTEM } from '../condition/inde
 import type { VerbContext } from '../system/image.ts';
 import { DataLines } from './data-lines.ts';
 import { closeImageInputs, imageContext, mayRunNoImages, rundown } from './image-activation.ts';
+import { withIndirectText } from './indirect-text.ts';
 import type { Interpreter } from './interpreter.ts';
 import { endsStandstill } from './interrupts.ts';
 import type { Level } from './level.ts';
@@ -97,14 +98,15 @@ async function parse(
   if (statement.parsed !== undefined) return statement.parsed;
   const { tables } = interpreter.vocabulary;
   const options = { facility: 'DCL', isBatch: interpreter.process.mode === 'BATCH' } as const;
-  const result = parseCommand(statement.text, tables, options);
+  const text = await withIndirectText(interpreter, statement.text);
+  const result = parseCommand(text, tables, options);
   if (result.kind === 'command') {
-    statement.parsed = result.command;
+    if (text === statement.text) statement.parsed = result.command;
     return result.command;
   }
   // dcl.md §6.1: the terminal is prompted; in a procedure the data lines answer, or it is INSFPRM.
   const input = level.isTyped ? interpreter.input : new DataLines(level);
-  return parseWithPrompts(statement.text, tables, input, options);
+  return parseWithPrompts(text, tables, input, options);
 }
 
 const coreContext = (

@@ -22,7 +22,7 @@ export function keyLines(
   ];
 }
 
-/** As DCL shows them, /FULL only. */
+/** /FULL only. Own: no source at hand shows which attributes DCL names, and in which order. */
 export function attributes(definition: KeyDefinition, full: boolean): string {
   if (!full) return '';
   const { echo, terminate, lock, setState, erase } = definition;

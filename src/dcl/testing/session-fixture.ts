@@ -1,5 +1,5 @@
 /** For tests: a DCL session on a system disk of its own, with what it writes kept as lines. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
@@ -124,13 +124,10 @@ async function prepareRoot(): Promise<string> {
   return root;
 }
 
-function temporaryRoot(): string {
-  const root = mkdtempSync(join(tmpdir(), 'dcl-'));
-  process.on('exit', () => rmSync(root, { recursive: true, force: true }));
-  return root;
-}
+/** Goes with the other temporary files of the run. */
+const temporaryRoot = (): string => mkdtempSync(join(tmpdir(), 'dcl-'));
 
-/** The system disk of a test: a directory of its own, gone with the test process. */
+/** The system disk of a test: a directory of its own. */
 export class TestFiles {
   readonly fileSystem: FileSystem;
   readonly #root: string;

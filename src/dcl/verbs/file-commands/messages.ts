@@ -51,7 +51,7 @@ export const CREATE = defineFacility({
     ...shared,
     CREATED: { number: 0x223, severity: 'I', text: '!AS created' },
     EXISTS: { number: 0x224, severity: 'I', text: '!AS already exists' },
-    DIRNOTCRE: { number: 0x22a, severity: 'E', text: '!AS directory file not created' },
+    DIRNOTCRE: { number: 0x22a, severity: 'E', text: '!AS directory file not created', source: 'own' },
   },
 });
 export const DELETE = defineFacility({
@@ -121,8 +121,8 @@ export const DIFF = defineFacility({
   name: 'DIFF',
   number: 108,
   messages: {
-    SAMEFIL: { number: 1, severity: 'S', text: 'no differences' },
-    FILDIF: { number: 2, severity: 'I', text: 'files are different' },
+    SAMEFIL: { number: 1, severity: 'S', text: 'no differences', source: 'own' },
+    FILDIF: { number: 2, severity: 'I', text: 'files are different', source: 'own' },
     OPENIN: { ...shared.OPENIN, value: 0x006c_109a },
   },
 });
