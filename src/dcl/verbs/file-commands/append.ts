@@ -8,6 +8,7 @@ import type { CoreVerb } from '../core-verb.ts';
 import { answerQuestion } from './confirmation.ts';
 import { layoutQualifiers } from './copy.ts';
 import { bytesOutput, createOutput, type Output, recordsOutput } from './copy-contents.ts';
+import { type DeviceRecords, deviceRecords } from './device-records.ts';
 import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { named, withReason } from './input-files.ts';
@@ -39,6 +40,11 @@ export const appendVerb: CoreVerb = {
       question: answerQuestion('APPEND'),
     });
     const name = completedName(command.value('OUTPUT') ?? '', context);
+    const device = deviceRecords(command.values('INPUT'), context);
+    if (device !== undefined) {
+      await operation.attempt(() => appendRecords(device, formatFileSpecification(name.pattern), operation));
+      return operation.status();
+    }
     let output: Output | undefined;
     try {
       for await (const entry of operation.files()) {
@@ -66,6 +72,31 @@ function completedName(text: string, { process }: CoreContext) {
   } catch (error) {
     throw withReason(APPEND.OPENOUT, text, error);
   }
+}
+
+/** Lines that are typed, or come through a pipe. */
+async function appendRecords(
+  { name, reader }: DeviceRecords,
+  specification: string,
+  operation: FileOperation,
+): Promise<void> {
+  const { files } = operation.context.process;
+  const writer = await files.openAppend(specification).catch((error: unknown) => {
+    const isMissing = error instanceof Condition && error.value === RMS.FNF.value;
+    if (isMissing && operation.command.present('NEW_VERSION')) return files.create(specification);
+    throw withReason(APPEND.OPENOUT, named(specification), error);
+  });
+  let count = 0;
+  try {
+    for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
+      if (operation.isOver) return;
+      await writer.write(record);
+      count += 1;
+    }
+  } finally {
+    await writer.close();
+  }
+  await operation.log(APPEND.APPENDED, name, writer.specification, count);
 }
 
 /** /NEW_VERSION makes the file where there is none. */

@@ -1,11 +1,13 @@
 /** SEARCH: records that hold strings. Source: dcl.md §13 [R8]; DCL Dictionary, SEARCH. */
 import type { ParsedCommand, QualifierDefinition } from '../../../command-definition/index.ts';
 import { Condition, isSuccess } from '../../../condition/index.ts';
-import type { FileEntry } from '../../../ports/file-system.ts';
+import type { FileEntry, RecordReader } from '../../../ports/file-system.ts';
+import type { ProcessUsage } from '../../../ports/node-information.ts';
 import { type CommandOutput, commandOutput } from '../../../system/command-output.ts';
 import { formatDelta } from '../../../vms-time/index.ts';
 import { ShownStatus } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
+import { deviceRecords } from './device-records.ts';
 import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { withReason } from './input-files.ts';
@@ -53,7 +55,9 @@ export const searchVerb: CoreVerb = {
       command.present('HEADING') || (isSeveral && !command.negated('HEADING')),
     );
     try {
-      for await (const entry of operation.files()) await operation.attempt(() => search.file(entry));
+      const device = deviceRecords(texts, context);
+      if (device !== undefined) await operation.attempt(() => search.records(device.reader, device.name));
+      else for await (const entry of operation.files()) await operation.attempt(() => search.file(entry));
       await search.end();
     } finally {
       await output.close();
@@ -85,6 +89,7 @@ class Search {
   readonly #heading: boolean;
   readonly #fits: (record: string) => boolean;
   readonly #startedAt: number;
+  readonly #usageBefore: ProcessUsage;
   #records = 0;
   #characters = 0;
   #printed = 0;
@@ -96,6 +101,7 @@ class Search {
     this.#heading = heading;
     this.#fits = recordTest(operation.command);
     this.#startedAt = operation.context.process.clock.now();
+    this.#usageBefore = operation.context.process.node.usage();
   }
 
   async file(entry: FileEntry): Promise<void> {
@@ -104,6 +110,11 @@ class Search {
     const reader = await context.process.files.openRead(specification).catch((error: unknown) => {
       throw withReason(SEARCH.OPENIN, specification, error);
     });
+    await this.records(reader, specification);
+  }
+
+  /** Closes the reader. */
+  async records(reader: RecordReader, specification: string): Promise<void> {
     this.files += 1;
     const window = new SearchWindow(windowOf(this.#command), (line, number) => this.#print(line, number));
     let [records, matches] = [0, 0];
@@ -137,20 +148,24 @@ class Search {
 
   async end(): Promise<void> {
     if (!this.#command.present('STATISTICS') || this.files === 0) return;
-    const elapsed = formatDelta(Math.max(0, this.#operation.context.process.clock.now() - this.#startedAt));
-    const left = [
-      ['Files searched:', this.files],
-      ['Records searched:', this.#records],
-      ['Characters searched:', this.#characters],
-      ['Records matched:', this.matches],
-      ['Lines printed:', this.#printed],
+    const { clock, node } = this.#operation.context.process;
+    const [before, now] = [this.#usageBefore, node.usage()];
+    const count = (value: number): string => String(value).padStart(10);
+    const rows = [
+      ['Files searched:', this.files, 'Buffered I/O count:', count(now.bufferedIo - before.bufferedIo)],
+      ['Records searched:', this.#records, 'Direct I/O count:', count(now.directIo - before.directIo)],
+      ['Characters searched:', this.#characters, 'Page faults:', count(now.pageFaults - before.pageFaults)],
+      ['Records matched:', this.matches, 'Elapsed CPU time:', formatDelta(now.cpuMs - before.cpuMs)],
+      [
+        'Lines printed:',
+        this.#printed,
+        'Elapsed time:',
+        formatDelta(Math.max(0, clock.now() - this.#startedAt)),
+      ],
     ] as const;
-    const right = ['Buffered I/O count:', 'Direct I/O count:', 'Page faults:'];
-    const lines = left.map(([label, count], index) => {
-      const other = right[index] ?? (index === 3 ? 'Elapsed CPU time:' : 'Elapsed time:');
-      const value = index < 3 ? '0'.padStart(10) : index === 3 ? '   0 00:00:00.00' : elapsed;
-      return `${label.padEnd(22)}${String(count).padStart(10)}        ${other.padEnd(20)}${value}`;
-    });
+    const lines = rows.map(
+      ([label, own, other, value]) => `${label.padEnd(22)}${count(own)}        ${other.padEnd(20)}${value}`,
+    );
     await this.#output.line('');
     for (const line of lines) await this.#output.line(line);
   }

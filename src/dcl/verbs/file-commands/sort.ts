@@ -6,9 +6,10 @@ import type { ParsedCommand, QualifierDefinition } from '../../../command-defini
 import { Condition, isSuccess } from '../../../condition/index.ts';
 import { formatFileSpecification } from '../../../file-specification/index.ts';
 import type { RecordReader } from '../../../ports/file-system.ts';
-import { deviceOf, inputOf, outputOf } from '../../devices.ts';
+import { deviceOf, outputOf } from '../../devices.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
+import { deviceRecords } from './device-records.ts';
 import { FileOperation } from './file-operation.ts';
 import { named, withReason } from './input-files.ts';
 import { SORT } from './messages.ts';
@@ -95,12 +96,13 @@ async function everyRecord(
   take: (record: string) => void | Promise<void>,
 ): Promise<void> {
   const { context } = operation;
-  const texts = command.values('INPUT');
-  const device = texts.length === 1 ? deviceOf(texts[0]!, context.process) : undefined;
+  const device = deviceRecords(command.values('INPUT'), context);
   if (device !== undefined) {
-    const input = inputOf(device, context.interpreter, context.level);
-    for (let read = await input.read(); read.kind === 'record'; read = await input.read())
-      await take(read.text);
+    const { reader } = device;
+    for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
+      if (operation.isOver) return;
+      await take(record);
+    }
     return;
   }
   for await (const { specification } of operation.files()) {

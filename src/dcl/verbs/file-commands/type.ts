@@ -2,10 +2,10 @@
 import { INHIBIT_MESSAGE, SYSTEM } from '../../../condition/index.ts';
 import type { FileEntry, RecordReader } from '../../../ports/file-system.ts';
 import { type CommandOutput, commandOutput } from '../../../system/command-output.ts';
-import { deviceOf, inputOf } from '../../devices.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { answerQuestion } from './confirmation.ts';
+import { deviceRecords } from './device-records.ts';
 import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { withReason } from './input-files.ts';
@@ -33,13 +33,9 @@ export const typeVerb: CoreVerb = {
     const output = command.present('PAGE') && !command.present('OUTPUT') ? pagedOutput(file, context) : file;
     const tail = command.present('TAIL') ? Number(command.value('TAIL')) : undefined;
     try {
-      const [only] = texts;
-      const device = texts.length === 1 ? deviceOf(only!, context.process) : undefined;
+      const device = deviceRecords(texts, context);
       if (device !== undefined) {
-        const input = inputOf(device, context.interpreter, context.level);
-        for (let read = await input.read(); read.kind === 'record'; read = await input.read()) {
-          await output.line(read.text);
-        }
+        await typeRecords(device.reader, output, tail, () => context.signal.aborted || isEnough(output));
         return SYSTEM.NORMAL.value | INHIBIT_MESSAGE;
       }
       const operation = new FileOperation(command, context, options(texts));
@@ -57,15 +53,19 @@ const options = (texts: readonly string[]) => ({
   question: answerQuestion('TYPE'),
 });
 
+/** With /PAGE somebody may have seen enough. */
+type TypeOutput = CommandOutput & { readonly isOver?: boolean };
+const isEnough = ({ isOver }: TypeOutput): boolean => isOver === true;
+
 /** @param isList  each file has a heading; of a wildcard that is seen when there is a second file */
 async function typeFiles(
   operation: FileOperation,
   isList: boolean,
-  output: CommandOutput & { readonly isOver?: boolean },
+  output: TypeOutput,
   tail: number | undefined,
 ): Promise<number> {
   const { context } = operation;
-  const isOver = (): boolean => operation.isOver || output.isOver === true;
+  const isOver = (): boolean => operation.isOver || isEnough(output);
   let waiting: FileEntry | undefined;
   let typed = 0;
   const type = async (entry: FileEntry, heading: boolean): Promise<void> => {
@@ -74,7 +74,7 @@ async function typeFiles(
       const reader = await openEntry(entry, context);
       try {
         if (heading) for (const line of ['', entry.specification, '']) await output.line(line);
-        await (tail === undefined ? typeAll(reader, output, isOver) : typeTail(reader, output, tail, isOver));
+        await typeRecords(reader, output, tail, isOver);
       } finally {
         await reader.close();
       }
@@ -89,6 +89,14 @@ async function typeFiles(
   if (waiting !== undefined && !isOver()) await type(waiting, typed > 0);
   return operation.status(SYSTEM.NORMAL.value | INHIBIT_MESSAGE);
 }
+
+const typeRecords = (
+  reader: RecordReader,
+  output: CommandOutput,
+  tail: number | undefined,
+  isOver: () => boolean,
+): Promise<void> =>
+  tail === undefined ? typeAll(reader, output, isOver) : typeTail(reader, output, tail, isOver);
 
 async function typeAll(reader: RecordReader, output: CommandOutput, isOver: () => boolean): Promise<void> {
   for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
