@@ -32,7 +32,7 @@ import { nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
 import { batchInProcess } from './parts/batch-part.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
-import { tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
+import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import type { NodeContext } from './parts/node-context.ts';
 import { imageProcess, ownImages } from './parts/node-processes.ts';
@@ -217,6 +217,8 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
         await closeSession();
       };
       if (login) {
+        await tellOfLastLogin(account, output);
+        await systemStore.noteLogin(account.userName, 'interactive', clock.now());
         await tellOfPassword(account, output, clock.now());
         await tellOfNewMail({
           account,

@@ -111,11 +111,15 @@ export interface LogicalNameRecord {
   readonly attributes: readonly string[];
 }
 
+export type LoginKind = 'interactive' | 'nonInteractive';
+
 export interface SystemStore {
   account(userName: string): Promise<Account | undefined>;
   accounts(pattern?: string): Promise<readonly Account[]>;
   putAccount(account: Account): Promise<void>;
   removeAccount(userName: string): Promise<boolean>;
+  /** Somebody has logged in: his last login is now, and failures are forgotten. Other fields are left as they are then. */
+  noteLogin(userName: string, kind: LoginKind, instant: number): Promise<void>;
 
   /** The rights database. Who holds an identifier stands in his account. */
   identifier(name: string): Promise<RightsIdentifier | undefined>;

@@ -10,3 +10,4 @@ export {
 export { formatInternetDate } from './internet-date.ts';
 export { type DeltaFields, deltaFields, parseDelta } from './parse-delta.ts';
 export { parseVmsTime } from './parse-time.ts';
+export { weekdayNames, weekdayOf } from './weekday.ts';

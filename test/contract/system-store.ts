@@ -70,6 +70,19 @@ export function describeSystemStore(name: string, make: () => Promise<SystemStor
       expect(await store.removeSystemLogicalName('NOWHERE')).toBe(false);
     });
 
+    it('notes a login, and changes nothing else', async () => {
+      await store.putAccount({ ...jones, loginFailures: 3 });
+      await store.noteLogin('jones', 'interactive', 1_700_000_000_123);
+      await store.noteLogin('JONES', 'nonInteractive', 17);
+      await store.noteLogin('NOBODY', 'interactive', 17);
+      expect(await store.account('JONES')).toEqual({
+        ...jones,
+        lastInteractive: 1_700_000_000_123,
+        lastNonInteractive: 17,
+      });
+      expect(await store.accounts()).toHaveLength(1);
+    });
+
     it('keeps accounts under upper-case names, whole', async () => {
       await store.putAccount({ ...jones, userName: 'jones', lastInteractive: 17 });
       expect(await store.account('Jones')).toEqual({ ...jones, lastInteractive: 17 });

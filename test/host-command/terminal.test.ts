@@ -106,7 +106,12 @@ describe.skipIf(!hasTmux())('somebody at a terminal', () => {
     await hasEnded(window.pid);
 
     const next = await open('dcl', 'BLAKE');
-    await next.until((all) => all[0] === '    You have 2 new Mail messages.' && all[1] === '$');
+    await next.until(
+      (all) =>
+        /^ {4}Last interactive login on \w+day, [ \d]\d-[A-Z]{3}-\d{4} [\d:]{8}\.\d\d$/.test(all[0] ?? '') &&
+        all[1] === '    You have 2 new Mail messages.' &&
+        all[2] === '$',
+    );
     await next.close();
   });
 

@@ -20,6 +20,13 @@ export function createMemorySystemStore(): SystemStore {
     accounts: async (pattern) => accounts.matching(pattern),
     putAccount: async (account) => accounts.put(account.userName, 'userName', account),
     removeAccount: async (userName) => accounts.remove(userName),
+    async noteLogin(userName, kind, instant) {
+      const account = accounts.get(userName);
+      if (account === undefined) return;
+      const { loginFailures, ...kept } = account;
+      const last = kind === 'interactive' ? { lastInteractive: instant } : { lastNonInteractive: instant };
+      accounts.put(account.userName, 'userName', { ...kept, ...last });
+    },
     identifier: async (name) => identifiers.get(name),
     identifiers: async (pattern) => identifiers.matching(pattern),
     putIdentifier: async (identifier) => identifiers.put(identifier.name, 'name', identifier),

@@ -7,6 +7,7 @@ import {
   formatDelta,
   formatTime,
   parseVmsTime,
+  weekdayNames,
 } from '../../vms-time/index.ts';
 import { badKeyword, keyword, text } from './arguments.ts';
 import type { LexicalFunction } from './lexical-function.ts';
@@ -16,7 +17,6 @@ const FIELDS = [
   ...['DAYOFYEAR', 'HOUROFYEAR', 'MINUTEOFYEAR', 'SECONDOFYEAR'],
 ];
 const DELTA_FIELDS = ['DATE', 'DAY', 'DATETIME', 'HOUR', 'HUNDREDTH', 'MINUTE', 'SECOND', 'TIME'];
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 export const timeLexicals: readonly LexicalFunction[] = [
   {
@@ -115,7 +115,7 @@ function commonField(instant: number, field: string, time: string): string {
     case 'HUNDREDTH':
       return hundredth;
     case 'WEEKDAY':
-      return WEEKDAYS[date.getDay()] ?? '';
+      return weekdayNames[date.getDay()] ?? '';
     case 'DAYOFYEAR':
       return String(days + 1);
     case 'HOUROFYEAR':

@@ -9,7 +9,7 @@ import { loginRefusal } from '../../system/login-rules.ts';
 import { loginName } from '../login.ts';
 import { nodeRoot, rootExists } from '../node-root.ts';
 import { packageVersion } from '../package-version.ts';
-import { tellOfNewMail, tellOfPassword } from '../parts/login-line.ts';
+import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from '../parts/login-line.ts';
 import { RegisteredTerminal } from '../parts/registered-terminal.ts';
 import { createSession } from '../parts/session-part.ts';
 import { complain } from './display.ts';
@@ -42,10 +42,12 @@ function quoted(word: string): string {
 
 /** Somebody at a terminal logs in; piped commands are a job. */
 export const dclSession = (words: readonly string[], options: SessionOptions): Promise<number> =>
-  inSession(options, async ({ session, account, terminal, output, newMailCount }) => {
+  inSession(options, async ({ session, account, terminal, output, newMailCount, noteLogin }) => {
     const isLocked = account.flags.some((flag) => flag === 'CAPTIVE' || flag === 'RESTRICTED');
     if (words.length === 0 || isLocked) {
       if (terminal !== undefined) {
+        await tellOfLastLogin(account, output);
+        await noteLogin();
         await tellOfPassword(account, output, Date.now());
         await tellOfNewMail({ account, output, newMailCount });
       }
@@ -62,8 +64,9 @@ export const dclSession = (words: readonly string[], options: SessionOptions): P
 
 /** The utility at its prompt is used by somebody who has logged in: what LOGIN.COM defines counts. */
 const inUtility = (verb: string, words: readonly string[], options: SessionOptions): Promise<number> =>
-  inSession(options, async ({ session, account, terminal }) => {
+  inSession(options, async ({ session, account, terminal, noteLogin }) => {
     const isLocked = account.flags.some((flag) => flag === 'CAPTIVE' || flag === 'RESTRICTED');
+    if (words.length === 0 && terminal !== undefined) await noteLogin();
     if (isLocked || (words.length === 0 && terminal !== undefined)) await session.login();
     return session.isOver ? session.status : session.execute([verb, ...words].join(' '));
   });
@@ -82,6 +85,8 @@ interface OpenSession extends Pick<SessionStreams, 'terminal' | 'output'> {
   readonly session: DclSession;
   readonly account: Account;
   readonly newMailCount: () => Promise<number>;
+  /** What AUTHORIZE shows as the last login is now. */
+  readonly noteLogin: () => Promise<void>;
 }
 
 async function inSession(
@@ -123,8 +128,9 @@ async function inSession(
     version: packageVersion(),
   });
   const newMailCount = () => mail.mail.newMailCount(userName);
+  const noteLogin = () => systemStore.noteLogin(userName, 'interactive', Date.now());
   try {
-    return isSuccess(await use({ session, account, terminal, output, newMailCount })) ? 0 : 1;
+    return isSuccess(await use({ session, account, terminal, output, newMailCount, noteLogin })) ? 0 : 1;
   } finally {
     await session.close();
     await streams.close();

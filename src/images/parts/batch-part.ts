@@ -76,6 +76,7 @@ async function runProcedures(
   const either = AbortSignal.any([signal, aborting.signal]);
   let log: FileOutput = nullFileOutput;
   let process: ProcessContext | undefined;
+  await context.systemStore.noteLogin(account.userName, 'nonInteractive', startedAt);
   const session = await createSession(context, mail, {
     ...request,
     account,

@@ -1,11 +1,33 @@
 /**
- * The lines LOGINOUT writes in front of the login procedures: of a password that has expired, of new mail.
+ * The lines LOGINOUT writes in front of the login procedures: when somebody logged in last, of a password that has expired,
+ * of new mail.
  * Sources: Guide to System Security, ch. 7; vms-mail.md §1.1, §6.4.
  */
 import { fao } from '../../fao/fao.ts';
 import type { SessionOutput } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
 import { isPasswordExpired } from '../../system/login-rules.ts';
+import { formatTime, weekdayOf } from '../../vms-time/index.ts';
+
+/** From memory: docs/deviations.md. */
+const LAST_LOGIN = '    Last !AS login on !AS';
+const FAILURES = '       !UL failure!%S since last successful login';
+
+/** DISREPORT keeps it from being told. */
+export async function tellOfLastLogin(
+  { flags, lastInteractive, lastNonInteractive, loginFailures = 0 }: Account,
+  output: Pick<SessionOutput, 'writeLine'>,
+): Promise<void> {
+  if (flags.includes('DISREPORT')) return;
+  for (const [kind, instant] of [
+    ['interactive', lastInteractive],
+    ['non-interactive', lastNonInteractive],
+  ] as const) {
+    if (instant === undefined) continue;
+    await output.writeLine(fao(LAST_LOGIN, [kind, `${weekdayOf(instant)}, ${formatTime(instant)}`]));
+  }
+  if (loginFailures > 0) await output.writeLine(fao(FAILURES, [loginFailures]));
+}
 
 const NEW_MAIL = '    You have !UL new Mail message!%S.';
 

@@ -60,9 +60,8 @@ export async function createSession(
   const process = await createProcessContext({
     account: request.account,
     mode: modeOf(request),
-    ...(request.batchEntry === undefined
-      ? {}
-      : { entry: request.batchEntry, processName: `BATCH_${request.batchEntry}` }),
+    processName: await processNameOf(request, context),
+    ...(request.batchEntry === undefined ? {} : { entry: request.batchEntry }),
     nodeName: context.configuration.nodeName,
     clock: request.clock ?? context.clock,
     files: context.files,
@@ -136,6 +135,26 @@ export async function createSession(
   };
   return session;
 }
+
+/**
+ * What LOGINOUT calls a process: after its user, or after the terminal where one of the group is called so already.
+ * Who has no terminal is not looked for: several of a user may be there, and they are short-lived.
+ */
+async function processNameOf(
+  { account, batchEntry, terminal }: SessionRequest,
+  { node }: NodeContext,
+): Promise<string> {
+  if (batchEntry !== undefined) return `BATCH_${batchEntry}`;
+  const { userName, uic } = account;
+  if (terminal === undefined) return userName;
+  const name = userName.slice(0, LONGEST_PROCESS_NAME);
+  const isTaken = (await node.processes()).some(
+    (each) => each.processName === name && each.uic.group === uic.group,
+  );
+  return isTaken ? `_${terminal.deviceName.replace(/^_/, '')}` : name;
+}
+
+const LONGEST_PROCESS_NAME = 15;
 
 const modeOf = ({ batchEntry, terminal }: SessionRequest): ProcessMode =>
   batchEntry !== undefined ? 'BATCH' : terminal === undefined ? 'OTHER' : 'INTERACTIVE';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type {
   Account,
   LogicalNameRecord,
+  LoginKind,
   RightsIdentifier,
   Service,
   SystemStore,
@@ -115,6 +116,15 @@ class SqliteSystemStore implements SystemStore {
   }
   async removeAccount(userName: string): Promise<boolean> {
     return this.#remove(this.#databases.accounts, 'account', userName);
+  }
+  async noteLogin(userName: string, kind: LoginKind, instant: number): Promise<void> {
+    this.#databases.accounts.run(
+      "UPDATE account SET record = json_set(json_remove(record, '$.loginFailures'), ?, CAST(? AS INTEGER)) WHERE name = ?",
+      kind === 'interactive' ? '$.lastInteractive' : '$.lastNonInteractive',
+      instant,
+      userName.toUpperCase(),
+    );
+    this.#ownWrites += 1;
   }
 
   async identifier(name: string): Promise<RightsIdentifier | undefined> {
