@@ -27,8 +27,23 @@ const DEVICE = /^_?[\p{L}\p{N}_$-]+:/u;
 /** What may stand in a name or type: anything printable but delimiters; `^` takes the next character as it is. */
 const NAME_TEXT = /^(?:\^[^/\x00-\x1f]|[^\x00-\x20/\\|"?:;<>[\]^.\x7f])*$/u;
 
+/** What was taken apart lately: the same few specifications come back with every connection and every image. */
+const lately = new Map<string, FileSpecification>();
+const LATELY = 500;
+const KEPT_LENGTH = 255;
+
 /** Throws Condition RMS SYN; `A.B.3` has version 3, `A.B.C.D` is name `A^.B^.C`. */
 export function parseFileSpecification(text: string): FileSpecification {
+  const known = lately.get(text);
+  if (known !== undefined) return known;
+  const parsed = Object.freeze(parsedAnew(text));
+  if (text.length > KEPT_LENGTH) return parsed;
+  if (lately.size >= LATELY) lately.clear();
+  lately.set(text, parsed);
+  return parsed;
+}
+
+function parsedAnew(text: string): FileSpecification {
   let rest = text.trim().toUpperCase();
   const take = (pattern: RegExp): string => {
     const [found = ''] = pattern.exec(rest) ?? [];
@@ -62,6 +77,7 @@ function parseFileName(text: string): Pick<FileSpecification, 'name' | 'type' | 
 
 /** Splits where the separator is not escaped by `^`. */
 function splitUnescaped(text: string, separator: string): string[] {
+  if (!text.includes('^')) return text.split(separator);
   const parts = [''];
   for (let index = 0; index < text.length; index += 1) {
     const character = text.charAt(index);

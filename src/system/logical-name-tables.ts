@@ -132,8 +132,8 @@ export class LogicalNameTables implements LogicalNames {
 
   imageRundown(): void {
     for (const table of ['PROCESS', 'JOB', 'GROUP'] as const) {
-      for (const key of [...this.#tables[table].keys()]) {
-        removeWhere(this.#tables[table], key, (each) => each.mode === 'USER');
+      for (const [key, definitions] of this.#tables[table]) {
+        if (definitions.some(isOfImage)) removeWhere(this.#tables[table], key, isOfImage);
       }
     }
   }
@@ -143,12 +143,21 @@ export class LogicalNameTables implements LogicalNames {
   }
 }
 
+const isOfImage = ({ mode }: LogicalName): boolean => mode === 'USER';
+
 /** Case-blind, and `SYS$LOGIN:` asks for SYS$LOGIN. */
-const normal = (name: string): string => name.trim().toUpperCase().replace(/:$/, '');
+function normal(name: string): string {
+  const key = name.trim().toUpperCase();
+  return key.endsWith(':') ? key.slice(0, -1) : key;
+}
 
 /** One definition a mode; true when there was one in that mode. */
 function put(table: SharedLogicalNames, definition: LogicalName): boolean {
-  const before = table.get(definition.name) ?? [];
+  const before = table.get(definition.name);
+  if (before === undefined) {
+    table.set(definition.name, [definition]);
+    return false;
+  }
   const others = before.filter((each) => each.mode !== definition.mode);
   const all = [...others, definition].sort(
     (one, other) => MODES.indexOf(one.mode) - MODES.indexOf(other.mode),
