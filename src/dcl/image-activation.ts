@@ -73,6 +73,7 @@ export function imageContext(
     error: interpreter.error,
     commandLine,
     setSymbol: (name, value) => level.symbols.set(name, value),
+    subprocesses: async () => (await import('./spawning.ts')).subprocessesOf({ interpreter, level }),
     signal,
   };
 }

@@ -82,7 +82,7 @@ export interface BootedNode {
 
 /** What a session sees of its node, where that is not the node as it is. */
 export interface NodeSessionOptions
-  extends Partial<Pick<SessionRequest, 'queueManager' | 'management' | 'clock'>> {
+  extends Partial<Pick<SessionRequest, 'queueManager' | 'management' | 'clock' | 'printQueues'>> {
   /** The login line for new mail and the login procedures come first, as in `vmsmail dcl`. Default: they do not. */
   readonly login?: boolean;
 }

@@ -2,6 +2,7 @@
 import { condition, RMS } from '../condition/index.ts';
 import { DEFAULT_MAIL_FILE, defaultProfile, type Profile } from '../ports/mail-store.ts';
 import { createUserDirectory, resolveRecipients } from './addressing/index.ts';
+import { compressMailFile } from './compress.ts';
 import { createDelivery } from './delivery.ts';
 import { OpenMailFile } from './mail-file.ts';
 import { type MailFileName, mailDirectoryOf, mailFileName } from './mail-file-names.ts';
@@ -58,6 +59,15 @@ export function createMail(deps: MailDependencies): MailService {
     return { specification: found.specification, ...(await ownerOf(user, found)) };
   };
 
+  /** Throws OPENIN + RMS PRV for other people's files without SYSPRV or BYPASS. */
+  const locateOwn: typeof locate = async (user, fileSpec) => {
+    const found = await locate(user, fileSpec);
+    if (found.owner !== user.userName && !['SYSPRV', 'BYPASS'].some((each) => user.privileges.has(each))) {
+      throw condition(MAIL.OPENIN, found.specification).with(condition(RMS.PRV));
+    }
+    return found;
+  };
+
   return {
     async openMailFile(user, options = {}) {
       if (options.fileSpec === undefined) {
@@ -65,10 +75,7 @@ export function createMail(deps: MailDependencies): MailService {
         const specification = `${await mailDirectory(user.userName)}${DEFAULT_MAIL_FILE};1`;
         return new OpenMailFile(store, file, specification, headersOption);
       }
-      const { specification, owner, name } = await locate(user, options.fileSpec);
-      if (owner !== user.userName && !['SYSPRV', 'BYPASS'].some((each) => user.privileges.has(each))) {
-        throw condition(MAIL.OPENIN, specification).with(condition(RMS.PRV));
-      }
+      const { specification, owner, name } = await locateOwn(user, options.fileSpec);
       const isDefault = name === DEFAULT_MAIL_FILE;
       const file =
         options.create === true || isDefault
@@ -81,6 +88,14 @@ export function createMail(deps: MailDependencies): MailService {
       const { specification, owner, name } = await locate(user, fileSpec);
       const exists = name === DEFAULT_MAIL_FILE || (await store.mailFile(owner, name)) !== undefined;
       return { specification, exists };
+    },
+
+    async compress(user, { fileSpec, output }) {
+      const input = await locateOwn(user, fileSpec);
+      const kind = output === undefined ? 'old' : 'output';
+      const place = await locateOwn(user, output ?? input.specification.replace(/\.[^.\]]*$/, '.OLD'));
+      const records = await compressMailFile(store, input, { place, kind });
+      return { input: input.specification, target: place.specification, records };
     },
 
     profile,

@@ -4,6 +4,7 @@ export { attachmentFileName } from './attachment-names.ts';
 export type { Attachment, AttachmentContent } from './attachments.ts';
 export { createMail } from './create-mail.ts';
 export { checkFolderName, MAIL_FOLDER, NEWMAIL, WASTEBASKET } from './folder-names.ts';
+export { type ForeignFile, readForeign } from './foreign-text.ts';
 export { firstMailbox, type MailHeader, mailFrom, mailHeader } from './internet-header.ts';
 export type {
   AddressContext,

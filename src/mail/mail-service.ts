@@ -21,6 +21,7 @@ import type { SystemStore } from '../ports/system-store.ts';
 import type { LogicalNames } from '../system/logical-names.ts';
 import type { ResolveFile } from '../system/process.ts';
 import type { Attachment, AttachmentContent } from './attachments.ts';
+import type { ForeignFile } from './foreign-text.ts';
 
 /** SET CONFIGURATION SMTP /OPTIONS: where MAIL shows the headers of mail that came by SMTP. tcpip-smtp.md §3.1 */
 export type HeadersOption = 'headers' | 'topHeaders' | 'noHeaders';
@@ -79,6 +80,15 @@ export interface MailService {
     user: MailUser,
     fileSpec: string,
   ): Promise<{ readonly specification: string; readonly exists: boolean }>;
+
+  /**
+   * COMPRESS. The file as it was is kept as type .OLD; with `output` a compressed copy is made, and the file is left alone.
+   * Throws OPENIN where there is no such file, OPENOUT + RMS FEX where `output` is there already.
+   */
+  compress(
+    user: MailUser,
+    options: { readonly fileSpec: string; readonly output?: string | undefined },
+  ): Promise<{ readonly input: string; readonly target: string; readonly records: number }>;
 
   /** The profile, or the initial one. */
   profile(userName: string): Promise<Profile>;
@@ -251,6 +261,8 @@ export interface SendRequest {
   readonly subject: string;
   /** Records. */
   readonly text: Iterable<string> | AsyncIterable<string>;
+  /** /FOREIGN: this file instead of the text. */
+  readonly foreign?: ForeignFile | undefined;
   /** Also to the sender: /SELF, SET COPY_SELF. */
   readonly self?: boolean;
   /** Process id for the Message-Id, 8 hexadecimal digits. */

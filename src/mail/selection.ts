@@ -148,6 +148,7 @@ export class FolderSelection implements Selection {
 
   async #contains(record: MessageRecord, wanted: string, signal: AbortSignal | undefined): Promise<boolean> {
     const header = [record.from, record.to, record.cc, record.subject];
+    if (record.flags.foreign) return header.some((each) => each.toLowerCase().includes(wanted));
     if (header.some((each) => each.toLowerCase().includes(wanted))) return true;
     try {
       for await (const line of linesOf(this.#text(record), record, this.#deps.headersOption)) {

@@ -10,6 +10,7 @@ import type { MessageText } from '../ports/message-text.ts';
 import { senderText } from './addressing/index.ts';
 import { announceAll } from './delivery.ts';
 import { NEWMAIL } from './folder-names.ts';
+import { writeForeign } from './foreign-text.ts';
 import type { MailDependencies, Recipient, SendReport, SendRequest } from './mail-service.ts';
 import { twice, writeMailData, writeRecords } from './message-texts.ts';
 import { MAIL } from './messages.ts';
@@ -29,6 +30,10 @@ export async function send(request: SendRequest, deps: SendDependencies): Promis
   const personalName = request.personalName ?? (await deps.store.profile(userName))?.personalName ?? '';
   const local = localRecipients(request, userName);
   const internet = request.recipients.filter((each): each is Internet => each.kind === 'internet');
+  const { foreign } = request;
+  if (internet.length > 0 && foreign !== undefined) {
+    return nobody(internet, local, condition(MAIL.NOACCPTMSG));
+  }
   if (internet.length > 0 && deps.queueManager === undefined) {
     return nobody(internet, local, condition(JBC.JOBQUEDIS));
   }
@@ -92,6 +97,9 @@ async function writeTexts(request: SendRequest, parties: Parties, deps: SendDepe
     domain,
     outboundAlias: request.outboundAlias,
   });
+  if (request.foreign !== undefined) {
+    return { reversePath, records: await writeForeign(deps.store, request.foreign), mailData: undefined };
+  }
   if (parties.internet.length === 0) {
     return { reversePath, records: await writeRecords(deps.store, request.text), mailData: undefined };
   }
@@ -150,6 +158,7 @@ async function deliverHere(
       owner: each.userName,
       folder: NEWMAIL,
       isNew: true,
+      isForeign: request.foreign !== undefined,
       receivedAt,
       from,
       to: request.toText,

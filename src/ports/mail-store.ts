@@ -151,6 +151,8 @@ export interface NewMessage {
   /** Default false; mail that comes from other programs may be. */
   readonly isReplied?: boolean | undefined;
   readonly isMarked?: boolean | undefined;
+  /** A file byte for byte, not to be read as text. */
+  readonly isForeign?: boolean | undefined;
   readonly receivedAt: number;
   readonly from: string;
   readonly to: string;

@@ -2,6 +2,8 @@
  * What a session or an image reads and writes: SYS$INPUT, SYS$COMMAND, SYS$OUTPUT, SYS$ERROR.
  * A terminal, a pipe, the data lines of a procedure and a log file all have this shape.
  */
+import type { TextEditor } from './text-editor.ts';
+
 export type ReadResult =
   | { readonly kind: 'record'; readonly text: string }
   /** Ctrl/Z, end of the piped input, or the next `$` line of a procedure. */
@@ -90,6 +92,8 @@ export interface Terminal extends SessionInput, SessionOutput {
   readonly deviceName: string;
   /** Calls back on Ctrl/C and Ctrl/Y pressed while nobody reads, and on every Ctrl/T. Returns the way to stop. */
   onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void;
+  /** Of the person in front of it; undefined where there is none. */
+  readonly editor?: TextEditor | undefined;
   recallList(name: string): CommandRecall;
   configure(settings: TerminalSettings): void;
   /** Shows a broadcast without destroying the line being typed: BEL, CR LF, text, the line again. */

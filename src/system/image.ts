@@ -4,6 +4,7 @@
  */
 import type { ParsedCommand } from '../command-definition/index.ts';
 import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
+import type { Subprocesses } from '../ports/subprocesses.ts';
 import type { ProcessContext } from './process.ts';
 
 export interface ImageContext {
@@ -22,6 +23,8 @@ export interface ImageContext {
   readonly commandLine: string;
   /** Local symbols an image may set, such as $ENTRY. */
   setSymbol(name: string, value: string): void;
+  /** SPAWN and ATTACH of the image. */
+  readonly subprocesses: () => Promise<Subprocesses>;
   /** Aborted by Ctrl/Y, DELETE/ENTRY or STOP: stop soon. */
   readonly signal: AbortSignal;
 }

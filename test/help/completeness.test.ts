@@ -45,17 +45,24 @@ describe.each(shippedLibraries)('$file', (library) => {
     ).toEqual([]);
   });
 
+  it('explains the qualifiers of the command that starts the program', () => {
+    const unexplained = library.startQualifiers.filter((name) => !hasText(topicNamed(library.topics, name)));
+    expect(unexplained).toEqual([]);
+  });
+
   it('knows nothing that is not there', () => {
-    const known = new Set(
-      verbsOf(library).flatMap(({ verb, words }) => [
+    const known = new Set([
+      ...library.startQualifiers,
+      ...verbsOf(library).flatMap(({ verb, words }) => [
         ...words.map((_, index) => words.slice(0, index + 1).join(' ')),
         ...Object.keys(verb.qualifiers ?? {}).map((name) => `${words.join(' ')} /${name}`),
       ]),
-    );
+    ]);
     const stray = (topics: readonly HelpTopic[], above: string): readonly string[] =>
       topics.flatMap(({ name, subtopics }) => {
         const path = `${above} ${name.toUpperCase()}`.trim();
         if (sections.includes(name)) return [];
+        if (above === '' && library.startQualifiers.includes(path)) return [];
         // Topics of level 1 that are no verbs are for people.
         if (!known.has(path)) return above === '' && !name.startsWith('/') ? [] : [path];
         return stray(subtopics, path);

@@ -27,6 +27,8 @@ export interface ShippedLibrary {
   // biome-ignore lint/suspicious/noExplicitAny: tables of all contexts
   readonly tables: readonly CommandTable<any>[];
   readonly groups: readonly TopicGroup[];
+  /** Qualifiers of the command of DCL that starts the program; its HELP explains them, too. */
+  readonly startQualifiers: readonly string[];
   /** As HELP shows it. */
   readonly shown: readonly HelpTopic[];
 }
@@ -44,7 +46,7 @@ export const shippedLibraries: readonly ShippedLibrary[] = [
     createPasswordTable(unused),
     createQueueTable({ ...(unused as OperatorDeps), fileSelection }),
   ]),
-  library('MAILHELP.HLP', [createMailTable()], [SET_SHOW]),
+  library('MAILHELP.HLP', [createMailTable()], [SET_SHOW], createDclMailTable(unused).verbs[0]!.qualifiers),
   library('TCPIP$UCP_HELP.HLP', [createTcpipTable(unused, () => {})]),
   library('UAFHELP.HLP', [authorizeTable]),
 ];
@@ -54,9 +56,14 @@ function library(
   // biome-ignore lint/suspicious/noExplicitAny: as above
   tables: readonly CommandTable<any>[],
   groups: readonly TopicGroup[] = [],
+  startQualifiers: object = {},
 ): ShippedLibrary {
   const path = join(helpDirectory, file);
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   const topics = parseHelpSource(lines);
-  return { file, path, lines, topics, tables, groups, shown: tableTopics(tables, groups, topics) };
+  return {
+    ...{ file, path, lines, topics, tables, groups },
+    startQualifiers: Object.keys(startQualifiers).map((name) => `/${name}`),
+    shown: tableTopics(tables, groups, topics),
+  };
 }

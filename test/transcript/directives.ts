@@ -1,9 +1,10 @@
 /** `!@` lines: what each sets up. test/transcripts/README.md lists them for authors. */
+import { createMemoryPrintQueues } from '../../src/adapters/memory/print-queues.ts';
 import type { MxRecord } from '../../src/ports/resolver.ts';
 import { hashPassword } from '../../src/system/passwords.ts';
 import { parseVmsTime } from '../../src/vms-time/index.ts';
 import type { Stage } from './stage.ts';
-import { unescaped } from './visible.ts';
+import { unescaped, visible } from './visible.ts';
 
 export interface Directive {
   /** `user NAME [PRIVILEGE…] [password=…]` */
@@ -109,6 +110,39 @@ export const directives: Readonly<Record<string, Directive>> = {
         },
       ]);
     },
+  },
+
+  editor: {
+    usage: 'editor COMMAND: what EDITOR of the host says from now on; the file is its last argument',
+    run(stage, { rest }) {
+      stage.editorEnvironment = { ...stage.editorEnvironment, EDITOR: rest };
+    },
+  },
+
+  flag: {
+    usage: 'flag NAME FLAG…: flags of an account',
+    async run(stage, { words: [name = '', ...flags] }) {
+      const { systemStore } = (await stage.node()).node;
+      const account = await systemStore.account(name);
+      if (account === undefined) throw new DirectiveMistake(`there is no account ${name}`);
+      await systemStore.putAccount({ ...account, flags });
+    },
+  },
+
+  'print-queue': {
+    usage: 'print-queue NAME…: the queues that PRINT knows from the next login on',
+    run(stage, { words }) {
+      stage.printQueues = createMemoryPrintQueues(words);
+    },
+  },
+
+  printed: {
+    usage: 'printed: the jobs that were released, each with its text',
+    run: (stage) =>
+      (stage.printQueues?.jobs ?? []).flatMap(({ entry, queueName, userName, parameters, records }) => [
+        `${entry} ${queueName} ${userName} ${JSON.stringify(parameters)}`,
+        ...records.map((record) => visible(`| ${record}`)),
+      ]),
   },
 
   pipe: {

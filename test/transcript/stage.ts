@@ -3,6 +3,8 @@
  * The node boots when something first needs it; lines that say how it is to be stand before that.
  */
 
+import type { MemoryPrintQueues } from '../../src/adapters/memory/print-queues.ts';
+import { hostEditor } from '../../src/adapters/node/host-editor.ts';
 import { condition } from '../../src/condition/index.ts';
 import { parseFileSpecification } from '../../src/file-specification/index.ts';
 import type { BootedNode, NodeSessionOptions } from '../../src/images/boot-node.ts';
@@ -26,6 +28,10 @@ export class Stage implements AsyncDisposable {
   userName: string | undefined;
   /** True: who logs in is told of new mail, and the login procedures are run. */
   isWholeLogin = false;
+  /** `!@ editor COMMAND`: the shell runs it with the file as last argument. */
+  editorEnvironment: NodeJS.ProcessEnv = { PATH: process.env['PATH'], EDITOR: 'false' };
+  /** `!@ print-queue`; undefined: the node's own. */
+  printQueues: MemoryPrintQueues | undefined;
   /** False: queue commands answer as where no node runs. */
   isNodeRunning = true;
   /** What SHOW SERVICE shows as bound. */
@@ -71,9 +77,16 @@ export class Stage implements AsyncDisposable {
     const start = script.position;
     const userName = this.userName;
     this.#terminals += 1;
+    const stage = this;
     const terminal = new TranscriptTerminal(`FTA${this.#terminals}:`, script, async () => {
       await this.#offstage(script);
       return this.userName === userName ? 'goOn' : 'hangUp';
+    });
+    terminal.editor = hostEditor({
+      get environment() {
+        return stage.editorEnvironment;
+      },
+      stdio: 'ignore',
     });
     const session = await node.session(userName, terminal, terminal, {
       clock: createSessionClock(clock, () => terminal.pressKey()),
@@ -94,6 +107,7 @@ export class Stage implements AsyncDisposable {
     };
     return {
       login: this.isWholeLogin,
+      ...(this.printQueues === undefined ? {} : { printQueues: this.printQueues }),
       queueManager,
       management: {
         queueManager,

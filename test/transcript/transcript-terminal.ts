@@ -4,6 +4,7 @@
  */
 import { RecallList } from '../../src/adapters/node/line-editor.ts';
 import type { ReadOptions, ReadResult, Terminal, TerminalSettings } from '../../src/ports/session-io.ts';
+import type { TextEditor } from '../../src/ports/text-editor.ts';
 import type { Script } from './script.ts';
 import { isOffstage } from './transcript.ts';
 import { visible } from './visible.ts';
@@ -16,6 +17,8 @@ const KEY = /^\^([CY])$/;
 export class TranscriptTerminal implements Terminal {
   readonly isTerminal = true;
   readonly deviceName: string;
+  /** `!@ editor`: a command of the shell for the text. */
+  editor: TextEditor | undefined;
   columns = 80;
   rows = 24;
   /** Resolves when nothing more is typed at this terminal; rejects where the session did something else. */

@@ -226,7 +226,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
             new: each.isNew,
             replied: each.isReplied === true,
             marked: each.isMarked === true,
-            foreign: false,
+            foreign: each.isForeign === true,
           },
           format: each.format,
           sizeBytes: text.byteLength,

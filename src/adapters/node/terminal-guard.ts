@@ -10,7 +10,10 @@ export interface GuardedTerminal {
 const deadly = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
 /** Returns the way to let go: restores the terminal and takes the handlers off. */
-export function guardTerminal(terminal: GuardedTerminal): () => void {
+export function guardTerminal(
+  terminal: GuardedTerminal,
+  signals: readonly NodeJS.Signals[] = deadly,
+): () => void {
   let held = true;
   const restore = (): void => {
     if (!held) return;
@@ -32,11 +35,20 @@ export function guardTerminal(terminal: GuardedTerminal): () => void {
   const release = (): void => {
     process.off('exit', restore);
     process.off('SIGCONT', onContinue);
-    for (const signal of deadly) process.off(signal, onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
     restore();
   };
   process.on('exit', restore);
   process.on('SIGCONT', onContinue);
-  for (const signal of deadly) process.on(signal, onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
   return release;
+}
+
+/** Ctrl/C and Ctrl/\ in another program that has the terminal mean that program. Returns the way to hear them again. */
+export function ignoreKeySignals(): () => void {
+  const ignore = (): void => {};
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, ignore);
+  return () => {
+    for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.off(signal, ignore);
+  };
 }

@@ -8,20 +8,24 @@ import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { safeLines } from '../../mime/safe-text.ts';
 import type { ReadOptions, ReadResult, Terminal, TerminalSettings } from '../../ports/session-io.ts';
+import type { TextEditor } from '../../ports/text-editor.ts';
 import { LineDisplay } from './line-display.ts';
 import { LineEditor, RecallList } from './line-editor.ts';
 import { LineReading } from './line-reading.ts';
-import { guardTerminal } from './terminal-guard.ts';
+import { type GuardedTerminal, guardTerminal, ignoreKeySignals } from './terminal-guard.ts';
 import { type Key, KeyDecoder, plainKey } from './terminal-keys.ts';
 import { TurnWriter } from './turn-writer.ts';
 
 export interface NodeTerminal extends Terminal {
+  editor?: TextEditor | undefined;
   /** Everything written is on its way to the screen. */
   flush(): Promise<void>;
   /** Calls back once, when it is read for the first time and the prompt is on its way: for what a prompt need not wait for. */
   onFirstRead(callback: () => void): void;
   /** Line lost: the window was closed. */
   onHangup(callback: () => void): void;
+  /** Another program has the terminal while `work` runs: it is as it was before, and nobody here reads or writes it. */
+  lend<T>(work: () => Promise<T>): Promise<T>;
   /** Puts the terminal back as it was. May be called more than once. */
   close(): void;
 }
@@ -62,13 +66,15 @@ interface Reading {
 class RawTerminal implements NodeTerminal {
   readonly isTerminal = true;
   readonly deviceName: string;
+  editor: TextEditor | undefined;
   readonly #options: TerminalOptions;
   readonly #writer: TurnWriter;
   readonly #keys = new KeyDecoder();
   readonly #recalls = new Map<string, RecallList>();
   readonly #typeAhead: Key[] = [];
   readonly #listeners = new Set<(key: 'C' | 'Y' | 'T') => void>();
-  readonly #release: () => void;
+  readonly #guarded: GuardedTerminal;
+  #release: () => void;
   readonly #cleanup: (() => void)[] = [];
   #hangups: (() => void)[] = [];
   #settings: TerminalSettings = {};
@@ -80,6 +86,8 @@ class RawTerminal implements NodeTerminal {
   #firstRead: (() => void)[] | undefined = [];
   /** What the keypad is set to. */
   #isApplication = false;
+  /** What others have to tell while the terminal is lent. */
+  #kept: (() => void)[] | undefined;
   #hungUp = false;
   #closed = false;
 
@@ -98,7 +106,8 @@ class RawTerminal implements NodeTerminal {
       this.#redraw();
     };
     takeUp();
-    this.#release = guardTerminal({ restore, resume: takeUp });
+    this.#guarded = { restore, resume: takeUp };
+    this.#release = guardTerminal(this.#guarded);
     this.#listen();
   }
 
@@ -173,6 +182,29 @@ class RawTerminal implements NodeTerminal {
   onHangup(callback: () => void): void {
     if (this.#hungUp) callback();
     else this.#hangups.push(callback);
+  }
+
+  async lend<T>(work: () => Promise<T>): Promise<T> {
+    await this.flush();
+    this.#release();
+    this.#options.input.pause();
+    // Keys of the terminal are that program's, and so are the signals they send to everybody in front of it.
+    const release = ignoreKeySignals();
+    this.#kept = [];
+    try {
+      return await work();
+    } finally {
+      release();
+      if (!this.#closed && !this.#hungUp) {
+        this.#guarded.resume();
+        this.#release = guardTerminal(this.#guarded);
+        this.#options.input.resume();
+      }
+      this.#isLineStart = true;
+      const kept = this.#kept;
+      this.#kept = undefined;
+      for (const show of kept) show();
+    }
   }
 
   close(): void {
@@ -343,6 +375,10 @@ class RawTerminal implements NodeTerminal {
 
   /** What was typed stays in sight; below it the text, and then the line again. */
   #tellBelow(bell: string, text: string): void {
+    if (this.#kept !== undefined) {
+      this.#kept.push(() => this.#tellBelow(bell, text));
+      return;
+    }
     const line = this.#reading?.line;
     void this.#writer.write(bell);
     if (line !== undefined) line.display.leave(line.editor);

@@ -1,6 +1,7 @@
 /** The interpreter's own verbs as one command table. It is added behind the tables a session is given. */
 import type { CommandTable } from '../../command-definition/index.ts';
 import type { VerbContext } from '../../system/image.ts';
+import { editVerb } from './edit.ts';
 import { fileVerbs } from './file-commands/index.ts';
 import { flowVerbs } from './flow.ts';
 import { helpVerbs } from './help.ts';
@@ -32,6 +33,7 @@ export const coreTable = {
     ...machineVerbs,
     setCommandVerb,
     ...subprocessVerbs,
+    editVerb,
     ...fileVerbs,
     ...helpVerbs,
   ],

@@ -1,5 +1,6 @@
 /** What a session of the host command talks through: the terminal of this process, or its pipes. */
 import type { Readable } from 'node:stream';
+import { hostEditor } from '../../adapters/node/host-editor.ts';
 import { createPipedInput } from '../../adapters/node/piped-input.ts';
 import { createStreamOutput } from '../../adapters/node/stream-output.ts';
 import { type NodeTerminal, openTerminal } from '../../adapters/node/terminal.ts';
@@ -28,6 +29,7 @@ function openTerminalStreams(): SessionStreams {
     output: process.stdout,
     deviceName: `FTA${process.pid}:`,
   });
+  terminal.editor = hostEditor({ environment: process.env, lend: (work) => terminal.lend(work) });
   return {
     input: terminal,
     output: terminal,

@@ -12,6 +12,7 @@ import {
 } from '../../management/index.ts';
 import { createQueueTable } from '../../operator/index.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { PrintQueues } from '../../ports/print-queues.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
@@ -21,6 +22,7 @@ import { createProcessContext } from '../../system/process-context.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import type { MailPart } from './mail-part.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
+import { noPrintQueues } from './no-print-queues.ts';
 import type { NodeContext } from './node-context.ts';
 
 export interface SessionRequest {
@@ -39,6 +41,8 @@ export interface SessionRequest {
   /** The terminal as OPCOM knows it; undefined without one. */
   readonly terminalRegistration?: () => Promise<TerminalRegistration | undefined>;
   readonly version: string;
+  /** Default: those of the node. */
+  readonly printQueues?: PrintQueues;
   /** What TCPIP> is given instead of this machine's own. */
   readonly management?: Partial<ManagementDeps>;
   /** SET BROADCAST: keywords as given. */
@@ -76,6 +80,7 @@ export async function createSession(
     mail: mail.mail,
     resolveFile: (owner: typeof process) => (text: string, defaults?: string) =>
       resolveFile(owner, text, defaults),
+    printQueues: request.printQueues ?? noPrintQueues(request.queueManager),
     onBug,
   };
   const management = {

@@ -5,7 +5,15 @@
 import type { ParsedCommand } from '../../command-definition/index.ts';
 import { Condition, signal } from '../../condition/index.ts';
 import type { Profile } from '../../ports/mail-store.ts';
-import { MAIL, type Recipient, SCREEN, type SendReport } from '../index.ts';
+import {
+  type ForeignFile,
+  MAIL,
+  type Recipient,
+  SCREEN,
+  type SendReport,
+  type SendRequest,
+} from '../index.ts';
+import { composedLines, composeInEditor } from './editor.ts';
 import { InterruptedByControlY } from './interrupted.ts';
 import type { MailSession } from './mail-session.ts';
 import { screenText } from './screen-text.ts';
@@ -55,7 +63,7 @@ export async function composeWithText(
   session: MailSession,
   command: ParsedCommand,
   given: Given,
-  file: AsyncIterable<string> | undefined,
+  file: Iterable<string> | AsyncIterable<string> | undefined,
 ): Promise<Draft | undefined> {
   const skip = async (): Promise<void> => {
     if (file === undefined && !session.input.isTerminal) await new StreamedText(session).skipRest();
@@ -70,30 +78,63 @@ export async function composeWithText(
   }
 }
 
+/** Has the text written in the editor, and sends it. The file it was written in stays when that fails. §3.5 */
+export async function sendEdited(
+  session: MailSession,
+  command: ParsedCommand,
+  verb: SendingVerb,
+  draft: Draft,
+  initial: Iterable<string> | AsyncIterable<string>,
+): Promise<boolean> {
+  const file = await composeInEditor(session, initial);
+  const isSent = await sendDraft(session, command, verb, draft, composedLines(session, file));
+  if (isSent) await session.image.process.files.remove(file).catch(() => undefined);
+  return isSent;
+}
+
+/** /EDIT and /NOEDIT of the command; else as MAIL was called. */
+export const usesEditor = (session: MailSession, command: ParsedCommand, verb: SendingVerb): boolean =>
+  command.present('EDIT') || (!command.negated('EDIT') && Boolean(session.editing[verb]));
+
 /** Sends the draft and shows what could not be delivered. True when everybody got it. */
 export async function sendDraft(
   session: MailSession,
   command: ParsedCommand,
   verb: SendingVerb,
   draft: Draft,
-  text: Iterable<string> | AsyncIterable<string>,
+  content: Iterable<string> | AsyncIterable<string> | ForeignFile,
 ): Promise<boolean> {
   try {
+    if ('bytes' in content)
+      return await sendNow(session, command, verb, { ...draft, text: [], foreign: content });
+    const text = content;
     const profile = await session.mail.profile(session.userName);
     const signature = await signatureLines(session, command, profile);
-    const request = {
-      userName: session.userName,
+    return await sendNow(session, command, verb, {
       ...draft,
-      personalName: personalName(command),
-      text: signature.length === 0 ? text : withSignature(text, signature),
-      self: command.present('SELF') || (!command.negated('SELF') && profile.copySelf[verb]),
-      pid: session.image.process.pid,
-      outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],
-    };
-    return await reportFailures(session, await session.mail.send(request));
+      text: withSignature(session.lastText.passing(text), signature),
+    });
   } finally {
-    if (text instanceof StreamedText) await text.skipRest();
+    if (content instanceof StreamedText) await content.skipRest();
   }
+}
+
+async function sendNow(
+  session: MailSession,
+  command: ParsedCommand,
+  verb: SendingVerb,
+  message: Draft & Pick<SendRequest, 'text' | 'foreign'>,
+): Promise<boolean> {
+  const { copySelf } = await session.mail.profile(session.userName);
+  const request = {
+    userName: session.userName,
+    ...message,
+    personalName: personalName(command),
+    self: command.present('SELF') || (!command.negated('SELF') && copySelf[verb]),
+    pid: session.image.process.pid,
+    outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],
+  };
+  return reportFailures(session, await session.mail.send(request));
 }
 
 /** Text typed at the terminal, or the records of the stream up to its end of file. */

@@ -5,6 +5,8 @@ import type { SessionInput } from '../../ports/session-io.ts';
 import type { VerbContext } from '../../system/image.ts';
 import { MAIL, type Recipient, SCREEN } from '../index.ts';
 import { personalName, reportFailures } from './compose.ts';
+import { composedLines, composeInEditor } from './editor.ts';
+import { foreignFile } from './foreign.ts';
 import { createMailImage } from './mail-image.ts';
 import { MailInput } from './mail-input.ts';
 import { expected } from './mail-loop.ts';
@@ -35,12 +37,20 @@ Quote addresses with lower case letters, blanks, %, @ or quotation marks.`,
             summary: 'further recipients, at CC:',
           },
           CC_PROMPT: { summary: 'asks for CC: in this session' },
-          EDIT: { value: { list: true }, summary: 'composes messages in an editor' },
+          EDIT: {
+            value: {
+              list: true,
+              keywords: { SEND: {}, REPLY: { value: { keywords: { EXTRACT: {} } } }, FORWARD: {} },
+            },
+            summary: 'composes messages in your editor: those of SEND and REPLY, or as named',
+          },
+          FOREIGN: { negatable: false, summary: 'sends the file as it is, byte for byte' },
           PERSONAL_NAME: { value: { required: true }, summary: 'personal name for this message' },
           SELF: { summary: 'sends a copy to yourself' },
           SIGNATURE_FILE: { value: { type: '$FILE' }, summary: 'file whose text goes below the message' },
           SUBJECT: { negatable: false, value: { required: true }, summary: 'subject' },
         },
+        disallow: ['FOREIGN AND NOT FILE', 'FOREIGN AND EDIT'],
         routine: (command, context) =>
           command.value('FILE') === undefined
             ? image(context, command)
@@ -66,13 +76,15 @@ async function sendFile(
 }
 
 async function send(session: MailSession, command: ParsedCommand): Promise<number> {
-  if (command.present('EDIT')) signal(MAIL.ERACTED, 'TPU');
   const toText = await recipientText(session, command);
-  await using text = await messageText(session, command.value('FILE') ?? '');
+  const file = command.value('FILE') ?? '';
+  const foreign = command.present('FOREIGN') ? await foreignFile(session, file) : undefined;
+  await using text = foreign === undefined ? await messageText(session, file) : notAFile(noRecords);
   const ccText = command.values('CC_LIST').join(',');
   const recipients = await acceptedRecipients(session, ccText === '' ? [toText] : [toText, ccText]);
   const profile = await session.mail.profile(session.userName);
   const signature = await signatureLines(session, command, profile);
+  const edited = command.present('EDIT') ? await composeInEditor(session, text) : undefined;
   const report = await session.mail.send({
     userName: session.userName,
     personalName: personalName(command),
@@ -80,13 +92,15 @@ async function send(session: MailSession, command: ParsedCommand): Promise<numbe
     toText,
     ccText,
     subject: command.value('SUBJECT') ?? '',
-    text: chained(text, signature),
+    text: chained(edited === undefined ? text : composedLines(session, edited), signature),
+    foreign,
     self: command.present('SELF') || (!command.negated('SELF') && profile.copySelf.send),
     pid: session.image.process.pid,
     outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],
   });
   await reportFailures(session, report);
   const last = report.failed.at(-1)?.condition;
+  if (edited !== undefined && last === undefined) await session.image.process.files.remove(edited);
   return last === undefined ? SYSTEM.NORMAL.value : last.value | INHIBIT_MESSAGE;
 }
 
@@ -134,7 +148,7 @@ async function messageText(session: MailSession, file: string): Promise<TextFile
   if (bare === 'SYS$PIPE') return notAFile(() => recordsOf(pipe ?? input));
   if (bare === 'SYS$COMMAND' || bare === 'TT') return notAFile(() => recordsOf(command));
   const device = process.logicalNames.translate(bare).toUpperCase().replace(/^_/, '');
-  if (/^(NL|NLA0):?$/.test(device)) return notAFile(async function* () {});
+  if (/^(NL|NLA0):?$/.test(device)) return notAFile(noRecords);
   if (/[*%]/.test(file)) signal(MAIL.OPENIN, file);
   return openTextFile(process.files, session.resolveFile, file, '.TXT');
 }
@@ -144,6 +158,8 @@ const notAFile = (lines: () => AsyncGenerator<string>): TextFile => ({
   [Symbol.asyncIterator]: lines,
   [Symbol.asyncDispose]: async () => {},
 });
+
+async function* noRecords(): AsyncGenerator<string> {}
 
 async function* recordsOf(input: SessionInput): AsyncGenerator<string> {
   for (;;) {

@@ -26,6 +26,50 @@ const commands: readonly (readonly [key: string, alone: string, gold: string])[]
   ['PERIOD', 'FILE', 'DELETE'],
 ];
 
+/** Where the keys are; KP0 is as wide as two, ENTER as high. */
+const places: readonly (readonly string[])[] = [
+  ['PF1', 'PF2', 'PF3', 'PF4'],
+  ['KP7', 'KP8', 'KP9', 'MINUS'],
+  ['KP4', 'KP5', 'KP6', 'COMMA'],
+  ['KP1', 'KP2', 'KP3', 'ENTER'],
+  ['KP0', '', 'PERIOD', ''],
+];
+
+/** The picture of HELP KEYPAD: what a key does alone, and below it what it does behind PF1. */
+export function keypadPicture(): readonly string[] {
+  const words = (key: string): readonly [string, string] => {
+    if (key === 'PF1') return [GOLD, ''];
+    if (key === 'ENTER') return ['(enters the line)', 'SELECT'];
+    const found = commands.find(([name]) => name === key);
+    return [found?.[1] ?? '', found?.[2] ?? ''];
+  };
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...places.flatMap((row) => words(row[column]!).map((each) => each.length))),
+  );
+  const line = (cells: readonly string[], fill: string, edge: string): string =>
+    `${edge}${cells.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(edge)}${edge}`;
+  return [
+    ...places.flatMap((row) => [
+      line(
+        row.map((key) => (key === '' ? '' : `-${key}`)),
+        '-',
+        '+',
+      ),
+      line(
+        row.map((key) => words(key)[0]),
+        ' ',
+        '|',
+      ),
+      line(
+        row.map((key) => words(key)[1]),
+        ' ',
+        '|',
+      ),
+    ]),
+    line(['', '', '', ''], '-', '+'),
+  ];
+}
+
 export function mailKeypad(): KeyTable {
   const table = new KeyTable();
   const definition = { echo: true, terminate: true, erase: false, lock: false } as const;

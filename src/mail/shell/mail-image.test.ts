@@ -39,6 +39,7 @@ it('a bug is logged, shown without its stack, and the session goes on', async ()
     error: output,
     commandLine: '',
     setSymbol: () => undefined,
+    subprocesses: () => Promise.reject(new Error('none here')),
     signal: new AbortController().signal,
   });
   await output.flush();

@@ -3,9 +3,9 @@ import type { ParsedCommand } from '../../command-definition/index.ts';
 import { INHIBIT_MESSAGE, SYSTEM } from '../../condition/index.ts';
 import type { Image } from '../../system/image.ts';
 import { SCREEN } from '../index.ts';
-import { closeMailFile } from './close-mail-file.ts';
+import { leaveMail } from './close-mail-file.ts';
 import { expected, runMailLoop } from './mail-loop.ts';
-import { MailSession, type MailShellDependencies } from './mail-session.ts';
+import { type EditingCommands, MailSession, type MailShellDependencies } from './mail-session.ts';
 import { createMailTable } from './mail-table.ts';
 import { screenText } from './screen-text.ts';
 
@@ -22,16 +22,28 @@ export function createMailImage(dependencies: MailShellDependencies): Image {
           ? false
           : undefined;
     }
+    if (command?.verb.qualifiers?.['EDIT'] !== undefined) session.editing = editingCommands(command);
     await announceNewMail(session);
     const end = await runMailLoop(session, createMailTable(), dependencies.onBug);
     try {
-      await closeMailFile(session, end === 'exit' ? 'exit' : 'quit');
+      await leaveMail(session, end);
     } catch (error) {
       const failure = expected(error, dependencies.onBug);
       await session.report(failure);
       return failure.value | INHIBIT_MESSAGE;
     }
     return end === 'controlY' ? CONTROL_Y | INHIBIT_MESSAGE : SYSTEM.NORMAL.value;
+  };
+}
+
+/** /EDIT alone means SEND and REPLY; FORWARD has to be named. vms-mail.md §1.7 */
+function editingCommands(command: ParsedCommand): EditingCommands {
+  if (!command.present('EDIT')) return {};
+  if (command.values('EDIT').length === 0) return { send: true, reply: true };
+  return {
+    send: command.present('EDIT.SEND'),
+    reply: command.value('EDIT.REPLY') === 'EXTRACT' ? 'extract' : command.present('EDIT.REPLY'),
+    forward: command.present('EDIT.FORWARD'),
   };
 }
 

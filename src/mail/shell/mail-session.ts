@@ -5,6 +5,7 @@
 import { type Condition, conditionLines, signal } from '../../condition/index.ts';
 import { safeLine } from '../../mime/safe-text.ts';
 import type { SelectionCriteria } from '../../ports/mail-store.ts';
+import type { PrintQueues } from '../../ports/print-queues.ts';
 import type { SessionOutput } from '../../ports/session-io.ts';
 import type { ImageContext } from '../../system/image.ts';
 import type { ProcessContext, ResolveFile } from '../../system/process.ts';
@@ -17,15 +18,26 @@ import {
   type Selection,
 } from '../index.ts';
 import { mailKeypad } from './keypad.ts';
+import { LastText } from './last-text.ts';
 import { MailInput } from './mail-input.ts';
 import type { PagedDisplay } from './paged-display.ts';
+import { SessionPrintJob } from './print-job.ts';
 
 export interface MailShellDependencies {
   readonly mail: MailService;
   /** File specifications as this process means them: defaults and logical names applied. */
   readonly resolveFile: (process: ProcessContext) => ResolveFile;
+  /** Where PRINT goes; without it there is no queue. */
+  readonly printQueues?: PrintQueues;
   /** An error that is nobody's expected failure: for the log, with its stack. */
   readonly onBug: (error: unknown) => void;
+}
+
+/** MAIL/EDIT=(SEND,REPLY=EXTRACT,FORWARD). vms-mail.md §1.7 */
+export interface EditingCommands {
+  readonly send?: boolean;
+  readonly reply?: boolean | 'extract';
+  readonly forward?: boolean;
 }
 
 /** How a session ends: EXIT purges as the profile says, QUIT does not. */
@@ -43,6 +55,11 @@ export class MailSession {
   /** DEFINE/KEY, and the keypad MAIL starts with. */
   readonly keys = mailKeypad();
   ending: Ending | undefined;
+  /** MAIL/EDIT at DCL level: commands that call the editor without being told. */
+  editing: EditingCommands = {};
+  /** SEND/LAST. */
+  readonly lastText = new LastText();
+  readonly printJob: SessionPrintJob;
   /** CC prompting of this session: MAIL/CC_PROMPT at DCL level; undefined: as the profile says. */
   ccPrompt: boolean | undefined;
   #file: MailFile | undefined;
@@ -55,6 +72,7 @@ export class MailSession {
     this.input = new MailInput(image.input);
     this.user = { userName: image.process.account.userName, privileges: image.process.privileges };
     this.resolveFile = dependencies.resolveFile(image.process);
+    this.printJob = new SessionPrintJob(dependencies.printQueues);
   }
 
   get output(): SessionOutput {

@@ -1,8 +1,10 @@
 /** The verbs of MAIL>. Source: vms-mail.md §2. */
 import type { CommandTable } from '../../command-definition/index.ts';
 import type { MailSession } from './mail-session.ts';
+import { compress } from './verbs/compress.ts';
 import { deleteMessages } from './verbs/delete.ts';
 import { directory } from './verbs/directory.ts';
+import { editVerb } from './verbs/edit.ts';
 import { extract } from './verbs/extract.ts';
 import { extractAttachment } from './verbs/extract-attachment.ts';
 import { extractRaw } from './verbs/extract-raw.ts';
@@ -14,6 +16,8 @@ import { leaveVerbs } from './verbs/leave.ts';
 import { markVerbs } from './verbs/mark.ts';
 import { copy, move } from './verbs/move.ts';
 import { navigationVerbs } from './verbs/navigation.ts';
+import { print } from './verbs/print.ts';
+import { processVerbs } from './verbs/processes.ts';
 import { profileSettingVerbs } from './verbs/profile-settings.ts';
 import { purge } from './verbs/purge.ts';
 import { read } from './verbs/read.ts';
@@ -29,9 +33,11 @@ export function createMailTable(): CommandTable<MailSession> {
   const table: CommandTable<MailSession> = {
     name: 'MAIL',
     verbs: [
+      compress,
       copy,
       deleteMessages,
       directory,
+      editVerb,
       extract,
       extractAttachment,
       extractRaw,
@@ -42,6 +48,8 @@ export function createMailTable(): CommandTable<MailSession> {
       ...markVerbs,
       move,
       ...navigationVerbs,
+      print,
+      ...processVerbs,
       purge,
       read,
       remove,

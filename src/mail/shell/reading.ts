@@ -1,18 +1,28 @@
 /** Shows messages and remembers where the user reads: READ, NEXT, BACK, CURRENT, FIRST, LAST, SEARCH. vms-mail.md §1.3, §3.4 */
 import { signal } from '../../condition/index.ts';
 import { MAIL, type Message, type Selection } from '../index.ts';
+import { showInEditor } from './editor.ts';
 import type { MailSession } from './mail-session.ts';
 import { PagedDisplay } from './paged-display.ts';
 import { screenMessage } from './screen-message.ts';
 import { screenTextLines } from './screen-text.ts';
 import { headerLines, pageHeading } from './screens.ts';
 
+/** Where a message is shown: /EDIT shows it in the editor. */
+export type Display = 'screen' | 'editor';
+
 /** Displays message `number` of the current selection from its first page; it is read then. */
-export async function readMessage(session: MailSession, number: number): Promise<void> {
+export async function readMessage(
+  session: MailSession,
+  number: number,
+  how: Display = 'screen',
+): Promise<void> {
   const selection = await session.selection();
   const message = await selection.message(number);
   session.moveTo(number);
-  await show(session, message);
+  // What cannot be read is not for the editor either.
+  if (how === 'editor' && !message.flags.foreign) await showInEditor(session, contentLines(message));
+  else await show(session, message);
   await selection.markRead(number);
 }
 
@@ -26,21 +36,21 @@ export async function readOn(session: MailSession): Promise<void> {
   await readNext(session);
 }
 
-export async function readNext(session: MailSession): Promise<void> {
-  await readMessage(session, await undeleted(await session.selection(), session.position + 1, 1));
+export async function readNext(session: MailSession, how?: Display): Promise<void> {
+  await readMessage(session, await undeleted(await session.selection(), session.position + 1, 1), how);
 }
 
-export async function readBack(session: MailSession): Promise<void> {
-  await readMessage(session, await undeleted(await session.selection(), session.position - 1, -1));
+export async function readBack(session: MailSession, how?: Display): Promise<void> {
+  await readMessage(session, await undeleted(await session.selection(), session.position - 1, -1), how);
 }
 
-export async function readFirst(session: MailSession): Promise<void> {
-  await readMessage(session, await undeleted(await session.selection(), 1, 1));
+export async function readFirst(session: MailSession, how?: Display): Promise<void> {
+  await readMessage(session, await undeleted(await session.selection(), 1, 1), how);
 }
 
-export async function readLast(session: MailSession): Promise<void> {
+export async function readLast(session: MailSession, how?: Display): Promise<void> {
   const selection = await session.selection();
-  await readMessage(session, await undeleted(selection, selection.length, -1));
+  await readMessage(session, await undeleted(selection, selection.length, -1), how);
 }
 
 /** The first number from `start` on that is not deleted. Signals NOMOREMSG at either end. */

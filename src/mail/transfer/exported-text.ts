@@ -5,6 +5,7 @@
 import type { MessageRecord } from '../../ports/mail-store.ts';
 import { formatInternetDate } from '../../vms-time/index.ts';
 import { parseAddress, splitSender } from '../addressing/index.ts';
+import { readForeign } from '../foreign-text.ts';
 import { mailboxes, unstructured } from '../outgoing-header.ts';
 import { unixText } from './mbox-text.ts';
 
@@ -15,8 +16,25 @@ export async function* exportedText(
   hostName: string,
 ): AsyncGenerator<Uint8Array> {
   if (message.format === 'records') yield Buffer.from(headerOf(message, hostName));
-  yield* unixText(text);
+  if (message.flags.foreign) yield* base64Lines((await readForeign(text)).bytes);
+  else yield* unixText(text);
 }
+
+/** RFC 2045 §6.8: lines of 76 characters, 57 bytes each. */
+async function* base64Lines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const LINE = 57;
+  let held: Uint8Array = new Uint8Array(0);
+  for await (const chunk of bytes) {
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    const whole = held.length - (held.length % LINE);
+    for (let at = 0; at < whole; at += LINE) yield base64Line(held.subarray(at, at + LINE));
+    held = held.slice(whole);
+  }
+  if (held.length > 0) yield base64Line(held);
+}
+
+const base64Line = (bytes: Uint8Array): Uint8Array =>
+  Buffer.from(`${Buffer.from(bytes).toString('base64')}\n`);
 
 /** Who sent it, for the separator line: `jones@host`; '' where nobody can be written to. */
 export function senderOf(message: MessageRecord, hostName: string): string {
@@ -45,8 +63,9 @@ function headerOf(message: MessageRecord, hostName: string): string {
     ...(message.cc === '' ? [] : [unstructured('X-VMS-Cc', message.cc)]),
     unstructured('Subject', message.subject),
     'MIME-Version: 1.0',
-    'Content-Type: text/plain; charset=UTF-8',
-    'Content-Transfer-Encoding: 8bit',
+    ...(message.flags.foreign
+      ? ['Content-Type: application/octet-stream', 'Content-Transfer-Encoding: base64']
+      : ['Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit']),
   ];
   return `${lines.join('\n').replaceAll('\r\n', '\n')}\n\n`;
 }

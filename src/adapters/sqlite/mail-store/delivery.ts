@@ -11,7 +11,7 @@ import {
 } from '../../../ports/mail-store.ts';
 import { inTransaction } from './database.ts';
 import { type Folders, StaleFolder } from './folders.ts';
-import { FLAG_MARKED, FLAG_NEW, FLAG_REPLIED } from './rows.ts';
+import { FLAG_FOREIGN, FLAG_MARKED, FLAG_NEW, FLAG_REPLIED } from './rows.ts';
 import { countRecords } from './text-files.ts';
 
 /** A message whose text is in memory or in a file of ours. */
@@ -136,6 +136,7 @@ const identity = (text: PlacedMessage['text']): unknown =>
   text.kind === 'inline' ? text.bytes : text.externalId;
 
 const flagsOf = (message: PlacedMessage): number =>
+  (message.isForeign === true ? FLAG_FOREIGN : 0) |
   (message.isNew ? FLAG_NEW : 0) |
   (message.isReplied === true ? FLAG_REPLIED : 0) |
   (message.isMarked === true ? FLAG_MARKED : 0);

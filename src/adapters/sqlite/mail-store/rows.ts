@@ -10,7 +10,7 @@ import type {
 export const FLAG_NEW = 1;
 export const FLAG_REPLIED = 2;
 export const FLAG_MARKED = 4;
-const FLAG_FOREIGN = 8;
+export const FLAG_FOREIGN = 8;
 
 export interface MessageRow {
   readonly id: number;

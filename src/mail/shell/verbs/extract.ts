@@ -4,6 +4,7 @@ import { Condition, condition, RMS } from '../../../condition/index.ts';
 import { safeText } from '../../../mime/safe-text.ts';
 import type { RecordWriter } from '../../../ports/file-system.ts';
 import { MAIL, type Message, type Selection } from '../../index.ts';
+import { extractForeign } from '../foreign.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenMessage } from '../screen-message.ts';
 import { datedHeaderLines } from '../screens.ts';
@@ -27,10 +28,17 @@ export const extract = defineVerb<MailSession>({
     const { selection, numbers } = await chosen(command, session);
     if (command.present('MAIL'))
       return extractToMailFile(command.value('FILE') ?? '', selection, numbers, session);
+    const [only] = numbers;
+    const message = command.present('ALL') ? undefined : await selection.message(only!);
+    if (message?.flags.foreign === true) {
+      const made = await extractForeign(session, message, command.value('FILE') ?? '');
+      await session.report(condition(MAIL.CREATED, safeText(made)));
+      return undefined;
+    }
     const { writer, isNew } = await openOutput(command, session);
     try {
       await session.interruptible((stop) =>
-        writeMessages(writer, selection, numbers, command.present('HEADER'), stop),
+        writeMessages(writer, selection, numbers, command.present('HEADER'), stop, session),
       );
     } finally {
       await writer.close();
@@ -100,14 +108,21 @@ async function writeMessages(
   numbers: readonly number[],
   withHeader: boolean,
   stop: AbortSignal,
+  session: MailSession,
 ): Promise<void> {
   let isFirst = true;
   for (const number of numbers) {
     if (stop.aborted) return;
     if (await selection.isDeleted(number)) continue;
+    const message = await selection.message(number);
+    if (message.flags.foreign) {
+      // Bytes of a file of its own have no place in a text.
+      await session.report(condition(MAIL.FFMTMSG));
+      continue;
+    }
     if (!isFirst) await writer.write('\f');
     isFirst = false;
-    await writeMessage(writer, await selection.message(number), withHeader, stop);
+    await writeMessage(writer, message, withHeader, stop);
   }
 }
 

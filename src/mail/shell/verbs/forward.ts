@@ -1,11 +1,10 @@
 /** FORWARD: a copy of the current message to others. Source: vms-mail.md §2.16, §3.6. */
 import { defineVerb } from '../../../command-definition/index.ts';
-import type { Message } from '../../index.ts';
-import { composeHeader, sendDraft } from '../compose.ts';
+import { type Message, readForeign } from '../../index.ts';
+import { composeHeader, sendDraft, sendEdited, usesEditor } from '../compose.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenMessage } from '../screen-message.ts';
 import { datedHeaderLines } from '../screens.ts';
-import { requireNoEditor } from './send.ts';
 import { sendingQualifiers } from './sending-qualifiers.ts';
 
 export const forward = defineVerb<MailSession>({
@@ -18,12 +17,17 @@ export const forward = defineVerb<MailSession>({
     HEADER: { default: true, summary: 'includes From:, To:, CC: and Subj: of the original' },
   },
   routine: async (command, session) => {
-    requireNoEditor(command);
     const { selection, number } = session.current();
     const original = await selection.message(number);
     const draft = await composeHeader(session, command, {});
     if (draft === undefined) return undefined;
-    await sendDraft(session, command, 'forward', draft, forwardedText(original, command.present('HEADER')));
+    if (original.flags.foreign) {
+      await sendDraft(session, command, 'forward', draft, await readForeign(original.bytes()));
+      return undefined;
+    }
+    const text = forwardedText(original, command.present('HEADER'));
+    if (usesEditor(session, command, 'forward')) await sendEdited(session, command, 'forward', draft, text);
+    else await sendDraft(session, command, 'forward', draft, text);
     return undefined;
   },
 });

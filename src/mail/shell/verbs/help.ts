@@ -2,11 +2,13 @@
 import {
   type CommandTable,
   defineVerb,
+  type HelpTopic,
   tableTopics,
   type VerbDefinition,
 } from '../../../command-definition/index.ts';
 import { runHelp } from '../../../system/help-dialogue.ts';
 import { systemHelp } from '../../../system/help-library.ts';
+import { keypadPicture } from '../keypad.ts';
 import type { MailSession } from '../mail-session.ts';
 
 const INTRODUCTION = [
@@ -23,6 +25,18 @@ export const SET_SHOW = {
   lines: ['SET changes, and SHOW displays, settings of MAIL. They last until you change them.'],
 };
 
+/** vms-mail.md §1.6, §2.18 */
+const keypadTopic = (): HelpTopic => ({
+  name: 'KEYPAD',
+  lines: [
+    'Each key of the keypad types a command; the lower one is for the key after PF1.',
+    'DEFINE/KEY gives a key another meaning, SHOW KEY shows what it has.',
+    '',
+    ...keypadPicture(),
+  ],
+  subtopics: [],
+});
+
 /** @param table  the table HELP itself belongs to, asked when HELP runs */
 export const helpVerb = (table: () => CommandTable<MailSession>): VerbDefinition<MailSession> =>
   defineVerb<MailSession>({
@@ -34,7 +48,8 @@ export const helpVerb = (table: () => CommandTable<MailSession>): VerbDefinition
     ],
     routine: async (command, { input, output, image: { process } }) => {
       const prose = await systemHelp(process, 'MAILHELP');
-      const library = { name: '', lines: INTRODUCTION, subtopics: tableTopics([table()], [SET_SHOW], prose) };
+      const topics = tableTopics([table()], [SET_SHOW], [...prose, keypadTopic()]);
+      const library = { name: '', lines: INTRODUCTION, subtopics: topics };
       await runHelp(library, command.value('TOPIC') ?? '', { input, output });
       return undefined;
     },

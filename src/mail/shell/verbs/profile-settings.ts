@@ -164,7 +164,6 @@ export const profileAnswers = {
     const on = COPY_KEYWORDS.filter((keyword) => profile.copySelf[copyKeys[keyword]]);
     return on.length === 0 ? text(SCREEN.SHOW130) : text(SCREEN.SHOW120, on.join(','));
   },
-  editor: (profile: Profile): string => text(SCREEN.SHOW220, profile.editor ?? 'TPU'),
   form: (profile: Profile): string => either(profile.form, SCREEN.SHOW25, SCREEN.SHOW15),
   forwarding: (profile: Profile): string => either(profile.forwarding, SCREEN.SHOW30, SCREEN.SHOW20),
   personalName: (profile: Profile): string => either(profile.personalName, SCREEN.SHOW70, SCREEN.SHOW60),

@@ -1,7 +1,7 @@
 /** READ. Source: vms-mail.md §2.27. */
 import { defineVerb } from '../../../command-definition/index.ts';
 import type { MailSession } from '../mail-session.ts';
-import { readMessage, readOn } from '../reading.ts';
+import { readMessage, readNext, readOn } from '../reading.ts';
 import { selectionCriteria, selectionQualifiers } from './selection-qualifiers.ts';
 
 export const read = defineVerb<MailSession>({
@@ -22,11 +22,15 @@ since you entered MAIL.`,
     const isNumber = first !== undefined && command.value('NUMBER') === undefined && /^\d{1,9}$/.test(first);
     const folder = isNumber ? undefined : first;
     const number = isNumber ? Number(first) : Number(command.value('NUMBER') ?? 1);
-    if (first === undefined && criteria === undefined) return readOn(session).then(() => undefined);
+    const how = command.present('EDIT') ? 'editor' : 'screen';
+    if (first === undefined && criteria === undefined) {
+      await (how === 'screen' ? readOn(session) : readNext(session, how));
+      return undefined;
+    }
     await session.display?.close();
     session.display = undefined;
     if (folder !== undefined || criteria !== undefined) await session.select(folder, criteria);
-    await readMessage(session, number);
+    await readMessage(session, number, how);
     return undefined;
   },
 });

@@ -1,8 +1,7 @@
 /** SEND and its synonym MAIL. Source: vms-mail.md §2.32, §3.5. */
 import { defineVerb, type ParsedCommand } from '../../../command-definition/index.ts';
-import { signal } from '../../../condition/index.ts';
-import { MAIL } from '../../index.ts';
-import { composeWithText, enterText, sendDraft } from '../compose.ts';
+import { composeHeader, composeWithText, enterText, sendDraft, sendEdited, usesEditor } from '../compose.ts';
+import { foreignFile } from '../foreign.ts';
 import type { MailSession } from '../mail-session.ts';
 import { openTextFile, type TextFile } from '../text-files.ts';
 import { sendingQualifiers } from './sending-qualifiers.ts';
@@ -22,26 +21,37 @@ distribution lists (@file), separated by commas.`,
   ],
   qualifiers: {
     ...sendingQualifiers,
+    FOREIGN: { negatable: false, summary: 'sends the file as it is, byte for byte' },
+    LAST: { negatable: false, summary: 'sends the text of the message you sent last' },
     SUBJECT: { negatable: false, value: { required: true }, summary: 'subject; Subj: is not asked for' },
   },
+  disallow: ['FILE AND LAST', 'FOREIGN AND NOT FILE', 'FOREIGN AND EDIT'],
   routine: async (command, session) => {
-    requireNoEditor(command);
-    await using text = await textFile(command, session);
-    const draft = await composeWithText(session, command, { subject: command.value('SUBJECT') }, text);
+    if (command.present('FOREIGN')) return sendForeign(command, session);
+    await using file = await textFile(command, session);
+    const text = file ?? (command.present('LAST') ? session.lastText.lines : undefined);
+    const given = { subject: command.value('SUBJECT') };
+    if (usesEditor(session, command, 'send')) {
+      const edited = await composeHeader(session, command, given);
+      if (edited !== undefined) await sendEdited(session, command, 'send', edited, text ?? []);
+      return undefined;
+    }
+    const draft = await composeWithText(session, command, given, text);
     if (draft === undefined) return undefined;
     await sendDraft(session, command, 'send', draft, text ?? (await enterText(session)));
     return undefined;
   },
 });
 
+async function sendForeign(command: ParsedCommand, session: MailSession): Promise<undefined> {
+  const file = await foreignFile(session, command.value('FILE') ?? '');
+  const draft = await composeHeader(session, command, { subject: command.value('SUBJECT') });
+  if (draft !== undefined) await sendDraft(session, command, 'send', draft, file);
+}
+
 /** The file named on the line, opened before anything is asked. */
 export async function textFile(command: ParsedCommand, session: MailSession): Promise<TextFile | undefined> {
   const file = command.value('FILE');
   if (file === undefined) return undefined;
   return openTextFile(session.image.process.files, session.resolveFile, file, '.TXT');
-}
-
-/** No callable editor is installed. */
-export function requireNoEditor(command: ParsedCommand): void {
-  if (command.present('EDIT')) signal(MAIL.ERACTED, 'TPU');
 }

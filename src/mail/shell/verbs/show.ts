@@ -3,6 +3,7 @@ import { defineVerb, type VerbDefinition } from '../../../command-definition/ind
 import { signal } from '../../../condition/index.ts';
 import { safeText } from '../../../mime/safe-text.ts';
 import { MAIL, SCREEN } from '../../index.ts';
+import { editorOf } from '../editor.ts';
 import type { MailSession } from '../mail-session.ts';
 import { screenText } from '../screen-text.ts';
 import { profileAnswers } from './profile-settings.ts';
@@ -25,6 +26,14 @@ const mailDirectory: Answer = async (session) => [
 const mailFile: Answer = async (session) => [
   screenText(SCREEN.MAILFILE, safeText((await session.file()).specification)),
 ];
+const editor: Answer = async (session) => {
+  const found = editorOf(session, await session.mail.profile(session.userName));
+  return [
+    found.kind === 'procedure'
+      ? screenText(SCREEN.SHOW225, safeText(found.file))
+      : screenText(SCREEN.SHOW220, safeText(found.name)),
+  ];
+};
 const deleted: Answer = async (session) => {
   const file = await session.file();
   return screenText(MAIL.DELSPACE, safeText(file.specification), await file.deletedBytes()).split('\n');
@@ -49,7 +58,7 @@ const all: Answer = async (session) => {
     '',
     ...(await ofProfile('forwarding')(session)),
     ...(await ofProfile('personalName')(session)),
-    ...(await ofProfile('editor')(session)),
+    ...(await editor(session)),
     ...(await ofProfile('ccPrompt')(session)),
     ...(await ofProfile('copySelf')(session)),
     ...(await ofProfile('autoPurge')(session)),
@@ -78,7 +87,7 @@ export const showVerbs: readonly VerbDefinition<MailSession>[] = [
   show('CC_PROMPT', 'whether CC: is asked for', ofProfile('ccPrompt')),
   show('COPY_SELF', 'which commands send a copy to yourself', ofProfile('copySelf')),
   show('DELETED', 'how much deleted text the mail file holds', deleted),
-  show('EDITOR', 'your editor', ofProfile('editor')),
+  show('EDITOR', 'your editor', editor),
   show('FILE', 'which mail file is open', mailFile),
   show('FOLDER', 'which folder is selected', folder),
   show('FORM', 'your default print form', ofProfile('form')),
