@@ -9,7 +9,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { bundleCommand } from './bundle-command.ts';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
-/** Entry points: every file directly in src/images whose name ends in -image.ts, and the library. */
+/** Entry points: every file directly in src/images whose name ends in -image.ts, and the libraries. */
 const images = readdirSync('src/images').filter((name) => name.endsWith('-image.ts'));
 
 // Built aside and put in place at the end: a node or a session that starts meanwhile finds a whole program.
@@ -28,6 +28,7 @@ await build({
   ...common,
   entryPoints: Object.fromEntries([
     ['index', 'src/images/index.ts'],
+    ['callable-mail', 'src/images/callable-mail.ts'],
     ...images.map((name) => [name.replace(/\.ts$/, ''), `src/images/${name}`]),
   ]),
   splitting: true,

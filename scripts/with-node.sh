@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets the project up and runs one of its tasks: build, test, check, bench, torture.
+# Sets the project up and runs one of its tasks: build, test, check, types, bench, torture.
 # Works as the first command on a fresh clone: fetches Node 24 into .node/ when the machine's own is too old,
 # installs the dependencies of the lockfile, builds when sources are newer than dist/.
 set -eu
@@ -50,6 +50,7 @@ case "$task" in
   build) build ;;
   test) build; "$node" node_modules/vitest/vitest.mjs run "$@" ;;
   check) check ;;
+  types) node_modules/.bin/tsc -p scripts/types.json ;;
   bench)
     build
     case "${1:-}" in

@@ -7,6 +7,7 @@ import type { Interpreter } from './interpreter.ts';
 import { endsStandstill } from './interrupts.ts';
 import { Level } from './level.ts';
 import { INTERPRETER } from './messages.ts';
+import type { Procedure } from './procedure-cache.ts';
 import { ProcedureText } from './procedure-text.ts';
 import type { Statement } from './statement.ts';
 import { splitParameters } from './statement-parser.ts';
@@ -121,7 +122,7 @@ async function runLevel(
 }
 
 /** Throws OPENIN with the RMS condition behind it. */
-export async function openProcedure(interpreter: Interpreter, file: string) {
+export async function openProcedure(interpreter: Interpreter, file: string): Promise<Procedure> {
   const { process } = interpreter;
   const specification = await resolveFile(process, file, '.COM');
   try {

@@ -29,7 +29,7 @@ export interface ProcedureCacheOptions {
   readonly freshMs?: number;
 }
 
-interface Procedure {
+export interface Procedure {
   readonly specification: string;
   readonly text: ProcedureText;
 }

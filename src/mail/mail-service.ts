@@ -185,6 +185,8 @@ export interface Selection {
   /** A new message is no longer new. Nothing happens to others. */
   markRead(number: number): Promise<void>;
   setReplied(number: number): Promise<void>;
+  /** Of a message that is not there any more nothing is changed. */
+  setFlags(number: number, flags: Partial<Omit<MessageFlags, 'foreign'>>): Promise<void>;
   /** MARK, UNMARK. NOMOREMSG when a number does not exist. Deleted ones are passed over. */
   mark(numbers: readonly number[], marked: boolean): Promise<void>;
   /** To the wastebasket; how many were deleted. DELWASTE inside it; NOMOREMSG. Deleted ones are passed over. */

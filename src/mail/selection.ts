@@ -4,7 +4,7 @@
  */
 import { Condition, condition, RMS, signal } from '../condition/index.ts';
 import { safeText } from '../mime/safe-text.ts';
-import type { MailStore, MessageRecord, SelectedIds } from '../ports/mail-store.ts';
+import type { MailStore, MessageFlags, MessageRecord, SelectedIds } from '../ports/mail-store.ts';
 import type { Attachment, AttachmentContent } from './attachments.ts';
 import { MAIL_FOLDER, NEWMAIL } from './folder-names.ts';
 import type { HeadersOption, MailFile, Message, MessageSummary, Selection } from './mail-service.ts';
@@ -78,16 +78,20 @@ export class FolderSelection implements Selection {
 
   async markRead(number: number): Promise<void> {
     const record = await this.#record(number);
-    if (record?.flags.new === true) await this.#setFlags([record.id], { new: false });
+    if (record?.flags.new === true) await this.#change([record.id], { new: false });
   }
 
   async setReplied(number: number): Promise<void> {
-    await this.#setFlags([await this.#id(number)], { replied: true });
+    await this.#change([await this.#id(number)], { replied: true });
+  }
+
+  async setFlags(number: number, flags: Partial<Omit<MessageFlags, 'foreign'>>): Promise<void> {
+    await this.#change([await this.#id(number)], flags);
   }
 
   async mark(numbers: readonly number[], marked: boolean): Promise<void> {
     for (const some of chunks(this.#standing(numbers))) {
-      await this.#setFlags(await this.#idsOf(some), { marked });
+      await this.#change(await this.#idsOf(some), { marked });
     }
   }
 
@@ -261,7 +265,7 @@ export class FolderSelection implements Selection {
     };
   }
 
-  async #setFlags(ids: readonly number[], flags: Parameters<MailStore['setFlags']>[2]): Promise<void> {
+  async #change(ids: readonly number[], flags: Parameters<MailStore['setFlags']>[2]): Promise<void> {
     await this.#deps.store.setFlags(this.#deps.fileId, ids, flags);
   }
 }
