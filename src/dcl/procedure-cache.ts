@@ -124,15 +124,29 @@ export class ProcedureCache {
   }
 }
 
+/** All at once: a procedure of thousands of lines is not waited for line by line. */
 async function readRecords(files: FileSystem, specification: string): Promise<readonly string[]> {
-  const reader = await files.openRead(specification, 'execute');
-  const records: string[] = [];
+  const reader = await files.openBytes(specification, 'execute');
+  const pieces: Buffer[] = [];
   try {
-    for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
-      records.push(record);
-    }
+    for (let bytes = await reader.read(); bytes !== undefined; bytes = await reader.read())
+      pieces.push(Buffer.from(bytes));
   } finally {
     await reader.close();
   }
-  return records;
+  const records = Buffer.concat(pieces).toString('utf8').split('\n');
+  if (records.at(-1) === '') records.pop();
+  return records.flatMap(recordsOf);
+}
+
+/** Longest record there is. */
+const LONGEST_RECORD = 32_767;
+
+/** A line without its carriage return; one that is longer than a record is several. */
+function recordsOf(line: string): string | readonly string[] {
+  const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+  if (text.length <= LONGEST_RECORD) return text;
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; at += LONGEST_RECORD) pieces.push(text.slice(at, at + LONGEST_RECORD));
+  return pieces;
 }

@@ -13,12 +13,6 @@ export interface Block {
   readonly parent: Block | undefined;
 }
 
-export interface LinePlace {
-  readonly block: Block | undefined;
-  /** ELSE or ENDIF without its IF. */
-  readonly isMisplaced: boolean;
-}
-
 const LABEL = /^[ \t]*([A-Z0-9$_]{1,255}):(?![=:])[ \t]*/i;
 const STRUCTURE =
   /^[ \t]*(?:\$[ \t]*)?(IF|THEN|ELSE|ENDI|ENDIF|SUBR[A-Z]*|ENDS[A-Z]*|DECK)(?![A-Z0-9$_])(?![ \t]*:?=)/i;
@@ -40,6 +34,7 @@ export class ProcedureLine {
   readonly label: string | undefined;
   readonly structure: Structure | undefined;
   readonly block: Block | undefined;
+  /** ELSE or ENDIF without its IF. */
   readonly isMisplaced: boolean;
   readonly #typed: boolean;
   #pieces: readonly string[] | undefined;
@@ -50,14 +45,15 @@ export class ProcedureLine {
     kind: ProcedureLine['kind'],
     records: readonly string[],
     read: ReadLine | undefined,
-    place: LinePlace,
+    block: Block | undefined,
+    isMisplaced: boolean,
   ) {
     this.kind = kind;
     this.records = records;
     this.label = read?.label;
     this.structure = read?.structure;
-    this.block = place.block;
-    this.isMisplaced = place.isMisplaced;
+    this.block = block;
+    this.isMisplaced = isMisplaced;
     this.#typed = read?.typed ?? false;
   }
 
@@ -79,12 +75,24 @@ export class ProcedureLine {
   }
 }
 
+const PLAIN_LINE: ReadLine = { typed: false, label: undefined, structure: undefined, deckEnd: undefined };
+const TYPED_LINE: ReadLine = { ...PLAIN_LINE, typed: true };
+
+/** What STRUCTURE finds, told by the first letter where that is enough: a long procedure has thousands of other lines. */
+function structureWord(body: string): string | undefined {
+  let at = 0;
+  while (body.charCodeAt(at) === 32 || body.charCodeAt(at) === 9) at += 1;
+  if (body.startsWith('IF ', at) && !/[:=]/.test(body.charAt(at + 3))) return 'IF';
+  return 'ITESDitesd$'.includes(body.charAt(at)) ? STRUCTURE.exec(body)?.[1]?.toUpperCase() : undefined;
+}
+
 /** @param typed  as typed at a terminal: the record does not begin with `$`, and nothing is a deck */
 export function readLine(records: readonly string[], typed: boolean): ReadLine {
   const text = records.length === 1 ? withoutDollar(records[0]!, typed) : piecesOf(records, typed).join('');
   const label = text.includes(':') ? LABEL.exec(text)?.[1]?.toUpperCase() : undefined;
   const body = withoutLabel(text, label);
-  const word = STRUCTURE.exec(body)?.[1]?.toUpperCase();
+  const word = structureWord(body);
+  if (word === undefined && label === undefined) return typed ? TYPED_LINE : PLAIN_LINE;
   const plain = { typed, label, structure: undefined, deckEnd: undefined };
   if (word === undefined) return plain;
   return word === 'DECK'
@@ -142,7 +150,18 @@ const THEN = /(?<![A-Z0-9$_])THEN(?![A-Z0-9$_])/i;
 
 /** THEN outside quotation marks and comments: the IF stands on one line. */
 function hasThen(body: string): boolean {
+  // As nearly everybody writes it.
+  const at = body.lastIndexOf(' THEN ');
+  if (at !== -1 && !body.includes('!') && isClosedBefore(body, at)) return true;
   if (!THEN.test(body)) return false;
   if (!body.includes('"') && !body.includes('!')) return true;
   return THEN.test(body.slice(0, commentStart(body)).replace(/"[^"]*"?/g, '""'));
+}
+
+/** Outside quotation marks. */
+function isClosedBefore(body: string, end: number): boolean {
+  let isClosed = true;
+  for (let at = body.indexOf('"'); at !== -1 && at < end; at = body.indexOf('"', at + 1))
+    isClosed = !isClosed;
+  return isClosed;
 }

@@ -1,6 +1,7 @@
 /**
  * The lines of a procedure or of a session, cut out of records once and shared by all that run them: continuation lines
- * joined, labels found, IF blocks and subroutines marked. Nothing is substituted or parsed here. Source: dcl.md §1, §8, §9.4.
+ * joined, labels found, IF blocks and subroutines marked. Nothing is substituted or parsed here. The records of a file are cut
+ * as far as somebody has come or has looked for a label: of a long procedure most lines never are. Source: dcl.md §1, §8, §9.4.
  */
 import { type Block, continues, ProcedureLine, type ReadLine, readLine } from './procedure-line.ts';
 
@@ -10,6 +11,9 @@ import { type Block, continues, ProcedureLine, type ReadLine, readLine } from '.
  */
 export type ReadRecord = (continued: boolean) => Promise<string | undefined | null>;
 
+/** Records of a file that are cut at first; each time that more are asked for, twice as many. */
+const FIRST_RECORDS = 32;
+
 export class ProcedureText {
   readonly lines: ProcedureLine[] = [];
   /** True when every line is here. */
@@ -17,6 +21,10 @@ export class ProcedureText {
   /** True: every record is a command; false: those that begin with `$` are, and the others are data. */
   readonly #typed: boolean;
   readonly #readRecord: ReadRecord | undefined;
+  /** Of a file: all of them, and where the cutting stands. */
+  #records: readonly string[] = [];
+  #nextRecord = 0;
+  #step = FIRST_RECORDS;
   #block: Block | undefined;
   /** Records of a command that is continued. */
   #open: string[] = [];
@@ -29,15 +37,38 @@ export class ProcedureText {
     this.#readRecord = options.readRecord;
   }
 
-  static of(records: Iterable<string>): ProcedureText {
+  /** A procedure in a file. Its lines come with `more`, or with `pull`. */
+  static of(records: readonly string[]): ProcedureText {
     const text = new ProcedureText({ typed: false });
-    for (const record of records) text.add(record);
-    text.finish();
+    text.#records = records;
+    text.more();
     return text;
+  }
+
+  /** Cuts further lines out of the records of a file, without waiting. False when all are cut, and for what is not a file. */
+  more(): boolean {
+    const records = this.#records;
+    if (this.#nextRecord >= records.length) {
+      if (this.#readRecord === undefined && !this.#typed && !this.complete) this.finish();
+      return false;
+    }
+    const before = this.lines.length;
+    const end = Math.min(records.length, this.#nextRecord + this.#step);
+    while (this.#nextRecord < end) {
+      this.add(records[this.#nextRecord]!);
+      this.#nextRecord += 1;
+    }
+    this.#step *= 2;
+    if (end === records.length) {
+      this.#records = [];
+      this.finish();
+    }
+    return this.lines.length > before || this.more();
   }
 
   /** Reads one more line, if there is one. */
   async pull(): Promise<boolean> {
+    if (this.more()) return true;
     const before = this.lines.length;
     while (!this.complete && this.lines.length === before) {
       const record = await this.#readRecord?.(this.#open.length > 0);
@@ -85,6 +116,10 @@ export class ProcedureText {
 
   #push(kind: ProcedureLine['kind'], records: readonly string[], read?: ReadLine): void {
     const structure = read?.structure;
+    if (structure === undefined) {
+      this.lines.push(new ProcedureLine(kind, records, read, this.#block, false));
+      return;
+    }
     const inIf = this.#block?.kind === 'if' || this.#block?.kind === 'else';
     const isMisplaced =
       (structure === 'endif' && !inIf) ||
@@ -92,7 +127,7 @@ export class ProcedureText {
       (structure === 'else' && this.#block?.kind !== 'if');
     if (!isMisplaced && (structure === 'endif' || structure === 'else')) this.#block = this.#block?.parent;
     if (structure === 'endsubroutine') this.#leaveSubroutine();
-    this.lines.push(new ProcedureLine(kind, records, read, { block: this.#block, isMisplaced }));
+    this.lines.push(new ProcedureLine(kind, records, read, this.#block, isMisplaced));
     if (isMisplaced) return;
     if (structure === 'if' || structure === 'else' || structure === 'subroutine') {
       this.#block = { kind: structure, parent: this.#block };

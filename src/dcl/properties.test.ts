@@ -153,7 +153,9 @@ test('parameters come back as they were quoted', () => {
 test('every record of a procedure is in one of its lines', () => {
   fc.assert(
     fc.property(fc.array(line.map((each) => each.replaceAll('\n', ' '))), (records) => {
-      const { lines } = ProcedureText.of(records);
+      const text = ProcedureText.of(records);
+      while (text.more());
+      const { lines } = text;
       expect(lines.flatMap((each) => each.records)).toEqual(records);
     }),
   );

@@ -11,9 +11,13 @@ async function searching<T>(text: ProcedureText, search: () => T | undefined): P
   }
 }
 
-/** A search that is answered at once where the text is complete. */
+/** A search that is answered at once in the text of a file. */
 function find<T>(text: ProcedureText, search: () => T | undefined): T | undefined | Promise<T | undefined> {
-  return search() ?? (text.complete ? undefined : searching(text, search));
+  for (;;) {
+    const found = search();
+    if (found !== undefined) return found;
+    if (!text.more()) return text.complete ? undefined : searching(text, search);
+  }
 }
 
 /** Line of the ELSE or ENDIF (`wanted`) that belongs to the IF or ELSE before `start`. */
@@ -91,6 +95,8 @@ export function findSubroutine(
   from: Block | undefined,
 ): number | undefined | Promise<number | undefined> {
   const around = subroutinesAround(from);
+  // The innermost may stand behind one that is further out.
+  while (text.more());
   return find(text, () => {
     for (const home of around) {
       const index = text.lines.findIndex(

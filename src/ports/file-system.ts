@@ -57,7 +57,7 @@ export interface FileSystem {
   /** The same, one directory at a time: for trees of any size, and to be left off. */
   walk(specification: string): AsyncIterable<FileEntry>;
   openRead(specification: string, purpose?: ReadPurpose): Promise<RecordReader>;
-  openBytes(specification: string): Promise<ByteReader>;
+  openBytes(specification: string, purpose?: ReadPurpose): Promise<ByteReader>;
   /** Creates the next version, or the version written. */
   create(specification: string, header?: NewFileHeader): Promise<RecordWriter>;
   openAppend(specification: string): Promise<RecordWriter>;

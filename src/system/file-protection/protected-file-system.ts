@@ -78,8 +78,9 @@ class ProtectedFileSystem implements FileSystem {
     return this.unprotected.openRead(entry ?? text);
   }
 
-  async openBytes(text: string) {
-    return this.unprotected.openBytes((await this.#existing(text, 'R', 'read')) ?? text);
+  async openBytes(text: string, purpose: ReadPurpose = 'read') {
+    const entry = await this.#existing(text, purpose === 'execute' ? 'E' : 'R', purpose);
+    return this.unprotected.openBytes(entry ?? text);
   }
 
   async openAppend(text: string) {
