@@ -37,14 +37,15 @@ export function directoryComponents(directory: string): readonly string[] | unde
   return parts?.[0] === '000000' ? parts.slice(1) : parts;
 }
 
-/** Absolute: `[000000...]` is everything on the device. */
-export const formatDirectory = (components: readonly string[]): string =>
-  components.length === 0
-    ? TOP
-    : `[${components[0] === '...' ? '000000' : ''}${components
-        .join('.')
-        .replaceAll('....', '...')
-        .replace(/\.\.\.\.$/, '...')}]`;
+/** Absolute: `[000000...]` is everything on the device. An ellipsis needs no dot before or behind it: `[A...B]`. */
+export function formatDirectory(components: readonly string[]): string {
+  if (components.length === 0) return TOP;
+  const joined = components.map((each, index) => {
+    const isApart = index > 0 && each !== '...' && components[index - 1] !== '...';
+    return isApart ? `.${each}` : each;
+  });
+  return `[${components[0] === '...' ? '000000' : ''}${joined.join('')}]`;
+}
 
 function splitInside(inside: string): readonly string[] | undefined {
   if (inside === '') return [''];
