@@ -25,4 +25,5 @@ export type {
   SendRequest,
 } from './mail-service.ts';
 export { MAIL } from './messages.ts';
+export type { OutgoingAttachment } from './multipart-text.ts';
 export { SCREEN } from './screen-texts.ts';

@@ -22,6 +22,7 @@ import type { LogicalNames } from '../system/logical-names.ts';
 import type { ResolveFile } from '../system/process.ts';
 import type { Attachment, AttachmentContent } from './attachments.ts';
 import type { ForeignFile } from './foreign-text.ts';
+import type { OutgoingAttachment } from './multipart-text.ts';
 
 /** SET CONFIGURATION SMTP /OPTIONS: where MAIL shows the headers of mail that came by SMTP. tcpip-smtp.md §3.1 */
 export type HeadersOption = 'headers' | 'topHeaders' | 'noHeaders';
@@ -265,6 +266,8 @@ export interface SendRequest {
   readonly text: Iterable<string> | AsyncIterable<string>;
   /** /FOREIGN: this file instead of the text. */
   readonly foreign?: ForeignFile | undefined;
+  /** Makes it a message with attachments, here as for other hosts. Each is read before the next is asked for. */
+  readonly attachments?: AsyncIterable<OutgoingAttachment> | undefined;
   /** Also to the sender: /SELF, SET COPY_SELF. */
   readonly self?: boolean;
   /** Process id for the Message-Id, 8 hexadecimal digits. */

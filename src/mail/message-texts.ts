@@ -7,7 +7,7 @@ import type { MailStore, StoredText, TextWriter } from '../ports/mail-store.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool, type SpoolWriter } from '../ports/message-text.ts';
 
 /** A line that needs no encoding on the way. RFC 5321 §4.5.3.1.6: 1000 octets with CRLF. */
-const isPlainLine = (line: string): boolean => line.length <= 998 && /^[\t\x0c\x20-\x7e]*$/.test(line);
+export const isPlainLine = (line: string): boolean => line.length <= 998 && /^[\t\x0c\x20-\x7e]*$/.test(line);
 
 /** Records, UTF-8, each ended by LF. A record holds no line end itself. */
 export async function writeRecords(
@@ -16,7 +16,7 @@ export async function writeRecords(
 ): Promise<MessageText | StoredText> {
   const writer: TextWriter = store.createText();
   try {
-    for await (const some of batches(lines)) await writer.write(Buffer.from(`${some.join('\n')}\n`));
+    for await (const some of lineBatches(lines)) await writer.write(Buffer.from(`${some.join('\n')}\n`));
     return await writer.commit();
   } catch (error) {
     await writer.abandon();
@@ -44,7 +44,7 @@ export async function writeMailData(
     await writer!.write(bytes);
   };
   try {
-    for await (const some of batches(lines)) {
+    for await (const some of lineBatches(lines)) {
       if (writer !== undefined) {
         await write(encode(some, 'quoted-printable'));
         continue;
@@ -67,6 +67,24 @@ export async function writeMailData(
   return spooled(spool, bytes);
 }
 
+/** Bytes for mail files or for other hosts, in memory or in a file by their length. */
+export async function writeBytes(
+  writer: Pick<TextWriter, 'write' | 'abandon'>,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<number> {
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of bytes) {
+      sizeBytes += chunk.byteLength;
+      await writer.write(chunk);
+    }
+    return sizeBytes;
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
 async function spooled(spool: Spool, bytes: Uint8Array): Promise<MessageText> {
   const writer = await spool.create();
   try {
@@ -82,7 +100,9 @@ const encode = (lines: readonly string[], encoding: '7bit' | 'quoted-printable')
   lines.map((line) => `${encoding === '7bit' ? line : quotedPrintableLine(line)}\r\n`).join('');
 
 /** Lines by the hundred; a record with a line end inside is several. */
-async function* batches(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string[]> {
+export async function* lineBatches(
+  lines: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string[]> {
   let some: string[] = [];
   let length = 0;
   for await (const line of lines) {
@@ -97,9 +117,10 @@ async function* batches(lines: AsyncIterable<string> | Iterable<string>): AsyncG
   if (some.length > 0) yield some;
 }
 
-/** One source read twice, at the pace of the slower reader: at most a few hundred lines are held. */
+/** One source read twice, at the pace of the slower reader: at most so many items are held. */
 export function twice<T>(
   source: AsyncIterable<T> | Iterable<T>,
+  heldAtMost = 500,
 ): readonly [AsyncIterable<T>, AsyncIterable<T>] {
   const iterator =
     Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
@@ -126,7 +147,7 @@ export function twice<T>(
             wake(other);
           }
           if (isEnded) return;
-          if (ahead[other]!.length > 500 && !left[other]) {
+          if (ahead[other]!.length > heldAtMost && !left[other]) {
             await new Promise<void>((resolve) => waiting[self]!.push(resolve));
             continue;
           }

@@ -3,7 +3,7 @@
  * X-VMS-Cc, Subject. Source: tcpip-smtp.md §5.6, §5.7; RFC 5322 §3.3, §3.6; RFC 2047.
  */
 import libmime from 'libmime';
-import { parseAddress, splitList } from './addressing/index.ts';
+import { parseAddress, splitList, withAsciiDomain } from './addressing/index.ts';
 
 export interface OutgoingHeader {
   readonly userName: string;
@@ -19,7 +19,8 @@ export interface OutgoingHeader {
   readonly messageId: string;
   /** TCPIP$SMTP_FROM. */
   readonly outboundAlias: string | undefined;
-  readonly encoding: '7bit' | 'quoted-printable';
+  /** Of the text, or the media type of a body that is a multipart. */
+  readonly encoding: '7bit' | 'quoted-printable' | { readonly contentType: string };
 }
 
 /** Lines with CRLF, and the empty line behind them. */
@@ -35,15 +36,19 @@ export function outgoingHeader(header: OutgoingHeader): string {
     unstructured('X-VMS-To', header.toText),
     ...(header.ccText.trim() === '' ? [] : [unstructured('X-VMS-Cc', header.ccText)]),
     unstructured('Subject', header.subject),
-    ...(header.encoding === '7bit'
-      ? []
-      : [
-          'MIME-Version: 1.0',
-          'Content-Type: text/plain; charset=UTF-8',
-          'Content-Transfer-Encoding: quoted-printable',
-        ]),
+    ...encodingLines(header.encoding),
   ];
   return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+function encodingLines(encoding: OutgoingHeader['encoding']): readonly string[] {
+  if (encoding === '7bit') return [];
+  if (typeof encoding === 'object') return ['MIME-Version: 1.0', `Content-Type: ${encoding.contentType}`];
+  return [
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=UTF-8',
+    'Content-Transfer-Encoding: quoted-printable',
+  ];
 }
 
 /** Reverse-path of what a user sends. */
@@ -76,9 +81,11 @@ export function mailboxes(text: string, domain: string): string[] {
       case 'user':
         return [`${address.userName}@${domain}`];
       case 'ambiguous':
-        return [`${address.user}@${address.host}`];
+        return [withAsciiDomain(`${address.user}@${address.host}`)];
       case 'transport':
-        return address.addresses.map((each) => (each.includes('@') ? each : `${each}@${domain}`));
+        return address.addresses.map((each) =>
+          each.includes('@') ? withAsciiDomain(each) : `${each}@${domain}`,
+        );
       case 'node':
         return mailboxes(address.rest, domain);
       case 'list':

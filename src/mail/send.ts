@@ -12,8 +12,10 @@ import { announceAll } from './delivery.ts';
 import { NEWMAIL } from './folder-names.ts';
 import { writeForeign } from './foreign-text.ts';
 import type { MailDependencies, Recipient, SendReport, SendRequest } from './mail-service.ts';
-import { twice, writeMailData, writeRecords } from './message-texts.ts';
+import { twice, writeBytes, writeMailData, writeRecords } from './message-texts.ts';
 import { MAIL } from './messages.ts';
+import type { OutgoingAttachment } from './multipart-text.ts';
+import type { OutgoingHeader } from './outgoing-header.ts';
 
 export interface SendDependencies extends MailDependencies {
   readonly senderAddress: (userName: string) => string;
@@ -81,7 +83,7 @@ async function writeTexts(request: SendRequest, parties: Parties, deps: SendDepe
   const sentAt = deps.uniqueInstant();
   const pid = request.pid ?? randomPid();
   const domain = (await deps.substituteDomain?.()) ?? deps.hostName;
-  const header = (encoding: '7bit' | 'quoted-printable'): string =>
+  const header = (encoding: OutgoingHeader['encoding']): string =>
     outgoingHeader({
       ...request,
       ...parties,
@@ -100,6 +102,9 @@ async function writeTexts(request: SendRequest, parties: Parties, deps: SendDepe
   if (request.foreign !== undefined) {
     return { reversePath, records: await writeForeign(deps.store, request.foreign), mailData: undefined };
   }
+  if (request.attachments !== undefined) {
+    return { reversePath, ...(await writeMultipart(request, request.attachments, parties, header, deps)) };
+  }
   if (parties.internet.length === 0) {
     return { reversePath, records: await writeRecords(deps.store, request.text), mailData: undefined };
   }
@@ -108,12 +113,72 @@ async function writeTexts(request: SendRequest, parties: Parties, deps: SendDepe
     return { reversePath, records: undefined, mailData };
   }
   const [forRecords, forMailData] = twice(request.text);
-  const [records, mailData] = await Promise.allSettled([
-    writeRecords(deps.store, forRecords),
-    writeMailData(deps.spool, forMailData, header),
-  ]);
+  return {
+    reversePath,
+    ...(await both(
+      writeRecords(deps.store, forRecords),
+      writeMailData(deps.spool, forMailData, header),
+      deps,
+    )),
+  };
+}
+
+/** For the mail files a header that says no more than what the body is: From:, To: and Subj: stand beside the text. */
+async function writeMultipart(
+  request: SendRequest,
+  attachments: AsyncIterable<OutgoingAttachment>,
+  parties: Pick<Parties, 'local' | 'internet'>,
+  header: (encoding: OutgoingHeader['encoding']) => string,
+  deps: SendDependencies,
+) {
+  const { multipartText, multipartType, newBoundary } = await import('./multipart-text.ts');
+  const boundary = newBoundary();
+  const contentType = multipartType(boundary);
+  const local = `MIME-Version: 1.0\r\nContent-Type: ${contentType}\r\n\r\n`;
+  const body = multipartText(request.text, attachments, boundary);
+  if (parties.internet.length === 0) {
+    return { records: await storedText(deps, headed(local, body)), mailData: undefined };
+  }
+  const forOthers = header({ contentType });
+  if (parties.local.length === 0) {
+    return { records: undefined, mailData: await spooledText(deps, headed(forOthers, body)) };
+  }
+  const [here, there] = twice(body, HELD_PIECES);
+  return both(storedText(deps, headed(local, here)), spooledText(deps, headed(forOthers, there)), deps);
+}
+
+/** Each is a tenth of a megabyte. */
+const HELD_PIECES = 10;
+
+async function* headed(header: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(header);
+  yield* body;
+}
+
+async function storedText(deps: SendDependencies, bytes: AsyncIterable<Uint8Array>) {
+  const writer = deps.store.createText();
+  await writeBytes(writer, bytes);
+  return writer.commit();
+}
+
+async function spooledText(
+  { spool }: SendDependencies,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<MessageText> {
+  const writer = await spool!.create();
+  const sizeBytes = await writeBytes(writer, bytes);
+  return { kind: 'file', spoolId: await writer.commit(), sizeBytes };
+}
+
+/** Both texts, or none. */
+async function both<Records>(
+  forRecords: Promise<Records>,
+  forMailData: Promise<MessageText>,
+  deps: SendDependencies,
+): Promise<{ readonly records: Records; readonly mailData: MessageText }> {
+  const [records, mailData] = await Promise.allSettled([forRecords, forMailData]);
   if (mailData.status === 'fulfilled' && records.status === 'fulfilled') {
-    return { reversePath, records: records.value, mailData: mailData.value };
+    return { records: records.value, mailData: mailData.value };
   }
   if (mailData.status === 'fulfilled' && mailData.value.kind === 'file') {
     await deps.spool?.remove(mailData.value.spoolId).catch(() => undefined);
@@ -165,7 +230,8 @@ async function deliverHere(
       cc: request.ccText,
       subject: request.subject,
       text: parties.records,
-      format: 'records',
+      // With attachments it is a MIME message here too.
+      format: request.attachments === undefined ? 'records' : 'rfc5322',
     }),
   );
   await deps.store.deliver(messages);

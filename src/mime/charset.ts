@@ -34,14 +34,26 @@ export function decodeCharset(bytes: Uint8Array, charset: string | undefined): s
   return decoder.write(bytes) + decoder.end();
 }
 
+const latin1 = (bytes: Buffer): string => bytes.toString('latin1');
+const mcsText = (bytes: Buffer): string =>
+  latin1(bytes).replace(/[\x80-\xff]/g, (character) => {
+    const mcs = mcsDifferences.get(character.charCodeAt(0));
+    return mcs === undefined || mcs === '\ufffd' ? character : mcs;
+  });
+
 /** A piece longer than this is judged although its line goes on. */
 const GUESS_BYTES = 65_536;
 const LF = 0x0a;
 
-function guessingDecoder(): CharsetDecoder {
+/** Text of a file or a terminal of this system: UTF-8, else MCS, and where that has nothing Latin-1. Line by line. */
+export const fileTextDecoder = (): CharsetDecoder => guessingDecoder(mcsText);
+
+function guessingDecoder(otherwise: (bytes: Buffer) => string = latin1): CharsetDecoder {
   let held: Uint8Array = new Uint8Array(0);
-  const decode = (bytes: Uint8Array): string =>
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+  const decode = (bytes: Uint8Array): string => {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return isUtf8(bytes) ? buffer.toString('utf8') : otherwise(buffer);
+  };
   return {
     write(bytes) {
       const all = held.byteLength === 0 ? bytes : Buffer.concat([held, bytes]);

@@ -4,7 +4,7 @@
  * it meets, and reading goes on behind it: that is how piped text entry ends where a command follows.
  */
 import type { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
+import { fileTextDecoder } from '../../mime/charset.ts';
 import type { ReadResult, SessionInput } from '../../ports/session-io.ts';
 
 /** A longer line comes in pieces: a stream without line ends cannot fill the memory. */
@@ -26,7 +26,7 @@ const END: Item = { kind: 'endOfFile' };
 class StreamRecords implements PipedInput {
   readonly isTerminal = false;
   readonly #stream: Readable;
-  readonly #decoder = new StringDecoder('utf8');
+  readonly #decoder = fileTextDecoder();
   #items: Item[] = [];
   #next = 0;
   #rest = '';

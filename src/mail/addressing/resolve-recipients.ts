@@ -2,11 +2,13 @@
  * From the text of a To: line to recipients: lists, logical names, nodes, transports, forwarding. Every element is
  * checked now, so that MAIL can tell before it asks for the subject. Source: vms-mail.md §5.2–5.6.
  */
+
 import { Condition, condition, SYSTEM } from '../../condition/index.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
 import type { AddressContext, Recipient, ResolvedRecipients } from '../mail-service.ts';
 import { MAIL } from '../messages.ts';
 import { type Address, isSmtpTransport, parseAddress } from './address.ts';
+import { withAsciiDomain } from './ascii-domain.ts';
 import { LIST_LIMIT, readDistributionList } from './distribution-list.ts';
 import { splitList } from './split-list.ts';
 import type { UserDirectory } from './user-directory.ts';
@@ -186,7 +188,7 @@ class Resolution {
     const at = address.lastIndexOf('@');
     const host = address.slice(at + 1).toLowerCase();
     const key = `internet ${address.slice(0, at)}@${host}`;
-    if (!this.good.has(key)) this.good.set(key, { kind: 'internet', address });
+    if (!this.good.has(key)) this.good.set(key, { kind: 'internet', address: withAsciiDomain(address) });
   }
 }
 

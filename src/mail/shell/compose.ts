@@ -8,11 +8,13 @@ import type { Profile } from '../../ports/mail-store.ts';
 import {
   type ForeignFile,
   MAIL,
+  type Message,
   type Recipient,
   SCREEN,
   type SendReport,
   type SendRequest,
 } from '../index.ts';
+import { attachmentFiles, outgoingAttachments } from './attachment-files.ts';
 import { composedLines, composeInEditor } from './editor.ts';
 import { InterruptedByControlY } from './interrupted.ts';
 import type { MailSession } from './mail-session.ts';
@@ -27,6 +29,8 @@ export interface Draft {
   readonly ccText: string;
   readonly subject: string;
   readonly recipients: readonly Recipient[];
+  /** The message whose attachments go with it. */
+  readonly forwarded?: Message | undefined;
 }
 
 /** What is known before the prompts: REPLY knows To: and Subj:, /SUBJECT the subject. */
@@ -41,6 +45,8 @@ export async function composeHeader(
   command: ParsedCommand,
   given: Given,
 ): Promise<Draft | undefined> {
+  // A file that is not there is told of before anything is asked.
+  await attachmentFiles(session, command);
   const profile = await session.mail.profile(session.userName);
   const toText = given.toText ?? (await ask(session, 'To:\t'));
   if (toText === undefined) return undefined;
@@ -126,9 +132,12 @@ async function sendNow(
   message: Draft & Pick<SendRequest, 'text' | 'foreign'>,
 ): Promise<boolean> {
   const { copySelf } = await session.mail.profile(session.userName);
+  const { forwarded, ...rest } = message;
+  const files = await attachmentFiles(session, command);
   const request = {
     userName: session.userName,
-    ...message,
+    ...rest,
+    attachments: await outgoingAttachments(session, files, forwarded),
     personalName: personalName(command),
     self: command.present('SELF') || (!command.negated('SELF') && copySelf[verb]),
     pid: session.image.process.pid,

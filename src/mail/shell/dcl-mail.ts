@@ -4,6 +4,7 @@ import { Condition, INHIBIT_MESSAGE, SYSTEM, signal } from '../../condition/inde
 import type { SessionInput } from '../../ports/session-io.ts';
 import type { VerbContext } from '../../system/image.ts';
 import { MAIL, type Recipient, SCREEN } from '../index.ts';
+import { attachmentFiles, attachmentQualifier, outgoingAttachments } from './attachment-files.ts';
 import { personalName, reportFailures } from './compose.ts';
 import { composedLines, composeInEditor } from './editor.ts';
 import { foreignFile } from './foreign.ts';
@@ -31,6 +32,7 @@ Quote addresses with lower case letters, blanks, %, @ or quotation marks.`,
           { label: 'TO', prompt: 'To', value: { list: true }, summary: 'recipients, or "@list"' },
         ],
         qualifiers: {
+          ATTACHMENT: attachmentQualifier,
           CC_LIST: {
             negatable: false,
             value: { required: true, list: true },
@@ -50,9 +52,9 @@ Quote addresses with lower case letters, blanks, %, @ or quotation marks.`,
           SIGNATURE_FILE: { value: { type: '$FILE' }, summary: 'file whose text goes below the message' },
           SUBJECT: { negatable: false, value: { required: true }, summary: 'subject' },
         },
-        disallow: ['FOREIGN AND NOT FILE', 'FOREIGN AND EDIT'],
+        disallow: ['FOREIGN AND NOT FILE', 'FOREIGN AND EDIT', 'FOREIGN AND ATTACHMENT'],
         routine: (command, context) =>
-          command.value('FILE') === undefined
+          command.value('FILE') === undefined && !command.present('ATTACHMENT')
             ? image(context, command)
             : sendFile(new MailSession(dependencies, context), command, dependencies),
       }),
@@ -76,10 +78,13 @@ async function sendFile(
 }
 
 async function send(session: MailSession, command: ParsedCommand): Promise<number> {
+  // Files go with a message; which one, the utility asks later.
+  if (command.value('FILE') === undefined) signal(DCL.INSFPRM);
   const toText = await recipientText(session, command);
   const file = command.value('FILE') ?? '';
   const foreign = command.present('FOREIGN') ? await foreignFile(session, file) : undefined;
   await using text = foreign === undefined ? await messageText(session, file) : notAFile(noRecords);
+  const attached = await attachmentFiles(session, command);
   const ccText = command.values('CC_LIST').join(',');
   const recipients = await acceptedRecipients(session, ccText === '' ? [toText] : [toText, ccText]);
   const profile = await session.mail.profile(session.userName);
@@ -94,6 +99,7 @@ async function send(session: MailSession, command: ParsedCommand): Promise<numbe
     subject: command.value('SUBJECT') ?? '',
     text: chained(edited === undefined ? text : composedLines(session, edited), signature),
     foreign,
+    attachments: await outgoingAttachments(session, attached),
     self: command.present('SELF') || (!command.negated('SELF') && profile.copySelf.send),
     pid: session.image.process.pid,
     outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],

@@ -2,7 +2,7 @@
 import type { ParsedCommand } from '../../command-definition/index.ts';
 import { Condition } from '../../condition/index.ts';
 import { safeText } from '../../mime/safe-text.ts';
-import type { FileSystem, RecordReader } from '../../ports/file-system.ts';
+import type { ByteReader, FileSystem } from '../../ports/file-system.ts';
 import type { Profile } from '../../ports/mail-store.ts';
 import type { ResolveFile } from '../../system/process.ts';
 import { MAIL } from '../index.ts';
@@ -13,7 +13,7 @@ export type TextFile = AsyncIterable<string> & AsyncDisposable;
 
 /** Opens a text file. Signals `%MAIL-E-OPENIN, error opening X as input` with the reason behind it. */
 export async function openTextFile(
-  files: Pick<FileSystem, 'openRead'>,
+  files: Pick<FileSystem, 'openBytes'>,
   resolveFile: ResolveFile,
   text: string,
   defaults: string,
@@ -21,7 +21,7 @@ export async function openTextFile(
   let specification = text;
   try {
     specification = await resolveFile(text, defaults);
-    return records(await files.openRead(specification));
+    return records(await files.openBytes(specification));
   } catch (error) {
     throw openFailure(error, 'OPENIN', specification);
   }
@@ -61,13 +61,18 @@ export async function collect(lines: AsyncIterable<string>): Promise<readonly st
   return all;
 }
 
-const records = (reader: RecordReader): TextFile => ({
+/** Files of before are in the DEC Multinational Character Set, those of today in UTF-8: line by line, whichever it is. */
+const records = (reader: ByteReader): TextFile => ({
   async *[Symbol.asyncIterator]() {
-    for (;;) {
-      const record = await reader.read();
-      if (record === undefined) return;
-      yield record;
+    const { fileTextDecoder } = await import('../../mime/charset.ts');
+    const { TextLines } = await import('../text-lines.ts');
+    const decoder = fileTextDecoder();
+    const lines = new TextLines();
+    for (let bytes = await reader.read(); bytes !== undefined; bytes = await reader.read()) {
+      yield* lines.push(decoder.write(bytes));
     }
+    yield* lines.push(decoder.end());
+    yield* lines.end();
   },
   [Symbol.asyncDispose]: () => reader.close(),
 });

@@ -25,14 +25,15 @@ export const forward = defineVerb<MailSession>({
       await sendDraft(session, command, 'forward', draft, await readForeign(original.bytes()));
       return undefined;
     }
+    const whole = { ...draft, forwarded: original };
     const text = forwardedText(original, command.present('HEADER'));
-    if (usesEditor(session, command, 'forward')) await sendEdited(session, command, 'forward', draft, text);
-    else await sendDraft(session, command, 'forward', draft, text);
+    if (usesEditor(session, command, 'forward')) await sendEdited(session, command, 'forward', whole, text);
+    else await sendDraft(session, command, 'forward', whole, text);
     return undefined;
   },
 });
 
 async function* forwardedText(original: Message, withHeader: boolean): AsyncGenerator<string> {
   if (withHeader) yield* datedHeaderLines(screenMessage(original));
-  yield* original.lines();
+  yield* original.lines({ attachments: false });
 }

@@ -55,7 +55,7 @@ text and end it with Ctrl/Z, or name a file to be sent.`,
 
 async function* extracted(original: Message, withHeader: boolean): AsyncGenerator<string> {
   if (withHeader) yield* datedHeaderLines(screenMessage(original));
-  yield* original.lines();
+  yield* original.lines({ attachments: false });
 }
 
 const replySubject = (subject: string): string => (/^RE:/i.test(subject) ? subject : `RE: ${subject}`);

@@ -25,7 +25,7 @@ distribution lists (@file), separated by commas.`,
     LAST: { negatable: false, summary: 'sends the text of the message you sent last' },
     SUBJECT: { negatable: false, value: { required: true }, summary: 'subject; Subj: is not asked for' },
   },
-  disallow: ['FILE AND LAST', 'FOREIGN AND NOT FILE', 'FOREIGN AND EDIT'],
+  disallow: ['FILE AND LAST', 'FOREIGN AND NOT FILE', 'FOREIGN AND EDIT', 'FOREIGN AND ATTACHMENT'],
   routine: async (command, session) => {
     if (command.present('FOREIGN')) return sendForeign(command, session);
     await using file = await textFile(command, session);

@@ -1,7 +1,9 @@
 /** Qualifiers of SEND, REPLY and FORWARD. Source: vms-mail.md §2.0.1. */
 import type { QualifierDefinition } from '../../../command-definition/index.ts';
+import { attachmentQualifier } from '../attachment-files.ts';
 
 export const sendingQualifiers: Readonly<Record<string, QualifierDefinition>> = {
+  ATTACHMENT: attachmentQualifier,
   CC_PROMPT: { summary: 'asks for CC:' },
   EDIT: { summary: 'composes the message in an editor' },
   PERSONAL_NAME: {
