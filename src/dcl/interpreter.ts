@@ -29,12 +29,10 @@ import type { OpenFile } from './open-files.ts';
 import type { ProcedureCache } from './procedure-cache.ts';
 import { Streams } from './streams.ts';
 import type { SymbolTable } from './symbols.ts';
+import { Turn } from './turn.ts';
 import type { DclValue } from './value.ts';
 import { scopeText, VisibleSymbols } from './visible-symbols.ts';
 import type { Vocabulary } from './vocabulary.ts';
-
-/** Commands after which other work of the process gets its turn. */
-const COMMANDS_A_TURN = 1_000;
 
 export interface InterpreterOptions {
   readonly process: ProcessContext;
@@ -102,8 +100,7 @@ export class Interpreter implements LexicalContext, Surroundings {
   level!: Level;
   /** Level 0. */
   terminalLevel!: Level;
-  /** Commands since other work had its turn. */
-  #commands = 0;
+  readonly #turn = new Turn();
 
   constructor(options: InterpreterOptions) {
     this.options = options;
@@ -126,8 +123,7 @@ export class Interpreter implements LexicalContext, Surroundings {
     this.level = level;
     try {
       while (level.end === undefined && !this.isOver) {
-        this.#commands += 1;
-        if (this.#commands >= COMMANDS_A_TURN) await this.#letOthersWork();
+        if (this.#turn.isOver()) await this.#letOthersWork();
         if (this.interrupts.isPending) {
           await takeInterrupt(this, level);
           continue;
@@ -149,8 +145,7 @@ export class Interpreter implements LexicalContext, Surroundings {
   }
 
   async #letOthersWork(): Promise<void> {
-    this.#commands = 0;
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await this.#turn.pass();
     if (this.signal.aborted) this.interrupts.press();
   }
 

@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Condition } from '../condition/index.ts';
 import { matchesWildcard } from '../file-specification/index.ts';
+import { cookCommand } from './command.ts';
 import { evaluate, isAsynchronous } from './expression.ts';
 import { ExpressionParser } from './expression-parser.ts';
 import { coreLexicals } from './lexical/index.ts';
 import { LexicalTable } from './lexical/lexical-table.ts';
 import { ProcedureText } from './procedure-text.ts';
-import { splitParameters } from './statement-parser.ts';
-import { upcaseOutsideQuotes } from './substitution.ts';
+import { literalText, splitParameters } from './statement-parser.ts';
+import { substitute, substituteAmpersands, upcaseOutsideQuotes } from './substitution.ts';
 import { openSession, runText, typed } from './testing/session-fixture.ts';
 import { toInteger, toText } from './value.ts';
 
@@ -140,6 +141,68 @@ describe('expressions', () => {
   });
 });
 
+/** Processor time, so that what else the machine does counts little; the least of several runs. */
+function costOf(work: () => void): number {
+  const runs = Array.from({ length: 3 }, () => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  });
+  return Math.max(Math.min(...runs), 1_000);
+}
+
+describe('a line eight times as long takes no sixty-four times as long', () => {
+  const orCondition = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      expect(error).toBeInstanceOf(Condition);
+    }
+  };
+  const expression = (text: string): void =>
+    orCondition(() => new ExpressionParser(text, 0, lexicals).expression());
+  const around = { symbolValue: () => '', call: () => '' };
+
+  test.each([
+    '(',
+    '- ',
+    '1+',
+    '1 .EQ. ',
+    'F$LENGTH(',
+    'F$TYPE(A),',
+    '"',
+    '""',
+    '.NOT. ',
+    '&A+',
+    'A.',
+    '1.5+',
+    '%X',
+  ])('expressions: %s', (piece) => {
+    expression(piece.repeat(1_000));
+    const short = costOf(() => expression(piece.repeat(10_000)));
+    const long = costOf(() => expression(piece.repeat(80_000)));
+    expect(long / short).toBeLessThan(32);
+  });
+
+  test.each(["'A", "''A'", "'A'", '&A ', '"&A', '!', "'F$LENGTH(", "'A-", '"', "'A 'B"])(
+    'commands and their substitution: %s',
+    (piece) => {
+      const command = (count: number) => () =>
+        orCondition(() => {
+          const text = cookCommand(String(substitute(piece.repeat(count), around, lexicals)));
+          literalText(substituteAmpersands(text, around));
+          splitParameters(text);
+        });
+      // Phase 1 takes lines up to 8191 characters.
+      command(100)();
+      const short = costOf(command(200));
+      const long = costOf(command(1_600));
+      expect(long / short).toBeLessThan(32);
+    },
+  );
+});
+
 test('parameters come back as they were quoted', () => {
   const parameters = fc.array(fc.string({ minLength: 0, maxLength: 20 }), { maxLength: 8 });
   fc.assert(
@@ -202,6 +265,26 @@ describe('values', () => {
           expect(Number.parseInt(shown![3]!, 16) | 0).toBe(value);
           expect(Number.parseInt(shown![4]!, 8) | 0).toBe(value);
         }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a value between quotation marks is the value, wherever it is written', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (value) => {
+        const { session } = await openSession({
+          files: { 'DKA0:[JONES]P.COM;1': '$ P == P1\n$ D == F$TRNLNM("L")' },
+        });
+        // Doubled apostrophes inside quotation marks would be replaced.
+        fc.pre(!value.includes("''"));
+        session.setSymbol('V', value);
+        await session.execute(`T := ${quoted(value)}`);
+        expect(session.getSymbol('T')).toBe(value);
+        if (value !== '') await session.execute('DEFINE L &V');
+        await session.execute(`@P ${quoted(value)}`);
+        expect(session.getSymbol('P')).toBe(value);
+        expect(session.getSymbol('D')).toBe(value);
       }),
       { numRuns: 100 },
     );
@@ -282,4 +365,33 @@ describe('prefixes of valid lines', () => {
       }
     }
   });
+});
+
+test('a procedure that is cut off anywhere ends, with messages or without', { timeout: 60_000 }, async () => {
+  const procedure = [
+    '$ X = "one" + -	! goes on',
+    '     "two"',
+    '$ IF X .EQS. "onetwo"',
+    '$ THEN',
+    '$   CALL S "a b" \'X\'',
+    '$ ELSE GOTO OUT',
+    '$ ENDIF',
+    '$ TYPE SYS$INPUT',
+    '$ DECK/DOLLARS="$END"',
+    '$ EOD',
+    '$END',
+    '$ GOSUB G',
+    '$OUT: EXIT %X10000001',
+    '$G: RETURN 1',
+    '$S: SUBROUTINE',
+    '$ ON WARNING THEN EXIT',
+    '$ SET VERIFY',
+    "$ WRITE SYS$OUTPUT P1, \"''P2'\"",
+    '$ ENDSUBROUTINE',
+  ].join('\n');
+  for (let length = 0; length <= procedure.length; length += 1) {
+    for (const each of await runText(procedure.slice(0, length))) {
+      if (each.startsWith('%')) expect(each).toMatch(/^%(DCL|RMS|TYPE|NONAME)-[WSEIF]-[A-Z]+, /);
+    }
+  }
 });

@@ -78,6 +78,15 @@ describe('Ctrl/Y', () => {
     ['procedures one after the other', '$ X = "here"\n$L: @EMPTY\n$ GOTO L'],
     ['lexical functions', `$ X = "here"\n$L: Y = F$FAO("!4000*x")\n$ GOTO L`],
     ['a pipe without end', '$ X = "here"\n$L: PIPE Y = 1 ; Z = 2\n$ GOTO L'],
+    ['endless output at the terminal', `$ X = "here"\n${ENDLESS}`],
+    [
+      'a symbol that doubles itself',
+      '$ X = "here"\n$ SET MESSAGE/NOF/NOS/NOI/NOT\n$ Y = "y"\n$L: Y = Y + Y\n$ GOTO L',
+    ],
+    [
+      'recursion of @ again and again',
+      '$ X = "here"\n$ SET MESSAGE/NOF/NOS/NOI/NOT\n$ IF F$ENVIRONMENT("DEPTH") .GT. 9 THEN EXIT\n$L: @T\n$ GOTO L',
+    ],
     ['mistakes without end', '$ X = "here"\n$ SET MESSAGE/NOF/NOS/NOI/NOT\n$ SET NOON\n$L: FOO\n$ GOTO L'],
   ])('stops %s at once, and the procedure can be looked at', async (_name, procedure) => {
     const { lines, elapsedMs } = await interrupted(procedure, 'SHOW SYMBOL X', 'STOP', 'SHOW SYMBOL X');

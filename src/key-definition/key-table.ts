@@ -2,6 +2,7 @@
  * What the keys of one program mean, in each state of the keypad, and the state it is in. DCL and MAIL each have one; the
  * terminal asks it when a key with a name is pressed. Source: DCL Dictionary, DEFINE/KEY and SET KEY; vms-mail.md §2.7.
  */
+import { SYSTEM, signal } from '../condition/index.ts';
 import type { KeyAction, KeyBindings } from '../ports/session-io.ts';
 import { keyNames } from './key-names.ts';
 
@@ -17,6 +18,8 @@ export interface KeyDefinition {
 }
 
 export const DEFAULT_STATE = 'DEFAULT';
+/** In all states together: procedures define keys too, and may do so without end. */
+const MOST_DEFINITIONS = 2_000;
 
 export class KeyTable implements KeyBindings {
   readonly #states = new Map<string, Map<string, KeyDefinition>>();
@@ -39,9 +42,17 @@ export class KeyTable implements KeyBindings {
     this.#locked = this.#state = state;
   }
 
+  /** Throws EXQUOTA. */
   define(state: string, key: string, definition: KeyDefinition): void {
     const keys = this.#states.get(state) ?? new Map<string, KeyDefinition>();
+    if (!keys.has(key) && this.#count() >= MOST_DEFINITIONS) signal(SYSTEM.EXQUOTA);
     this.#states.set(state, keys.set(key, definition));
+  }
+
+  #count(): number {
+    let count = 0;
+    for (const { size } of this.#states.values()) count += size;
+    return count;
   }
 
   /** False where nothing was defined. */

@@ -49,7 +49,7 @@ export function linesOutput(lines: string[]): SessionOutput {
 }
 
 export async function openSession(
-  options: Partial<Omit<DclSessionOptions, 'process' | 'output'>> & {
+  options: Partial<Omit<DclSessionOptions, 'process'>> & {
     readonly files?: Readonly<Record<string, string>>;
     readonly mode?: 'INTERACTIVE' | 'BATCH' | 'NETWORK' | 'OTHER';
     readonly privileges?: readonly string[];
@@ -80,9 +80,9 @@ export async function openSession(
     onBug: (error) => {
       throw error;
     },
+    output: linesOutput(lines),
     ...options,
     process,
-    output: linesOutput(lines),
   });
   return { session, lines, files };
 }
