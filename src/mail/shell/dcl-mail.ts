@@ -3,6 +3,7 @@ import { type CommandTable, DCL, defineVerb, type ParsedCommand } from '../../co
 import { Condition, INHIBIT_MESSAGE, SYSTEM, signal } from '../../condition/index.ts';
 import type { SessionInput } from '../../ports/session-io.ts';
 import type { VerbContext } from '../../system/image.ts';
+import type { ProcessContext } from '../../system/process.ts';
 import { MAIL, type Recipient, SCREEN } from '../index.ts';
 import { attachmentFiles, attachmentQualifier, outgoingAttachments } from './attachment-files.ts';
 import { personalName, reportFailures } from './compose.ts';
@@ -48,18 +49,31 @@ Quote addresses with lower case letters, blanks, %, @ or quotation marks.`,
           },
           FOREIGN: { negatable: false, summary: 'sends the file as it is, byte for byte' },
           PERSONAL_NAME: { value: { required: true }, summary: 'personal name for this message' },
+          PROTOCOL: {
+            negatable: false,
+            value: { required: true },
+            summary: 'for programs of mail transports, of which there are none here',
+          },
           SELF: { summary: 'sends a copy to yourself' },
           SIGNATURE_FILE: { value: { type: '$FILE' }, summary: 'file whose text goes below the message' },
           SUBJECT: { negatable: false, value: { required: true }, summary: 'subject' },
         },
         disallow: ['FOREIGN AND NOT FILE', 'FOREIGN AND EDIT', 'FOREIGN AND ATTACHMENT'],
         routine: (command, context) =>
-          command.value('FILE') === undefined && !command.present('ATTACHMENT')
-            ? image(context, command)
-            : sendFile(new MailSession(dependencies, context), command, dependencies),
+          command.present('PROTOCOL')
+            ? receiveThrough(command.value('PROTOCOL')!, context.process)
+            : command.value('FILE') === undefined && !command.present('ATTACHMENT')
+              ? image(context, command)
+              : sendFile(new MailSession(dependencies, context), command, dependencies),
       }),
     ],
   };
+}
+
+/** MAIL as the slave of a transport: there is none whose image could be called. vms-mail.md §1.7, §5.4 */
+function receiveThrough(transport: string, { privileges }: ProcessContext): never {
+  if (!privileges.has('DETACH') || !privileges.has('SYSPRV')) signal(SYSTEM.NOPRIV);
+  signal(MAIL.ERRACTRNS, transport);
 }
 
 /** Returns $STATUS: success, or the condition that was displayed, with the inhibit bit. */
