@@ -10,10 +10,12 @@ import type { MailDependencies, MailService, MailUser } from './mail-service.ts'
 import { MAIL } from './messages.ts';
 import { checkProfileChanges } from './profile-checks.ts';
 import { send } from './send.ts';
+import { createNoticesWithTime } from './system-flags.ts';
 
 export function createMail(deps: MailDependencies): MailService {
   const { store, systemStore, nodeName } = deps;
   const users = createUserDirectory(systemStore);
+  const noticesWithTime = createNoticesWithTime(systemStore);
   const headersOption = deps.headersOption ?? (async () => 'headers' as const);
   const senderAddress = (userName: string): string =>
     nodeName === '' ? userName.toUpperCase() : `${nodeName.toUpperCase()}::${userName.toUpperCase()}`;
@@ -110,9 +112,9 @@ export function createMail(deps: MailDependencies): MailService {
 
     resolveRecipients: (text, context) =>
       resolveRecipients(text, context, { store, users, nodeName, hostName: deps.hostName }),
-    send: (request) => send(request, { ...deps, senderAddress, uniqueInstant }),
+    send: (request) => send(request, { ...deps, senderAddress, uniqueInstant, noticesWithTime }),
     senderAddress,
-    delivery: createDelivery({ ...deps, users }),
+    delivery: createDelivery({ ...deps, users, noticesWithTime }),
   };
 }
 

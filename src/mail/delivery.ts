@@ -19,6 +19,7 @@ const NOTICES_PER_USER = 5;
 
 type Dependencies = Pick<MailDependencies, 'store' | 'clock' | 'log' | 'nodeName' | 'announce'> & {
   readonly users: UserDirectory;
+  readonly noticesWithTime: () => Promise<boolean>;
 };
 
 export function createDelivery(deps: Dependencies): MailDelivery {
@@ -66,9 +67,10 @@ async function store(
     const stored = await deps.store.deliver(messages);
     outage.worked();
     for (const place of places) results[place] = { kind: 'delivered' };
-    announceAll(
-      deps,
-      messages.filter((_, index) => stored[index] === 'delivered'),
+    const delivered = messages.filter((_, index) => stored[index] === 'delivered');
+    // The mail is there: what goes wrong with notices is nothing to try again for.
+    await announceAll(deps, delivered).catch((error: unknown) =>
+      deps.log.error({ err: error }, 'new mail could not be announced'),
     );
   } catch (error) {
     // Whatever keeps the store from writing passes: the mail waits in the queue.
@@ -95,22 +97,30 @@ function newMessage(delivery: LocalDelivery): NewMessage {
   };
 }
 
-/** NOTIFY10, NOTIFY20: `New mail on node MOURYA from MOURYA::JONES`. */
-export function announceAll(
-  deps: Pick<MailDependencies, 'announce' | 'nodeName'>,
+/** NOTIFY10 to NOTIFY40: `New mail on node MOURYA from MOURYA::JONES (11:22:42)`. */
+export async function announceAll(
+  deps: Pick<Dependencies, 'announce' | 'nodeName' | 'noticesWithTime' | 'clock'>,
   messages: readonly NewMessage[],
-): void {
-  if (deps.announce === undefined) return;
+): Promise<void> {
+  if (deps.announce === undefined || messages.length === 0) return;
+  const time = (await deps.noticesWithTime()) ? deps.clock.now() : undefined;
   const notices = new Map<string, number>();
   for (const { owner, from } of messages) {
     const count = notices.get(owner) ?? 0;
     notices.set(owner, count + 1);
     if (count >= NOTICES_PER_USER) continue;
     const sender = safeText(from);
-    const text =
-      deps.nodeName === ''
-        ? fao(SCREEN.NOTIFY20.text, ['', sender])
-        : fao(SCREEN.NOTIFY10.text, ['', deps.nodeName, sender]);
-    deps.announce(owner, text);
+    deps.announce(owner, noticeText(deps.nodeName, sender, time));
   }
+}
+
+function noticeText(nodeName: string, sender: string, time: number | undefined): string {
+  if (time === undefined) {
+    return nodeName === ''
+      ? fao(SCREEN.NOTIFY20.text, ['', sender])
+      : fao(SCREEN.NOTIFY10.text, ['', nodeName, sender]);
+  }
+  return nodeName === ''
+    ? fao(SCREEN.NOTIFY40.text, ['', sender, time])
+    : fao(SCREEN.NOTIFY30.text, ['', nodeName, sender, time]);
 }

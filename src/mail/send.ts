@@ -19,6 +19,7 @@ import type { OutgoingHeader } from './outgoing-header.ts';
 
 export interface SendDependencies extends MailDependencies {
   readonly senderAddress: (userName: string) => string;
+  readonly noticesWithTime: () => Promise<boolean>;
   /** Never the same twice in this process. */
   readonly uniqueInstant: () => number;
 }
@@ -235,7 +236,9 @@ async function deliverHere(
     }),
   );
   await deps.store.deliver(messages);
-  announceAll(deps, messages);
+  await announceAll(deps, messages).catch((error: unknown) =>
+    deps.log.error({ err: error }, 'new mail could not be announced'),
+  );
 }
 
 /** Nothing is half sent: those who could have got it are told of as well. */

@@ -26,7 +26,7 @@ describe('recipients that cannot be reached', () => {
         '-SYSTEM-F-NOSUCHNODE, remote node is unknown',
       ],
     ],
-    ['FOO%"a@b.c"', ['%MAIL-E-ERRACTRNS, error activating transport FOO']],
+    ['FOO%"a@b.c"', ['%MAIL-E-ERRACTRNS, error activating transport FOO', '-RMS-E-FNF, file not found']],
     ['@NOLIST', ['%MAIL-E-OPENIN, error opening NOLIST.DIS; as input', '-RMS-E-FNF, file not found']],
   ];
   for (const [text, want] of cases)
@@ -101,6 +101,7 @@ describe('recipients', () => {
     expect(await resolve('JONES, VAX1::JONES')).toEqual([
       'JONES',
       '%MAIL-E-ERRACTRNS, error activating transport NOWHERE',
+      '-RMS-E-FNF, file not found',
     ]);
   });
 });

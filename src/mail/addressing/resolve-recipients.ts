@@ -2,8 +2,7 @@
  * From the text of a To: line to recipients: lists, logical names, nodes, transports, forwarding. Every element is
  * checked now, so that MAIL can tell before it asks for the subject. Source: vms-mail.md §5.2–5.6.
  */
-
-import { Condition, condition, SYSTEM } from '../../condition/index.ts';
+import { Condition, condition, RMS, SYSTEM } from '../../condition/index.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
 import type { AddressContext, Recipient, ResolvedRecipients } from '../mail-service.ts';
 import { MAIL } from '../messages.ts';
@@ -29,6 +28,8 @@ interface Trail {
   readonly translations: number;
   readonly lists: readonly string[];
   readonly forwarded: readonly string[];
+  /** The node it was said to be at: `NODE::USER`. */
+  readonly node?: string;
 }
 
 export async function resolveRecipients(
@@ -121,7 +122,7 @@ class Resolution {
     if (node === this.#deps.nodeName.toUpperCase() || node === '0') {
       const inner = rest.startsWith('@') ? undefined : parseAddress(rest);
       if (inner === undefined) this.bad.push(condition(MAIL.USERSPEC, text));
-      else await this.#address(inner, rest, trail);
+      else await this.#address(inner, rest, { ...trail, node });
       return;
     }
     // Deviation: there is no DECnet; every other node is unknown.
@@ -135,7 +136,8 @@ class Resolution {
     trail: Trail,
   ): Promise<void> {
     if (!isSmtpTransport(transport) && !this.#isSmtpImage(transport)) {
-      this.bad.push(condition(MAIL.ERRACTRNS, transport));
+      // SYS$SHARE:transport.EXE is not there.
+      this.bad.push(condition(MAIL.ERRACTRNS, transport).with(condition(RMS.FNF)));
       return;
     }
     for (const each of addresses) {
@@ -175,12 +177,15 @@ class Resolution {
     }
     const forwarding = (await this.#deps.store.profile(userName))?.forwarding;
     if (forwarding !== undefined) {
-      const next = { ...trail, translations: 0, forwarded: [...trail.forwarded, userName] };
+      const { node: _, ...onward } = trail;
+      const next = { ...onward, translations: 0, forwarded: [...trail.forwarded, userName] };
       for (const each of splitList(forwarding)) await this.element(each, next);
       return;
     }
     const refusal = await this.#deps.users.refusal(userName);
     if (refusal === undefined) this.good.set(`local ${userName}`, { kind: 'local', userName });
+    else if (refusal.definition === MAIL.NOSUCHUSR && trail.node !== undefined)
+      this.bad.push(condition(MAIL.NOSUCHUSRAT, userName, trail.node));
     else this.bad.push(refusal);
   }
 

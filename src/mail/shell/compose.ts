@@ -132,14 +132,15 @@ async function sendNow(
   message: Draft & Pick<SendRequest, 'text' | 'foreign'>,
 ): Promise<boolean> {
   const { copySelf } = await session.mail.profile(session.userName);
+  const self = session.deciding(command, 'SELF');
   const { forwarded, ...rest } = message;
   const files = await attachmentFiles(session, command);
   const request = {
     userName: session.userName,
     ...rest,
     attachments: await outgoingAttachments(session, files, forwarded),
-    personalName: personalName(command),
-    self: command.present('SELF') || (!command.negated('SELF') && copySelf[verb]),
+    personalName: personalName(session, command),
+    self: self.present('SELF') || (!self.negated('SELF') && copySelf[verb]),
     pid: session.image.process.pid,
     outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],
   };
@@ -225,8 +226,10 @@ function asksForCc(session: MailSession, command: ParsedCommand, profile: Profil
 }
 
 /** undefined: the profile's; '': none. */
-export const personalName = (command: ParsedCommand): string | undefined =>
-  command.negated('PERSONAL_NAME') ? '' : command.value('PERSONAL_NAME');
+export function personalName(session: MailSession, command: ParsedCommand): string | undefined {
+  const deciding = session.deciding(command, 'PERSONAL_NAME');
+  return deciding.negated('PERSONAL_NAME') ? '' : deciding.value('PERSONAL_NAME');
+}
 
 async function* withSignature(
   text: Iterable<string> | AsyncIterable<string>,

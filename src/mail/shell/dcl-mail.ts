@@ -1,6 +1,6 @@
 /** The DCL command MAIL: sends a file, or starts the utility. Source: vms-mail.md §1.7; dcl.md §20. */
 import { type CommandTable, DCL, defineVerb, type ParsedCommand } from '../../command-definition/index.ts';
-import { Condition, INHIBIT_MESSAGE, SYSTEM, signal } from '../../condition/index.ts';
+import { Condition, condition, INHIBIT_MESSAGE, RMS, SYSTEM, signal } from '../../condition/index.ts';
 import type { SessionInput } from '../../ports/session-io.ts';
 import type { VerbContext } from '../../system/image.ts';
 import type { ProcessContext } from '../../system/process.ts';
@@ -10,7 +10,6 @@ import { personalName, reportFailures } from './compose.ts';
 import { composedLines, composeInEditor } from './editor.ts';
 import { foreignFile } from './foreign.ts';
 import { createMailImage } from './mail-image.ts';
-import { MailInput } from './mail-input.ts';
 import { expected } from './mail-loop.ts';
 import { MailSession, type MailShellDependencies } from './mail-session.ts';
 import { screenText } from './screen-text.ts';
@@ -106,7 +105,7 @@ async function send(session: MailSession, command: ParsedCommand): Promise<numbe
   const edited = command.present('EDIT') ? await composeInEditor(session, text) : undefined;
   const report = await session.mail.send({
     userName: session.userName,
-    personalName: personalName(command),
+    personalName: personalName(session, command),
     recipients,
     toText,
     ccText,
@@ -124,13 +123,14 @@ async function send(session: MailSession, command: ParsedCommand): Promise<numbe
   return last === undefined ? SYSTEM.NORMAL.value : last.value | INHIBIT_MESSAGE;
 }
 
-/** A recipient is required where a file is given; a person is asked for it. */
+/** A recipient is required where a file is given; a person is asked for it, and in a procedure the next line answers. */
 async function recipientText(session: MailSession, command: ParsedCommand): Promise<string> {
   const given = command.values('TO').join(',');
   if (given.trim() !== '') return given;
-  const { command: sysCommand } = session.image;
-  if (!sysCommand.isTerminal) signal(DCL.INSFPRM);
-  const answer = await sysCommand.read({ prompt: '_To: ' });
+  const { input } = session.image;
+  // What follows on the input is the text then.
+  if (!input.isTerminal && isInput(command.value('FILE') ?? '')) signal(DCL.INSFPRM);
+  const answer = await input.read({ prompt: '_To: ' });
   if (answer.kind !== 'record') signal(DCL.INSFPRM);
   if (answer.text.trim() === '') signal(MAIL.NOUSERSPEC);
   return answer.text.trim();
@@ -153,23 +153,26 @@ async function acceptedRecipients(
   for (const each of bad.slice(0, -1)) await session.report(each);
   if (good.length === 0) throw last;
   await session.report(last);
-  const { command } = session.image;
-  const question = screenText(SCREEN.WANTOSEND);
-  if (!command.isTerminal || !(await new MailInput(command).isYes(question))) signal(MAIL.SENDABORT);
+  // In a procedure nobody sits there, whoever has started it.
+  const { isTerminal } = session.image.input;
+  if (!isTerminal || !(await session.input.isYes(screenText(SCREEN.WANTOSEND)))) signal(MAIL.SENDABORT);
   return good;
 }
+
+const deviceName = (file: string): string => file.toUpperCase().replace(/:$/, '').replace(/^_/, '');
+const isInput = (file: string): boolean => deviceName(file) === 'SYS$INPUT';
 
 /** The text of the file; SYS$INPUT is the procedure's data lines, NL: is empty. */
 async function messageText(session: MailSession, file: string): Promise<TextFile> {
   const { process, input, command, pipe } = session.image;
-  const bare = file.toUpperCase().replace(/:$/, '').replace(/^_/, '');
-  if (bare === 'SYS$INPUT') return notAFile(() => recordsOf(input));
+  const bare = deviceName(file);
+  if (isInput(file)) return notAFile(() => recordsOf(input));
   // PIPE command | MAIL SYS$PIPE user
   if (bare === 'SYS$PIPE') return notAFile(() => recordsOf(pipe ?? input));
   if (bare === 'SYS$COMMAND' || bare === 'TT') return notAFile(() => recordsOf(command));
   const device = process.logicalNames.translate(bare).toUpperCase().replace(/^_/, '');
   if (/^(NL|NLA0):?$/.test(device)) return notAFile(noRecords);
-  if (/[*%]/.test(file)) signal(MAIL.OPENIN, file);
+  if (/[*%]/.test(file)) throw condition(MAIL.OPENIN, file).with(condition(RMS.WLD));
   return openTextFile(process.files, session.resolveFile, file, '.TXT');
 }
 

@@ -22,7 +22,10 @@ export function createMailImage(dependencies: MailShellDependencies): Image {
           ? false
           : undefined;
     }
-    if (command?.verb.qualifiers?.['EDIT'] !== undefined) session.editing = editingCommands(command);
+    if (command?.verb.qualifiers?.['EDIT'] !== undefined) {
+      session.editing = editingCommands(command);
+      session.startedBy = command;
+    }
     await announceNewMail(session);
     const end = await runMailLoop(session, createMailTable(), dependencies.onBug);
     try {

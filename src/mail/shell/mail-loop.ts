@@ -96,7 +96,7 @@ async function execute(session: MailSession, table: CommandTable<MailSession>, l
   if (text.startsWith('!')) return;
   if (text.length > LONGEST_COMMAND) signal(CLI.BUFOVF);
   if (text === '') return readOn(session);
-  if (/^\d{1,9}$/.test(text)) {
+  if (/^\d+$/.test(text)) {
     await session.display?.close();
     session.display = undefined;
     return readMessage(session, Number(text));

@@ -2,6 +2,7 @@
  * One session of the MAIL utility: the mail file that is open, where its user reads, and how it talks to them. The verbs
  * of verbs/ have it as their context. It holds no rule about mail: those stand behind MailService.
  */
+import type { ParsedCommand } from '../../command-definition/index.ts';
 import { type Condition, conditionLines, signal } from '../../condition/index.ts';
 import { safeLine } from '../../mime/safe-text.ts';
 import type { SelectionCriteria } from '../../ports/mail-store.ts';
@@ -57,6 +58,8 @@ export class MailSession {
   ending: Ending | undefined;
   /** MAIL/EDIT at DCL level: commands that call the editor without being told. */
   editing: EditingCommands = {};
+  /** The command MAIL of DCL that began the session: its /SELF, /PERSONAL_NAME and /SIGNATURE_FILE count in it. */
+  startedBy: ParsedCommand | undefined;
   /** SEND/LAST. */
   readonly lastText = new LastText();
   readonly printJob: SessionPrintJob;
@@ -132,6 +135,11 @@ export class MailSession {
     const selection = this.#file?.selection;
     if (selection === undefined || this.#position === 0) signal(MAIL.NOTREADIN);
     return { selection, number: this.#position };
+  }
+
+  /** The command where it has the qualifier; else the one that began the session. */
+  deciding(command: ParsedCommand, qualifier: string): ParsedCommand {
+    return command.presence(qualifier) === 'absent' ? (this.startedBy ?? command) : command;
   }
 
   // ---- talking --------------------------------------------------------------------------------------------------------

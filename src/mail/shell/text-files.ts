@@ -45,9 +45,10 @@ export async function signatureLines(
   command: ParsedCommand,
   profile: Profile,
 ): Promise<readonly string[]> {
-  const file = command.negated('SIGNATURE_FILE')
+  const deciding = session.deciding(command, 'SIGNATURE_FILE');
+  const file = deciding.negated('SIGNATURE_FILE')
     ? undefined
-    : (command.value('SIGNATURE_FILE') ?? profile.signatureFile);
+    : (deciding.value('SIGNATURE_FILE') ?? profile.signatureFile);
   if (file === undefined) return [];
   const defaults = `${await session.mail.mailDirectory(session.userName)}.SIG`;
   const { files } = session.image.process;

@@ -19,7 +19,7 @@ since you entered MAIL.`,
   routine: async (command, session) => {
     const criteria = selectionCriteria(command, session.image.process.clock.now());
     const first = command.value('FOLDER');
-    const isNumber = first !== undefined && command.value('NUMBER') === undefined && /^\d{1,9}$/.test(first);
+    const isNumber = first !== undefined && command.value('NUMBER') === undefined && /^\d+$/.test(first);
     const folder = isNumber ? undefined : first;
     const number = isNumber ? Number(first) : Number(command.value('NUMBER') ?? 1);
     const how = command.present('EDIT') ? 'editor' : 'screen';
