@@ -16,7 +16,7 @@ import type { Level } from './level.ts';
 import { runPipe } from './pipe/run-pipe.ts';
 import type { ProcedureLine } from './procedure-line.ts';
 import type { Statement } from './statement.ts';
-import { findBranch, findEndOfSubroutine } from './structure.ts';
+import { findBranch, findCommand, findEndOfSubroutine } from './structure.ts';
 import { substitute, substituteAmpersands } from './substitution.ts';
 import { runUnknownVerb } from './unknown-verb.ts';
 import { type DclValue, isTrue } from './value.ts';
@@ -209,6 +209,17 @@ function branch(
   if (statement.clause !== undefined) {
     return taken ? executeCommand(interpreter, level, statement.clause) : undefined;
   }
+  if (level.isTyped) return enterBlock(level, taken);
+  const next = findCommand(level.text, level.position);
+  const go = (line: ProcedureLine | undefined): Outcome => {
+    // What is not an IF block is no command either; nothing is skipped. dcl.md §8.2
+    if (line !== undefined && line.structure !== 'then') throw new Condition(DCL.NOTHEN);
+    return enterBlock(level, taken);
+  };
+  return next instanceof Promise ? next.then(go) : go(next);
+}
+
+function enterBlock(level: Level, taken: boolean): Outcome {
   if (taken) return undefined;
   const found = findBranch(level.text, level.position, ['else', 'endif']);
   return found instanceof Promise

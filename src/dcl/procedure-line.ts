@@ -11,6 +11,8 @@ export type Structure = 'if' | 'then' | 'else' | 'endif' | 'subroutine' | 'endsu
 export interface Block {
   readonly kind: 'if' | 'else' | 'subroutine';
   readonly parent: Block | undefined;
+  /** Of an IF: its THEN has been read. */
+  hasThen: boolean;
 }
 
 const LABEL = /^[ \t]*([A-Z0-9$_]{1,255}):(?![=:])[ \t]*/i;
@@ -34,7 +36,7 @@ export class ProcedureLine {
   readonly label: string | undefined;
   readonly structure: Structure | undefined;
   readonly block: Block | undefined;
-  /** ELSE or ENDIF without its IF. */
+  /** THEN, ELSE or ENDIF without its IF, or once too often. */
   readonly isMisplaced: boolean;
   readonly #typed: boolean;
   #pieces: readonly string[] | undefined;
@@ -61,6 +63,11 @@ export class ProcedureLine {
   get pieces(): readonly string[] {
     this.#pieces ??= this.kind === 'command' ? piecesOf(this.records, this.#typed) : [];
     return this.#pieces;
+  }
+
+  /** Nothing to be executed: a comment, a label alone, an empty line. */
+  get isEmpty(): boolean {
+    return this.kind === 'command' && cookCommand(withoutLabel(this.pieces.join(''), this.label)) === '';
   }
 
   /** Undefined when apostrophes have to be replaced at each execution. */

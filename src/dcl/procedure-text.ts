@@ -123,14 +123,15 @@ export class ProcedureText {
     const inIf = this.#block?.kind === 'if' || this.#block?.kind === 'else';
     const isMisplaced =
       (structure === 'endif' && !inIf) ||
-      (structure === 'then' && this.#block?.kind !== 'if') ||
+      (structure === 'then' && (this.#block?.kind !== 'if' || this.#block.hasThen)) ||
       (structure === 'else' && this.#block?.kind !== 'if');
     if (!isMisplaced && (structure === 'endif' || structure === 'else')) this.#block = this.#block?.parent;
     if (structure === 'endsubroutine') this.#leaveSubroutine();
     this.lines.push(new ProcedureLine(kind, records, read, this.#block, isMisplaced));
     if (isMisplaced) return;
+    if (structure === 'then') this.#block!.hasThen = true;
     if (structure === 'if' || structure === 'else' || structure === 'subroutine') {
-      this.#block = { kind: structure, parent: this.#block };
+      this.#block = { kind: structure, parent: this.#block, hasThen: false };
     }
   }
 

@@ -1,5 +1,5 @@
 /** Finds where control goes in a procedure: ELSE and ENDIF, ENDSUBROUTINE, labels. Source: dcl.md §8. */
-import type { Block, Structure } from './procedure-line.ts';
+import type { Block, ProcedureLine, Structure } from './procedure-line.ts';
 import { encloses, type ProcedureText } from './procedure-text.ts';
 
 /** Repeats a search as long as it may find something in lines that have not been read yet. */
@@ -18,6 +18,20 @@ function find<T>(text: ProcedureText, search: () => T | undefined): T | undefine
     if (found !== undefined) return found;
     if (!text.more()) return text.complete ? undefined : searching(text, search);
   }
+}
+
+/** The next command behind a line; undefined at the end. Data, comments and labels alone are passed over. */
+export function findCommand(
+  text: ProcedureText,
+  start: number,
+): ProcedureLine | undefined | Promise<ProcedureLine | undefined> {
+  return find(text, () => {
+    for (let index = start; index < text.lines.length; index += 1) {
+      const line = text.lines[index]!;
+      if (line.structure !== undefined || (line.kind === 'command' && !line.isEmpty)) return line;
+    }
+    return undefined;
+  });
 }
 
 /** Line of the ELSE or ENDIF (`wanted`) that belongs to the IF or ELSE before `start`. */
