@@ -6,6 +6,8 @@ import {
   topicNamed,
   type VerbDefinition,
 } from '../../src/command-definition/index.ts';
+import { createQueueLexicals } from '../../src/dcl/index.ts';
+import { coreLexicals } from '../../src/dcl/lexical/index.ts';
 import { type ShippedLibrary, shippedLibraries } from './libraries.ts';
 
 /** Topics of a verb that are no qualifiers. */
@@ -79,6 +81,16 @@ describe.each(shippedLibraries)('$file', (library) => {
     const long = library.lines.filter((line) => line.length > LONGEST_LINE && !/^(!| {3,})/.test(line));
     expect(long).toEqual([]);
   });
+});
+
+it('explains every lexical function, and knows no other', () => {
+  const { topics } = shippedLibraries.find(({ file }) => file === 'HELPLIB.HLP')!;
+  const explained = (topicNamed(topics, 'Lexicals')?.subtopics ?? []).filter(({ name }) =>
+    name.startsWith('F$'),
+  );
+  const known = [...coreLexicals.flat(), ...createQueueLexicals({} as never)].map(({ name }) => name);
+  expect(explained.map(({ name }) => name)).toEqual(known.sort());
+  expect(explained.filter((topic) => topic.lines.length < 3).map(({ name }) => name)).toEqual([]);
 });
 
 interface Explained {
