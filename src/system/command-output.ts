@@ -12,7 +12,8 @@ export async function commandOutput(
   context: ImageContext,
   fileName: string | undefined,
 ): Promise<CommandOutput> {
-  if (fileName === undefined) {
+  // By its name: behind it stands the terminal, or the log of a batch job, which is open already.
+  if (fileName === undefined || /^SYS\$(OUTPUT|ERROR):?$/i.test(fileName)) {
     return {
       line: async (text) => void (await context.output.writeLine(text)),
       close: async () => {},

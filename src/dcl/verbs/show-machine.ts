@@ -8,6 +8,7 @@ import { commandOutput } from '../../system/command-output.ts';
 import { matchesNamePattern } from '../../system/name-pattern.ts';
 import { formatTime } from '../../vms-time/index.ts';
 import { pagelets } from '../accounting-lines.ts';
+import { allDevices } from '../lexical/device-list.ts';
 import { SHOW } from '../messages.ts';
 import type { CoreContext } from '../verb.ts';
 import type { CoreVerb } from './core-verb.ts';
@@ -134,14 +135,14 @@ async function cpuLines({ process }: CoreContext): Promise<readonly string[]> {
 
 /** Throws NOSUCHDEV. */
 async function deviceLines({ process }: CoreContext, given: string | undefined): Promise<readonly string[]> {
-  const pattern =
-    given === undefined ? '*' : `${process.logicalNames.translate(given).replace(/^_|:.*$/g, '')}*`;
-  const matches = (name: string): boolean => matchesNamePattern(name.replace(/:$/, ''), pattern);
-  const disks = (await process.node.disks()).filter(({ device }) => matches(device));
-  const terminals = [process.terminal?.deviceName.replace(/^_/, '') ?? '', 'NLA0:'].filter(
-    (name) => name !== '' && matches(name),
-  );
-  if (disks.length + terminals.length === 0) throw new Condition(SYSTEM.NOSUCHDEV);
+  const { nodeName, logicalNames } = process;
+  const asked = given === undefined ? '' : logicalNames.translate(given).replace(/^_|:.*$/g, '');
+  // `HEARTS$DKA0:` is DKA0: of this node.
+  const pattern = `${asked.startsWith(`${nodeName}$`) ? asked.slice(nodeName.length + 1) : asked}*`;
+  const devices = (await allDevices(process)).filter(({ name }) => matchesNamePattern(name, pattern));
+  if (devices.length === 0) throw new Condition(SYSTEM.NOSUCHDEV);
+  const disks = devices.flatMap(({ disk }) => disk ?? []);
+  const others = devices.filter(({ disk }) => disk === undefined);
   return [
     ...(disks.length === 0
       ? []
@@ -149,15 +150,15 @@ async function deviceLines({ process }: CoreContext, given: string | undefined):
           '',
           'Device                  Device           Error    Volume         Free  Trans Mnt',
           ' Name                   Status           Count     Label        Blocks Count Cnt',
-          ...disks.map((disk) => diskLine(disk, process.nodeName)),
+          ...disks.map((disk) => diskLine(disk, nodeName)),
         ]),
-    ...(terminals.length === 0
+    ...(others.length === 0
       ? []
       : [
           '',
           'Device                  Device           Error',
           ' Name                   Status           Count',
-          ...terminals.map((name) => `${name.padEnd(24)}${'Online'.padEnd(17)}${right(0, 5)}`),
+          ...others.map(({ name }) => `${`${name}:`.padEnd(24)}${'Online'.padEnd(17)}${right(0, 5)}`),
         ]),
   ];
 }

@@ -71,12 +71,12 @@ async function runProcedures(
   signal: AbortSignal,
 ): Promise<number> {
   const startedAt = context.clock.now();
+  await context.systemStore.noteLogin(account.userName, 'nonInteractive', startedAt);
   const aborting = new AbortController();
   const limit = watchCpuTime(job, context, () => aborting.abort());
   const either = AbortSignal.any([signal, aborting.signal]);
   let log: FileOutput = nullFileOutput;
   let process: ProcessContext | undefined;
-  await context.systemStore.noteLogin(account.userName, 'nonInteractive', startedAt);
   const session = await createSession(context, mail, {
     ...request,
     account,
@@ -152,10 +152,15 @@ const isError = (status: number): boolean => (status & 7) === 2 || (status & 7) 
 /** Nobody answers, but the lines of the procedure. */
 const endOfInput: SessionInput = { isTerminal: false, read: async () => ({ kind: 'endOfFile' }) };
 
+/** The log is what SYS$OUTPUT and SYS$ERROR mean to the job. */
 async function openLog({ batch, jobName }: StartedJob, process: ProcessContext): Promise<FileOutput> {
   if (batch.logSpecification === '') return nullFileOutput;
   const file = resolveFileForCreate(process, batch.logSpecification, `SYS$LOGIN:${jobName}.LOG`);
-  return /^_?NL(A0)?:/.test(file) ? nullFileOutput : createFileOutput(await process.files.create(file));
+  if (/^_?NL(A0)?:/.test(file)) return nullFileOutput;
+  const writer = await process.files.create(file);
+  for (const name of ['SYS$OUTPUT', 'SYS$ERROR'])
+    await process.logicalNames.define(name, [writer.specification], { table: 'PROCESS', mode: 'EXECUTIVE' });
+  return createFileOutput(writer);
 }
 
 /** What LOGINOUT writes below everything else. */
