@@ -26,8 +26,9 @@ export async function activate(
   level: Level,
   file: string,
   commandLine: string,
+  defaults?: string,
 ): Promise<number> {
-  const image = await findImage(interpreter, file);
+  const image = await findImage(interpreter, file, defaults);
   return asImage(interpreter, level, imageName(file), async (signal) =>
     image(imageContext(interpreter, level, signal, commandLine)),
   );
@@ -49,10 +50,15 @@ export async function activateForeign(
 export const mayRunNoImages = ({ process }: Interpreter): boolean =>
   process.account.flags.includes('DISIMAGE');
 
-export async function findImage(interpreter: Interpreter, file: string): Promise<Image> {
+/** @param defaults  where an image that is not there would have been */
+export async function findImage(
+  interpreter: Interpreter,
+  file: string,
+  defaults = 'SYS$SYSTEM:.EXE',
+): Promise<Image> {
   const image = interpreter.images.get(imageName(file));
   if (image !== undefined) return image;
-  const specification = await resolveFile(interpreter.process, file, 'SYS$SYSTEM:.EXE');
+  const specification = await resolveFile(interpreter.process, file, defaults);
   throw new Condition(INTERPRETER.ACTIMAGE, [imageName(file)], {
     secondary: [new Condition(CLI_IMAGE.IMAGEFNF, [specification])],
   });

@@ -55,5 +55,12 @@ export const SET = defineFacility({
   },
 });
 
+/** Of a process that RUN was to create. dcl.md §15 */
+export const RUN = defineFacility({
+  name: 'RUN',
+  number: 143,
+  messages: { CREPRC: { number: 0x10, severity: 'F', text: 'process creation failed' } },
+});
+
 /** The conditions of an interrupted command. */
 export const CONTROL_Y_STATUS = 0x0000_0611;

@@ -1,9 +1,11 @@
 /** Control of procedures and images: the verbs statement-parser.ts reads itself, and STOP, CONTINUE, WAIT, RUN, MCR, LOGOUT. */
+import type { QualifierDefinition } from '../../command-definition/index.ts';
 import { Condition, SYSTEM } from '../../condition/index.ts';
 import { parseDelta, parseVmsTime } from '../../vms-time/index.ts';
 import { logoutLines } from '../accounting-lines.ts';
 import { activate } from '../image-activation.ts';
 import { takeInterrupt } from '../interrupts.ts';
+import { RUN } from '../messages.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
 
@@ -26,6 +28,21 @@ const interpreted: readonly CoreVerb[] = [
   { name: 'DECK', summary: 'Begins data lines that may begin with a dollar sign.' },
   { name: 'EOD', summary: 'Ends data lines begun by DECK.' },
 ];
+
+const plain = { negatable: false } as const;
+const text = { negatable: false, value: { required: true } } as const;
+
+/** With any of these RUN creates a process. */
+const processQualifiers: Readonly<Record<string, QualifierDefinition>> = {
+  DELAY: text,
+  DETACHED: plain,
+  ERROR: text,
+  INPUT: text,
+  INTERVAL: text,
+  OUTPUT: text,
+  PROCESS_NAME: text,
+  SCHEDULE: text,
+};
 
 export const flowVerbs: readonly CoreVerb[] = [
   ...interpreted,
@@ -74,8 +91,19 @@ export const flowVerbs: readonly CoreVerb[] = [
       { label: 'FILE', prompt: 'Program', required: true, value: { type: '$FILE' } },
       { label: 'ARGUMENTS', value: { type: '$REST_OF_LINE' } },
     ],
-    routine: (command, { interpreter, level }) =>
-      activate(interpreter, level, command.value('FILE') ?? '', command.value('ARGUMENTS') ?? ''),
+    qualifiers: processQualifiers,
+    routine: (command, { interpreter, level }) => {
+      // Deviation: processes of a node are logins, batch jobs and servers; an image alone is none.
+      if (Object.keys(processQualifiers).some((each) => command.present(each)))
+        throw new Condition(RUN.CREPRC);
+      return activate(
+        interpreter,
+        level,
+        command.value('FILE') ?? '',
+        command.value('ARGUMENTS') ?? '',
+        '.EXE',
+      );
+    },
   },
   {
     name: 'MCR',

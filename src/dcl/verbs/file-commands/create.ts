@@ -8,6 +8,7 @@ import { FDL } from '../../file-definition/messages.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { createDirectoryVerb } from './create-directory.ts';
+import { named } from './input-files.ts';
 import { CREATE } from './messages.ts';
 import { uicOf } from './owner.ts';
 import { protectionOf, protectionQualifier } from './protection-value.ts';
@@ -127,7 +128,7 @@ async function orOpenout<T>(specification: string, work: () => Promise<T>): Prom
     return await work();
   } catch (error) {
     if (!(error instanceof Condition)) throw error;
-    throw new Condition(CREATE.OPENOUT, [specification], { secondary: [error] });
+    throw new Condition(CREATE.OPENOUT, [named(specification)], { secondary: [error] });
   }
 }
 
