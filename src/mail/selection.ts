@@ -140,6 +140,10 @@ export class FolderSelection implements Selection {
     let number = step === 1 ? Math.max(1, start) : Math.min(this.length, start);
     // One first: it is mostly that one.
     for (let count = 1; number >= 1 && number <= this.length; count = LOOKED_AT) {
+      if (this.#deleted.has(number)) {
+        number += step;
+        continue;
+      }
       const first = step === 1 ? number : Math.max(1, number - count + 1);
       const ids = await this.#ids.slice(first - 1, step === 1 ? count : number - first + 1);
       const records = await this.#deps.store.messages(this.#deps.fileId, ids);
@@ -147,6 +151,8 @@ export class FolderSelection implements Selection {
         const record = records[number - first];
         if (this.#isHere(record) && !this.#deleted.has(number)) yield [number, record];
       }
+      // The store may answer without waiting for anything; Ctrl/C has to be heard.
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

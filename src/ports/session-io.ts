@@ -86,12 +86,16 @@ export interface TerminalSettings {
   readonly applicationKeypad?: boolean;
 }
 
+/** Who listens last is asked first. `true`: the key was meant for this one, and nobody else hears of it. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most listeners have nothing to say.
+export type ControlKeyListener = (key: 'C' | 'Y' | 'T') => true | void;
+
 /** A live terminal: both directions, interrupts while something runs, broadcasts between lines. */
 export interface Terminal extends SessionInput, SessionOutput {
   /** Device name, `FTA12:`. */
   readonly deviceName: string;
   /** Calls back on Ctrl/C and Ctrl/Y pressed while nobody reads, and on every Ctrl/T. Returns the way to stop. */
-  onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void;
+  onControlKey(listener: ControlKeyListener): () => void;
   /** Of the person in front of it; undefined where there is none. */
   readonly editor?: TextEditor | undefined;
   recallList(name: string): CommandRecall;

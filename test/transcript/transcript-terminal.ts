@@ -3,7 +3,13 @@
  * stands behind a prompt is typed. `^Z`, `^C`, `^Y` and `^T` are those keys; `<timeout>` lets a read with a time limit run out.
  */
 import { RecallList } from '../../src/adapters/node/line-editor.ts';
-import type { ReadOptions, ReadResult, Terminal, TerminalSettings } from '../../src/ports/session-io.ts';
+import type {
+  ControlKeyListener,
+  ReadOptions,
+  ReadResult,
+  Terminal,
+  TerminalSettings,
+} from '../../src/ports/session-io.ts';
 import type { TextEditor } from '../../src/ports/text-editor.ts';
 import type { Script } from './script.ts';
 import { isOffstage } from './transcript.ts';
@@ -25,7 +31,7 @@ export class TranscriptTerminal implements Terminal {
   readonly hungUp: Promise<void>;
   readonly #script: Script;
   readonly #offstage: Offstage;
-  readonly #listeners = new Set<(key: 'C' | 'Y' | 'T') => void>();
+  readonly #listeners = new Set<ControlKeyListener>();
   readonly #end = Promise.withResolvers<void>();
   readonly #recalls = new Map<string, RecallList>();
   #shown = '';
@@ -49,7 +55,7 @@ export class TranscriptTerminal implements Terminal {
         const typed = this.#script.take().slice(prompt.length);
         if (typed !== '^T') return this.#typed(initial + typed, options);
         // What it shows comes, and the line goes on.
-        for (const listener of [...this.#listeners]) listener('T');
+        this.#tell('T');
       }
       this.#end.resolve();
     } catch (error) {
@@ -80,7 +86,7 @@ export class TranscriptTerminal implements Terminal {
   notice(text: string): void {
     this.#shown += `${text}\n`;
   }
-  onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void {
+  onControlKey(listener: ControlKeyListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -93,8 +99,12 @@ export class TranscriptTerminal implements Terminal {
     if (key === undefined) return false;
     this.#shown = '';
     this.#script.take();
-    for (const listener of [...this.#listeners]) listener(key as 'C' | 'Y');
+    this.#tell(key as 'C' | 'Y');
     return true;
+  }
+
+  #tell(key: 'C' | 'Y' | 'T'): void {
+    for (const listener of [...this.#listeners].reverse()) if (listener(key) === true) return;
   }
 
   /** After a session that ended by itself: what it wrote last. */

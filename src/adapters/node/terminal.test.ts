@@ -350,7 +350,7 @@ describe('between reads', () => {
   it('tells of Ctrl/C and purges the type-ahead', async () => {
     open();
     const keys: string[] = [];
-    terminal.onControlKey((key) => keys.push(key));
+    terminal.onControlKey((key) => void keys.push(key));
     keyboard.type('typed ahead\r\x03');
     expect(keys).toEqual(['C']);
     const reading = terminal.read();

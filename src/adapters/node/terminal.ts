@@ -7,7 +7,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { safeLines } from '../../mime/safe-text.ts';
-import type { ReadOptions, ReadResult, Terminal, TerminalSettings } from '../../ports/session-io.ts';
+import type {
+  ControlKeyListener,
+  ReadOptions,
+  ReadResult,
+  Terminal,
+  TerminalSettings,
+} from '../../ports/session-io.ts';
 import type { TextEditor } from '../../ports/text-editor.ts';
 import { LineDisplay } from './line-display.ts';
 import { LineEditor, RecallList } from './line-editor.ts';
@@ -72,7 +78,7 @@ class RawTerminal implements NodeTerminal {
   readonly #keys = new KeyDecoder();
   readonly #recalls = new Map<string, RecallList>();
   readonly #typeAhead: Key[] = [];
-  readonly #listeners = new Set<(key: 'C' | 'Y' | 'T') => void>();
+  readonly #listeners = new Set<ControlKeyListener>();
   readonly #guarded: GuardedTerminal;
   #release: () => void;
   readonly #cleanup: (() => void)[] = [];
@@ -143,7 +149,7 @@ class RawTerminal implements NodeTerminal {
     if (!this.#isDiscarding) return this.#interject(text);
   }
 
-  onControlKey(listener: (key: 'C' | 'Y' | 'T') => void): () => void {
+  onControlKey(listener: ControlKeyListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -338,7 +344,7 @@ class RawTerminal implements NodeTerminal {
   }
 
   #tell(key: 'C' | 'Y' | 'T'): void {
-    for (const listener of [...this.#listeners]) listener(key);
+    for (const listener of [...this.#listeners].reverse()) if (listener(key) === true) return;
   }
 
   #press(key: Key): void {

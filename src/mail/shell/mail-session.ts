@@ -157,12 +157,14 @@ export class MailSession {
     }
   }
 
-  /** Runs work that Ctrl/C stops; the signal is aborted then. */
+  /** Runs work that Ctrl/C stops; the signal is aborted then. Ctrl/Y stops it too, and is DCL's. vms-mail.md §1.5 */
   async interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const abort = (): void => controller.abort();
     const release = this.image.process.terminal?.onControlKey((key) => {
-      if (key !== 'T') abort();
+      if (key === 'T') return undefined;
+      abort();
+      return key === 'C' ? true : undefined;
     });
     this.image.signal.addEventListener('abort', abort);
     if (this.image.signal.aborted) abort();

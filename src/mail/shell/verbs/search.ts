@@ -27,10 +27,16 @@ without a text looks for the next message with the same text.`,
     // A new text is looked for from message 1, the same again behind the current message.
     const start = typed === undefined ? session.position + 1 : 1;
     session.searchText = text;
-    const number = await session.interruptible((stop) =>
-      start > selection.length ? Promise.resolve(undefined) : selection.search(text, start, stop),
-    );
-    if (number === undefined) signal(MAIL.NOTFOUND, safeText(text));
+    let isStopped = false;
+    const number = await session.interruptible(async (stop) => {
+      const found = start > selection.length ? undefined : await selection.search(text, start, stop);
+      isStopped = stop.aborted;
+      return found;
+    });
+    if (number === undefined) {
+      // Stopped with Ctrl/C it has not seen them all.
+      return isStopped ? undefined : signal(MAIL.NOTFOUND, safeText(text));
+    }
     await readMessage(session, number);
     return undefined;
   },
