@@ -56,8 +56,14 @@ case "$task" in
     case "${1:-}" in
       prompt) shift; "$node" bench/prompt.ts "$@" ;;
       dcl) shift; "$node" bench/dcl.ts "$@" ;;
+      mailbox) shift; "$node" bench/mailbox.ts "$@" ;;
       *) "$node" bench/run.ts "$@" ;;
     esac ;;
-  torture) build; "$node" test/crash/crash.ts "$@" ;;
+  torture)
+    build
+    case "${1:-}" in
+      mail-file) shift; "$node" test/durability/mail-file-in-use.ts "$@" ;;
+      *) "$node" test/crash/crash.ts "$@" ;;
+    esac ;;
   *) echo "usage: with-node.sh build|test|check|bench|torture" >&2; exit 2 ;;
 esac

@@ -33,7 +33,7 @@ import { packageVersion } from './package-version.ts';
 import { batchInProcess } from './parts/batch-part.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
-import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
+import { createMailPart, DELIVERY_CACHE_MIB, openNodeMailStore } from './parts/mail-part.ts';
 import type { NodeContext } from './parts/node-context.ts';
 import { imageProcess, ownImages } from './parts/node-processes.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
@@ -142,7 +142,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
       host: hostMachine({ root: paths.root, devices: () => allHostDevices(systemStore) }),
     }),
   };
-  const mailStore = openNodeMailStore(context);
+  const mailStore = openNodeMailStore(context, DELIVERY_CACHE_MIB);
   const mail = createMailPart(context, mailStore, settings);
   const symbiont = createSymbiontPart(context, mail, settings, {
     resolver: options.resolver ?? createDnsResolver(),

@@ -3,7 +3,7 @@ import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { reasonOf } from '../condition/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
-import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
+import { createMailPart, DELIVERY_CACHE_MIB, openNodeMailStore } from './parts/mail-part.ts';
 import { openNodeProcess } from './parts/node-process.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
 import { superviseMe } from './supervisor.ts';
@@ -14,7 +14,7 @@ const supervised = superviseMe((graceMs) => stop(graceMs));
 try {
   const node = await openNodeProcess(configuration, 'SYMBIONT_1', FRESH_MS);
   const settings = await currentSettings(node.context.systemStore);
-  const store = openNodeMailStore(node.context);
+  const store = openNodeMailStore(node.context, DELIVERY_CACHE_MIB);
   const symbiont = createSymbiontPart(node.context, createMailPart(node.context, store, settings), settings, {
     resolver: createDnsResolver(),
     ...(configuration.remotePort === undefined ? {} : { remotePort: configuration.remotePort }),

@@ -23,11 +23,19 @@ export interface MailPart {
   readonly recipients: SmtpRecipients;
 }
 
-export const openNodeMailStore = (context: Pick<NodeContext, 'paths' | 'spool'>): MailStore =>
+/** What the database of everybody's mail is kept in while mail is delivered. */
+export const DELIVERY_CACHE_MIB = 32;
+
+/** @param cacheMiB  a session does well with the store's default */
+export const openNodeMailStore = (
+  context: Pick<NodeContext, 'paths' | 'spool'>,
+  cacheMiB?: number,
+): MailStore =>
   openMailStore({
     file: context.paths.mailDatabase,
     textDirectory: context.paths.mailDirectory,
     spool: context.spool,
+    cacheMiB,
   });
 
 /** @param freshMs  how old the forwarding address of a user may be when a forward-path is checked; default 0 */

@@ -8,10 +8,12 @@ import { migrate } from './schema.ts';
 
 /** Somebody else's transaction is awaited that long; none of ours is longer than a second. */
 const BUSY_TIMEOUT_MS = 60_000;
+/** A session that goes through a large mailbox gains nothing from a larger one. */
+const CACHE_MIB = 4;
 /** Pages of the log before they are copied into the file: 32 MB. */
 const CHECKPOINT_PAGES = 8_192;
 
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string, cacheMiB = CACHE_MIB): Database {
   return opening(file, () => {
     const isNew = !existsSync(file);
     const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
@@ -20,7 +22,7 @@ export function openDatabase(file: string): Database {
       if (isNew) chmodSync(file, 0o600);
       useWriteAheadLog(database, BUSY_TIMEOUT_MS);
       database.pragma('synchronous = FULL');
-      database.pragma('cache_size = -32000');
+      database.pragma(`cache_size = -${cacheMiB * 1024}`);
       database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * 4096}`);
       migrate(database);
@@ -38,6 +40,8 @@ export function openReader(database: Database): Database {
   return withStoreFailures(() => {
     const reader = new Sqlite(database.name, { timeout: BUSY_TIMEOUT_MS });
     reader.pragma('query_only = ON');
+    // It goes through the database once.
+    reader.pragma('cache_size = -1024');
     addFunctions(reader);
     return reader;
   });

@@ -2,13 +2,16 @@
 import type { SelectedIds } from '../../../ports/mail-store.ts';
 import type { FolderReader } from './folder-reader.ts';
 
-/** Ids read between two turns of the event loop: 2 ms. */
+/** Ids read at a time: 2 ms. */
 const PIECE = 10_000;
+/** Between two pieces that nobody waits for: whatever else the process does comes first. */
+const PAUSE_MS = 4;
 
 export class GrowingSelection implements SelectedIds {
   readonly length: number;
   readonly #reader: FolderReader;
-  readonly #ids: Float64Array;
+  /** PIECE ids each, but the last. */
+  readonly #pieces: Float64Array[] = [];
   readonly #ended: (found: number) => void;
   #filled = 0;
 
@@ -20,7 +23,6 @@ export class GrowingSelection implements SelectedIds {
   constructor(reader: FolderReader, length: number, ended: (found: number) => void) {
     this.#reader = reader;
     this.length = length;
-    this.#ids = new Float64Array(length);
     this.#ended = ended;
     this.#soon();
   }
@@ -29,14 +31,14 @@ export class GrowingSelection implements SelectedIds {
     const end = Math.min(this.length, start + count);
     if (start >= end) return new Float64Array(0);
     if (end - this.#filled <= PIECE) this.#read();
-    if (!this.#reader.isOpen || end <= this.#filled) return this.#ids.slice(start, end);
+    if (!this.#reader.isOpen || end <= this.#filled) return this.#known(start, end);
     // Who wants most of it waits for all of it.
     if (end - start > PIECE) {
       while (end > this.#filled && this.#reader.isOpen) {
         this.#read();
         await new Promise((resolve) => setImmediate(resolve));
       }
-      return this.#ids.slice(start, end);
+      return this.#known(start, end);
     }
     const ahead = start - this.#filled;
     const behind = this.length - end;
@@ -49,10 +51,26 @@ export class GrowingSelection implements SelectedIds {
 
   close(): void {
     this.#reader.close();
+    this.#pieces.length = 0;
+  }
+
+  #known(start: number, end: number): Float64Array {
+    const ids = new Float64Array(end - start);
+    for (let at = start; at < end; ) {
+      const piece = this.#pieces[Math.floor(at / PIECE)];
+      const next = Math.min(end, (Math.floor(at / PIECE) + 1) * PIECE);
+      // Ids that were counted and not found stay 0, which no message has.
+      if (piece !== undefined) {
+        const offset = at % PIECE;
+        ids.set(piece.subarray(offset, offset + next - at), at - start);
+      }
+      at = next;
+    }
+    return ids;
   }
 
   #soon(): void {
-    setImmediate(() => {
+    setTimeout(() => {
       if (!this.#reader.isOpen) return;
       try {
         this.#read();
@@ -61,13 +79,13 @@ export class GrowingSelection implements SelectedIds {
         return;
       }
       this.#soon();
-    }).unref();
+    }, PAUSE_MS).unref();
   }
 
   #read(): void {
     if (!this.#reader.isOpen) return;
     const ids = this.#reader.next(PIECE);
-    this.#ids.set(ids.slice(0, this.length - this.#filled), this.#filled);
+    this.#pieces.push(Float64Array.from(ids));
     this.#filled += ids.length;
     if (ids.length === PIECE) return;
     this.#reader.close();

@@ -35,14 +35,20 @@ const EXTERNAL_IDS_AT_ONCE = 64;
  * @param options.file  VMSMAIL.DAT, created when it is not there
  * @param options.textDirectory  where MAIL$xxxxxxxx.MAI stand; on the file system of the spool, so that links work
  * @param options.spool  where texts of kind `file` come from
+ * @param options.cacheMiB  pages of the database kept in memory
  * Throws Condition RMS FUL without room; an Error when the file is no database, or a newer one.
  */
 export function openMailStore(options: {
   readonly file: string;
   readonly textDirectory: string;
   readonly spool?: Spool;
+  readonly cacheMiB?: number | undefined;
 }): MailStore {
-  return new SqliteMailStore(openDatabase(options.file), options.textDirectory, options.spool);
+  return new SqliteMailStore(
+    openDatabase(options.file, options.cacheMiB),
+    options.textDirectory,
+    options.spool,
+  );
 }
 
 interface WaitingDelivery {
