@@ -9,6 +9,7 @@ import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { findJobControl } from '../../src/images/node-lock.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
+import { randomNumbers } from '../support/random-numbers.ts';
 import { type Account, accountFor } from './account-for.ts';
 import { startLoad } from './load.ts';
 
@@ -134,17 +135,6 @@ async function mustStart(node: ProcessNode): Promise<void> {
 
 const makeList = (paths: NodeRoot): void =>
   writeFileSync(join(paths.root, 'TCPIP$SMTP', `${GONE}.DIS`), `${address('NOBODY_HERE')}\n`);
-
-/** Mulberry32: small, and the same everywhere. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 if (import.meta.main) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
