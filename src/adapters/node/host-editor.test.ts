@@ -71,12 +71,16 @@ describe("the host's editor", () => {
   });
   it('ends when the session does', async () => {
     const ending = new AbortController();
-    const editing = hostEditor({ environment: scripted('exec sleep 60'), stdio: 'ignore' }).edit(
+    const environment = scripted('echo $$ >"$SEEN"; sleep 60');
+    const editing = hostEditor({ environment, stdio: 'ignore' }).edit(
       { name: 'A', text: [], signal: ending.signal },
       async ({ isSaved }) => isSaved,
     );
-    setTimeout(() => ending.abort(), 50);
+    await expect.poll(() => existsSync(join(directory, 'seen')) && seen() !== '').toBe(true);
+    ending.abort();
     expect(await editing).toBe(false);
+    // And so does what it called.
+    await expect.poll(() => existsSync(`/proc/${seen()}`)).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,9 +113,11 @@ async function run(
   const command = [environment['VISUAL'], environment['EDITOR'], 'vi'].find(
     (each) => (each ?? '').trim() !== '',
   )!;
-  // The shell splits the command into words, as git and others have it; the path is one, whatever it is.
-  const child = spawn('/bin/sh', ['-c', `${command} "$1"`, 'sh', path], { stdio, env: environment });
-  const stop = (): void => void child.kill('SIGHUP');
+  // The shell splits the command into words, as git and others have it; the path is one, whatever it is. Ctrl/C means the
+  // editor: the shell outlives it, and says how the editor ended.
+  const script = `trap : INT QUIT; ${command} "$1"`;
+  const child = spawn('/bin/sh', ['-c', script, 'sh', path], { stdio, env: environment });
+  const stop = (): void => hangUp(child.pid);
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
   try {
@@ -128,4 +130,17 @@ async function run(
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/** The shell, the editor it called, and what that called: none of them has a terminal any more. */
+function hangUp(pid: number | undefined): void {
+  if (pid === undefined) return;
+  let children: readonly string[] = [];
+  try {
+    children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    process.kill(pid, 'SIGHUP');
+  } catch {
+    // It has ended.
+  }
+  for (const child of children) hangUp(Number(child));
 }
