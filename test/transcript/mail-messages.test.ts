@@ -38,7 +38,7 @@ const messages: Readonly<Record<string, Entry>> = {
   USERSPEC: 'mail/addresses.txt',
   SENDABORT: 'mail/addresses.txt',
   EDITPROC: 'mail/edit.txt',
-  INVCMD: { not: 'the command table answers with IVVERB of CLI; the reference has this as the fallback' },
+  INVCMD: 'mail/wrong-commands.txt',
   NOTFOUND: 'mail/foreign.txt',
   NETIOERR: { not: decnet },
   USERDSABL: 'mail/addresses.txt',

@@ -7,9 +7,11 @@ import {
   CLI,
   type CommandTable,
   LONGEST_COMMAND,
+  type ParsedCommand,
   parseWithPrompts,
 } from '../../command-definition/index.ts';
 import { Condition, condition, SYSTEM, signal } from '../../condition/index.ts';
+import { safeText } from '../../mime/safe-text.ts';
 import { MAIL, SCREEN } from '../index.ts';
 import { initCommands } from './init-file.ts';
 import { InterruptedByControlY } from './interrupted.ts';
@@ -101,13 +103,27 @@ async function execute(session: MailSession, table: CommandTable<MailSession>, l
     session.display = undefined;
     return readMessage(session, Number(text));
   }
-  const command = await parseWithPrompts(text, table, session.input, { facility: 'CLI' });
+  const command = await parsed(session, table, text);
   // Any other command leaves what is being displayed. READ goes on with it.
   if (command.verb.name !== 'READ') {
     await session.display?.close();
     session.display = undefined;
   }
   await command.verb.routine?.(command, session);
+}
+
+/** What begins with no letter is nothing the CLI can name: INVCMD says what was typed. vms-mail.md §1.4 */
+async function parsed(
+  session: MailSession,
+  table: CommandTable<MailSession>,
+  text: string,
+): Promise<ParsedCommand> {
+  try {
+    return await parseWithPrompts(text, table, session.input, { facility: 'CLI' });
+  } catch (error) {
+    if (!(error instanceof Condition) || error.definition !== CLI.NOCOMD) throw error;
+    throw condition(MAIL.INVCMD, safeText(text));
+  }
 }
 
 /** What people see of an error: the condition, or for a bug a text that says no more than that. */
