@@ -2,6 +2,7 @@
  * The header section of mail data, parsed once per message: what routing, hop count and delivery need of it.
  * Source: RFC 5322 §2.2.
  */
+import { isUtf8 } from 'node:buffer';
 import type { MessageText, Spool } from '../ports/message-text.ts';
 
 /** A header section longer than this is cut for parsing; the text itself stays whole. */
@@ -95,5 +96,7 @@ function fieldEnd(block: string, start: number): number {
 function unfold(value: string): string {
   const line = value.replace(/\r?\n(?=[ \t])/g, '').trim();
   // Unencoded 8-bit in headers is UTF-8 today (RFC 6532); anything else is left for the reader's eye.
-  return /[\x80-\xff]/.test(line) ? Buffer.from(line, 'latin1').toString('utf8') : line;
+  if (!/[\x80-\xff]/.test(line)) return line;
+  const bytes = Buffer.from(line, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : line;
 }

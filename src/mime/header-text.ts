@@ -17,18 +17,18 @@ export function headerText(value: string): string {
 /** Blanks between encoded-words go; a character may be split between two of them (seen, although RFC 2047 §5 forbids it). */
 function decodeRun(run: string): string {
   let result = '';
-  let pending: { charset: string; bytes: Buffer } | undefined;
+  let pending: { readonly charset: string; readonly bytes: Buffer[] } | undefined;
   const flush = (): void => {
-    if (pending !== undefined) result += decodeCharset(pending.bytes, pending.charset);
+    if (pending !== undefined) result += decodeCharset(Buffer.concat(pending.bytes), pending.charset);
   };
   for (const [, charset = '', encoding = '', content = ''] of run.matchAll(new RegExp(encodedWord, 'g'))) {
     const bytes = encoding.toUpperCase() === 'B' ? Buffer.from(content, 'base64') : decodeQ(content);
     if (pending?.charset === charset.toLowerCase()) {
-      pending.bytes = Buffer.concat([pending.bytes, bytes]);
+      pending.bytes.push(bytes);
       continue;
     }
     flush();
-    pending = { charset: charset.toLowerCase(), bytes };
+    pending = { charset: charset.toLowerCase(), bytes: [bytes] };
   }
   flush();
   // What is encoded cannot start a header line of its own. RFC 2047 §5
