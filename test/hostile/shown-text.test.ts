@@ -1,6 +1,7 @@
 /** Whoever shows what strangers wrote makes it harmless in the same way: nothing steers a terminal, nothing hides. */
 import { expect, test } from 'vitest';
 import { processLog } from '../../src/adapters/node/process-log.ts';
+import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { condition, conditionLines } from '../../src/condition/index.ts';
 import { announceAll } from '../../src/mail/delivery.ts';
 import { MAIL } from '../../src/mail/index.ts';
@@ -40,11 +41,15 @@ const entry: EntryInfo = {
   recipients: [{ index: 0, forwardPath: hostile, state: 'retry', attempts: 1, lastReply: hostile }],
 };
 
-function notices(): string {
+async function notices(): Promise<string> {
   const texts: string[] = [];
-  announceAll({ announce: (_, text) => texts.push(text), nodeName: 'HEARTS' }, [
-    { owner: 'JONES', from: hostile } as NewMessage,
-  ]);
+  const deps = {
+    announce: (_: string, text: string) => void texts.push(text),
+    nodeName: 'HEARTS',
+    clock: systemClock,
+    noticesWithTime: async () => true,
+  };
+  await announceAll(deps, [{ owner: 'JONES', from: hostile } as NewMessage]);
   return texts.join('\n');
 }
 function symbiontLog(): string {
@@ -67,7 +72,7 @@ function nodeLog(): string {
   return written.trimEnd().replaceAll('\\u001b', '.');
 }
 
-const places: readonly [string, () => string][] = [
+const places: readonly [string, () => string | Promise<string>][] = [
   ['DIRECTORY', () => directoryLine({ ...screen, from: 'X' }, false, 132)],
   ['READ', () => headerLines(screen).join('\n')],
   ['notices of new mail', notices],
@@ -79,8 +84,8 @@ const places: readonly [string, () => string][] = [
   ['the log of the node', nodeLog],
 ];
 
-test.each(places)('%s', (_, shown) => {
-  const text = shown();
+test.each(places)('%s', async (_, shown) => {
+  const text = await shown();
   expect(text).toContain(harmless);
   expect(text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202e]/);
 });
