@@ -3,6 +3,8 @@ import type { RecordWriter } from '../ports/file-system.ts';
 import type { SessionOutput } from '../ports/session-io.ts';
 
 export interface FileOutput extends SessionOutput {
+  /** What has been written is in the file, for others to read. */
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -15,6 +17,7 @@ export function createFileOutput(writer: RecordWriter): FileOutput {
     writeRaw: () => {
       // Cursor control means nothing in a file.
     },
+    flush: async () => writer.flush?.(),
     close: () => writer.close(),
   };
 }
@@ -26,6 +29,7 @@ export const keptOpen = (output: SessionOutput): FileOutput => ({
   rows: output.rows,
   writeLine: (text) => output.writeLine(text),
   writeRaw: (text) => output.writeRaw(text),
+  flush: async () => {},
   close: async () => {},
 });
 
@@ -42,4 +46,8 @@ export const nullOutput: SessionOutput = {
   },
 };
 
-export const nullFileOutput: FileOutput = { ...nullOutput, close: async () => {} };
+export const nullFileOutput: FileOutput = {
+  ...nullOutput,
+  flush: async () => {},
+  close: async () => {},
+};

@@ -34,7 +34,16 @@ export const builtInVerbs: ReadonlySet<string> = new Set([
     'READ',
     'STOP',
   ],
-  ...['SET CONTROL', 'SET DEFAULT', 'SET ON', 'SET NOON', 'SET PROMPT', 'SET SYMBOL', 'SET VERIFY'],
+  ...[
+    'SET CONTROL',
+    'SET DEFAULT',
+    'SET ON',
+    'SET NOON',
+    'SET PROMPT',
+    'SET SYMBOL',
+    'SET VERIFY',
+    'SET OUTPUT_RATE',
+  ],
   ...[
     'SET NOVERIFY',
     'SET NOCONTROL',

@@ -35,6 +35,8 @@ export interface RecordWriter {
   write(record: string): Promise<void>;
   /** Bytes as they are, between records: copies of files. */
   writeBytes(bytes: Uint8Array): Promise<void>;
+  /** What has been written is in the file, for others to read; without it that is so at once, or at the end. */
+  flush?(): Promise<void>;
   close(): Promise<void>;
 }
 export interface ByteReader {

@@ -41,8 +41,19 @@ export interface ProcessContext {
   readonly node: NodeInformation;
   /** Entry number of the batch job it is. */
   readonly entry?: number;
+  /** Of a batch job with a log. */
+  outputLog?: OutputLog;
   /** Who created it by SPAWN or PIPE; undefined for the main process of a job. */
   readonly parent?: ProcessContext;
+}
+
+/** The log of a batch job: what has been said is written out at a rate, so that others can read along. queues.md §11 */
+export interface OutputLog {
+  readonly rateMs: number;
+  /** SET OUTPUT_RATE=time. */
+  setRate(rateMs: number): void;
+  /** SET OUTPUT_RATE: now. */
+  flush(): Promise<void>;
 }
 
 /** Identifiers a process begins with. */

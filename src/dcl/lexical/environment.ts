@@ -1,5 +1,6 @@
 /** F$ENVIRONMENT, F$VERIFY, F$MESSAGE, F$MODE, F$DIRECTORY. Source: dcl.md §16.4. */
 import { protectionItem } from '../../system/file-protection/protection-code.ts';
+import { formatDelta } from '../../vms-time/index.ts';
 import { messageText } from '../message-catalogue.ts';
 import { toInteger } from '../value.ts';
 import { badKeyword, integer, keyword, truth } from './arguments.ts';
@@ -72,7 +73,8 @@ const items: Readonly<Record<string, (context: LexicalContext) => string | numbe
     ].join(''),
   ON_SEVERITY: ({ onSeverity }) => onSeverity,
   ON_CONTROL_Y: ({ onControlY }) => truth(onControlY),
-  OUTPUT_RATE: () => '',
+  // Of a batch job; nobody else has a log.
+  OUTPUT_RATE: ({ process: { outputLog } }) => (outputLog === undefined ? '' : formatDelta(outputLog.rateMs)),
   PROCEDURE: ({ procedure }) => procedure,
   PROMPT: ({ prompt }) => prompt,
   PROMPT_CONTROL: () => '\r\n',

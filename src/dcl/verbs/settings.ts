@@ -3,7 +3,7 @@ import { DCL } from '../../command-definition/index.ts';
 import { Condition, SYSTEM } from '../../condition/index.ts';
 import { fao } from '../../fao/fao.ts';
 import { FaoSyntaxError } from '../../fao/fao-syntax-error.ts';
-import { formatTime } from '../../vms-time/index.ts';
+import { formatTime, parseDelta } from '../../vms-time/index.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
 
 const LONGEST_PROMPT = 32;
@@ -88,6 +88,17 @@ export const settingVerbs: readonly CoreVerb[] = [
     value: { list: true, keywords: { T: {}, Y: {} } },
     routine: (command, { interpreter }) => {
       interpreter.control = withKeys(interpreter.control, command.values('NOCONTROL'), false);
+      return NORMAL;
+    },
+  },
+  {
+    name: 'SET OUTPUT_RATE',
+    summary: 'Says how often the log of a batch job is written out.',
+    value: { type: '$DELTATIME' },
+    routine: async (command, { process: { outputLog } }) => {
+      const rate = command.value('OUTPUT_RATE');
+      if (rate !== undefined) outputLog?.setRate(parseDelta(rate));
+      else await outputLog?.flush();
       return NORMAL;
     },
   },

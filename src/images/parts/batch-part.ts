@@ -28,6 +28,7 @@ import { formatTime } from '../../vms-time/index.ts';
 import type { MailPart } from './mail-part.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
 import type { NodeContext } from './node-context.ts';
+import { type RatedLog, ratedLog } from './rated-log.ts';
 import { createSession, type SessionRequest } from './session-part.ts';
 
 export interface BatchPart {
@@ -73,10 +74,10 @@ async function runProcedures(
   const startedAt = context.clock.now();
   await context.systemStore.noteLogin(account.userName, 'nonInteractive', startedAt);
   const aborting = new AbortController();
-  const limit = watchCpuTime(job, context, () => aborting.abort());
   const either = AbortSignal.any([signal, aborting.signal]);
   let log: FileOutput = nullFileOutput;
   let process: ProcessContext | undefined;
+  let rated: RatedLog | undefined;
   const session = await createSession(context, mail, {
     ...request,
     account,
@@ -85,11 +86,14 @@ async function runProcedures(
     openOutput: async (itself) => {
       process = itself;
       log = await openLog(job, itself);
+      rated = ratedLog(log, context.clock);
+      itself.outputLog = rated;
       return log;
     },
     queueManager: async () => context.queueManager,
     signal: either,
   });
+  const limit = watchCpuTime(job, context, () => aborting.abort());
   try {
     const ended = await eachProcedure(session, job);
     const status = signal.aborted
@@ -105,6 +109,7 @@ async function runProcedures(
     return status;
   } finally {
     limit.stop();
+    rated?.stop();
     await log.close();
   }
 }

@@ -43,6 +43,8 @@ export class SequentialStream implements RecordStream, RecordReader, RecordWrite
   #waiting: string[] = [];
   #waitingLength = 0;
   #isChanged = false;
+  /** The last writing out: one after the other, whoever asks. */
+  #flushed: Promise<void> = Promise.resolve();
 
   constructor(options: SequentialStreamOptions) {
     this.specification = options.specification;
@@ -88,6 +90,10 @@ export class SequentialStream implements RecordStream, RecordReader, RecordWrite
     await this.#flush();
     this.#isChanged = true;
     await withConditions(() => this.#file.appendFile(bytes));
+  }
+
+  flush(): Promise<void> {
+    return this.#flush();
   }
 
   async update(record: string): Promise<void> {
@@ -152,7 +158,13 @@ export class SequentialStream implements RecordStream, RecordReader, RecordWrite
     if (recordFormat === 'FIX' ? length !== maximumRecord : length > maximumRecord) signal(RMS.RSZ);
   }
 
-  async #flush(): Promise<void> {
+  #flush(): Promise<void> {
+    const flushed = this.#flushed.catch(() => undefined).then(() => this.#writeOut());
+    this.#flushed = flushed;
+    return flushed;
+  }
+
+  async #writeOut(): Promise<void> {
     if (this.#waitingLength === 0) return;
     const text = `${this.#waiting.join('\n')}\n`;
     this.#waiting = [];
