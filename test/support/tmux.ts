@@ -25,8 +25,14 @@ export interface Window {
   close(): Promise<void>;
 }
 
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
 export interface Tmux extends AsyncDisposable {
+  /** A window of 100 columns and 30 rows. */
   open(...words: readonly string[]): Promise<Window>;
+  openAt(size: Size, ...words: readonly string[]): Promise<Window>;
 }
 
 const run = promisify(execFile);
@@ -35,7 +41,7 @@ export async function startTmux(): Promise<Tmux> {
   const directory = mkdtempSync(join(tmpdir(), 'vmsmail-tmux-'));
   const configuration = join(directory, 'conf');
   // The server stays when a window closes while the next one opens.
-  writeFileSync(configuration, 'set -g exit-empty off\n');
+  writeFileSync(configuration, 'set -g exit-empty off\nset -g status off\n');
   const tmux = async (...words: readonly string[]): Promise<string> => {
     // Characters beyond ASCII, whatever the locale of whoever runs the tests.
     const { stdout } = await run('tmux', [
@@ -49,15 +55,19 @@ export async function startTmux(): Promise<Tmux> {
     return stdout;
   };
   let count = 0;
+  const openAt = async ({ columns, rows }: Size, ...words: readonly string[]): Promise<Window> => {
+    count += 1;
+    const name = `w${count}`;
+    const command = words.map((each) => `'${each.replaceAll("'", "'\\''")}'`).join(' ');
+    // No status line: all rows are the program's.
+    const size = ['-x', String(columns), '-y', String(rows)];
+    await tmux('new-session', '-d', '-s', name, ...size, `exec ${command}`);
+    const pid = Number(await tmux('display-message', '-p', '-t', name, '#{pane_pid}'));
+    return window(name, pid, tmux);
+  };
   return {
-    async open(...words) {
-      count += 1;
-      const name = `w${count}`;
-      const command = words.map((each) => `'${each.replaceAll("'", "'\\''")}'`).join(' ');
-      await tmux('new-session', '-d', '-s', name, '-x', '100', '-y', '30', `exec ${command}`);
-      const pid = Number(await tmux('display-message', '-p', '-t', name, '#{pane_pid}'));
-      return window(name, pid, tmux);
-    },
+    openAt,
+    open: (...words) => openAt({ columns: 100, rows: 30 }, ...words),
     async [Symbol.asyncDispose]() {
       await tmux('kill-server').catch(() => {}); // No window is left.
       rmSync(directory, { recursive: true, force: true });

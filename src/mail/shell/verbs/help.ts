@@ -29,7 +29,7 @@ export const SET_SHOW = {
 const keypadTopic = (): HelpTopic => ({
   name: 'KEYPAD',
   lines: [
-    'Each key of the keypad types a command; the lower one is for the key after PF1.',
+    'Each key types a command; the lower one is for the key after PF1 (GOLD).',
     'DEFINE/KEY gives a key another meaning, SHOW KEY shows what it has.',
     '',
     ...keypadPicture(),
