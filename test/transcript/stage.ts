@@ -150,7 +150,7 @@ export class Stage implements AsyncDisposable {
     try {
       const written = await directive.run(this, directiveWords(rest, content));
       for (const _ of content) script.take();
-      if (Array.isArray(written)) script.expect(written, (line) => isOffstage(line) || line.startsWith('$ '));
+      if (Array.isArray(written)) expectWritten(script, written);
     } catch (error) {
       if (error instanceof DirectiveMistake) throw script.mistake(`${error.message}: !@ ${directive.usage}`);
       throw error;
@@ -271,4 +271,13 @@ export class Stage implements AsyncDisposable {
     for (const dialogue of this.#dialogues.values()) await dialogue.finish();
     if (this.#node !== undefined) await (await this.#node)[Symbol.asyncDispose]();
   }
+}
+
+/** Lines without a terminal end with a status, or where the session that they interrupted goes on. */
+function expectWritten(script: Script, written: readonly string[]): void {
+  const isBehind = (line: string): boolean => isOffstage(line) || /^(\$|MAIL>|TCPIP>|UAF>) /.test(line);
+  const isStatus = (line: string): boolean => line.startsWith('<status ');
+  const status = written.filter(isStatus);
+  script.expect(written.slice(0, written.length - status.length), (line) => isBehind(line) || isStatus(line));
+  if (status.length > 0) script.expect(status, (line) => !isStatus(line));
 }

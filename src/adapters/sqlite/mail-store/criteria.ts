@@ -22,8 +22,10 @@ export function conditionsOf(criteria: SelectionCriteria): Conditions {
   };
   add('received < ?', criteria.before);
   add('received >= ?', criteria.since);
-  const flag = (bit: number, wanted: boolean | undefined): void =>
-    add(`flags & ${bit} = ?`, wanted === undefined ? undefined : wanted ? bit : 0);
+  // Not a value, but part of the text: so SQLite sees that `message_marked` answers.
+  const flag = (bit: number, wanted: boolean | undefined): void => {
+    if (wanted !== undefined) parts.push(` AND flags & ${bit} = ${wanted ? bit : 0}`);
+  };
   flag(FLAG_NEW, criteria.new);
   flag(FLAG_REPLIED, criteria.replied);
   flag(FLAG_MARKED, criteria.marked);

@@ -28,6 +28,25 @@ describe('VMSMAIL.DAT', () => {
     expect(() => openMailStore(newer)).toThrow('knows up to');
   });
 
+  it('of format 1 is brought to the newest, with its mail', async () => {
+    const options = place();
+    const store = openMailStore(options);
+    await store.deliver([newMessage(), newMessage({ receivedAt: 2_000 })]);
+    await store.close();
+    const database = new Sqlite(options.file);
+    database.exec('DROP INDEX message_marked; PRAGMA user_version = 1');
+    database.close();
+    const again = openMailStore(options);
+    const { id } = (await again.mailFile('SMITH', 'MAIL.MAI'))!;
+    const [first] = await everyId(again.select(id, 'NEWMAIL'));
+    await again.setFlags(id, [first!], { marked: true });
+    expect([...(await everyId(again.select(id, 'NEWMAIL', { marked: true })))]).toEqual([first]);
+    await again.close();
+    const migrated = new Sqlite(options.file);
+    expect(migrated.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    migrated.close();
+  });
+
   it('is opened by many at once, and keeps what was there', async () => {
     const options = place();
     const stores = [openMailStore(options), openMailStore(options), openMailStore(options)];

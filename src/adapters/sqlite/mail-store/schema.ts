@@ -66,6 +66,8 @@ const migrations: readonly string[] = [
   CREATE UNIQUE INDEX text_external ON text (external) WHERE external IS NOT NULL;
   CREATE TABLE delivery_key (key TEXT PRIMARY KEY) WITHOUT ROWID;
   `,
+  // Of a million messages a few are marked: SELECT/MARKED and the search of IMAP for flagged ones find them by this.
+  'CREATE INDEX message_marked ON message (folder, received, id, flags) WHERE flags & 4 = 4',
 ];
 
 export const SCHEMA_VERSION = migrations.length;

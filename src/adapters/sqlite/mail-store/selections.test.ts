@@ -142,7 +142,11 @@ describe('the questions of a selection', () => {
       (database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { readonly detail: string }[])
         .map((each) => each.detail)
         .join('; ');
-    const { where } = conditionsOf({ since: 1, before: 2, marked: true, replied: false, new: true });
+    const { where } = conditionsOf({ since: 1, before: 2, marked: false, replied: false, new: true });
+    const marked = conditionsOf({ marked: true }).where;
+    expect(plan(`SELECT count(*) FROM message WHERE folder = 1${marked}`)).toBe(
+      'SEARCH message USING COVERING INDEX message_marked (folder=?)',
+    );
     for (const sql of [
       `SELECT count(*) FROM message WHERE folder = 1${where.replaceAll('?', '1')}`,
       `SELECT id, received FROM message WHERE folder = 1 AND (received, id) > (1, 1)${where.replaceAll('?', '1')} ORDER BY received, id LIMIT 1`,

@@ -52,9 +52,13 @@ async function fileMessages(
     const isNewFolder = !(await file.folderExists(folder));
     if (isNewFolder && !isStandard(folder, file) && !(await agreed(session, folder))) return;
     const target = isOpenFile ? undefined : file;
-    if (verb === 'MOVE') await selection.move(chosen, folder, target);
-    else await selection.copy(chosen, folder, target);
-    if (isNewFolder && !isStandard(folder, file)) {
+    const count = await (verb === 'MOVE'
+      ? selection.move(chosen, folder, target)
+      : selection.copy(chosen, folder, target));
+    const isThereAlready = verb === 'MOVE' && isOpenFile && folder === selection.folder;
+    // Another session was faster.
+    if (count === 0 && !all && !isThereAlready) signal(MAIL.DELMSG);
+    if (isNewFolder && count > 0 && !isStandard(folder, file)) {
       await session.report(condition(MAIL.NEWFOLDER, safeText(folder)));
     }
   } finally {
