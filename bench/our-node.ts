@@ -8,6 +8,8 @@ export interface OurNode {
   readonly port: number;
   readonly root: string;
   pids(): readonly number[];
+  /** By image: one receiver stands for all. */
+  images(): ReadonlyMap<string, number>;
   /** Entries still in the queue, whatever their state. */
   entries(): number;
   /** One DCL command as SYSTEM. */
@@ -49,6 +51,10 @@ export function startOurs(root: string): OurNode {
     port,
     root,
     pids: () => status().processes.flatMap(({ pid }) => pid ?? []),
+    images: () =>
+      new Map(
+        status().processes.flatMap(({ image, pid }) => (pid === undefined ? [] : [[image, pid] as const])),
+      ),
     entries: () =>
       status().queues.reduce(
         (sum, each) => sum + each.pending + each.holding + each.executing + each.retained,

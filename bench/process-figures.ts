@@ -44,6 +44,15 @@ function family(roots: readonly number[]): readonly ProcessFigures[] {
 export const cpuSeconds = (roots: readonly number[]): number =>
   family(roots).reduce((sum, each) => sum + each.cpuSeconds, 0);
 
+/** Of one process alone, all its threads. proc(5): schedstat counts nanoseconds, where stat counts hundredths. */
+export function ownCpuSeconds(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map((each) =>
+    Number(readFileSync(`/proc/${pid}/task/${each}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9;
+}
+
 /** Proportional set size: memory shared between processes counts once. MiB. */
 export function memoryMiB(roots: readonly number[]): number {
   let kib = 0;

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type OurNode, startOurs } from './our-node.ts';
 import { type PostfixInstance, type PostfixMode, postfixVersion, startPostfix } from './postfix-instance.ts';
-import { cpuSeconds, memoryMiB } from './process-figures.ts';
+import { cpuSeconds, memoryMiB, ownCpuSeconds } from './process-figures.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -30,6 +30,8 @@ const SESSIONS = 20;
 interface Side {
   readonly port: number;
   pids(): readonly number[];
+  /** Processes whose processor time is shown one by one. */
+  images?(): ReadonlyMap<string, number>;
   /** Resolves when all of the round has gone where it is meant to go. */
   settled(messages: number): Promise<void>;
   stop(): Promise<void> | void;
@@ -38,6 +40,8 @@ interface Figure {
   readonly rate: number;
   readonly cpuPerThousand: number;
   readonly memoryMiB: number;
+  /** Of each image, in the unit of `cpuPerThousand`. */
+  readonly cpuOfImages: ReadonlyMap<string, number>;
 }
 interface Row {
   readonly name: string;
@@ -84,6 +88,8 @@ function source(port: number, row: Row, messages: number): Promise<void> {
 
 async function measure(side: Side, row: Row): Promise<Figure> {
   const pids = side.pids();
+  const images = [...(side.images?.() ?? [])];
+  const imagesBefore = images.map(([, pid]) => ownCpuSeconds(pid));
   const cpuBefore = cpuSeconds(pids);
   const started = performance.now();
   await source(side.port, row, MESSAGES);
@@ -93,6 +99,12 @@ async function measure(side: Side, row: Row): Promise<Figure> {
     rate: MESSAGES / seconds,
     cpuPerThousand: ((cpuSeconds(pids) - cpuBefore) / MESSAGES) * 1000,
     memoryMiB: memoryMiB(pids),
+    cpuOfImages: new Map(
+      images.map(([image, pid], index) => [
+        image,
+        ((ownCpuSeconds(pid) - imagesBefore[index]!) / MESSAGES) * 1000,
+      ]),
+    ),
   };
 }
 
@@ -101,6 +113,7 @@ async function measure(side: Side, row: Row): Promise<Figure> {
 const ourSide = (node: OurNode, settled: (messages: number) => Promise<void>): Side => ({
   port: node.port,
   pids: () => node.pids(),
+  images: () => node.images(),
   settled,
   stop: () => node.stop(),
 });
@@ -172,6 +185,14 @@ function line(cells: readonly string[]): string {
     .join(' ');
 }
 
+/** `smtp-receiver 0.101, queue-manager 0.062`: CPU s/1000 of each, which says more than a rate on a machine that is busy. */
+const imageLine = (figures: readonly Figure[]): string =>
+  [...(figures[0]?.cpuOfImages.keys() ?? [])]
+    .map((image) => [image, median(figures.map(({ cpuOfImages }) => cpuOfImages.get(image) ?? 0))] as const)
+    .sort((one, other) => other[1] - one[1])
+    .map(([image, cpu]) => `${image} ${cpu.toFixed(3)}`)
+    .join(', ');
+
 async function runRow(row: Row, directory: string, version: string | undefined): Promise<void> {
   const ours: Figure[] = [];
   const theirs: Figure[] = [];
@@ -214,6 +235,7 @@ async function runRow(row: Row, directory: string, version: string | undefined):
   };
   console.log(row.name);
   show('  vmsmail', ours);
+  console.log(`    ${imageLine(ours)}`);
   show('  Postfix', theirs);
 }
 
@@ -230,7 +252,7 @@ async function main(): Promise<void> {
   chmodSync(directory, 0o755);
   console.log(`4 KiB messages, ${MESSAGES} a round, ${ROUNDS} alternating rounds, ${SESSIONS} sessions.`);
   console.log(
-    'vmsmail: SQLite synchronous=FULL, fdatasync before 250. Postfix: fsync of the queue file before 250.\n',
+    'vmsmail: SQLite synchronous=FULL, fsync of its log before 250. Postfix: fsync of the queue file before 250.\n',
   );
   console.log(line(['', 'msg/s', 'spread', 'CPU s/1000', 'memory MiB', 'ratio']));
   try {

@@ -1,6 +1,6 @@
 /**
  * The queue store in one SQLite file, QMAN$MASTER.DAT: write-ahead log, `synchronous=FULL`, so that a commit has been
- * through fdatasync when it returns. One writer; readers of the same process see what was committed. DESIGN §4.
+ * through fsync when it returns. One writer; readers of the same process see what was committed. DESIGN §4.
  */
 
 import { chmodSync } from 'node:fs';
