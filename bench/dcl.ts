@@ -50,10 +50,13 @@ const thousands = (value: number): string => `${Math.round(value / 1000).toLocal
 const dcl: number[] = [];
 const test: number[] = [];
 const arithmetic: number[] = [];
+const shortest: number[] = [];
 for (let round = 0; round < ROUNDS; round += 1) {
   dcl.push(ours('loop', String(ITERATIONS)));
   test.push(bash('while [ $i -lt $n ]; do i=$((i+1)); done'));
   arithmetic.push(bash('while (( i < n )); do (( i = i + 1 )); done'));
+  // Not the same steps, but nobody can say that bash was not given its best.
+  shortest.push(bash('while (( i++ < n )); do :; done'));
 }
 const starts = Array.from({ length: ROUNDS }, () => ours('start'));
 const waiting = ours('wait', String(PROCEDURES));
@@ -69,6 +72,11 @@ const lines = [
     'loop, bash (( ))',
     thousands(median(arithmetic)),
     `DCL is ${(median(dcl) / median(arithmetic)).toFixed(1)} times as fast`,
+  ],
+  [
+    'loop, bash (( i++ < n ))',
+    thousands(median(shortest)),
+    `DCL is ${(median(dcl) / median(shortest)).toFixed(1)} times as fast`,
   ],
   [
     '2,500 lines, 200 labels',
