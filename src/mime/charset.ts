@@ -25,7 +25,12 @@ export function charsetDecoder(charset: string | undefined): CharsetDecoder {
     iconv ??= createRequire(import.meta.url)('iconv-lite') as typeof import('iconv-lite');
     if (!iconv.encodingExists(name)) return guessingDecoder();
     const decoder = iconv.getDecoder(name);
-    return { write: (bytes) => decoder.write(Buffer.from(bytes)), end: () => decoder.end() ?? '' };
+    const whole = {
+      write: (bytes: Uint8Array) => decoder.write(Buffer.from(bytes)),
+      end: () => decoder.end() ?? '',
+    };
+    // Its decoder of UTF-7 must not be stopped within a sequence.
+    return name.startsWith('utf-7') || name === 'unicode-1-1-utf-7' ? byLines(whole) : whole;
   }
 }
 
@@ -48,6 +53,38 @@ const LF = 0x0a;
 /** Text of a file or a terminal of this system: UTF-8, else MCS, and where that has nothing Latin-1. Line by line. */
 export const fileTextDecoder = (): CharsetDecoder => guessingDecoder(mcsText);
 
+/**
+ * What a terminal sends, character by character: UTF-8, and bytes that are none as MCS. A byte that may begin a sequence
+ * waits for the next one.
+ */
+export function keyTextDecoder(): CharsetDecoder {
+  let held: Uint8Array = new Uint8Array(0);
+  const decode = (bytes: Uint8Array): string => {
+    let text = '';
+    for (let at = 0; at < bytes.byteLength; ) {
+      const length = sequenceLength(bytes[at]!);
+      const sequence = bytes.subarray(at, at + length);
+      const isSequence = sequence.byteLength === length && isUtf8(sequence);
+      text += isSequence ? Buffer.from(sequence).toString('utf8') : mcsText(Buffer.from([bytes[at]!]));
+      at += isSequence ? length : 1;
+    }
+    return text;
+  };
+  return {
+    write(bytes) {
+      const all = held.byteLength === 0 ? bytes : Buffer.concat([held, bytes]);
+      const end = sequenceEnd(all);
+      held = Uint8Array.from(all.subarray(end));
+      const whole = all.subarray(0, end);
+      return isUtf8(whole) ? Buffer.from(whole).toString('utf8') : decode(whole);
+    },
+    end: () => decode(held),
+  };
+}
+
+const sequenceLength = (first: number): number =>
+  first < 0xc2 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 1;
+
 function guessingDecoder(otherwise: (bytes: Buffer) => string = latin1): CharsetDecoder {
   let held: Uint8Array = new Uint8Array(0);
   const decode = (bytes: Uint8Array): string => {
@@ -65,6 +102,20 @@ function guessingDecoder(otherwise: (bytes: Buffer) => string = latin1): Charset
   };
 }
 
+/** Hands on whole lines, and of endless ones large pieces. */
+function byLines(decoder: CharsetDecoder): CharsetDecoder {
+  let held: Uint8Array = new Uint8Array(0);
+  return {
+    write(bytes) {
+      const all = Buffer.concat([held, bytes]);
+      const end = all.byteLength > GUESS_BYTES ? all.byteLength : all.lastIndexOf(LF) + 1;
+      held = Uint8Array.from(all.subarray(end));
+      return decoder.write(all.subarray(0, end));
+    },
+    end: () => decoder.write(held) + decoder.end(),
+  };
+}
+
 /** Lines that are not UTF-8 do not spoil those that are. */
 function decodeLines(bytes: Uint8Array, decode: (bytes: Uint8Array) => string): string {
   if (isUtf8(bytes)) return decode(bytes);
@@ -78,14 +129,13 @@ function decodeLines(bytes: Uint8Array, decode: (bytes: Uint8Array) => string): 
   return text;
 }
 
-/** Not inside a UTF-8 sequence. */
+/** Not inside a UTF-8 sequence: in front of one that is not whole yet. */
 function sequenceEnd(bytes: Uint8Array): number {
-  let end = bytes.byteLength;
-  for (let back = 1; back <= 4 && back <= end; back++) {
-    const byte = bytes[end - back] ?? 0;
+  const end = bytes.byteLength;
+  for (let back = 1; back <= 3 && back <= end; back++) {
+    const byte = bytes[end - back]!;
     if ((byte & 0xc0) === 0x80) continue;
-    if (byte >= 0xc0) end -= back;
-    break;
+    return sequenceLength(byte) > back ? end - back : end;
   }
   return end;
 }

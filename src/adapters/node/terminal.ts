@@ -4,8 +4,8 @@
  * the conversion of LF to CR LF on output, so lines end in LF here.
  * Sources: ports/session-io.ts; vms-mail.md §1.5, §1.6.
  */
-import { StringDecoder } from 'node:string_decoder';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { keyTextDecoder } from '../../mime/charset.ts';
 import { safeLines } from '../../mime/safe-text.ts';
 import type {
   ControlKeyListener,
@@ -224,7 +224,7 @@ class RawTerminal implements NodeTerminal {
 
   #listen(): void {
     const { input, output } = this.#options;
-    const decoder = new StringDecoder('utf8');
+    const decoder = keyTextDecoder();
     const onData = (chunk: Buffer | string): void =>
       this.#accept(typeof chunk === 'string' ? chunk : decoder.write(chunk));
     const onEnd = (): void => this.#hangUp();
