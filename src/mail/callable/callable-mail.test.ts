@@ -81,6 +81,21 @@ describe('mail files', () => {
       MAIL$_MAILFILE_MESSAGES_DELETED: 1,
     });
   });
+  it('are compressed, and what they were is kept', async () => {
+    const { mailfile, message } = await withMessages();
+    await message.select({ MAIL$_MESSAGE_FOLDER: 'NEWMAIL' });
+    await message.delete({ MAIL$_MESSAGE_ID: 1 });
+    await mailfile.purgeWaste();
+    expect(await mailfile.infoFile()).not.toMatchObject({ MAIL$_MAILFILE_DELETED_BYTES: 0 });
+    expect(await mailfile.compress()).toMatchObject({
+      MAIL$_MAILFILE_RESULTSPEC: 'DKA0:[SMITH]MAIL.MAI;1',
+      MAIL$_MAILFILE_OLDSPEC: 'DKA0:[SMITH]MAIL.OLD;1',
+    });
+    expect(await mailfile.infoFile()).toMatchObject({ MAIL$_MAILFILE_DELETED_BYTES: 0 });
+    await expect(mailfile.compress({ MAIL$_MAILFILE_NAME: 'NOWHERE' })).rejects.toMatchObject(
+      ident('OPENIN'),
+    );
+  });
   it('that are not there', async () => {
     const { calls } = await rig();
     const mailfile = calls.mailfileBegin();

@@ -48,6 +48,14 @@ export interface MailfilePurgeItems extends NoSignal {
   readonly MAIL$_MAILFILE_RECLAIM?: boolean;
 }
 
+export interface MailfileCompressed {
+  readonly MAIL$_MAILFILE_RESULTSPEC: string;
+  /** Ours: where the file as it was stands now. */
+  readonly MAIL$_MAILFILE_OLDSPEC: string;
+}
+
+const OPEN = ['MAIL$_MAILFILE_NAME', 'MAIL$_MAILFILE_DEFAULT_NAME'];
+
 export class MailfileContext extends Context {
   readonly #mail: MailService;
   readonly #user: MailUser;
@@ -64,12 +72,9 @@ export class MailfileContext extends Context {
 
   /** MAIL$MAILFILE_OPEN. FILEOPEN when one is open; OPENIN with the reason behind it. */
   open(items: MailfileOpenItems = {}): Promise<Result<MailfileOpened>> {
-    const known = ['MAIL$_MAILFILE_NAME', 'MAIL$_MAILFILE_DEFAULT_NAME'];
-    return this.routine(items, known, async () => {
+    return this.routine(items, OPEN, async () => {
       if (this.#file !== undefined) signal(MAIL.FILEOPEN);
-      const name = items.MAIL$_MAILFILE_NAME;
-      const defaults = items.MAIL$_MAILFILE_DEFAULT_NAME;
-      const fileSpec = name === undefined ? defaults : joined(name, defaults);
+      const fileSpec = specificationOf(items);
       this.#file = await this.#mail.openMailFile(this.#user, fileSpec === undefined ? {} : { fileSpec });
       return this.#opened();
     });
@@ -111,6 +116,18 @@ export class MailfileContext extends Context {
     );
   }
 
+  /**
+   * MAIL$MAILFILE_COMPRESS: the file that is named, or the one that is open, else the default. What it was stays as type
+   * .OLD, whose specification is returned. OPENIN.
+   */
+  compress(items: MailfileOpenItems = {}): Promise<Result<MailfileCompressed>> {
+    return this.routine(items, OPEN, async () => {
+      const fileSpec = specificationOf(items) ?? this.#file?.specification ?? '';
+      const { input, target } = await this.#mail.compress(this.#user, { fileSpec });
+      return { MAIL$_MAILFILE_RESULTSPEC: input, MAIL$_MAILFILE_OLDSPEC: target };
+    });
+  }
+
   /** MAIL$MESSAGE_BEGIN: reads and files messages of the mail file that is open. NOFILEOPEN, NOMORECTX. */
   messageBegin(): MessageContext {
     this.checkOpen();
@@ -147,6 +164,12 @@ const purged = ({ messages, reclaimed }: PurgeReport): MailfilePurged => ({
   MAIL$_MAILFILE_INDEX_RECLAIM: reclaimed?.indexBucketsReclaimed ?? 0,
   MAIL$_MAILFILE_TOTAL_RECLAIM: reclaimed?.totalBucketsReclaimed ?? 0,
 });
+
+function specificationOf(items: MailfileOpenItems): string | undefined {
+  const name = items.MAIL$_MAILFILE_NAME;
+  const defaults = items.MAIL$_MAILFILE_DEFAULT_NAME;
+  return name === undefined ? defaults : joined(name, defaults);
+}
 
 const joined = (name: string, defaults: string | undefined): string =>
   defaults === undefined
