@@ -50,7 +50,8 @@ async function runUserProcedure(
 /** CLI$VERB, CLI$LINE, and a symbol for each qualifier and each keyword below it: `CLI$OUTPUT`, `CLI$OUTPUT$WIDTH`. */
 function commandSymbols(definition: Definition, command: ParsedCommand): ReadonlyMap<string, string> {
   const symbols = new Map([
-    ['CLI$VERB', definition.name],
+    // dcl.md §6.1 [R8]: programs get four characters.
+    ['CLI$VERB', definition.name.slice(0, 4)],
     ['CLI$LINE', command.line],
   ]);
   const put = (path: string): void => {
