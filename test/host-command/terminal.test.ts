@@ -144,6 +144,24 @@ describe.skipIf(!hasTmux())('somebody at a terminal', () => {
     await hasEnded(dcl.pid);
   });
 
+  it('hears of new mail again when the queue manager was killed and has a successor', async () => {
+    const window = await open('mail', 'SMITH');
+    await isThere(window, 'SMITH', 'MAIL> ');
+    const { processes } = await node.whole();
+    const killed = processes.find((each) => each.name === 'QUEUE_MANAGER')!;
+    process.kill(killed.pid, 'SIGKILL');
+    await hasEnded(killed.pid);
+    await node.whole();
+    await using client = await operator();
+    await window.until((lines) => {
+      client.tell('SMITH', 'you are known to the new one');
+      return lines.includes('you are known to the new one');
+    });
+    await sendMail('SMITH', 'afterwards');
+    await window.until((lines) => lines.filter((each) => each === NOTICE).length === 1);
+    await window.close();
+  });
+
   it('hears of new mail again when the node was started again', async () => {
     const window = await open('mail', 'SMITH');
     await isThere(window, 'SMITH', 'MAIL> ');
