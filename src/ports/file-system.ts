@@ -7,7 +7,7 @@
  * for a process.
  */
 import type { FileHeader } from './file-header.ts';
-import type { IndexedFileDefinition, RecordAccess, RecordStream } from './record-stream.ts';
+import type { FileSharing, IndexedFileDefinition, RecordAccess, RecordStream } from './record-stream.ts';
 
 export interface FileEntry extends FileHeader {
   /** `DKA0:[JONES]A.TXT;3` */
@@ -61,10 +61,13 @@ export interface FileSystem {
   openRead(specification: string, purpose?: ReadPurpose): Promise<RecordReader>;
   openBytes(specification: string, purpose?: ReadPurpose): Promise<ByteReader>;
   /** Creates the next version, or the version written. */
-  create(specification: string, header?: NewFileHeader): Promise<RecordWriter>;
+  create(specification: string, header?: NewFileHeader, sharing?: FileSharing): Promise<RecordWriter>;
   openAppend(specification: string): Promise<RecordWriter>;
-  /** For OPEN: records one after the other, or by key; replaced and deleted in place where `access` is `update`. */
-  openRecords(specification: string, access: RecordAccess): Promise<RecordStream>;
+  /**
+   * For OPEN: records one after the other, or by key; replaced and deleted in place where `access` is `update`.
+   * @param sharing  the file is locked for others, as far as it says, until it is closed. Throws RMS FLK.
+   */
+  openRecords(specification: string, access: RecordAccess, sharing?: FileSharing): Promise<RecordStream>;
   /** An indexed file without records; its full specification. Throws RMS DEV beside the system disk. */
   createIndexed(
     specification: string,

@@ -7,9 +7,20 @@ import type { FileOrganization } from './file-header.ts';
 /** `append`: at the end of an existing file. `update`: read, add, replace, delete. */
 export type RecordAccess = 'read' | 'append' | 'update';
 
+/** What others may do with a file while it is open: OPEN/SHARE. */
+export interface FileSharing {
+  readonly readers: boolean;
+  readonly writers: boolean;
+}
+
+export interface ReadRecord {
+  /** The record is read even where another one holds it, and is not held. */
+  readonly noLock?: boolean;
+}
+
 export type KeyMatch = 'EQ' | 'GE' | 'GT' | 'LE' | 'LT';
 
-export interface KeyedRead {
+export interface KeyedRead extends ReadRecord {
   /** Shorter than the key: it is compared with the beginning of keys. */
   readonly key: string;
   /** Key of reference: 0 is the primary key; undefined: the one used last. */
@@ -22,9 +33,9 @@ export interface RecordStream {
   readonly organization: FileOrganization;
   /** The keys, of an indexed file. */
   readonly definition?: IndexedFileDefinition;
-  /** In the order of the key of reference, in indexed files; undefined at the end. Throws RMS FAC. */
-  read(): Promise<string | undefined>;
-  /** The record of this key; reading goes on behind it. Throws RMS RNF, KRF, KSZ, FAC, IOP for a sequential file. */
+  /** In the order of the key of reference, in indexed files; undefined at the end. Throws RMS FAC, RLK. */
+  read(options?: ReadRecord): Promise<string | undefined>;
+  /** The record of this key; reading goes on behind it. Throws RMS RNF, RLK, KRF, KSZ, FAC, IOP for a sequential file. */
   readKey(request: KeyedRead): Promise<string>;
   /** Throws RMS DUP, RSZ, NEF, FAC. */
   write(record: string): Promise<void>;

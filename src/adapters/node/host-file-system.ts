@@ -7,9 +7,9 @@
  * node's users may do what is not decided here: system/file-protection/.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RMS, signal } from '../../condition/index.ts';
+import { isCondition, RMS, signal } from '../../condition/index.ts';
 import { type FileSpecification, parseFileSpecification } from '../../file-specification/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileHeader } from '../../ports/file-header.ts';
@@ -21,14 +21,21 @@ import type {
   RecordReader,
   RecordWriter,
 } from '../../ports/file-system.ts';
-import type { IndexedFileDefinition, RecordAccess, RecordStream } from '../../ports/record-stream.ts';
+import type {
+  FileSharing,
+  IndexedFileDefinition,
+  RecordAccess,
+  RecordStream,
+} from '../../ports/record-stream.ts';
 import { FileHeaders } from '../sqlite/file-headers/index.ts';
 import { IndexedFiles, IndexedStream } from '../sqlite/indexed-file/index.ts';
+import { type OpenFileLock, OpenFiles } from '../sqlite/open-files/index.ts';
 import { matchingDirectories } from './files/directory-tree.ts';
 import { Entries } from './files/entries.ts';
 import { variableFile } from './files/header-view.ts';
 import { type FurtherDevices, HostDevices } from './files/host-devices.ts';
 import { withConditions } from './files/host-errors.ts';
+import { type FileIdentity, fileKey, lockingStream, releasing } from './files/locking-stream.ts';
 import { componentsOf, NameChanges } from './files/name-changes.ts';
 import { withNameLock } from './files/name-lock.ts';
 import { atPlace, nameOfVersion, type Place, readAgain } from './files/place.ts';
@@ -75,6 +82,11 @@ const accessFlags = {
   update: constants.O_RDWR,
 } as const satisfies Record<RecordAccess, number>;
 
+/** Sharing that is asked for, and the lock that is given. */
+interface LockRequest extends FileSharing {
+  readonly locked: { lock?: OpenFileLock };
+}
+
 interface Opened {
   readonly file: FileHandle;
   readonly specification: string;
@@ -87,6 +99,7 @@ class HostFiles implements HostFileSystem {
   readonly #entries: Entries;
   readonly #changes: NameChanges;
   readonly #indexed: IndexedFiles;
+  readonly #locks: OpenFiles;
   readonly #now: () => number;
 
   constructor(options: HostFileSystemOptions) {
@@ -95,11 +108,19 @@ class HostFiles implements HostFileSystem {
     this.#headers = new FileHeaders(join(options.root, 'INDEXF.SYS'));
     this.#entries = new Entries(this.#devices, this.#headers);
     this.#now = clock === undefined ? Date.now : () => clock.now();
-    this.#changes = new NameChanges(this.#devices, this.#headers, this.#entries, this.#now);
+    this.#locks = new OpenFiles(join(options.root, '.OPEN_FILES;'));
+    this.#changes = new NameChanges({
+      devices: this.#devices,
+      headers: this.#headers,
+      entries: this.#entries,
+      locks: this.#locks,
+      now: this.#now,
+    });
     this.#indexed = new IndexedFiles(options.root, this.#now);
   }
 
   close(): void {
+    this.#locks.close();
     this.#headers.close();
   }
 
@@ -164,19 +185,25 @@ class HostFiles implements HostFileSystem {
     return isNullDevice(text) ? nullWriter : this.#stream(text, 'append');
   }
 
-  async openRecords(text: string, access: RecordAccess): Promise<RecordStream> {
-    return isNullDevice(text) ? nullStream : this.#stream(text, access);
+  async openRecords(text: string, access: RecordAccess, sharing?: FileSharing): Promise<RecordStream> {
+    if (isNullDevice(text)) return nullStream;
+    const locked: { lock?: OpenFileLock } = {};
+    const stream = await this.#stream(text, access, sharing && { ...sharing, locked });
+    if (sharing === undefined || locked.lock === undefined) return stream;
+    return lockingStream(stream, locked.lock, { records: sharing.writers, isUpdate: access === 'update' });
   }
 
-  create(text: string, header: NewFileHeader = {}): Promise<RecordWriter> {
+  create(text: string, header: NewFileHeader = {}, sharing?: FileSharing): Promise<RecordWriter> {
     return withConditions(async () => {
       if (isNullDevice(text)) return nullWriter;
       const record = { recordFormat: 'VAR', maximumRecord: 0, ...header } as const;
       const { result, specification } = await this.#make(text, record, (hostPath) =>
         open(hostPath, NEW_FILE, 0o600),
       );
+      const lock = sharing && this.#locks.open(fileKey(await result.stat()), true, sharing);
       const options = { specification, file: result, header: record, now: this.#now };
-      return new SequentialStream({ ...options, access: 'write' });
+      const stream = new SequentialStream({ ...options, access: 'write' });
+      return lock === undefined ? stream : releasing(stream, lock);
     });
   }
 
@@ -261,15 +288,19 @@ class HostFiles implements HostFileSystem {
     });
   }
 
-  #stream(text: string, access: RecordAccess): Promise<SequentialStream | IndexedStream> {
+  #stream(
+    text: string,
+    access: RecordAccess,
+    sharing?: LockRequest,
+  ): Promise<SequentialStream | IndexedStream> {
     return withConditions(async () => {
-      const opened = await this.#open(text, access);
+      const opened = await this.#open(text, access, sharing);
       if (opened instanceof IndexedStream) return opened;
       return new SequentialStream({ ...opened, access, now: this.#now });
     });
   }
 
-  async #open(text: string, access: RecordAccess): Promise<Opened | IndexedStream> {
+  async #open(text: string, access: RecordAccess, sharing?: LockRequest): Promise<Opened | IndexedStream> {
     const specification = parseFileSpecification(text);
     return this.#at(specification, async (place) => {
       const version = chooseVersion(place.versions, specification.version);
@@ -278,14 +309,33 @@ class HostFiles implements HostFileSystem {
       const hostPath = join(place.hostDirectory, version.hostName);
       const name = nameOfVersion(place, version.version);
       const header = this.#headers.get(name);
-      if (header?.organization === 'IDX') return this.#indexed.stream(hostPath, name, access);
+      if (header?.organization === 'IDX') {
+        this.#lock(await stat(hostPath), access, sharing);
+        try {
+          return await this.#indexed.stream(hostPath, name, access);
+        } catch (error) {
+          sharing?.locked.lock?.release();
+          throw error;
+        }
+      }
       const file = await open(hostPath, accessFlags[access] | GUARDS);
-      if (!(await file.stat()).isFile()) {
+      try {
+        const status = await file.stat();
+        if (!status.isFile()) signal(RMS.PRV);
+        this.#lock(status, access, sharing);
+      } catch (error) {
         await file.close();
-        signal(RMS.PRV);
+        throw error;
       }
       return { file, specification: name, header: { ...variableFile, ...header } };
     });
+  }
+
+  /** Throws RMS FLK. Without sharing it is only asked whether others allow it. */
+  #lock(status: FileIdentity, access: RecordAccess, sharing: LockRequest | undefined): void {
+    const writes = access !== 'read';
+    if (sharing === undefined) this.#locks.check(fileKey(status), writes);
+    else sharing.locked.lock = this.#locks.open(fileKey(status), writes, sharing);
   }
 
   /** /VERSION_LIMIT: the oldest versions go. The limit of the highest version counts. */
@@ -294,7 +344,11 @@ class HostFiles implements HostFileSystem {
     const [highest] = versions;
     const limit = highest && this.#headers.get(nameOfVersion(stale, highest.version))?.versionLimit;
     if (limit === undefined || limit === 0) return;
-    for (const { version } of versions.slice(limit)) await this.remove(nameOfVersion(stale, version));
+    for (const { version } of versions.slice(limit))
+      await this.remove(nameOfVersion(stale, version)).catch((error) => {
+        // One that is open stays until the next time.
+        if (!isCondition(error) || error.value !== RMS.FLK.value) throw error;
+      });
   }
 }
 

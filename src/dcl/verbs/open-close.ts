@@ -1,6 +1,7 @@
 /** OPEN and CLOSE. Source: dcl.md §10.1, §10.4. */
 import { DCL, type ParsedCommand } from '../../command-definition/index.ts';
 import { Condition, RMS, SYSTEM } from '../../condition/index.ts';
+import type { FileSharing } from '../../ports/record-stream.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import { openFailure } from '../call.ts';
 import { deviceOf, inputOf, outputOf } from '../devices.ts';
@@ -34,7 +35,7 @@ export const openVerbs: readonly CoreVerb[] = [
       if (files.has(name)) return RMS.NORMAL.value;
       try {
         if (files.size >= MOST_FILES) throw new Condition(SYSTEM.EXQUOTA);
-        const file = await open(command.value('FILE') ?? '', accessOf(command), context);
+        const file = await open(command.value('FILE') ?? '', accessOf(command), sharingOf(command), context);
         files.set(name, file);
         await context.process.logicalNames.define(name, [file.specification]);
       } catch (error) {
@@ -81,8 +82,20 @@ function accessOf(command: ParsedCommand): Access {
   return command.present('READ') ? 'update' : 'write';
 }
 
+/** What others may do with the file: without /SHARE those who read may read with others. HELP OPEN, /SHARE */
+function sharingOf(command: ParsedCommand): FileSharing {
+  if (command.negated('SHARE')) return { readers: false, writers: false };
+  if (command.present('SHARE')) return { readers: true, writers: command.value('SHARE') !== 'READ' };
+  return { readers: accessOf(command) === 'read', writers: false };
+}
+
 /** Throws OPENIN, OPENOUT with the RMS condition behind them. */
-async function open(text: string, access: Access, context: CoreContext): Promise<OpenFile> {
+async function open(
+  text: string,
+  access: Access,
+  sharing: FileSharing,
+  context: CoreContext,
+): Promise<OpenFile> {
   const { process, interpreter, level } = context;
   const device = deviceOf(text, process);
   if (device !== undefined) {
@@ -91,7 +104,7 @@ async function open(text: string, access: Access, context: CoreContext): Promise
   }
   const specification = await resolveFile(process, text, '.DAT');
   try {
-    return await openFile(specification, access, context);
+    return await openFile(specification, access, sharing, context);
   } catch (error) {
     throw openFailure(access === 'read' ? 'OPENIN' : 'OPENOUT', specification, error);
   }
@@ -100,12 +113,13 @@ async function open(text: string, access: Access, context: CoreContext): Promise
 async function openFile(
   specification: string,
   access: Access,
+  sharing: FileSharing,
   { process: { files } }: CoreContext,
 ): Promise<OpenFile> {
   const records =
     access === 'write'
-      ? newRecords(await files.create(specification, printFile))
-      : await files.openRecords(specification, access);
+      ? newRecords(await files.create(specification, printFile, sharing))
+      : await files.openRecords(specification, access, sharing);
   return { specification: records.specification, records };
 }
 

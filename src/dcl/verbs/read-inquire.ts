@@ -107,9 +107,10 @@ async function takeRecord(records: RecordStream, command: ParsedCommand): Promis
   const index = command.value('INDEX');
   const record =
     key === undefined
-      ? await records.read()
+      ? await records.read({ noLock: command.negated('LOCK') })
       : await records.readKey({
           key,
+          noLock: command.negated('LOCK'),
           index: index === undefined ? undefined : Number(index),
           match: (command.value('MATCH') ?? 'EQ') as KeyMatch,
         });

@@ -15,7 +15,7 @@ import {
 } from '../../file-specification/index.ts';
 import type { FileProtection } from '../../ports/file-header.ts';
 import type { FileEntry, FileSystem, NewFileHeader, ReadPurpose } from '../../ports/file-system.ts';
-import type { IndexedFileDefinition, RecordAccess } from '../../ports/record-stream.ts';
+import type { FileSharing, IndexedFileDefinition, RecordAccess } from '../../ports/record-stream.ts';
 import { type Access, type FileSubject, mayAccess, mayControl, mayOwn } from './access-rights.ts';
 import { placeOf } from './file-place.ts';
 import { holdsMessageTexts, isDatabase, isInternal, isNodeDirectory } from './installed-protection.ts';
@@ -87,17 +87,17 @@ class ProtectedFileSystem implements FileSystem {
     return this.unprotected.openAppend((await this.#existing(text, 'W', 'write')) ?? text);
   }
 
-  async openRecords(text: string, access: RecordAccess) {
+  async openRecords(text: string, access: RecordAccess, sharing?: FileSharing) {
     if (isNullDevice(text)) return this.unprotected.openRecords(text, access);
     const purpose = access === 'read' ? 'read' : 'write';
     const name = await this.#existing(text, access === 'append' ? 'W' : 'R', purpose);
     if (access === 'update') await this.#existing(text, 'W', purpose);
-    return this.unprotected.openRecords(name ?? text, access);
+    return this.unprotected.openRecords(name ?? text, access, sharing);
   }
 
-  async create(text: string, header: NewFileHeader = {}) {
+  async create(text: string, header: NewFileHeader = {}, sharing?: FileSharing) {
     if (isNullDevice(text)) return this.unprotected.create(text, header);
-    return this.unprotected.create(text, await this.#newHeader(text, header));
+    return this.unprotected.create(text, await this.#newHeader(text, header), sharing);
   }
 
   async createIndexed(text: string, definition: IndexedFileDefinition, header: NewFileHeader = {}) {

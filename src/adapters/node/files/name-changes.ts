@@ -1,5 +1,5 @@
 /** Names and headers change: files are removed and renamed, directories made, headers set. Of the records nothing is touched. */
-import { rename, rmdir, unlink } from 'node:fs/promises';
+import { lstat, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RMS, signal } from '../../../condition/index.ts';
 import {
@@ -10,26 +10,38 @@ import {
 } from '../../../file-specification/index.ts';
 import type { FileEntry, NewFileHeader } from '../../../ports/file-system.ts';
 import type { FileHeaders } from '../../sqlite/file-headers/index.ts';
+import type { OpenFiles } from '../../sqlite/open-files/index.ts';
 import { componentsInside, DIRECTORY_TYPE, type Entries } from './entries.ts';
 import type { HostDevices } from './host-devices.ts';
 import { findEntry } from './host-directory.ts';
 import { withConditions } from './host-errors.ts';
 import { hostDirectoryName } from './host-names.ts';
+import { fileKey } from './locking-stream.ts';
 import { withNameLock, withNameLocks } from './name-lock.ts';
 import { atPlace, nameOfVersion, type Place, readAgain } from './place.ts';
 import { addVersion, takeVersion } from './version-change.ts';
 import { chooseVersion } from './versions.ts';
 
+export interface NameChangesParts {
+  readonly devices: HostDevices;
+  readonly headers: FileHeaders;
+  readonly entries: Entries;
+  readonly locks: OpenFiles;
+  readonly now: () => number;
+}
+
 export class NameChanges {
   readonly #devices: HostDevices;
   readonly #headers: FileHeaders;
   readonly #entries: Entries;
+  readonly #locks: OpenFiles;
   readonly #now: () => number;
 
-  constructor(devices: HostDevices, headers: FileHeaders, entries: Entries, now: () => number) {
+  constructor({ devices, headers, entries, locks, now }: NameChangesParts) {
     this.#devices = devices;
     this.#headers = headers;
     this.#entries = entries;
+    this.#locks = locks;
     this.#now = now;
   }
 
@@ -40,7 +52,7 @@ export class NameChanges {
       if (entry.isDirectory) await this.#removeDirectory(specification);
       else
         await this.#at(specification, (place) =>
-          withNameLock(place, () => unlinkVersion(place, specification)),
+          withNameLock(place, () => this.#unlinkVersion(place, specification)),
         );
       this.#headers.remove(this.#keyOf(entry));
     });
@@ -81,6 +93,16 @@ export class NameChanges {
       const key = this.#directoryKey(specification, componentsOf(specification));
       if ((await this.#isDirectory(text)) && this.#headers.get(key) === undefined)
         this.#headers.put(key, header);
+    });
+  }
+
+  /** Throws RMS FLK for a file that is open. */
+  #unlinkVersion(place: Place, { version }: FileSpecification): Promise<void> {
+    return takeVersion(place, async ({ versions, hostDirectory }) => {
+      const chosen = chooseVersion(versions, version) ?? signal(RMS.FNF);
+      const path = join(hostDirectory, chosen.hostName);
+      this.#locks.checkFree(fileKey(await lstat(path)));
+      await unlink(path);
     });
   }
 
@@ -161,12 +183,6 @@ export const componentsOf = ({ directory }: FileSpecification): readonly string[
 
 const isSameName = (one: Place, other: Place): boolean =>
   one.device === other.device && one.directory === other.directory && one.fileName === other.fileName;
-
-const unlinkVersion = (place: Place, { version }: FileSpecification): Promise<void> =>
-  takeVersion(place, async ({ versions, hostDirectory }) => {
-    const chosen = chooseVersion(versions, version) ?? signal(RMS.FNF);
-    await unlink(join(hostDirectory, chosen.hostName));
-  });
 
 const hostNameOf = async (hostDirectory: string, name: string): Promise<string> =>
   (await findEntry(hostDirectory, hostDirectoryName(name))) ?? signal(RMS.FNF);

@@ -53,6 +53,11 @@ export class SequentialStream implements RecordStream, RecordReader, RecordWrite
     this.#isAtEnd = options.access === 'write' || options.access === 'append';
   }
 
+  /** Where it stands in the file. */
+  get currentRecord(): number | undefined {
+    return this.#current?.position;
+  }
+
   async read(): Promise<string | undefined> {
     const { access } = this.#options;
     if (access === 'write' || access === 'append') signal(RMS.FAC);

@@ -49,6 +49,10 @@ export class IndexedStream implements RecordStream, RecordReader, RecordWriter {
     this.#onClose = onClose;
   }
 
+  get currentRecord(): number | undefined {
+    return this.#current;
+  }
+
   async read(): Promise<string | undefined> {
     if (this.#access === 'append') signal(RMS.FAC);
     const position = this.#position;

@@ -94,9 +94,10 @@ class Copying {
       await operation.attempt(async () => {
         const output = await this.#create(entry);
         try {
-          await output.add(entry);
-        } finally {
-          await output.close();
+          await output.add(entry).finally(() => output.close());
+        } catch (error) {
+          if (isUnopened(error)) await this.#takeBack(output);
+          throw error;
         }
         await operation.log(COPY.COPIED, entry.specification, output.specification, usedBlocks(entry));
       });
@@ -107,6 +108,7 @@ class Copying {
   async joined(): Promise<number> {
     const operation = this.#operation;
     let output: Output | undefined;
+    let isEmpty = true;
     try {
       for await (const entry of operation.files()) {
         const isFirst = output === undefined;
@@ -115,6 +117,7 @@ class Copying {
         const { specification, add } = output;
         await operation.attempt(async () => {
           const records = await add(entry);
+          isEmpty = false;
           if (isFirst)
             await operation.log(COPY.COPIED, entry.specification, specification, usedBlocks(entry));
           else await operation.log(COPY.APPENDED, entry.specification, specification, records);
@@ -123,7 +126,14 @@ class Copying {
     } finally {
       await output?.close();
     }
+    if (output !== undefined && isEmpty) await this.#takeBack(output);
     return this.#end();
+  }
+
+  /** What could not be opened leaves no empty output. */
+  async #takeBack({ specification }: Output): Promise<void> {
+    this.#created -= 1;
+    await this.#operation.context.process.files.remove(specification);
   }
 
   async #end(): Promise<number> {
@@ -179,6 +189,9 @@ class Copying {
     };
   }
 }
+
+const isUnopened = (error: unknown): boolean =>
+  error instanceof Condition && error.ident === COPY.OPENIN.ident;
 
 /** Full specification of the highest version there is. */
 export async function highestOf(
