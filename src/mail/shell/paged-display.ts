@@ -2,6 +2,7 @@
  * A message or a listing shown page by page on a terminal, and in one go everywhere else. Lines come from an iterator
  * and are fetched as pages are shown, so that a long message costs no memory. Source: vms-mail.md §3.1, §3.4.
  */
+import { cutToWidth } from '../../mime/character-width.ts';
 import type { SessionOutput } from '../../ports/session-io.ts';
 import { SCREEN } from '../index.ts';
 import { screenTextLines } from './screen-text.ts';
@@ -88,8 +89,13 @@ export class PagedDisplay {
 
 const FORM_FEED = '\f';
 
+/** Rows of their own. TABs are where they were: the row before is full. */
 function slices(line: string, width: number): readonly string[] {
   const pieces: string[] = [];
-  for (let at = 0; at < line.length; at += width) pieces.push(line.slice(at, at + width));
+  for (let rest = line; rest !== ''; ) {
+    const piece = cutToWidth(rest, width) || rest.slice(0, 1);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
   return pieces;
 }

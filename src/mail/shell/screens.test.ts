@@ -103,6 +103,22 @@ it('folders in two columns', () =>
 
 it('counts wrapped rows', () => {
   expect([rowsOf('', 80), rowsOf('x'.repeat(80), 80), rowsOf('x'.repeat(81), 80)]).toEqual([1, 1, 2]);
+  expect([
+    rowsOf('漢'.repeat(40), 80),
+    rowsOf('漢'.repeat(41), 80),
+    rowsOf(`x${'漢'.repeat(40)}`, 80),
+  ]).toEqual([1, 2, 2]);
+  expect([
+    rowsOf('e\u0301'.repeat(80), 80),
+    rowsOf('\t'.repeat(10), 80),
+    rowsOf('\t'.repeat(11), 80),
+  ]).toEqual([1, 1, 1]);
+});
+
+it('keeps the columns of a listing whatever is written in it', () => {
+  const line = directoryLine({ ...message, from: '漢字'.repeat(10), subject: '漢'.repeat(50) }, false, 80);
+  expect(line.startsWith(`    1 ${'漢字'.repeat(5)} `)).toBe(true);
+  expect(line.endsWith(`  ${'漢'.repeat(20)}`)).toBe(true);
 });
 
 describe('hostile text', () => {

@@ -1,4 +1,5 @@
 /** Lines of the screens of MAIL, to the column. Pure. Source: vms-mail.md §3.1–3.4, §3.9. */
+import { characterWidth, cutToWidth, textWidth } from '../../mime/character-width.ts';
 import { safeText } from '../../mime/safe-text.ts';
 
 /** What a directory line and a header show of a message. */
@@ -34,7 +35,7 @@ export function directoryLine(message: ScreenMessage, isMarked: boolean, columns
   const number = String(message.number).padStart(5);
   const from = padded(addressPart(message.from), 20);
   const day = message.date.slice(0, 11).padStart(11);
-  const subject = cut(safeText(message.subject), Math.max(columns - 40, 10));
+  const subject = cutToWidth(safeText(message.subject), Math.max(columns - 40, 10));
   const line = `${number} ${from} ${day}  ${subject}`.trimEnd();
   return isMarked ? `*${line.slice(1)}` : line;
 }
@@ -102,15 +103,25 @@ export function folderLines(names: readonly string[]): readonly string[] {
   return lines;
 }
 
-/** Rows that a line takes on a screen of that width. */
+/** Rows that a line takes on a screen of that width. A wide character never stands across two rows. */
 export function rowsOf(line: string, columns: number): number {
+  let rows = 1;
   let column = 0;
-  for (const character of line) column += character === '\t' ? 8 - (column % 8) : 1;
-  return Math.max(1, Math.ceil(column / columns));
+  for (const character of line) {
+    const isTab = character === '\t';
+    const width = isTab
+      ? Math.min(8 - (column % 8), columns - column)
+      : characterWidth(character.codePointAt(0)!);
+    if (column + width > columns) {
+      rows++;
+      column = 0;
+    }
+    column += width;
+  }
+  return rows;
 }
 
-const cut = (text: string, width: number): string => [...text].slice(0, width).join('');
 const padded = (text: string, width: number): string => {
-  const kept = [...safeText(text)].slice(0, width);
-  return kept.join('') + ' '.repeat(width - kept.length);
+  const kept = cutToWidth(safeText(text), width);
+  return kept + ' '.repeat(width - textWidth(kept));
 };
