@@ -113,6 +113,18 @@ export function describeMailStore(name: string, make: () => Promise<MailStore>):
       expect(await read(ids[0]!)).toBe('12:30?\n');
     });
 
+    it('knows what is foreign, and what was answered or marked before', async () => {
+      await store.deliver([
+        newMessage({ isForeign: true, isNew: false, isReplied: true, isMarked: true }),
+        newMessage({}),
+      ]);
+      const records = await store.messages(await fileOf(), await idsOf('NEWMAIL'));
+      expect(records.map((each) => each?.flags)).toEqual([
+        { new: false, replied: true, marked: true, foreign: true },
+        { new: true, replied: false, marked: false, foreign: false },
+      ]);
+    });
+
     it('does nothing under a delivery key it knows', async () => {
       expect(
         await store.deliver([newMessage({ deliveryKey: 'a:0' }), newMessage({ deliveryKey: 'a:0' })]),

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,10 +6,18 @@ import { EditorNotStarted } from '../../ports/text-editor.ts';
 import { hostEditor } from './host-editor.ts';
 
 let directory: string;
+let outerTmpdir: string | undefined;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'vmsmail-editor-test-'));
+  // Others edit, too: what is left behind is ours.
+  outerTmpdir = process.env['TMPDIR'];
+  process.env['TMPDIR'] = directory;
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+afterEach(() => {
+  if (outerTmpdir === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = outerTmpdir;
+  rmSync(directory, { recursive: true });
+});
 
 /** An editor that is a shell script: `$1` is the file. */
 function scripted(script: string): NodeJS.ProcessEnv {
@@ -72,11 +80,10 @@ describe("the host's editor", () => {
     expect(seen()).toMatch(/^-x \//);
   });
   it('that is not there is said to be so, and leaves nothing behind', async () => {
-    const before = leftOvers();
     await expect(edit({ ...process.env, VISUAL: '/no/such/editor' })).rejects.toBeInstanceOf(
       EditorNotStarted,
     );
-    expect(leftOvers()).toEqual(before);
+    expect(leftOvers()).toEqual([]);
   });
   it('ends when the session does', async () => {
     const ending = new AbortController();
@@ -94,6 +101,4 @@ describe("the host's editor", () => {
 });
 
 const leftOvers = (): readonly string[] =>
-  readdirSync(tmpdir()).filter(
-    (name) => name.startsWith('vmsmail-edit-') && statSync(join(tmpdir(), name)).uid,
-  );
+  readdirSync(directory).filter((name) => name.startsWith('vmsmail-edit-'));

@@ -4,7 +4,7 @@ import {
   type ParsedCommand,
   type QualifierDefinition,
 } from '../../../command-definition/index.ts';
-import { Condition, signal } from '../../../condition/index.ts';
+import { Condition, condition, signal } from '../../../condition/index.ts';
 import type { PrintPages, PrintParameters } from '../../../ports/print-queues.ts';
 import { parseVmsTime } from '../../../vms-time/index.ts';
 import { MAIL, type Message } from '../../index.ts';
@@ -70,7 +70,10 @@ export const print = defineVerb<MailSession>({
     await session.interruptible(async (stop) => {
       for (const message of messages) {
         if (stop.aborted) return;
-        await printJob.add(await message());
+        const found = await message();
+        // Bytes of a file are nothing to print as text.
+        if (found.flags.foreign) await session.report(condition(MAIL.FFMTMSG));
+        else await printJob.add(found);
       }
     });
     if (isReleased) await printJob.release(session);
