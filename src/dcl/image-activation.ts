@@ -11,6 +11,7 @@ import type { Interpreter } from './interpreter.ts';
 import { endsStandstill } from './interrupts.ts';
 import type { Level } from './level.ts';
 import { CLI_IMAGE, INTERPRETER } from './messages.ts';
+import { subprocessesOf } from './spawning.ts';
 import { asImage } from './verb.ts';
 
 /** `SYS$SYSTEM:TCPIP$SMTP_RECEIVER.EXE;1` → `TCPIP$SMTP_RECEIVER`. */
@@ -79,7 +80,7 @@ export function imageContext(
     error: interpreter.error,
     commandLine,
     setSymbol: (name, value) => level.symbols.set(name, value),
-    subprocesses: async () => (await import('./spawning.ts')).subprocessesOf({ interpreter, level }),
+    subprocesses: () => subprocessesOf({ interpreter, level }),
     signal,
   };
 }

@@ -24,7 +24,7 @@ export interface ImageContext {
   /** Local symbols an image may set, such as $ENTRY. */
   setSymbol(name: string, value: string): void;
   /** SPAWN and ATTACH of the image. */
-  readonly subprocesses: () => Promise<Subprocesses>;
+  readonly subprocesses: () => Subprocesses;
   /** Aborted by Ctrl/Y, DELETE/ENTRY or STOP: stop soon. */
   readonly signal: AbortSignal;
 }

@@ -140,7 +140,7 @@ async function runProcedure(
   const quoted = parameters.map((each) => `"${each}"`).join(' ');
   let status: number;
   try {
-    status = await (await session.image.subprocesses()).spawn({ command: `@${file} ${quoted}` });
+    status = await session.image.subprocesses().spawn({ command: `@${file} ${quoted}` });
   } catch (error) {
     throw error instanceof Condition ? condition(MAIL.EDITPROC).with(error) : error;
   }

@@ -39,7 +39,9 @@ it('a bug is logged, shown without its stack, and the session goes on', async ()
     error: output,
     commandLine: '',
     setSymbol: () => undefined,
-    subprocesses: () => Promise.reject(new Error('none here')),
+    subprocesses: () => {
+      throw new Error('none here');
+    },
     signal: new AbortController().signal,
   });
   await output.flush();

@@ -32,7 +32,7 @@ const spawn = defineVerb<MailSession>({
   },
   routine: async (command, session) => {
     requireFreeAccount(session);
-    await (await session.image.subprocesses()).spawn({
+    await session.image.subprocesses().spawn({
       command: command.value('COMMAND'),
       input: command.value('INPUT'),
       output: command.value('OUTPUT'),
@@ -53,7 +53,7 @@ const attach = defineVerb<MailSession>({
   qualifiers: { PARENT: { negatable: false, summary: 'the process that created this one' } },
   routine: async (command, session) => {
     requireFreeAccount(session);
-    const subprocesses = await session.image.subprocesses();
+    const subprocesses = session.image.subprocesses();
     if (command.present('PARENT') && !subprocesses.hasParent) signal(MAIL.NOPARENT);
     const target = await attachTarget(command, session);
     if (target !== undefined) await subprocesses.attach(target);
