@@ -1,6 +1,5 @@
 /** What a session of the host command talks through: the terminal of this process, or its pipes. */
 import type { Readable } from 'node:stream';
-import { hostEditor } from '../../adapters/node/host-editor.ts';
 import { createPipedInput } from '../../adapters/node/piped-input.ts';
 import { createStreamOutput } from '../../adapters/node/stream-output.ts';
 import { type NodeTerminal, openTerminal } from '../../adapters/node/terminal.ts';
@@ -29,7 +28,14 @@ function openTerminalStreams(): SessionStreams {
     output: process.stdout,
     deviceName: `FTA${process.pid}:`,
   });
-  terminal.editor = hostEditor({ environment: process.env, lend: (work) => terminal.lend(work) });
+  // A prompt does not wait for what calls an editor.
+  terminal.editor = {
+    async edit(request, take) {
+      const { hostEditor } = await import('../../adapters/node/host-editor.ts');
+      const editor = hostEditor({ environment: process.env, lend: (work) => terminal.lend(work) });
+      return editor.edit(request, take);
+    },
+  };
   return {
     input: terminal,
     output: terminal,
