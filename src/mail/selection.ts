@@ -10,6 +10,7 @@ import { MAIL_FOLDER, NEWMAIL } from './folder-names.ts';
 import type { HeadersOption, MailFile, Message, MessageSummary, Selection } from './mail-service.ts';
 import { MAIL } from './messages.ts';
 import { NumberSet } from './number-set.ts';
+import { type Numbered, search } from './search.ts';
 
 /** Messages moved, copied or marked under one lock. */
 const AT_ONCE = 1_000;
@@ -118,16 +119,15 @@ export class FolderSelection implements Selection {
   }
 
   async search(text: string, start = 1, signal?: AbortSignal): Promise<number | undefined> {
-    const wanted = text.toLowerCase();
-    for await (const [number, record] of this.#standingFrom(start, 1)) {
-      if (signal?.aborted === true) return undefined;
-      if (await this.#contains(record, wanted, signal)) return number;
-    }
-    return undefined;
+    const { store, fileId, headersOption } = this.#deps;
+    const longText = (record: MessageRecord): AsyncIterable<Uint8Array> => this.#text(record);
+    const isGone = (error: unknown): boolean => isCondition(error, MAIL.DELMSG);
+    const deps = { store, fileId, headersOption, longText, isGone };
+    return search(text, this.#standingFrom(start, 1), deps, signal);
   }
 
   async nextStanding(start: number, step: 1 | -1): Promise<number | undefined> {
-    for await (const [number] of this.#standingFrom(start, step)) return number;
+    for await (const [first] of this.#standingFrom(start, step)) if (first !== undefined) return first[0];
     return undefined;
   }
 
@@ -136,7 +136,8 @@ export class FolderSelection implements Selection {
     this.#ids.close();
   }
 
-  async *#standingFrom(start: number, step: 1 | -1): AsyncGenerator<readonly [number, MessageRecord]> {
+  /** Those that are neither deleted nor gone, some at a time. */
+  async *#standingFrom(start: number, step: 1 | -1): AsyncGenerator<readonly Numbered[]> {
     let number = step === 1 ? Math.max(1, start) : Math.min(this.length, start);
     // One first: it is mostly that one.
     for (let count = 1; number >= 1 && number <= this.length; count = LOOKED_AT) {
@@ -147,29 +148,15 @@ export class FolderSelection implements Selection {
       const first = step === 1 ? number : Math.max(1, number - count + 1);
       const ids = await this.#ids.slice(first - 1, step === 1 ? count : number - first + 1);
       const records = await this.#deps.store.messages(this.#deps.fileId, ids);
+      const standing: Numbered[] = [];
       for (let place = 0; place < records.length; place++, number += step) {
         const record = records[number - first];
-        if (this.#isHere(record) && !this.#deleted.has(number)) yield [number, record];
+        if (this.#isHere(record) && !this.#deleted.has(number)) standing.push([number, record]);
       }
+      yield standing;
       // The store may answer without waiting for anything; Ctrl/C has to be heard.
       await new Promise((resolve) => setImmediate(resolve));
     }
-  }
-
-  async #contains(record: MessageRecord, wanted: string, signal: AbortSignal | undefined): Promise<boolean> {
-    const header = [record.from, record.to, record.cc, record.subject];
-    if (record.flags.foreign) return header.some((each) => each.toLowerCase().includes(wanted));
-    if (header.some((each) => each.toLowerCase().includes(wanted))) return true;
-    try {
-      for await (const line of linesOf(this.#text(record), record, this.#deps.headersOption)) {
-        if (line.toLowerCase().includes(wanted)) return true;
-        if (signal?.aborted === true) return false;
-      }
-    } catch (error) {
-      // Another session has removed it since it was looked up.
-      if (!isCondition(error, MAIL.DELMSG)) throw error;
-    }
-    return false;
   }
 
   async #moveTo(numbers: readonly number[], folder: string, file: number | undefined): Promise<number> {

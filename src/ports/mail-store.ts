@@ -203,6 +203,8 @@ export interface MailStore {
     id: MailFileId,
     ids: Float64Array | readonly MessageId[],
   ): Promise<readonly (MessageRecord | undefined)[]>;
+  /** Texts that are not in files of their own, in the order of `ids`; undefined for those that are, and for what is gone. */
+  shortTexts(id: MailFileId, ids: readonly MessageId[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** Bytes of the text. Throws Condition RMS FNF when the message or its file is gone. */
   readText(id: MailFileId, message: MessageId): AsyncIterable<Uint8Array>;
 

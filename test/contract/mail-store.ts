@@ -280,6 +280,12 @@ export function describeMailStore(name: string, make: () => Promise<MailStore>):
       expect(first?.externalId).toMatch(/^[0-9A-F]{8}$/);
       expect(second?.externalId).toBeUndefined();
       expect((await read(first!.id)).length).toBe(200_000);
+      const texts = await store.shortTexts(await fileOf(), [second!.id, first!.id, 999]);
+      expect(texts.map((each) => each && Buffer.from(each).toString())).toEqual([
+        'short\n',
+        undefined,
+        undefined,
+      ]);
       await store.createText().abandon();
     });
   });

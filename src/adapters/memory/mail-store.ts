@@ -180,6 +180,11 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
         const { mailFile: _, bytes: __, ...record } = found;
         return record;
       }),
+    shortTexts: async (id, ids) =>
+      ids.map((each) => {
+        const found = messages.get(each);
+        return found?.mailFile === id && found.externalId === undefined ? found.bytes : undefined;
+      }),
     async *readText(id, message) {
       const found = messages.get(message);
       if (found?.mailFile !== id) throw condition(RMS.FNF);

@@ -12,6 +12,7 @@ export interface Messages {
     id: MailFileId,
     message: MessageId,
   ): { readonly external: string | null; readonly bytes: Uint8Array | null } | undefined;
+  shortTexts(id: MailFileId, ids: readonly MessageId[]): readonly (Uint8Array | undefined)[];
   setFlags(id: MailFileId, ids: readonly MessageId[], flags: Partial<MessageFlags>): number;
   move(
     id: MailFileId,
@@ -124,6 +125,9 @@ export function createMessages(database: Database, folders: Folders, delivery: D
       }),
     ).deferred,
     text: (id, message) => selectText.get(message, id),
+    shortTexts: database.transaction((id: MailFileId, ids: readonly MessageId[]) =>
+      ids.map((each) => selectText.get(each, id)?.bytes ?? undefined),
+    ).deferred,
     setFlags: (id, ids, flags) =>
       inTransaction(database, () => {
         const { set, clear } = flagMasks(flags);

@@ -154,6 +154,9 @@ class SqliteMailStore implements MailStore {
   async messages(id: MailFileId, ids: Float64Array | readonly MessageId[]) {
     return this.#messages.get(id, ids);
   }
+  async shortTexts(id: MailFileId, ids: readonly MessageId[]) {
+    return this.#messages.shortTexts(id, ids);
+  }
   async *readText(id: MailFileId, message: MessageId): AsyncGenerator<Uint8Array> {
     const text = this.#messages.text(id, message);
     if (text === undefined) throw missingText();
