@@ -69,6 +69,16 @@ describe('recipients', () => {
     ]);
     expect(await resolve('SMTP%"jones"')).toEqual(['JONES']);
   });
+  it('have domains as DNS knows them, and nothing in them that cannot be seen', async () => {
+    const { resolve } = await setUp();
+    expect(await resolve('anne@München.example, ünne@münchen.example')).toEqual([
+      'anne@xn--mnchen-3ya.example',
+      'ünne@münchen.example',
+    ]);
+    expect(await resolve('ad\u200bmin@a.example')).toEqual([
+      "%MAIL-E-USERSPEC, invalid user specification 'ad<U+200B>min@a.example'",
+    ]);
+  });
   it('stand in logical names, up to ten deep', async () => {
     const { logicalNames, resolve, lists } = await setUp();
     logicalNames.set('BOSS', ['DOE,@TEAM']);

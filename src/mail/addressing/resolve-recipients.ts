@@ -204,6 +204,8 @@ function isInternetAddress(address: string): boolean {
   const domain = address.slice(at + 1);
   return (
     at > 0 &&
+    // Nobody types what cannot be seen: it was pasted, and leads elsewhere than it looks. UTR #36
+    !/\p{Default_Ignorable_Code_Point}/u.test(address) &&
     Buffer.byteLength(localPart) <= 64 &&
     Buffer.byteLength(domain) <= 255 &&
     (/^[^\s()<>[\]:;@\\,"\x00-\x1f\x7f-\x9f]+$/.test(localPart) ||
