@@ -37,27 +37,47 @@ export async function writeForeign(
   }
 }
 
-/** What `writeForeign` wrote; a text without its line is a file of unknown making. */
-export async function readForeign(text: AsyncIterable<Uint8Array>): Promise<ForeignFile> {
-  const chunks = text[Symbol.asyncIterator]();
-  let head: Uint8Array = new Uint8Array(0);
-  while (!head.includes(END) && head.length < LONGEST_LINE) {
-    const next = await chunks.next();
-    if (next.done) break;
-    head = Buffer.concat([head, next.value]);
+/**
+ * What `writeForeign` wrote; a text without its line is a file of unknown making.
+ * @param open  the text from its beginning, each time: whoever does not want the bytes leaves nothing open
+ */
+export async function readForeign(open: () => AsyncIterable<Uint8Array>): Promise<ForeignFile> {
+  let head = Buffer.alloc(0);
+  for await (const chunk of open()) {
+    head = Buffer.concat([head, chunk]);
+    if (isWhole(head)) break;
   }
-  const end = head.indexOf(END);
-  const header = headerOf(Buffer.from(head.subarray(0, Math.max(end, 0))).toString('latin1'));
-  const rest = header === undefined ? head : head.subarray(end + 1);
   return {
-    header: header ?? { recordFormat: 'UDF', recordAttributes: '', maximumRecord: 0 },
-    bytes: {
-      async *[Symbol.asyncIterator]() {
-        if (rest.length > 0) yield rest;
-        for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
-      },
-    },
+    header: parted(head).header ?? { recordFormat: 'UDF', recordAttributes: '', maximumRecord: 0 },
+    bytes: { [Symbol.asyncIterator]: () => foreignBytes(open()) },
   };
+}
+
+/** The bytes of the file in a text that `writeForeign` wrote. */
+export async function* foreignBytes(text: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of text) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (!isWhole(head)) continue;
+    yield parted(head).rest;
+    head = undefined;
+  }
+  if (head !== undefined && head.length > 0) yield parted(head).rest;
+}
+
+const isWhole = (head: Buffer): boolean => head.includes(END) || head.length >= LONGEST_LINE;
+
+function parted(head: Buffer): {
+  readonly header: ForeignFile['header'] | undefined;
+  readonly rest: Uint8Array;
+} {
+  const end = head.indexOf(END);
+  const header = end === -1 ? undefined : headerOf(head.toString('latin1', 0, end));
+  return { header, rest: header === undefined ? head : head.subarray(end + 1) };
 }
 
 function headerOf(line: string): ForeignFile['header'] | undefined {

@@ -16,7 +16,7 @@ const transport = 'transports are no shareable images here';
 const sequential = 'there are no sequential mail files';
 const dots = 'there are no compound documents (DDIF)';
 const device = 'a device that fails: what goes wrong with files is OPENIN or OPENOUT, or CODERR and the log';
-const noNode = 'every node has a name';
+const noNode = 'every node has a name; src/mail/notices.test.ts has one without';
 const callable = 'a status of callable MAIL, which no command shows';
 const word = 'a word that others are compared with or made of';
 

@@ -11,11 +11,13 @@ export async function foreignFile(session: MailSession, text: string): Promise<F
   try {
     specification = await session.resolveFile(text, '.TXT');
     const { recordFormat, recordAttributes, maximumRecord } = await files.lookup(specification, 'read');
-    const reader = await files.openBytes(specification);
+    const found = specification;
     return {
       header: { recordFormat, recordAttributes, maximumRecord },
       bytes: {
+        // Opened when it is sent: a message that is given up leaves nothing open.
         async *[Symbol.asyncIterator]() {
+          const reader = await files.openBytes(found);
           try {
             for (let chunk = await reader.read(); chunk !== undefined; chunk = await reader.read())
               yield chunk;
@@ -32,7 +34,7 @@ export async function foreignFile(session: MailSession, text: string): Promise<F
 
 /** The file of a foreign message, made again; its full specification. Signals OPENOUT. */
 export async function extractForeign(session: MailSession, message: Message, text: string): Promise<string> {
-  const { header, bytes } = await readForeign(message.bytes());
+  const { header, bytes } = await readForeign(() => message.bytes());
   let specification = text;
   let writer: RecordWriter;
   try {

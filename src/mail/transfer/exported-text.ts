@@ -5,7 +5,7 @@
 import type { MessageRecord } from '../../ports/mail-store.ts';
 import { formatInternetDate } from '../../vms-time/index.ts';
 import { parseAddress, splitSender } from '../addressing/index.ts';
-import { readForeign } from '../foreign-text.ts';
+import { foreignBytes } from '../foreign-text.ts';
 import { mailboxes, unstructured } from '../outgoing-header.ts';
 import { unixText } from './mbox-text.ts';
 
@@ -16,7 +16,7 @@ export async function* exportedText(
   hostName: string,
 ): AsyncGenerator<Uint8Array> {
   if (message.format === 'records') yield Buffer.from(headerOf(message, hostName));
-  if (message.flags.foreign) yield* base64Lines((await readForeign(text)).bytes);
+  if (message.flags.foreign) yield* base64Lines(foreignBytes(text));
   else yield* unixText(text);
 }
 

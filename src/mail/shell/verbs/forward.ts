@@ -22,7 +22,7 @@ export const forward = defineVerb<MailSession>({
     const draft = await composeHeader(session, command, {});
     if (draft === undefined) return undefined;
     if (original.flags.foreign) {
-      await sendDraft(session, command, 'forward', draft, await readForeign(original.bytes()));
+      await sendDraft(session, command, 'forward', draft, await readForeign(() => original.bytes()));
       return undefined;
     }
     const whole = { ...draft, forwarded: original };
