@@ -92,6 +92,35 @@ describe('parts', () => {
     expect(await body(alternative(html + plain))).toEqual(['plain']);
     expect(await body(alternative(html))).toEqual(['fancy']);
   });
+  it('of an alternative: all texts of the choice that is shown, and of no other', async () => {
+    const part = (type: string, text: string): string => `--y\nContent-Type: ${type}\n\n${text}\n`;
+    const mixed = (parts: string): string =>
+      `--x\nContent-Type: multipart/mixed; boundary=y\n\n${parts}--y--\n`;
+    const html = '--x\nContent-Type: text/html\n\n<p>rich\n';
+    const two = part('text/plain', 'one') + part('image/png', '?') + part('text/plain', 'two');
+    const list = ['', ATTACHMENTS_LINE, '    1 image/png, 1 byte'];
+    expect(await body(alternative(mixed(two) + html))).toEqual(['one', '', 'two', ...list]);
+    expect(await body(alternative(html + mixed(two)))).toEqual(['one', '', 'two', ...list]);
+    const rich = part('text/html', '<p>one') + part('image/png', '?') + part('text/html', '<p>two');
+    expect(await body(alternative(mixed(rich)))).toEqual(['one', '', 'two', ...list]);
+    expect(await body(alternative(mixed(rich) + html))).toEqual(['one', '', 'two', ...list]);
+    expect(
+      await body(alternative(mixed(part('text/html', '<p>one') + part('text/plain', 'two')) + html)),
+    ).toEqual(['one', '', 'two']);
+  });
+  it('HTML in front of a large part does not wait for its end', async () => {
+    const html = '--x\r\nContent-Type: text/html\r\n\r\n<p>rich\r\n--x\r\nContent-Type: image/png\r\n\r\n';
+    let passed = 0;
+    const long = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(`Content-Type: multipart/alternative; boundary=x\r\n\r\n${html}`);
+      for (; passed < 1_000; passed++) yield Buffer.alloc(65_536, 'x');
+    };
+    for await (const line of readableLines(long(), 'rfc5322')) {
+      expect(line).toBe('rich');
+      break;
+    }
+    expect(passed).toBeLessThan(30);
+  });
   it('attachments are named, with their size', async () => {
     const lines = await body(
       `Content-Type: multipart/mixed; boundary="b b"

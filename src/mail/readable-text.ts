@@ -57,13 +57,22 @@ const describesOnly = /^(?:mime-version|content-)/;
 /** HTML waits for a plainer text of its alternative: so many characters of it, and while so many bytes pass. */
 const PATIENCE = 1_048_576;
 
-/** One of its texts is shown. */
+/** What stands directly in it is a choice: the texts of one are shown. */
 interface Alternative {
-  isShown: boolean;
-  /** Lines of HTML that wait for a plainer text. */
-  held: string[];
+  /** The choice that passes, counted. */
+  choice: number;
+  shown: number | undefined;
+  /** Lines of HTML of one choice that wait for a plainer text. */
+  held: { readonly choice: number; readonly lines: string[] } | undefined;
   patience: number;
 }
+
+const newAlternative = (): Alternative => ({
+  choice: 0,
+  shown: undefined,
+  held: undefined,
+  patience: PATIENCE,
+});
 
 class ReadableMessage {
   readonly #option: HeadersOption;
@@ -96,8 +105,9 @@ class ReadableMessage {
         yield* this.#message(event.header);
         return;
       case 'open': {
+        this.#countChoice();
         const isAlternative = event.header.type === 'multipart/alternative';
-        this.#multiparts.push(isAlternative ? { isShown: false, held: [], patience: PATIENCE } : undefined);
+        this.#multiparts.push(isAlternative ? newAlternative() : undefined);
         return;
       }
       case 'close':
@@ -113,7 +123,8 @@ class ReadableMessage {
         return;
       }
       case 'part':
-        this.#part(event.header);
+        this.#countChoice();
+        yield* this.#part(event.header);
         return;
       case 'data':
         yield* this.#data(this.#transfer.write(event.bytes));
@@ -157,24 +168,26 @@ class ReadableMessage {
     yield '';
   }
 
-  #part(header: PartHeader): void {
+  *#part(header: PartHeader): Generator<string> {
     this.#transfer = transferDecoder(header.encoding);
     this.#sizeBytes = 0;
     this.#attachment = isAttachment(header) ? this.#numbers.next(header) : undefined;
     this.#text = undefined;
     this.#holding = undefined;
+    if (header.isAttachment || !isReadable(header.type)) return;
     const alternative = this.#alternative();
-    if (header.isAttachment || !isReadable(header.type) || alternative?.isShown === true) return;
-    this.#gapIsDue = this.#hasShown;
-    if (header.type === 'text/html') {
-      this.#text = new HtmlPart(header);
-      // The first one only: what is richer than that is no better as text.
-      this.#holding = alternative;
-      if (alternative !== undefined && alternative.held.length > 0) this.#text = undefined;
-      return;
+    if (alternative !== undefined && alternative.shown !== alternative.choice) {
+      if (alternative.shown !== undefined) return;
+      const isHeld = alternative.held?.choice === alternative.choice;
+      if (header.type === 'text/html') {
+        // What is richer than another HTML is no better as text.
+        if (alternative.held !== undefined && !isHeld) return;
+        this.#holding = alternative;
+      } else if (isHeld) yield* this.#showHeld(alternative);
+      else Object.assign(alternative, { shown: alternative.choice, held: undefined });
     }
-    this.#text = new PlainPart(header);
-    if (alternative !== undefined) Object.assign(alternative, { isShown: true, held: [] });
+    this.#text = header.type === 'text/html' ? new HtmlPart(header) : new PlainPart(header);
+    this.#gapIsDue = this.#hasShown || this.#holding?.held !== undefined;
   }
 
   *#data(decoded: Uint8Array): Generator<string> {
@@ -184,7 +197,7 @@ class ReadableMessage {
       return;
     }
     const alternative = this.#alternative();
-    if (alternative === undefined || alternative.held.length === 0) return;
+    if (alternative?.held === undefined) return;
     alternative.patience -= decoded.byteLength;
     if (alternative.patience < 0) yield* this.#showHeld(alternative);
   }
@@ -199,10 +212,11 @@ class ReadableMessage {
 
   *#close(): Generator<string> {
     const alternative = this.#multiparts.pop();
-    if (alternative === undefined || alternative.held.length === 0) return;
+    if (alternative?.held === undefined) return;
     const outer = this.#alternative();
-    if (outer === undefined) yield* this.#showHeld(alternative);
-    else if (!outer.isShown && outer.held.length === 0) outer.held = alternative.held;
+    if (outer === undefined || outer.shown === outer.choice) yield* this.#showHeld(alternative);
+    else if (outer.shown === undefined)
+      outer.held ??= { choice: outer.choice, lines: alternative.held.lines };
   }
 
   /** Lines of the part that passes, on the screen or where they wait. */
@@ -212,8 +226,13 @@ class ReadableMessage {
       yield* this.#show(lines);
       return;
     }
+    holding.held ??= { choice: holding.choice, lines: [] };
+    const { lines: held } = holding.held;
     for (const line of lines) {
-      holding.held.push(line);
+      // A part of the same choice stands in front.
+      if (held.length > 0 && this.#gapIsDue) held.push('');
+      this.#gapIsDue = false;
+      held.push(line);
       holding.patience -= line.length + 1;
     }
     if (holding.patience >= 0) return;
@@ -223,9 +242,10 @@ class ReadableMessage {
 
   *#showHeld(alternative: Alternative): Generator<string> {
     const { held } = alternative;
-    Object.assign(alternative, { isShown: true, held: [] });
+    if (held === undefined) return;
+    Object.assign(alternative, { shown: held.choice, held: undefined });
     this.#gapIsDue = this.#hasShown;
-    yield* this.#show(held);
+    yield* this.#show(held.lines);
   }
 
   *#show(lines: Iterable<string>): Generator<string> {
@@ -237,7 +257,12 @@ class ReadableMessage {
     }
   }
 
-  /** The nearest alternative around us: only one of its texts is shown. */
+  #countChoice(): void {
+    const innermost = this.#multiparts.at(-1);
+    if (innermost !== undefined) innermost.choice++;
+  }
+
+  /** The nearest alternative around us. */
   #alternative(): Alternative | undefined {
     return this.#multiparts.findLast((each) => each !== undefined);
   }
