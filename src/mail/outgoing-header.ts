@@ -69,8 +69,10 @@ function fromMailbox(header: OutgoingHeader): string {
   if (name === '') return mailbox;
   const phrase = /^[\x20-\x7e]*$/.test(name)
     ? `"${name.replace(/["\\]/g, '\\$&')}"`
-    : libmime.encodeWord(name, 'Q', 52);
-  return libmime.foldLines(`${phrase} <${mailbox}>`, 76, true);
+    : libmime.encodeWord(name, 'Q', 52).replaceAll('?= =?', '?=\r\n =?');
+  // RFC 2047 §2: no line with an encoded-word is longer than 76 characters.
+  const isLong = phrase.length - phrase.lastIndexOf('\n') + mailbox.length > 66;
+  return `${phrase}${isLong ? '\r\n' : ''} <${mailbox}>`;
 }
 
 /** What stands in RFC 5322 fields for the text typed: lists are groups without members. */

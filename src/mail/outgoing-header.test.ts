@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import PostalMime from 'postal-mime';
+import { describe, expect, it } from 'vitest';
+import { type OutgoingHeader, outgoingHeader } from './outgoing-header.ts';
+
+const header = (changes: Partial<OutgoingHeader>): string =>
+  outgoingHeader({
+    userName: 'SMITH',
+    personalName: '',
+    toText: 'JONES',
+    ccText: '',
+    subject: '',
+    domain: 'a.example',
+    hostName: 'a.example',
+    sentAt: 0,
+    messageId: '1_2',
+    outboundAlias: undefined,
+    encoding: '7bit',
+    ...changes,
+  });
+
+describe('the header of mail to other hosts', () => {
+  const names = [
+    'Steven M. Schweda',
+    'Müller, Jörg (the one with the very long name that needs three encoded words)',
+    `a very long name ${'and longer '.repeat(15).trim()}`,
+    'back\\slash, comma',
+  ];
+  for (const name of names) {
+    it(`says who sent it: ${name.slice(0, 30)}`, async () => {
+      const parsed = await PostalMime.parse(`${header({ personalName: name })}text`);
+      expect(parsed.from).toEqual({ name, address: 'smith@a.example' });
+      expect(parsed.to).toEqual([{ name: '', address: 'JONES@a.example' }]);
+    });
+  }
+  it('has whole fields and short lines of ASCII, whatever is typed', async () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 255 });
+    await fc.assert(
+      fc.asyncProperty(text, text, async (personalName, subject) => {
+        const lines = header({ personalName, subject }).split('\r\n');
+        for (const line of lines.slice(0, -2)) {
+          expect(line).toMatch(/^(?:[A-Z][A-Za-z-]+: ?|[ \t]+\S)/);
+          expect(line).toMatch(/^[\t\x20-\x7e]{0,998}$/);
+          if (line.includes('=?')) expect(line.length).toBeLessThanOrEqual(78);
+        }
+        expect(lines.slice(-2)).toEqual(['', '']);
+        const parsed = await PostalMime.parse(`${lines.join('\r\n')}text`);
+        expect(parsed.from?.address).toBe('smith@a.example');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
