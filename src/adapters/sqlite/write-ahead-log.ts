@@ -6,23 +6,11 @@
  * processes that open a new file in the same moment, one was told "database is locked"; it only has to ask again.
  */
 import type { Database } from 'better-sqlite3';
+import { askAgain } from './ask-again.ts';
 
 const PAUSE_MS = 5;
 
 /** @param patienceMs  the busy timeout of the connection: how long others are waited for */
 export function useWriteAheadLog(database: Database, patienceMs: number): void {
-  const deadline = performance.now() + patienceMs;
-  for (;;) {
-    try {
-      database.pragma('journal_mode = WAL');
-      return;
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error;
-    }
-    // Opening is synchronous, as the database is; others hold this lock for milliseconds.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-  }
+  askAgain(patienceMs, PAUSE_MS, () => database.pragma('journal_mode = WAL'));
 }
-
-const isBusy = (error: unknown): boolean =>
-  /^SQLITE_BUSY/.test(String((error as { code?: unknown } | null)?.code));
