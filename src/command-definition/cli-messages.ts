@@ -508,6 +508,13 @@ const messages = {
   },
   DEFKEY: { number: 0, severity: 'I', value: 0x3ddc3, text: '!AC key !AS has been defined' },
   SUPERSEDE: { number: 0, severity: 'I', value: 0x3ddeb, text: 'previous value of !AS has been superseded' },
+  TABSUPER: {
+    number: 0,
+    severity: 'I',
+    value: 0x3ddf3,
+    text: 'previous table !AS has been superseded',
+    source: 'own',
+  },
   DELSYM: { number: 0, severity: 'I', value: 0x3de23, text: '!AC symbol !AC has been deleted' },
   INVDEF: { number: 0, severity: 'I', value: 0x3de3b, text: '!AD does not exist' },
   MSNGENDS: { number: 0, severity: 'I', value: 0x3de4b, text: 'missing ENDSUBROUTINE detected' },

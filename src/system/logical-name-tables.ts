@@ -4,7 +4,13 @@
  */
 import { SYSTEM, signal } from '../condition/index.ts';
 import type { SystemStore } from '../ports/system-store.ts';
-import type { LogicalName, LogicalNames, LogicalNameTable } from './logical-names.ts';
+import {
+  DEFAULT_SEARCH_ORDER,
+  type LogicalName,
+  type LogicalNames,
+  type LogicalNameTable,
+  type OwnTable,
+} from './logical-names.ts';
 
 /** A table that processes of one job or group share: pass the same map to each. */
 export type SharedLogicalNames = Map<string, readonly LogicalName[]>;
@@ -29,8 +35,6 @@ export function createLogicalNames(
   return new LogicalNameTables(systemStore === undefined ? undefined : systemTableOf(systemStore), options);
 }
 
-/** LNM$FILE_DEV. */
-const SEARCH_ORDER: readonly LogicalNameTable[] = ['PROCESS', 'JOB', 'GROUP', 'SYSTEM'];
 /** Outermost first: what a user's program sees. */
 const MODES = ['USER', 'SUPERVISOR', 'EXECUTIVE', 'KERNEL'];
 const DEEPEST = 10;
@@ -38,28 +42,34 @@ const LONGEST_NAME = 255;
 const MOST_VALUES = 128;
 /** Names of one table in memory: the quota of a logical name table. */
 const MOST_NAMES = 4_096;
+const MOST_TABLES = 256;
 
 export class LogicalNameTables implements LogicalNames {
-  readonly #tables: Readonly<Record<LogicalNameTable, SharedLogicalNames>>;
+  readonly #tables: Map<LogicalNameTable, SharedLogicalNames>;
+  searchOrder: readonly LogicalNameTable[] = DEFAULT_SEARCH_ORDER;
   readonly #system: SystemTable | undefined;
 
   constructor(system: SystemTable | undefined, options: LogicalNamesOptions) {
     this.#system = system;
-    this.#tables = {
-      PROCESS: new Map(),
-      JOB: options.job ?? new Map(),
-      GROUP: options.group ?? new Map(),
-      SYSTEM: system?.names ?? new Map(),
-    };
-    for (const each of options.inherit?.list('PROCESS') ?? []) {
-      if (each.mode !== 'USER') put(this.#tables.PROCESS, each);
+    this.#tables = new Map<LogicalNameTable, SharedLogicalNames>([
+      ['PROCESS', new Map()],
+      ['JOB', options.job ?? new Map()],
+      ['GROUP', options.group ?? new Map()],
+      ['SYSTEM', system?.names ?? new Map()],
+    ]);
+    const { inherit } = options;
+    if (inherit === undefined) return;
+    this.searchOrder = inherit.searchOrder;
+    for (const table of ['PROCESS', ...inherit.ownTables()] as const) {
+      const copy = this.#ensure(table);
+      for (const each of inherit.list(table)) if (each.mode !== 'USER') put(copy, each);
     }
   }
 
   lookup(name: string, table?: LogicalNameTable): LogicalName | undefined {
     const key = normal(name);
-    for (const each of table === undefined ? SEARCH_ORDER : [table]) {
-      const found = this.#tables[each].get(key)?.[0];
+    for (const each of table === undefined ? this.searchOrder : [table]) {
+      const found = this.#tables.get(each)?.get(key)?.[0];
       if (found !== undefined) return found;
     }
     return undefined;
@@ -101,8 +111,9 @@ export class LogicalNameTables implements LogicalNames {
       return this.#system.define({ name: key, values, attributes });
     }
     const mode = options.mode ?? (table === 'SYSTEM' ? 'EXECUTIVE' : 'SUPERVISOR');
-    if (this.#tables[table].size >= MOST_NAMES && !this.#tables[table].has(key)) signal(SYSTEM.EXQUOTA);
-    return put(this.#tables[table], { name: key, values, table, mode, attributes });
+    const names = this.#table(table);
+    if (names.size >= MOST_NAMES && !names.has(key)) signal(SYSTEM.EXQUOTA);
+    return put(names, { name: key, values, table, mode, attributes });
   }
 
   async deassign(
@@ -114,32 +125,62 @@ export class LogicalNameTables implements LogicalNames {
     if (table === 'SYSTEM' && this.#system !== undefined) return this.#system.deassign(key);
     // The names of this mode and of the modes outside it go.
     const innermost = MODES.indexOf(options.mode ?? (table === 'SYSTEM' ? 'EXECUTIVE' : 'SUPERVISOR'));
-    return removeWhere(this.#tables[table], key, (each) => MODES.indexOf(each.mode) <= innermost);
+    return removeWhere(this.#table(table), key, (each) => MODES.indexOf(each.mode) <= innermost);
   }
 
   forSubprocess(inherits: boolean): LogicalNames {
-    const { JOB: job, GROUP: group } = this.#tables;
+    const [job, group] = [this.#table('JOB'), this.#table('GROUP')];
     const names = new LogicalNameTables(this.#system, { job, group, ...(inherits ? { inherit: this } : {}) });
     if (inherits) return names;
     // What every process has: SYS$OUTPUT and its like, in EXECUTIVE mode.
-    for (const each of this.list('PROCESS')) if (each.mode === 'EXECUTIVE') put(names.#tables.PROCESS, each);
+    for (const each of this.list('PROCESS'))
+      if (each.mode === 'EXECUTIVE') put(names.#table('PROCESS'), each);
     return names;
   }
 
   list(table: LogicalNameTable): readonly LogicalName[] {
-    return [...this.#tables[table].values()].flat().sort((one, other) => (one.name < other.name ? -1 : 1));
+    return [...(this.#tables.get(table)?.values() ?? [])]
+      .flat()
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   imageRundown(): void {
-    for (const table of ['PROCESS', 'JOB', 'GROUP'] as const) {
-      for (const [key, definitions] of this.#tables[table]) {
-        if (definitions.some(isOfImage)) removeWhere(this.#tables[table], key, isOfImage);
+    for (const [table, names] of this.#tables) {
+      if (table === 'SYSTEM') continue;
+      for (const [key, definitions] of names) {
+        if (definitions.some(isOfImage)) removeWhere(names, key, isOfImage);
       }
     }
   }
 
+  ownTables(): readonly OwnTable[] {
+    return [...this.#tables.keys()].filter((each) => each.startsWith('OWN ')) as OwnTable[];
+  }
+
+  createTable(table: OwnTable): boolean {
+    const before = this.#tables.has(table);
+    if (!before && this.#tables.size >= MOST_TABLES) signal(SYSTEM.EXQUOTA);
+    this.#tables.set(table, new Map());
+    return before;
+  }
+
+  removeTable(table: OwnTable): boolean {
+    return this.#tables.delete(table);
+  }
+
   async refresh(): Promise<void> {
     await this.#system?.refresh();
+  }
+
+  /** Throws NOLOGNAM. */
+  #table(table: LogicalNameTable): SharedLogicalNames {
+    return this.#tables.get(table) ?? signal(SYSTEM.NOLOGNAM);
+  }
+
+  #ensure(table: LogicalNameTable): SharedLogicalNames {
+    const names = this.#tables.get(table) ?? new Map();
+    this.#tables.set(table, names);
+    return names;
   }
 }
 

@@ -2,7 +2,14 @@
  * Logical names: tables, search order, iterative translation. Source: dcl.md §11.
  * The interface; LogicalNameTables below implements it.
  */
-export type LogicalNameTable = 'PROCESS' | 'JOB' | 'GROUP' | 'SYSTEM';
+/** The four that every process finds, and those it has made for itself: `OWN X` is what CREATE/NAME_TABLE X made. */
+export type LogicalNameTable = SharedTable | OwnTable;
+export type SharedTable = 'PROCESS' | 'JOB' | 'GROUP' | 'SYSTEM';
+export type OwnTable = `OWN ${string}`;
+
+export const ownTable = (name: string): OwnTable => `OWN ${name.toUpperCase()}`;
+/** LNM$FILE_DEV, unless the process has its own. */
+export const DEFAULT_SEARCH_ORDER: readonly LogicalNameTable[] = ['PROCESS', 'JOB', 'GROUP', 'SYSTEM'];
 
 export interface LogicalName {
   readonly name: string;
@@ -15,7 +22,7 @@ export interface LogicalName {
 }
 
 export interface LogicalNames {
-  /** One translation, in the order PROCESS, JOB, GROUP, SYSTEM, or in one table. Names are case-blind. */
+  /** One translation, in the search order or in one table. Names are case-blind. */
   lookup(name: string, table?: LogicalNameTable): LogicalName | undefined;
   /** Iterative, at most 10 levels, first value of a list; the name itself when there is no translation. */
   translate(name: string): string;
@@ -42,6 +49,14 @@ export interface LogicalNames {
    */
   forSubprocess(inherits: boolean): LogicalNames;
   list(table: LogicalNameTable): readonly LogicalName[];
+  /** Where names are looked for that nobody names a table for. */
+  searchOrder: readonly LogicalNameTable[];
+  /** Tables of this process, by name. */
+  ownTables(): readonly OwnTable[];
+  /** CREATE/NAME_TABLE. A table of that name is emptied: true. EXQUOTA when there are too many. */
+  createTable(table: OwnTable): boolean;
+  /** False when there is none. */
+  removeTable(table: OwnTable): boolean;
   /** Names of USER mode vanish: an image has ended. */
   imageRundown(): void;
   /** Takes up what other processes of the node changed in the SYSTEM table. Cheap when nothing did. */

@@ -1,5 +1,10 @@
 /** F$TRNLNM, F$LOGICAL. Source: dcl.md §16.5, §11.2. */
-import type { LogicalName, LogicalNameTable } from '../../system/logical-names.ts';
+import {
+  DEFAULT_SEARCH_ORDER,
+  type LogicalName,
+  type LogicalNameTable,
+  ownTable,
+} from '../../system/logical-names.ts';
 import { masterOf, type ProcessContext } from '../../system/process.ts';
 import { badKeyword, integer, keyword, text, truth } from './arguments.ts';
 import type { LexicalFunction } from './lexical-function.ts';
@@ -39,10 +44,10 @@ function find(name: string, table: string, mode: string, process: ProcessContext
   if (table === 'LNM$PROCESS_DIRECTORY' || table === 'LNM$SYSTEM_DIRECTORY') {
     return directoryNames(process).find((each) => each.name === key && directoryOf(each) === table);
   }
-  const where = tableOf(table);
+  const where = tableOf(table, process);
   if (where === 'none') return undefined;
   if (mode === 'USER') return logicalNames.lookup(name, where);
-  for (const each of where === undefined ? SEARCH_ORDER : [where]) {
+  for (const each of where === undefined ? logicalNames.searchOrder : [where]) {
     const found = logicalNames
       .list(each)
       .filter((one) => one.name === key.replace(/:$/, '') && MODES.indexOf(one.mode) >= MODES.indexOf(mode))
@@ -52,17 +57,18 @@ function find(name: string, table: string, mode: string, process: ProcessContext
   return undefined;
 }
 
-/** LNM$FILE_DEV. */
-const SEARCH_ORDER: readonly LogicalNameTable[] = ['PROCESS', 'JOB', 'GROUP', 'SYSTEM'];
-
 /** undefined: all of them in their order; `none`: no such table, so no translation. */
-export function tableOf(name: string): LogicalNameTable | undefined | 'none' {
+export function tableOf(
+  name: string,
+  { logicalNames }: Pick<ProcessContext, 'logicalNames'>,
+): LogicalNameTable | undefined | 'none' {
   if (name === '' || name === 'LNM$DCL_LOGICAL' || name === 'LNM$FILE_DEV') return undefined;
   if (name === 'LNM$PROCESS' || name === 'LNM$PROCESS_TABLE') return 'PROCESS';
   if (name === 'LNM$JOB' || name.startsWith('LNM$JOB_')) return 'JOB';
   if (name === 'LNM$GROUP' || name.startsWith('LNM$GROUP_')) return 'GROUP';
   if (name === 'LNM$SYSTEM' || name === 'LNM$SYSTEM_TABLE') return 'SYSTEM';
-  return 'none';
+  const own = ownTable(name);
+  return logicalNames.ownTables().includes(own) ? own : 'none';
 }
 
 /** `LNM$PROCESS_TABLE`, `LNM$JOB_2020011C`, `LNM$GROUP_000200`: a job's table carries the number of its main process. */
@@ -76,6 +82,8 @@ export function tableName(table: LogicalNameTable, process: ProcessContext): str
       return `LNM$GROUP_${process.account.uic.group.toString(8).padStart(6, '0')}`;
     case 'SYSTEM':
       return 'LNM$SYSTEM_TABLE';
+    default:
+      return table.slice('OWN '.length);
   }
 }
 
@@ -93,11 +101,18 @@ function directoryNames(process: ProcessContext): readonly LogicalName[] {
     make('LNM$JOB', 'PROCESS', tableName('JOB', process)),
     make('LNM$GROUP', 'PROCESS', tableName('GROUP', process)),
     make('LNM$SYSTEM', 'SYSTEM', tableName('SYSTEM', process)),
+    ...ownSearchOrder(process).map((tables) => make('LNM$FILE_DEV', 'PROCESS', ...tables)),
     make('LNM$FILE_DEV', 'SYSTEM', 'LNM$PROCESS', 'LNM$JOB', 'LNM$GROUP', 'LNM$SYSTEM'),
     make('LNM$DCL_LOGICAL', 'SYSTEM', 'LNM$FILE_DEV'),
     make('LNM$PERMANENT_MAILBOX', 'SYSTEM', 'LNM$SYSTEM'),
     make('LNM$TEMPORARY_MAILBOX', 'SYSTEM', 'LNM$JOB'),
   ];
+}
+
+/** What the process has made of LNM$FILE_DEV: none or one. */
+function ownSearchOrder(process: ProcessContext): readonly (readonly string[])[] {
+  const { searchOrder } = process.logicalNames;
+  return searchOrder === DEFAULT_SEARCH_ORDER ? [] : [searchOrder.map((each) => tableName(each, process))];
 }
 
 const directoryOf = ({ table }: LogicalName): string => `LNM$${table}_DIRECTORY`;

@@ -6,6 +6,7 @@ import { fileVerbs } from './file-commands/index.ts';
 import { flowVerbs } from './flow.ts';
 import { helpVerbs } from './help.ts';
 import { logicalNameVerbs } from './logical-names.ts';
+import { nameTableVerb } from './name-tables.ts';
 import { openVerbs } from './open-close.ts';
 import { processVerbs } from './process/index.ts';
 import { readVerbs } from './read-inquire.ts';
@@ -26,6 +27,7 @@ export const coreTable = {
     ...openVerbs,
     ...readVerbs,
     ...logicalNameVerbs,
+    nameTableVerb,
     ...showLogicalVerbs,
     ...settingVerbs,
     ...processVerbs,

@@ -8,6 +8,7 @@ import { resolveFile } from '../../system/resolve-file.ts';
 import { tableOf } from '../lexical/logical-names.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
+import { deassignInDirectory, defineInDirectory, isDirectory } from './name-tables.ts';
 
 export const TABLES: readonly LogicalNameTable[] = ['PROCESS', 'JOB', 'GROUP', 'SYSTEM'];
 const plain: QualifierDefinition = { negatable: false };
@@ -77,7 +78,9 @@ const resolver =
 
 /** Throws NOPRIV: SYSNAM and GRPNAM open the shared tables. */
 export function tableFor(command: ParsedCommand, context: CoreContext, changes: boolean): LogicalNameTable {
-  const named = command.present('TABLE') ? tableOf(command.value('TABLE') ?? '') : undefined;
+  const named = command.present('TABLE')
+    ? tableOf((command.value('TABLE') ?? '').toUpperCase(), context.process)
+    : undefined;
   if (named === 'none') throw new Condition(SYSTEM.NOLOGNAM);
   const table = named ?? TABLES.find((each) => command.present(each)) ?? 'PROCESS';
   const needed = table === 'SYSTEM' ? 'SYSNAM' : table === 'GROUP' ? 'GRPNAM' : undefined;
@@ -97,8 +100,10 @@ function modeFor(command: ParsedCommand, { process }: CoreContext): string {
 
 async function define(command: ParsedCommand, context: CoreContext): Promise<number> {
   const { process, interpreter } = context;
-  const table = tableFor(command, context, true);
   const given = command.value('LOGICAL_NAME') ?? '';
+  if (isDirectory(command))
+    return defineInDirectory(trimColon(given), command.values('EQUIVALENCE_NAME'), context);
+  const table = tableFor(command, context, true);
   // ASSIGN takes one colon off the name.
   const name = trimColon(given);
   if (name === '' || name.length > 255) throw new Condition(SYSTEM.IVLOGNAM);
@@ -118,6 +123,11 @@ async function define(command: ParsedCommand, context: CoreContext): Promise<num
 
 async function deassign(command: ParsedCommand, context: CoreContext): Promise<number> {
   const { process, interpreter } = context;
+  if (isDirectory(command)) {
+    const isGone = deassignInDirectory(trimColon(command.value('LOGICAL_NAME') ?? ''), context);
+    if (!isGone) throw new Condition(SYSTEM.NOLOGNAM);
+    return NORMAL;
+  }
   const table = tableFor(command, context, true);
   const mode = modeFor(command, context);
   if (command.present('ALL')) {

@@ -96,7 +96,7 @@ async function showLogical(command: ParsedCommand, display: Display): Promise<nu
   const { context } = display;
   if (command.present('STRUCTURE')) return showStructure(display);
   const isLimited = command.present('TABLE') || TABLES.some((each) => command.present(each));
-  const tables = isLimited ? [tableFor(command, context, false)] : TABLES;
+  const tables = isLimited ? [tableFor(command, context, false)] : context.process.logicalNames.searchOrder;
   const names = command.values('LOGICAL_NAME');
   if (command.present('ALL') && names.length > 0) throw new Condition(DCL.CONFLICT);
   if (names.length === 0) {
@@ -191,7 +191,7 @@ async function showStructure({ context, out }: Display): Promise<number> {
     tables.map((table) => `    (${tableName(table, process)})`);
   const lines = [
     '(LNM$PROCESS_DIRECTORY)',
-    ...below(['PROCESS']),
+    ...below(['PROCESS', ...process.logicalNames.ownTables()]),
     '(LNM$SYSTEM_DIRECTORY)',
     ...below(['SYSTEM', 'GROUP', 'JOB']),
   ];
