@@ -51,31 +51,60 @@ async function extractAll(
   session: MailSession,
   stop: AbortSignal,
 ): Promise<void> {
-  // An attached message holds its own attachments: with ALL they are not written twice.
-  const isWanted = ({ number, within }: Attachment): boolean =>
-    wanted === 'all' ? within === undefined : wanted.has(number);
-  const missing = new Set(wanted === 'all' ? [] : wanted);
-  let count = 0;
+  const output: Output = { file, taken: new Map(), session, stop };
+  if (wanted === 'all') {
+    // An attached message holds its own attachments: they are not written twice.
+    const written = await extractThose(message, ({ within }) => within === undefined, output);
+    if (written.size === 0) signal(MAIL.INVQUAVAL, 'ALL', 'ATTACHMENT');
+    return;
+  }
+  let missing: ReadonlySet<number> = wanted;
+  for (let before = 0; missing.size !== before && missing.size > 0; ) {
+    before = missing.size;
+    // Once more for what stands in a message that has been written whole.
+    const written = await extractThose(message, ({ number }) => missing.has(number), output, missing.size);
+    if (stop.aborted) return;
+    missing = new Set([...missing].filter((number) => !written.has(number)));
+  }
+  for (const number of missing) await session.report(condition(MAIL.INVQUAVAL, String(number), 'ATTACHMENT'));
+}
+
+interface Output {
+  /** As typed; without a name the attachment's own is taken. */
+  readonly file: string;
+  /** Of names several attachments have: how many are there. */
+  readonly taken: Map<string, number>;
+  readonly session: MailSession;
+  readonly stop: AbortSignal;
+}
+
+/** Numbers of those written; the rest of the message is left when they are enough. */
+async function extractThose(
+  message: Message,
+  isWanted: (attachment: Attachment) => boolean,
+  output: Output,
+  enough = Number.POSITIVE_INFINITY,
+): Promise<ReadonlySet<number>> {
+  const written = new Set<number>();
   for await (const attachment of message.attachments(isWanted)) {
-    const writer = await openOutput(attachment, file, session);
+    if (output.stop.aborted) return written;
+    const writer = await openOutput(attachment, output);
     try {
       for await (const bytes of attachment.bytes) {
-        if (stop.aborted) return;
+        if (output.stop.aborted) return written;
         await writer.writeBytes(bytes);
       }
     } finally {
       await writer.close();
     }
-    await session.report(condition(MAIL.CREATED, safeText(writer.specification)));
-    count++;
-    missing.delete(attachment.number);
-    if (wanted !== 'all' && missing.size === 0) return;
+    await output.session.report(condition(MAIL.CREATED, safeText(writer.specification)));
+    written.add(attachment.number);
+    if (written.size >= enough) break;
   }
-  if (wanted === 'all' && count === 0) signal(MAIL.INVQUAVAL, 'ALL', 'ATTACHMENT');
-  for (const number of missing) await session.report(condition(MAIL.INVQUAVAL, String(number), 'ATTACHMENT'));
+  return written;
 }
 
-async function openOutput(attachment: Attachment, file: string, session: MailSession): Promise<RecordWriter> {
+async function openOutput(attachment: Attachment, { file, taken, session }: Output): Promise<RecordWriter> {
   const { name, type } = attachmentFileName(attachment);
   const { files } = session.image.process;
   let specification = file;
@@ -85,8 +114,10 @@ async function openOutput(attachment: Attachment, file: string, session: MailSes
       return await files.create(specification);
     }
     // A sender's name never becomes the next version of a file that is there: LOGIN.COM is what runs at the next login.
-    for (let count = 1; ; count++) {
-      const free = count === 1 ? `${name}.${type}` : `${name}_${count}.${type}`;
+    const whole = `${name}.${type}`;
+    for (let count = (taken.get(whole) ?? 0) + 1; ; count++) {
+      taken.set(whole, count);
+      const free = count === 1 ? whole : `${name}_${count}.${type}`;
       specification = await session.resolveFile(`${file}${free}`, '');
       const isTaken = await files.lookup(specification).then(() => true, isNotFound);
       if (!isTaken) return await files.create(specification);
