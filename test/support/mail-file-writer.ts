@@ -18,6 +18,9 @@ export interface Written {
 /** Where copies go. Nobody reads there, so that a subject twice anywhere else is a message doubled. */
 export const COPIES = 'COPIES';
 
+/** The first message of the file: it stays where it is, so that its folder does. */
+const ANCHOR = 1;
+
 const message = (key: string): NewMessage => ({
   deliveryKey: key,
   owner: 'SMITH',
@@ -46,9 +49,8 @@ async function move(store: MailStore, random: () => number): Promise<Partial<Wri
   const folders = ['NEWMAIL', 'MAIL', 'KEEP', 'WASTEBASKET'];
   const folder = folders[Math.floor(random() * folders.length)]!;
   const selected = await store.select(id, folder);
-  const ids = [
-    ...(await selected.slice(Math.floor(random() * selected.length), 1 + Math.floor(random() * 5))),
-  ];
+  const some = await selected.slice(Math.floor(random() * selected.length), 1 + Math.floor(random() * 5));
+  const ids = [...some].filter((each) => each !== ANCHOR);
   selected.close();
   switch (Math.floor(random() * 6)) {
     case 0:
