@@ -91,7 +91,7 @@ export class FolderSelection implements Selection {
   }
 
   async mark(numbers: readonly number[], marked: boolean): Promise<void> {
-    for (const some of chunks(this.#standing(numbers))) {
+    for await (const some of chunks(this.#standing(numbers))) {
       await this.#change(await this.#idsOf(some), { marked });
     }
   }
@@ -112,7 +112,7 @@ export class FolderSelection implements Selection {
   async copy(numbers: readonly number[], folder: string, file?: MailFile): Promise<number> {
     const target = file === undefined ? this.#deps.fileId : this.#deps.idOfFile(file);
     let copied = 0;
-    for (const some of chunks(this.#standing(numbers))) {
+    for await (const some of chunks(this.#standing(numbers))) {
       copied += await this.#deps.store.copy(this.#deps.fileId, await this.#idsOf(some), folder, target);
     }
     return copied;
@@ -163,7 +163,7 @@ export class FolderSelection implements Selection {
     const { store, fileId } = this.#deps;
     const standing = this.#standing(numbers);
     let moved = 0;
-    for (const some of chunks(standing)) {
+    for await (const some of chunks(standing)) {
       const ids = await this.#idsOf(some);
       const gone = new Set(await store.move(fileId, ids, this.folder, folder, file ?? fileId));
       // Another session may have left NEWMAIL, and what was read in it went to MAIL.
@@ -299,6 +299,10 @@ async function* attachmentsIn(
 const isCondition = (error: unknown, definition: { readonly value: number }): error is Condition =>
   error instanceof Condition && error.value === definition.value;
 
-function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += AT_ONCE) yield items.slice(at, at + AT_ONCE);
+/** Others get their turn in between: of the database, and of the process. */
+async function* chunks<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    yield items.slice(at, at + AT_ONCE);
+  }
 }
