@@ -112,11 +112,14 @@ export class OpenMailFile implements MailFile {
   async wouldReclaim(): Promise<boolean> {
     let sum = await this.deletedBytes();
     const ids = await this.#store.select(this.id, await this.#currentWastebasket());
-    for (let at = 0; at < ids.length && sum <= RECLAIM_BYTES; at += 100) {
-      const records = await this.#store.messages(this.id, await ids.slice(at, 100));
-      sum += records.reduce((total, each) => total + (each?.sizeBytes ?? 0), 0);
+    try {
+      for (let at = 0; at < ids.length && sum <= RECLAIM_BYTES; at += 100) {
+        const records = await this.#store.messages(this.id, await ids.slice(at, 100));
+        sum += records.reduce((total, each) => total + (each?.sizeBytes ?? 0), 0);
+      }
+    } finally {
+      ids.close();
     }
-    ids.close();
     return sum > RECLAIM_BYTES;
   }
 

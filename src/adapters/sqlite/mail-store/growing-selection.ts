@@ -30,7 +30,7 @@ export class GrowingSelection implements SelectedIds {
   async slice(start: number, count: number): Promise<Float64Array> {
     const end = Math.min(this.length, start + count);
     if (start >= end) return new Float64Array(0);
-    if (end - this.#filled <= PIECE) this.#read();
+    if (end > this.#filled && end - this.#filled <= PIECE) this.#read();
     if (!this.#reader.isOpen || end <= this.#filled) return this.#known(start, end);
     // Who wants most of it waits for all of it.
     if (end - start > PIECE) {

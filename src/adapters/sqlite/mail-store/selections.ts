@@ -14,7 +14,7 @@ import type { FolderRow, Folders } from './folders.ts';
 import { GrowingSelection } from './growing-selection.ts';
 
 /** Folders of up to so many messages are read at once: 1 ms. */
-export const SMALL_FOLDER = 5_000;
+const SMALL_FOLDER = 5_000;
 /** Messages whose texts are compared between two turns of the event loop. */
 const COMPARED_AT_ONCE = 5_000;
 
