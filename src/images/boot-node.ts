@@ -31,6 +31,7 @@ import { createRoot } from './create-root.ts';
 import { nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
 import { batchInProcess } from './parts/batch-part.ts';
+import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
 import { createMailPart, DELIVERY_CACHE_MIB, openNodeMailStore } from './parts/mail-part.ts';
@@ -142,17 +143,20 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
       host: hostMachine({ root: paths.root, devices: () => allHostDevices(systemStore) }),
     }),
   };
+  const configurationFile = await watchConfigurationFile({ files, systemStore, operator });
+  await settings.refresh();
   const mailStore = openNodeMailStore(context, DELIVERY_CACHE_MIB);
   const mail = createMailPart(context, mailStore, settings);
+  const resolver = options.resolver ?? createDnsResolver();
   const symbiont = createSymbiontPart(context, mail, settings, {
-    resolver: options.resolver ?? createDnsResolver(),
+    resolver,
     ...(options.remotePort === undefined ? {} : { remotePort: options.remotePort }),
   });
   await symbiont.start();
   const version = packageVersion();
   const stopping = new AbortController();
   const launcher = inProcessLauncher(
-    createReceiverPart(context, mail, settings, version, { stopping: stopping.signal }),
+    createReceiverPart(context, mail, settings, version, { stopping: stopping.signal, resolver }),
   );
   const services = await systemStore.services();
   const auxiliaryServer = createAuxiliaryServer({
@@ -231,6 +235,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
     },
     async stop() {
       stopping.abort();
+      configurationFile.stop();
       await auxiliaryServer.stop(5_000);
       await symbiont.stop();
       await queueManager.stop();

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hostFileSystem } from '../adapters/node/host-file-system.ts';
 import { copyLogAside } from '../adapters/node/log-versions.ts';
 import { serveNode } from '../adapters/node/node-link/index.ts';
 import { createOperatorLog } from '../adapters/node/operator-log.ts';
@@ -16,6 +17,7 @@ import type { ServiceState } from '../auxiliary-server/index.ts';
 import { failureFields, reasonOf } from '../condition/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
+import { hostDevicesOf } from '../system/host-devices.ts';
 import { Outage } from '../system/outage.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { readSmtpSettings } from '../system/settings/index.ts';
@@ -27,6 +29,7 @@ import { tellNodeState } from './node-lock.ts';
 import { nodeRoot, packageDirectory } from './node-root.ts';
 import type { NodeStatus } from './node-status.ts';
 import { packageVersion } from './package-version.ts';
+import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
 import { AnnouncedProcesses, allProcesses } from './parts/node-processes.ts';
 import { fullFileSystem } from './root-problem.ts';
 import { startCommand } from './start-command.ts';
@@ -53,6 +56,11 @@ interface AuxiliaryReport {
 async function run(): Promise<() => Promise<void>> {
   const systemStore = openSqliteSystemStore(paths.systemDirectory);
   await resetSystemLogicalNames(systemStore);
+  await watchConfigurationFile({
+    files: hostFileSystem({ root: paths.root, clock: systemClock, devices: hostDevicesOf(systemStore) }),
+    systemStore,
+    operator: opcom,
+  });
   const store = openQueueStore(paths.queueDatabase);
   const queueManager = createQueueManager({
     store,

@@ -1,5 +1,6 @@
 /** TCPIP$SMTP_n: a warm process that serves many connections at a time, each with a run of its command procedure. */
 
+import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
 import { reasonOf } from '../condition/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
@@ -25,6 +26,7 @@ try {
   activate = createReceiverPart(node.context, mail, settings, packageVersion(), {
     stopping: receiver.stopping,
     freshMs: FRESH_MS,
+    resolver: createDnsResolver(),
   });
   // Without the queue manager nothing can be accepted; its successor starts new receivers.
   void node.client.closed.then(() => process.exit(1));

@@ -38,6 +38,11 @@ export const TCPIP = defineFacility({
     ANA_FILACE: { number: 79, severity: 'I', text: 'encountered !UL file access errors' },
     ANA_NONCFF: { number: 80, severity: 'I', text: 'found !UL non-unknown files in Postmaster directory' },
     ANA_FILCOR: { number: 81, severity: 'I', text: 'found !UL corrupted CF files in Postmaster directory' },
+    BADVALUE: { number: 82, severity: 'E', text: '!AS', source: 'own' },
+    CONFLINE: { number: 83, severity: 'E', text: '!AS, line !UL: !AS', source: 'own' },
+    CONFREAD: { number: 84, severity: 'I', text: '!AS has been read', source: 'own' },
+    NOCONF: { number: 85, severity: 'I', text: 'there is no TCPIP$SMTP.CONF', source: 'own' },
+    OVERRIDDEN: { number: 86, severity: 'I', text: '!AS is set by !AS, which counts', source: 'own' },
     NOTHELD: { number: 68, severity: 'E', text: 'entry !UL is not being held', source: 'own' },
   },
 });

@@ -8,6 +8,7 @@ import { analyzeMailVerb } from './analyze-mail.ts';
 import type { ManagementDeps } from './deps.ts';
 import { removeMailVerb, sendMailVerb, showMailVerb, startMailVerb, stopMailVerb } from './mail-verbs.ts';
 import { setNoServiceVerb, setServiceVerb } from './set-service.ts';
+import { setNoSmtpVerb, setSmtpVerb } from './set-smtp.ts';
 import { showHostVerb, showVersionVerb } from './show-host.ts';
 import {
   disableServiceVerb,
@@ -16,7 +17,7 @@ import {
   showEnableServiceVerb,
   showServiceVerb,
 } from './show-service.ts';
-import { setNoSmtpVerb, setSmtpVerb, showSmtpVerb } from './smtp-configuration.ts';
+import { showSmtpVerb } from './show-smtp.ts';
 
 /** @param onExit  called by EXIT: the loop ends */
 export function createTcpipTable(

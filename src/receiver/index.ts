@@ -1,3 +1,4 @@
+export { PolicyEvents } from './policy-event.ts';
 export { serveConnection } from './receiver.ts';
 export { createReceiverImage } from './receiver-image.ts';
 export { defaultReceiverSettings, type ReceiverSettings } from './receiver-settings.ts';

@@ -1,3 +1,5 @@
+import type { PolicyEvent } from './policy-event.ts';
+
 /** What the receiver is told by the configuration. images/ fills it from the one table of settings. */
 export interface ReceiverSettings {
   /** RECEIVE_TIMEOUT, default 5 minutes. */
@@ -17,8 +19,25 @@ export interface ReceiverSettings {
   readonly goodClients: readonly string[];
   readonly badClients: readonly string[];
   readonly relayZones: readonly string[];
+  /** This host being an MX of the destination is enough. */
+  readonly relayBasedOnMx: boolean;
+  /** Domains of block lists. */
+  readonly rbls: readonly string[];
+  readonly rejectUnbacktranslatable: boolean;
+  readonly acceptUnqualifiedSenders: boolean;
+  /** The domain in MAIL FROM is not looked up. */
+  readonly acceptUnresolvableDomains: boolean;
+  /** Patterns of addresses. */
+  readonly rejectMailFrom: readonly string[];
+  readonly acceptMailFrom: readonly string[];
+  /** Symbiont-Checks-Deliverability: unknown local users are taken at RCPT, and returned later. */
+  readonly checksDeliverability: boolean;
+  /** SPAM-Action: operators hear of refusals. */
+  readonly tellsOperators: boolean;
   /** Security: FRIENDLY tells more. */
   readonly friendly: boolean;
+  /** Texts of the site. */
+  readonly policyTexts: Readonly<Partial<Record<PolicyEvent, string>>>;
 }
 
 /** Whether a message of so many octets, declared or received, is too large. */
@@ -38,5 +57,15 @@ export const defaultReceiverSettings: ReceiverSettings = {
   goodClients: ['127.0.0.0/8', '::1/128'],
   badClients: [],
   relayZones: [],
+  relayBasedOnMx: false,
+  rbls: [],
+  rejectUnbacktranslatable: false,
+  acceptUnqualifiedSenders: false,
+  acceptUnresolvableDomains: true,
+  rejectMailFrom: [],
+  acceptMailFrom: [],
+  checksDeliverability: false,
+  tellsOperators: true,
   friendly: false,
+  policyTexts: {},
 };

@@ -1,6 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { manualClock } from '../adapters/memory/manual-clock.ts';
+import { createMemoryResolver } from '../adapters/memory/resolver.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import { condition, JBC, RMS } from '../condition/index.ts';
 import { silentLog } from '../ports/log.ts';
@@ -72,6 +73,8 @@ async function startReceiver(overrides: Partial<ReceiverDependencies> = {}, addr
     },
     clock: systemClock,
     log: silentLog,
+    resolver: createMemoryResolver({}),
+    events: { note() {} },
     storage: new Outage({ clock: systemClock, log: silentLog }, { begins: 'full', ends: 'over' }),
     hostName: 'node.example',
     versionInfo: 'V1.0, OpenVMS V8.4 x86',

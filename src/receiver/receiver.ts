@@ -8,10 +8,11 @@ import { type Line, LineReader } from '../smtp/line-reader.ts';
 import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
 import { ChunkSource } from './chunk-source.ts';
+import { clientRefusal } from './client-rules.ts';
 import { failureReply, IncomingMessage } from './incoming-message.ts';
+import { type PolicyEvent, policyText } from './policy-event.ts';
 import { receivedField } from './received-field.ts';
-import { isBadClient } from './relay-rules.ts';
-import type { Peer, ReceiverDependencies, Session } from './session.ts';
+import { noteRefusal, type Peer, type ReceiverDependencies, type Session } from './session.ts';
 import { verbs } from './verbs/index.ts';
 import type { Answer, SmtpVerb } from './verbs/verb.ts';
 import { Watchdog } from './watchdog.ts';
@@ -82,7 +83,8 @@ class Receiver {
     const stop = (): void => this.#stopWhenQuiet();
     stopping?.addEventListener('abort', stop);
     try {
-      this.#greet();
+      const refusal = clientRefusal(this.#session);
+      this.#greet(refusal instanceof Promise ? await refusal : refusal);
       this.#stopIfAsked();
       void this.#flush();
       if (this.#isClosing) return;
@@ -137,14 +139,11 @@ class Receiver {
     setTimeout(() => this.#connection.destroy(), LAST_REPLY_MS).unref();
   }
 
-  #greet(): void {
+  #greet(refusal: PolicyEvent | undefined): void {
     const { hostName, versionInfo, clock } = this.#session.dependencies;
-    if (isBadClient(this.#session.peer.address, this.#session.settings)) {
-      this.#session.dependencies.log.warn({ client: this.#session.peer.address }, 'client is in Bad-Clients');
-      const text = this.#session.settings.friendly
-        ? 'Your IP address or subnet is in my list of bad ones.'
-        : 'Closing transmission channel.';
-      this.#say(reply(554, text));
+    if (refusal !== undefined) {
+      noteRefusal(this.#session, refusal);
+      this.#say(reply(554, policyText(refusal, this.#session.settings)));
       this.#isClosing = true;
       return;
     }

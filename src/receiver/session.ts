@@ -7,7 +7,9 @@ import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { RecipientCheck } from '../ports/recipient-check.ts';
+import type { Resolver } from '../ports/resolver.ts';
 import type { Outage } from '../system/outage.ts';
+import type { PolicyEvent, PolicyEvents } from './policy-event.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
 
 export interface Peer {
@@ -21,6 +23,9 @@ export interface ReceiverDependencies {
   readonly queueManager: Pick<QueueManager, 'submit'>;
   readonly spool: Spool;
   readonly recipients: RecipientCheck;
+  /** For the rules that ask it; no other asks. */
+  readonly resolver: Resolver;
+  readonly events: Pick<PolicyEvents, 'note'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Whether mail can be stored, for all sessions of the process. */
@@ -55,3 +60,14 @@ export interface Session {
 
 /** How the product names the client: `pleased to meet you`. */
 export const clientName = (session: Session): string => session.peer.name ?? `[${session.peer.address}]`;
+
+/** Somebody was refused: the log has it, and operators hear of it where SPAM-Action says so. */
+export function noteRefusal(
+  session: Session,
+  event: PolicyEvent,
+  detail: Readonly<Record<string, string>> = {},
+): void {
+  const client = session.peer.address;
+  session.dependencies.log.warn({ client, event, ...detail }, 'refused by the policy');
+  if (session.settings.tellsOperators) session.dependencies.events.note(event, client);
+}

@@ -61,8 +61,13 @@ export function jobLines(job: Job): string[] {
   const paths = new Map(assignment.recipients.map((each) => [each.index, each.forwardPath]));
   return [
     `Control file ${assignment.jobName}, entry ${assignment.entry}, from <${assignment.reversePath}>`,
+    subjectLine(job),
     ...[...job.ends].map(([index, end]) => `  <${paths.get(index) ?? ''}> ${outcomeWord(end.outcome)}`),
     ...(job.isRecalled ? ['  Recalled by the operator'] : []),
     word,
   ];
 }
+
+/** tcpip-smtp.md §4, NOSEY: what mail is about is nobody's business unless the manager says so. */
+const subjectLine = ({ settings, header }: Job): string =>
+  `  SUBJECT:${settings.nosey ? ` ${header.first('subject') ?? ''}` : '<omitted>'}`;

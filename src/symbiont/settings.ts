@@ -23,6 +23,10 @@ export type SymbiontSettings = Pick<
   | 'noMx'
   | 'inboundNoXvms'
   | 'logLevel'
+  | 'logLineNumbers'
+  | 'nosey'
+  | 'symbiontTrace'
+  | 'tryARecords'
 > & {
   /** Local MX database (SET MX_RECORD) of this node; wins over DNS. tcpip-smtp.md §5.5 */
   readonly localMx?: (domain: string) => readonly MxRecord[] | undefined;

@@ -7,6 +7,8 @@ import { formatTime } from '../vms-time/index.ts';
 export interface SymbiontLog {
   /** Writes a block when `level` is within the level in force. */
   block(level: number, lines: () => readonly string[]): void;
+  /** A line of a dialogue, whatever the level. */
+  line(text: string): void;
 }
 
 export function createSymbiontLog(deps: {
@@ -14,14 +16,24 @@ export function createSymbiontLog(deps: {
   readonly writeLines: (lines: string) => void;
   readonly level: () => number;
   readonly now: () => number;
+  /** Log-Line-Numbers: six digits in front of each line, since the symbiont started. tcpip-smtp.md §4 */
+  readonly isNumbered?: () => boolean;
 }): SymbiontLog {
+  let lastLine = 0;
+  const numbered = (text: string): string =>
+    text
+      .split('\n')
+      .map((line) => `${String(++lastLine).padStart(6, '0')} ${line}`)
+      .join('\n');
+  const write = (text: string): void => deps.writeLines(deps.isNumbered?.() === true ? numbered(text) : text);
   return {
     block(level, lines) {
       if (level > deps.level()) return;
       const banner = `${'%'.repeat(12)}  ${formatTime(deps.now())}  ${'%'.repeat(12)}`;
       // One write for all: a message may have ten thousand recipients, and the log is written at once.
       // Addresses and replies are what strangers wrote.
-      deps.writeLines([banner, ...lines().map(safeLines)].join('\n'));
+      write([banner, ...lines().map(safeLines)].join('\n'));
     },
+    line: (text) => write(safeLines(text)),
   };
 }

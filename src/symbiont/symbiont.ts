@@ -51,8 +51,6 @@ export interface SymbiontDependencies {
   readonly settings: () => SymbiontSettings;
   /** Lines of TCPIP$SMTP_LOGFILE.LOG, joined by LF. */
   readonly writeLogLines?: (lines: string) => void;
-  /** SYMB_TRACE: every line of the dialogues. */
-  readonly trace?: (line: string) => void;
   /** Default 25. */
   readonly remotePort?: number;
   /** Remote transactions at once, and to one destination. Default 100 and 5. */
@@ -78,7 +76,12 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   const { clock, log, spool } = deps;
   const now = (): number => clock.now();
   const writeLines = deps.writeLogLines ?? (() => {});
-  const symbiontLog = createSymbiontLog({ writeLines, level: () => deps.settings().logLevel, now });
+  const symbiontLog = createSymbiontLog({
+    writeLines,
+    level: () => deps.settings().logLevel,
+    now,
+    isNumbered: () => deps.settings().logLineNumbers,
+  });
   const detail = (line: string): void => symbiontLog.block(2, () => [line]);
   const port = deps.remotePort ?? 25;
   const routes = createRoutes({
@@ -94,7 +97,10 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     clock,
     port,
     hostName: deps.hostName,
-    trace: deps.trace,
+    /** SYMB_TRACE: counts for connections that are made from then on. */
+    get trace() {
+      return deps.settings().symbiontTrace ? (line: string) => symbiontLog.line(line) : undefined;
+    },
   });
   const streams = createStreams({
     streams: deps.streams ?? 100,

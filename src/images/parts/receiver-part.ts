@@ -9,18 +9,19 @@ import {
   messageText,
   ProcedureCache,
 } from '../../dcl/index.ts';
+import type { Resolver } from '../../ports/resolver.ts';
 import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
-import { createReceiverImage, defaultReceiverSettings, type ReceiverSettings } from '../../receiver/index.ts';
+import { createReceiverImage, PolicyEvents } from '../../receiver/index.ts';
 import { newAccount } from '../../system/accounts.ts';
 import type { Image } from '../../system/image.ts';
 import { createNetworkDevices } from '../../system/network-devices.ts';
 import { Outage } from '../../system/outage.ts';
 import { createProcessContext } from '../../system/process-context.ts';
-import type { SmtpSettings } from '../../system/settings/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
+import { createReceiverSettings } from './receiver-settings.ts';
 
 /** A network process has no terminal: nothing to read, and its log is kept only when somebody asks for it. */
 const nothing: SessionInput = { isTerminal: false, read: async () => ({ kind: 'endOfFile' }) };
@@ -30,6 +31,7 @@ export interface ReceiverPartOptions {
   readonly stopping?: AbortSignal;
   /** An edited command procedure counts within this time, milliseconds. Default 0: with the next connection. */
   readonly freshMs?: number;
+  readonly resolver: Resolver;
 }
 
 export function createReceiverPart(
@@ -37,9 +39,10 @@ export function createReceiverPart(
   mail: MailPart,
   settings: CurrentSettings,
   version: string,
-  { stopping, freshMs = 0 }: ReceiverPartOptions = {},
+  { stopping, freshMs = 0, resolver }: ReceiverPartOptions,
 ): Activate {
   const devices = createNetworkDevices();
+  const receiverSettings = createReceiverSettings(resolver, context.clock);
   const receiver = createReceiverImage(
     {
       queueManager: context.queueManager,
@@ -51,6 +54,8 @@ export function createReceiverPart(
       hostName: context.configuration.hostName,
       versionInfo: versionInfo(version),
       settings: async () => receiverSettings(await settings.refresh()),
+      resolver,
+      events: new PolicyEvents(context.clock, context.operator),
       ...(stopping === undefined ? {} : { stopping }),
     },
     devices,
@@ -77,19 +82,6 @@ const statusName = (status: number): string =>
   catalogue(status) === undefined
     ? statusText(status)
     : messageText(status, catalogue, 'FACILITY,SEVERITY,IDENT');
-
-function receiverSettings(settings: SmtpSettings): ReceiverSettings {
-  return {
-    ...defaultReceiverSettings,
-    receiveTimeoutMs: settings.receiveTimeoutMs,
-    messageSizeLimit: settings.messageSizeLimit,
-    hopCountMaximum: settings.hopCountMaximum,
-    relay: settings.relay,
-    goodClients: settings.goodClients,
-    badClients: settings.badClients,
-    relayZones: settings.relayZones,
-  };
-}
 
 /** Runs a procedure as a network process of its own, beside hundreds of others in this Node process. */
 function procedureRunner(

@@ -41,7 +41,11 @@ export interface SmtpRecipientsDependencies {
   readonly accounts: { account(userName: string): Promise<Account | undefined> };
   readonly forwarding: (userName: string) => Promise<string | undefined>;
   readonly files: SmtpFiles;
-  readonly settings: () => { readonly generalGateway?: string; readonly postmasterAlias?: string };
+  readonly settings: () => {
+    readonly generalGateway?: string;
+    readonly postmaster?: string;
+    readonly postmasterAlias?: string;
+  };
 }
 
 /** RFC 5321 §4.5.1: always there. tcpip-smtp.md §5.8: the product's own account for it. */
@@ -120,7 +124,7 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
   const postmasterStep = (name: string): Step => ({
     kind: 'forward',
     userName: name,
-    paths: [name === SMTP_ACCOUNT ? POSTMASTER_FALLBACK : SMTP_ACCOUNT],
+    paths: [name === SMTP_ACCOUNT ? POSTMASTER_FALLBACK : (deps.settings().postmaster ?? SMTP_ACCOUNT)],
   });
 
   const resolve = async (forwardPath: string): Promise<Destination> => {

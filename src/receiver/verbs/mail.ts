@@ -1,8 +1,11 @@
 /** MAIL FROM. Source: RFC 5321 §4.1.1.2, RFC 1870 (SIZE), RFC 6152 (BODY); texts tcpip-smtp.md §6.2. */
 import { parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
+import { policyText } from '../policy-event.ts';
 import { isTooLarge } from '../receiver-settings.ts';
-import { answer, type SmtpVerb } from './verb.ts';
+import { type SenderVerdict, senderVerdict } from '../sender-rules.ts';
+import { noteRefusal, type Session } from '../session.ts';
+import { type Answer, answer, type SmtpVerb } from './verb.ts';
 
 export const mail: SmtpVerb = {
   name: 'MAIL',
@@ -36,14 +39,25 @@ export const mail: SmtpVerb = {
         body = kind;
       } else return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
     }
-    if (path.mailbox !== undefined && path.mailbox.domain === '' && !/^postmaster$/i.test(path.path)) {
-      // Accept-Unqualified-Senders is FALSE. tcpip-smtp.md §3.3
-      const text = session.settings.friendly
-        ? 'That sender address is unqualified.'
-        : 'Closing transmission channel.';
-      return { reply: reply(553, text, '5.1.7'), next: 'close' };
-    }
-    session.transaction = { reversePath: path.path, forwardPaths: new Set(), body };
-    return answer(reply(250, `<${path.path}>... Sender OK`, '2.1.0'));
+    const verdict = senderVerdict(session, path.path, path.mailbox);
+    const decide = (known: SenderVerdict): Answer => begin(session, path.path, body, known);
+    return verdict instanceof Promise ? verdict.then(decide) : decide(verdict);
   },
 };
+
+/** Rule 5 of tcpip-smtp.md §3.3: MAIL FROM is refused, and the link closed. */
+function begin(
+  session: Session,
+  path: string,
+  body: '7BIT' | '8BITMIME' | undefined,
+  verdict: SenderVerdict,
+): Answer {
+  if (verdict === 'tryLater')
+    return answer(reply(451, `<${path}>... Sender domain cannot be resolved now`, '4.4.3'));
+  if (verdict !== 'accept') {
+    noteRefusal(session, verdict, { reversePath: path });
+    return { reply: reply(553, policyText(verdict, session.settings), '5.1.7'), next: 'close' };
+  }
+  session.transaction = { reversePath: path, forwardPaths: new Set(), body };
+  return answer(reply(250, `<${path}>... Sender OK`, '2.1.0'));
+}

@@ -1,8 +1,9 @@
 /** RCPT TO. Source: RFC 5321 §4.1.1.3, §3.6; texts tcpip-smtp.md §6.2, relay rules §3.3. */
-import { parsePathArgument } from '../../smtp/path.ts';
+import { type Mailbox, parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
+import { policyText } from '../policy-event.ts';
 import { mayRelay } from '../relay-rules.ts';
-import type { Session } from '../session.ts';
+import { noteRefusal, type Session } from '../session.ts';
 import { type Answer, answer, type SmtpVerb } from './verb.ts';
 
 export const rcpt: SmtpVerb = {
@@ -28,10 +29,10 @@ export const rcpt: SmtpVerb = {
       return answer(reply(452, 'Too many recipients', '4.5.3'));
     }
     const verdict = await session.dependencies.recipients.check(path.path);
-    if (verdict === 'unknown') return answer(reply(550, `<${path.path}> ... Addressee unknown`, '5.1.1'));
-    if (verdict === 'remote' && !mayRelay(session.peer.address, path.mailbox!, session.settings)) {
-      return refuseRelay(session, path.path);
-    }
+    if (verdict === 'unknown' && !session.settings.checksDeliverability)
+      return answer(reply(550, `<${path.path}> ... Addressee unknown`, '5.1.1'));
+    const isRelay = verdict === 'remote' && !mayRelay(session.peer.address, path.mailbox!, session.settings);
+    if (isRelay && !(await isMxOf(session, path.mailbox!))) return refuseRelay(session, path.path);
     transaction.forwardPaths.add(path.path);
     return answer(reply(250, `<${path.path}>... Recipient OK`, '2.1.5'));
   },
@@ -40,10 +41,20 @@ export const rcpt: SmtpVerb = {
 /** Rule 4: the third route-through attempt of a session closes it. */
 function refuseRelay(session: Session, path: string): Answer {
   session.relayAttempts += 1;
-  session.dependencies.log.warn({ client: session.peer.address, forwardPath: path }, 'relay refused');
-  const text = session.settings.friendly
-    ? 'Both you and the recipient are unknown to me. I will not relay.'
-    : 'User not local, Relay disabled.';
+  noteRefusal(session, 'SPAM-Relay', { forwardPath: path });
+  const text = policyText('SPAM-Relay', session.settings);
   const refusal = reply(550, `<${path}> ... ${text}`, '5.7.1');
   return session.relayAttempts >= 3 ? { reply: refusal, next: 'close' } : answer(refusal);
+}
+
+/** Relay-Based-On-Mx: this host is an MX of the destination. Route-through addresses name another host: never. */
+async function isMxOf({ settings, dependencies }: Session, mailbox: Mailbox): Promise<boolean> {
+  if (!settings.relay || !settings.relayBasedOnMx || /[%!@]/.test(mailbox.localPart)) return false;
+  const found = await dependencies.resolver.mx(mailbox.domain.toLowerCase());
+  if (found.kind !== 'found') return false;
+  for (const { exchange } of found.records) {
+    if (exchange !== '' && (await dependencies.recipients.check(`postmaster@${exchange}`)) === 'local')
+      return true;
+  }
+  return false;
 }

@@ -67,3 +67,31 @@ test('of a domain with hundreds of MX records the first fifty are looked up', as
   expect(asked).toHaveLength(50);
   expect(route.kind === 'found' && route.addresses[0]?.host).toBe('mx499.example');
 });
+
+test('Try-A-Records says when the destination itself is tried, and counts with the next attempt', async () => {
+  const records: Readonly<Record<string, string>> = { 'a.example': '192.0.2.1', 'mx.example': '192.0.2.2' };
+  const routes = createRoutes({
+    resolver: {
+      mx: async (domain) =>
+        domain === 'a.example'
+          ? { kind: 'found', records: [{ preference: 10, exchange: 'mx.example' }] }
+          : { kind: 'noData' },
+      addresses: async (host) => ({ kind: 'found', records: [records[host] ?? '192.0.2.9'] }),
+      names,
+    },
+    clock: manualClock(),
+    isLocal: async () => false,
+    random: () => 0,
+    log: () => {},
+  });
+  const hosts = async (domain: string, tryARecords: string): Promise<unknown> => {
+    const route = await routes.route(domain, undefined, { ...defaultSymbiontSettings, tryARecords });
+    return route.kind === 'found' ? route.addresses.map((each) => each.host) : route.reply;
+  };
+  expect(await hosts('a.example', 'IFNOMX')).toEqual(['mx.example']);
+  expect(await hosts('a.example', 'ALWAYS')).toEqual(['mx.example', 'a.example']);
+  expect(await hosts('b.example', 'IFNOMX')).toEqual(['b.example']);
+  expect(await hosts('b.example', 'NEVER')).toBe(
+    '550 5.1.2 b.example: no MX record, and Try-A-Records is NEVER',
+  );
+});

@@ -33,6 +33,8 @@ const ROUTE_LASTS_MS = 30_000;
 const ROUTES_KEPT = 5_000;
 /** More MX records than that are ignored. tcpip-smtp.md §5.5 */
 const HOSTS_AT_MOST = 50;
+/** Behind every MX record: RFC 5321 knows preferences to 65535. */
+const LAST_PREFERENCE = 65_536;
 
 export function createRoutes(deps: {
   readonly resolver: Resolver;
@@ -44,6 +46,8 @@ export function createRoutes(deps: {
   readonly log: (line: string) => void;
 }): Routes {
   const known = new Map<string, { readonly route: Route; readonly foundAt: number }>();
+  /** The snapshot they were found by: a change of routing counts with the next attempt. */
+  let foundBy: SymbiontSettings | undefined;
 
   const addressesOf = async (host: string): Promise<readonly string[] | 'none' | 'temporary'> => {
     if (isIP(host) !== 0) return [host];
@@ -65,18 +69,25 @@ export function createRoutes(deps: {
     if (isAddress || settings.noMx === true)
       return byHosts(domain, [{ preference: 0, exchange: domain }], isNamed);
     const found = await deps.resolver.mx(domain);
+    const itself = { preference: LAST_PREFERENCE, exchange: domain };
     switch (found.kind) {
       case 'temporary':
         return { kind: 'retry', reply: `451 4.4.3 ${domain}: name server: ${found.reason}` };
       // Not even the name is in the DNS: the local hosts database may know it, and is asked last.
       case 'noSuchName':
       case 'noData':
-        return byHosts(domain, [{ preference: 0, exchange: domain }], isNamed);
+        return settings.tryARecords === 'NEVER'
+          ? { kind: 'failed', reply: `550 5.1.2 ${domain}: no MX record, and Try-A-Records is NEVER` }
+          : byHosts(domain, [{ preference: 0, exchange: domain }], isNamed);
       case 'found':
         if (found.records.every((each) => each.exchange === '' || each.exchange === '.')) {
           return { kind: 'failed', reply: `556 5.1.10 ${domain} does not accept mail` };
         }
-        return byHosts(domain, found.records, isNamed);
+        return byHosts(
+          domain,
+          settings.tryARecords === 'ALWAYS' ? [...found.records, itself] : found.records,
+          isNamed,
+        );
     }
   };
 
@@ -152,6 +163,8 @@ export function createRoutes(deps: {
 
   return {
     async route(domain, gateway, settings) {
+      if (foundBy !== settings) known.clear();
+      foundBy = settings;
       const key = `${gateway ?? ''} ${settings.alternateGateway ?? ''} ${domain}`;
       const kept = known.get(key);
       // A clock set back must not keep old routes alive.

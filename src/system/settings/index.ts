@@ -1,12 +1,29 @@
 /** Settings of the node: what configures SMTP. */
+export {
+  CONFIGURATION_FILE,
+  type FileMistake,
+  OLD_CONFIGURATION_FILE,
+  readConfigurationFile,
+} from './configuration-file.ts';
+export {
+  findConfigurationFile,
+  type LoadedConfiguration,
+  loadConfigurationFile,
+} from './load-configuration-file.ts';
+export { whatIsWrong } from './setting-check.ts';
+export type { SettingDefinition } from './setting-definition.ts';
 export { formatDelta, parseDelta, parseSetting, type SettingType } from './setting-values.ts';
-export { NO_LOG_FILE, type SettingDefinition, smtpSettings } from './smtp-settings.ts';
+export { NO_LOG_FILE, smtpSettings } from './smtp-settings.ts';
 export {
   defaultSmtpSettings,
-  isValidSetting,
+  type KeptConfigurationFile,
+  keepConfigurationFile,
+  keptConfigurationFile,
   putSmtpSetting,
   readSmtpSettings,
+  type SettingInForce,
   type SmtpSettingName,
   type SmtpSettings,
+  settingsInForce,
   smtpSettingsFrom,
 } from './stored-settings.ts';

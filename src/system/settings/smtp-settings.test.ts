@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMemorySystemStore } from '../../adapters/memory/system-store.ts';
+import type { SettingDefinition } from './setting-definition.ts';
 import { formatDelta, parseDelta, parseSetting } from './setting-values.ts';
 import { smtpSettings } from './smtp-settings.ts';
 import { defaultSmtpSettings, putSmtpSetting, readSmtpSettings } from './stored-settings.ts';
@@ -72,5 +73,22 @@ describe('SMTP settings', () => {
     const store = createMemorySystemStore();
     await store.putSetting('Hop-Count-Maximum', 'many');
     expect((await readSmtpSettings(store)).hopCountMaximum).toBe(16);
+  });
+
+  it.each(Object.entries<SettingDefinition>(smtpSettings).filter(([, { logical }]) => logical !== undefined))(
+    'takes %s from its logical name, whatever file and command say',
+    async (name, { field, type, logical }) => {
+      const store = createMemorySystemStore();
+      const value = type === 'boolean' ? '0' : type === 'number' ? '3' : 'Postmaster';
+      await store.putSetting(field, type === 'boolean' ? 'FALSE' : type === 'number' ? '2' : 'SMITH');
+      await store.putSystemLogicalName({ name: `TCPIP$SMTP_${logical}`, values: [value], attributes: [] });
+      const settings = new Map(Object.entries(await readSmtpSettings(store)));
+      expect(settings.get(name)).toBe(type === 'boolean' ? true : type === 'number' ? 3 : 'Postmaster');
+    },
+  );
+  it('passes over a logical name whose value makes no sense', async () => {
+    const store = createMemorySystemStore();
+    await store.putSystemLogicalName({ name: 'TCPIP$SMTP_LOG_LEVEL', values: ['much'], attributes: [] });
+    expect((await readSmtpSettings(store)).logLevel).toBe(1);
   });
 });

@@ -1,22 +1,10 @@
 /**
- * The SMTP configuration: one table of settings, behind SET and SHOW CONFIGURATION SMTP now and TCPIP$SMTP.CONF later.
- * Receiver and symbiont read it with `readSmtpSettings` (stored-settings.ts). Names are the fields of TCPIP$SMTP.CONF.
+ * The SMTP configuration: one table of settings behind SET and SHOW CONFIGURATION SMTP, TCPIP$SMTP.CONF and the logical
+ * names TCPIP$SMTP_…. Receiver and symbiont read it with `readSmtpSettings` (stored-settings.ts).
  * Source: tcpip-smtp.md §2.3, §3, §4.
  */
-import type { SettingType } from './setting-values.ts';
-
-export interface SettingDefinition {
-  /** Field of TCPIP$SMTP.CONF, and name in TCPIP$CONFIGURATION.DAT. */
-  readonly field: string;
-  readonly type: SettingType;
-  /** As it would be written; '' is undefined, or an empty list. */
-  readonly default: string;
-  readonly unit?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly meaning: string;
-  readonly source: string;
-}
+import { policySettings } from './policy-settings.ts';
+import type { SettingDefinition } from './setting-definition.ts';
 
 const section = 'tcpip-smtp.md §3.1';
 
@@ -26,6 +14,7 @@ export const NO_LOG_FILE = 'NL:';
 export const smtpSettings = {
   initialIntervalMs: {
     field: 'Initial-Interval',
+    qualifier: 'INTERVAL.INITIAL',
     type: 'delta',
     default: '0 00:30:00.00',
     meaning: 'wait after the first failure of a delivery',
@@ -33,6 +22,7 @@ export const smtpSettings = {
   },
   retryIntervalMs: {
     field: 'Retry-Interval',
+    qualifier: 'INTERVAL.RETRY',
     type: 'delta',
     default: '0 01:00:00.00',
     meaning: 'wait after each further failure',
@@ -40,6 +30,7 @@ export const smtpSettings = {
   },
   maximumIntervalMs: {
     field: 'Maximum-Interval',
+    qualifier: 'INTERVAL.MAXIMUM',
     type: 'delta',
     default: '3 00:00:00.00',
     meaning: 'age at which a message is returned',
@@ -47,6 +38,7 @@ export const smtpSettings = {
   },
   addressRetries: {
     field: 'Address-Retries',
+    qualifier: 'ADDRESS_RETRIES',
     type: 'number',
     default: '16',
     minimum: 1,
@@ -55,6 +47,7 @@ export const smtpSettings = {
   },
   hopCountMaximum: {
     field: 'Hop-Count-Maximum',
+    qualifier: 'HOP_COUNT_MAXIMUM',
     type: 'number',
     default: '16',
     minimum: 1,
@@ -63,6 +56,7 @@ export const smtpSettings = {
   },
   queues: {
     field: 'Num-Of-Queues',
+    qualifier: 'QUEUES',
     type: 'number',
     default: '1',
     minimum: 1,
@@ -72,6 +66,7 @@ export const smtpSettings = {
   },
   sendTimeoutInitialMs: {
     field: 'Send-Timeout-Init',
+    qualifier: 'SEND_TIMEOUT.INITIAL',
     type: 'minutes',
     default: '5',
     unit: 'minutes',
@@ -81,6 +76,7 @@ export const smtpSettings = {
   },
   sendTimeoutMailMs: {
     field: 'Send-Timeout-Mail',
+    qualifier: 'SEND_TIMEOUT.MAIL',
     type: 'minutes',
     default: '5',
     unit: 'minutes',
@@ -90,6 +86,7 @@ export const smtpSettings = {
   },
   sendTimeoutReceiptMs: {
     field: 'Send-Timeout-Rcpt',
+    qualifier: 'SEND_TIMEOUT.RECEIPT',
     type: 'minutes',
     default: '5',
     unit: 'minutes',
@@ -99,6 +96,7 @@ export const smtpSettings = {
   },
   sendTimeoutDataMs: {
     field: 'Send-Timeout-Data',
+    qualifier: 'SEND_TIMEOUT.DATA',
     type: 'minutes',
     default: '3',
     unit: 'minutes',
@@ -108,6 +106,7 @@ export const smtpSettings = {
   },
   sendTimeoutTerminationMs: {
     field: 'Send-Timeout-Term',
+    qualifier: 'SEND_TIMEOUT.TERMINATION',
     type: 'minutes',
     default: '10',
     unit: 'minutes',
@@ -117,6 +116,7 @@ export const smtpSettings = {
   },
   receiveTimeoutMs: {
     field: 'Receive-Timeout',
+    qualifier: 'RECEIVE_TIMEOUT',
     type: 'minutes',
     default: '5',
     unit: 'minutes',
@@ -126,6 +126,8 @@ export const smtpSettings = {
   },
   alternateGateway: {
     field: 'Alternate-Gateway',
+    qualifier: 'GATEWAY.ALTERNATE',
+    form: 'host',
     type: 'text',
     default: '',
     meaning: 'relay for mail outside the zone',
@@ -133,6 +135,8 @@ export const smtpSettings = {
   },
   generalGateway: {
     field: 'General-Gateway',
+    qualifier: 'GATEWAY.GENERAL_PURPOSE',
+    form: 'host',
     type: 'text',
     default: '',
     meaning: 'gateway to networks without SMTP (user!host)',
@@ -140,6 +144,8 @@ export const smtpSettings = {
   },
   zone: {
     field: 'Zone',
+    qualifier: 'ZONE',
+    form: 'domain',
     type: 'text',
     default: '',
     meaning: 'domain inside which the alternate gateway is not used',
@@ -147,6 +153,8 @@ export const smtpSettings = {
   },
   substituteDomain: {
     field: 'Substitute-Domain',
+    qualifier: 'SUBSTITUTE_DOMAIN.NAME',
+    form: 'domain',
     type: 'text',
     default: '',
     meaning: 'domain put in place of the host in outbound addresses',
@@ -154,6 +162,7 @@ export const smtpSettings = {
   },
   eightBit: {
     field: 'EightBit',
+    qualifier: 'OPTIONS.EIGHT_BIT',
     type: 'boolean',
     // Deviation: OpenVMS has NOEIGHT_BIT; 8BITMIME is offered, so the eighth bit has to live. RFC 6152.
     default: 'TRUE',
@@ -162,6 +171,7 @@ export const smtpSettings = {
   },
   relay: {
     field: 'Relay',
+    qualifier: 'OPTIONS.RELAY',
     type: 'boolean',
     // Deviation: OpenVMS has NORELAY; with the default of Good-Clients only this machine itself may relay.
     default: 'TRUE',
@@ -170,34 +180,16 @@ export const smtpSettings = {
   },
   headerPlacement: {
     field: 'Header-Placement',
+    qualifier: 'OPTIONS.HEADERS',
     type: 'text',
     default: 'BOTTOM',
+    words: ['BOTTOM', 'TOP', 'NONE'],
     meaning: 'RFC 5322 headers in the delivered body: BOTTOM, TOP or NONE',
     source: section,
   },
-  goodClients: {
-    field: 'Good-Clients',
-    type: 'list',
-    default: '127.0.0.0/8, ::1/128',
-    meaning: 'clients that may relay',
-    source: 'tcpip-smtp.md §3.3; the default is ours',
-  },
-  badClients: {
-    field: 'Bad-Clients',
-    type: 'list',
-    default: '',
-    meaning: 'clients that are refused',
-    source: 'tcpip-smtp.md §3.3',
-  },
-  relayZones: {
-    field: 'Relay-Zones',
-    type: 'list',
-    default: '',
-    meaning: 'destination domains that any client may relay to',
-    source: 'tcpip-smtp.md §3.3',
-  },
   messageSizeLimit: {
     field: 'Message-Size-Limit',
+    qualifier: 'MESSAGE_SIZE_LIMIT',
     type: 'number',
     default: '104857600',
     unit: 'bytes',
@@ -206,6 +198,8 @@ export const smtpSettings = {
   },
   postmaster: {
     field: 'Postmaster',
+    qualifier: 'POSTMASTER',
+    form: 'user',
     type: 'text',
     default: 'TCPIP$SMTP',
     meaning: "account that gets the postmaster's mail",
@@ -213,6 +207,9 @@ export const smtpSettings = {
   },
   postmasterAlias: {
     field: 'Postmaster-Alias',
+    qualifier: 'POSTMASTER_ALIAS',
+    logical: 'POSTMASTER_ALIAS',
+    form: 'user',
     type: 'text',
     default: '',
     meaning: 'user part shown as sender of bounces',
@@ -220,6 +217,8 @@ export const smtpSettings = {
   },
   logFile: {
     field: 'Log-File',
+    qualifier: 'LOG',
+    form: 'file',
     type: 'text',
     default: 'SYS$SPECIFIC:[TCPIP$SMTP]TCPIP$SMTP_LOGFILE.LOG',
     meaning: 'log of the symbiont',
@@ -227,13 +226,19 @@ export const smtpSettings = {
   },
   logLevel: {
     field: 'Log-Level',
+    qualifier: 'LOG_LEVEL',
+    logical: 'LOG_LEVEL',
     type: 'number',
     default: '1',
+    minimum: 1,
+    maximum: 5,
     meaning: 'detail of the log of the symbiont: 1, 2, 3, 5',
     source: 'tcpip-smtp.md §4',
   },
   altgateAlways: {
     field: 'Altgate-Always',
+    qualifier: 'ALTGATE_ALWAYS',
+    logical: 'ALTGATE_ALWAYS',
     type: 'boolean',
     default: 'FALSE',
     meaning: 'everything not local goes to the alternate gateway',
@@ -241,6 +246,8 @@ export const smtpSettings = {
   },
   mxIfNoAltgate: {
     field: 'Mx-If-Noaltgate',
+    qualifier: 'MX_IF_NOALTGATE',
+    logical: 'MX_IF_NOALTGATE',
     type: 'boolean',
     default: 'FALSE',
     meaning: 'use MX when the alternate gateway cannot be reached',
@@ -248,6 +255,9 @@ export const smtpSettings = {
   },
   noMx: {
     field: 'No-Mx',
+    qualifier: 'MX',
+    isNegated: true,
+    logical: 'NO_MX',
     type: 'boolean',
     default: 'FALSE',
     meaning: 'no MX look-ups',
@@ -255,6 +265,9 @@ export const smtpSettings = {
   },
   inboundNoXvms: {
     field: 'Inbound-Noxvms',
+    qualifier: 'XVMS_HEADERS',
+    isNegated: true,
+    logical: 'INBOUND_NOXVMS',
     type: 'boolean',
     default: 'FALSE',
     meaning: 'do not use X-VMS-To: and X-VMS-Cc: of arriving mail',
@@ -262,9 +275,50 @@ export const smtpSettings = {
   },
   noSubstituteDomainInbound: {
     field: 'No-Subs-Domain-Inbound',
+    qualifier: 'INBOUND_SUBSTITUTE_DOMAIN',
+    isNegated: true,
+    logical: 'NO_SUBS_DOMAIN_INBOUND',
     type: 'boolean',
     default: 'FALSE',
     meaning: 'the substitute domain does not make an inbound address local',
     source: 'tcpip-smtp.md §4',
   },
+  symbiontTrace: {
+    field: 'Symb-Trace',
+    qualifier: 'TRACE',
+    logical: 'SYMB_TRACE',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning: 'the dialogues with other hosts go to the log of the symbiont',
+    source: 'tcpip-smtp.md §4',
+  },
+  logLineNumbers: {
+    field: 'Log-Line-Numbers',
+    qualifier: 'LOG_LINE_NUMBERS',
+    logical: 'LOG_LINE_NUMBERS',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning: 'number the lines of the log of the symbiont',
+    source: 'tcpip-smtp.md §4',
+  },
+  nosey: {
+    field: 'Nosey',
+    qualifier: 'NOSEY',
+    logical: 'NOSEY',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning: 'the subject goes to the log of the symbiont, too',
+    source: 'tcpip-smtp.md §4',
+  },
+  tryARecords: {
+    field: 'Try-A-Records',
+    qualifier: 'TRY_A_RECORDS',
+    type: 'text',
+    default: 'IFNOMX',
+    words: ['NEVER', 'IFNOMX', 'ALWAYS'],
+    meaning:
+      'when addresses of the destination itself are tried: NEVER, IFNOMX or ALWAYS, behind its gateways',
+    source: 'tcpip-smtp.md §3.3',
+  },
+  ...policySettings,
 } as const satisfies Record<string, SettingDefinition>;

@@ -1,7 +1,13 @@
-/** SMTP settings as they are stored: a typed snapshot for receiver and symbiont, and checked changes. */
-import type { SystemStore } from '../../ports/system-store.ts';
+/**
+ * SMTP settings as they are in force: a typed snapshot for receiver and symbiont, and checked changes.
+ * A logical name wins over TCPIP$SMTP.CONF, the file over SET CONFIGURATION SMTP, that over the default. The file is read
+ * by one process, which stores what it says here: everybody sees the same, and the last good file outlives a bad one.
+ */
+import type { LogicalNameRecord, SystemStore } from '../../ports/system-store.ts';
+import { whatIsWrong } from './setting-check.ts';
+import type { SettingDefinition } from './setting-definition.ts';
 import { parseSetting } from './setting-values.ts';
-import { type SettingDefinition, smtpSettings } from './smtp-settings.ts';
+import { smtpSettings } from './smtp-settings.ts';
 
 export type SmtpSettingName = keyof typeof smtpSettings;
 
@@ -33,12 +39,60 @@ export type SmtpSettings = {
   };
 };
 
-/** What the store says, the default where it says nothing, or nothing that makes sense. */
-export function smtpSettingsFrom(stored: ReadonlyMap<string, string>): SmtpSettings {
+/** Who says what a setting is. */
+export type SettingOrigin = 'default' | 'command' | 'file' | 'logical';
+
+export interface SettingInForce {
+  readonly name: SmtpSettingName;
+  readonly definition: SettingDefinition;
+  /** As it would be written. */
+  readonly text: string;
+  readonly origin: SettingOrigin;
+}
+
+const names = Object.keys(smtpSettings) as readonly SmtpSettingName[];
+const FILE_RECORD = 'TCPIP$SMTP.CONF';
+const noLogicalNames: readonly LogicalNameRecord[] = [];
+
+/** Every setting with what it is and who says so, in the order of the table. What makes no sense is passed over. */
+export function settingsInForce(
+  stored: ReadonlyMap<string, string>,
+  logicalNames: readonly LogicalNameRecord[] = noLogicalNames,
+): readonly SettingInForce[] {
+  const file = configurationFileValues(stored);
+  return names.map((name) => {
+    const definition: SettingDefinition = smtpSettings[name];
+    const candidates: readonly (readonly [SettingOrigin, string | undefined])[] = [
+      ['logical', logicalValue(definition, logicalNames)],
+      ['file', file.get(definition.field)],
+      ['command', stored.get(definition.field.toUpperCase())],
+    ];
+    const found = candidates.find(
+      ([, text]) => text !== undefined && whatIsWrong(definition, text) === undefined,
+    );
+    return found === undefined
+      ? { name, definition, text: definition.default, origin: 'default' }
+      : { name, definition, text: found[1]!, origin: found[0] };
+  });
+}
+
+function logicalValue(
+  { logical, type }: SettingDefinition,
+  logicalNames: readonly LogicalNameRecord[],
+): string | undefined {
+  if (logical === undefined) return undefined;
+  const found = logicalNames.find((each) => each.name.toUpperCase() === `TCPIP$SMTP_${logical}`);
+  return found && (type === 'boolean' ? 'TRUE' : found.values[0]);
+}
+
+export function smtpSettingsFrom(
+  stored: ReadonlyMap<string, string>,
+  logicalNames?: readonly LogicalNameRecord[],
+): SmtpSettings {
   const values: Record<string, unknown> = {};
-  for (const [name, definition] of Object.entries<SettingDefinition>(smtpSettings)) {
-    const value = settingValue(definition, stored.get(definition.field.toUpperCase()));
-    if (value !== undefined) values[name] = value;
+  for (const { name, definition, text } of settingsInForce(stored, logicalNames)) {
+    if (text === '' && definition.type === 'text') continue;
+    values[name] = parseSetting(definition.type, definition.words === undefined ? text : text.toUpperCase());
   }
   const settings = values as Omit<SmtpSettings, 'sendTimeoutsMs'>;
   return {
@@ -55,7 +109,7 @@ export function smtpSettingsFrom(stored: ReadonlyMap<string, string>): SmtpSetti
 
 /** Throws what the store throws. */
 export const readSmtpSettings = async (store: SystemStore): Promise<SmtpSettings> =>
-  smtpSettingsFrom(await store.settings());
+  smtpSettingsFrom(await store.settings(), await store.systemLogicalNames());
 
 export const defaultSmtpSettings: SmtpSettings = smtpSettingsFrom(new Map());
 
@@ -69,27 +123,32 @@ export async function putSmtpSetting(
   text: string | undefined,
 ): Promise<boolean> {
   const definition: SettingDefinition = smtpSettings[name];
-  if (text !== undefined && !isValidSetting(name, text)) return false;
+  if (text !== undefined && whatIsWrong(definition, text) !== undefined) return false;
   await store.putSetting(definition.field, text);
   return true;
 }
 
-export function isValidSetting(name: SmtpSettingName, text: string): boolean {
-  const definition: SettingDefinition = smtpSettings[name];
-  if (text === '' && (definition.type === 'text' || definition.type === 'list')) return true;
-  return inRange(definition, text) !== undefined;
+// ---- what TCPIP$SMTP.CONF said last ---------------------------------------------------------------------------------
+
+/** The last good file, as it is kept. */
+export interface KeptConfigurationFile {
+  /** With its version. */
+  readonly specification: string;
+  readonly values: Readonly<Record<string, string>>;
 }
 
-function settingValue(definition: SettingDefinition, text: string | undefined): unknown {
-  if (text === '' && definition.type === 'text') return undefined;
-  const value = text === undefined ? undefined : inRange(definition, text);
-  return value ?? parseSetting(definition.type, definition.default);
+export function keptConfigurationFile(
+  stored: ReadonlyMap<string, string>,
+): KeptConfigurationFile | undefined {
+  const record = stored.get(FILE_RECORD);
+  return record === undefined ? undefined : (JSON.parse(record) as KeptConfigurationFile);
 }
 
-function inRange(definition: SettingDefinition, text: string): ReturnType<typeof parseSetting> {
-  const value = parseSetting(definition.type, text);
-  if (typeof value !== 'number' || definition.type === 'delta') return value;
-  const amount = definition.type === 'minutes' ? value / 60_000 : value;
-  const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = definition;
-  return amount >= minimum && amount <= maximum ? value : undefined;
+export const keepConfigurationFile = (
+  store: SystemStore,
+  file: KeptConfigurationFile | undefined,
+): Promise<void> => store.putSetting(FILE_RECORD, file === undefined ? undefined : JSON.stringify(file));
+
+function configurationFileValues(stored: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(keptConfigurationFile(stored)?.values ?? {}));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { zoneOf } from './smtp-configuration.ts';
+import { zoneOf } from './set-smtp.ts';
 
 it.each([
   ['hearts.budget.acme.com', 'acme.com'],

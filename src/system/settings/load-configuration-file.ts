@@ -1,0 +1,73 @@
+/** Takes up TCPIP$SMTP.CONF: a good file is kept in the system store for everybody, a bad one changes nothing. */
+import { Condition } from '../../condition/index.ts';
+import type { FileEntry, FileSystem } from '../../ports/file-system.ts';
+import type { SystemStore } from '../../ports/system-store.ts';
+import {
+  CONFIGURATION_FILE,
+  type FileMistake,
+  OLD_CONFIGURATION_FILE,
+  readConfigurationFile,
+} from './configuration-file.ts';
+import { keepConfigurationFile, keptConfigurationFile } from './stored-settings.ts';
+
+export type LoadedConfiguration =
+  /** No such file: what one said before counts no longer. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'good'; readonly specification: string }
+  | { readonly kind: 'bad'; readonly specification: string; readonly mistakes: readonly FileMistake[] };
+
+/** The file there is; in the first of the directories that has one. Throws RMS conditions other than not found. */
+export async function findConfigurationFile(
+  files: FileSystem,
+  directories: readonly string[],
+): Promise<FileEntry | undefined> {
+  for (const name of [CONFIGURATION_FILE, OLD_CONFIGURATION_FILE]) {
+    for (const directory of directories) {
+      const found = await lookup(files, `${directory}${name}`);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** @param directories  full, in search order: TCPIP$SMTP_COMMON, SYS$SPECIFIC:[TCPIP$SMTP] */
+export async function loadConfigurationFile(deps: {
+  readonly files: FileSystem;
+  readonly directories: readonly string[];
+  readonly store: SystemStore;
+}): Promise<LoadedConfiguration> {
+  const { files, store } = deps;
+  const entry = await findConfigurationFile(files, deps.directories);
+  const before = keptConfigurationFile(await store.settings());
+  if (entry === undefined) {
+    if (before !== undefined) await keepConfigurationFile(store, undefined);
+    return { kind: 'none' };
+  }
+  const { specification } = entry;
+  const read = readConfigurationFile(await linesOf(files, specification));
+  if (read.kind === 'bad') return { ...read, specification };
+  const kept = { specification, values: Object.fromEntries(read.values) };
+  // Writing what is there would wake everybody who watches the store.
+  if (JSON.stringify(kept) !== JSON.stringify(before)) await keepConfigurationFile(store, kept);
+  return { kind: 'good', specification };
+}
+
+async function lookup(files: FileSystem, specification: string): Promise<FileEntry | undefined> {
+  try {
+    return await files.lookup(specification, 'read');
+  } catch (error) {
+    if (error instanceof Condition && /^(FNF|DNF)$/.test(error.ident)) return undefined;
+    throw error;
+  }
+}
+
+async function linesOf(files: FileSystem, specification: string): Promise<string[]> {
+  const reader = await files.openRead(specification);
+  try {
+    const lines: string[] = [];
+    for (let line = await reader.read(); line !== undefined; line = await reader.read()) lines.push(line);
+    return lines;
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,27 @@
+/** What the table of settings says of each of them. */
+import type { SettingType } from './setting-values.ts';
+
+/** What a text has to look like beyond its type; setting-check.ts says what is wrong with one that does not. */
+export type SettingForm = 'domain' | 'host' | 'client' | 'pattern' | 'user' | 'file' | 'reply';
+
+export interface SettingDefinition {
+  /** Field of TCPIP$SMTP.CONF, and name in TCPIP$CONFIGURATION.DAT. */
+  readonly field: string;
+  readonly type: SettingType;
+  /** As it would be written; '' is undefined, or an empty list. */
+  readonly default: string;
+  readonly unit?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** The only values it takes. */
+  readonly words?: readonly string[];
+  readonly form?: SettingForm;
+  /** Qualifier of SET CONFIGURATION SMTP, `GATEWAY.ALTERNATE` for a keyword of one. */
+  readonly qualifier?: string;
+  /** The qualifier says the opposite: /NOMX sets No-Mx. */
+  readonly isNegated?: true;
+  /** TCPIP$SMTP_… in the system table: where it is defined it decides. A boolean is TRUE whatever its value. §4 */
+  readonly logical?: string;
+  readonly meaning: string;
+  readonly source: string;
+}
