@@ -16,9 +16,9 @@ const MEGABYTE = 1_048_576;
 /** From RETURN to the first page, on a machine that does other things as well. */
 const AT_ONCE_MS = 3_000;
 /** What the shell may grow by until the first page is there. */
-const READ_MEGABYTES = 60;
-/** What the shell may grow by while it shows and extracts a message: less than the longest of them. */
-const GROWTH_MEGABYTES = 100;
+const READ_MEGABYTES = 100;
+/** What the shell may grow by while it shows and extracts a message: the longest, held once and copied once, takes 200. */
+const GROWTH_MEGABYTES = 160;
 
 interface HostileMail {
   readonly name: string;

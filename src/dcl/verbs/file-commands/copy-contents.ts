@@ -53,6 +53,7 @@ export function bytesOutput(writer: RecordWriter, messages: CopyMessages, contex
   return {
     specification: writer.specification,
     add: async (entry) => {
+      await refuseItself(entry, writer.specification, messages, context);
       const reader = await orSay(messages.OPENIN, entry.specification, () =>
         context.process.files.openBytes(entry.specification),
       );
@@ -64,6 +65,17 @@ export function bytesOutput(writer: RecordWriter, messages: CopyMessages, contex
     },
     close: () => writer.close(),
   };
+}
+
+/** A file that is being written is locked; copied into itself it would grow for ever. */
+async function refuseItself(
+  entry: FileEntry,
+  output: string,
+  { OPENIN }: CopyMessages,
+  { process }: CoreContext,
+): Promise<void> {
+  const written = await process.files.lookup(output);
+  if (written.fileId === entry.fileId) throw withReason(OPENIN, entry.specification, new Condition(RMS.FLK));
 }
 
 const NEWLINE = 10;
@@ -111,7 +123,9 @@ export const recordsOutput = (
   context: CoreContext,
 ): Output => ({
   specification: output.specification,
-  add: async ({ specification }) => {
+  add: async (entry) => {
+    const { specification } = entry;
+    await refuseItself(entry, output.specification, messages, context);
     const input = await orSay(messages.OPENIN, specification, () =>
       context.process.files.openRead(specification),
     );
