@@ -28,10 +28,13 @@ const program = new Command('vmsmail')
   .description('OpenVMS mail on Linux: SMTP, queues, MAIL and DCL')
   .showHelpAfterError('(vmsmail --help shows what there is)');
 
+/** Those have something to do with the rights of whoever calls them. */
+const entersByItself: ReadonlySet<string> = new Set(['start', 'backup', 'restore']);
+
 // Whatever a command makes in the root belongs to the owner of the root, root's own commands included.
 program.hook('preAction', async (_, command) => {
   const { root } = command.opts<{ root: string }>();
-  if (command.name() !== 'start') await enterRoot(root);
+  if (!entersByItself.has(command.name())) await enterRoot(root);
 });
 
 program
@@ -143,6 +146,20 @@ program
   .action((directory, options) =>
     finish(import('./export.ts').then((module) => module.exportMail(directory, options))),
   );
+
+program
+  .command('backup')
+  .description('write the whole node into one new file, while it runs or not')
+  .argument('<file>', 'a tar archive, readable by you alone; - for standard output')
+  .addOption(rootOption())
+  .action((file, options) => finish(import('./backup.ts').then((module) => module.backup(file, options))));
+
+program
+  .command('restore')
+  .description('make the node of a backup again, in a directory that is new or empty')
+  .argument('<file>', 'of vmsmail backup; - for standard input')
+  .addOption(rootOption())
+  .action((file, options) => finish(import('./restore.ts').then((module) => module.restore(file, options))));
 
 /** A reader that leaves (`| head`) is nobody's mistake; results that cannot be written are a failure. */
 function watchOutput(): void {
