@@ -18,6 +18,7 @@ import { createOpcom } from '../operator/opcom.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Log, silentLog } from '../ports/log.ts';
 import type { MailStore } from '../ports/mail-store.ts';
+import type { OperatorRequests } from '../ports/operator-requests.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../ports/session-io.ts';
@@ -63,6 +64,7 @@ export interface BootedNode {
   readonly hostName: string;
   readonly systemStore: SystemStore;
   readonly queueManager: QueueManager;
+  readonly operatorRequests: OperatorRequests;
   readonly mailStore: MailStore;
   /** Port a service listens on; throws for one that is not enabled. */
   port(service: string): number;
@@ -83,7 +85,9 @@ export interface BootedNode {
 
 /** What a session sees of its node, where that is not the node as it is. */
 export interface NodeSessionOptions
-  extends Partial<Pick<SessionRequest, 'queueManager' | 'management' | 'clock' | 'printQueues'>> {
+  extends Partial<
+    Pick<SessionRequest, 'queueManager' | 'management' | 'clock' | 'printQueues' | 'operatorRequests'>
+  > {
   /** The login line for new mail and the login procedures come first, as in `vmsmail dcl`. Default: they do not. */
   readonly login?: boolean;
 }
@@ -137,6 +141,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
     spool,
     queueManager,
     operator,
+    operatorRequests: operator,
     node: createNodeInformation({
       systemStore,
       directory: new LocalProcesses(() => images),
@@ -178,6 +183,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
     hostName: configuration.hostName,
     systemStore,
     queueManager,
+    operatorRequests: operator,
     mailStore,
     port(service) {
       const state = auxiliaryServer.states().find((each) => each.service === service);

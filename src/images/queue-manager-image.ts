@@ -130,6 +130,7 @@ async function run(): Promise<() => Promise<void>> {
     queueManager,
     operator: opcom,
     terminals: opcom,
+    operatorRequests: opcom,
     log,
     notifications: announced.notifications,
     handlers: {

@@ -1,5 +1,6 @@
 /** What the operator's verbs need of the node. */
 import type { OperatorClass, OperatorCommunication } from '../ports/operator-communication.ts';
+import type { OperatorRequests } from '../ports/operator-requests.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { TerminalRegistration } from '../ports/terminal-registry.ts';
 import type { FileSelection } from '../system/file-selection.ts';
@@ -8,6 +9,7 @@ export interface OperatorDeps {
   /** Rejects with JBC JOBQUEDIS when no node runs. */
   readonly queueManager: () => Promise<QueueManager>;
   readonly operator: OperatorCommunication;
+  readonly operatorRequests: OperatorRequests;
   readonly operatorTerminal: OperatorTerminal;
   readonly fileSelection: FileSelection;
 }

@@ -5,7 +5,11 @@ import type { OperatorDeps } from './deps.ts';
 import { deleteEntryVerb, setEntryVerb } from './entry-control.ts';
 import { setQueueVerb, startQueueVerb, stopQueueVerb } from './queue-control.ts';
 import { deleteQueueVerb, initializeQueueVerb } from './queue-definition.ts';
-import { replyVerbs } from './reply.ts';
+import { replyVerb } from './reply.ts';
+import { answerVerbs } from './reply-answer.ts';
+import { operatorTerminalVerbs } from './reply-enable.ts';
+import { operatorLogVerbs } from './reply-log.ts';
+import { requestVerb } from './request.ts';
 import { setRestartValueVerb } from './set-restart-value.ts';
 import { showEntryVerb } from './show-entry.ts';
 import { showQueueVerb } from './show-queue.ts';
@@ -21,7 +25,11 @@ export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> 
     deleteEntryVerb(deps),
     deleteQueueVerb(deps),
     initializeQueueVerb(deps),
-    ...replyVerbs(deps),
+    ...operatorTerminalVerbs(deps),
+    ...operatorLogVerbs(deps),
+    ...answerVerbs(deps),
+    replyVerb(deps),
+    requestVerb(deps),
     setEntryVerb(deps),
     showEntryVerb(deps),
     showQueueVerb(deps),

@@ -9,7 +9,10 @@ export const SET = defineFacility({
   },
 });
 
-/** Source: queues.md §15 where recorded; the operator's own mistakes are ours. */
+/**
+ * Source: queues.md §15 where recorded; the texts of a request that did not go well are from memory of V7, the operator's own
+ * mistakes are ours. No source at hand gives numbers.
+ */
 export const OPCOM = defineFacility({
   name: 'OPCOM',
   number: 5,
@@ -27,6 +30,18 @@ export const OPCOM = defineFacility({
       text: 'this terminal is not enabled for operator messages',
       source: 'own',
     },
+    NOSUCHREQ: { number: 4, severity: 'E', text: 'there is no outstanding request !UL', source: 'own' },
+    NOLOG: { number: 5, severity: 'I', text: 'no operator log file is open', source: 'own' },
+    LOGFAIL: { number: 6, severity: 'E', text: 'error opening operator log file', source: 'own' },
+    OPRNOTIF: {
+      number: 7,
+      severity: 'S',
+      text: 'operator notified, waiting...!AS',
+      source: 'queues.md §15',
+    },
+    OPREPLY: { number: 8, severity: 'S', text: '!AS', source: 'queues.md §15' },
+    RQSTCAN: { number: 9, severity: 'F', text: 'request was canceled', source: 'own' },
+    RQSTABORT: { number: 10, severity: 'F', text: 'request was aborted by an operator', source: 'own' },
   },
 });
 

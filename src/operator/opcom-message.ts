@@ -1,5 +1,6 @@
 /** Operator messages as OPCOM writes them to terminals and OPERATOR.LOG. Source: queues.md §15 (recorded layouts). */
 import { safeLines } from '../mime/safe-text.ts';
+import type { OutstandingRequest, RequestAnswer } from '../ports/operator-requests.ts';
 import { formatTime } from '../vms-time/index.ts';
 
 const SIGNS = '%%%%%%%%%%%';
@@ -17,8 +18,26 @@ export function opcomBlock(instant: number, body: readonly string[]): string {
 /** `Message from user SYSTEM on ALPHA1` and the text as sent. */
 export const userMessage = (from: string, nodeName: string, text: string): readonly string[] => [
   `Message from user ${from} on ${nodeName}`,
-  ...printable(text).split('\n'),
+  ...textLines(text),
 ];
+
+/** `Request 3, from user ROBINSON on OAK` and the text as sent. */
+export const requestBody = (
+  { number, userName, text }: OutstandingRequest,
+  nodeName: string,
+): readonly string[] => [`Request ${number}, from user ${userName} on ${nodeName}`, ...textLines(text)];
+
+/** `19-APR-2000 10:25:32.40, request 3 completed by operator OPA0`: what the user and the operators read. */
+export const answeredLine = (number: number, { kind, operator, at }: RequestAnswer): string =>
+  `${formatTime(at).trimStart()}, request ${number} ${kind} by operator ${operator}`;
+
+/** Laid out as the line above; that of OpenVMS is not recorded. */
+export const canceledLine = (number: number, at: number): string =>
+  `${formatTime(at).trimStart()}, request ${number} canceled`;
+
+/** None for a text that is empty. */
+export const textLines = (text: string): readonly string[] =>
+  text === '' ? [] : printable(text).split('\n');
 
 /** What a terminal would obey is shown, not sent: operator messages carry addresses and replies of strangers. */
 export const printable = (text: string): string => safeLines(text.replace(/\r\n?/g, '\n'));

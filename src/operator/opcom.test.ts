@@ -14,6 +14,8 @@ function opcom() {
       append(text) {
         log += text;
       },
+      version: 1,
+      beginVersion() {},
     },
     clock,
     nodeName: 'HEARTS',
@@ -88,6 +90,48 @@ test('an operator’s terminal says what it gets, and gets it', async () => {
   ]);
   made.operatorMessage('NETWORK', 'INTERnet', 'text');
   expect(operator.seen.at(-1)).toBe(`${HEADER}\nMessage from user INTERnet on HEARTS\ntext\n`);
+});
+
+test('a request is taken by one operator, once; the answer may come before somebody waits for it', async () => {
+  const { opcom: made } = opcom();
+  const operator = await terminal(made, 'SYSTEM');
+  await operator.enableOperator(['TAPES']);
+  const number = await made.ask({ classes: ['DISKS', 'TAPES'], userName: 'JONES', text: 'mount\u001b[2J' });
+  expect(operator.seen.at(-1)).toBe(`${HEADER}\nRequest 1, from user JONES on HEARTS\nmount.[2J\n`);
+  await made.answer(number, { kind: 'pending', text: 'soon', operator: 'TTA1' });
+  await made.answer(number, { kind: 'completed', text: '', operator: 'TTA1' });
+  expect(await made.outstanding()).toEqual([]);
+  await expect(made.answer(number, { kind: 'completed', text: '', operator: 'TTA2' })).rejects.toThrow(
+    'NOSUCHREQ',
+  );
+  expect([await made.nextAnswer(number), await made.nextAnswer(number)].map(({ kind }) => kind)).toEqual([
+    'pending',
+    'completed',
+  ]);
+  await expect(made.nextAnswer(number)).rejects.toThrow('NOSUCHREQ');
+  const shown = operator.seen.length;
+  await made.cancel(number);
+  expect(operator.seen).toHaveLength(shown);
+});
+
+test('a log that cannot be begun anew is gone on with', async () => {
+  let written = '';
+  const made = createOpcom({
+    log: {
+      append(text) {
+        written += text;
+      },
+      version: 7,
+      beginVersion() {
+        throw new Error('EROFS');
+      },
+    },
+    clock,
+    nodeName: 'HEARTS',
+  });
+  await expect(made.beginLog('_TTA1:', ['CENTRAL'])).rejects.toThrow('LOGFAIL');
+  made.operatorMessage('NETWORK', 'INTERnet', 'still here');
+  expect(written).toContain('still here');
 });
 
 test('a broadcast goes to one user or to everybody', async () => {

@@ -29,7 +29,7 @@ export type OperatorClass = (typeof operatorClasses)[number];
 
 export interface OperatorCommunication {
   /** A message to operators' terminals and OPERATOR.LOG. `from`: user or process name, as `INTERnet` or `QUEUE_MANAGER`. */
-  operatorMessage(operatorClass: OperatorClass, from: string, text: string): void;
+  operatorMessage(to: OperatorClass | readonly OperatorClass[], from: string, text: string): void;
   /**
    * To every terminal of a user, to everybody's (`*`), or to one terminal (`_FTA12:`). `kind` is what SET BROADCAST can
    * refuse. Several lines are separated by `\n`.

@@ -150,6 +150,15 @@ export const directives: Readonly<Record<string, Directive>> = {
     run: (stage, { rest, content }) => stage.pipe(rest, content.map(unescaped)),
   },
 
+  operator: {
+    usage: 'operator COMMAND: what SYSTEM does in a session of his own; it has to succeed',
+    async run(stage, { rest }) {
+      const written = await stage.pipe(rest, [], 'SYSTEM');
+      if (written.length !== 1 || written[0] !== '<status %X00000001>')
+        throw new DirectiveMistake(written.join(' '));
+    },
+  },
+
   submit: {
     usage: 'submit user=… to=…[,…] [from=…] [bytes=…] [hold] [after=TIME]',
     async run(stage, { words, fields }) {

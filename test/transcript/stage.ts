@@ -9,6 +9,7 @@ import { condition } from '../../src/condition/index.ts';
 import { parseFileSpecification } from '../../src/file-specification/index.ts';
 import type { BootedNode, NodeSessionOptions } from '../../src/images/boot-node.ts';
 import type { ServiceState } from '../../src/management/index.ts';
+import type { OperatorRequests } from '../../src/ports/operator-requests.ts';
 import { JBC } from '../../src/queue-manager/index.ts';
 import { createLogicalNames } from '../../src/system/logical-name-tables.ts';
 import { resolveFileForCreate } from '../../src/system/resolve-file.ts';
@@ -90,6 +91,7 @@ export class Stage implements AsyncDisposable {
     });
     const session = await node.session(userName, terminal, terminal, {
       clock: createSessionClock(clock, () => terminal.pressKey()),
+      operatorRequests: withCues(node.operatorRequests, () => terminal.whileWaiting()),
       ...this.#surroundings(transcriptNode),
     });
     try {
@@ -235,13 +237,17 @@ export class Stage implements AsyncDisposable {
   }
 
   /** What a session writes into a pipe. */
-  async pipe(command: string, lines: readonly string[]): Promise<readonly string[]> {
-    if (this.userName === undefined) throw new DirectiveMistake('nobody is logged in');
+  async pipe(
+    command: string,
+    lines: readonly string[],
+    userName = this.userName,
+  ): Promise<readonly string[]> {
+    if (userName === undefined) throw new DirectiveMistake('nobody is logged in');
     const transcriptNode = await this.node();
     const { node, clock } = transcriptNode;
     return runPiped(
       node,
-      { userName: this.userName, command, lines },
+      { userName, command, lines },
       { clock: createSessionClock(clock, () => false), ...this.#surroundings(transcriptNode) },
     );
   }
@@ -271,6 +277,22 @@ export class Stage implements AsyncDisposable {
     for (const dialogue of this.#dialogues.values()) await dialogue.finish();
     if (this.#node !== undefined) await (await this.#node)[Symbol.asyncDispose]();
   }
+}
+
+/** While a request waits for its answer, what stands below it is done: a key, or what others do. */
+function withCues(requests: OperatorRequests, whileWaiting: () => Promise<void>): OperatorRequests {
+  const wait = (): void => void setImmediate(whileWaiting);
+  return {
+    ...requests,
+    nextAnswer(request) {
+      wait();
+      return requests.nextAnswer(request);
+    },
+    async addMessage(...args) {
+      await requests.addMessage(...args);
+      wait();
+    },
+  };
 }
 
 /** Lines without a terminal end with a status, or where the session that they interrupted goes on. */

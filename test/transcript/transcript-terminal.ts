@@ -103,6 +103,21 @@ export class TranscriptTerminal implements Terminal {
     return true;
   }
 
+  /** The session waits for somebody else: the key that stands here is pressed, or what the directive says happens. */
+  async whileWaiting(): Promise<void> {
+    const isCue = (line: string): boolean => KEY.test(line) || isOffstage(line);
+    const written = this.#script.run((line) => !isCue(line) && !line.startsWith('$ '));
+    const cue = this.#script.run(() => true)[written.length];
+    if (cue === undefined || !isCue(cue)) return;
+    try {
+      this.#script.expect(this.#takeShown(), isCue);
+      if (isOffstage(cue)) await this.#offstage();
+      else this.pressKey();
+    } catch (error) {
+      this.#end.reject(error);
+    }
+  }
+
   #tell(key: 'C' | 'Y' | 'T'): void {
     for (const listener of [...this.#listeners].reverse()) if (listener(key) === true) return;
   }

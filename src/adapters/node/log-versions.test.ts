@@ -49,6 +49,21 @@ test('a log of before is gone on with, and one that was taken away begun anew', 
   expect(text('OLD.LOG')).toBe('second\n');
 });
 
+test('a new version begins when it is asked for, and knows its number', () => {
+  const log = createOperatorLog(join(directory, 'NEW.LOG'), silentLog, bounds);
+  log.beginVersion();
+  expect(log.version).toBe(1);
+  log.append('first\n');
+  for (const version of [2, 3, 4]) {
+    log.beginVersion();
+    expect(log.version).toBe(version);
+    log.append(`${version}\n`);
+    expect(log.version).toBe(version);
+  }
+  expect(names('NEW.LOG')).toEqual(['NEW.LOG', 'NEW.LOG;2', 'NEW.LOG;3']);
+  expect(text('NEW.LOG')).toBe('4\n');
+});
+
 test('a log that others hold open is copied and emptied under them', () => {
   const file = join(directory, 'NODE.LOG');
   const held = openSync(file, 'a');

@@ -72,9 +72,13 @@ function copyRest(from: number, to: number): void {
 }
 
 /** The name the present version has once there is a higher one. */
-function asOlderVersion(file: string): string {
-  const [present] = versionsOf(namesOf(file));
-  return `${file};${present?.version ?? 1}`;
+const asOlderVersion = (file: string): string => `${file};${presentVersion(file)}`;
+
+/** Number of the version without a number, or which it will have. */
+export function presentVersion(file: string): number {
+  const [highest] = versionsOf(namesOf(file));
+  if (highest === undefined) return 1;
+  return highest.hostName === basename(file) ? highest.version : highest.version + 1;
 }
 
 function purge(file: string, kept: number): void {

@@ -1,7 +1,7 @@
 /** A log for people, OPERATOR.LOG or the symbiont's, as a file of the host. One that cannot be written never stops the node. */
 import { appendFileSync, statSync } from 'node:fs';
 import type { Log } from '../../ports/log.ts';
-import { LOG_BOUNDS, type LogBounds, setLogAside } from './log-versions.ts';
+import { LOG_BOUNDS, type LogBounds, presentVersion, setLogAside } from './log-versions.ts';
 
 /**
  * Written at once and in order: an operator message is rare, and the last one before a crash is the one wanted.
@@ -11,10 +11,19 @@ export function createOperatorLog(
   file: string,
   log: Log,
   bounds: LogBounds = LOG_BOUNDS,
-): { append(text: string): void } {
+): { append(text: string): void; readonly version: number; beginVersion(): void } {
   let failing = false;
   let sizeBytes: number | undefined;
   return {
+    /** Of the file that is appended to. */
+    get version() {
+      return presentVersion(file);
+    },
+    /** Throws the file system's error. */
+    beginVersion() {
+      sizeBytes = undefined;
+      if (statSync(file, { throwIfNoEntry: false }) !== undefined) setLogAside(file, bounds);
+    },
     append(text) {
       try {
         sizeBytes ??= statSync(file, { throwIfNoEntry: false })?.size ?? 0;

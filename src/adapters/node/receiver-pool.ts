@@ -112,7 +112,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
           for (const id of message.ids) finish(receiver, id, 'served');
           break;
         case 'operator':
-          opcom.operatorMessage(message.operatorClass, message.from, message.text);
+          opcom.operatorMessage(message.to, message.from, message.text);
           break;
       }
     });

@@ -21,7 +21,7 @@ export type FromReceiver =
   | { readonly kind: 'ended'; readonly ids: readonly number[] }
   | {
       readonly kind: 'operator';
-      readonly operatorClass: OperatorClass;
+      readonly to: OperatorClass | readonly OperatorClass[];
       readonly from: string;
       readonly text: string;
     };
@@ -103,7 +103,7 @@ export function serveReceiverProcess(
     ready: () => send({ kind: 'ready' }),
     failed: (reason) => send({ kind: 'failed', reason }),
     opcom: {
-      operatorMessage: (operatorClass, from, text) => send({ kind: 'operator', operatorClass, from, text }),
+      operatorMessage: (to, from, text) => send({ kind: 'operator', to, from, text }),
     },
   };
 }

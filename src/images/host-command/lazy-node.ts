@@ -3,10 +3,11 @@
  * where no node runs; then queue commands answer `%JBC-E-JOBQUEDIS`.
  */
 import type { NodeClient } from '../../adapters/node/node-link/index.ts';
-import { condition, JBC } from '../../condition/index.ts';
+import { condition, JBC, signal } from '../../condition/index.ts';
 import type { ServiceState } from '../../management/index.ts';
 import type { NodeProcess } from '../../ports/node-information.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
+import type { OperatorRequests } from '../../ports/operator-requests.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { ProcessDirectory } from '../../system/node-information.ts';
 import type { NodeRoot } from '../node-root.ts';
@@ -18,6 +19,8 @@ export interface LazyNode {
   readonly queueManager: QueueManager;
   readonly connectedQueueManager: () => Promise<QueueManager>;
   readonly operator: OperatorCommunication;
+  /** Every call rejects with JBC JOBQUEDIS while no node runs. */
+  readonly operatorRequests: OperatorRequests;
   /** What is announced reaches the node with the first connection. */
   readonly processes: ProcessDirectory;
   readonly serviceStates: () => Promise<readonly ServiceState[]>;
@@ -69,6 +72,14 @@ export function lazyNode(paths: NodeRoot): LazyNode {
       operatorMessage: (...args) => quietly((found) => found.operator.operatorMessage(...args)),
       broadcast: (...args) => quietly((found) => found.operator.broadcast(...args)),
     },
+    operatorRequests: new Proxy({} as OperatorRequests, {
+      get:
+        (_, method: keyof OperatorRequests) =>
+        async (...args: unknown[]) => {
+          const { operatorRequests } = (await connection()) ?? signal(JBC.JOBQUEDIS);
+          return (operatorRequests[method] as (...all: unknown[]) => unknown)(...args);
+        },
+    }),
     processes: {
       async processes() {
         // Who may not speak to the node learns nothing of it.

@@ -45,6 +45,7 @@ export async function openSessionNode(paths: NodeRoot, systemStore: SystemStore)
     spool: await openSpool(paths.spoolDirectory, systemClock),
     queueManager: node.queueManager,
     operator: node.operator,
+    operatorRequests: node.operatorRequests,
     node: createNodeInformation({
       systemStore,
       directory: node.processes,

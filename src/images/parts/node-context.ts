@@ -5,6 +5,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Spool } from '../../ports/message-text.ts';
 import type { NodeInformation } from '../../ports/node-information.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
+import type { OperatorRequests } from '../../ports/operator-requests.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SystemStore } from '../../ports/system-store.ts';
 import type { NodeConfiguration } from '../node-configuration.ts';
@@ -20,6 +21,7 @@ export interface NodeContext {
   readonly spool: Spool;
   readonly queueManager: QueueManager;
   readonly operator: OperatorCommunication;
+  readonly operatorRequests: OperatorRequests;
   readonly node: NodeInformation;
 }
 

@@ -47,6 +47,7 @@ export async function openNodeProcess(
     spool: await openSpool(paths.spoolDirectory, systemClock),
     queueManager: client.queueManager,
     operator: client.operator,
+    operatorRequests: client.operatorRequests,
     node: createNodeInformation({
       systemStore,
       directory: remoteProcesses(client),

@@ -4,7 +4,11 @@ import type { Terminal } from '../../ports/session-io.ts';
 import { RegisteredTerminal } from './registered-terminal.ts';
 
 const opcom = () =>
-  createOpcom({ log: { append() {} }, clock: { now: () => 0 } as never, nodeName: 'HEARTS' });
+  createOpcom({
+    log: { append() {}, version: 1, beginVersion() {} },
+    clock: { now: () => 0 } as never,
+    nodeName: 'HEARTS',
+  });
 
 function terminal(): { readonly terminal: Terminal; readonly shown: string[] } {
   const shown: string[] = [];

@@ -12,6 +12,7 @@ import {
 } from '../../management/index.ts';
 import { createQueueTable } from '../../operator/index.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { OperatorRequests } from '../../ports/operator-requests.ts';
 import type { PrintQueues } from '../../ports/print-queues.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
@@ -45,6 +46,8 @@ export interface SessionRequest {
   readonly printQueues?: PrintQueues;
   /** What TCPIP> is given instead of this machine's own. */
   readonly management?: Partial<ManagementDeps>;
+  /** Default: those of the node. */
+  readonly operatorRequests?: OperatorRequests;
   /** SET BROADCAST: keywords as given. */
   readonly onBroadcast?: (keywords: readonly string[]) => void;
   /** What the terminal refuses now: SHOW BROADCAST. */
@@ -110,6 +113,7 @@ export async function createSession(
       createQueueTable({
         queueManager: request.queueManager,
         operator: context.operator,
+        operatorRequests: request.operatorRequests ?? context.operatorRequests,
         operatorTerminal: { registration, classes: [] },
         fileSelection,
       }),

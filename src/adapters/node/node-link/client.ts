@@ -2,16 +2,19 @@
 import { connect, type Socket } from 'node:net';
 import { type Log, silentLog } from '../../../ports/log.ts';
 import type { OperatorCommunication } from '../../../ports/operator-communication.ts';
+import type { OperatorRequests } from '../../../ports/operator-requests.ts';
 import type { QueueManager } from '../../../ports/queue-manager.ts';
 import type { TerminalRegistry } from '../../../ports/terminal-registry.ts';
 import { Connection } from './connection.ts';
 import { GREETING_TIMEOUT_MS, LONGEST_GREETING, PROTOCOL, readKey } from './handshake.ts';
+import { operatorRequestsProxy } from './operator-requests-service.ts';
 import { queueManagerProxy } from './queue-manager-proxy.ts';
 
 export interface NodeClient {
   readonly nodeName: string;
   readonly queueManager: QueueManager;
   readonly operator: OperatorCommunication;
+  readonly operatorRequests: OperatorRequests;
   readonly terminals: TerminalRegistry;
   /** A request by name, to a handler of `serveNode`. Rejects with JBC JOBQUEDIS when the connection is lost. */
   call(name: string, params: unknown): Promise<unknown>;
@@ -83,6 +86,7 @@ function nodeClient(connection: Connection, nodeName: string): NodeClient {
       operatorMessage: (...message) => connection.notify('operatorMessage', message),
       broadcast: (...message) => connection.notify('broadcast', message),
     },
+    operatorRequests: operatorRequestsProxy(connection),
     terminals: terminalsProxy(connection),
     call: (name, params) => connection.call(name, params),
     handle: (name, handler) => connection.handle(name, handler),

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Condition, condition, JBC, RMS, SYSTEM } from '../../../condition/index.ts';
+import { createOpcom } from '../../../operator/opcom.ts';
 import type { OperatorCommunication } from '../../../ports/operator-communication.ts';
+import type { OperatorRequests } from '../../../ports/operator-requests.ts';
 import type { Assignment, QueueManager, Submission, SymbiontPort } from '../../../ports/queue-manager.ts';
 import { connectNode, type NodeClient, type NodeServer, serveNode } from './index.ts';
 
@@ -25,11 +28,16 @@ afterEach(async () => {
 const partly = (methods: Partial<QueueManager>): QueueManager => methods as QueueManager;
 const mute: OperatorCommunication = { operatorMessage() {}, broadcast() {} };
 
-async function serve(queueManager: QueueManager, operator = mute): Promise<NodeServer> {
+async function serve(
+  queueManager: QueueManager,
+  operator = mute,
+  operatorRequests = {} as OperatorRequests,
+): Promise<NodeServer> {
   const server = await serveNode(socketPath, {
     nodeName: 'HEARTS',
     queueManager,
     operator,
+    operatorRequests,
     handlers: {
       echo: async (params) => params,
       fail: async () => {
@@ -419,4 +427,26 @@ test('operator messages and broadcasts reach the node', async () => {
     ['NETWORK', 'INTERnet', '%SYSTEM-F-TIMEOUT, device timeout'],
     ['JONES', 'MAIL', 'New mail'],
   ]);
+});
+
+test('a request waits over the wire for its answer, and is canceled when its process is gone', async () => {
+  const opcom = createOpcom({
+    log: { append() {}, version: 1, beginVersion() {} },
+    clock: { now: () => 0, at: () => () => {} },
+    nodeName: 'HEARTS',
+  });
+  await serve(partly({}), opcom, opcom);
+  const [asking, other] = [await client(), await client()];
+  const request = { classes: ['CENTRAL' as const], userName: 'JONES', text: 'Are you there?' };
+  const first = await asking.operatorRequests.ask(request);
+  const second = await asking.operatorRequests.ask(request);
+  const answer = asking.operatorRequests.nextAnswer(first);
+  await other.operatorRequests.answer(first, { kind: 'completed', text: 'yes', operator: 'OPA0' });
+  expect(await answer).toEqual({ kind: 'completed', text: 'yes', operator: 'OPA0', at: 0 });
+  await expect(
+    other.operatorRequests.answer(first, { kind: 'aborted', text: '', operator: 'OPA0' }),
+  ).rejects.toMatchObject({ ident: 'NOSUCHREQ', args: [first] });
+  expect((await other.operatorRequests.outstanding()).map(({ number }) => number)).toEqual([second]);
+  await asking.close();
+  while ((await other.operatorRequests.outstanding()).length > 0) await setTimeout(2);
 });

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import type { Log } from '../../../ports/log.ts';
 import { silentLog } from '../../../ports/log.ts';
 import type { OperatorClass, OperatorCommunication } from '../../../ports/operator-communication.ts';
+import type { OperatorRequests } from '../../../ports/operator-requests.ts';
 import type { QueueManager } from '../../../ports/queue-manager.ts';
 import type {
   BroadcastKind,
@@ -22,6 +23,7 @@ import {
   refusal,
   removeKey,
 } from './handshake.ts';
+import { serveOperatorRequests } from './operator-requests-service.ts';
 import { serveQueueManager } from './queue-manager-service.ts';
 
 /** A process on the wire, as the node sees it. */
@@ -38,6 +40,7 @@ export interface NodeServices {
   readonly queueManager: QueueManager;
   readonly operator: OperatorCommunication;
   readonly terminals?: TerminalRegistry;
+  readonly operatorRequests?: OperatorRequests;
   /** Further requests by name: status, stop, … */
   readonly handlers?: Readonly<Record<string, (params: never, peer: NodePeer) => Promise<unknown>>>;
   readonly notifications?: Readonly<Record<string, (params: never, peer: NodePeer) => void>>;
@@ -137,13 +140,14 @@ function serve(connection: Connection, peer: NodePeer, services: NodeServices): 
   const { operator, terminals } = services;
   connection.onNotification(
     'operatorMessage',
-    ([operatorClass, from, text]: [OperatorClass, string, string]) =>
-      operator.operatorMessage(operatorClass, from, text),
+    ([to, from, text]: [OperatorClass | OperatorClass[], string, string]) =>
+      operator.operatorMessage(to, from, text),
   );
   connection.onNotification('broadcast', ([userName, kind, text]: [string, BroadcastKind, string]) =>
     operator.broadcast(userName, kind, text),
   );
   if (terminals !== undefined) serveTerminals(connection, terminals);
+  if (services.operatorRequests !== undefined) serveOperatorRequests(connection, services.operatorRequests);
   for (const [name, handler] of Object.entries(services.handlers ?? {})) {
     connection.handle(name, (params) => handler(params, peer));
   }
