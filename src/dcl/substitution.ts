@@ -136,7 +136,9 @@ function callBetween(
   around: Surroundings,
   lexicals: LexicalTable,
 ): Insertion {
-  const parser = new ExpressionParser(upcaseOutsideQuotes(text), at, lexicals);
+  // Its own quotation marks count, not those of a string it stands in: `"''f$extract(0,3,"abc")'"`.
+  const upcased = text.slice(0, at) + upcaseOutsideQuotes(text.slice(at));
+  const parser = new ExpressionParser(upcased, at, lexicals);
   // Behind the closing parenthesis it is text again.
   const call = parser.operand();
   const end = text.charAt(parser.position) === "'" ? parser.position + 1 : parser.position;
