@@ -30,6 +30,8 @@ export interface SessionOptions {
 
 /** Time a session has to end in when nobody is there any more. */
 const GONE_GRACE_MS = 5_000;
+/** The longest a timer of the host goes. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A word of the shell as DCL has to see it: quoted where DCL would change or misread it. */
 function quoted(word: string): string {
@@ -129,9 +131,12 @@ async function inSession(
   });
   const newMailCount = () => mail.mail.newMailCount(userName);
   const noteLogin = () => systemStore.noteLogin(userName, 'interactive', Date.now());
+  // The clock's timers hold no process: WAIT behind the end of piped commands would be the end of the session.
+  const held = setInterval(() => {}, LONGEST_TIMER_MS);
   try {
     return isSuccess(await use({ session, account, terminal, output, newMailCount, noteLogin })) ? 0 : 1;
   } finally {
+    clearInterval(held);
     await session.close();
     await streams.close();
   }
