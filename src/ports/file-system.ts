@@ -58,6 +58,7 @@ export interface FileSystem {
   search(specification: string): Promise<readonly FileEntry[]>;
   /** The same, one directory at a time: for trees of any size, and to be left off. */
   walk(specification: string): AsyncIterable<FileEntry>;
+  /** To the end the file has now: who reads what he is writing himself comes to an end. So does openBytes. */
   openRead(specification: string, purpose?: ReadPurpose): Promise<RecordReader>;
   openBytes(specification: string, purpose?: ReadPurpose): Promise<ByteReader>;
   /** Creates the next version, or the version written. */

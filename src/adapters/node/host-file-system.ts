@@ -90,6 +90,8 @@ interface LockRequest extends FileSharing {
 interface Opened {
   readonly file: FileHandle;
   readonly specification: string;
+  /** When it was opened. */
+  readonly size: number;
   readonly header: Pick<FileHeader, 'recordFormat' | 'maximumRecord'>;
 }
 
@@ -169,15 +171,20 @@ class HostFiles implements HostFileSystem {
 
   // ---- reading and writing ------------------------------------------------------------------------------------------
 
-  async openRead(text: string): Promise<RecordReader> {
-    return isNullDevice(text) ? nullReader : this.#stream(text, 'read');
+  openRead(text: string): Promise<RecordReader> {
+    return withConditions(async () => {
+      if (isNullDevice(text)) return nullReader;
+      const opened = await this.#open(text, 'read');
+      if (opened instanceof IndexedStream) return opened;
+      return new SequentialStream({ ...opened, access: 'read', end: opened.size, now: this.#now });
+    });
   }
 
   openBytes(text: string): Promise<ByteReader> {
     return withConditions(async () => {
       if (isNullDevice(text)) return nullBytes;
       const opened = await this.#open(text, 'read');
-      return opened instanceof IndexedStream ? linesOf(opened) : new HostByteReader(opened.file);
+      return opened instanceof IndexedStream ? linesOf(opened) : new HostByteReader(opened.file, opened.size);
     });
   }
 
@@ -319,15 +326,17 @@ class HostFiles implements HostFileSystem {
         }
       }
       const file = await open(hostPath, accessFlags[access] | GUARDS);
+      let size: number;
       try {
         const status = await file.stat();
         if (!status.isFile()) signal(RMS.PRV);
         this.#lock(status, access, sharing);
+        size = status.size;
       } catch (error) {
         await file.close();
         throw error;
       }
-      return { file, specification: name, header: { ...variableFile, ...header } };
+      return { file, specification: name, size, header: { ...variableFile, ...header } };
     });
   }
 

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -51,6 +59,30 @@ describe('a sequential file', () => {
     expect(await records.read()).toBe('three');
     await records.close();
     expect(readFileSync(path(), 'utf8')).toBe('ONE\r\n4444\nthree\n');
+  });
+
+  it('is read to the end it had when it was opened', async () => {
+    const text = `${'a line\n'.repeat(20_000)}`;
+    writeFileSync(path(), text);
+    const records = await files.openRead(name);
+    const bytes = await files.openBytes(name);
+    await records.read();
+    writeFileSync(path(), `${text}more\n`);
+    expect((await rest(records)).length).toBe(19_999);
+    let length = 0;
+    for (let piece = await bytes.read(); piece !== undefined; piece = await bytes.read())
+      length += piece.length;
+    expect(length).toBe(text.length);
+    await records.close();
+    await bytes.close();
+  });
+
+  it('goes on for who shares it', async () => {
+    const records = await stream('read', 'one\n');
+    expect(await rest(records)).toEqual(['one']);
+    appendFileSync(path(), 'two\n');
+    expect(await rest(records)).toEqual(['two']);
+    await records.close();
   });
 
   it('is written at its end only', async () => {

@@ -10,13 +10,19 @@ const BUFFER_BYTES = 65_536;
 export class HostByteReader implements ByteReader {
   readonly #file: FileHandle;
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  #remaining: number;
 
-  constructor(file: FileHandle) {
+  /** @param size  of the file; what is added later is not read */
+  constructor(file: FileHandle, size: number) {
     this.#file = file;
+    this.#remaining = size;
   }
 
   async read(): Promise<Uint8Array | undefined> {
-    const { bytesRead } = await withConditions(() => this.#file.read(this.#buffer, 0, BUFFER_BYTES));
+    const wanted = Math.min(BUFFER_BYTES, this.#remaining);
+    if (wanted === 0) return undefined;
+    const { bytesRead } = await withConditions(() => this.#file.read(this.#buffer, 0, wanted));
+    this.#remaining -= bytesRead;
     return bytesRead === 0 ? undefined : this.#buffer.subarray(0, bytesRead);
   }
 

@@ -22,6 +22,8 @@ export interface SequentialStreamOptions {
   readonly access: RecordAccess | 'write';
   /** Where it limits what may be written. */
   readonly header?: Pick<FileHeader, 'recordFormat' | 'maximumRecord'> | undefined;
+  /** Bytes there are to be read, where what is added later does not count. */
+  readonly end?: number;
   /** Stamps the file when something was written. */
   readonly now: () => number;
 }
@@ -145,9 +147,9 @@ export class SequentialStream implements RecordStream, RecordReader, RecordWrite
     const buffer = Buffer.allocUnsafe(rest.length + BUFFER_BYTES);
     rest.copy(buffer);
     const position = this.#origin + this.#buffer.length;
-    const { bytesRead } = await withConditions(() =>
-      this.#file.read(buffer, rest.length, BUFFER_BYTES, position),
-    );
+    const wanted = Math.min(BUFFER_BYTES, (this.#options.end ?? Number.POSITIVE_INFINITY) - position);
+    if (wanted <= 0) return false;
+    const { bytesRead } = await withConditions(() => this.#file.read(buffer, rest.length, wanted, position));
     if (bytesRead === 0) return false;
     this.#origin += this.#next;
     this.#next = 0;
