@@ -59,7 +59,9 @@ export async function findImage(
 ): Promise<Image> {
   const image = interpreter.images.get(imageName(file));
   if (image !== undefined) return image;
-  const specification = await resolveFile(interpreter.process, file, defaults);
+  const sought = await resolveFile(interpreter.process, file, defaults);
+  // RMS names what it looked for with the delimiter of the version.
+  const specification = sought.includes(';') ? sought : `${sought};`;
   throw new Condition(INTERPRETER.ACTIMAGE, [imageName(file)], {
     secondary: [new Condition(CLI_IMAGE.IMAGEFNF, [specification])],
   });

@@ -27,10 +27,10 @@ async function allProcesses({ process, job }: LexicalContext): Promise<readonly 
 export const visibleProcesses = async (context: LexicalContext): Promise<readonly SeenProcess[]> =>
   (await allProcesses(context)).filter((each) => maySee(context.process, each));
 
-/** By hexadecimal number, '' for the caller. Throws NONEXPR, NOPRIV. */
+/** By hexadecimal number; '' and 0 are the caller, as for $GETJPI. Throws NONEXPR, NOPRIV. */
 export async function findProcess(context: LexicalContext, pid: string): Promise<SeenProcess> {
   const { process } = context;
-  if (pid === '' || number(pid) === number(process.pid)) {
+  if (pid === '' || number(pid) === 0 || number(pid) === number(process.pid)) {
     return { process: describeProcess(process), own: process };
   }
   const found = (await allProcesses(context)).find((each) => number(each.process.pid) === number(pid));

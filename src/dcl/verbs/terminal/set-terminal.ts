@@ -57,7 +57,10 @@ export const setTerminalVerbs: readonly CoreVerb[] = [
       WIDTH: { negatable: false, value: { required: true, type: '$NUMBER' } },
     },
     routine: (command, context) => {
-      setTerminal(command, characteristicsOf(command, context), context);
+      const cause = new Condition(SYSTEM.IVDEVNAM);
+      const device = command.value('DEVICE')?.replace(/:$/, '') ?? 'SYS$INPUT';
+      const failure = new Condition(SET.NOTSET, [device], { secondary: [cause] });
+      setTerminal(command, characteristicsOf(command, failure, context), context);
       return SYSTEM.NORMAL.value;
     },
   },
@@ -70,7 +73,7 @@ export const setTerminalVerbs: readonly CoreVerb[] = [
       const { process } = context;
       const out = await commandOutput(context, command.value('OUTPUT'));
       try {
-        const lines = characteristicsOf(command, context).lines(
+        const lines = characteristicsOf(command, new Condition(SYSTEM.IVDEVNAM), context).lines(
           process.processName,
           process.account.userName,
         );
@@ -83,9 +86,13 @@ export const setTerminalVerbs: readonly CoreVerb[] = [
   },
 ];
 
-/** The job's own terminal is the only one. Throws NOSUCHDEV; NOTSET where there is none. */
+/**
+ * The job's own terminal is the only one. Throws NOSUCHDEV.
+ * @param failure  thrown where there is none
+ */
 function characteristicsOf(
   command: ParsedCommand,
+  failure: Condition,
   { interpreter, process }: CoreContext,
 ): TerminalCharacteristics {
   const { terminal } = interpreter.job;
@@ -93,10 +100,7 @@ function characteristicsOf(
   const named = given === undefined ? undefined : process.logicalNames.translate(given);
   const own = process.terminal?.deviceName.replace(/^_|:$/g, '');
   if (named !== undefined && named.replace(/^_|:$/g, '') !== own) throw new Condition(SYSTEM.NOSUCHDEV);
-  if (terminal === undefined) {
-    const cause = new Condition(SYSTEM.IVDEVNAM);
-    throw new Condition(SET.NOTSET, [given ?? 'SYS$INPUT'], { secondary: [cause] });
-  }
+  if (terminal === undefined) throw failure;
   return terminal;
 }
 
