@@ -56,9 +56,6 @@ export const appendVerb: CoreVerb = {
         );
         const { specification, add } = output;
         await operation.attempt(async () => {
-          // The output is open, and is not shared.
-          if (entry.specification === specification)
-            throw withReason(APPEND.OPENIN, specification, new Condition(RMS.FLK));
           await operation.log(APPEND.APPENDED, entry.specification, specification, await add(entry));
         });
       }
