@@ -1,21 +1,31 @@
-/** BATCH_n: one batch job, started by the queue manager for it alone. */
+/** BATCH_n or SYMBIONT_n: one batch or print job, started by the queue manager for it alone. */
 import { processLog } from '../adapters/node/process-log.ts';
 import type { ServiceState } from '../auxiliary-server/index.ts';
 import { failureFields } from '../condition/index.ts';
-import type { StartedJob } from '../ports/batch.ts';
+import type { JobEnd, RunningJob, StartedJob } from '../ports/batch.ts';
 import type { BatchOrder, BatchReport } from './batch-processes.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
 import { runBatchJob } from './parts/batch-part.ts';
 import { currentSettings } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
-import { openNodeProcess } from './parts/node-process.ts';
+import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
+import { runPrintJob } from './parts/print-part.ts';
 
 const aborting = new AbortController();
+let printing: RunningJob | undefined;
 const ordered = new Promise<StartedJob>((resolve) => {
   process.on('message', (order: BatchOrder) => {
-    if (order.kind === 'run') resolve(order.job);
-    else aborting.abort();
+    switch (order.kind) {
+      case 'run':
+        return resolve(order.job);
+      case 'abort':
+        return aborting.abort();
+      case 'pause':
+        return printing?.pause?.();
+      case 'resume':
+        return printing?.resume?.(order.position);
+    }
   });
 });
 process.on('SIGTERM', () => aborting.abort());
@@ -27,19 +37,30 @@ process.on('disconnect', onDisconnect);
 
 const configuration = configurationFromArguments(process.argv);
 const job = await ordered;
-const name = `BATCH_${job.entry}`;
+const name = job.output === undefined ? `BATCH_${job.entry}` : `SYMBIONT_${job.entry}`;
 try {
   const node = await openNodeProcess(configuration, name);
   void node.client.closed.then(onDisconnect);
+  const end = await (job.output === undefined ? batch(node) : print(node));
+  process.send?.({ kind: 'ended', end } satisfies BatchReport, () => process.exit(0));
+} catch (error) {
+  processLog(name).error(failureFields(error), 'a job could not be begun');
+  process.exit(1);
+}
+
+async function batch(node: NodeProcess): Promise<JobEnd> {
   const store = openNodeMailStore(node.context);
   const mail = createMailPart(node.context, store, await currentSettings(node.context.systemStore));
   const session = {
     serviceStates: async () => (await node.client.call('serviceStates', {})) as readonly ServiceState[],
     version: packageVersion(),
   };
-  const end = await runBatchJob({ context: node.context, mail, session }, job, aborting.signal);
-  process.send?.({ kind: 'ended', end } satisfies BatchReport, () => process.exit(0));
-} catch (error) {
-  processLog(name).error(failureFields(error), 'a batch job could not be begun');
-  process.exit(1);
+  return runBatchJob({ context: node.context, mail, session }, job, aborting.signal);
+}
+
+function print({ context }: NodeProcess): Promise<JobEnd> {
+  printing = runPrintJob(context, job);
+  if (aborting.signal.aborted) printing.abort();
+  aborting.signal.addEventListener('abort', () => printing?.abort());
+  return printing.ended;
 }

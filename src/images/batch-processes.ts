@@ -1,14 +1,19 @@
 /**
- * A process for each batch job, `BATCH_n`: what a job does to its process, it does to nobody else, and one that does not stop
+ * A process for each job, `BATCH_n` or the print symbiont `SYMBIONT_n`: what a job does to its process, it does to nobody else, and one that does not stop
  * can be killed. The other end: batch-image.ts. Part of JOB_CONTROL. queues.md §11, DESIGN §2.
  */
 import { fork } from 'node:child_process';
 import { heldDescriptor } from '../adapters/node/held-descriptor.ts';
-import type { BatchProcesses, JobEnd, StartedJob } from '../ports/batch.ts';
+import type { BatchProcesses, JobEnd, PrintPosition, StartedJob } from '../ports/batch.ts';
 import type { Log } from '../ports/log.ts';
 
 /** What a batch process is told. The first message is the job. */
-export type BatchOrder = { readonly kind: 'run'; readonly job: StartedJob } | { readonly kind: 'abort' };
+export type BatchOrder =
+  | { readonly kind: 'run'; readonly job: StartedJob }
+  | { readonly kind: 'abort' }
+  // Of a print job: between two pages. A batch job is suspended as a process.
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume'; readonly position?: PrintPosition | undefined };
 /** What it tells. */
 export type BatchReport = { readonly kind: 'ended'; readonly end: JobEnd };
 
@@ -54,7 +59,17 @@ export const createBatchProcesses = (options: BatchProcessesOptions): BatchProce
     tell({ kind: 'run', job });
     return {
       ended,
+      pause() {
+        if (job.output === undefined) child.kill('SIGSTOP');
+        else tell({ kind: 'pause' });
+      },
+      resume(position) {
+        if (job.output === undefined) child.kill('SIGCONT');
+        else tell({ kind: 'resume', position });
+      },
       abort() {
+        // A process that is suspended hears nothing.
+        if (job.output === undefined) child.kill('SIGCONT');
         tell({ kind: 'abort' });
         const timer = setTimeout(() => child.kill('SIGKILL'), ABORT_GRACE_MS);
         void ended.then(() => clearTimeout(timer));

@@ -31,7 +31,7 @@ import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { createRoot } from './create-root.ts';
 import { nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
-import { batchInProcess } from './parts/batch-part.ts';
+import { jobsInProcess } from './parts/batch-part.ts';
 import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
@@ -176,7 +176,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
   });
   await auxiliaryServer.start();
   const serviceStates = async (): Promise<readonly ServiceState[]> => auxiliaryServer.states();
-  queueManager.runBatch(batchInProcess({ context, mail, session: { serviceStates, version } }));
+  queueManager.runBatch(jobsInProcess({ context, mail, session: { serviceStates, version } }));
 
   return {
     nodeName: configuration.nodeName,

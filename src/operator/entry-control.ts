@@ -8,13 +8,16 @@ import {
   type MessageDefinition,
   SYSTEM,
 } from '../condition/index.ts';
+import type { PrintSettings } from '../ports/batch.ts';
+import type { Characteristic } from '../ports/queue-definitions.ts';
 import type { EntryChange } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
 import { parseVmsTime } from '../vms-time/index.ts';
 import type { OperatorDeps } from './deps.ts';
-import { givenFields, jobNameOf, jobQualifiers, priorityOf } from './job-qualifiers.ts';
+import { characteristicsFor, givenFields, jobNameOf, jobQualifiers, priorityOf } from './job-qualifiers.ts';
 import { DELETE, SET } from './messages.ts';
+import { printFields, printQualifiers } from './print-qualifiers.ts';
 import { queueName } from './show-queue.ts';
 
 export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
@@ -25,19 +28,20 @@ export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
     parameters: [{ label: 'ENTRY', prompt: 'Entry', required: true, value: { type: '$NUMBER', list: true } }],
     qualifiers: {
       ...jobQualifiers,
+      ...printQualifiers,
       HOLD: { summary: 'hold until released' },
       REQUEUE: {
         negatable: false,
         value: { type: '$QUEUE', required: true },
-        summary: 'into another batch queue',
+        summary: 'into another queue',
       },
       RELEASE: { negatable: false, summary: 'release a held or timed job now' },
       AFTER: { value: { type: '$DATETIME', required: true }, summary: 'hold until this time' },
     },
     disallow: ['HOLD AND RELEASE', 'AFTER AND RELEASE'],
     async routine(command, context) {
-      const changes = changesOf(command, context);
       const manager = await queueManager();
+      const changes = changesOf(command, context, await characteristicsFor(command, manager));
       return eachEntry(command.values('ENTRY'), context, SET.NOTSET, async (entry) => {
         for (const change of changes) await manager.changeEntries([entry], change, callerOf(context));
       });
@@ -45,13 +49,22 @@ export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
   });
 
 /** In the order they take effect: a held job with /AFTER=time/NOHOLD ends up holding until that time. queues.md §9 */
-function changesOf(command: ParsedCommand, context: VerbContext): readonly EntryChange[] {
+function changesOf(
+  command: ParsedCommand,
+  context: VerbContext,
+  known: readonly Characteristic[],
+): readonly EntryChange[] {
   const changes: EntryChange[] = [];
   const { process } = context;
   const priority = priorityOf(command);
   if (priority !== undefined) changes.push({ kind: 'priority', priority });
   const jobName = jobNameOf(command);
-  const batch = givenFields(command, context, jobName ?? '');
+  const print = printFields(command);
+  const batch = {
+    ...givenFields(command, context, jobName ?? '', known),
+    // What is not given stays as it is: the queue manager puts both together.
+    ...(Object.keys(print).length === 0 ? {} : { print: print as PrintSettings }),
+  };
   const queue = command.value('REQUEUE');
   if (jobName !== undefined || queue !== undefined || Object.keys(batch).length > 0)
     changes.push({

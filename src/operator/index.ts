@@ -1,10 +1,19 @@
 /** The operator's verbs for queues and jobs. Entries for the tables of DCL; images/ adds them. */
 import type { CommandTable } from '../command-definition/index.ts';
 import type { VerbContext } from '../system/image.ts';
+import {
+  defineCharacteristicVerb,
+  defineFormVerb,
+  deleteCharacteristicVerb,
+  deleteFormVerb,
+} from './define-form.ts';
 import type { OperatorDeps } from './deps.ts';
 import { deleteEntryVerb, setEntryVerb } from './entry-control.ts';
+import { printVerb } from './print.ts';
+import { assignQueueVerb, deassignQueueVerb, mergeQueueVerb } from './queue-assignment.ts';
 import { setQueueVerb, startQueueVerb, stopQueueVerb } from './queue-control.ts';
 import { deleteQueueVerb, initializeQueueVerb } from './queue-definition.ts';
+import { startManagerVerb, stopManagerVerb } from './queue-manager-control.ts';
 import { replyVerb } from './reply.ts';
 import { answerVerbs } from './reply-answer.ts';
 import { operatorTerminalVerbs } from './reply-enable.ts';
@@ -22,6 +31,16 @@ export type { OperatorDeps, OperatorTerminal } from './deps.ts';
 export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> => ({
   name: 'QUEUE',
   verbs: [
+    assignQueueVerb(deps),
+    deassignQueueVerb(deps),
+    mergeQueueVerb(deps),
+    defineCharacteristicVerb(deps),
+    defineFormVerb(deps),
+    deleteCharacteristicVerb(deps),
+    deleteFormVerb(deps),
+    printVerb(deps),
+    startManagerVerb(deps),
+    stopManagerVerb(deps),
     deleteEntryVerb(deps),
     deleteQueueVerb(deps),
     initializeQueueVerb(deps),
@@ -33,8 +52,8 @@ export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> 
     setEntryVerb(deps),
     showEntryVerb(deps),
     showQueueVerb(deps),
-    showCharacteristicsVerb,
-    showFormVerb,
+    showCharacteristicsVerb(deps),
+    showFormVerb(deps),
     showManagersVerb(deps),
     setQueueVerb(deps),
     setRestartValueVerb(deps),

@@ -3,9 +3,10 @@
  * name at 25, blocks ending in 43, status at 46. Source: queues.md §8.1, §8.2; tcpip-smtp.md §2.1.
  */
 import { safeText } from '../mime/safe-text.ts';
-import type { BatchJob } from '../ports/batch.ts';
+import type { BatchJob, PrintSettings, SeparationPages } from '../ports/batch.ts';
 import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
 import { jobStateText } from '../system/job-state-text.ts';
+import { passesOn, queueKinds } from '../system/queue-kinds.ts';
 import { formatTime } from '../vms-time/index.ts';
 import { defaultLog } from './job-qualifiers.ts';
 import { limitText } from './limit-text.ts';
@@ -43,6 +44,7 @@ export function jobDetails(
   const { batch, submittedAt, priority } = entry;
   const isRunning = entry.state === 'executing' || entry.state === 'aborting';
   const error = entry.errorText === undefined ? [] : [`       ${safeText(entry.errorText)}`];
+  if (batch?.print !== undefined) return printDetails(entry, batch, batch.print, error, columns);
   if (batch !== undefined) {
     const mark = isRunning ? ' (executing)' : batch.completion === undefined ? '' : ' (completed)';
     return {
@@ -59,6 +61,77 @@ export function jobDetails(
     file: [`         File: ${entry.fileSpecification}${isRunning ? ' (processing)' : ''}`],
   };
 }
+
+/** A job of an output queue. queues.md §8.1 */
+function printDetails(
+  entry: EntryInfo,
+  batch: BatchJob,
+  print: PrintSettings,
+  error: string[],
+  columns: number,
+): ReturnType<typeof jobDetails> {
+  const isRunning = entry.state === 'executing' || entry.state === 'aborting';
+  const state =
+    entry.queueKind === undefined ? 'printing' : queueKinds[entry.queueKind].running.toLowerCase();
+  const mark = isRunning ? ` (${state})` : batch.completion === undefined ? '' : ' (completed)';
+  const indent = ' '.repeat(NAME_COLUMN);
+  const words = [
+    `Submitted ${minute(entry.submittedAt)}`,
+    ...characteristicWord(batch),
+    `/FORM=${print.form}`,
+    ...(print.jobCount > 1 ? [`/JOB_COUNT=${print.jobCount}`] : []),
+    ...(print.lowercase ? ['/LOWERCASE'] : []),
+    ...(batch.note === '' ? [] : [`/NOTE="${batch.note}"`]),
+    ...(batch.notify ? ['/NOTIFY'] : []),
+    ...(print.operatorText === undefined ? [] : [`/OPERATOR="${print.operatorText}"`]),
+    ...parameterWord(batch),
+    `/PRIORITY=${entry.priority}`,
+    ...(batch.restart ? [] : ['/NORESTART']),
+    ...retainWord(batch),
+  ];
+  const file = [
+    ...separationWord('BURST', print.burst),
+    ...(print.copies > 1 ? [`/COPIES=${print.copies}`] : []),
+    ...(batch.deleteFiles ? ['/DELETE'] : []),
+    ...(print.feed === undefined ? [] : [print.feed ? '/FEED' : '/NOFEED']),
+    ...separationWord('FLAG', print.flag),
+    ...(print.header ? ['/HEADER'] : []),
+    ...pagesWord(print),
+    ...(print.passAll ? ['/PASSALL'] : []),
+    ...(print.setup === undefined || print.setup.length === 0 ? [] : [`/SETUP=(${print.setup.join(',')})`]),
+    ...(print.space ? ['/SPACE'] : []),
+    ...separationWord('TRAILER', print.trailer),
+  ];
+  return {
+    error,
+    submitted: [...wrap(words, columns, indent, indent).map(safeText), ...completedLine(entry, batch)],
+    file: batch.files.flatMap((each) =>
+      wrap([`File: ${safeText(each)}${mark}`, ...file], columns, indent, indent),
+    ),
+  };
+}
+
+function separationWord(word: string, pages: SeparationPages | undefined): string[] {
+  if (pages === undefined) return [];
+  return [pages === 'none' ? `/NO${word}` : pages === 'one' ? `/${word}=ONE` : `/${word}`];
+}
+
+const pagesWord = ({ firstPage, lastPage }: PrintSettings): string[] =>
+  firstPage === undefined ? [] : [`/PAGES=(${firstPage},${lastPage ?? '""'})`];
+
+/** By number: a name may be gone by now. */
+const characteristicWord = ({ characteristics = [] }: BatchJob): string[] =>
+  characteristics.length === 0 ? [] : [`/CHARACTERISTICS=(${characteristics.join(',')})`];
+
+function parameterWord({ parameters }: BatchJob): string[] {
+  const text = parameters.map((each) => `"${each.replaceAll('"', '""')}"`).join(',');
+  return text === '' ? [] : [`/PARAM=(${text})`];
+}
+
+const completedLine = ({ queueName }: EntryInfo, { completion }: BatchJob): string[] =>
+  completion === undefined
+    ? []
+    : [`${' '.repeat(NAME_COLUMN)}Completed ${formatTime(completion.at).slice(0, 20)} on queue ${queueName}`];
 
 /** What is as ever is not said. */
 const logWord = ({ logSpecification }: BatchJob, jobName: string): string[] =>
@@ -82,21 +155,18 @@ const workingSetWords = ({ workingSet = {} }: BatchJob): string[] =>
 /** To the minute, as the manuals print it. queues.md §8.2 */
 const minute = (instant: number): string => formatTime(instant).slice(0, 17);
 
-function batchLines(
-  { submittedAt, priority, queueName, jobName }: EntryInfo,
-  batch: BatchJob,
-  columns: number,
-): string[] {
-  const parameters = batch.parameters.map((each) => `"${each.replaceAll('"', '""')}"`).join(',');
+function batchLines(entry: EntryInfo, batch: BatchJob, columns: number): string[] {
+  const { submittedAt, priority, queueName, jobName } = entry;
   const words = [
     `Submitted ${minute(submittedAt)}`,
+    ...characteristicWord(batch),
     ...(batch.cli === undefined ? [] : [`/CLI=${batch.cli}`]),
     ...(batch.cpuLimitMs === undefined ? [] : [`/CPUTIME=${limitText(batch.cpuLimitMs)}`]),
     ...(batch.keep ? ['/KEEP'] : []),
     ...logWord(batch, jobName),
     ...(batch.note === '' ? [] : [`/NOTE="${batch.note}"`]),
     ...(batch.notify ? ['/NOTIFY'] : []),
-    ...(parameters === '' ? [] : [`/PARAM=(${parameters})`]),
+    ...parameterWord(batch),
     ...(batch.printQueue === '' ? ['/NOPRINT'] : []),
     ...(/^(SYS\$PRINT)?$/.test(batch.printQueue) ? [] : [`/PRINTER=${batch.printQueue}`]),
     `/PRIORITY=${priority}`,
@@ -105,10 +175,7 @@ function batchLines(
     ...workingSetWords(batch),
   ];
   const indent = ' '.repeat(NAME_COLUMN);
-  const ended =
-    batch.completion &&
-    `${indent}Completed ${formatTime(batch.completion.at).slice(0, 20)} on queue ${queueName}`;
-  return [...wrap(words, columns, indent, indent), ...(ended === undefined ? [] : [ended])];
+  return [...wrap(words, columns, indent, indent), ...completedLine(entry, batch)];
 }
 
 export function jobDetailLines(entry: EntryInfo, columns?: number): string[] {
@@ -123,14 +190,17 @@ export function interveningLines({ intervening = 0 }: EntryInfo): string[] {
 }
 
 /** A paused generic queue passes nothing on: it is stopped. */
-const shownState = (queue: QueueInfo): string => (queue.kind === 'genericServer' ? 'stopped' : queue.state);
+const shownState = (queue: QueueInfo): string => (passesOn(queue) ? 'stopped' : queue.state);
 
 /** `         On stopped server queue NAME`, the line SHOW ENTRY has below each job. */
 export function jobQueueLine(entry: EntryInfo, queue: QueueInfo | undefined): string {
+  const kind =
+    queue?.properties?.assignedTo === undefined
+      ? queueKinds[queue?.kind ?? 'server'].words.toLowerCase()
+      : 'logical queue';
   const words = [
     ...(queue?.state === 'stopped' || queue?.state === 'paused' ? [shownState(queue)] : []),
-    ...(queue?.kind === 'genericServer' ? ['generic'] : []),
-    queue?.kind === 'batch' ? 'batch queue' : 'server queue',
+    kind,
   ];
   return `         On ${words.join(' ')} ${entry.queueName}`;
 }

@@ -1,20 +1,25 @@
-/** Qualifiers of a batch job that SUBMIT and SET ENTRY share, and what they make of it. Source: queues.md §6, §9. */
+/** Qualifiers of a job that SUBMIT, PRINT and SET ENTRY share, and what they make of it. Source: queues.md §6, §7, §9. */
 import { DCL, type ParsedCommand } from '../command-definition/index.ts';
-import { Condition, JBC, signal } from '../condition/index.ts';
+import { Condition } from '../condition/index.ts';
 import type { BatchJob } from '../ports/batch.ts';
+import type { Characteristic } from '../ports/queue-definitions.ts';
+import type { QueueManager } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
 import { resolveFileForCreate } from '../system/resolve-file.ts';
 import { parseDelta, parseVmsTime } from '../vms-time/index.ts';
+import { characteristicNumbers } from './characteristics.ts';
 import { queueName } from './show-queue.ts';
 
-export const jobQualifiers = {
-  KEEP: { summary: 'keep the log, even when it is printed' },
-  LOG_FILE: { value: { type: '$OUTFILE' }, summary: 'where the log goes; default SYS$LOGIN:name.LOG' },
+/** Of batch and print jobs. */
+export const commonQualifiers = {
+  CHARACTERISTICS: {
+    value: { list: true, required: true },
+    summary: 'only in a queue that has all of these',
+  },
   NAME: { negatable: false, value: { required: true } },
   NOTE: { negatable: false, value: { required: true, type: '$QUOTED_STRING' } },
   NOTIFY: { summary: 'tell the terminals of the user when the job ends' },
   PARAMETERS: { value: { list: true, required: true }, summary: 'P1 to P8 of the procedure' },
-  PRINTER: { value: { type: '$QUEUE', default: 'SYS$PRINT' } },
   PRIORITY: { negatable: false, value: { type: '$NUMBER', required: true } },
   RESTART: { summary: 'begin again after a crash or a requeue' },
   RETAIN: {
@@ -28,7 +33,13 @@ export const jobQualifiers = {
     },
     summary: 'keep the job when it has ended',
   },
-  CHARACTERISTICS: { value: { list: true, required: true } },
+} as const;
+
+export const jobQualifiers = {
+  ...commonQualifiers,
+  KEEP: { summary: 'keep the log, even when it is printed' },
+  LOG_FILE: { value: { type: '$OUTFILE' }, summary: 'where the log goes; default SYS$LOGIN:name.LOG' },
+  PRINTER: { value: { type: '$QUEUE', default: 'SYS$PRINT' } },
   CPUTIME: { negatable: false, value: { required: true }, summary: 'processor time it may use' },
   // Kept and shown; DCL is the only CLI, and the host pages as it likes. docs/deviations.md
   CLI: { negatable: false, value: { required: true } },
@@ -43,9 +54,14 @@ const LONGEST_NAME = 39;
 
 type Changes = { -readonly [Field in keyof BatchJob]?: BatchJob[Field] };
 
-/** The fields that are given. @param jobName  of the default log */
-export function givenFields(command: ParsedCommand, context: VerbContext, jobName: string): Changes {
-  const fields: Changes = {};
+/** The fields that are given. @param jobName  of the default log. @param known  characteristics there are */
+export function givenFields(
+  command: ParsedCommand,
+  context: VerbContext,
+  jobName: string,
+  known: readonly Characteristic[],
+): Changes {
+  const fields: Changes = commonFields(command, context, known);
   const flag = (label: string, set: (is: boolean) => void): void => {
     if (command.present(label)) set(true);
     else if (command.negated(label)) set(false);
@@ -53,35 +69,57 @@ export function givenFields(command: ParsedCommand, context: VerbContext, jobNam
   flag('KEEP', (is) => {
     fields.keep = is;
   });
+  flag('PRINTER', (is) => {
+    fields.printQueue = is ? queueName(command.value('PRINTER') ?? 'SYS$PRINT', context) : '';
+  });
+  flag('LOG_FILE', (is) => {
+    fields.logSpecification = is ? logFile(command.value('LOG_FILE'), jobName, context) : '';
+  });
+  if (command.present('CPUTIME')) fields.cpuLimitMs = cpuLimitOf(command.value('CPUTIME')!);
+  if (command.present('CLI')) fields.cli = command.value('CLI')!.toUpperCase();
+  const workingSet = workingSetOf(command);
+  if (Object.keys(workingSet).length > 0) fields.workingSet = workingSet;
+  return fields;
+}
+
+/** Those of batch and print jobs. */
+export function commonFields(
+  command: ParsedCommand,
+  context: VerbContext,
+  known: readonly Characteristic[],
+): Changes {
+  const fields: Changes = {};
+  const flag = (label: string, set: (is: boolean) => void): void => {
+    if (command.present(label)) set(true);
+    else if (command.negated(label)) set(false);
+  };
   flag('NOTIFY', (is) => {
     fields.notify = is;
   });
   flag('RESTART', (is) => {
     fields.restart = is;
   });
-  flag('PRINTER', (is) => {
-    fields.printQueue = is ? queueName(command.value('PRINTER') ?? 'SYS$PRINT', context) : '';
-  });
   flag('PARAMETERS', (is) => {
     fields.parameters = is ? parameters(command) : [];
-  });
-  flag('LOG_FILE', (is) => {
-    fields.logSpecification = is ? logFile(command.value('LOG_FILE'), jobName, context) : '';
   });
   flag('RETAIN', (is) => {
     fields.retain = !is || command.present('RETAIN.DEFAULT') ? 'default' : retention(command);
     if (fields.retain === 'until')
       fields.retainUntil = parseVmsTime(command.value('RETAIN.UNTIL')!, context.process.clock.now());
   });
-  // No node has characteristics.
-  if (command.present('CHARACTERISTICS')) signal(JBC.NOSUCHCHAR);
-  if (command.present('CPUTIME')) fields.cpuLimitMs = cpuLimitOf(command.value('CPUTIME')!);
-  if (command.present('CLI')) fields.cli = command.value('CLI')!.toUpperCase();
-  const workingSet = workingSetOf(command);
-  if (Object.keys(workingSet).length > 0) fields.workingSet = workingSet;
+  flag('CHARACTERISTICS', (is) => {
+    fields.characteristics = is ? characteristicNumbers(command.values('CHARACTERISTICS'), known) : undefined;
+  });
   if (command.present('NOTE')) fields.note = command.value('NOTE')!;
   return fields;
 }
+
+/** Asked for only where a command names some. */
+export const characteristicsFor = async (
+  command: ParsedCommand,
+  manager: Pick<QueueManager, 'definitions'>,
+): Promise<readonly Characteristic[]> =>
+  command.present('CHARACTERISTICS') ? (await manager.definitions()).characteristics : [];
 
 const retention = (command: ParsedCommand): BatchJob['retain'] =>
   command.present('RETAIN.ERROR') ? 'error' : command.present('RETAIN.UNTIL') ? 'until' : 'always';
@@ -95,7 +133,7 @@ export function cpuLimitOf(text: string): number | undefined {
 
 const PAGES_AT_MOST = 65_535;
 
-function workingSetOf(command: ParsedCommand): NonNullable<BatchJob['workingSet']> {
+export function workingSetOf(command: ParsedCommand): NonNullable<BatchJob['workingSet']> {
   const pages = (label: string): number | undefined => {
     const text = command.value(label);
     if (text === undefined) return undefined;

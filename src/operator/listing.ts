@@ -1,6 +1,7 @@
 /** What SHOW QUEUE and SHOW ENTRY have in common: qualifiers, kinds of queues, states of jobs. Source: queues.md §8. */
 import type { ParsedCommand } from '../command-definition/index.ts';
 import type { EntryFilter, JobState, QueueInfo } from '../ports/queue-manager.ts';
+import { queueKinds } from '../system/queue-kinds.ts';
 
 const statesByKeyword: Readonly<Record<string, readonly JobState[]>> = {
   EXECUTING: ['executing', 'aborting'],
@@ -34,11 +35,13 @@ export const listingQualifiers = {
 /** /BATCH, /DEVICE and /GENERIC choose among the kinds; without them every queue is meant. */
 export function isOfKind(queue: Pick<QueueInfo, 'kind'> | undefined, command: ParsedCommand): boolean {
   if (!['BATCH', 'DEVICE', 'GENERIC'].some((label) => command.present(label))) return true;
-  if (command.present('BATCH') && queue?.kind === 'batch') return true;
-  if (command.present('GENERIC') && queue?.kind === 'genericServer') return true;
-  const isDeviceWanted =
-    command.present('DEVICE') && (command.values('DEVICE').length === 0 || command.present('DEVICE.SERVER'));
-  return isDeviceWanted && queue?.kind === 'server';
+  if (queue === undefined) return false;
+  const { isBatch, isGeneric, device } = queueKinds[queue.kind];
+  if (command.present('GENERIC') && isGeneric) return true;
+  if (isGeneric) return false;
+  if (command.present('BATCH') && isBatch) return true;
+  if (!command.present('DEVICE') || device === undefined) return false;
+  return command.values('DEVICE').length === 0 || command.present(`DEVICE.${device}`);
 }
 
 export function statesFilter(command: ParsedCommand): Pick<EntryFilter, 'states'> {

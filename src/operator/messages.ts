@@ -54,6 +54,16 @@ export const SUBMIT = defineFacility({
   },
 });
 
+/** Numbers as SUBMIT has them: the same shared messages. */
+export const PRINT = defineFacility({
+  name: 'PRINT',
+  number: 194,
+  messages: {
+    OPENIN: { number: 531, severity: 'F', text: 'error opening !AS as input', source: 'own' },
+    CREJOB: { number: 1, severity: 'F', text: 'error creating job', source: 'own' },
+  },
+});
+
 export const DELETE = defineFacility({
   name: 'DELETE',
   number: 147,

@@ -5,6 +5,7 @@ import type { Caller, EntryFilter, QueueInfo, QueueManager } from '../ports/queu
 import { JBC } from '../queue-manager/messages.ts';
 import { type CommandOutput, commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
+import { queueKinds } from '../system/queue-kinds.ts';
 import { callerOf, entriesOf } from '../system/queue-requests.ts';
 import type { OperatorDeps } from './deps.ts';
 import {
@@ -62,7 +63,10 @@ async function showQueue(
       : 'brief';
   await output.line(queueLine(queue));
   if (how === 'full') {
-    for (const line of queueDetailLines(queue, context.output.columns)) await output.line(line);
+    const { forms, characteristics } = await manager.definitions();
+    const stockOf = (form: string): string => forms.find(({ name }) => name === form)?.stock ?? form;
+    const lines = queueDetailLines(queue, context.output.columns, characteristics, stockOf);
+    for (const line of lines) await output.line(line);
   }
   if (how === 'summary') await output.line(summaryLine(queue));
   await output.line('');
@@ -79,7 +83,7 @@ async function showQueue(
   let isFirst = true;
   for await (const entry of entriesOf(manager, filter, caller)) {
     if (context.signal.aborted) return;
-    const isBatch = queue.kind === 'batch';
+    const { isBatch } = queueKinds[queue.kind];
     if (isFirst) for (const line of isBatch ? batchJobHeading : jobHeading) await output.line(line);
     isFirst = false;
     const details =

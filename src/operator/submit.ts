@@ -1,6 +1,6 @@
 /** SUBMIT: command procedures into a batch queue. Source: queues.md §6. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
-import { Condition, condition, JBC, SYSTEM } from '../condition/index.ts';
+import { Condition, condition, JBC, type MessageDefinition, SYSTEM } from '../condition/index.ts';
 import { parseFileSpecification } from '../file-specification/index.ts';
 import type { BatchJob, JobReceipt, JobSubmission } from '../ports/batch.ts';
 import type { FileEntry } from '../ports/file-system.ts';
@@ -9,7 +9,14 @@ import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
 import { formatTime, parseVmsTime } from '../vms-time/index.ts';
 import type { OperatorDeps } from './deps.ts';
-import { defaultLog, givenFields, jobNameOf, jobQualifiers, priorityOf } from './job-qualifiers.ts';
+import {
+  characteristicsFor,
+  defaultLog,
+  givenFields,
+  jobNameOf,
+  jobQualifiers,
+  priorityOf,
+} from './job-qualifiers.ts';
 import { SUBMIT } from './messages.ts';
 import { queueName } from './show-queue.ts';
 
@@ -33,10 +40,12 @@ export const submitVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
     },
     disallow: [fileSelection.disallow],
     async routine(command, context) {
-      const submission = await submissionOf(command, context, fileSelection);
+      const submission = await submissionOf(command, context, fileSelection, queueManager);
       // Every file was excluded, or declined at /CONFIRM.
       if (submission === undefined) return SYSTEM.NORMAL.value;
-      const receipt = await submitted(submission, context, queueManager);
+      const receipt = await asFailure(SUBMIT.CREJOB, async () =>
+        (await queueManager()).submitJob(submission, callerOf(context)),
+      );
       context.setSymbol('$ENTRY', String(receipt.entry));
       if (command.present('IDENTIFY'))
         for (const line of receiptLines(receipt)) await context.output.writeLine(line);
@@ -45,25 +54,12 @@ export const submitVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
   });
 
 /** A condition of the job controller stands behind CREJOB; what the line itself has wrong is said as it is. */
-async function asFailure<T>(work: () => T | Promise<T>): Promise<T> {
+export async function asFailure<T>(failure: MessageDefinition, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof Condition) || error.definition.facility !== JBC.NOSUCHCHAR.facility) throw error;
-    throw condition(SUBMIT.CREJOB).with(error);
-  }
-}
-
-async function submitted(
-  submission: JobSubmission,
-  context: VerbContext,
-  queueManager: OperatorDeps['queueManager'],
-): Promise<JobReceipt> {
-  try {
-    return await (await queueManager()).submitJob(submission, callerOf(context));
-  } catch (error) {
-    if (!(error instanceof Condition)) throw error;
-    throw condition(SUBMIT.CREJOB).with(error);
+    throw condition(failure).with(error);
   }
 }
 
@@ -71,6 +67,7 @@ async function submissionOf(
   command: ParsedCommand,
   context: VerbContext,
   fileSelection: FileSelection,
+  queueManager: OperatorDeps['queueManager'],
 ): Promise<JobSubmission | undefined> {
   const { process } = context;
   const priority = priorityOf(command);
@@ -96,7 +93,14 @@ async function submissionOf(
       files: files.map(({ specification }) => specification),
       logSpecification: defaultLog(jobName),
       ...(command.present('DELETE') ? { deleteFiles: true } : {}),
-      ...(await asFailure(() => givenFields(command, context, jobName))),
+      ...(await asFailure(SUBMIT.CREJOB, async () =>
+        givenFields(
+          command,
+          context,
+          jobName,
+          command.present('CHARACTERISTICS') ? await characteristicsFor(command, await queueManager()) : [],
+        ),
+      )),
     },
   };
 }
@@ -116,7 +120,7 @@ export function receiptLines({ entry, queueName: queue, jobName, ...job }: JobRe
   const line = `Job ${jobName} (queue ${queue}, entry ${entry})`;
   switch (job.state) {
     case 'executing':
-      return [`${line} started on ${queue}`];
+      return [`${line} started on ${job.startedOn ?? queue}`];
     case 'holding':
       return [`${line} holding`];
     case 'holdingUntil':

@@ -1,10 +1,47 @@
 /**
- * Batch jobs: what a job carries, and who runs it. The queue manager decides when a job runs and what becomes of it; the
- * batch processes (images/) run its procedures as its user. Source: queues.md §6, §9–§11.
+ * Jobs of batch and output queues: what a job carries, and who runs it. The queue manager decides when a job runs and what
+ * becomes of it; the batch processes (images/) run its procedures as its user, the print symbiont prints its files.
+ * Source: queues.md §6, §7, §9–§12.
  */
+import type { Form } from './queue-definitions.ts';
 
-/** What an entry of a batch queue carries, from SUBMIT on. */
+/** `one`: with the first file only. `none`: against what the queue has. undefined: as the queue has it. */
+export type SeparationPages = 'all' | 'one' | 'none';
+
+/** What PRINT says of a job, beside what it shares with SUBMIT. */
+export interface PrintSettings {
+  /** Name of a form. */
+  readonly form: string;
+  /** /JOB_COUNT, /COPIES: the whole job so often, each file so often. */
+  readonly jobCount: number;
+  readonly copies: number;
+  /** A new page where one is full; undefined: as the queue has it. */
+  readonly feed?: boolean | undefined;
+  /** A line with the name of the file on every page. */
+  readonly header?: boolean | undefined;
+  /** Nothing is done to the text. */
+  readonly passAll?: boolean | undefined;
+  /** Double-spaced. */
+  readonly space?: boolean | undefined;
+  readonly burst?: SeparationPages | undefined;
+  readonly flag?: SeparationPages | undefined;
+  readonly trailer?: SeparationPages | undefined;
+  /** /PAGES: first and last page. */
+  readonly firstPage?: number | undefined;
+  readonly lastPage?: number | undefined;
+  readonly lowercase?: boolean | undefined;
+  /** Modules of a device control library: kept and shown. */
+  readonly setup?: readonly string[] | undefined;
+  /** /OPERATOR: told to the operators when the job begins. */
+  readonly operatorText?: string | undefined;
+}
+
+/** What an entry of a batch or output queue carries, from SUBMIT or PRINT on. */
 export interface BatchJob {
+  /** It is to be printed; undefined: its files are run. */
+  readonly print?: PrintSettings | undefined;
+  /** /CHARACTERISTICS: numbers that its queue has to have. */
+  readonly characteristics?: readonly number[] | undefined;
   /** Full specifications with their versions: what was submitted is what runs. */
   readonly files: readonly string[];
   /** P1 … P8. */
@@ -53,9 +90,21 @@ export interface JobSubmission {
   /** Hold until this instant; one in the past means now. */
   readonly after?: number | undefined;
   readonly priority?: number | undefined;
+  /** What `reserveJob` said: the entry number it is to have. */
+  readonly entry?: number | undefined;
 }
 
-export type PendingReason = 'queue busy' | 'queue stopped' | 'queue paused';
+/** queues.md §10, §13; the words behind the first three are inferred there. */
+export type PendingReason =
+  | 'queue busy'
+  | 'queue stopped'
+  | 'queue paused'
+  | 'stock mismatch'
+  | 'characteristic mismatch'
+  | 'job size below minimum'
+  | 'job size above maximum'
+  | 'lowercase mismatch'
+  | 'no access';
 
 export interface JobReceipt {
   readonly entry: number;
@@ -64,6 +113,26 @@ export interface JobReceipt {
   readonly state: 'executing' | 'pending' | 'holding' | 'holdingUntil';
   readonly after?: number;
   readonly pendingReason?: PendingReason;
+  /** Of one that executes: another queue than the one it was submitted to, which is generic. */
+  readonly startedOn?: string;
+}
+
+/** How the queue prints a job of its. */
+export interface OutputSettings {
+  /** `LPA0` */
+  readonly device: string;
+  readonly processor: string;
+  /** That the job is printed on. */
+  readonly form: Form;
+  readonly feed: boolean;
+  readonly passAll: boolean;
+  readonly flag: SeparationPages;
+  readonly burst: SeparationPages;
+  readonly trailer: SeparationPages;
+  /** /SEPARATE: around the whole job. */
+  readonly jobFlag: boolean;
+  readonly jobBurst: boolean;
+  readonly jobTrailer: boolean;
 }
 
 /** A job whose turn has come. */
@@ -75,7 +144,16 @@ export interface StartedJob {
   readonly batch: BatchJob;
   /** Processor time it may use, of job and queue the shorter, milliseconds; undefined: as much as it likes. */
   readonly cpuLimitMs?: number | undefined;
+  /** Of a job of an output queue. */
+  readonly output?: OutputSettings | undefined;
 }
+
+/** Where a job that was suspended goes on: START/QUEUE /BACKWARD, /FORWARD, /SEARCH, /TOP_OF_FILE. */
+export type PrintPosition =
+  | { readonly kind: 'top' }
+  /** So many pages on, or back. */
+  | { readonly kind: 'pages'; readonly count: number }
+  | { readonly kind: 'search'; readonly text: string };
 
 export type JobEnd =
   /** Its procedures are done. `text`: the message of a failing status. */
@@ -88,6 +166,9 @@ export interface RunningJob {
   readonly ended: Promise<JobEnd>;
   /** Ends it: its procedures are stopped, and what does not stop is killed. `ended` resolves soon. */
   abort(): void;
+  /** STOP/QUEUE: it does not go on for now. */
+  pause?(): void;
+  resume?(position?: PrintPosition): void;
 }
 
 export interface BatchProcesses {

@@ -3,8 +3,17 @@
  * directly, across processes adapters/node carries each call over the node's Unix socket. Failures are Conditions
  * (JBC facility) that cross the wire.
  */
-import type { BatchJob, JobReceipt, JobSubmission, PendingReason } from './batch.ts';
+import type {
+  BatchJob,
+  JobReceipt,
+  JobSubmission,
+  PendingReason,
+  PrintPosition,
+  SeparationPages,
+} from './batch.ts';
+import type { Uic } from './file-header.ts';
 import type { MessageText } from './message-text.ts';
+import type { DefinitionChange, QueueDefinitions } from './queue-definitions.ts';
 
 export interface Envelope {
   /** RFC 5321 reverse-path without angle brackets; '' is the null reverse-path. */
@@ -79,9 +88,11 @@ export interface EntryInfo {
   /** Of mail; '' for a batch job. */
   readonly reversePath: string;
   readonly source?: string;
-  /** What a batch job carries; undefined: the entry is mail. */
+  /** What a batch or print job carries; undefined: the entry is mail. */
   readonly batch?: BatchJob;
-  /** Why a batch job waits that could run. */
+  /** Of the queue it stands in. */
+  readonly queueKind?: QueueKind;
+  /** Why a batch or print job waits that could run. */
   readonly pendingReason?: PendingReason;
   /** `_NODE$DKA0:[TCPIP$SMTP]…` control-file specification, or the first file of a batch job, as SHOW QUEUE/FULL prints it. */
   readonly fileSpecification: string;
@@ -93,10 +104,28 @@ export interface EntryInfo {
   readonly recipients?: readonly RecipientInfo[];
 }
 
-/** `genericBatch` and output queues are still to come. */
-export type QueueKind = 'genericServer' | 'server' | 'batch';
+/** What system/queue-kinds.ts says of each. */
+export type QueueKind =
+  | 'genericServer'
+  | 'server'
+  | 'batch'
+  | 'genericBatch'
+  | 'printer'
+  | 'genericPrinter'
+  | 'terminal'
+  | 'genericTerminal';
 
-/** What INITIALIZE/QUEUE and SET QUEUE give a batch queue. */
+/** /DEFAULT of an output queue. */
+export interface OutputDefaults {
+  readonly form?: string | undefined;
+  readonly feed?: boolean | undefined;
+  readonly passAll?: boolean | undefined;
+  readonly burst?: SeparationPages | undefined;
+  readonly flag?: SeparationPages | undefined;
+  readonly trailer?: SeparationPages | undefined;
+}
+
+/** What INITIALIZE/QUEUE and SET QUEUE give a queue of jobs: batch or output. */
 export interface QueueProperties {
   readonly jobLimit: number;
   readonly basePriority: number;
@@ -109,10 +138,48 @@ export interface QueueProperties {
   readonly owner: string;
   /** `(S:M,O:D,G:R,W:S)` */
   readonly protection: string;
+  /** Of `owner`; undefined: SYSTEM's. */
+  readonly ownerUic?: Uic | undefined;
+  /** /GENERIC=(…); undefined of a generic queue: all that are enabled for it. */
+  readonly targets?: readonly string[] | undefined;
+  /** ASSIGN/QUEUE: it is a logical queue. */
+  readonly assignedTo?: string | undefined;
+  /** /ON=node::device, `LPA0`; undefined: called as the queue. */
+  readonly device?: string | undefined;
+  readonly processor?: string | undefined;
+  readonly formMounted?: string | undefined;
+  readonly characteristics?: readonly number[] | undefined;
+  /** /BLOCK_LIMIT. */
+  readonly blocksAtLeast?: number | undefined;
+  readonly blocksAtMost?: number | undefined;
+  readonly defaults?: OutputDefaults | undefined;
+  /** /SEPARATE. */
+  readonly separate?:
+    | {
+        readonly burst?: boolean;
+        readonly flag?: boolean;
+        readonly trailer?: boolean;
+        readonly reset?: readonly string[];
+      }
+    | undefined;
+  readonly library?: string | undefined;
+  /** /NOENABLE_GENERIC: false. */
+  readonly enableGeneric?: boolean | undefined;
+  /** /SCHEDULE=SIZE; undefined: output queues do, batch queues do not. */
+  readonly bySize?: boolean | undefined;
+  /** /AUTOSTART_ON: nodes and devices as given. */
+  readonly autostartOn?: readonly string[] | undefined;
+  /** Kept and shown: the host has its own ways. */
+  readonly disableSwapping?: boolean | undefined;
+  readonly recordBlocking?: boolean | undefined;
+  readonly workingSet?: Readonly<Partial<Record<'default' | 'extent' | 'quota', number>>> | undefined;
 }
 
 /** What is changed. */
-export type QueueSettings = Partial<QueueProperties> & { readonly closed?: boolean };
+export type QueueSettings = Partial<QueueProperties> & {
+  readonly closed?: boolean;
+  readonly kind?: QueueKind;
+};
 /** The words of queues.md §2.1 that a queue can be in. */
 export type QueueState = 'idle' | 'available' | 'busy' | 'stopped' | 'stopping' | 'paused' | 'resetting';
 
@@ -134,6 +201,12 @@ export interface QueueInfo {
   readonly retainAll?: boolean;
   readonly cpuDefaultMs?: number;
   readonly cpuMaximumMs?: number;
+  /** Of a queue of batch or print jobs. */
+  readonly properties?: QueueProperties;
+  /** The form mounted on an output queue. */
+  readonly form?: { readonly name: string; readonly stock: string };
+  /** Blocks of the jobs that are pending. */
+  readonly pendingBlocks?: number;
   readonly counts: {
     readonly pending: number;
     readonly executing: number;
@@ -198,6 +271,8 @@ export type EntryChange =
 export interface Caller {
   readonly userName: string;
   readonly privileges: readonly string[];
+  /** For the protection of queues; without one the caller is of nobody's group. */
+  readonly uic?: Uic;
 }
 
 // ---- the symbiont's side ------------------------------------------------------------------------------------------
@@ -274,17 +349,28 @@ export interface QueueManager {
   entries(filter: EntryFilter, caller: Caller): Promise<readonly EntryInfo[]>;
   changeEntries(entries: readonly number[], change: EntryChange, caller: Caller): Promise<void>;
   deleteEntries(entries: readonly number[], caller: Caller): Promise<void>;
-  startQueue(name: string, caller: Caller): Promise<void>;
+  /** @param position  where a print job that is suspended goes on */
+  startQueue(name: string, caller: Caller, position?: PrintPosition): Promise<void>;
   /** `next`: after the current jobs; `reset`: abort them back to the queue at once; `pause`: STOP/QUEUE alone. */
   stopQueue(name: string, how: 'pause' | 'next' | 'reset', caller: Caller): Promise<void>;
   /** SET QUEUE/CLOSE and /OPEN: a closed queue takes no new jobs, and goes on with those it has. */
   setQueue(name: string, change: QueueSettings, caller: Caller): Promise<void>;
 
-  /** INITIALIZE/QUEUE/BATCH: creates a batch queue, stopped, or redefines one that is stopped. */
+  /** INITIALIZE/QUEUE: creates a queue of batch or print jobs, stopped, or redefines one that is stopped. */
   initializeQueue(name: string, settings: QueueSettings, caller: Caller): Promise<void>;
-  /** DELETE/QUEUE of a stopped batch queue, with the jobs in it. */
+  /** DELETE/QUEUE of a stopped queue, with the jobs in it. JBC REFERENCED for one that others lead to. */
   deleteQueue(name: string, caller: Caller): Promise<void>;
-  /** SUBMIT. Resolves after the commit. JBC NOSUCHQUE, QUE_CLOSED, EMPTYJOB, NOCMKRNL … on failure. */
+  /** ASSIGN/QUEUE: `name` becomes a logical queue, or with undefined is one no more. */
+  assignQueue(name: string, target: string | undefined, caller: Caller): Promise<void>;
+  /** ASSIGN/MERGE: the jobs of `source` that do not run are in `target` now. */
+  mergeQueue(source: string, target: string, caller: Caller): Promise<void>;
+  definitions(): Promise<QueueDefinitions>;
+  define(change: DefinitionChange, caller: Caller): Promise<void>;
+  /** STOP and START/QUEUE/MANAGER; `new`: with /NEW_VERSION, everything is gone. Stopped, it answers JOBQUEDIS. */
+  moveManager(how: 'start' | 'stop' | 'new', caller: Caller): Promise<void>;
+  /** For a job that is still being made: checks it, and says which entry number it will have. */
+  reserveJob(submission: JobSubmission, caller: Caller): Promise<number>;
+  /** SUBMIT, PRINT. Resolves after the commit. JBC NOSUCHQUE, QUE_CLOSED, EMPTYJOB, NOCMKRNL … on failure. */
   submitJob(submission: JobSubmission, caller: Caller): Promise<JobReceipt>;
   /** STOP/QUEUE/ENTRY ends an executing job; with `requeue` it goes back to the queue, or into another. */
   stopJob(entry: number, how: StopJob, caller: Caller): Promise<void>;

@@ -9,6 +9,7 @@
  */
 import type { BatchJob } from './batch.ts';
 import type { MessageText } from './message-text.ts';
+import type { QueueDefinitions } from './queue-definitions.ts';
 import type { JobState, QueueKind, QueueProperties, RecipientInfo } from './queue-manager.ts';
 
 /** Who works on an entry, and until when. */
@@ -94,6 +95,7 @@ export type QueueChange =
   | { readonly kind: 'nextEntry'; readonly entry: number }
   | { readonly kind: 'queue'; readonly queue: StoredQueue }
   | { readonly kind: 'removeQueue'; readonly name: string }
+  | { readonly kind: 'definitions'; readonly definitions: QueueDefinitions }
   | { readonly kind: 'addJob'; readonly job: StoredJob }
   /** Standing, queue, name and everything it carries are now so. */
   | { readonly kind: 'job'; readonly job: StoredJob }
@@ -162,6 +164,8 @@ export interface QueueStore {
   entryInUse(from: number): Promise<number | undefined>;
 
   queues(): Promise<readonly StoredQueue[]>;
+  /** What the last `definitions` change said; none at first. */
+  definitions(): Promise<QueueDefinitions>;
   /** All spool files that entries refer to. */
   spooled(): Promise<readonly { readonly entry: number; readonly spoolId: string }[]>;
   close(): Promise<void>;

@@ -1,5 +1,7 @@
 /** The form everybody has, and the name of the one queue manager. Source: queues.md §3, §12; DEFINE/FORM. */
-export const defaultForm = {
+import type { Form } from '../ports/queue-definitions.ts';
+
+export const defaultForm: Form = {
   name: 'DEFAULT',
   number: 0,
   stock: 'DEFAULT',
@@ -11,7 +13,9 @@ export const defaultForm = {
   truncate: true,
   wrap: false,
   sheetFeed: false,
-} as const;
+  setup: [],
+  pageSetup: [],
+};
 
 export const QUEUE_MANAGER_NAME = 'SYS$QUEUE_MANAGER';
 export const QUEUE_DIRECTORY = 'SYS$COMMON:[SYSEXE]';

@@ -73,7 +73,7 @@ async function changeInPages(
 
 /** The entries of these numbers, once each. */
 async function named(
-  { deps: { store } }: Running,
+  { deps: { store }, batch }: Running,
   entries: readonly number[],
   caller: Caller,
 ): Promise<readonly StoredEntry[]> {
@@ -83,7 +83,8 @@ async function named(
     const page = wanted.slice(start, start + PAGE);
     const stored = await store.find({ entries: page, limit: PAGE });
     if (stored.length < page.length) signal(JBC.NOSUCHENT);
-    if (!stored.every((each) => mayChange(caller, each))) signal(JBC.NOPRIV);
+    const queueOf = ({ queueName }: StoredEntry) => batch.queues.find(queueName)?.properties;
+    if (!stored.every((each) => mayChange(caller, each, queueOf(each)))) signal(JBC.NOPRIV);
     found.push(...stored);
   }
   return found;

@@ -2,8 +2,9 @@
 import type { Caller, EntryFilter, EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
 import type { StoredQueue } from '../ports/queue-store.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
-import { mayRead } from './access.ts';
+import { accessTo, isOperator, mayRead } from './access.ts';
 import { batchQueueInfo } from './batch/batch-queues.ts';
+import { pendingReason } from './batch/eligibility.ts';
 import { isJob, jobInfo } from './batch/job-table.ts';
 import { interveningJobs } from './intervening.ts';
 import {
@@ -17,7 +18,7 @@ import {
 } from './listing.ts';
 import { PAGE, type Running } from './running.ts';
 
-/** Batch queues, then those of mail. @param pattern  of names; default all */
+/** Batch queues, output queues, then those of mail. @param pattern  of names; default all */
 export function listQueues(running: Running, pattern: string | undefined): readonly QueueInfo[] {
   const { queues, desk, counts, batch, node } = running;
   const isMeant = ({ name }: StoredQueue): boolean =>
@@ -26,13 +27,29 @@ export function listQueues(running: Running, pattern: string | undefined): reado
     ...batch.queues
       .all()
       .filter(isMeant)
-      .map((queue) => batchQueueInfo(queue, batch.jobs.counts(queue.name), node.nodeName)),
+      .map((queue) =>
+        batchQueueInfo(
+          queue,
+          batch.jobs.counts(queue.name),
+          batch.jobs.pendingBlocks(queue.name),
+          node.nodeName,
+          batch.work.definitions,
+        ),
+      ),
     ...queues
       .all()
       .filter(isMeant)
       .map((queue) => queueInfo(queue, queues, desk, counts, node)),
   ];
 }
+
+/** Is there a queue whose protection lets the caller see jobs of others? */
+const mayReadOthers = ({ batch }: Running, caller: Caller): boolean =>
+  isOperator(caller) ||
+  [undefined, ...batch.queues.all().map(({ properties }) => properties)].some((queue) => {
+    const access = accessTo(queue, caller);
+    return access.has('R') || access.has('D');
+  });
 
 /** Ascending by entry number; what the caller may not read says only that it is there. */
 export async function listEntries(
@@ -46,12 +63,13 @@ export async function listEntries(
   const found: EntryInfo[] = [];
   let afterEntry = filter.afterEntry ?? 0;
   let listedBefore = afterEntry;
+  const readable = mayReadOthers(running, caller);
   for (;;) {
     const page = await store.find({
       entries: filter.entries,
       states: storedStates(filter),
       kind: filter.kind,
-      userName: userNameOf(filter, caller),
+      userName: userNameOf(filter, caller, readable),
       afterEntry,
       limit: PAGE,
     });
@@ -60,9 +78,13 @@ export async function listEntries(
       // The node has had another name since: its mail stands in the generic queue it has now.
       const waitsIn = queues.find(stored.queueName)?.name ?? queues.generic;
       const whole = isJob(stored)
-        ? jobInfo(stored, batch.queues.find(stored.queueName))
+        ? jobInfo(stored, batch.queues.find(stored.queueName), () =>
+            pendingReason(stored, batch.queues, batch.work.definitions),
+          )
         : entryInfo(stored, waitsIn, places.get(stored.entry), node);
-      const info = mayRead(caller, stored) ? whole : withoutContent(whole);
+      const isReadable = mayRead(caller, stored, batch.queues.find(stored.queueName)?.properties);
+      if (!isReadable && !filter.withInaccessible) continue;
+      const info = isReadable ? whole : withoutContent(whole);
       if (!isWanted(info, filter)) continue;
       found.push({
         ...info,

@@ -2,7 +2,6 @@
 import type { Caller, EntryFilter, EntryInfo, JobState, QueueInfo } from '../ports/queue-manager.ts';
 import type { StoredEntry, StoredQueue } from '../ports/queue-store.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
-import { isOperator } from './access.ts';
 import type { Desk } from './desk.ts';
 import { fileSpecification } from './job-name.ts';
 import type { NodeQueues } from './node-queues.ts';
@@ -53,6 +52,7 @@ export function entryInfo(
     sizeBytes: stored.sizeBytes,
     submittedAt: stored.submittedAt,
     priority: stored.priority,
+    queueKind: place === undefined ? 'genericServer' : 'server',
     reversePath: stored.reversePath,
     fileSpecification: fileSpecification(node.fileDirectory, node.nodeName, stored.jobName, stored.userName),
     ...(stored.after === undefined ? {} : { after: stored.after }),
@@ -86,9 +86,9 @@ export const withoutContent = ({
   inaccessible: true,
 });
 
-/** Whose entries are looked at; undefined: everybody's. */
-export function userNameOf(filter: EntryFilter, caller: Caller): string | undefined {
-  if (isOperator(caller)) return filter.userName?.toUpperCase();
+/** Whose entries are looked at; undefined: everybody's. @param readsOthers  the caller may see jobs of others somewhere */
+export function userNameOf(filter: EntryFilter, caller: Caller, readsOthers: boolean): string | undefined {
+  if (readsOthers) return filter.userName?.toUpperCase();
   return filter.withInaccessible ? undefined : caller.userName.toUpperCase();
 }
 

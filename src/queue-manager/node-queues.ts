@@ -13,6 +13,8 @@ export class NodeQueues {
   readonly #nodeName: string;
   #execution: readonly string[];
   #turn = 0;
+  /** Nothing is passed on: the queue manager was stopped. */
+  isSuspended = false;
 
   /** @param stored  what the last start left; a queue that was on its way to a stop is stopped */
   constructor(nodeName: string, executionQueues: number, stored: readonly StoredQueue[]) {
@@ -72,7 +74,7 @@ export class NodeQueues {
 
   /** The execution queue the next entry goes to, in turn; undefined while none may take one. */
   nextTarget(): string | undefined {
-    if (this.#queues.get(this.generic)!.state !== 'started') return undefined;
+    if (this.isSuspended || this.#queues.get(this.generic)!.state !== 'started') return undefined;
     for (let tried = 0; tried < this.#execution.length; tried++) {
       const name = this.#execution[this.#turn++ % this.#execution.length]!;
       const { state, closed } = this.#queues.get(name)!;

@@ -1,14 +1,19 @@
 /** What operators do to queues: START, STOP, SET, INITIALIZE and DELETE of /QUEUE, START and STOP MAIL. Source: queues.md §2.1, §4. */
 import { signal } from '../condition/index.ts';
+import type { PrintPosition } from '../ports/batch.ts';
+import type { DefinitionChange, QueueDefinitions } from '../ports/queue-definitions.ts';
 import type { Caller, QueueSettings } from '../ports/queue-manager.ts';
 import type { StoredQueue } from '../ports/queue-store.ts';
-import { checkOperator } from './access.ts';
+import { checkManage, checkOperator, isOperator } from './access.ts';
 import {
+  assignBatchQueue,
   changeBatchQueue,
   deleteBatchQueue,
   initializeBatchQueue,
+  mergeBatchQueue,
   moveBatchQueue,
 } from './batch/batch-queue-commands.ts';
+import { Definitions } from './batch/definitions.ts';
 import { JBC } from './messages.ts';
 import { nextQueueState, type QueueEvent } from './queue-state.ts';
 import { executionQueues, findQueue, type Running } from './running.ts';
@@ -20,11 +25,12 @@ export async function moveQueue(
   name: string,
   event: QueueEvent,
   caller: Caller,
+  position?: PrintPosition,
 ): Promise<void> {
   const { batch } = running;
   const queue = findQueue(running, name);
-  checkOperator(caller);
-  if (queue.kind === 'batch') await moveBatchQueue(batch.work, queue.name, event);
+  checkManage(caller, queue.properties);
+  if (queue.properties !== undefined) await moveBatchQueue(batch.work, queue.name, event, position);
   else await changeQueues(running, [queue], event, caller);
 }
 
@@ -34,10 +40,10 @@ export async function setQueue(
   change: QueueSettings,
   caller: Caller,
 ): Promise<void> {
-  const { name: found, kind } = findQueue(running, name);
-  checkOperator(caller);
+  const { name: found, properties } = findQueue(running, name);
+  checkManage(caller, properties);
   const { commits, queues, batch } = running;
-  if (kind === 'batch') return changeBatchQueue(batch.work, found, change);
+  if (properties !== undefined) return changeBatchQueue(batch.work, found, change);
   const { closed, ...others } = change;
   // What the queues of mail are is up to the configuration of SMTP.
   if (closed === undefined || Object.keys(others).length > 0) signal(JBC.QUENOTMOD);
@@ -57,7 +63,9 @@ export async function initializeQueue(
   settings: QueueSettings,
   caller: Caller,
 ): Promise<void> {
-  checkOperator(caller);
+  const found = batch.queues.find(name);
+  if (found === undefined) checkOperator(caller);
+  else checkManage(caller, found.properties);
   if (!/^[A-Z0-9$_]{1,31}$/i.test(name)) signal(JBC.INVQUENAM);
   if (queues.find(name) !== undefined) signal(JBC.INCQUETYP);
   await initializeBatchQueue(batch.work, name, settings);
@@ -65,9 +73,65 @@ export async function initializeQueue(
 
 export async function deleteQueue(running: Running, name: string, caller: Caller): Promise<void> {
   const queue = findQueue(running, name);
-  checkOperator(caller);
-  if (queue.kind !== 'batch') signal(JBC.REFERENCED);
+  checkManage(caller, queue.properties);
+  // Those of mail are what the configuration of SMTP says.
+  if (queue.properties === undefined) signal(JBC.REFERENCED);
   await deleteBatchQueue(running.batch.work, queue.name);
+}
+
+/** ASSIGN/QUEUE, DEASSIGN/QUEUE. */
+export async function assignQueue(
+  running: Running,
+  name: string,
+  target: string | undefined,
+  caller: Caller,
+): Promise<void> {
+  const queue = findQueue(running, name);
+  checkManage(caller, queue.properties);
+  if (queue.properties === undefined) signal(JBC.INCQUETYP);
+  await assignBatchQueue(running.batch.work, queue.name, target);
+}
+
+/** ASSIGN/MERGE. */
+export async function mergeQueue(
+  running: Running,
+  source: string,
+  target: string,
+  caller: Caller,
+): Promise<void> {
+  const queue = findQueue(running, source);
+  checkManage(caller, queue.properties);
+  if (queue.properties === undefined) signal(JBC.INCQUETYP);
+  await mergeBatchQueue(running.batch.work, queue.name, target);
+}
+
+/** DEFINE and DELETE of /FORM and /CHARACTERISTIC. A form that is mounted cannot be deleted. */
+export async function define(running: Running, change: DefinitionChange, caller: Caller): Promise<void> {
+  if (!isOperator(caller)) signal(JBC.NOOPER);
+  const { work } = running.batch;
+  await running.commits.exclusive(async () => {
+    if (change.kind === 'deleteForm' && isFormInUse(running, change.name)) signal(JBC.REFERENCED);
+    await storeDefinitions(running, work.definitions.after(change));
+  });
+  work.schedule();
+}
+
+const isFormInUse = ({ batch: { work } }: Running, name: string): boolean =>
+  work.queues
+    .all()
+    .some(({ properties }) => [properties.formMounted, properties.defaults?.form].includes(name)) ||
+  work.jobs.all().some((job) => job.batch.print?.form === name);
+
+export async function storeDefinitions(
+  { batch: { work }, commits }: Running,
+  definitions: QueueDefinitions,
+): Promise<void> {
+  const plan = new TurnPlan();
+  plan.change({ kind: 'definitions', definitions });
+  plan.afterwards(() => {
+    work.definitions = new Definitions(definitions);
+  });
+  await commits.commit(plan);
 }
 
 /** START MAIL: all queues of mail, as many as the configuration says now. */

@@ -5,7 +5,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { signal } from '../condition/index.ts';
-import type { BatchProcesses, JobReceipt, JobSubmission } from '../ports/batch.ts';
+import type { BatchProcesses, JobReceipt, JobSubmission, PrintPosition } from '../ports/batch.ts';
+import type { DefinitionChange, QueueDefinitions } from '../ports/queue-definitions.ts';
 import type {
   Caller,
   EntryChange,
@@ -29,10 +30,21 @@ import { listEntries, listQueues } from './entry-list.ts';
 import { EntryNumbers } from './entry-numbers.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { ShownNode } from './listing.ts';
+import { moveManager } from './manager-commands.ts';
 import { JBC } from './messages.ts';
 import { NodeQueues } from './node-queues.ts';
 import { analyzeMail, ORPHAN_AGE_MS, removeOrphan, removeOrphans, removeSpooled } from './orphans.ts';
-import { deleteQueue, initializeQueue, moveQueue, setQueue, startMail, stopMail } from './queue-commands.ts';
+import {
+  assignQueue,
+  define,
+  deleteQueue,
+  initializeQueue,
+  mergeQueue,
+  moveQueue,
+  setQueue,
+  startMail,
+  stopMail,
+} from './queue-commands.ts';
 import { executionQueues, findQueue, type QueueManagerDeps, type Running } from './running.ts';
 import { leavingAll, registerSymbiont } from './symbionts.ts';
 import { TimedRelease } from './timed-release.ts';
@@ -41,7 +53,7 @@ import type { Counts } from './turn-plan.ts';
 export type { QueueManagerDeps } from './running.ts';
 
 export interface NodeQueueManager extends QueueManager {
-  /** From now on batch jobs run. */
+  /** From now on batch and print jobs run. */
   runBatch(processes: BatchProcesses): void;
   /** Takes up what an earlier start left: leases of the dead return, timed entries are timed again. */
   start(): Promise<void>;
@@ -102,6 +114,7 @@ class DurableQueueManager implements NodeQueueManager {
       cancelCleaning: () => {},
     };
     this.#running = running;
+    queues.isSuspended = batch.work.isSuspended;
     const cleanDaily = (): void => {
       running.cancelCleaning = clock.at(clock.now() + DAY_MS, () => {
         // While the store fails, a bounce that waits for it is known to nobody else.
@@ -159,8 +172,8 @@ class DurableQueueManager implements NodeQueueManager {
     return sendMail(this.#manager(), filter, caller);
   }
 
-  async startQueue(name: string, caller: Caller): Promise<void> {
-    await moveQueue(this.#manager(), name, 'start', caller);
+  async startQueue(name: string, caller: Caller, position?: PrintPosition): Promise<void> {
+    await moveQueue(this.#manager(), name, 'start', caller, position);
   }
 
   async stopQueue(name: string, how: 'pause' | 'next' | 'reset', caller: Caller): Promise<void> {
@@ -179,14 +192,44 @@ class DurableQueueManager implements NodeQueueManager {
     await deleteQueue(this.#manager(), name, caller);
   }
 
+  async assignQueue(name: string, target: string | undefined, caller: Caller): Promise<void> {
+    await assignQueue(this.#manager(), name, target, caller);
+  }
+
+  async mergeQueue(source: string, target: string, caller: Caller): Promise<void> {
+    await mergeQueue(this.#manager(), source, target, caller);
+  }
+
+  async definitions(): Promise<QueueDefinitions> {
+    const { definitions } = this.#manager().batch.work;
+    return { ...definitions.stored, forms: definitions.forms };
+  }
+
+  async define(change: DefinitionChange, caller: Caller): Promise<void> {
+    await define(this.#manager(), change, caller);
+  }
+
+  async moveManager(how: 'start' | 'stop' | 'new', caller: Caller): Promise<void> {
+    await moveManager(this.#running ?? signal(JBC.JOBQUEDIS), how, caller);
+  }
+
   runBatch(processes: BatchProcesses): void {
-    this.#manager().batch.runWith(processes);
+    this.#running?.batch.runWith(processes);
   }
 
   async submitJob(submission: JobSubmission, caller: Caller): Promise<JobReceipt> {
-    const { batch } = this.#manager();
-    if (findQueue(this.#manager(), submission.queueName).kind !== 'batch') signal(JBC.INCQUETYP);
-    return batch.submit(submission, caller);
+    return this.#jobQueues(submission).submit(submission, caller);
+  }
+
+  async reserveJob(submission: JobSubmission, caller: Caller): Promise<number> {
+    return this.#jobQueues(submission).reserve(submission, caller);
+  }
+
+  /** Throws JBC INCQUETYP for a queue of mail. */
+  #jobQueues({ queueName }: JobSubmission): BatchScheduler {
+    const running = this.#manager();
+    if (findQueue(running, queueName).properties === undefined) signal(JBC.INCQUETYP);
+    return running.batch;
   }
 
   async stopJob(entry: number, how: StopJob, caller: Caller): Promise<void> {
@@ -218,11 +261,14 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async registerSymbiont(port: SymbiontPort, capacity: number): Promise<SymbiontRegistration> {
-    const running = this.#manager();
+    const running = this.#running ?? signal(JBC.JOBQUEDIS);
     return registerSymbiont(running, port, capacity, () => this.#running === running);
   }
 
+  /** Throws JBC JOBQUEDIS where it does not run, or an operator stopped it. */
   #manager(): Running {
-    return this.#running ?? signal(JBC.JOBQUEDIS);
+    const running = this.#running ?? signal(JBC.JOBQUEDIS);
+    if (running.batch.work.isSuspended) signal(JBC.JOBQUEDIS);
+    return running;
   }
 }

@@ -1,17 +1,18 @@
 /** The state of a job in the words of queues.md §2.2. */
 import type { EntryInfo } from '../ports/queue-manager.ts';
 import { formatTime } from '../vms-time/index.ts';
+import { queueKinds } from './queue-kinds.ts';
 
 /** `Holding until  7-FEB-1997 02:21:14.58`; some displays leave the hundredths away. */
 export function jobStateText(
-  entry: Pick<EntryInfo, 'state' | 'after' | 'batch'>,
+  entry: Pick<EntryInfo, 'state' | 'after' | 'batch' | 'queueKind'>,
   withHundredths = true,
 ): string {
   switch (entry.state) {
     case 'pending':
       return 'Pending';
     case 'executing':
-      return entry.batch === undefined ? 'Processing' : 'Executing';
+      return queueKinds[entry.queueKind ?? (entry.batch === undefined ? 'server' : 'batch')].running;
     case 'aborting':
       return 'Aborting';
     case 'holding':

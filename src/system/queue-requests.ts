@@ -5,6 +5,7 @@ import type { ImageContext } from './image.ts';
 export const callerOf = ({ process }: Pick<ImageContext, 'process'>): Caller => ({
   userName: process.account.userName,
   privileges: [...process.privileges],
+  uic: process.account.uic,
 });
 
 const PAGE = 500;

@@ -421,6 +421,13 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       ]);
     });
 
+    test('definitions are what the last change said', async () => {
+      expect(await store.definitions()).toEqual({ forms: [], characteristics: [] });
+      const definitions = { forms: [], characteristics: [{ name: 'BLUE', number: 7 }], isStopped: true };
+      await store.commit([{ kind: 'definitions', definitions }]);
+      expect(await store.definitions()).toEqual(definitions);
+    });
+
     test('queues keep their state', async () => {
       const queue = { name: 'Q_00', kind: 'genericServer', state: 'started', closed: false } as const;
       await store.commit([{ kind: 'queue', queue }]);

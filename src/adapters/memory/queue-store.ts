@@ -1,5 +1,7 @@
 /** The queue store in memory: for tests, and for nodes that live as long as one test. Same contract, no durability. */
+
 import type { MessageText } from '../../ports/message-text.ts';
+import { noDefinitions, type QueueDefinitions } from '../../ports/queue-definitions.ts';
 import type { JobState, RecipientInfo } from '../../ports/queue-manager.ts';
 import type {
   Claim,
@@ -27,15 +29,17 @@ export interface MemoryQueueStore extends QueueStore {
 }
 
 export function createMemoryQueueStore(): MemoryQueueStore {
-  return makeStore(new Map(), new Map(), 1);
+  return makeStore(new Map(), new Map(), 1, noDefinitions);
 }
 
 function makeStore(
   held: Map<number, Held>,
   queues: Map<string, StoredQueue>,
   firstNextEntry: number,
+  firstDefinitions: QueueDefinitions,
 ): MemoryQueueStore {
   let nextEntry = firstNextEntry;
+  let definitions = firstDefinitions;
   let failure: Error | undefined;
   const ascending = (): Held[] => [...held.values()].sort((a, b) => a.entry.entry - b.entry.entry);
   const mail = (): Held[] => ascending().filter(({ entry }) => entry.batch === undefined);
@@ -85,6 +89,9 @@ function makeStore(
         return;
       case 'removeQueue':
         queues.delete(change.name);
+        return;
+      case 'definitions':
+        definitions = change.definitions;
         return;
       case 'addJob':
       case 'job':
@@ -202,6 +209,9 @@ function makeStore(
     async nextEntry() {
       return nextEntry;
     },
+    async definitions() {
+      return definitions;
+    },
     async entryInUse(from) {
       return ascending().find(({ entry }) => entry.entry >= from)?.entry.entry;
     },
@@ -224,6 +234,7 @@ function makeStore(
         new Map([...held].map(([entry, each]) => [entry, { ...each, recipients: [...each.recipients] }])),
         new Map(queues),
         nextEntry,
+        definitions,
       );
     },
   };

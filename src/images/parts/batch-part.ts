@@ -22,12 +22,15 @@ import type { SessionInput } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
 import { LOGIN, refusalMessages } from '../../system/login-messages.ts';
 import { loginRefusal } from '../../system/login-rules.ts';
+import { printJobOf } from '../../system/print-submission.ts';
 import type { ProcessContext } from '../../system/process.ts';
+import { callerOf } from '../../system/queue-requests.ts';
 import { resolveFileForCreate } from '../../system/resolve-file.ts';
 import { formatTime } from '../../vms-time/index.ts';
 import type { MailPart } from './mail-part.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
 import type { NodeContext } from './node-context.ts';
+import { runPrintJob } from './print-part.ts';
 import { type RatedLog, ratedLog } from './rated-log.ts';
 import { createSession, type SessionRequest } from './session-part.ts';
 
@@ -50,8 +53,9 @@ export async function runBatchJob(part: BatchPart, job: StartedJob, signal: Abor
 }
 
 /** Jobs in this process: for a node that is one process. */
-export const batchInProcess = (part: BatchPart): BatchProcesses => ({
+export const jobsInProcess = (part: BatchPart): BatchProcesses => ({
   run(job) {
+    if (job.output !== undefined) return runPrintJob(part.context, job);
     const aborting = new AbortController();
     return { ended: runBatchJob(part, job, aborting.signal), abort: () => aborting.abort() };
   },
@@ -111,6 +115,32 @@ async function runProcedures(
     limit.stop();
     rated?.stop();
     await log.close();
+    if (process !== undefined && log !== nullFileOutput) await printLog(job, context, process);
+  }
+}
+
+/** /PRINTER: the log is printed, and then deleted without /KEEP. What no queue takes stays. queues.md §6 */
+async function printLog(
+  { batch, jobName, entry }: StartedJob,
+  { queueManager, log }: NodeContext,
+  process: ProcessContext,
+): Promise<void> {
+  if (batch.printQueue === '') return;
+  try {
+    const specification = process.logicalNames.translate('SYS$OUTPUT');
+    const { sizeBytes, specification: file } = await process.files.lookup(specification, 'read');
+    const job = printJobOf({
+      queueName: batch.printQueue,
+      jobName,
+      userName: process.account.userName,
+      files: [file],
+      sizeBytes,
+      deleteFiles: !batch.keep,
+    });
+    await queueManager.submitJob(job, callerOf({ process }));
+  } catch (error) {
+    if (!isCondition(error)) throw error;
+    log.info({ entry, reason: error.message }, 'the log of a batch job was not printed');
   }
 }
 

@@ -23,8 +23,8 @@ import { createProcessContext } from '../../system/process-context.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import type { MailPart } from './mail-part.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
-import { noPrintQueues } from './no-print-queues.ts';
 import type { NodeContext } from './node-context.ts';
+import { nodePrintQueues } from './print-queues.ts';
 
 export interface SessionRequest {
   readonly account: Account;
@@ -83,7 +83,7 @@ export async function createSession(
     mail: mail.mail,
     resolveFile: (owner: typeof process) => (text: string, defaults?: string) =>
       resolveFile(owner, text, defaults),
-    printQueues: request.printQueues ?? noPrintQueues(request.queueManager),
+    printQueues: request.printQueues ?? nodePrintQueues(request.queueManager, process),
     onBug,
   };
   const management = {

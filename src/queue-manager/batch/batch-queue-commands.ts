@@ -1,14 +1,20 @@
-/** What operators do to batch queues: INITIALIZE, SET, START, STOP and DELETE of /QUEUE. Source: queues.md §2.1, §4. */
+/**
+ * What operators do to queues of batch and print jobs: INITIALIZE, SET, START, STOP and DELETE of /QUEUE, ASSIGN and DEASSIGN,
+ * ASSIGN/MERGE. Source: queues.md §2.1, §4.
+ */
 import { signal } from '../../condition/index.ts';
-import type { QueueSettings } from '../../ports/queue-manager.ts';
+import type { PrintPosition } from '../../ports/batch.ts';
+import type { QueueKind, QueueSettings } from '../../ports/queue-manager.ts';
+import { passesOn, queueKinds } from '../../system/queue-kinds.ts';
 import { JBC } from '../messages.ts';
 import { nextQueueState, type QueueEvent } from '../queue-state.ts';
 import { TurnPlan } from '../turn-plan.ts';
 import { type BatchQueue, newBatchQueue } from './batch-queues.ts';
 import type { BatchWork } from './batch-work.ts';
 import { planJobDeletion } from './job-commands.ts';
+import { isRunning } from './job-table.ts';
 
-/** INITIALIZE/QUEUE/BATCH. Throws JBC QUENOTMOD for one that runs. */
+/** INITIALIZE/QUEUE. Throws JBC QUENOTMOD for one that runs. */
 export async function initializeBatchQueue(
   work: BatchWork,
   name: string,
@@ -17,7 +23,11 @@ export async function initializeBatchQueue(
   await work.deps.commits.exclusive(async () => {
     const found = work.queues.find(name);
     if (found !== undefined && found.state !== 'stopped') signal(JBC.QUENOTMOD);
-    await store(work, changed(newBatchQueue(name.toUpperCase()), settings));
+    const { kind = 'batch', ...given } = settings;
+    // Jobs of the one kind cannot be run by the other.
+    if (found !== undefined && hasJobs(work, found) && !isLike(found.kind, kind)) signal(JBC.INCQUETYP);
+    checkSettings(work, given, kind);
+    await store(work, changed(newBatchQueue(name.toUpperCase(), {}, kind), given));
   });
 }
 
@@ -25,10 +35,37 @@ export async function initializeBatchQueue(
 export async function changeBatchQueue(
   work: BatchWork,
   name: string,
-  settings: QueueSettings,
+  { kind: _, ...settings }: QueueSettings,
 ): Promise<void> {
-  await work.deps.commits.exclusive(() => store(work, changed(work.queue(name), settings)));
+  await work.deps.commits.exclusive(async () => {
+    const queue = work.queue(name);
+    // Where it runs, and by what, is asked once: when it is started.
+    const isFixed = (['device', 'processor', 'library', 'autostartOn', 'targets'] as const).some(
+      (each) => settings[each] !== undefined,
+    );
+    if (isFixed && queue.state !== 'stopped') signal(JBC.QUENOTMOD);
+    checkSettings(work, settings, queue.kind);
+    await store(work, changed(queue, settings));
+  });
   work.schedule();
+}
+
+const hasJobs = (work: BatchWork, { name }: BatchQueue): boolean => work.jobs.inQueue(name).length > 0;
+const isLike = (one: QueueKind, other: QueueKind): boolean =>
+  queueKinds[one].isBatch === queueKinds[other].isBatch;
+
+/** Forms have to be there, and targets of the same type. */
+function checkSettings(
+  work: BatchWork,
+  { formMounted, defaults, targets }: QueueSettings,
+  kind: QueueKind,
+): void {
+  for (const form of [formMounted, defaults?.form])
+    if (form !== undefined && work.definitions.findForm(form) === undefined) signal(JBC.NOSUCHFORM);
+  for (const name of targets ?? []) {
+    const target = work.queues.find(name) ?? signal(JBC.NODSTQUE);
+    if (!isLike(target.kind, kind) || queueKinds[target.kind].isGeneric) signal(JBC.INCDSTQUE);
+  }
 }
 
 async function store(work: BatchWork, queue: BatchQueue): Promise<void> {
@@ -39,19 +76,27 @@ async function store(work: BatchWork, queue: BatchQueue): Promise<void> {
 }
 
 /** START/QUEUE, STOP/QUEUE. */
-export async function moveBatchQueue(work: BatchWork, name: string, event: QueueEvent): Promise<void> {
+export async function moveBatchQueue(
+  work: BatchWork,
+  name: string,
+  event: QueueEvent,
+  position?: PrintPosition,
+): Promise<void> {
   await work.deps.commits.exclusive(async () => {
-    const { name: found } = work.queue(name);
+    const { name: found, state } = work.queue(name);
     const next = work.queues.after(found, event);
     if (next === undefined) return;
     // With nothing running a stop is done at once.
     const running = work.jobs.running(found);
     const isOver = nextQueueState(next.state, 'drained') !== undefined && running.length === 0;
     await store(work, isOver ? { ...next, state: 'stopped' } : next);
-    if (event !== 'reset') return;
     for (const { entry } of running) {
       const each = work.running.get(entry);
-      if (each !== undefined) work.tell(each, { kind: 'interrupt' });
+      if (each === undefined) continue;
+      if (event === 'pause') each.process.pause?.();
+      // A stop after the current job needs it to go on.
+      else if (state === 'paused') each.process.resume?.(position);
+      if (event === 'reset') work.tell(each, { kind: 'interrupt' });
     }
   });
   work.schedule();
@@ -62,6 +107,7 @@ export async function deleteBatchQueue(work: BatchWork, name: string): Promise<v
   await work.deps.commits.exclusive(async () => {
     const queue = work.queue(name);
     if (queue.state !== 'stopped') signal(JBC.QUENOTSTOP);
+    if (work.queues.isReferenced(queue.name)) signal(JBC.REFERENCED);
     const plan = new TurnPlan();
     for (const job of work.jobs.inQueue(queue.name)) planJobDeletion(work, plan, job);
     plan.change({ kind: 'removeQueue', name: queue.name });
@@ -70,8 +116,53 @@ export async function deleteBatchQueue(work: BatchWork, name: string): Promise<v
   });
 }
 
-const changed = (queue: BatchQueue, { closed, ...properties }: QueueSettings): BatchQueue => ({
-  ...queue,
-  closed: closed ?? queue.closed,
-  properties: { ...queue.properties, ...properties },
-});
+/** ASSIGN/QUEUE, and with undefined DEASSIGN/QUEUE. */
+export async function assignBatchQueue(
+  work: BatchWork,
+  name: string,
+  target: string | undefined,
+): Promise<void> {
+  await work.deps.commits.exclusive(async () => {
+    const queue = work.queue(name);
+    const { assignedTo: before, ...others } = queue.properties;
+    if (target === undefined) {
+      if (before === undefined) signal(JBC.NOTASSIGN);
+      return store(work, { ...queue, properties: others });
+    }
+    if (queueKinds[queue.kind].isGeneric) signal(JBC.INCQUETYP);
+    const to = work.queues.find(target) ?? signal(JBC.NODSTQUE);
+    if ([queue, to].some(({ state }) => state !== 'stopped')) signal(JBC.QUENOTSTOP);
+    if (to.name === queue.name || passesOn(to) || !isLike(to.kind, queue.kind)) signal(JBC.INCDSTQUE);
+    await store(work, { ...queue, properties: { ...others, assignedTo: to.name } });
+  });
+  work.schedule();
+}
+
+/** ASSIGN/MERGE: what does not run of `source` goes into `target`. */
+export async function mergeBatchQueue(work: BatchWork, source: string, target: string): Promise<void> {
+  await work.deps.commits.exclusive(async () => {
+    const from = work.queue(source);
+    const to = work.queues.find(target) ?? signal(JBC.NODSTQUE);
+    if (to.name === from.name || !isLike(to.kind, from.kind)) signal(JBC.INCDSTQUE);
+    const plan = new TurnPlan();
+    for (const job of work.jobs.inQueue(from.name)) {
+      if (!isRunning(job)) work.planJob(plan, { ...job, queueName: to.name });
+    }
+    await work.deps.commits.commit(plan);
+  });
+  work.schedule();
+}
+
+function changed(queue: BatchQueue, { closed, defaults, separate, ...given }: QueueSettings): BatchQueue {
+  const before = queue.properties;
+  return {
+    ...queue,
+    closed: closed ?? queue.closed,
+    properties: {
+      ...before,
+      ...given,
+      ...(defaults === undefined ? {} : { defaults: { ...before.defaults, ...defaults } }),
+      ...(separate === undefined ? {} : { separate: { ...before.separate, ...separate } }),
+    },
+  };
+}

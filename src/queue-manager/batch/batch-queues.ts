@@ -1,29 +1,37 @@
-/** The batch queues of a node: their states and what INITIALIZE/QUEUE and SET QUEUE gave them. Source: queues.md §2.1, §4. */
-import type { QueueInfo, QueueProperties } from '../../ports/queue-manager.ts';
+/** The queues of batch and print jobs of a node: their states and what INITIALIZE/QUEUE and SET QUEUE gave them. Source: queues.md §2.1, §4. */
+import type { QueueInfo, QueueKind, QueueProperties } from '../../ports/queue-manager.ts';
 import type { StoredQueue } from '../../ports/queue-store.ts';
+import { passesOn, queueKinds } from '../../system/queue-kinds.ts';
+import { USUAL_PROTECTION } from '../access.ts';
 import { nextQueueState, type QueueEvent, shownQueueState } from '../queue-state.ts';
+import type { Definitions } from './definitions.ts';
 
 export interface BatchQueue extends StoredQueue {
-  readonly kind: 'batch';
   readonly properties: QueueProperties;
 }
 
 /** Where SUBMIT goes without /QUEUE. */
 export const SYSTEM_BATCH_QUEUE = 'SYS$BATCH';
+/** The symbiont of an output queue without /PROCESSOR. */
+export const PRINT_SYMBIONT = 'PRTSMB';
 
-/** What INITIALIZE/QUEUE/BATCH gives a queue without further words. queues.md §4.1 */
+/** What INITIALIZE/QUEUE gives a queue without further words. queues.md §4.1 */
 const usualProperties: QueueProperties = {
   jobLimit: 1,
   basePriority: 4,
   retain: 'none',
   description: '',
   owner: 'SYSTEM',
-  protection: '(S:M,O:D,G:R,W:S)',
+  protection: USUAL_PROTECTION,
 };
 
-export const newBatchQueue = (name: string, properties: Partial<QueueProperties> = {}): BatchQueue => ({
+export const newBatchQueue = (
+  name: string,
+  properties: Partial<QueueProperties> = {},
+  kind: QueueKind = 'batch',
+): BatchQueue => ({
   name,
-  kind: 'batch',
+  kind,
   state: 'stopped',
   closed: false,
   properties: { ...usualProperties, ...properties },
@@ -41,23 +49,48 @@ export function cpuLimit(
 export class BatchQueues {
   readonly #queues = new Map<string, BatchQueue>();
 
-  /** @param stored  what the last start left; a queue that was on its way to a stop is stopped */
+  /** @param stored  what the last start left, queues of mail too; one that was on its way to a stop is stopped */
   constructor(stored: readonly StoredQueue[]) {
     for (const { kind, properties, ...queue } of stored) {
-      if (kind !== 'batch') continue;
+      if (properties === undefined && kind !== 'batch') continue;
       const state = queue.state === 'stopping' || queue.state === 'resetting' ? 'stopped' : queue.state;
-      this.set({ ...newBatchQueue(queue.name, properties), ...queue, state });
+      this.set({ ...newBatchQueue(queue.name, properties, kind), ...queue, state });
     }
   }
 
-  /** By name. */
+  /** By type, then by name. queues.md §8.1 */
   all(): readonly BatchQueue[] {
-    return [...this.#queues.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const rank = ({ kind }: BatchQueue): string => (queueKinds[kind].isBatch ? '0' : '1');
+    const key = (queue: BatchQueue): string => rank(queue) + queue.name;
+    return [...this.#queues.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   }
 
   /** By name, in any case. */
   find(name: string): BatchQueue | undefined {
     return this.#queues.get(name.toUpperCase());
+  }
+
+  /** Where the jobs of a queue may run: itself, or what a generic or logical queue leads to. */
+  targetsOf(queue: BatchQueue): readonly BatchQueue[] {
+    const { assignedTo, targets } = queue.properties;
+    if (assignedTo !== undefined) return this.#named([assignedTo]);
+    if (!queueKinds[queue.kind].isGeneric) return [queue];
+    if (targets !== undefined) return this.#named(targets);
+    return this.all().filter((each) => isEnabledFor(each, queue.kind));
+  }
+
+  #named(names: readonly string[]): readonly BatchQueue[] {
+    return names.flatMap((name) => {
+      const found = this.find(name);
+      return found === undefined || passesOn(found) ? [] : [found];
+    });
+  }
+
+  /** Is the queue named as a target by another? */
+  isReferenced(name: string): boolean {
+    return this.all().some(
+      ({ properties }) => properties.assignedTo === name || properties.targets?.includes(name),
+    );
   }
 
   /** What `event` makes of the queue; undefined when it changes nothing. Takes effect with `set`. */
@@ -76,12 +109,33 @@ export class BatchQueues {
   }
 }
 
-export function batchQueueInfo(queue: BatchQueue, counts: QueueInfo['counts'], nodeName: string): QueueInfo {
-  const { jobLimit, basePriority, owner, protection, retain, description } = queue.properties;
-  const { cpuDefaultMs, cpuMaximumMs } = queue.properties;
+/** A generic queue without targets passes its jobs on to every queue of its kind that is enabled for it. */
+function isEnabledFor(queue: BatchQueue, generic: QueueKind): boolean {
+  const mine = queueKinds[queue.kind];
+  const its = queueKinds[generic];
+  return (
+    !passesOn(queue) &&
+    mine.isBatch === its.isBatch &&
+    mine.device === its.device &&
+    queue.properties.enableGeneric !== false
+  );
+}
+
+export function batchQueueInfo(
+  queue: BatchQueue,
+  counts: QueueInfo['counts'],
+  pendingBlocks: number,
+  nodeName: string,
+  definitions: Definitions,
+): QueueInfo {
+  const { kind, properties } = queue;
+  const { jobLimit, basePriority, owner, protection, retain, description } = properties;
+  const { cpuDefaultMs, cpuMaximumMs, targets } = properties;
+  const { isGeneric, isBatch } = queueKinds[kind];
+  const form = definitions.form(properties.formMounted ?? properties.defaults?.form);
   return {
     name: queue.name,
-    kind: 'batch',
+    kind,
     state: shownQueueState(queue.state, counts.executing, jobLimit),
     closed: queue.closed,
     nodeName,
@@ -89,11 +143,16 @@ export function batchQueueInfo(queue: BatchQueue, counts: QueueInfo['counts'], n
     basePriority,
     owner,
     protection,
+    properties,
+    pendingBlocks,
     retainOnError: retain === 'error',
     ...(retain === 'all' ? { retainAll: true } : {}),
     ...(description === '' ? {} : { description }),
     ...(cpuDefaultMs === undefined ? {} : { cpuDefaultMs }),
     ...(cpuMaximumMs === undefined ? {} : { cpuMaximumMs }),
+    ...(targets === undefined ? {} : { targets }),
+    ...(isBatch || isGeneric ? {} : { form: { name: form.name, stock: form.stock } }),
+    ...(isBatch || properties.processor === undefined ? {} : { processor: properties.processor }),
     counts,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Batch queues and their jobs: takes jobs, starts those whose turn has come, and settles what becomes of them. Every step is
+ * Queues of batch and print jobs: takes jobs, starts those whose turn has come, and settles what becomes of them. Every step is
  * committed before it takes effect: a job runs only once the store says that it executes.
  * Source: queues.md §2, §4, §6, §9, §10.
  */
@@ -7,13 +7,19 @@ import { Condition, signal } from '../../condition/index.ts';
 import type { BatchProcesses, JobReceipt, JobSubmission } from '../../ports/batch.ts';
 import type { Caller } from '../../ports/queue-manager.ts';
 import type { StoredJob } from '../../ports/queue-store.ts';
+import { queueKinds } from '../../system/queue-kinds.ts';
+import { accessTo } from '../access.ts';
 import { JBC } from '../messages.ts';
 import { TurnPlan } from '../turn-plan.ts';
 import { type BatchQueue, BatchQueues, cpuLimit, newBatchQueue, SYSTEM_BATCH_QUEUE } from './batch-queues.ts';
 import { type BatchSchedulerDeps, BatchWork } from './batch-work.ts';
+import { Definitions } from './definitions.ts';
+import { type DueJob, dueJobs, pendingReason } from './eligibility.ts';
 import { type EndedJob, endJob, type JobExit, type JobWish } from './job-end.ts';
-import { isRunning, JobTable, pendingReason } from './job-table.ts';
+import { isRunning, JobTable } from './job-table.ts';
 import { newJob } from './new-job.ts';
+import { outputSettings } from './output-settings.ts';
+import { Reservations } from './reservations.ts';
 
 /** The clock of the host may be set meanwhile, and timers do not see it. */
 const LONGEST_SLEEP_MS = 60_000;
@@ -24,12 +30,18 @@ export class BatchScheduler {
   /** For the commands of operators: batch-queue-commands.ts, job-commands.ts. */
   readonly work: BatchWork;
   #processes: BatchProcesses | undefined;
+  readonly #reserved = new Reservations();
   #isStopping = false;
   #sequence = 0;
   #cancelTimer: (() => void) | undefined;
 
-  private constructor(deps: BatchSchedulerDeps, queues: BatchQueues, jobs: JobTable) {
-    this.work = new BatchWork(deps, queues, jobs, {
+  private constructor(
+    deps: BatchSchedulerDeps,
+    queues: BatchQueues,
+    jobs: JobTable,
+    definitions: Definitions,
+  ) {
+    this.work = new BatchWork(deps, queues, jobs, definitions, {
       schedule: () => this.schedule(),
       timesChanged: () => this.#sleep(),
     });
@@ -46,8 +58,11 @@ export class BatchScheduler {
   /** Takes up what an earlier start left: a job that ran then was interrupted. A node has one batch queue at least. */
   static async start(deps: BatchSchedulerDeps): Promise<BatchScheduler> {
     const queues = new BatchQueues(await deps.store.queues());
-    if (queues.all().length === 0) queues.set({ ...newBatchQueue(SYSTEM_BATCH_QUEUE), state: 'started' });
-    const scheduler = new BatchScheduler(deps, queues, await JobTable.read(deps.store));
+    if (!queues.all().some(({ kind }) => kind === 'batch'))
+      queues.set({ ...newBatchQueue(SYSTEM_BATCH_QUEUE), state: 'started' });
+    const definitions = new Definitions(await deps.store.definitions());
+    const scheduler = new BatchScheduler(deps, queues, await JobTable.read(deps.store), definitions);
+    scheduler.work.isSuspended = definitions.stored.isStopped ?? false;
     await deps.commits.exclusive(async () => {
       const plan = new TurnPlan();
       for (const queue of queues.all()) plan.change({ kind: 'queue', queue });
@@ -75,23 +90,44 @@ export class BatchScheduler {
     this.work.waiters.giveUp();
   }
 
+  /** Checks a job that is still being made, and says which entry number it will have. */
+  async reserve(submission: JobSubmission, caller: Caller): Promise<number> {
+    const { commits, numbers } = this.work.deps;
+    return commits.exclusive(async () => {
+      this.#openQueue(submission, caller);
+      this.work.checked(submission.batch);
+      const [entry] = await numbers.prepare(1);
+      const plan = new TurnPlan();
+      const reservation = numbers.reservation();
+      if (reservation !== undefined) plan.change(reservation);
+      await commits.commit(plan);
+      this.#reserved.add(entry!, caller);
+      return entry!;
+    });
+  }
+
   async submit(submission: JobSubmission, caller: Caller): Promise<JobReceipt> {
     const { commits, numbers, clock, owner, incarnation } = this.work.deps;
     const receipt = await commits.exclusive(async () => {
       const queue = this.#openQueue(submission, caller);
-      const [entry] = await numbers.prepare(1);
-      const names = { entry: entry!, entryId: `${incarnation}-b${(this.#sequence++).toString(36)}` };
-      const arrived = newJob(names, queue.name, submission, caller, clock.now());
-      const isNext = this.#processes !== undefined && arrived.state === 'pending' && this.#hasRoom(queue);
-      const job = isNext ? started(arrived, owner) : arrived;
+      if (submission.batch.files.length === 0) signal(JBC.EMPTYJOB);
+      const batch = this.work.checked(submission.batch);
+      const entry =
+        submission.entry === undefined
+          ? (await numbers.prepare(1))[0]!
+          : this.#reserved.take(submission.entry, caller);
+      const names = { entry, entryId: `${incarnation}-b${(this.#sequence++).toString(36)}` };
+      const arrived = newJob(names, queue.name, { ...submission, batch }, caller, clock.now());
+      const next = this.#canBegin ? this.#due(arrived).find(({ job }) => job === arrived) : undefined;
+      const job = next === undefined ? arrived : started(next, owner);
       const plan = new TurnPlan();
       plan.change({ kind: 'addJob', job });
       const reservation = numbers.reservation();
       if (reservation !== undefined) plan.change(reservation);
       plan.afterwards(() => this.jobs.set(job));
       await commits.commit(plan);
-      if (isNext) this.#launch(job);
-      return receiptOf(job, queue);
+      if (next !== undefined) this.#launch(job);
+      return this.#receipt(job, queue.name);
     });
     this.schedule();
     return receipt;
@@ -99,18 +135,22 @@ export class BatchScheduler {
 
   #openQueue({ queueName, userName, batch }: JobSubmission, caller: Caller): BatchQueue {
     const queue = this.work.queue(queueName);
+    if (queueKinds[queue.kind].isBatch !== (batch.print === undefined)) signal(JBC.INCQUETYP);
+    if (!accessTo(queue.properties, caller).has('S')) signal(JBC.NOPRIV);
     if (queue.closed) signal(JBC.QUE_CLOSED);
-    if (batch.files.length === 0) signal(JBC.EMPTYJOB);
     const isOwn = userName.toUpperCase() === caller.userName.toUpperCase();
     if (!isOwn && !caller.privileges.includes('CMKRNL')) signal(JBC.NOCMKRNL);
     return queue;
   }
 
-  /** A free slot, and nobody who waits for it already. */
-  #hasRoom(queue: BatchQueue): boolean {
-    const isFree =
-      queue.state === 'started' && this.jobs.running(queue.name).length < queue.properties.jobLimit;
-    return isFree && this.jobs.due(queue).length === 0;
+  get #canBegin(): boolean {
+    return this.#processes !== undefined && !this.#isStopping && !this.work.isSuspended;
+  }
+
+  #due(...arrived: readonly StoredJob[]): readonly DueJob[] {
+    const { queues, definitions } = this.work;
+    const running = (name: string): number => this.jobs.running(name).length;
+    return dueJobs([...this.jobs.all(), ...arrived], { queues, definitions, running });
   }
 
   // ---- scheduling -------------------------------------------------------------------------------------------------
@@ -136,7 +176,7 @@ export class BatchScheduler {
   }
 
   async #startDue(): Promise<void> {
-    if (this.#processes === undefined || this.#isStopping) return;
+    if (!this.#canBegin) return;
     const { commits, owner, clock } = this.work.deps;
     const plan = new TurnPlan();
     for (const job of this.jobs.all()) {
@@ -145,9 +185,8 @@ export class BatchScheduler {
     }
     for (const job of this.jobs.expired(clock.now())) this.work.planRemoval(plan, job.entry);
     await commits.commit(plan);
-    const starting = this.queues.all().flatMap((queue) => this.jobs.due(queue));
     const start = new TurnPlan();
-    const begun = starting.map((job) => started(job, owner));
+    const begun = this.#due().map((due) => started(due, owner));
     for (const job of begun) this.work.planJob(start, job);
     await commits.commit(start);
     for (const job of begun) this.#launch(job);
@@ -157,8 +196,15 @@ export class BatchScheduler {
   #launch(job: StoredJob): void {
     const { entry, queueName, jobName, userName, batch } = job;
     const queue = this.queues.find(queueName);
-    const cpuLimitMs = queue && cpuLimit(queue.properties, batch.cpuLimitMs);
-    const process = this.#processes!.run({ entry, queueName, jobName, userName, batch, cpuLimitMs });
+    const how =
+      queue === undefined
+        ? {}
+        : batch.print === undefined
+          ? { cpuLimitMs: cpuLimit(queue.properties, batch.cpuLimitMs) }
+          : { output: outputSettings(queue, batch.print, this.work.definitions) };
+    const process = this.#processes!.run({ entry, queueName, jobName, userName, batch, ...how });
+    const asked = batch.print?.operatorText;
+    if (asked !== undefined) this.work.deps.opcom.operatorMessage('PRINTER', userName, asked);
     const settled = process.ended.then((end) => this.#alone(() => this.#settle(entry, end)));
     this.work.running.set(entry, { process, settled, wish: undefined });
     void settled.then(() => this.schedule());
@@ -201,6 +247,21 @@ export class BatchScheduler {
     this.work.deps.opcom.broadcast(userName, 'QUEUE', text);
   }
 
+  #receipt(job: StoredJob, submittedTo: string): JobReceipt {
+    const { entry, queueName, jobName, state, after } = job;
+    return {
+      entry,
+      queueName: submittedTo,
+      jobName,
+      state: state as JobReceipt['state'],
+      ...(queueName === submittedTo ? {} : { startedOn: queueName }),
+      ...(after === undefined ? {} : { after }),
+      ...(state === 'pending'
+        ? { pendingReason: pendingReason(job, this.queues, this.work.definitions) }
+        : {}),
+    };
+  }
+
   /** Wakes at the earliest instant a job holds until. */
   #sleep(): void {
     this.#cancelTimer?.();
@@ -213,18 +274,8 @@ export class BatchScheduler {
 }
 
 /** A job ends with its queue manager, however long it runs: the lease says whose it is. */
-const started = (job: StoredJob, owner: string): StoredJob => {
+const started = ({ job, queue }: DueJob, owner: string): StoredJob => {
   const attempt = job.attempt + 1;
-  return { ...job, state: 'executing', attempt, lease: { owner, until: Number.MAX_SAFE_INTEGER, attempt } };
+  const lease = { owner, until: Number.MAX_SAFE_INTEGER, attempt };
+  return { ...job, queueName: queue.name, state: 'executing', attempt, lease };
 };
-
-function receiptOf({ entry, queueName, jobName, state, after }: StoredJob, queue: BatchQueue): JobReceipt {
-  return {
-    entry,
-    queueName,
-    jobName,
-    state: state as JobReceipt['state'],
-    ...(after === undefined ? {} : { after }),
-    ...(state === 'pending' ? { pendingReason: pendingReason(queue) } : {}),
-  };
-}

@@ -1,6 +1,6 @@
-/** Batch queues, their jobs and what runs of them: what scheduling and operators' commands share. Source: queues.md §2, §9. */
+/** Queues of batch and print jobs, their jobs and what runs of them: what scheduling and operators' commands share. Source: queues.md §2, §9. */
 import { signal } from '../../condition/index.ts';
-import type { RunningJob } from '../../ports/batch.ts';
+import type { BatchJob, RunningJob } from '../../ports/batch.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
@@ -10,6 +10,7 @@ import type { GroupCommit } from '../group-commit.ts';
 import { JBC } from '../messages.ts';
 import type { TurnPlan } from '../turn-plan.ts';
 import type { BatchQueue, BatchQueues } from './batch-queues.ts';
+import type { Definitions } from './definitions.ts';
 import type { JobWish } from './job-end.ts';
 import type { JobTable } from './job-table.ts';
 import { JobWaiters } from './job-waiters.ts';
@@ -47,13 +48,24 @@ export class BatchWork {
   readonly deps: BatchSchedulerDeps;
   readonly queues: BatchQueues;
   readonly jobs: JobTable;
+  /** Replaced with each change. */
+  definitions: Definitions;
+  /** Nothing begins: the queue manager was stopped. */
+  isSuspended = false;
   /** By entry. */
   readonly running = new Map<number, Running>();
   readonly waiters = new JobWaiters();
   readonly #scheduling: Scheduling;
 
-  constructor(deps: BatchSchedulerDeps, queues: BatchQueues, jobs: JobTable, scheduling: Scheduling) {
+  constructor(
+    deps: BatchSchedulerDeps,
+    queues: BatchQueues,
+    jobs: JobTable,
+    definitions: Definitions,
+    scheduling: Scheduling,
+  ) {
     this.deps = deps;
+    this.definitions = definitions;
     this.queues = queues;
     this.jobs = jobs;
     this.#scheduling = scheduling;
@@ -66,6 +78,13 @@ export class BatchWork {
   /** Throws JBC NOSUCHQUE. */
   queue(name: string): BatchQueue {
     return this.queues.find(name) ?? signal(JBC.NOSUCHQUE);
+  }
+
+  /** With the form by its name. Throws JBC NOSUCHFORM. */
+  checked(batch: BatchJob): BatchJob {
+    if (batch.print === undefined) return batch;
+    const form = this.definitions.findForm(batch.print.form) ?? signal(JBC.NOSUCHFORM);
+    return { ...batch, print: { ...batch.print, form: form.name } };
   }
 
   planJob(plan: TurnPlan, job: StoredJob): void {

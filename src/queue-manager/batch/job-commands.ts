@@ -2,6 +2,7 @@
 import { condition, signal } from '../../condition/index.ts';
 import type { Caller, EntryChange, StopJob } from '../../ports/queue-manager.ts';
 import type { StoredJob } from '../../ports/queue-store.ts';
+import { queueKinds } from '../../system/queue-kinds.ts';
 import { mayChange } from '../access.ts';
 import { nextState } from '../entry-state.ts';
 import { JBC } from '../messages.ts';
@@ -22,10 +23,13 @@ export function planJobChange(
   if (isRunning(job)) signal(JBC.EXECUTING);
   if (change.kind === 'batch') {
     const { jobName = job.jobName, batch } = change;
-    const changed = { ...job, jobName, batch: { ...job.batch, ...batch } };
+    // What only a print job has means nothing to one that is run, and the other way round.
+    if (batch.print !== undefined && job.batch.print === undefined) signal(JBC.INCQUETYP);
+    const print = batch.print === undefined ? job.batch.print : { ...job.batch.print!, ...batch.print };
+    const changed = { ...job, jobName, batch: work.checked({ ...job.batch, ...batch, print }) };
     work.planJob(
       plan,
-      change.queueName === undefined ? changed : moved(changed, target(work, change.queueName)),
+      change.queueName === undefined ? changed : moved(changed, target(work, job, change.queueName)),
     );
     return;
   }
@@ -67,7 +71,8 @@ export async function stopJob(
       return;
     }
     if (!job.batch.restart) signal(JBC.NORESTART);
-    const to = requeue.queueName === undefined ? {} : { queueName: target(work, requeue.queueName).name };
+    const to =
+      requeue.queueName === undefined ? {} : { queueName: target(work, job, requeue.queueName).name };
     work.tell(running, { kind: 'requeue', to: { ...requeue, ...to } });
   });
 }
@@ -96,7 +101,7 @@ export async function awaitJobEnd(work: BatchWork, entry: number, caller: Caller
 
 function permitted(work: BatchWork, entry: number, caller: Caller): StoredJob {
   const job = work.jobs.get(entry) ?? signal(JBC.NOSUCHENT);
-  if (!mayChange(caller, job)) signal(JBC.NOPRIV);
+  if (!mayChange(caller, job, work.queues.find(job.queueName)?.properties)) signal(JBC.NOPRIV);
   return job;
 }
 
@@ -108,4 +113,9 @@ function moved(job: StoredJob, queue: BatchQueue): StoredJob {
   return completion === undefined ? there : { ...there, state: 'pending', errorText: undefined, batch };
 }
 
-const target = (work: BatchWork, name: string): BatchQueue => work.queues.find(name) ?? signal(JBC.NODSTQUE);
+/** Another queue of the same type. */
+function target(work: BatchWork, { batch }: StoredJob, name: string): BatchQueue {
+  const found = work.queues.find(name) ?? signal(JBC.NODSTQUE);
+  if (queueKinds[found.kind].isBatch !== (batch.print === undefined)) signal(JBC.INCDSTQUE);
+  return found;
+}

@@ -1,5 +1,5 @@
 /**
- * All batch jobs of the node, as they stand in the store. They are few beside mail, so scheduling, counting and waiting for
+ * All batch and print jobs of the node, as they stand in the store. They are few beside mail, so scheduling, counting and waiting for
  * a time read this table and no index.
  */
 import type { PendingReason } from '../../ports/batch.ts';
@@ -47,17 +47,6 @@ export class JobTable {
     return this.inQueue(name).filter(isRunning);
   }
 
-  /** Jobs that a started queue has room for now, in their order. queues.md §10 */
-  due({ name, state, properties }: BatchQueue): readonly StoredJob[] {
-    if (state !== 'started') return [];
-    const free = properties.jobLimit - this.running(name).length;
-    if (free <= 0) return [];
-    return this.inQueue(name)
-      .filter((each) => each.state === 'pending')
-      .sort((a, b) => b.priority - a.priority || a.submittedAt - b.submittedAt || a.entry - b.entry)
-      .slice(0, free);
-  }
-
   /** Jobs whose /RETAIN=UNTIL is over. */
   expired(now: number): readonly StoredJob[] {
     return this.all().filter((job) => isKeptUntil(job) && job.batch.retainUntil! <= now);
@@ -69,6 +58,12 @@ export class JobTable {
       job.state === 'holdingUntil' ? [job.after ?? 0] : isKeptUntil(job) ? [job.batch.retainUntil!] : [],
     );
     return instants.length === 0 ? undefined : Math.min(...instants);
+  }
+
+  pendingBlocks(name: string): number {
+    return this.inQueue(name)
+      .filter(({ state }) => state === 'pending')
+      .reduce((sum, { sizeBytes }) => sum + Math.ceil(sizeBytes / 512), 0);
   }
 
   counts(name: string): QueueInfo['counts'] {
@@ -92,7 +87,7 @@ export class JobTable {
   }
 }
 
-/** Is it a batch job, not mail? */
+/** Is it a batch or print job, not mail? */
 export const isJob = (entry: StoredEntry): entry is StoredJob => entry.batch !== undefined;
 
 const isKeptUntil = ({ batch }: StoredJob): boolean =>
@@ -101,13 +96,11 @@ const isKeptUntil = ({ batch }: StoredJob): boolean =>
 export const isRunning = ({ state }: Pick<StoredJob, 'state'>): boolean =>
   state === 'executing' || state === 'aborting';
 
-/** Why a pending job does not run. queues.md §10 */
-export function pendingReason(queue: BatchQueue | undefined): PendingReason {
-  if (queue?.state === 'paused') return 'queue paused';
-  return queue?.state === 'started' ? 'queue busy' : 'queue stopped';
-}
-
-export function jobInfo(job: StoredJob, queue: BatchQueue | undefined): EntryInfo {
+export function jobInfo(
+  job: StoredJob,
+  queue: BatchQueue | undefined,
+  reason: () => PendingReason,
+): EntryInfo {
   return {
     entry: job.entry,
     jobName: job.jobName,
@@ -121,9 +114,10 @@ export function jobInfo(job: StoredJob, queue: BatchQueue | undefined): EntryInf
     reversePath: '',
     fileSpecification: job.batch.files[0] ?? '',
     batch: job.batch,
+    ...(queue === undefined ? {} : { queueKind: queue.kind }),
     ...(job.after === undefined ? {} : { after: job.after }),
     ...(job.heldBy === undefined ? {} : { heldBy: job.heldBy }),
     ...(job.errorText === undefined ? {} : { errorText: job.errorText }),
-    ...(job.state === 'pending' ? { pendingReason: pendingReason(queue) } : {}),
+    ...(job.state === 'pending' ? { pendingReason: reason() } : {}),
   };
 }

@@ -1,5 +1,6 @@
 /** The queue manager as a process sees it through its connection. */
 import type { JobReceipt } from '../../../ports/batch.ts';
+import type { QueueDefinitions } from '../../../ports/queue-definitions.ts';
 import type {
   Assignment,
   EntryInfo,
@@ -52,11 +53,17 @@ export function queueManagerProxy(connection: Connection): QueueManager {
     entries: (filter, caller) => call<readonly EntryInfo[]>('entries', { filter, caller }),
     changeEntries: (entries, change, caller) => call<void>('changeEntries', { entries, change, caller }),
     deleteEntries: (entries, caller) => call<void>('deleteEntries', { entries, caller }),
-    startQueue: (name, caller) => call<void>('startQueue', { name, caller }),
+    startQueue: (name, caller, position) => call<void>('startQueue', { name, caller, position }),
     stopQueue: (name, how, caller) => call<void>('stopQueue', { name, how, caller }),
     setQueue: (name, change, caller) => call<void>('setQueue', { name, change, caller }),
     initializeQueue: (name, settings, caller) => call<void>('initializeQueue', { name, settings, caller }),
     deleteQueue: (name, caller) => call<void>('deleteQueue', { name, caller }),
+    assignQueue: (name, target, caller) => call<void>('assignQueue', { name, target, caller }),
+    mergeQueue: (source, target, caller) => call<void>('mergeQueue', { source, target, caller }),
+    definitions: () => call<QueueDefinitions>('definitions', {}),
+    define: (change, caller) => call<void>('define', { change, caller }),
+    moveManager: (how, caller) => call<void>('moveManager', { how, caller }),
+    reserveJob: (submission, caller) => call<number>('reserveJob', { submission, caller }),
     submitJob: (submission, caller) => call<JobReceipt>('submitJob', { submission, caller }),
     stopJob: (entry, how, caller) => call<void>('stopJob', { entry, how, caller }),
     setRestartValue: (entry, value, caller) => call<void>('setRestartValue', { entry, value, caller }),

@@ -1,5 +1,6 @@
 /** The queue manager's end of a connection: answers the calls of queue-manager-proxy.ts. */
-import type { JobSubmission } from '../../../ports/batch.ts';
+import type { JobSubmission, PrintPosition } from '../../../ports/batch.ts';
+import type { DefinitionChange } from '../../../ports/queue-definitions.ts';
 import type {
   Caller,
   EntryChange,
@@ -43,7 +44,9 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
   connection.handle('deleteEntries', ({ entries, caller }: { entries: number[]; caller: Caller }) =>
     manager.deleteEntries(entries, caller),
   );
-  connection.handle('startQueue', ({ name, caller }: Named) => manager.startQueue(name, caller));
+  connection.handle('startQueue', ({ name, caller, position }: Named & { position?: PrintPosition }) =>
+    manager.startQueue(name, caller, position),
+  );
   connection.handle('stopQueue', ({ name, how, caller }: Named & { how: 'pause' | 'next' | 'reset' }) =>
     manager.stopQueue(name, how, caller),
   );
@@ -54,6 +57,24 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
     manager.initializeQueue(name, settings, caller),
   );
   connection.handle('deleteQueue', ({ name, caller }: Named) => manager.deleteQueue(name, caller));
+  connection.handle('assignQueue', ({ name, target, caller }: Named & { target?: string }) =>
+    manager.assignQueue(name, target, caller),
+  );
+  connection.handle(
+    'mergeQueue',
+    ({ source, target, caller }: { source: string; target: string; caller: Caller }) =>
+      manager.mergeQueue(source, target, caller),
+  );
+  connection.handle('definitions', () => manager.definitions());
+  connection.handle('define', ({ change, caller }: { change: DefinitionChange; caller: Caller }) =>
+    manager.define(change, caller),
+  );
+  connection.handle('moveManager', ({ how, caller }: { how: 'start' | 'stop' | 'new'; caller: Caller }) =>
+    manager.moveManager(how, caller),
+  );
+  connection.handle('reserveJob', ({ submission, caller }: { submission: JobSubmission; caller: Caller }) =>
+    manager.reserveJob(submission, caller),
+  );
   connection.handle('submitJob', ({ submission, caller }: { submission: JobSubmission; caller: Caller }) =>
     manager.submitJob(submission, caller),
   );

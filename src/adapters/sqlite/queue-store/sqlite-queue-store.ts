@@ -6,6 +6,7 @@
 import { chmodSync } from 'node:fs';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import type { MessageText } from '../../../ports/message-text.ts';
+import { noDefinitions, type QueueDefinitions } from '../../../ports/queue-definitions.ts';
 import type { JobState, QueueProperties, RecipientInfo } from '../../../ports/queue-manager.ts';
 import type {
   Claim,
@@ -128,6 +129,9 @@ class SqliteQueueStore implements QueueStore {
       }
       case 'removeQueue':
         run.removeQueue.run(change.name);
+        return;
+      case 'definitions':
+        run.setDefinitions.run(JSON.stringify(change.definitions));
         return;
       case 'addJob':
         run.addEntry.run(...newJobValues(change.job));
@@ -308,6 +312,11 @@ class SqliteQueueStore implements QueueStore {
     return (this.#do.nextEntry.pluck().get() as number | undefined) ?? 1;
   }
 
+  async definitions(): Promise<QueueDefinitions> {
+    const text = this.#do.definitions.pluck().get() as string | undefined;
+    return text === undefined ? noDefinitions : (JSON.parse(text) as QueueDefinitions);
+  }
+
   async entryInUse(from: number): Promise<number | undefined> {
     return this.#do.entryInUse.pluck().get(from) as number | undefined;
   }
@@ -359,6 +368,10 @@ function statements(database: Database) {
     setNextEntry: prepare(
       "INSERT INTO settings VALUES ('nextEntry', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
+    setDefinitions: prepare(
+      "INSERT INTO settings VALUES ('definitions', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    ),
+    definitions: prepare("SELECT value FROM settings WHERE name = 'definitions'"),
     nextEntry: prepare("SELECT value FROM settings WHERE name = 'nextEntry'"),
     entryInUse: prepare('SELECT entry FROM entries WHERE entry >= ? ORDER BY entry LIMIT 1'),
     setQueue: prepare(

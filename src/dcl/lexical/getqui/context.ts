@@ -7,8 +7,9 @@
  *
  * A call that names one object without WILDCARD looks it up and leaves the walk alone. Source: dcl.md §18.3.
  */
+import type { Characteristic, Form } from '../../../ports/queue-definitions.ts';
 import type { EntryInfo, QueueInfo } from '../../../ports/queue-manager.ts';
-import { defaultForm, QUEUE_MANAGER_NAME } from '../../../queue-manager/default-form.ts';
+import { QUEUE_MANAGER_NAME } from '../../../queue-manager/default-form.ts';
 import { hasWildcard, matchesNamePattern } from '../../../system/name-pattern.ts';
 import type { QuiFunction, QuiRequest } from './request.ts';
 import type { QuiSource } from './source.ts';
@@ -20,7 +21,8 @@ export type QuiSubject =
   | { readonly kind: 'job'; readonly job: EntryInfo; readonly after?: number }
   /** `index`: which of the files of its job. */
   | { readonly kind: 'file'; readonly job: EntryInfo; readonly index: number }
-  | { readonly kind: 'form' }
+  | { readonly kind: 'form'; readonly form: Form }
+  | { readonly kind: 'characteristic'; readonly characteristic: Characteristic }
   | { readonly kind: 'manager' };
 
 interface Walk {
@@ -157,17 +159,24 @@ async function* objects(
       for await (const job of source.entries(object, flags)) yield { kind: 'job', job };
       return;
     case 'DISPLAY_FORM':
-      if (object === String(defaultForm.number) || matchesNamePattern(defaultForm.name, object))
-        yield { kind: 'form' };
+      for (const form of (await source.definitions()).forms)
+        if (isMeant(form, object)) yield { kind: 'form', form };
+      return;
+    case 'DISPLAY_CHARACTERISTIC':
+      for (const each of (await source.definitions()).characteristics)
+        if (isMeant(each, object)) yield { kind: 'characteristic', characteristic: each };
       return;
     case 'DISPLAY_MANAGER':
       if (matchesNamePattern(QUEUE_MANAGER_NAME, object)) yield { kind: 'manager' };
       return;
     default:
-      // A node has no characteristics.
       return;
   }
 }
+
+/** By number, or by name. */
+const isMeant = ({ name, number }: Characteristic, object: string): boolean =>
+  object === String(number) || matchesNamePattern(name, object);
 
 /** Mail has one: its control file. */
 const fileCount = ({ batch }: EntryInfo): number => batch?.files.length ?? 1;

@@ -1,5 +1,6 @@
 /** The items of F$GETQUI, by what they are asked of. An item of another kind of object is `""`. Source: dcl.md §18.5. */
-import { defaultForm, QUEUE_DIRECTORY, QUEUE_MANAGER_NAME } from '../../../queue-manager/default-form.ts';
+import type { Characteristic, Form } from '../../../ports/queue-definitions.ts';
+import { QUEUE_DIRECTORY, QUEUE_MANAGER_NAME } from '../../../queue-manager/default-form.ts';
 import type { DclValue } from '../../value.ts';
 import { truth } from '../arguments.ts';
 import { bitsOf, formFlagBits, managerStatusBits } from './bits.ts';
@@ -8,28 +9,34 @@ import { fileItems, jobItems } from './job-items.ts';
 import { queueItems } from './queue-items.ts';
 import type { QuiSource } from './source.ts';
 
-const { margins } = defaultForm;
-const formItems: Readonly<Record<string, DclValue>> = {
-  FORM_NAME: defaultForm.name,
-  FORM_NUMBER: defaultForm.number,
-  FORM_STOCK: defaultForm.stock,
-  FORM_DESCRIPTION: defaultForm.description,
-  FORM_LENGTH: defaultForm.length,
-  FORM_WIDTH: defaultForm.width,
-  FORM_MARGIN_TOP: margins.top,
-  FORM_MARGIN_BOTTOM: margins.bottom,
-  FORM_MARGIN_LEFT: margins.left,
-  FORM_MARGIN_RIGHT: margins.right,
-  FORM_FLAGS: bitsOf(formFlagBits, ['TRUNCATE']),
-  FORM_TRUNCATE: truth(defaultForm.truncate),
-  FORM_WRAP: truth(defaultForm.wrap),
-  FORM_SHEET_FEED: truth(defaultForm.sheetFeed),
-  FORM_SETUP_MODULES: '',
-  PAGE_SETUP_MODULES: '',
+const formItems: Readonly<Record<string, (form: Form) => DclValue>> = {
+  FORM_NAME: ({ name }) => name,
+  FORM_NUMBER: ({ number }) => number,
+  FORM_STOCK: ({ stock }) => stock,
+  FORM_DESCRIPTION: ({ description }) => description,
+  FORM_LENGTH: ({ length }) => length,
+  FORM_WIDTH: ({ width }) => width,
+  FORM_MARGIN_TOP: ({ margins }) => margins.top,
+  FORM_MARGIN_BOTTOM: ({ margins }) => margins.bottom,
+  FORM_MARGIN_LEFT: ({ margins }) => margins.left,
+  FORM_MARGIN_RIGHT: ({ margins }) => margins.right,
+  FORM_FLAGS: ({ truncate, wrap, sheetFeed }) =>
+    bitsOf(formFlagBits, [
+      ...(truncate ? (['TRUNCATE'] as const) : []),
+      ...(wrap ? (['WRAP'] as const) : []),
+      ...(sheetFeed ? (['SHEET_FEED'] as const) : []),
+    ]),
+  FORM_TRUNCATE: ({ truncate }) => truth(truncate),
+  FORM_WRAP: ({ wrap }) => truth(wrap),
+  FORM_SHEET_FEED: ({ sheetFeed }) => truth(sheetFeed),
+  FORM_SETUP_MODULES: ({ setup }) => setup.join(','),
+  PAGE_SETUP_MODULES: ({ pageSetup }) => pageSetup.join(','),
 };
 
-/** There is none to be asked. */
-const characteristicItems = ['CHARACTERISTIC_NAME', 'CHARACTERISTIC_NUMBER'];
+const characteristicItems: Readonly<Record<string, (of: Characteristic) => DclValue>> = {
+  CHARACTERISTIC_NAME: ({ name }) => name,
+  CHARACTERISTIC_NUMBER: ({ number }) => number,
+};
 
 const managerItems: Readonly<Record<string, (nodeName: string) => DclValue>> = {
   MANAGER_NAME: () => QUEUE_MANAGER_NAME,
@@ -43,8 +50,9 @@ const managerItems: Readonly<Record<string, (nodeName: string) => DclValue>> = {
 };
 
 export const isKnownItem = (item: string): boolean =>
-  [queueItems, jobItems, fileItems, formItems, managerItems].some((each) => Object.hasOwn(each, item)) ||
-  characteristicItems.includes(item);
+  [queueItems, jobItems, fileItems, formItems, managerItems, characteristicItems].some((each) =>
+    Object.hasOwn(each, item),
+  );
 
 /** `""` for an item that such an object does not have. */
 export async function itemOf(
@@ -61,7 +69,9 @@ export async function itemOf(
     case 'file':
       return fileItems[item]?.(subject.job, subject.index) ?? '';
     case 'form':
-      return formItems[item] ?? '';
+      return formItems[item]?.(subject.form) ?? '';
+    case 'characteristic':
+      return characteristicItems[item]?.(subject.characteristic) ?? '';
     case 'manager':
       return managerItems[item]?.(nodeName) ?? '';
   }

@@ -1,5 +1,6 @@
 /** Items of DISPLAY_ENTRY, DISPLAY_JOB and DISPLAY_FILE. Source: dcl.md §18.5, §18.6. */
 import { JBC, type MessageDefinition, RMS, SYSTEM } from '../../../condition/index.ts';
+import type { BatchJob, PendingReason, PrintSettings } from '../../../ports/batch.ts';
 import type { EntryInfo } from '../../../ports/queue-manager.ts';
 import { defaultForm } from '../../../queue-manager/default-form.ts';
 import { formatDelta, formatTime } from '../../../vms-time/index.ts';
@@ -16,7 +17,7 @@ import {
   queueStatusBits,
 } from './bits.ts';
 import type { QuiSubject } from './context.ts';
-import { queueStatus } from './queue-items.ts';
+import { characteristicNames, queueStatus } from './queue-items.ts';
 import type { QuiSource } from './source.ts';
 
 type JobSubject = Extract<QuiSubject, { kind: 'job' }>;
@@ -43,21 +44,56 @@ const SERVER_JOB_FLAGS = bitsOf(jobFlagBits, ['RESTART']);
 const jobFlags = ({ batch }: EntryInfo): number =>
   batch === undefined
     ? SERVER_JOB_FLAGS
-    : bitsOf(jobFlagBits, [
-        ...(batch.logSpecification === '' ? (['LOG_NULL'] as const) : []),
-        ...(batch.printQueue === '' ? [] : (['LOG_SPOOL'] as const)),
-        ...(batch.printQueue === '' || batch.keep ? [] : (['LOG_DELETE'] as const)),
-        ...(batch.cpuLimitMs === undefined ? [] : (['CPU_LIMIT'] as const)),
-        ...(batch.workingSet?.default === undefined ? [] : (['WSDEFAULT'] as const)),
-        ...(batch.workingSet?.extent === undefined ? [] : (['WSEXTENT'] as const)),
-        ...(batch.workingSet?.quota === undefined ? [] : (['WSQUOTA'] as const)),
-        ...(batch.notify ? (['NOTIFY'] as const) : []),
-        ...(batch.restart ? (['RESTART'] as const) : []),
-      ]);
+    : batch.print !== undefined
+      ? printFlags(batch, batch.print)
+      : bitsOf(jobFlagBits, [
+          ...(batch.logSpecification === '' ? (['LOG_NULL'] as const) : []),
+          ...(batch.printQueue === '' ? [] : (['LOG_SPOOL'] as const)),
+          ...(batch.printQueue === '' || batch.keep ? [] : (['LOG_DELETE'] as const)),
+          ...(batch.cpuLimitMs === undefined ? [] : (['CPU_LIMIT'] as const)),
+          ...(batch.workingSet?.default === undefined ? [] : (['WSDEFAULT'] as const)),
+          ...(batch.workingSet?.extent === undefined ? [] : (['WSEXTENT'] as const)),
+          ...(batch.workingSet?.quota === undefined ? [] : (['WSQUOTA'] as const)),
+          ...(batch.notify ? (['NOTIFY'] as const) : []),
+          ...(batch.restart ? (['RESTART'] as const) : []),
+        ]);
 
-/** Why it does not run: its queue is stopped, or has no room for it. */
-async function pendingReason({ state, queueName }: EntryInfo, source: QuiSource): Promise<number> {
+function printFlags({ notify, restart }: BatchJob, print: PrintSettings): number {
+  const pages = ['burst', 'flag', 'trailer'] as const;
+  return bitsOf(jobFlagBits, [
+    ...pages.flatMap((each) => {
+      const word = each.toUpperCase() as 'BURST' | 'FLAG' | 'TRAILER';
+      const given = print[each];
+      return given === 'all'
+        ? [`FILE_${word}` as const]
+        : given === 'one'
+          ? [`FILE_${word}_ONE` as const]
+          : [];
+    }),
+    ...(print.lowercase ? (['LOWERCASE'] as const) : []),
+    ...(print.feed ? (['FILE_PAGINATE'] as const) : []),
+    ...(notify ? (['NOTIFY'] as const) : []),
+    ...(restart ? (['RESTART'] as const) : []),
+  ]);
+}
+
+const bitOfReason: Readonly<Partial<Record<PendingReason, keyof typeof pendingReasonBits>>> = {
+  'stock mismatch': 'STOCK_MISMATCH',
+  'characteristic mismatch': 'CHAR_MISMATCH',
+  'job size below minimum': 'JOB_SIZE_MIN',
+  'job size above maximum': 'JOB_SIZE_MAX',
+  'lowercase mismatch': 'LOWERCASE_MISMATCH',
+  'no access': 'NO_ACCESS',
+};
+
+/** Why it does not run: its queue is stopped, has no room for it, or is not as it needs it. */
+async function pendingReason(
+  { state, queueName, pendingReason: reason }: EntryInfo,
+  source: QuiSource,
+): Promise<number> {
   if (state !== 'pending') return 0;
+  const bit = reason && bitOfReason[reason];
+  if (bit !== undefined) return bitsOf(pendingReasonBits, [bit]);
   const queue = await source.queue(queueName);
   const isOn = queue !== undefined && (queueStatus(queue) & startedBits) !== 0;
   return bitsOf(pendingReasonBits, [isOn ? 'QUEUE_BUSY' : 'QUEUE_STATE']);
@@ -106,6 +142,10 @@ const open: Readonly<Record<string, Item>> = {
   JOB_STATUS: jobStatus,
 };
 
+function formOf({ batch }: EntryInfo): string {
+  return batch === undefined ? defaultForm.name : (batch.print?.form ?? '');
+}
+
 const passedOver = ({ queueName, entry }: EntryInfo, source: QuiSource, { after }: JobSubject) =>
   after === undefined ? { jobs: 0, blocks: 0 } : source.passedOver(queueName, after, entry);
 
@@ -127,15 +167,20 @@ const closed: Readonly<Record<string, Item>> = {
   SUBMISSION_TIME: ({ submittedAt }) => formatTime(submittedAt),
   CONDITION_VECTOR: conditionValue,
   PROCESSOR: async ({ queueName }, source) => (await source.queue(queueName))?.processor ?? '',
-  FORM_NAME: ({ batch }) => (batch === undefined ? defaultForm.name : ''),
-  FORM_STOCK: ({ batch }) => (batch === undefined ? defaultForm.stock : ''),
+  FORM_NAME: formOf,
+  FORM_STOCK: async (job, source) => {
+    const name = formOf(job);
+    if (name === '') return '';
+    return (await source.definitions()).forms.find((each) => each.name === name)?.stock ?? defaultForm.stock;
+  },
   FILE_COUNT: ({ batch }) => batch?.files.length ?? 1,
   CHECKPOINT_DATA: ({ batch }) => batch?.restartValue ?? '',
-  CLI: ({ batch }) => (batch === undefined ? '' : (batch.cli ?? 'DCL')),
+  CLI: ({ batch }) => (batch === undefined || batch.print !== undefined ? '' : (batch.cli ?? 'DCL')),
   ACCOUNT_NAME: ({ userName }, source) => source.accountName(userName),
   JOB_PID: (job, source) => source.jobPid(job),
   // Of a job without a limit it is zero. dcl.md §18.4
-  CPU_LIMIT: ({ batch }) => (batch === undefined ? '' : formatDelta(batch.cpuLimitMs ?? 0)),
+  CPU_LIMIT: ({ batch }) =>
+    batch === undefined || batch.print !== undefined ? '' : formatDelta(batch.cpuLimitMs ?? 0),
   NOTE: ({ batch }) => batch?.note ?? '',
   JOB_COMPLETION_QUEUE: (job) => (job.batch?.completion === undefined ? '' : job.queueName),
   JOB_COMPLETION_TIME: ({ batch }) =>
@@ -144,12 +189,15 @@ const closed: Readonly<Record<string, Item>> = {
   LOG_SPECIFICATION: ({ batch }) => batch?.logSpecification ?? '',
   JOB_RETENTION: ({ batch }) => truth(batch?.retain === 'always' || batch?.retain === 'until'),
   JOB_ERROR_RETENTION: ({ batch }) => truth(batch?.retain === 'error'),
-  JOB_COPIES: () => 1,
+  JOB_COPIES: ({ batch }) => batch?.print?.jobCount ?? 1,
   JOB_COPIES_DONE: zero,
   JOB_COPIES_CHARGED: zero,
   JOB_RETENTION_TIME: ({ batch }) => (batch?.retain === 'until' ? formatTime(batch.retainUntil ?? 0) : ''),
   RESTART_QUEUE_NAME: ({ batch, queueName }) => (batch?.restart ? queueName : ''),
-  ...{ CHARACTERISTICS: none, OPERATOR_REQUEST: none, REQUEUE_QUEUE_NAME: none },
+  CHARACTERISTICS: async ({ batch }, source) =>
+    characteristicNames(batch?.characteristics ?? [], (await source.definitions()).characteristics),
+  OPERATOR_REQUEST: ({ batch }) => batch?.print?.operatorText ?? '',
+  REQUEUE_QUEUE_NAME: none,
   ...Object.fromEntries(
     Array.from({ length: 8 }, (_, index) => [
       `PARAMETER_${index + 1}`,
@@ -173,7 +221,13 @@ export const jobItems: Readonly<Record<string, Item>> = {
 };
 
 const fileFlags = ({ batch }: EntryInfo): number =>
-  bitsOf(fileFlagBits, batch?.deleteFiles ? ['DELETE'] : []);
+  bitsOf(fileFlagBits, [
+    ...(batch?.deleteFiles ? (['DELETE'] as const) : []),
+    ...(batch?.print?.space ? (['DOUBLE_SPACE'] as const) : []),
+    ...(batch?.print?.header ? (['PAGE_HEADER'] as const) : []),
+    ...(batch?.print?.feed ? (['PAGINATE'] as const) : []),
+    ...(batch?.print?.passAll ? (['PASSALL'] as const) : []),
+  ]);
 
 const fileStatus = ({ state }: EntryInfo): number => (state === 'executing' ? fileStatusBits.EXECUTING : 0);
 
@@ -183,13 +237,13 @@ const allFileItems: Readonly<Record<string, FileItem>> = {
   FILE_SPECIFICATION: ({ batch, fileSpecification }, index) => batch?.files[index] ?? fileSpecification,
   // A control file is a record of the queue database, and has no number of its own.
   FILE_IDENTIFICATION: () => '',
-  FILE_COPIES: () => 1,
+  FILE_COPIES: ({ batch }) => batch?.print?.copies ?? 1,
   FILE_COPIES_DONE: () => 0,
   FILE_FLAGS: fileFlags,
   FILE_STATUS: fileStatus,
-  FILE_SETUP_MODULES: () => '',
-  FIRST_PAGE: () => 0,
-  LAST_PAGE: () => 0,
+  FILE_SETUP_MODULES: ({ batch }) => (batch?.print?.setup ?? []).join(','),
+  FIRST_PAGE: ({ batch }) => batch?.print?.firstPage ?? 0,
+  LAST_PAGE: ({ batch }) => batch?.print?.lastPage ?? 0,
 };
 
 export const fileItems: Readonly<Record<string, FileItem>> = Object.fromEntries(

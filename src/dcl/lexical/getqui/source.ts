@@ -1,6 +1,7 @@
 /** What F$GETQUI reads: queues and jobs of the queue manager, as this caller may see them. Source: dcl.md §18; queues.md §14. */
 
 import type { NodeInformation } from '../../../ports/node-information.ts';
+import type { QueueDefinitions } from '../../../ports/queue-definitions.ts';
 import type {
   Caller,
   EntryFilter,
@@ -10,6 +11,7 @@ import type {
   QueueManager,
 } from '../../../ports/queue-manager.ts';
 import { hasWildcard } from '../../../system/name-pattern.ts';
+import { queueKinds } from '../../../system/queue-kinds.ts';
 import { entriesOf } from '../../../system/queue-requests.ts';
 
 const statesByFlag: Readonly<Record<string, readonly JobState[]>> = {
@@ -20,12 +22,15 @@ const statesByFlag: Readonly<Record<string, readonly JobState[]>> = {
   TIMED_RELEASE_JOBS: ['holdingUntil'],
 };
 
-/** Kinds of queues a flag selects, by the kind of the queue. */
-const kinds: Readonly<Record<QueueInfo['kind'], readonly string[]>> = {
-  genericServer: ['SERVER', 'SYMBIONT', 'GENERIC'],
-  server: ['SERVER', 'SYMBIONT'],
-  batch: ['BATCH'],
-};
+/** Flags that select a queue. */
+function flagsOf({ kind }: QueueInfo): readonly string[] {
+  const { isBatch, isGeneric, device } = queueKinds[kind];
+  return [
+    ...(isBatch ? ['BATCH'] : ['SYMBIONT']),
+    ...(device === undefined ? [] : [device]),
+    ...(isGeneric ? ['GENERIC'] : []),
+  ];
+}
 const kindFlags = ['BATCH', 'PRINTER', 'TERMINAL', 'SERVER', 'SYMBIONT', 'GENERIC'];
 
 export class QuiSource {
@@ -70,6 +75,10 @@ export class QuiSource {
     return (await this.#manager.entries({ entries: [number] }, this.#caller))[0];
   }
 
+  async definitions(): Promise<QueueDefinitions> {
+    return this.#manager.definitions();
+  }
+
   async accountName(userName: string): Promise<string> {
     return (await this.#node.account(userName))?.accountName ?? '';
   }
@@ -106,8 +115,8 @@ export class QuiSource {
 }
 
 /** Several kinds add up; none means all. */
-function isOfKind({ kind }: QueueInfo, flags: ReadonlySet<string>): boolean {
-  return !isChoosing(flags) || kinds[kind].some((each) => flags.has(each));
+function isOfKind(queue: QueueInfo, flags: ReadonlySet<string>): boolean {
+  return !isChoosing(flags) || flagsOf(queue).some((each) => flags.has(each));
 }
 
 const isChoosing = (flags: ReadonlySet<string>): boolean => kindFlags.some((each) => flags.has(each));

@@ -2,11 +2,11 @@
 import type { ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, RMS, SYSTEM } from '../../../condition/index.ts';
 import type { NewFileHeader } from '../../../ports/file-system.ts';
+import { uicOf } from '../../../system/owner-uic.ts';
 import { directoryOf } from '../../specification.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { CREATE } from './messages.ts';
-import { uicOf } from './owner.ts';
 import { protectionOf, protectionQualifier } from './protection-value.ts';
 
 const value = { negatable: false, value: { required: true } } as const;

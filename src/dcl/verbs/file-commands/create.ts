@@ -2,6 +2,7 @@
 import { DCL, type ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, SYSTEM } from '../../../condition/index.ts';
 import type { NewFileHeader } from '../../../ports/file-system.ts';
+import { uicOf } from '../../../system/owner-uic.ts';
 import { resolveFile, resolveFileForCreate } from '../../../system/resolve-file.ts';
 import { type FileDefinition, parseFileDefinition } from '../../file-definition/file-definition.ts';
 import { FDL } from '../../file-definition/messages.ts';
@@ -10,7 +11,6 @@ import type { CoreVerb } from '../core-verb.ts';
 import { createDirectoryVerb } from './create-directory.ts';
 import { named } from './input-files.ts';
 import { CREATE } from './messages.ts';
-import { uicOf } from './owner.ts';
 import { protectionOf, protectionQualifier } from './protection-value.ts';
 
 const value = { negatable: false, value: { required: true } } as const;

@@ -13,9 +13,9 @@ import {
 } from '../../../file-specification/index.ts';
 import type { Uic } from '../../../ports/file-header.ts';
 import type { FileEntry } from '../../../ports/file-system.ts';
+import { isSameUic, uicOf } from '../../../system/owner-uic.ts';
 import type { ProcessContext } from '../../../system/process.ts';
 import { parseVmsTime } from '../../../vms-time/index.ts';
-import { isSameUic, uicOf } from './owner.ts';
 
 const plain: QualifierDefinition = { negatable: false };
 const time: QualifierDefinition = { negatable: false, value: { type: '$DATETIME', default: 'TODAY' } };

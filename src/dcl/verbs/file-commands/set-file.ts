@@ -2,6 +2,7 @@
 import type { ParsedCommand, QualifierDefinition } from '../../../command-definition/index.ts';
 import { parseFileSpecification } from '../../../file-specification/index.ts';
 import type { FileEntry, NewFileHeader } from '../../../ports/file-system.ts';
+import { uicOf } from '../../../system/owner-uic.ts';
 import { parseVmsTime } from '../../../vms-time/index.ts';
 import { directoryOf } from '../../specification.ts';
 import type { CoreContext } from '../../verb.ts';
@@ -12,7 +13,6 @@ import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { withReason } from './input-files.ts';
 import { SET } from './messages.ts';
-import { uicOf } from './owner.ts';
 import { protectionOf, protectionQualifier } from './protection-value.ts';
 
 const number: QualifierDefinition = { negatable: false, value: { required: true, type: '$NUMBER' } };

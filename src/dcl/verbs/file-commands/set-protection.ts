@@ -8,13 +8,13 @@ import {
   protectionCode,
   protectionLine,
 } from '../../../system/file-protection/protection-code.ts';
+import { uicOf } from '../../../system/owner-uic.ts';
 import { type CoreVerb, NORMAL } from '../core-verb.ts';
 import { answerQuestion } from './confirmation.ts';
 import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { withReason } from './input-files.ts';
 import { SET, SHOW_FILES } from './messages.ts';
-import { uicOf } from './owner.ts';
 import { protectionOf, protectionQualifier } from './protection-value.ts';
 
 const files = {

@@ -1,8 +1,8 @@
 /** /OWNER_UIC and /BY_OWNER: `[200,1]` in octal, or the name of a user. Source: DCL Dictionary, SET DIRECTORY. */
-import { DCL } from '../../../command-definition/index.ts';
-import { Condition } from '../../../condition/index.ts';
-import type { Uic } from '../../../ports/file-header.ts';
-import type { ProcessContext } from '../../../system/process.ts';
+import { DCL } from '../command-definition/index.ts';
+import { Condition } from '../condition/index.ts';
+import type { Uic } from '../ports/file-header.ts';
+import type { ProcessContext } from './process.ts';
 
 /** Throws DCL INVUIC. */
 export async function uicOf(text: string, process: ProcessContext): Promise<Uic> {

@@ -1,0 +1,100 @@
+/**
+ * Which pending jobs run now, and why the others do not: a function of queues, jobs and definitions, nothing else.
+ * Source: queues.md §10.
+ */
+import type { PendingReason } from '../../ports/batch.ts';
+import type { StoredJob } from '../../ports/queue-store.ts';
+import { queueKinds } from '../../system/queue-kinds.ts';
+import type { BatchQueue, BatchQueues } from './batch-queues.ts';
+import type { Definitions } from './definitions.ts';
+
+export interface DueJob {
+  readonly job: StoredJob;
+  /** Where it runs. */
+  readonly queue: BatchQueue;
+}
+
+interface Situation {
+  readonly queues: BatchQueues;
+  readonly definitions: Definitions;
+  /** Jobs that run in a queue. */
+  readonly running: (name: string) => number;
+}
+
+/** Jobs that a started queue has room for now, in their order: priority, size where the queue goes by it, then age. */
+export function dueJobs(jobs: readonly StoredJob[], situation: Situation): readonly DueJob[] {
+  const { queues, running } = situation;
+  const free = new Map<string, number>();
+  const isFree = ({ name, properties }: BatchQueue): boolean => {
+    if (!free.has(name)) free.set(name, properties.jobLimit - running(name));
+    return free.get(name)! > 0;
+  };
+  const sizeOf = (job: StoredJob): number => {
+    const queue = queues.find(job.queueName);
+    return queue !== undefined && goesBySize(queue) ? job.sizeBytes : 0;
+  };
+  const due: DueJob[] = [];
+  const waiting = jobs
+    .filter((each) => each.state === 'pending')
+    .sort(
+      (a, b) =>
+        b.priority - a.priority ||
+        sizeOf(a) - sizeOf(b) ||
+        a.submittedAt - b.submittedAt ||
+        a.entry - b.entry,
+    );
+  for (const job of waiting) {
+    const from = queues.find(job.queueName);
+    if (from === undefined || from.state !== 'started') continue;
+    const queue = queues
+      .targetsOf(from)
+      .find(
+        (target) =>
+          target.state === 'started' &&
+          (target === from || !target.closed) &&
+          isFree(target) &&
+          mismatch(job, target, situation.definitions) === undefined,
+      );
+    if (queue === undefined) continue;
+    free.set(queue.name, free.get(queue.name)! - 1);
+    due.push({ job, queue });
+  }
+  return due;
+}
+
+/** /SCHEDULE=SIZE is the default of output queues. */
+const goesBySize = ({ kind, properties }: BatchQueue): boolean =>
+  properties.bySize ?? !queueKinds[kind].isBatch;
+
+/** Why this queue cannot run the job, however free it is. */
+export function mismatch(
+  { batch, sizeBytes }: StoredJob,
+  { kind, properties }: BatchQueue,
+  definitions: Definitions,
+): PendingReason | undefined {
+  const has = new Set(properties.characteristics ?? []);
+  if (batch.characteristics?.some((each) => !has.has(each))) return 'characteristic mismatch';
+  if (queueKinds[kind].isBatch) return undefined;
+  const blocks = Math.ceil(sizeBytes / 512);
+  if (blocks < (properties.blocksAtLeast ?? 0)) return 'job size below minimum';
+  if (blocks > (properties.blocksAtMost ?? Number.POSITIVE_INFINITY)) return 'job size above maximum';
+  const mounted = definitions.form(properties.formMounted ?? properties.defaults?.form);
+  const wanted = definitions.form(batch.print?.form);
+  return wanted.stock === mounted.stock ? undefined : 'stock mismatch';
+}
+
+/** Why a pending job does not run. */
+export function pendingReason(job: StoredJob, queues: BatchQueues, definitions: Definitions): PendingReason {
+  const queue = queues.find(job.queueName);
+  if (queue?.state === 'paused') return 'queue paused';
+  if (queue?.state !== 'started') return 'queue stopped';
+  const reasons = queues.targetsOf(queue).map((target): PendingReason => {
+    const why = mismatch(job, target, definitions);
+    if (why !== undefined) return why;
+    if (target.state === 'paused') return 'queue paused';
+    return target.state === 'started' ? 'queue busy' : 'queue stopped';
+  });
+  // Of several targets, the one that comes nearest to running it.
+  const order: readonly PendingReason[] = ['queue busy', 'queue paused', 'queue stopped'];
+  return order.find((each) => reasons.includes(each)) ?? reasons[0] ?? 'queue stopped';
+}

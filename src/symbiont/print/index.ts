@@ -1,0 +1,2 @@
+export { failureStatus, printJob } from './print-job.ts';
+export { PrintSuspension } from './suspension.ts';

@@ -1,0 +1,39 @@
+/** STOP/QUEUE and START/QUEUE of a job that is being printed: it waits between two pages. Source: queues.md §4.2, §10. */
+import { condition, JBC } from '../../condition/index.ts';
+import type { PrintPosition } from '../../ports/batch.ts';
+
+export class PrintSuspension {
+  #goOn: ((position: PrintPosition | undefined) => void) | undefined;
+  #waiting: Promise<PrintPosition | undefined> | undefined;
+
+  pause(): void {
+    this.#waiting ??= new Promise((resolve) => {
+      this.#goOn = resolve;
+    });
+  }
+
+  resume(position?: PrintPosition): void {
+    this.#goOn?.(position);
+    this.#goOn = undefined;
+    this.#waiting = undefined;
+  }
+
+  /**
+   * Between two pages: waits while suspended; where to go on, if somebody said so.
+   * Throws JBC JOBABORT when the job is given up.
+   */
+  async point(signal: AbortSignal): Promise<PrintPosition | undefined> {
+    if (signal.aborted) throw condition(JBC.JOBABORT);
+    if (this.#waiting === undefined) return undefined;
+    let abort = (): void => {};
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(condition(JBC.JOBABORT));
+      signal.addEventListener('abort', abort, { once: true });
+    });
+    try {
+      return await Promise.race([this.#waiting, aborted]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+}
