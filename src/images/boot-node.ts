@@ -217,6 +217,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
         // A change counts when the command is done; what cannot listen is told to operators by the next look at it.
         management: {
           applyService: (name) => auxiliaryServer.apply(name).catch(() => {}),
+          resolver: async () => resolver,
           ...options.management,
         },
       });

@@ -1,6 +1,7 @@
 /** What TCPIP> needs of the node. */
 import { type Condition, condition, type MessageDefinition, RMS, SYSTEM } from '../condition/index.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
+import type { Resolver } from '../ports/resolver.ts';
 import type { Service, SystemStore } from '../ports/system-store.ts';
 import type { ImageContext } from '../system/image.ts';
 import { mayManageSystem } from '../system/privileges.ts';
@@ -21,6 +22,14 @@ export interface HostRecord {
   readonly names: readonly string[];
 }
 
+/** How names are looked up. */
+export interface NameService {
+  readonly domain: string;
+  readonly servers: readonly string[];
+  readonly retry: number;
+  readonly timeoutSeconds: number;
+}
+
 export interface ManagementDeps {
   readonly systemStore: () => Promise<SystemStore>;
   /** Rejects with JBC JOBQUEDIS when no node runs. */
@@ -31,7 +40,10 @@ export interface ManagementDeps {
   readonly applyService: (name: string, service: Service | undefined) => Promise<void>;
   /** Addresses of a host name, for /ACCEPT and /REJECT; empty when it has none. */
   readonly resolveHost: (name: string) => Promise<readonly string[]>;
-  /** Local host database. */
+  /** As the symbiont asks. */
+  readonly resolver: () => Promise<Resolver>;
+  readonly nameService: () => Promise<NameService>;
+  /** Local host database, this node first. */
   readonly hosts: () => Promise<readonly HostRecord[]>;
   /** Where bugs go. */
   readonly onBug: (error: unknown) => void;

@@ -2,6 +2,7 @@
 import { safeText } from '../mime/safe-text.ts';
 import type { EntryInfo, RecipientInfo } from '../ports/queue-manager.ts';
 import { jobStateText } from '../system/job-state-text.ts';
+import { type QueueSituation, recipientText, whyItWaits } from '../system/mail-entry-text.ts';
 
 export type RecipientChoice = 'ALL' | 'FAILED' | 'SENT' | 'UNSENT';
 
@@ -12,16 +13,22 @@ export const mailBriefLines = (entry: EntryInfo): string[] => [
   ...fileAndStatus(entry),
 ];
 
-export function mailFullLines(entry: EntryInfo, choice: RecipientChoice): string[] {
+export function mailFullLines(
+  entry: EntryInfo,
+  choice: RecipientChoice,
+  situation: QueueSituation,
+): string[] {
+  const reason = whyItWaits(entry, situation);
   const recipients = (entry.recipients ?? []).filter((each) => isChosen(each, choice));
   return [
     '',
     `SMTP Mail Queue Entry:${String(entry.entry).padStart(7)}       User: ${entry.userName}`,
     ...fileAndStatus(entry),
+    ...(reason === undefined ? [] : [`  Reason: ${reason}`]),
     '',
     'Message Destinations:',
     '',
-    ...recipients.flatMap(recipientLines),
+    ...recipients.flatMap((each) => recipientLines(each, situation)),
     '',
     'Message Headers:',
     '',
@@ -43,9 +50,12 @@ function isChosen({ state }: RecipientInfo, choice: RecipientChoice): boolean {
     : state === 'unsent' || state === 'retry';
 }
 
-/** The address, and below it what the last attempt brought: that line is ours. */
-function recipientLines({ forwardPath, lastReply, attempts }: RecipientInfo): string[] {
-  const reply =
-    lastReply === undefined || attempts === 0 ? [] : [`    Attempt:  ${attempts}, ${safeText(lastReply)}`];
-  return [`    Address:  ${safeText(forwardPath)}`, ...reply];
+/** The address; below it what became of it so far: these lines are ours. */
+function recipientLines(recipient: RecipientInfo, { closed }: QueueSituation): string[] {
+  const { address, state, reply } = recipientText(recipient, closed);
+  return [
+    `    Address:  ${address}`,
+    `      State:  ${state}`,
+    ...(reply === undefined ? [] : [`      Reply:  ${reply}`]),
+  ];
 }

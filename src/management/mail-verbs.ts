@@ -4,10 +4,13 @@ import { condition, SYSTEM } from '../condition/index.ts';
 import type { EntryFilter, EntryInfo, QueueManager } from '../ports/queue-manager.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
+import type { QueueSituation } from '../system/mail-entry-text.ts';
 import { mayManageSystem } from '../system/privileges.ts';
 import { callerOf, entriesOf } from '../system/queue-requests.ts';
+import { readLocalDatabases } from '../system/settings/index.ts';
 import { ask } from '../system/utility-loop.ts';
 import { parseVmsTime } from '../vms-time/index.ts';
+import { changeClosed } from './closed-destinations.ts';
 import { type ManagementDeps, noPrivilege, notFound } from './deps.ts';
 import { mailBriefLines, mailFullLines, type RecipientChoice } from './mail-display.ts';
 import { TCPIP } from './messages.ts';
@@ -19,6 +22,12 @@ const entry = {
   summary: 'queue entries',
 } as const;
 
+const destinationOption = {
+  negatable: false,
+  value: { required: true },
+  summary: 'mail for this domain; * and % are allowed (ours)',
+} as const;
+
 /** Whose mail: of the named user, of the entries named, one's own, or with privilege the whole queue. */
 function filterOf(command: ParsedCommand, { process }: VerbContext): EntryFilter {
   const own = process.account.userName;
@@ -26,12 +35,19 @@ function filterOf(command: ParsedCommand, { process }: VerbContext): EntryFilter
   const user = command.value('USER_NAME')?.toUpperCase();
   if (user !== undefined && user !== own && !isPrivileged) throw noPrivilege(TCPIP.MAILERROR);
   const entries = command.values('ENTRY').map(Number);
+  const destination = command.value('DESTINATION');
   return {
     kind: 'mail',
+    ...(destination === undefined ? {} : { destination }),
     ...(entries.length === 0 ? {} : { entries }),
     ...(user !== undefined ? { userName: user } : isPrivileged ? {} : { userName: own }),
   };
 }
+
+const situationOf = async (deps: ManagementDeps, manager: QueueManager): Promise<QueueSituation> => ({
+  queues: await manager.queues(),
+  closed: (await readLocalDatabases(await deps.systemStore())).closed,
+});
 
 export const showMailVerb = (deps: ManagementDeps) =>
   defineVerb<VerbContext>({
@@ -40,6 +56,7 @@ export const showMailVerb = (deps: ManagementDeps) =>
     source: 'Management Command Reference, SHOW MAIL',
     parameters: userParameter,
     qualifiers: {
+      DESTINATION: destinationOption,
       ENTRY: entry,
       FULL: { negatable: false, summary: 'destinations and headers too' },
       RECIPIENT: {
@@ -54,12 +71,15 @@ export const showMailVerb = (deps: ManagementDeps) =>
       const choice = (command.value('RECIPIENT') ?? 'ALL') as RecipientChoice;
       const filter = { ...filterOf(command, context), withRecipients: isFull };
       const manager = await deps.queueManager();
+      const situation = isFull ? await situationOf(deps, manager) : undefined;
       const out = await commandOutput(context, command.value('OUTPUT'));
       let shown = 0;
       try {
         for await (const each of entriesOf(manager, filter, callerOf(context))) {
           if (context.signal.aborted) break;
-          for (const line of isFull ? mailFullLines(each, choice) : mailBriefLines(each))
+          for (const line of situation === undefined
+            ? mailBriefLines(each)
+            : mailFullLines(each, choice, situation))
             await out.line(line);
           shown += 1;
         }
@@ -111,22 +131,39 @@ export const sendMailVerb = (deps: ManagementDeps) =>
     parameters: userParameter,
     qualifiers: {
       AFTER: { negatable: false, value: { type: '$DATETIME', required: true } },
-      CONFIRM: { summary: 'ask before each; default without /ENTRY' },
+      CONFIRM: { summary: 'ask before each; default without /ENTRY and /DESTINATION' },
+      DESTINATION: destinationOption,
       ENTRY: entry,
+      LAST_ATTEMPT: {
+        negatable: false,
+        summary: 'once more, now; what cannot be delivered goes back to its sender (ours)',
+      },
     },
+    disallow: ['LAST_ATTEMPT AND ANY2(AFTER,DESTINATION)'],
     async routine(command, context) {
       const manager = await deps.queueManager();
       const after = command.value('AFTER');
       const instant = after === undefined ? undefined : parseVmsTime(after, context.process.clock.now());
-      const isAsking =
-        command.present('CONFIRM') || (!command.negated('CONFIRM') && !command.present('ENTRY'));
+      const isNamed = command.present('ENTRY') || command.present('DESTINATION');
+      const isAsking = command.present('CONFIRM') || (!command.negated('CONFIRM') && !isNamed);
+      const isLast = command.present('LAST_ATTEMPT');
+      const destination = command.value('DESTINATION');
+      // A destination alone names no entry: a hold is somebody's intention.
       const entries = (await selected(command, context, manager)).filter(
-        ({ state }) => state !== 'executing' && state !== 'aborting',
+        ({ state }) =>
+          (state !== 'executing' || isLast) &&
+          state !== 'aborting' &&
+          (destination === undefined || command.present('ENTRY') || state === 'holdingUntil'),
       );
       const caller = callerOf(context);
       await confirmed(context, entries, isAsking, async (each) => {
+        if (isLast) {
+          await manager.changeEntries([each.entry], { kind: 'return', afterAttempt: true }, caller);
+          return;
+        }
         if (instant === undefined) {
-          await manager.sendMail({ entries: [each.entry] }, caller);
+          const filter = { entries: [each.entry], ...(destination === undefined ? {} : { destination }) };
+          await manager.sendMail(filter, caller);
           return;
         }
         await manager.changeEntries([each.entry], { kind: 'after', instant }, caller);
@@ -139,16 +176,24 @@ export const sendMailVerb = (deps: ManagementDeps) =>
 export const removeMailVerb = (deps: ManagementDeps) =>
   defineVerb<VerbContext>({
     name: 'REMOVE MAIL',
-    summary: 'Deletes mail that is being held.',
+    summary: 'Deletes mail that is being held, or returns mail to its sender.',
     source: 'Management Command Reference, REMOVE MAIL',
     parameters: userParameter,
     qualifiers: {
       CONFIRM: { default: true, summary: 'ask before each' },
+      DESTINATION: destinationOption,
       ENTRY: entry,
+      RETURN: { negatable: false, summary: 'to its sender, held or not (ours)' },
     },
     async routine(command, context) {
       const manager = await deps.queueManager();
       const all = await selected(command, context, manager);
+      if (command.present('RETURN')) {
+        await confirmed(context, all, command.present('CONFIRM'), (each) =>
+          manager.changeEntries([each.entry], { kind: 'return', afterAttempt: false }, callerOf(context)),
+        );
+        return SYSTEM.NORMAL.value;
+      }
       const held = all.filter(({ state }) => /^(holding|holdingUntil|retainedOnError)$/.test(state));
       // Only held mail, never what is being processed: tcpip-smtp.md §2.5.
       const busy = all.find((each) => !held.includes(each));
@@ -166,10 +211,24 @@ const switchVerb = (deps: ManagementDeps, word: 'START' | 'STOP') =>
   defineVerb<VerbContext>({
     name: `${word} MAIL`,
     summary: word === 'START' ? 'Starts the SMTP queues.' : 'Stops the SMTP queues after the mail in hand.',
+    qualifiers: {
+      DESTINATION: {
+        negatable: false,
+        value: { required: true, list: true },
+        summary:
+          word === 'START'
+            ? 'send mail for these domains again (ours)'
+            : 'hold mail for these domains (ours)',
+      },
+    },
     source: `Management Command Reference, ${word} MAIL`,
     privilege: 'SYSPRV or BYPASS',
-    async routine(_command, context) {
+    async routine(command, context) {
       if (!mayManageSystem(context.process.privileges)) throw noPrivilege(TCPIP.MAILERROR);
+      if (command.present('DESTINATION')) {
+        await changeClosed(await deps.systemStore(), word, command.values('DESTINATION'), context);
+        return SYSTEM.NORMAL.value;
+      }
       const manager = await deps.queueManager();
       if (word === 'START') await manager.startMail(callerOf(context));
       else await manager.stopMail(callerOf(context));

@@ -43,6 +43,12 @@ export const TCPIP = defineFacility({
     CONFREAD: { number: 84, severity: 'I', text: '!AS has been read', source: 'own' },
     NOCONF: { number: 85, severity: 'I', text: 'there is no TCPIP$SMTP.CONF', source: 'own' },
     OVERRIDDEN: { number: 86, severity: 'I', text: '!AS is set by !AS, which counts', source: 'own' },
+    NAMEERROR: { number: 87, severity: 'E', text: 'error processing name service request' },
+    BIND_NOSERVERS: { number: 88, severity: 'E', text: 'Default servers are not available' },
+    DUPHOSTNAME: { number: 89, severity: 'I', text: 'duplicate TCPIP$HOST host name for !AS' },
+    ALIAS: { number: 90, severity: 'I', text: 'name is an alias for a host' },
+    REQQUAL: { number: 91, severity: 'E', text: 'required qualifier /!AS is missing', source: 'own' },
+    INVHOST: { number: 92, severity: 'E', text: 'invalid host name !AS', source: 'own' },
     NOTHELD: { number: 68, severity: 'E', text: 'entry !UL is not being held', source: 'own' },
   },
 });

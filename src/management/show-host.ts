@@ -1,10 +1,13 @@
-/** SHOW HOST of the local database, SHOW VERSION. Source: tcpip-smtp.md §8.2. */
+/** SHOW HOST, SHOW VERSION. Source: tcpip-smtp.md §8.2. */
+
+import { isIP } from 'node:net';
 import { defineVerb } from '../command-definition/index.ts';
-import { SYSTEM } from '../condition/index.ts';
+import { condition, SYSTEM } from '../condition/index.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
-import { type HostRecord, type ManagementDeps, notFound } from './deps.ts';
+import { type ManagementDeps, notFound } from './deps.ts';
+import { bindHostLines, hostLines } from './host-display.ts';
 import { TCPIP } from './messages.ts';
 
 const output = { OUTPUT: { negatable: false, value: { type: '$OUTFILE', required: true } } } as const;
@@ -12,20 +15,25 @@ const output = { OUTPUT: { negatable: false, value: { type: '$OUTFILE', required
 export const showHostVerb = (deps: ManagementDeps) =>
   defineVerb<VerbContext>({
     name: 'SHOW HOST',
-    summary: 'Displays hosts of the local database.',
+    summary: 'Displays hosts: of the local database, else as the name server knows them.',
     source: 'Management Command Reference, SHOW HOST',
     parameters: [{ label: 'HOST', prompt: 'Host' }],
-    qualifiers: { ...output, LOCAL: {} },
+    qualifiers: {
+      ...output,
+      LOCAL: { summary: 'of the local database alone; /NOLOCAL: ask the name server' },
+    },
     async routine(command, context) {
       const pattern = command.value('HOST') ?? '*';
       const found = (await deps.hosts()).filter(
         ({ address, names }) =>
           address === pattern || names.some((name) => matchesNamePattern(name, pattern)),
       );
-      if (found.length === 0) throw notFound(TCPIP.HOSTERROR);
+      const isAsked = command.negated('LOCAL') || (found.length === 0 && !command.present('LOCAL'));
+      const lines = isAsked ? await bindLines(deps, pattern) : hostLines(found);
+      if (!isAsked && found.length === 0) throw notFound(TCPIP.HOSTERROR);
       const out = await commandOutput(context, command.value('OUTPUT'));
       try {
-        for (const line of hostLines(found)) await out.line(line);
+        for (const line of lines) await out.line(line);
       } finally {
         await out.close();
       }
@@ -33,15 +41,19 @@ export const showHostVerb = (deps: ManagementDeps) =>
     },
   });
 
-/** Exact, blanks at the ends included: procedures skip the heading by its lines. */
-export const hostLines = (hosts: readonly HostRecord[]): string[] => [
-  '       ',
-  '     LOCAL database',
-  '  ',
-  'Host address    Host name',
-  ' ',
-  ...hosts.map(({ address, names }) => address.padEnd(16) + names.join(', ')),
-];
+/** A name, or the names of an address. Procedures ask block lists so: success means that there is one. */
+async function bindLines(deps: ManagementDeps, host: string): Promise<readonly string[]> {
+  if (/[*%]/.test(host)) throw notFound(TCPIP.HOSTERROR);
+  const resolver = await deps.resolver();
+  const isAddress = isIP(host) !== 0;
+  const found = isAddress ? await resolver.names(host) : await resolver.addresses(host.toLowerCase());
+  if (found.kind === 'temporary') throw condition(TCPIP.HOSTERROR).with(condition(TCPIP.BIND_NOSERVERS));
+  if (found.kind !== 'found') throw notFound(TCPIP.HOSTERROR);
+  const records = isAddress
+    ? [{ address: host, names: found.records }]
+    : found.records.map((address) => ({ address, names: [host] }));
+  return bindHostLines(records, await deps.nameService());
+}
 
 export const showVersionVerb = (deps: ManagementDeps) =>
   defineVerb<VerbContext>({

@@ -7,6 +7,9 @@ import type { VerbContext } from '../system/image.ts';
 import { analyzeMailVerb } from './analyze-mail.ts';
 import type { ManagementDeps } from './deps.ts';
 import { removeMailVerb, sendMailVerb, showMailVerb, startMailVerb, stopMailVerb } from './mail-verbs.ts';
+import { setMxVerb, setNoMxVerb, showMxVerb } from './mx-records.ts';
+import { showConfigurationNameServiceVerb, showNameServiceVerb } from './name-service.ts';
+import { setHostVerb, setNoHostVerb } from './set-host.ts';
 import { setNoServiceVerb, setServiceVerb } from './set-service.ts';
 import { setNoSmtpVerb, setSmtpVerb } from './set-smtp.ts';
 import { showHostVerb, showVersionVerb } from './show-host.ts';
@@ -37,12 +40,19 @@ export function createTcpipTable(
       ...setEnableServiceVerbs(deps),
       setNoSmtpVerb(deps),
       setSmtpVerb(deps),
+      setHostVerb(deps),
+      setMxVerb(deps),
+      setNoHostVerb(deps),
+      setNoMxVerb(deps),
       setNoServiceVerb(deps),
       setServiceVerb(deps),
       showEnableServiceVerb(deps),
+      showConfigurationNameServiceVerb(deps),
       showSmtpVerb(deps),
       showHostVerb(deps),
       showMailVerb(deps),
+      showMxVerb(deps),
+      showNameServiceVerb(deps),
       showServiceVerb(deps),
       showVersionVerb(deps),
       startMailVerb(deps),

@@ -4,6 +4,7 @@ import type { OperatorRequests } from '../ports/operator-requests.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { TerminalRegistration } from '../ports/terminal-registry.ts';
 import type { FileSelection } from '../system/file-selection.ts';
+import type { ClosedDestination } from '../system/settings/index.ts';
 
 export interface OperatorDeps {
   /** Rejects with JBC JOBQUEDIS when no node runs. */
@@ -12,6 +13,8 @@ export interface OperatorDeps {
   readonly operatorRequests: OperatorRequests;
   readonly operatorTerminal: OperatorTerminal;
   readonly fileSelection: FileSelection;
+  /** Destinations that mail waits for, STOP MAIL/DESTINATION. */
+  readonly closedDestinations: () => Promise<readonly ClosedDestination[]>;
 }
 
 /** The terminal of the session, as OPCOM knows it. */

@@ -5,12 +5,13 @@ import type { Caller, EntryFilter, EntryInfo, QueueInfo } from '../ports/queue-m
 import { JBC } from '../queue-manager/messages.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
+import { type QueueSituation, recipientText, whyItWaits } from '../system/mail-entry-text.ts';
 import { callerOf, entriesOf } from '../system/queue-requests.ts';
 import type { OperatorDeps } from './deps.ts';
 import { jobDetails, jobHeading, jobLines, jobQueueLine } from './job-display.ts';
 import { isOfKind, listingQualifiers, statesFilter } from './listing.ts';
 
-export const showEntryVerb = ({ queueManager }: OperatorDeps) =>
+export const showEntryVerb = ({ queueManager, closedDestinations }: OperatorDeps) =>
   defineVerb<VerbContext>({
     name: 'SHOW ENTRY',
     summary: 'Displays your jobs, or those you name.',
@@ -21,17 +22,25 @@ export const showEntryVerb = ({ queueManager }: OperatorDeps) =>
     async routine(command, context) {
       const caller = callerOf(context);
       const manager = await queueManager();
-      const queues = new Map((await manager.queues()).map((queue) => [queue.name, queue]));
+      const found = await manager.queues();
+      const queues = new Map(found.map((queue) => [queue.name, queue]));
+      const isFull = command.present('FULL');
+      const situation = { queues: found, closed: isFull ? await closedDestinations() : [] };
       const output = await commandOutput(context, command.value('OUTPUT'));
       let shown = 0;
       try {
         for (const filter of entryFilters(command, caller)) {
-          for await (const entry of entriesOf(manager, { ...filter, ...statesFilter(command) }, caller)) {
+          for await (const entry of entriesOf(
+            manager,
+            { ...filter, ...statesFilter(command), withRecipients: isFull },
+            caller,
+          )) {
             if (context.signal.aborted) return SYSTEM.NORMAL.value;
             const queue = queues.get(entry.queueName);
             if (!isOfKind(queue, command)) continue;
             const heading = shown === 0 && !command.present('FULL') ? jobHeading : [];
-            for (const line of [...heading, ...entryLines(entry, queue, command, context.output.columns)])
+            const { columns } = context.output;
+            for (const line of [...heading, ...entryLines(entry, queue, command, columns, situation)])
               await output.line(line);
             shown += 1;
           }
@@ -49,6 +58,7 @@ function entryLines(
   queue: QueueInfo | undefined,
   command: ParsedCommand,
   columns: number,
+  situation: QueueSituation,
 ): string[] {
   const isFull = command.present('FULL');
   const { error, submitted, file } = jobDetails(entry, columns);
@@ -58,7 +68,24 @@ function entryLines(
     jobQueueLine(entry, queue),
     ...(isFull ? submitted : []),
     ...(isFull || command.present('FILES') ? file : []),
+    ...(isFull && entry.batch === undefined ? mailLines(entry, situation) : []),
     '',
+  ];
+}
+
+/** Ours: what mail waits for, and what became of each recipient. */
+function mailLines(entry: EntryInfo, situation: QueueSituation): string[] {
+  const reason = whyItWaits(entry, situation);
+  return [
+    ...(reason === undefined ? [] : [`         Reason: ${reason}`]),
+    ...(entry.recipients ?? []).flatMap((recipient) => {
+      const { address, state, reply } = recipientText(recipient, situation.closed);
+      return [
+        `         To: ${address}`,
+        `           ${state}`,
+        ...(reply === undefined ? [] : [`           ${reply}`]),
+      ];
+    }),
   ];
 }
 

@@ -83,6 +83,8 @@ export interface EntryInfo {
   readonly priority: number;
   /** Who holds it, for operators: user name and instant. */
   readonly heldBy?: string;
+  /** It goes back to its sender, after a last attempt or without one; somebody said so. */
+  readonly returning?: { readonly afterAttempt: boolean; readonly by: string };
   /** Condition text of a job retained on error. */
   readonly errorText?: string;
   /** Of mail; '' for a batch job. */
@@ -225,6 +227,8 @@ export interface EntryFilter {
   /** Default: both. */
   readonly kind?: 'mail' | 'batch';
   readonly states?: readonly JobState[];
+  /** Mail with a recipient that is still to be reached in this domain; pattern with `*` and `%`. */
+  readonly destination?: string;
   readonly withRecipients?: boolean;
   readonly withIntervening?: boolean;
   /** Jobs of others too, where the caller has not the privilege to read them: see `inaccessible`. */
@@ -252,8 +256,10 @@ export interface MailAnalysis {
 
 export type EntryChange =
   | { readonly kind: 'hold' }
-  /** Now, whatever held it: a hold, a time, an error. */
-  | { readonly kind: 'release' }
+  /** Now, whatever held it: a hold, a time, an error. With a destination, only its recipients are tried. */
+  | { readonly kind: 'release'; readonly destination?: string }
+  /** Mail goes back to its sender: after one more attempt now, or without one. */
+  | { readonly kind: 'return'; readonly afterAttempt: boolean }
   /** Lifts a hold only; an /AFTER given meanwhile counts again. */
   | { readonly kind: 'noHold' }
   | { readonly kind: 'after'; readonly instant: number | undefined }
@@ -295,6 +301,8 @@ export interface Assignment {
     readonly forwardPath: string;
     readonly attempts: number;
   }[];
+  /** What cannot be delivered now is returned; without `afterAttempt` nothing is tried. */
+  readonly returning?: { readonly afterAttempt: boolean; readonly by: string };
 }
 
 export type RecipientOutcome =
@@ -303,6 +311,8 @@ export type RecipientOutcome =
   /** Replaced by these forward-paths: list, alias, forwarding address. They become recipients of the same entry. */
   | { readonly kind: 'expanded'; readonly forwardPaths: readonly string[] }
   | { readonly kind: 'retry'; readonly at: number; readonly reply: string }
+  /** Its destination is closed: no attempt was made. */
+  | { readonly kind: 'wait'; readonly at: number }
   | { readonly kind: 'returned'; readonly reply: string };
 
 /** One entry's result; state changes and the bounce are committed in one transaction. */

@@ -31,8 +31,11 @@ export interface EntryStanding {
   readonly errorText?: string | undefined;
   /** Exactly while executing or aborting. */
   readonly lease?: Lease | undefined;
-  /** executing: what it becomes when it comes back unfinished; an operator's wish. Default pending. */
-  readonly returnTo?: 'holding' | 'holdingUntil' | undefined;
+  /**
+   * An operator's wish. executing: what it becomes when it comes back unfinished; default pending. `sender`, in every state:
+   * it goes back to its sender, `senderAfterAttempt`: after one more attempt; `heldBy` says who wants it.
+   */
+  readonly returnTo?: 'holding' | 'holdingUntil' | 'sender' | 'senderAfterAttempt' | undefined;
   /** Symbionts that died while they held it. 0 on submission and after a release. */
   readonly symbiontDeaths: number;
   /** Claims so far. */

@@ -141,8 +141,11 @@ export interface SystemStore {
   systemLogicalNames(): Promise<readonly LogicalNameRecord[]>;
   putSystemLogicalName(record: LogicalNameRecord): Promise<void>;
   removeSystemLogicalName(name: string): Promise<boolean>;
-  /** Cheap: a number that differs once anybody, in any process, has changed something. */
-  changeCounter(): number;
+  /**
+   * Cheap: a number that differs once anybody, in any process, has changed something.
+   * @param isUrgent  what was changed a moment ago counts, too
+   */
+  changeCounter(isUrgent?: boolean): number;
 
   close(): Promise<void>;
 }

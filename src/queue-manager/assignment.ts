@@ -2,7 +2,7 @@
 import type { MessageText } from '../ports/message-text.ts';
 import type { Assignment, RecipientInfo } from '../ports/queue-manager.ts';
 import type { StoredEntry } from '../ports/queue-store.ts';
-import { recipientsToTry } from './outcome.ts';
+import { isDone, recipientsToTry } from './outcome.ts';
 
 export const assignment = (
   entry: StoredEntry,
@@ -21,9 +21,26 @@ export const assignment = (
   ...(entry.smtpUtf8 === undefined ? {} : { smtpUtf8: entry.smtpUtf8 }),
   submittedAt: entry.submittedAt,
   text,
-  recipients: recipientsToTry(recipients, now).map(({ index, forwardPath, attempts }) => ({
+  ...returningOf(entry),
+  recipients: toTry(entry, recipients, now).map(({ index, forwardPath, attempts }) => ({
     index,
     forwardPath,
     attempts,
   })),
 });
+
+/** What goes back to its sender goes back for everybody who has not got it. */
+const toTry = (
+  { returnTo }: StoredEntry,
+  recipients: readonly RecipientInfo[],
+  now: number,
+): readonly RecipientInfo[] =>
+  returnTo === 'sender' || returnTo === 'senderAfterAttempt'
+    ? recipients.filter((each) => !isDone(each))
+    : recipientsToTry(recipients, now);
+
+/** Who wants it back, and how: kept as the wish and in `heldBy`, `SMITH  7-FEB-1997 01:51:14.58`. */
+export const returningOf = ({ returnTo, heldBy = '' }: StoredEntry): Pick<Assignment, 'returning'> =>
+  returnTo === 'sender' || returnTo === 'senderAfterAttempt'
+    ? { returning: { afterAttempt: returnTo === 'senderAfterAttempt', by: heldBy.split(' ')[0]! } }
+    : {};

@@ -5,6 +5,7 @@ import type { StoredEntry } from '../ports/queue-store.ts';
 import { mayChange } from './access.ts';
 import { planJobChange, planJobDeletion } from './batch/job-commands.ts';
 import { isJob } from './batch/job-table.ts';
+import { isFor } from './destination.ts';
 import { listEntries } from './entry-list.ts';
 import { nextState } from './entry-state.ts';
 import { JBC } from './messages.ts';
@@ -48,7 +49,9 @@ export async function sendMail(running: Running, filter: EntryFilter, caller: Ca
       : (['holdingUntil', 'holding', 'retainedOnError'] as const);
   const found = await listEntries(running, { ...filter, states, kind: 'mail' }, caller);
   const entries = found.map((each) => each.entry);
-  await changeEntries(running, entries, { kind: 'release' }, caller);
+  const { destination } = filter;
+  const change = { kind: 'release', ...(destination === undefined ? {} : { destination }) } as const;
+  await changeEntries(running, entries, change, caller);
   return entries.length;
 }
 
@@ -104,7 +107,10 @@ async function planChange(
   plan.change({ kind: 'stand', entry, standing });
   plan.moves(stored.state, standing.state);
   if (tryNow) {
-    const waiting = (await deps.store.recipients(entry)).filter((each) => each.nextAttempt !== undefined);
+    const destination = change.kind === 'release' ? change.destination : undefined;
+    const waiting = (await deps.store.recipients(entry)).filter(
+      (each) => each.nextAttempt !== undefined && isFor(each, destination),
+    );
     const recipients = waiting.map(({ nextAttempt: _, ...each }) => each);
     if (recipients.length > 0) plan.change({ kind: 'recipients', entry, recipients });
   }
@@ -113,7 +119,9 @@ async function planChange(
     if (standing.state === 'holdingUntil' && standing.after !== undefined) release.note(standing.after);
     if (held === undefined) return;
     held.entry = { ...held.entry, ...standing };
-    if (standing.returnTo !== undefined) desk.recall((each) => each === held, 'afterRecipient');
+    // A last attempt may be the one that is under way.
+    if (standing.returnTo !== undefined && standing.returnTo !== 'senderAfterAttempt')
+      desk.recall((each) => each === held, 'afterRecipient');
   });
 }
 

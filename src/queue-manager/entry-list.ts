@@ -6,6 +6,7 @@ import { accessTo, isOperator, mayRead } from './access.ts';
 import { batchQueueInfo } from './batch/batch-queues.ts';
 import { pendingReason } from './batch/eligibility.ts';
 import { isJob, jobInfo } from './batch/job-table.ts';
+import { isFor } from './destination.ts';
 import { interveningJobs } from './intervening.ts';
 import {
   entryInfo,
@@ -16,6 +17,7 @@ import {
   userNameOf,
   withoutContent,
 } from './listing.ts';
+import { isDone } from './outcome.ts';
 import { PAGE, type Running } from './running.ts';
 
 /** Batch queues, output queues, then those of mail. @param pattern  of names; default all */
@@ -86,11 +88,19 @@ export async function listEntries(
       if (!isReadable && !filter.withInaccessible) continue;
       const info = isReadable ? whole : withoutContent(whole);
       if (!isWanted(info, filter)) continue;
+      const needsRecipients = filter.withRecipients || filter.destination !== undefined;
+      const recipients =
+        needsRecipients && !info.inaccessible && !isJob(stored)
+          ? await store.recipients(info.entry)
+          : undefined;
+      if (
+        filter.destination !== undefined &&
+        !recipients?.some((each) => !isDone(each) && isFor(each, filter.destination))
+      )
+        continue;
       found.push({
         ...info,
-        ...(filter.withRecipients && !info.inaccessible
-          ? { recipients: await store.recipients(info.entry) }
-          : {}),
+        ...(recipients === undefined ? {} : { recipients }),
         ...(filter.withIntervening
           ? {
               intervening: isJob(stored)

@@ -32,6 +32,7 @@ export type JobEvent =
   | 'hold'
   | 'noHold'
   | 'release'
+  | 'return'
   | 'after'
   | 'noAfter'
   | 'priority'
@@ -48,6 +49,7 @@ export const jobTransitions = {
     hold: 'holding',
     noHold: 'pending',
     release: 'pending',
+    return: 'pending',
     after: 'holdingUntil',
     noAfter: 'pending',
     priority: 'pending',
@@ -64,6 +66,7 @@ export const jobTransitions = {
     hold: 'executing',
     noHold: 'executing',
     release: 'executing',
+    return: 'executing',
     after: 'executing',
     noAfter: 'executing',
     priority: 'executing',
@@ -74,6 +77,7 @@ export const jobTransitions = {
     hold: 'holding',
     noHold: 'pending',
     release: 'pending',
+    return: 'pending',
     after: 'holding',
     noAfter: 'holding',
     priority: 'holding',
@@ -85,6 +89,7 @@ export const jobTransitions = {
     hold: 'holding',
     noHold: 'holdingUntil',
     release: 'pending',
+    return: 'pending',
     after: 'holdingUntil',
     noAfter: 'pending',
     priority: 'holdingUntil',
@@ -95,6 +100,7 @@ export const jobTransitions = {
     hold: 'holding',
     noHold: 'retainedOnError',
     release: 'pending',
+    return: 'pending',
     after: 'holdingUntil',
     noAfter: 'retainedOnError',
     priority: 'retainedOnError',
@@ -105,6 +111,7 @@ export const jobTransitions = {
     hold: 'holding',
     noHold: 'retainedOnCompletion',
     release: 'pending',
+    return: 'pending',
     after: 'holdingUntil',
     noAfter: 'retainedOnCompletion',
     priority: 'retainedOnCompletion',

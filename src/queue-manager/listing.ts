@@ -2,6 +2,7 @@
 import type { Caller, EntryFilter, EntryInfo, JobState, QueueInfo } from '../ports/queue-manager.ts';
 import type { StoredEntry, StoredQueue } from '../ports/queue-store.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
+import { returningOf } from './assignment.ts';
 import type { Desk } from './desk.ts';
 import { fileSpecification } from './job-name.ts';
 import type { NodeQueues } from './node-queues.ts';
@@ -57,6 +58,7 @@ export function entryInfo(
     fileSpecification: fileSpecification(node.fileDirectory, node.nodeName, stored.jobName, stored.userName),
     ...(stored.after === undefined ? {} : { after: stored.after }),
     ...(stored.heldBy === undefined ? {} : { heldBy: stored.heldBy }),
+    ...returningOf(stored),
     ...(stored.errorText === undefined ? {} : { errorText: stored.errorText }),
     ...(stored.source === undefined ? {} : { source: stored.source }),
   };

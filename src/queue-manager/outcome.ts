@@ -85,6 +85,9 @@ function settled(recipient: RecipientInfo, outcome: RecipientOutcome): Recipient
         lastReply: outcome.reply,
         nextAttempt: outcome.at,
       };
+    case 'wait':
+      // No attempt was made: what the host said last still counts.
+      return { ...recipient, state: 'retry', nextAttempt: outcome.at };
     case 'returned':
       return { index, forwardPath, state: 'failed', attempts, lastReply: outcome.reply };
   }

@@ -34,6 +34,7 @@ export function requestedStanding(
       hold: { returnTo: 'holding', heldBy },
       after: { returnTo: 'holdingUntil', after },
       priority: {},
+      return: { ...returnWish(change), heldBy, after: undefined },
     };
     const wish = wishes[event] ?? { returnTo: undefined, heldBy: undefined, after: undefined };
     return { standing: { ...standing, ...wish, ...priorityOf(change) }, tryNow: false };
@@ -47,10 +48,20 @@ export function requestedStanding(
       return { standing: { ...standing, after, errorText: undefined }, tryNow: false };
     case 'priority':
       return { standing: { ...standing, ...priorityOf(change) }, tryNow: false };
+    case 'return': {
+      const wish = { ...returnWish(change), heldBy, after: undefined, errorText: undefined };
+      return { standing: { ...standing, ...wish, symbiontDeaths: 0 }, tryNow: true };
+    }
     case 'noAfter':
       return { standing: { ...standing, after: undefined }, tryNow: state === 'pending' };
     default: {
-      const released = { after: undefined, heldBy: undefined, errorText: undefined, symbiontDeaths: 0 };
+      const released = {
+        after: undefined,
+        heldBy: undefined,
+        errorText: undefined,
+        symbiontDeaths: 0,
+        returnTo: undefined,
+      };
       return { standing: { ...standing, ...released }, tryNow: true };
     }
   }
@@ -77,6 +88,9 @@ function eventOf(change: StandingChange, now: number): JobEvent {
 
 const priorityOf = (change: StandingChange): Partial<EntryStanding> =>
   change.kind === 'priority' ? { priority: change.priority } : {};
+
+const returnWish = (change: StandingChange): Partial<EntryStanding> =>
+  change.kind === 'return' ? { returnTo: change.afterAttempt ? 'senderAfterAttempt' : 'sender' } : {};
 
 function withoutHold(standing: EntryStanding, entry: StoredEntry, now: number): EntryStanding {
   if (entry.state !== 'holding') return standing;

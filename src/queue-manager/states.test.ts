@@ -14,6 +14,7 @@ const jobEvents = [
   'hold',
   'noHold',
   'release',
+  'return',
   'after',
   'noAfter',
   'priority',
@@ -33,7 +34,7 @@ test('forbidden for an entry: what its state does not know', () => {
     holdingUntil: 'start complete continue retry fail retain giveBack',
     retainedOnError: 'start complete continue retry fail retain giveBack due',
     retainedOnCompletion: 'start complete continue retry fail retain giveBack due',
-    aborting: 'start due hold noHold release after noAfter priority',
+    aborting: 'start due hold noHold release return after noAfter priority',
   });
 });
 

@@ -45,6 +45,8 @@ export function outcomeWord(outcome: RecipientOutcome): string {
       return `Expanded to ${outcome.forwardPaths.join(', ')}`;
     case 'retry':
       return `Requeued (${outcome.reply})`;
+    case 'wait':
+      return 'Waits: its destination is closed';
     case 'returned':
       return `Send error (${outcome.reply})`;
   }
@@ -55,7 +57,7 @@ export function jobLines(job: Job): string[] {
   const outcomes = [...job.ends.values()].map((end) => end.outcome.kind);
   const word = outcomes.includes('returned')
     ? 'Send error.'
-    : outcomes.includes('retry')
+    : outcomes.includes('retry') || outcomes.includes('wait')
       ? 'Requeued.'
       : 'Sent.';
   const paths = new Map(assignment.recipients.map((each) => [each.index, each.forwardPath]));
@@ -71,3 +73,14 @@ export function jobLines(job: Job): string[] {
 /** tcpip-smtp.md §4, NOSEY: what mail is about is nobody's business unless the manager says so. */
 const subjectLine = ({ settings, header }: Job): string =>
   `  SUBJECT:${settings.nosey ? ` ${header.first('subject') ?? ''}` : '<omitted>'}`;
+
+/**
+ * What comes of an attempt that did not succeed yet: another one later, or the end.
+ * @param next  undefined: the time is over
+ */
+export function triedAgain(job: Job, next: number | undefined, reply: string): RecipientEnd {
+  const { returning } = job.assignment;
+  return next === undefined || returning !== undefined
+    ? { outcome: { kind: 'returned', reply }, hasExpired: true }
+    : { outcome: { kind: 'retry', at: next, reply } };
+}

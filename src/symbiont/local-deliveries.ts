@@ -2,7 +2,7 @@
 import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
 import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
-import type { Job, JobRecipient } from './job.ts';
+import { type Job, type JobRecipient, triedAgain } from './job.ts';
 import { localCopy } from './local-copy.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
@@ -107,12 +107,7 @@ function enterResult(
         const reply = `451 4.3.0 ${result.reason}`;
         const attempt = { attemptsBefore: recipient.attempts, submittedAt: job.assignment.submittedAt, now };
         const at = nextLocalAttempt(attempt, job.settings);
-        job.ends.set(
-          recipient.index,
-          at === undefined
-            ? { outcome: { kind: 'returned', reply }, hasExpired: true }
-            : { outcome: { kind: 'retry', at, reply } },
-        );
+        job.ends.set(recipient.index, triedAgain(job, at, reply));
       }
     }
   }

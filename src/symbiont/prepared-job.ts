@@ -3,7 +3,7 @@ import type { Destination } from '../mail/routing/index.ts';
 import { readHeaderBlock } from '../mime/header-block.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
-import type { Job, JobRecipient } from './job.ts';
+import { type Job, type JobRecipient, triedAgain } from './job.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
 import type { SymbiontSettings } from './settings.ts';
 
@@ -52,6 +52,12 @@ export async function prepareJob(
       job.ends.set(index, { outcome: { kind: 'returned', reply } });
     return { job, mailboxes, remote: [] };
   }
+  if (assignment.returning?.afterAttempt === false) {
+    const reply = `554 5.0.0 returned to its sender by ${assignment.returning.by}`;
+    for (const { index } of assignment.recipients)
+      job.ends.set(index, { outcome: { kind: 'returned', reply } });
+    return { job, mailboxes, remote: [] };
+  }
   for (const recipient of assignment.recipients) {
     const destination = await destinationOf(recipient, deps.resolve);
     switch (destination.kind) {
@@ -60,6 +66,12 @@ export async function prepareJob(
         break;
       case 'remote': {
         const { domain, gateway, forwardPath } = destination;
+        // What is to be returned anyhow does not wait for a closed destination to open.
+        if (assignment.returning === undefined && settings.isClosed?.(domain) === true) {
+          const at = now + settings.retryIntervalMs;
+          job.ends.set(recipient.index, { outcome: { kind: 'wait', at } });
+          break;
+        }
         const key = `${domain} ${gateway ?? ''}`;
         const group = groups.get(key) ?? { domain, gateway, recipients: [] };
         groups.set(key, group);
@@ -78,12 +90,7 @@ export async function prepareJob(
         const attempt = { attemptsBefore: recipient.attempts, submittedAt: assignment.submittedAt, now };
         const at = nextLocalAttempt(attempt, settings);
         const reply = `451 4.3.0 ${destination.reason}`;
-        job.ends.set(
-          recipient.index,
-          at === undefined
-            ? { outcome: { kind: 'returned', reply }, hasExpired: true }
-            : { outcome: { kind: 'retry', at, reply } },
-        );
+        job.ends.set(recipient.index, triedAgain(job, at, reply));
       }
     }
   }

@@ -1,6 +1,6 @@
 /** The remote part of a job: one transaction per domain on a stream of its own, outcomes entered in the job. */
 import { type MessageText, type Spool, textSizeBytes } from '../ports/message-text.ts';
-import type { Job, RecipientEnd } from './job.ts';
+import { type Job, type RecipientEnd, triedAgain } from './job.ts';
 import { without } from './local-copy.ts';
 import type { RemoteGroup } from './prepared-job.ts';
 import type { ConnectionPool } from './remote/connection-pool.ts';
@@ -117,9 +117,7 @@ function endOf(
       return { outcome: { kind: 'returned', reply: outcome.reply }, host: outcome.host };
     case 'retry': {
       const at = nextAttempt({ attemptsBefore, submittedAt: job.assignment.submittedAt, now }, job.settings);
-      return at === undefined
-        ? { outcome: { kind: 'returned', reply: outcome.reply }, hasExpired: true }
-        : { outcome: { kind: 'retry', at, reply: outcome.reply } };
+      return triedAgain(job, at, outcome.reply);
     }
   }
 }

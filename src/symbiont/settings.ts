@@ -30,6 +30,8 @@ export type SymbiontSettings = Pick<
 > & {
   /** Local MX database (SET MX_RECORD) of this node; wins over DNS. tcpip-smtp.md §5.5 */
   readonly localMx?: (domain: string) => readonly MxRecord[] | undefined;
+  /** STOP MAIL/DESTINATION: mail for it waits. */
+  readonly isClosed?: (domain: string) => boolean;
 };
 
 export const defaultSymbiontSettings: SymbiontSettings = defaultSmtpSettings;

@@ -49,6 +49,8 @@ export interface SymbiontDependencies {
   readonly opcom: OperatorCommunication;
   readonly hostName: string;
   readonly settings: () => SymbiontSettings;
+  /** Brings `settings` up to date: what was changed before mail was sent again counts for it. */
+  readonly refreshSettings?: () => Promise<void>;
   /** Lines of TCPIP$SMTP_LOGFILE.LOG, joined by LF. */
   readonly writeLogLines?: (lines: string) => void;
   /** Default 25. */
@@ -97,10 +99,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     clock,
     port,
     hostName: deps.hostName,
-    /** SYMB_TRACE: counts for connections that are made from then on. */
-    get trace() {
-      return deps.settings().symbiontTrace ? (line: string) => symbiontLog.line(line) : undefined;
-    },
+    trace: () => (deps.settings().symbiontTrace ? symbiontLog.line : undefined),
   });
   const streams = createStreams({
     streams: deps.streams ?? 100,
@@ -206,6 +205,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   };
 
   const runBatch = async (batch: readonly Assignment[]): Promise<void> => {
+    await deps.refreshSettings?.();
     const settings = deps.settings();
     const resolved = new Map<string, Promise<Destination>>();
     const resolve = (forwardPath: string): Promise<Destination> => {

@@ -349,11 +349,13 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
             spoolId: 'text-3',
             text: { kind: 'file', spoolId: 'text-3', sizeBytes: 9 },
           }),
+          executing(4, 'HEARTS/1', NOW, { returnTo: 'senderAfterAttempt', heldBy: 'SYSTEM' }),
         );
         expect(await store.returnLeases('HEARTS', 'HEARTS/2', NOW)).toEqual(['text-3']);
         expect(await store.find({ limit: 10 })).toMatchObject([
           { entry: 1, state: 'holding', heldBy: 'SYSTEM' },
           { entry: 2, state: 'holdingUntil', after: NOW + 7 },
+          { entry: 4, state: 'pending', returnTo: 'senderAfterAttempt', heldBy: 'SYSTEM' },
         ]);
       });
     });

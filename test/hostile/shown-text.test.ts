@@ -77,7 +77,7 @@ const places: readonly [string, () => string | Promise<string>][] = [
   ['READ', () => headerLines(screen).join('\n')],
   ['notices of new mail', notices],
   ['conditions', () => conditionLines(condition(MAIL.NOSUCHUSR, hostile)).join('\n')],
-  ['TCPIP SHOW MAIL', () => mailFullLines(entry, 'ALL').join('\n')],
+  ['TCPIP SHOW MAIL', () => mailFullLines(entry, 'ALL', { queues: [], closed: [] }).join('\n')],
   ['SHOW ENTRY and SHOW QUEUE', () => [...jobLines(entry, true), ...jobDetailLines(entry)].join('\n')],
   ['OPCOM', () => opcomBlock(0, userMessage('X', 'HEARTS', hostile))],
   ['the log of the symbiont', symbiontLog],

@@ -115,6 +115,12 @@ export class Stage implements AsyncDisposable {
         queueManager,
         version: '0.1.0',
         platform: 'a virtual node running Linux',
+        nameService: async () => ({
+          domain: 'example',
+          servers: ['192.0.2.53'],
+          retry: 2,
+          timeoutSeconds: 5,
+        }),
         serviceStates: () => this.#serviceStates(node),
         resolveHost: async (name) => {
           const found = dns.addresses[name];

@@ -161,7 +161,13 @@ function makeStore(
           held.delete(each.entry.entry);
           if (spoolId !== undefined) spoolIds.push(spoolId);
         } else {
-          each.entry = { ...each.entry, state: returnTo ?? 'pending', lease: undefined, returnTo: undefined };
+          const isWaiting = returnTo === 'holding' || returnTo === 'holdingUntil';
+          each.entry = {
+            ...each.entry,
+            state: isWaiting ? returnTo : 'pending',
+            lease: undefined,
+            returnTo: isWaiting ? undefined : returnTo,
+          };
         }
       }
       return spoolIds;

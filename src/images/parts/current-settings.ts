@@ -5,7 +5,8 @@ import { readSmtpSettings, type SmtpSettings } from '../../system/settings/index
 export interface CurrentSettings {
   /** What was read last; `refresh` brings it up to date. */
   now(): SmtpSettings;
-  refresh(): Promise<SmtpSettings>;
+  /** @param options.isUrgent  a change made a moment ago counts, too */
+  refresh(options?: { readonly isUrgent?: boolean }): Promise<SmtpSettings>;
 }
 
 /**
@@ -19,8 +20,8 @@ export async function currentSettings(store: SystemStore): Promise<CurrentSettin
   let settings = await readSmtpSettings(store);
   return {
     now: () => settings,
-    async refresh() {
-      const counter = store.changeCounter();
+    async refresh({ isUrgent = false } = {}) {
+      const counter = store.changeCounter(isUrgent);
       if (counter !== seen) {
         settings = await readSmtpSettings(store);
         seen = counter;

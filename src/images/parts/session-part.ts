@@ -21,6 +21,7 @@ import type { TerminalRegistration } from '../../ports/terminal-registry.ts';
 import { describeProcess, type ProcessContext, type ProcessMode } from '../../system/process.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
+import { readLocalDatabases } from '../../system/settings/index.ts';
 import type { MailPart } from './mail-part.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
 import type { NodeContext } from './node-context.ts';
@@ -96,7 +97,16 @@ export async function createSession(
     onBug,
     hosts: async () => [
       { address: '127.0.0.1', names: [context.configuration.nodeName, context.configuration.hostName] },
+      ...(await readLocalDatabases(context.systemStore)).hosts,
     ],
+    resolver: async () => (await import('../../adapters/node/dns-resolver.ts')).createDnsResolver(),
+    nameService: async () => ({
+      domain: context.configuration.hostName.replace(/^[^.]*\.?/, ''),
+      servers: (await import('node:dns')).getServers(),
+      // As the resolver of the symbiont does.
+      retry: 2,
+      timeoutSeconds: 5,
+    }),
     version: request.version,
     platform: `a virtual node running Linux ${release()}`,
     ...request.management,
@@ -116,6 +126,7 @@ export async function createSession(
         operatorRequests: request.operatorRequests ?? context.operatorRequests,
         operatorTerminal: { registration, classes: [] },
         fileSelection,
+        closedDestinations: async () => (await readLocalDatabases(context.systemStore)).closed,
       }),
     ],
     lexicals: createQueueLexicals({ queueManager: request.queueManager }),

@@ -5,6 +5,7 @@ import { createSymbiont, type Symbiont } from '../../symbiont/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import type { NodeContext } from './node-context.ts';
+import { createRoutingSettings, sendWaiting, withLocalHosts } from './routing-settings.ts';
 import { symbiontLogFile } from './symbiont-log-file.ts';
 
 /** How often changed settings are looked for: the symbiont asks synchronously. */
@@ -17,30 +18,38 @@ export function createSymbiontPart(
   options: { readonly resolver: Resolver; readonly remotePort?: number },
 ): Symbiont {
   const log = symbiontLogFile(context, settings);
+  const routing = createRoutingSettings(context.systemStore, settings, (opened) => {
+    sendWaiting(context.queueManager, opened).catch((error: unknown) =>
+      context.log.error({ err: error, opened }, 'mail for destinations that were opened was not sent'),
+    );
+  });
   const symbiont = createSymbiont({
     queueManager: context.queueManager,
     delivery: mail.mail.delivery,
     recipients: mail.recipients,
     isLocalDomain: (domain) => mail.domains.isLocal(domain),
     spool: context.spool,
-    resolver: options.resolver,
+    resolver: withLocalHosts(options.resolver, routing.databases),
     connect: createConnect(),
     clock: context.clock,
     log: context.log,
     opcom: context.operator,
     hostName: context.configuration.hostName,
-    settings: () => settings.now(),
+    settings: () => routing.now(),
+    // While the store fails, what was read last counts.
+    refreshSettings: () => routing.refresh().catch(() => {}),
     writeLogLines: (lines) => log.append(`${lines}\n`),
     ...(options.remotePort === undefined ? {} : { remotePort: options.remotePort }),
   });
   const follow = async (): Promise<void> => {
-    await settings.refresh();
+    await routing.refresh();
     await log.follow();
   };
   const poll = setInterval(() => void follow().catch(() => {}), SETTINGS_POLL_MS);
   poll.unref();
   return {
     async start() {
+      await routing.refresh();
       await log.follow();
       await symbiont.start();
     },

@@ -33,6 +33,7 @@ export function planJobChange(
     );
     return;
   }
+  if (change.kind === 'return') signal(JBC.INCQUETYP);
   const { standing } = requestedStanding(job, change, caller, work.deps.clock.now());
   const { completion, ...batch } = job.batch;
   const isKept = standing.state === 'retainedOnError' || standing.state === 'retainedOnCompletion';

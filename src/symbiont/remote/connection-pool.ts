@@ -28,7 +28,7 @@ export function createConnectionPool(deps: {
   readonly clock: Clock;
   readonly port: number;
   readonly hostName: string;
-  readonly trace?: ((line: string) => void) | undefined;
+  readonly trace?: (() => ((line: string) => void) | undefined) | undefined;
 }): ConnectionPool {
   const idle = new Map<string, { readonly client: SmtpClient; readonly cancel: () => void }[]>();
   let isClosed = false;

@@ -56,7 +56,8 @@ export interface SmtpClientOptions {
   readonly hostName: string;
   readonly timeoutsMs: SendTimeouts;
   /** Every line of the dialogue: `>>>` ours, `<<<` the peer's. */
-  readonly trace?: ((line: string) => void) | undefined;
+  /** Asked for each exchange: where its lines go, undefined: nowhere. */
+  readonly trace?: (() => ((line: string) => void) | undefined) | undefined;
 }
 
 /** Opens the session. Throws SessionLost or SessionRefused; the stream is destroyed then. */
@@ -85,11 +86,12 @@ function createSession({ stream, clock, trace }: SmtpClientOptions) {
   const reader = createReplyReader(stream, clock);
   const reply = async (timeoutMs: number): Promise<Reply> => {
     const received = await reader.read(timeoutMs);
-    trace?.(`<<<${received.code} ${received.lines.join('\\d\\a')}`);
+    trace?.()?.(`<<<${received.code} ${received.lines.join('\\d\\a')}`);
     return received;
   };
   const write = (lines: readonly string[]): void => {
-    if (trace !== undefined) for (const line of lines) trace(`>>>${line}`);
+    const write = trace?.();
+    if (write !== undefined) for (const line of lines) write(`>>>${line}`);
     stream.write(`${lines.join('\r\n')}\r\n`);
   };
   return {

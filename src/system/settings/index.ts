@@ -10,6 +10,14 @@ export {
   type LoadedConfiguration,
   loadConfigurationFile,
 } from './load-configuration-file.ts';
+export {
+  type ClosedDestination,
+  type LocalDatabases,
+  type LocalHost,
+  type LocalMx,
+  readLocalDatabases,
+  writeLocalDatabase,
+} from './local-databases.ts';
 export { whatIsWrong } from './setting-check.ts';
 export type { SettingDefinition } from './setting-definition.ts';
 export { formatDelta, parseDelta, parseSetting, type SettingType } from './setting-values.ts';

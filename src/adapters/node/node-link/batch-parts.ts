@@ -28,6 +28,8 @@ function wordsOf(outcome: RecipientOutcome): number {
       return outcome.note?.length ?? 0;
     case 'expanded':
       return sum(outcome.forwardPaths, ({ length }) => length + 3);
+    case 'wait':
+      return 0;
     case 'relayed':
     case 'retry':
     case 'returned':

@@ -38,7 +38,7 @@ export interface EntryRow {
   readonly error_text: string | null;
   readonly lease_owner: string | null;
   readonly lease_until: number | null;
-  readonly return_to: 'holding' | 'holdingUntil' | null;
+  readonly return_to: NonNullable<StoredEntry['returnTo']> | null;
   readonly symbiont_deaths: number;
   readonly attempt: number;
 }

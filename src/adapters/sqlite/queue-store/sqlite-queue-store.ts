@@ -392,7 +392,8 @@ function statements(database: Database) {
       'SELECT entry, state, spool_id, lease_owner, lease_until FROM entries WHERE state IN (1, 5)',
     ),
     endLease: prepare(`
-      UPDATE entries SET lease_owner = NULL, lease_until = NULL, return_to = NULL,
+      UPDATE entries SET lease_owner = NULL, lease_until = NULL,
+        return_to = CASE WHEN return_to LIKE 'sender%' THEN return_to END,
         state = CASE return_to WHEN 'holding' THEN 2 WHEN 'holdingUntil' THEN 3 ELSE 0 END
       WHERE entry = ?`),
     releaseDue: prepare(`

@@ -184,9 +184,9 @@ class SqliteSystemStore implements SystemStore {
     return this.#remove(this.#databases.logicalNames, 'logical_name', name);
   }
 
-  changeCounter(): number {
+  changeCounter(isUrgent = false): number {
     const now = performance.now();
-    if (now - this.#askedAt >= this.#freshMs) {
+    if (isUrgent || now - this.#askedAt >= this.#freshMs) {
       const { accounts, services, settings, logicalNames } = this.#databases;
       this.#versions = [accounts, services, settings, logicalNames].reduce(
         (sum, database) => sum + database.dataVersion(),
