@@ -1,6 +1,7 @@
 /** New command levels: `@procedure` and CALL. Source: dcl.md §8.4, §9.1. */
 import { DCL } from '../command-definition/index.ts';
 import { Condition, INHIBIT_MESSAGE } from '../condition/index.ts';
+import type { ProcessContext } from '../system/process.ts';
 import { resolveFile } from '../system/resolve-file.ts';
 import { createFileOutput, type FileOutput } from './file-output.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -124,7 +125,7 @@ async function runLevel(
 /** Throws OPENIN with the RMS condition behind it. */
 export async function openProcedure(interpreter: Interpreter, file: string): Promise<Procedure> {
   const { process } = interpreter;
-  const specification = await resolveFile(process, file, '.COM');
+  const specification = await resolved('OPENIN', process, file, '.COM');
   try {
     return await interpreter.cache.procedure(process, specification);
   } catch (error) {
@@ -137,7 +138,7 @@ async function openOutput(
   file: string | undefined,
 ): Promise<FileOutput | undefined> {
   if (file === undefined) return undefined;
-  const specification = await resolveFile(interpreter.process, file, '.LIS');
+  const specification = await resolved('OPENOUT', interpreter.process, file, '.LIS');
   try {
     return createFileOutput(await interpreter.process.files.create(specification));
   } catch (error) {
@@ -148,7 +149,25 @@ async function openOutput(
 /** `%DCL-E-OPENIN, error opening … as input` with the RMS condition behind it, whose value is $STATUS. dcl.md §9.1, §10.1 */
 export function openFailure(ident: 'OPENIN' | 'OPENOUT', specification: string, error: unknown): unknown {
   if (!(error instanceof Condition)) return error;
-  const value = error.value | INHIBIT_MESSAGE;
-  const shown = specification.includes(';') ? specification : `${specification};`;
-  return new Condition({ ...INTERPRETER[ident], value }, [shown], { secondary: [error] });
+  return failure(ident, specification.includes(';') ? specification : `${specification};`, error);
+}
+
+const failure = (ident: 'OPENIN' | 'OPENOUT', shown: string, error: Condition): Condition =>
+  new Condition({ ...INTERPRETER[ident], value: error.value | INHIBIT_MESSAGE }, [shown], {
+    secondary: [error],
+  });
+
+/** The whole specification. What is none is shown as it was given. Throws OPENIN, OPENOUT, SYSTEM TOOMANYLNAM. */
+export async function resolved(
+  ident: 'OPENIN' | 'OPENOUT',
+  process: ProcessContext,
+  text: string,
+  defaults: string,
+): Promise<string> {
+  try {
+    return await resolveFile(process, text, defaults);
+  } catch (error) {
+    const isWrongSpecification = error instanceof Condition && error.definition.facility === 'RMS';
+    throw isWrongSpecification ? failure(ident, text, error) : error;
+  }
 }

@@ -2,8 +2,7 @@
 import { DCL, type ParsedCommand } from '../../command-definition/index.ts';
 import { Condition, RMS, SYSTEM } from '../../condition/index.ts';
 import type { FileSharing } from '../../ports/record-stream.ts';
-import { resolveFile } from '../../system/resolve-file.ts';
-import { openFailure } from '../call.ts';
+import { openFailure, resolved } from '../call.ts';
 import { deviceOf, inputOf, outputOf } from '../devices.ts';
 import { closeFile, newRecords, type OpenFile } from '../open-files.ts';
 import type { CoreContext } from '../verb.ts';
@@ -102,11 +101,12 @@ async function open(
     const streams = { input: inputOf(device, interpreter, level), output: outputOf(device, interpreter) };
     return { specification: `${text.toUpperCase().replace(/:$/, '')}:`, device: streams };
   }
-  const specification = await resolveFile(process, text, '.DAT');
+  const ident = access === 'read' ? 'OPENIN' : 'OPENOUT';
+  const specification = await resolved(ident, process, text, '.DAT');
   try {
     return await openFile(specification, access, sharing, context);
   } catch (error) {
-    throw openFailure(access === 'read' ? 'OPENIN' : 'OPENOUT', specification, error);
+    throw openFailure(ident, specification, error);
   }
 }
 
