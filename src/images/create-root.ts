@@ -31,6 +31,8 @@ export async function createRoot(
     await addMissing(store, paths, say);
     await store.putSetting('NODE_NAME', configuration.nodeName);
     await store.putSetting('HOST_NAME', configuration.hostName);
+    const { metricsPort = 0 } = configuration;
+    await store.putSetting('METRICS_PORT', metricsPort === 0 ? undefined : String(metricsPort));
   } finally {
     await store.close();
   }

@@ -11,6 +11,8 @@ export interface NodeConfiguration {
   readonly ports: Readonly<Record<string, number>>;
   /** Unprivileged user all processes of the node are, when root has started it: host-user.ts. */
   readonly runAs?: string;
+  /** Loopback port of /metrics and /health; none, or 0: they are not served. */
+  readonly metricsPort?: number;
   /** Port of other SMTP servers, 25 by default; tests and laboratories have their own. */
   readonly remotePort?: number;
 }

@@ -24,6 +24,7 @@ import { readSmtpSettings } from '../system/settings/index.ts';
 import { createBatchProcesses } from './batch-processes.ts';
 import { withoutPorts } from './host-user.ts';
 import { howItEnded } from './how-it-ended.ts';
+import type { NodeReport } from './metrics/observation.ts';
 import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
 import { tellNodeState } from './node-lock.ts';
 import { nodeRoot, packageDirectory } from './node-root.ts';
@@ -45,6 +46,7 @@ const NODE_LOG_POLL_MS = 10_000;
 const JOB_CONTROL_POLL_MS = 500;
 const AUXILIARY_SERVER = 'TCPIP$INETACP';
 const SYMBIONT = 'SYMBIONT_1';
+const METRICS = 'METRICS';
 
 /** What the auxiliary server reports of itself and of the receivers it keeps. */
 interface AuxiliaryReport {
@@ -104,6 +106,18 @@ async function run(): Promise<() => Promise<void>> {
     })),
   });
 
+  const observe = async (): Promise<NodeReport> => ({
+    status: await status(),
+    statistics: queueManager.statistics(),
+    services: auxiliary.services.map(({ service, listening, peak, total, rejected }) => ({
+      service,
+      listening,
+      peak,
+      total,
+      rejected,
+    })),
+  });
+
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
@@ -116,7 +130,11 @@ async function run(): Promise<() => Promise<void>> {
       // The door first, then those who carry away what came in; but clients in the midst of a message do not keep them.
       const door = supervisor.stop(AUXILIARY_SERVER, STOP_GRACE_MS);
       await Promise.race([door, delay(DOOR_FIRST_MS)]);
-      await Promise.all([door, supervisor.stop(SYMBIONT, STOP_GRACE_MS - DOOR_FIRST_MS)]);
+      await Promise.all([
+        door,
+        supervisor.stop(SYMBIONT, STOP_GRACE_MS - DOOR_FIRST_MS),
+        supervisor.stop(METRICS, DOOR_FIRST_MS),
+      ]);
       await queueManager.stop();
       await store.close();
       await systemStore.close();
@@ -135,6 +153,7 @@ async function run(): Promise<() => Promise<void>> {
     notifications: announced.notifications,
     handlers: {
       status,
+      observe,
       serviceStates: async () => auxiliary.services,
       processes: () => allProcesses(images(), announced, systemStore),
       stop: async () => {
@@ -165,6 +184,7 @@ async function run(): Promise<() => Promise<void>> {
       },
     }),
   ]);
+  await startMetrics(supervisor, args);
   queueManager.runBatch(
     createBatchProcesses({
       log,
@@ -177,6 +197,23 @@ async function run(): Promise<() => Promise<void>> {
   tellNodeState(paths, 'running');
   opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `vmsmail on node ${configuration.nodeName} is running`);
   return stop;
+}
+
+/** Who starts the node hears of a port that is taken; after a restart the mail goes on without them. */
+async function startMetrics(supervisor: Supervisor, args: readonly string[]): Promise<void> {
+  if ((configuration.metricsPort ?? 0) === 0) return;
+  try {
+    await supervisor.start({
+      name: METRICS,
+      image: 'metrics',
+      file: join(packageDirectory(), 'dist', 'metrics-image.js'),
+      args,
+      ...withoutPorts(configuration.runAs !== undefined),
+    });
+  } catch (error) {
+    if (endedBefore === undefined) throw error;
+    opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process ${METRICS} cannot start: ${reasonOf(error)}`);
+  }
 }
 
 /** All processes of the node append to it; one looks after it. */

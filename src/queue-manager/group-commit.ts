@@ -20,6 +20,7 @@ import { isLater, newEntry, unsent } from './new-entry.ts';
 import type { NodeQueues } from './node-queues.ts';
 import { type Place, Room } from './room.ts';
 import { type Settlement, SettlementPlan } from './settlement-plan.ts';
+import type { Statistics } from './statistics.ts';
 import { QUEUE_FILE, StoreWatch } from './store-watch.ts';
 import { type Counts, TurnPlan } from './turn-plan.ts';
 
@@ -33,6 +34,7 @@ export interface GroupCommitDeps {
   readonly desk: Desk;
   readonly numbers: EntryNumbers;
   readonly counts: Counts;
+  readonly statistics: Statistics;
   /** `node/incarnation`, owner of all leases. */
   readonly owner: string;
   /** Never the same for two starts: part of every entry id. */
@@ -205,6 +207,8 @@ export class GroupCommit {
       }
       if (claimed.length > 0 && counts.pending > 0) this.schedule();
     }
+    this.#deps.statistics.submissions += submissions.length;
+    this.#deps.statistics.bounces += settlements.bounces.length;
     this.#answer(submissions, reports, receipts);
     this.#hand(assigned, now);
   }

@@ -46,6 +46,7 @@ import {
   stopMail,
 } from './queue-commands.ts';
 import { executionQueues, findQueue, type QueueManagerDeps, type Running } from './running.ts';
+import { type QueueStatistics, Statistics } from './statistics.ts';
 import { leavingAll, registerSymbiont } from './symbionts.ts';
 import { TimedRelease } from './timed-release.ts';
 import type { Counts } from './turn-plan.ts';
@@ -57,6 +58,8 @@ export interface NodeQueueManager extends QueueManager {
   runBatch(processes: BatchProcesses): void;
   /** Takes up what an earlier start left: leases of the dead return, timed entries are timed again. */
   start(): Promise<void>;
+  /** What it has done since it was made. */
+  statistics(): QueueStatistics;
   /** Commits what waits and refuses what comes. What symbionts still hold goes back to the queue. */
   stop(): Promise<void>;
 }
@@ -69,6 +72,7 @@ const DAY_MS = 24 * 60 * 60_000;
 class DurableQueueManager implements NodeQueueManager {
   readonly #deps: QueueManagerDeps;
   readonly #node: ShownNode;
+  readonly #statistics = new Statistics();
   #running: Running | undefined;
 
   constructor(deps: QueueManagerDeps) {
@@ -97,6 +101,7 @@ class DurableQueueManager implements NodeQueueManager {
       owner,
       incarnation,
       timedRelease,
+      statistics: this.#statistics,
     });
     const release = new TimedRelease(this.#deps, commits, counts);
     await release.start();
@@ -124,6 +129,10 @@ class DurableQueueManager implements NodeQueueManager {
     };
     cleanDaily();
     void removeOrphans(this.#deps, ORPHAN_AGE_MS);
+  }
+
+  statistics(): QueueStatistics {
+    return this.#statistics.now();
   }
 
   async stop(): Promise<void> {

@@ -12,6 +12,7 @@ import { QMAN } from './messages.ts';
 import type { NodeQueues } from './node-queues.ts';
 import type { Room } from './room.ts';
 import { type Leaving, settle } from './settlement.ts';
+import type { Statistics } from './statistics.ts';
 import type { TurnPlan } from './turn-plan.ts';
 
 export interface Settlement {
@@ -25,6 +26,7 @@ export interface SettlementPlanDeps {
   readonly opcom: OperatorCommunication;
   readonly queues: NodeQueues;
   readonly desk: Desk;
+  readonly statistics: Statistics;
   /** An entry holds until this instant now. */
   timedRelease(instant: number): void;
   /** The spooled text of an entry that is gone. */
@@ -74,6 +76,7 @@ export class SettlementPlan {
     const { entry } = held.entry;
     const { standing, changedRecipients, submissions, poison } = settle(held, leaving, this.#now);
     plan.moves(held.entry.state, standing?.state);
+    plan.afterwards(() => this.#count(held, leaving, standing === undefined));
     this.bounces.push(...submissions);
     if (standing === undefined) {
       plan.change({ kind: 'remove', entry });
@@ -89,6 +92,13 @@ export class SettlementPlan {
       const text = condition(QMAN.POISON, entry).message;
       plan.afterwards(() => this.#deps.opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', text));
     }
+  }
+
+  #count({ entry }: InHand, leaving: Leaving, isGone: boolean): void {
+    if (leaving.kind !== 'outcome') return;
+    const { statistics } = this.#deps;
+    for (const { outcome } of leaving.outcome.recipients) statistics.recipient(outcome.kind);
+    if (isGone) statistics.complete(this.#now - entry.submittedAt);
   }
 
   /** A bounce may have taken the text over. */

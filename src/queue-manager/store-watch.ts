@@ -5,14 +5,22 @@ import type { Log } from '../ports/log.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import { Outage } from '../system/outage.ts';
 import { JBC, QMAN } from './messages.ts';
+import type { Statistics } from './statistics.ts';
 
 /** The queue database, as operators know it. */
 export const QUEUE_FILE = 'QMAN$MASTER.DAT';
 
 export class StoreWatch {
   readonly #outage: Outage;
+  readonly #statistics: Statistics;
 
-  constructor(deps: { readonly clock: Clock; readonly log: Log; readonly opcom: OperatorCommunication }) {
+  constructor(deps: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly opcom: OperatorCommunication;
+    readonly statistics: Statistics;
+  }) {
+    this.#statistics = deps.statistics;
     const tell = (text: string): void => deps.opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', text);
     this.#outage = new Outage(
       deps,
@@ -27,11 +35,15 @@ export class StoreWatch {
 
   /** Does a commit; throws the condition of its failure. */
   async commit<T>(work: () => Promise<T>): Promise<T> {
+    const before = performance.now();
     try {
       const result = await work();
+      this.#statistics.committed(performance.now() - before);
+      this.#statistics.isStoreFailing = false;
       this.#outage.worked();
       return result;
     } catch (error) {
+      this.#statistics.isStoreFailing = true;
       this.#outage.failed(error);
       throw conditionOf(error);
     }

@@ -16,6 +16,13 @@ export function ports(text: string, earlier: Readonly<Record<string, number>>): 
   return { ...earlier, [service.toUpperCase()]: Number(number) };
 }
 
+/** Of a port, or 0. */
+export function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It wants the number of a port, for example 9925.');
+  return Number(text);
+}
+
 /** SCSNODE. */
 export function nodeName(text: string): string {
   if (!/^[A-Z][A-Z0-9]{0,5}$/i.test(text)) {

@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import { defaultRoot } from '../node-root.ts';
 import { enterRoot } from './enter-root.ts';
 import { hostErrorText } from './host-error-text.ts';
-import { directory, hostName, nodeName, ports, userName } from './option-values.ts';
+import { directory, hostName, nodeName, port, ports, userName } from './option-values.ts';
 
 const rootOption = () =>
   new Option('--root <directory>', 'system disk of the node')
@@ -56,6 +56,11 @@ program
   .option(
     '--run-as <name>',
     'unprivileged Linux user the node runs as, when root starts it (default: owner of the root directory)',
+  )
+  .option(
+    '--metrics <port>',
+    'serve /metrics and /health on this port of 127.0.0.1; 0: no more (default: as before, at first not)',
+    port,
   )
   .action((options) => finish(import('./start.ts').then((module) => module.start(options))));
 

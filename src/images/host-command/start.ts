@@ -23,6 +23,7 @@ export interface StartOptions {
   readonly node?: string;
   readonly host?: string;
   readonly runAs?: string;
+  readonly metrics?: number;
 }
 
 const LOOK_AGAIN_MS = 300;
@@ -39,12 +40,13 @@ export async function start(options: StartOptions): Promise<number> {
   if (typeof prepared === 'string') return complain(prepared);
 
   const { user, lock, names } = prepared;
-  // A node keeps its names until it is told others.
+  // A node keeps its names, and the port of its metrics, until it is told others.
   const configuration: NodeConfiguration = {
     root,
     nodeName: options.node ?? names.nodeName ?? defaultNodeName(),
     hostName: options.host ?? names.hostName ?? defaultHostName(),
     ports: options.port,
+    metricsPort: options.metrics ?? names.metricsPort,
     ...(user === undefined ? {} : { runAs: user.name ?? String(user.uid) }),
   };
   const isDetached = options.detach === true;
@@ -74,15 +76,17 @@ interface Prepared {
 interface NodeNames {
   readonly nodeName?: string | undefined;
   readonly hostName?: string | undefined;
+  readonly metricsPort: number;
 }
 
 async function namesBefore(paths: NodeRoot): Promise<NodeNames> {
-  if (!rootExists(paths)) return {};
+  if (!rootExists(paths)) return { metricsPort: 0 };
   const store = openSqliteSystemStore(paths.systemDirectory);
   try {
     return {
       nodeName: await store.setting('NODE_NAME'),
       hostName: await store.setting('HOST_NAME'),
+      metricsPort: Number((await store.setting('METRICS_PORT')) ?? 0),
     };
   } finally {
     await store.close();
@@ -115,11 +119,18 @@ async function bringUp(launched: Launched, configuration: NodeConfiguration): Pr
   return strange === undefined ? goUnlessSignalled(launched) : `--port ${strange}: there is no such service`;
 }
 
-async function sayItRuns({ root, nodeName, hostName, runAs }: NodeConfiguration): Promise<void> {
+async function sayItRuns({
+  root,
+  nodeName,
+  hostName,
+  runAs,
+  metricsPort = 0,
+}: NodeConfiguration): Promise<void> {
   const as = runAs === undefined ? '' : `, as ${runAs}`;
   print(`Node ${nodeName} (${hostName}) is running, root ${root}${as}`);
   const status = await fetchStatus(nodeRoot(root));
   if (status !== undefined) print(servicesText(status));
+  if (metricsPort !== 0) print(`  ${'/metrics, /health'.padEnd(16)} 127.0.0.1:${metricsPort}`);
   if (amRoot()) print('All of it runs as root: with --run-as NAME it is an unprivileged user.');
 }
 

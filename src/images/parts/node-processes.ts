@@ -15,6 +15,7 @@ const imagesByFile: Readonly<Record<string, { readonly imageName: string; readon
   'queue-manager': { imageName: 'QMAN$QUEUE_MANAGER', userName: 'SYSTEM' },
   'auxiliary-server': { imageName: 'TCPIP$INETACP', userName: 'SYSTEM' },
   'smtp-symbiont': { imageName: 'TCPIP$SMTP_SYMBIONT', userName: 'SYSTEM' },
+  metrics: { imageName: 'VMSMAIL$METRICS', userName: 'SYSTEM' },
   'smtp-receiver': { imageName: 'TCPIP$SMTP_RECEIVER', userName: 'TCPIP$SMTP' },
 };
 /** What `vmsmail start` has running: the list where all of them are one process. */

@@ -71,6 +71,8 @@ export class Connection {
   }
 
   handle(name: string, handler: RequestHandler): void {
+    // Two answers to one request: one of them would be lost without a word.
+    if (this.#requests.has(name)) throw new Error(`there is a handler of ${name} already`);
     this.#requests.set(name, handler);
   }
 

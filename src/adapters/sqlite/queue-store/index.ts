@@ -1,2 +1,3 @@
+export { type EntryAges, type OldestEntries, openEntryAges } from './entry-ages.ts';
 export { SCHEMA_VERSION } from './schema.ts';
 export { openQueueStore } from './sqlite-queue-store.ts';

@@ -1,0 +1,31 @@
+/** Whether the node does what it is for, and if not, why: for whoever restarts or replaces it, and for people. */
+import type { Observation } from './observation.ts';
+
+export interface Health {
+  readonly status: 'ok' | 'failing';
+  /** Empty when it is well. */
+  readonly reasons: readonly string[];
+}
+
+/** With less the next large message may not fit. */
+const LEAST_FREE_BYTES = 100 * 1_048_576;
+/** Pending entries are about to be processed: one that waits so long is not. */
+const LONGEST_PENDING_MS = 30 * 60_000;
+
+export function healthOf({ at, report, oldest, space, isWritable }: Observation): Health {
+  const reasons: string[] = [];
+  if (report === undefined) reasons.push('the queue manager does not answer');
+  if (!isWritable || report?.statistics.isStoreFailing === true)
+    reasons.push('the queue database cannot be written');
+  if (space.freeBytes < LEAST_FREE_BYTES)
+    reasons.push(`${Math.floor(space.freeBytes / 1_048_576)} MiB are left on the file system of the root`);
+  const waitingMs = oldest?.pending === undefined ? 0 : at - oldest.pending;
+  if (waitingMs > LONGEST_PENDING_MS)
+    reasons.push(`the oldest pending entry has waited for ${Math.floor(waitingMs / 60_000)} minutes`);
+  for (const { name, state } of report?.status.processes ?? [])
+    if (state === 'restarting') reasons.push(`process ${name} has ended and is restarted`);
+  const listening = new Map(report?.services.map((each) => [each.service, each.listening]));
+  for (const { service, enabled } of report?.status.services ?? [])
+    if (enabled && listening.get(service) === false) reasons.push(`service ${service} does not listen`);
+  return { status: reasons.length === 0 ? 'ok' : 'failing', reasons };
+}

@@ -1,0 +1,142 @@
+/** /metrics and /health of a whole node, asked over HTTP as Prometheus and a load balancer ask. */
+import { spawnSync } from 'node:child_process';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { expect, test } from 'vitest';
+import { startLoad } from '../crash/load.ts';
+import { createProcessNode, freePort, type ProcessNode, pause, vmsmail } from '../support/process-node.ts';
+
+const startWith = (node: ProcessNode, words: readonly string[]) =>
+  vmsmail([
+    'start',
+    '--detach',
+    '--port',
+    `SMTP=${node.smtpPort}`,
+    '--node',
+    'HEARTS',
+    '--host',
+    'hearts.example',
+    '--root',
+    node.root,
+    ...words,
+  ]);
+
+/** Values by name with labels. */
+function parsed(text: string): ReadonlyMap<string, number> {
+  const lines = text.split('\n').filter((each) => each !== '' && !each.startsWith('#'));
+  return new Map(
+    lines.map((each) => [
+      each.slice(0, each.lastIndexOf(' ')),
+      Number(each.slice(each.lastIndexOf(' ') + 1)),
+    ]),
+  );
+}
+
+test('metrics count what the node does, and health says when it does not', async () => {
+  await using node = await createProcessNode({ users: ['JONES', 'SENDER'] });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const started = await startWith(node, ['--metrics', String(port)]);
+  expect(`${started.status} ${started.stderr}`).toBe('0 ');
+  expect(started.stdout).toContain(`/metrics, /health 127.0.0.1:${port}\n`);
+
+  const load = startLoad({
+    port: node.smtpPort,
+    sessions: 2,
+    reversePath: 'sender@hearts.example',
+    recipients: () => ['jones@hearts.example'],
+    sizeBytes: () => 500,
+    pauseMs: 1,
+  });
+  while (load.messages.length < 40) await pause(20);
+  await load.stop();
+  expect(await node.drained(20_000)).toBe(true);
+  await pause(1_100); // One look a second.
+
+  const response = await fetch(`${url}/metrics`);
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const text = await response.text();
+  const values = parsed(text);
+  const count = load.messages.length;
+  expect(Object.fromEntries(values)).toMatchObject({
+    vmsmail_queue_manager_up: 1,
+    vmsmail_queue_store_up: 1,
+    vmsmail_queue_submissions_total: count,
+    vmsmail_queue_completed_total: count,
+    'vmsmail_queue_recipient_attempts_total{outcome="delivered"}': count,
+    'vmsmail_queue_recipient_attempts_total{outcome="returned"}': 0,
+    'vmsmail_queue_entry_duration_seconds_bucket{le="+Inf"}': count,
+    vmsmail_queue_entry_duration_seconds_count: count,
+    'vmsmail_queue_entries{queue="TCPIP$SMTP_HEARTS_00",state="pending"}': 0,
+    'vmsmail_queue_oldest_entry_age_seconds{state="pending"}': 0,
+    'vmsmail_service_listening{service="SMTP"}': 1,
+    'vmsmail_service_connections_accepted_total{service="SMTP"}': 2,
+    'vmsmail_process_up{process="METRICS",image="metrics"}': 1,
+  });
+  expect(values.get('vmsmail_queue_commit_duration_seconds_count')).toBeGreaterThan(0);
+  expect(
+    values.get('vmsmail_process_cpu_seconds_total{process="SYMBIONT_1",image="smtp-symbiont"}'),
+  ).toBeGreaterThan(0);
+  expect(
+    values.get('vmsmail_process_resident_memory_bytes{process="QUEUE_MANAGER",image="queue-manager"}'),
+  ).toBeGreaterThan(1e7);
+
+  const { error, status, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+    input: text,
+    encoding: 'utf8',
+  });
+  if (error === undefined) expect(`${status} ${stderr}`).toBe('0 ');
+  else console.warn('SKIPPED: promtool is not here; the metrics were not checked by Prometheus itself');
+
+  const health = await fetch(`${url}/health`);
+  expect([health.status, await health.json()]).toEqual([200, { status: 'ok', reasons: [] }]);
+  expect((await fetch(`${url}/`)).status).toBe(404);
+  expect((await fetch(`${url}/metrics`, { method: 'POST' })).status).toBe(405);
+  for (const address of elsewhere()) expect(await isOpen(address, port), address).toBe(false);
+
+  const { processes } = await node.whole();
+  const queueManager = processes.find(({ image }) => image === 'queue-manager')!.pid;
+  process.kill(queueManager, 'SIGSTOP');
+  try {
+    await pause(1_100);
+    const failing = await fetch(`${url}/health`);
+    expect([failing.status, await failing.json()]).toEqual([
+      503,
+      { status: 'failing', reasons: ['the queue manager does not answer'] },
+    ]);
+    expect(parsed(await (await fetch(`${url}/metrics`)).text()).get('vmsmail_queue_manager_up')).toBe(0);
+  } finally {
+    process.kill(queueManager, 'SIGCONT');
+  }
+  await node.stop();
+
+  // It is kept until it is told otherwise.
+  expect((await node.start()).stdout).toContain(`127.0.0.1:${port}`);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  await node.stop();
+  expect((await startWith(node, ['--metrics', '0'])).stdout).not.toContain('/metrics');
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+  await node.stop();
+  const taken = await startWith(node, ['--metrics', String(node.smtpPort)]);
+  expect(`${taken.status} ${taken.stderr}`).toMatch(/^1 vmsmail: .*(in use|EADDRINUSE)/);
+}, 60_000);
+
+const elsewhere = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((each) =>
+    (each ?? [])
+      .filter(({ family, internal }) => family === 'IPv4' && !internal)
+      .map(({ address }) => address),
+  );
+
+const isOpen = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 1_000 });
+    const end = (isConnected: boolean): void => {
+      socket.destroy();
+      resolve(isConnected);
+    };
+    socket
+      .on('connect', () => end(true))
+      .on('error', () => end(false))
+      .on('timeout', () => end(false));
+  });
