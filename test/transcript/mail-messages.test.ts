@@ -7,8 +7,10 @@ import { describe, expect, it } from 'vitest';
 import type { MessageDefinition } from '../../src/condition/index.ts';
 import { MAIL, SCREEN } from '../../src/mail/index.ts';
 
-/** A file below test/transcripts, or the reason. */
-type Entry = string | { readonly not: string };
+/** A file below test/transcripts, a test of callable MAIL, or the reason. */
+type Entry = string | { readonly calls: string } | { readonly not: string };
+
+const CALLABLE = 'src/mail/callable/callable-mail.test.ts';
 
 const outage = 'the user database is one of the node: without it there is no session';
 const decnet = 'there is no DECnet';
@@ -17,7 +19,8 @@ const sequential = 'there are no sequential mail files';
 const dots = 'there are no compound documents (DDIF)';
 const device = 'a device that fails: what goes wrong with files is OPENIN or OPENOUT, or CODERR and the log';
 const noNode = 'every node has a name; src/mail/notices.test.ts has one without';
-const callable = 'a status of callable MAIL, which no command shows';
+const callable =
+  'a status of callable MAIL for what cannot happen here: contexts are objects, values are typed';
 const word = 'a word that others are compared with or made of';
 
 /** MAIL: src/mail/messages.ts */
@@ -67,16 +70,16 @@ const messages: Readonly<Record<string, Entry>> = {
   CAPTIVE: 'mail/edit.txt',
   IVPROTVAL: { not: transport },
   RECTOBIG: { not: 'lines of any length are sent' },
-  ILLCTXADR: { not: callable },
+  ILLCTXADR: { calls: CALLABLE },
   WRONGCTX: { not: callable },
   FAILGETVM: { not: callable },
-  INVITMCOD: { not: callable },
-  MISREQITM: { not: callable },
-  INVITMLEN: { not: callable },
-  FILEOPEN: { not: callable },
-  NOFILEOPEN: { not: callable },
-  CONITMCOD: { not: callable },
-  NOMORECTX: { not: callable },
+  INVITMCOD: { calls: CALLABLE },
+  MISREQITM: { calls: CALLABLE },
+  INVITMLEN: { calls: CALLABLE },
+  FILEOPEN: { calls: CALLABLE },
+  NOFILEOPEN: { calls: CALLABLE },
+  CONITMCOD: { calls: CALLABLE },
+  NOMORECTX: { calls: CALLABLE },
   WRONGFILE: { not: callable },
   ILLTPRT: 'mail/settings.txt',
   INVITMVAL: { not: callable },
@@ -115,17 +118,17 @@ const messages: Readonly<Record<string, Entry>> = {
   NOPARENT: 'mail/processes.txt',
   FILEMPTY: 'mail/no-messages.txt',
   NONEFOUND: 'mail/messages.txt',
-  NOMOREREC: { not: callable },
-  USERFWD: { not: callable },
+  NOMOREREC: { calls: CALLABLE },
+  USERFWD: { not: 'callable MAIL sends to where a recipient forwards, without a word, as SEND does' },
   CLOSEIN: { not: device },
   CLOSEOUT: { not: device },
   INVQUAVAL: 'mail/attachments.txt',
   WRITEERR: { not: device },
   BADLOGVAL: 'mail/addresses.txt',
-  MSGTEXT: { not: callable },
-  MSGINFO: { not: callable },
-  MSGSENT: { not: callable },
-  MSGSENTAT: { not: callable },
+  MSGTEXT: { calls: CALLABLE },
+  MSGINFO: { calls: CALLABLE },
+  MSGSENT: { calls: CALLABLE },
+  MSGSENTAT: { not: decnet },
   YES: { not: word },
   COPIED: 'mail/compress.txt',
   CREATED: 'mail/attachments.txt',
@@ -241,8 +244,20 @@ describe.each(both)('%s', (table, definitions, entries) => {
     expect(text).toMatch(pattern(definition, isBare));
   });
 
+  it.each(
+    Object.entries(entries).flatMap(([ident, entry]) =>
+      typeof entry !== 'string' && 'calls' in entry ? [[ident, entry.calls] as const] : [],
+    ),
+  )('%s is provoked in %s', (ident, file) => {
+    const text = readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+    // As a condition that is expected, a status that is, or a message.
+    expect(text).toMatch(new RegExp(`ident\\('${ident}'\\)|MAIL\\.${ident}\\.value|-${ident}, `));
+  });
+
   it('says why the others cannot be', () => {
-    const others = Object.entries(entries).filter(([, entry]) => typeof entry !== 'string');
+    const others = Object.entries(entries).filter(
+      ([, entry]) => typeof entry !== 'string' && !('calls' in entry),
+    );
     for (const [ident, entry] of others)
       expect((entry as { not: string }).not.length, ident).toBeGreaterThan(10);
   });
