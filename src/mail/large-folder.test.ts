@@ -67,4 +67,31 @@ describe('in a large folder', () => {
     expect((await costs(() => file.wouldReclaim())).records).toBeLessThan(7_000);
     expect(await costs(() => selection.nextStanding(1, 1))).toMatchObject({ records: 100 });
   });
+
+  it('what works on all messages is stopped between some and the next, and says how many there were', async () => {
+    const { store } = await countingStore();
+    const { mail, user } = await mailServiceForTests({ store });
+    const file = await mail.openMailFile(user('SMITH'));
+    const selection = await file.select('MAIL');
+    const stopped = async (work: (stop: AbortSignal) => Promise<unknown>): Promise<unknown> => {
+      const stop = new AbortController();
+      setImmediate(() => stop.abort());
+      return work(stop.signal);
+    };
+    expect(await stopped((stop) => selection.copy(selection.numbers(), 'MEMOS', undefined, stop))).toBe(
+      1_000,
+    );
+    expect(await stopped((stop) => selection.delete(selection.numbers(), stop))).toBe(1_000);
+    expect(await selection.nextStanding(1, 1)).toBe(1_001);
+    expect(await stopped((stop) => selection.move(selection.numbers(), 'MEMOS', undefined, stop))).toBe(
+      1_000,
+    );
+    await stopped((stop) => selection.mark(selection.numbers(), true, stop));
+    expect(await file.folders()).toEqual([
+      { name: 'MAIL', count: MESSAGES - 2_000 },
+      { name: 'MEMOS', count: 2_000 },
+      { name: 'WASTEBASKET', count: 1_000 },
+    ]);
+    expect((await file.select('MAIL', { marked: true })).length).toBe(1_000);
+  });
 });

@@ -66,7 +66,7 @@ export class OpenMailFile implements MailFile {
     return (await this.#store.folder(this.id, checkFolderName(name))) !== undefined;
   }
 
-  async select(folder?: string, criteria: SelectionCriteria = {}): Promise<Selection> {
+  async select(folder?: string, criteria: SelectionCriteria = {}, stop?: AbortSignal): Promise<Selection> {
     const wanted = folder === undefined ? undefined : checkFolderName(folder);
     const isPartial = Object.values(criteria).some((each) => each !== undefined);
     const name = wanted ?? (await this.#defaultFolder(criteria, isPartial));
@@ -76,7 +76,7 @@ export class OpenMailFile implements MailFile {
     if (leavesNewMail && name === MAIL_FOLDER) await this.#leaveNewMail();
     const isThere = (await this.#store.folder(this.id, name)) !== undefined;
     if (!isThere) await this.#notThere(name, wanted !== undefined, criteria);
-    const ids = await this.#store.select(this.id, name, criteria);
+    const ids = await this.#store.select(this.id, name, criteria, stop);
     if (ids.length === 0) await this.#notThere(name, false, criteria);
     if (leavesNewMail && name !== MAIL_FOLDER) await this.#leaveNewMail();
     this.#selection?.release();

@@ -139,8 +139,9 @@ export interface MailFile {
    * @param folder  undefined: the current folder, or NEWMAIL with criteria.new or when new mail exists, else MAIL
    * Throws NOTEXIST (named folder without messages), NOMSGS (nothing matches), NONEWMAIL (criteria.new, none; the
    * profile's count has then been put right), ILLFOLNAM. What was selected before stays when it throws.
+   * @param stop  rejects with its reason when it is aborted before the messages are found
    */
-  select(folder?: string, criteria?: SelectionCriteria): Promise<Selection>;
+  select(folder?: string, criteria?: SelectionCriteria, stop?: AbortSignal): Promise<Selection>;
 
   setWastebasketName(name: string): Promise<void>;
   /** SHOW DELETED. */
@@ -188,13 +189,14 @@ export interface Selection {
   setReplied(number: number): Promise<void>;
   /** Of a message that is not there any more nothing is changed. */
   setFlags(number: number, flags: Partial<Omit<MessageFlags, 'foreign'>>): Promise<void>;
+  // Of these four, what is done stays done when `stop` is aborted, and the rest is left as it was.
   /** MARK, UNMARK. NOMOREMSG when a number does not exist. Deleted ones are passed over. */
-  mark(numbers: readonly number[], marked: boolean): Promise<void>;
+  mark(numbers: readonly number[], marked: boolean, stop?: AbortSignal): Promise<void>;
   /** To the wastebasket; how many were deleted. DELWASTE inside it; NOMOREMSG. Deleted ones are passed over. */
-  delete(numbers: readonly number[]): Promise<number>;
+  delete(numbers: readonly number[], stop?: AbortSignal): Promise<number>;
   /** Moves to a folder, of `file` if given. Does not ask: `folderExists` first. ILLFOLNAM. How many were moved. */
-  move(numbers: readonly number[], folder: string, file?: MailFile): Promise<number>;
-  copy(numbers: readonly number[], folder: string, file?: MailFile): Promise<number>;
+  move(numbers: readonly number[], folder: string, file?: MailFile, stop?: AbortSignal): Promise<number>;
+  copy(numbers: readonly number[], folder: string, file?: MailFile, stop?: AbortSignal): Promise<number>;
   /** Every number, for /ALL. */
   numbers(): readonly number[];
   /** The first message from `start` on, or back from it, that is neither deleted nor gone. */

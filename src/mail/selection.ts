@@ -90,29 +90,39 @@ export class FolderSelection implements Selection {
     await this.#change([await this.#id(number)], flags);
   }
 
-  async mark(numbers: readonly number[], marked: boolean): Promise<void> {
-    for await (const some of chunks(this.#standing(numbers))) {
+  async mark(numbers: readonly number[], marked: boolean, stop?: AbortSignal): Promise<void> {
+    for await (const some of chunks(this.#standing(numbers), stop)) {
       await this.#change(await this.#idsOf(some), { marked });
     }
   }
 
-  async delete(numbers: readonly number[]): Promise<number> {
+  async delete(numbers: readonly number[], stop?: AbortSignal): Promise<number> {
     const wastebasket = await this.#deps.wastebasketName();
     if (this.folder === wastebasket) signal(MAIL.DELWASTE);
-    return this.#moveTo(numbers, wastebasket, undefined);
+    return this.#moveTo(numbers, wastebasket, undefined, stop);
   }
 
-  async move(numbers: readonly number[], folder: string, file?: MailFile): Promise<number> {
+  async move(
+    numbers: readonly number[],
+    folder: string,
+    file?: MailFile,
+    stop?: AbortSignal,
+  ): Promise<number> {
     const target = file === undefined ? undefined : this.#deps.idOfFile(file);
     // Into the folder it stands in already: nothing to do.
     if (folder === this.folder && (target === undefined || target === this.#deps.fileId)) return 0;
-    return this.#moveTo(numbers, folder, target);
+    return this.#moveTo(numbers, folder, target, stop);
   }
 
-  async copy(numbers: readonly number[], folder: string, file?: MailFile): Promise<number> {
+  async copy(
+    numbers: readonly number[],
+    folder: string,
+    file?: MailFile,
+    stop?: AbortSignal,
+  ): Promise<number> {
     const target = file === undefined ? this.#deps.fileId : this.#deps.idOfFile(file);
     let copied = 0;
-    for await (const some of chunks(this.#standing(numbers))) {
+    for await (const some of chunks(this.#standing(numbers), stop)) {
       copied += await this.#deps.store.copy(this.#deps.fileId, await this.#idsOf(some), folder, target);
     }
     return copied;
@@ -159,11 +169,16 @@ export class FolderSelection implements Selection {
     }
   }
 
-  async #moveTo(numbers: readonly number[], folder: string, file: number | undefined): Promise<number> {
+  async #moveTo(
+    numbers: readonly number[],
+    folder: string,
+    file: number | undefined,
+    stop: AbortSignal | undefined,
+  ): Promise<number> {
     const { store, fileId } = this.#deps;
     const standing = this.#standing(numbers);
     let moved = 0;
-    for await (const some of chunks(standing)) {
+    for await (const some of chunks(standing, stop)) {
       const ids = await this.#idsOf(some);
       const gone = new Set(await store.move(fileId, ids, this.folder, folder, file ?? fileId));
       // Another session may have left NEWMAIL, and what was read in it went to MAIL.
@@ -299,10 +314,11 @@ async function* attachmentsIn(
 const isCondition = (error: unknown, definition: { readonly value: number }): error is Condition =>
   error instanceof Condition && error.value === definition.value;
 
-/** Others get their turn in between: of the database, and of the process. */
-async function* chunks<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+/** Others get their turn in between: of the database, and of the process. None any more when `stop` is aborted. */
+async function* chunks<T>(items: readonly T[], stop: AbortSignal | undefined): AsyncGenerator<readonly T[]> {
   for (let at = 0; at < items.length; at += AT_ONCE) {
     if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    if (stop?.aborted === true) return;
     yield items.slice(at, at + AT_ONCE);
   }
 }

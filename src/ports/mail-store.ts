@@ -196,8 +196,16 @@ export interface MailStore {
   /** Folders with messages, in the order of their names; `after`: those greater than it. */
   folders(id: MailFileId, after?: string): Promise<readonly FolderRecord[]>;
   folder(id: MailFileId, name: string): Promise<FolderRecord | undefined>;
-  /** The messages of a folder that meet the criteria, by time received, oldest first: a snapshot. */
-  select(id: MailFileId, folder: string, criteria?: SelectionCriteria): Promise<SelectedIds>;
+  /**
+   * The messages of a folder that meet the criteria, by time received, oldest first: a snapshot.
+   * @param stop  where many texts have to be compared, rejects with its reason soon after it is aborted
+   */
+  select(
+    id: MailFileId,
+    folder: string,
+    criteria?: SelectionCriteria,
+    stop?: AbortSignal,
+  ): Promise<SelectedIds>;
   /** In the order of `ids`; undefined for what is gone. */
   messages(
     id: MailFileId,

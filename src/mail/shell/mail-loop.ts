@@ -14,7 +14,7 @@ import { Condition, condition, SYSTEM, signal } from '../../condition/index.ts';
 import { safeText } from '../../mime/safe-text.ts';
 import { MAIL, SCREEN } from '../index.ts';
 import { initCommands } from './init-file.ts';
-import { InterruptedByControlY } from './interrupted.ts';
+import { InterruptedByControlY, StoppedByControlC } from './interrupted.ts';
 import type { MailSession, MailShellDependencies } from './mail-session.ts';
 import { readMessage, readOn } from './reading.ts';
 import { screenText } from './screen-text.ts';
@@ -64,6 +64,7 @@ async function reporting(
     await work();
   } catch (error) {
     if (error instanceof InterruptedByControlY) return 'controlY';
+    if (error instanceof StoppedByControlC) return undefined;
     await session.report(asCli(expected(error, onBug)));
   }
   return undefined;

@@ -18,6 +18,7 @@ import {
   type MailUser,
   type Selection,
 } from '../index.ts';
+import { StoppedByControlC } from './interrupted.ts';
 import { mailKeypad } from './keypad.ts';
 import { LastText } from './last-text.ts';
 import { MailInput } from './mail-input.ts';
@@ -110,9 +111,14 @@ export class MailSession {
     return file.selection ?? (await this.select());
   }
 
-  /** Makes a new selection and stands before its first message. */
+  /** Makes a new selection and stands before its first message. Throws StoppedByControlC, and all is as it was. */
   async select(folder?: string, criteria?: SelectionCriteria): Promise<Selection> {
-    const selection = await (await this.file()).select(folder, criteria);
+    const file = await this.file();
+    const selection = await this.interruptible((stop) =>
+      file.select(folder, criteria, stop).catch((error: unknown) => {
+        throw error === stop.reason ? new StoppedByControlC() : error;
+      }),
+    );
     this.rewind();
     return selection;
   }

@@ -133,6 +133,14 @@ describe('a selection of a large folder', () => {
     );
     expect(await found({ subject: 'lunch' })).toBe(1);
   });
+
+  it('stops comparing texts when nobody wants to know any more', async () => {
+    const stop = new AbortController();
+    const selected = store.select(file, 'MAIL', { from: 'sender4' }, stop.signal);
+    stop.abort();
+    await expect(selected).rejects.toBe(stop.signal.reason);
+    expect((await store.select(file, 'MAIL', { from: 'sender4' })).length).toBe(MESSAGES / 10);
+  });
 });
 
 describe('the questions of a selection', () => {

@@ -19,7 +19,12 @@ const SMALL_FOLDER = 5_000;
 const COMPARED_AT_ONCE = 5_000;
 
 export interface Selections {
-  select(id: MailFileId, folder: string, criteria: SelectionCriteria): Promise<SelectedIds>;
+  select(
+    id: MailFileId,
+    folder: string,
+    criteria: SelectionCriteria,
+    stop?: AbortSignal,
+  ): Promise<SelectedIds>;
   /** Ends what is still being read. */
   close(): void;
 }
@@ -65,7 +70,7 @@ export function createSelections(
   };
 
   return {
-    async select(id, name, criteria) {
+    async select(id, name, criteria, stop) {
       const conditions = conditionsOf(criteria);
       const { folder, ids } = small.deferred(id, name, conditions);
       if (folder === undefined) return known(new Float64Array(0));
@@ -77,7 +82,7 @@ export function createSelections(
       const reader = readFolder(openReader(), folder.id, conditions, criteria.since);
       reading.add(reader);
       try {
-        return conditions.inIndex ? large(reader, folder, conditions) : known(await allMatches(reader));
+        return conditions.inIndex ? large(reader, folder, conditions) : known(await allMatches(reader, stop));
       } catch (error) {
         reader.close();
         throw error;
@@ -96,13 +101,14 @@ const known = (ids: Float64Array): SelectedIds => ({
   close: () => undefined,
 });
 
-async function allMatches(reader: FolderReader): Promise<Float64Array> {
+async function allMatches(reader: FolderReader, stop: AbortSignal | undefined): Promise<Float64Array> {
   const pieces: number[][] = [];
   for (;;) {
     const piece = reader.matches(COMPARED_AT_ONCE);
     if (piece === undefined) break;
     pieces.push(piece);
     await new Promise((resolve) => setImmediate(resolve));
+    stop?.throwIfAborted();
   }
   reader.close();
   const ids = new Float64Array(pieces.reduce((sum, each) => sum + each.length, 0));

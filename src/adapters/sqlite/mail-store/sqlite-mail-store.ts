@@ -148,8 +148,8 @@ class SqliteMailStore implements MailStore {
     const row = this.#folders.folder(id, name);
     return row === undefined || row.count === 0 ? undefined : folderRecord(row);
   }
-  async select(id: MailFileId, folder: string, criteria: SelectionCriteria = {}) {
-    return this.#selections.select(id, folder, criteria);
+  async select(id: MailFileId, folder: string, criteria: SelectionCriteria = {}, stop?: AbortSignal) {
+    return this.#selections.select(id, folder, criteria, stop);
   }
   async messages(id: MailFileId, ids: Float64Array | readonly MessageId[]) {
     return this.#messages.get(id, ids);

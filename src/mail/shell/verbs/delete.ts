@@ -14,7 +14,7 @@ DELETE 3,5,8-12. To take a message back, SELECT WASTEBASKET, read it, and MOVE i
   ...messageNumbers,
   routine: async (command, session) => {
     const { selection, numbers, isNamed } = await chosenMessages(command, session);
-    const count = await selection.delete(numbers);
+    const count = await session.interruptible((stop) => selection.delete(numbers, stop));
     if (!isNamed && count === 0) signal(MAIL.DELMSG);
     // One message goes silently. vms-mail.md §9.1
     if (isNamed && numbers.length > 1) await session.report(condition(MAIL.DELMSGS, count));

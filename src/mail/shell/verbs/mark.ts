@@ -12,7 +12,7 @@ const marking = (name: string, summary: string, isMarked: boolean): VerbDefiniti
     ...messageNumbers,
     routine: async (command, session) => {
       const { selection, numbers } = await chosenMessages(command, session);
-      await selection.mark(numbers, isMarked);
+      await session.interruptible((stop) => selection.mark(numbers, isMarked, stop));
       return undefined;
     },
   });

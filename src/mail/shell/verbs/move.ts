@@ -52,9 +52,11 @@ async function fileMessages(
     const isNewFolder = !(await file.folderExists(folder));
     if (isNewFolder && !isStandard(folder, file) && !(await agreed(session, folder))) return;
     const target = isOpenFile ? undefined : file;
-    const count = await (verb === 'MOVE'
-      ? selection.move(chosen, folder, target)
-      : selection.copy(chosen, folder, target));
+    const count = await session.interruptible((stop) =>
+      verb === 'MOVE'
+        ? selection.move(chosen, folder, target, stop)
+        : selection.copy(chosen, folder, target, stop),
+    );
     const isThereAlready = verb === 'MOVE' && isOpenFile && folder === selection.folder;
     // Another session was faster.
     if (count === 0 && !all && !isThereAlready) signal(MAIL.DELMSG);
