@@ -20,8 +20,9 @@ const alternative = (parts: string): string =>
   `Content-Type: multipart/alternative; boundary=x\n\n${parts}--x--\n`;
 
 describe('headers', () => {
-  const message = 'From: a@b\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\n =?iso-8859-1?q?_an?= alle\n\nhello\n';
-  const header = ['From: a@b', 'Subject: Grüße', '  an alle'];
+  const message =
+    'From: a@b\nTo: x,\n y\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\n =?iso-8859-1?q?_an?= alle\n\nhello\n';
+  const header = ['From: a@b', 'To: x,', ' y', 'Subject: Grüße an alle'];
   it('stand behind the text by default', async () => {
     expect(HEADERS_LINE).toBe('================== RFC 822 Headers ==================');
     expect(await collect(readableLines(pieces(message), 'rfc5322'))).toEqual([

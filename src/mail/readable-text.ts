@@ -162,7 +162,8 @@ class ReadableMessage {
     }
     this.#isFirstHeader = false;
     if (header.fields.every(({ name }) => describesOnly.test(name))) return;
-    this.#headerLines = header.lines.map(headerText);
+    // Together: words that were encoded may be cut wherever a line ended.
+    this.#headerLines = headerText(header.lines.join('\n')).split('\n');
     if (this.#option !== 'topHeaders') return;
     yield* this.#headerLines;
     yield '';
