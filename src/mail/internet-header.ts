@@ -3,10 +3,8 @@
  * Source: tcpip-smtp.md §5.2, §5.6, §5.7; RFC 5322 §3.6.
  */
 import type { HeaderBlock } from '../mime/header-block.ts';
-import { senderText, smtpJacket } from './addressing/index.ts';
+import { ADDRESS_TEXT_LIMIT, senderText, smtpJacket } from './addressing/index.ts';
 
-/** MAIL's To: and CC: hold that much. vms-mail.md §5.1 */
-const HEADER_TEXT_LIMIT = 998;
 /** Before its encoded words are decoded, which for a megabyte of them takes seconds. The whole stays in the text. */
 const SUBJECT_LIMIT = 4_000;
 
@@ -31,8 +29,8 @@ export function mailHeader(
     options.withoutXvms === true ? undefined : header.first(name);
   return {
     from: mailFrom(header, reversePath),
-    to: (xvms('x-vms-to') ?? header.joined('to') ?? '').slice(0, HEADER_TEXT_LIMIT),
-    cc: (xvms('x-vms-cc') ?? header.joined('cc') ?? '').slice(0, HEADER_TEXT_LIMIT),
+    to: (xvms('x-vms-to') ?? header.joined('to') ?? '').slice(0, ADDRESS_TEXT_LIMIT),
+    cc: (xvms('x-vms-cc') ?? header.joined('cc') ?? '').slice(0, ADDRESS_TEXT_LIMIT),
     subject: (header.first('subject') ?? '').slice(0, SUBJECT_LIMIT),
   };
 }

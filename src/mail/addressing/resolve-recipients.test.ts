@@ -49,6 +49,14 @@ describe('recipients that cannot be reached', () => {
     lists.set('L40.DIS', ['DOE']);
     expect(await resolve('@L0')).toEqual(['DOE', '%MAIL-E-LISTTOOLONG, list is too long']);
   });
+  it('more text than To: holds, whatever it means', async () => {
+    const { lists, resolve } = await setUp();
+    const long = 'JONES,'.repeat(166);
+    expect(await resolve(`${long}DO`)).toEqual(['JONES', '%MAIL-E-NOSUCHUSR, no such user DO']);
+    expect(await resolve(`${long}DOE`)).toEqual(['%MAIL-E-LISTTOOLONG, list is too long']);
+    lists.set('ALL.DIS', [`${long}DOE`]);
+    expect(await resolve('@ALL')).toEqual(['JONES', 'DOE']);
+  });
   it('a bad MAIL$INTERNET_MODE', async () => {
     const { logicalNames, resolve } = await setUp();
     logicalNames.set('MAIL$INTERNET_MODE', ['SOMETIMES']);

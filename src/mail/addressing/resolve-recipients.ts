@@ -12,6 +12,8 @@ import { LIST_LIMIT, readDistributionList } from './distribution-list.ts';
 import { splitList } from './split-list.ts';
 import type { UserDirectory } from './user-directory.ts';
 
+/** To: and CC: hold so many characters each; more recipients go into a list (`@file`). vms-mail.md §5.1 */
+export const ADDRESS_TEXT_LIMIT = 998;
 /** Logical names are translated that often. vms-mail.md §5.2 */
 const TRANSLATIONS = 10;
 
@@ -37,6 +39,8 @@ export async function resolveRecipients(
   context: AddressContext,
   deps: ResolverDependencies,
 ): Promise<ResolvedRecipients> {
+  // The reference has the limit, but not what is said then: of the texts there are, the one that tells what to do.
+  if (text.trim().length > ADDRESS_TEXT_LIMIT) return { good: [], bad: [condition(MAIL.LISTTOOLONG)] };
   const transport = (await deps.store.profile(context.user.userName))?.transport?.replace(/%$/, '');
   const resolution = new Resolution(context, deps, transport);
   for (const element of splitList(text)) {
