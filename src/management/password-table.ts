@@ -1,10 +1,17 @@
 /** `$ SET PASSWORD`. */
 import { type CommandTable, defineVerb } from '../command-definition/index.ts';
 import { SYSTEM, signal } from '../condition/index.ts';
+import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import type { VerbContext } from '../system/image.ts';
 
-export const createPasswordTable = (systemStore: () => Promise<SystemStore>): CommandTable<VerbContext> => ({
+export interface PasswordDeps {
+  readonly systemStore: () => Promise<SystemStore>;
+  /** Hears of wrong passwords. */
+  readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
+}
+
+export const createPasswordTable = ({ systemStore, opcom }: PasswordDeps): CommandTable<VerbContext> => ({
   name: 'PASSWORD',
   verbs: [
     defineVerb<VerbContext>({
@@ -24,10 +31,14 @@ export const createPasswordTable = (systemStore: () => Promise<SystemStore>): Co
         if (command.present('SECONDARY') || command.present('SYSTEM')) signal(SYSTEM.NOPRIV);
         const { setPassword } = await import('./authorize/set-password.ts');
         const length = command.value('GENERATE');
-        await setPassword(image, await systemStore(), {
-          isGenerated: command.present('GENERATE'),
-          length: length === undefined ? undefined : Number(length),
-        });
+        await setPassword(
+          image,
+          { systemStore: await systemStore(), opcom },
+          {
+            isGenerated: command.present('GENERATE'),
+            length: length === undefined ? undefined : Number(length),
+          },
+        );
         return SYSTEM.NORMAL.value;
       },
     }),

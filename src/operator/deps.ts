@@ -2,6 +2,7 @@
 import type { OperatorClass, OperatorCommunication } from '../ports/operator-communication.ts';
 import type { OperatorRequests } from '../ports/operator-requests.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
+import type { SystemStore } from '../ports/system-store.ts';
 import type { TerminalRegistration } from '../ports/terminal-registry.ts';
 import type { FileSelection } from '../system/file-selection.ts';
 import type { ClosedDestination } from '../system/settings/index.ts';
@@ -15,6 +16,7 @@ export interface OperatorDeps {
   readonly fileSelection: FileSelection;
   /** Destinations that mail waits for, STOP MAIL/DESTINATION. */
   readonly closedDestinations: () => Promise<readonly ClosedDestination[]>;
+  readonly systemStore: () => Promise<SystemStore>;
 }
 
 /** The terminal of the session, as OPCOM knows it. */

@@ -9,6 +9,7 @@ import {
 } from './define-form.ts';
 import type { OperatorDeps } from './deps.ts';
 import { deleteEntryVerb, setEntryVerb } from './entry-control.ts';
+import { intrusionVerbs } from './intrusion-verbs.ts';
 import { printVerb } from './print.ts';
 import { assignQueueVerb, deassignQueueVerb, mergeQueueVerb } from './queue-assignment.ts';
 import { setQueueVerb, startQueueVerb, stopQueueVerb } from './queue-control.ts';
@@ -44,6 +45,7 @@ export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> 
     deleteEntryVerb(deps),
     deleteQueueVerb(deps),
     initializeQueueVerb(deps),
+    ...intrusionVerbs(deps),
     ...operatorTerminalVerbs(deps),
     ...operatorLogVerbs(deps),
     ...answerVerbs(deps),

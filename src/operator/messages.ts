@@ -70,5 +70,20 @@ export const DELETE = defineFacility({
   messages: {
     SEARCHFAIL: { number: 530, severity: 'W', text: 'error searching for !UL', source: 'queues.md §9' },
     DELETED: { number: 531, severity: 'I', text: 'entry !UL deleted', source: 'own' },
+    NOINTRUSION: { number: 532, severity: 'W', text: 'no intrusion record for !AS', source: 'own' },
+  },
+});
+
+/** Of SHOW INTRUSION; the other texts of SHOW are DCL's. */
+export const SHOW = defineFacility({
+  name: 'SHOW',
+  number: 120,
+  messages: {
+    NOINTRUDERS: {
+      number: 0x100,
+      severity: 'I',
+      text: 'no intrusion records match specification',
+      source: 'own',
+    },
   },
 });

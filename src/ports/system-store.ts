@@ -2,6 +2,8 @@
  * The node's own records: SYSUAF.DAT, TCPIP$SERVICE.DAT, TCPIP$CONFIGURATION.DAT, system logical names.
  * Lookups return undefined for what is not there; a broken file is a Condition.
  */
+import type { IntrusionRecords } from './intrusion-records.ts';
+
 export interface Account {
   readonly userName: string;
   readonly uic: { readonly group: number; readonly member: number };
@@ -113,13 +115,15 @@ export interface LogicalNameRecord {
 
 export type LoginKind = 'interactive' | 'nonInteractive';
 
-export interface SystemStore {
+export interface SystemStore extends IntrusionRecords {
   account(userName: string): Promise<Account | undefined>;
   accounts(pattern?: string): Promise<readonly Account[]>;
   putAccount(account: Account): Promise<void>;
   removeAccount(userName: string): Promise<boolean>;
   /** Somebody has logged in: his last login is now, and failures are forgotten. Other fields are left as they are then. */
   noteLogin(userName: string, kind: LoginKind, instant: number): Promise<void>;
+  /** Somebody gave a wrong password. Other fields are left as they are then. */
+  noteLoginFailure(userName: string): Promise<void>;
 
   /** The rights database. Who holds an identifier stands in his account. */
   identifier(name: string): Promise<RightsIdentifier | undefined>;

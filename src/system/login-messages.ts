@@ -1,4 +1,4 @@
-/** LOGIN: why LOGINOUT starts no batch job of somebody; the job ends with it. Source: tcpip-smtp.md §1.2 for the first. */
+/** LOGIN: why somebody is not let in; a batch job that LOGINOUT does not start ends with it. Source: tcpip-smtp.md §1.2 for the first. */
 import { defineFacility, type MessageDefinition } from '../condition/index.ts';
 import type { LoginRefusal } from './login-rules.ts';
 
@@ -9,6 +9,8 @@ export const LOGIN = defineFacility({
     NOSUCHUSER: { number: 1, severity: 'F', value: 0x00d38124, text: 'no such user' },
     DISUSER: { number: 2, severity: 'F', text: 'account is disabled', source: 'own' },
     ACNTEXPIR: { number: 3, severity: 'F', text: 'account has expired', source: 'own' },
+    INVPWD: { number: 5, severity: 'F', text: 'invalid password', source: 'own' },
+    PWDEXPIRED: { number: 6, severity: 'F', text: 'password has expired', source: 'own' },
     RESTRICT: { number: 4, severity: 'F', text: 'not authorized to login at this time', source: 'own' },
   },
 });

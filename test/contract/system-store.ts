@@ -83,6 +83,37 @@ export function describeSystemStore(name: string, make: () => Promise<SystemStor
       expect(await store.accounts()).toHaveLength(1);
     });
 
+    it('counts wrong passwords until a login, and changes nothing else', async () => {
+      await store.putAccount(jones);
+      for (const userName of ['jones', 'JONES', 'NOBODY']) await store.noteLoginFailure(userName);
+      expect(await store.accounts()).toEqual([{ ...jones, loginFailures: 2 }]);
+      await store.noteLogin('JONES', 'nonInteractive', 17);
+      expect(await store.account('JONES')).toEqual({ ...jones, lastNonInteractive: 17 });
+    });
+
+    it('changes an intrusion record in one step, and forgets those that have expired', async () => {
+      const key = { class: 'NETWORK', source: '192.0.2.7::SMITH' } as const;
+      const record = { ...key, count: 1, expires: 100, isIntruder: false };
+      const before = store.changeCounter();
+      expect(await store.intrusion(key)).toBeUndefined();
+      expect(await store.changeIntrusion(key, 0, () => record)).toEqual(record);
+      const more = (known: typeof record | undefined) => known && { ...known, count: known.count + 1 };
+      const other = fixture.other?.();
+      await (other ?? store).changeIntrusion(key, 50, more as never);
+      await other?.close();
+      expect(await store.intrusion(key)).toEqual({ ...record, count: 2 });
+      expect(await store.intrusion({ ...key, class: 'USERNAME' })).toBeUndefined();
+      // Nobody reads settings and accounts again because of it.
+      expect(store.changeCounter()).toBe(before);
+      const smith = { class: 'USERNAME', source: 'SMITH' } as const;
+      await store.changeIntrusion(smith, 99, () => ({ ...smith, count: 1, expires: 300, isIntruder: true }));
+      expect((await store.intrusions()).map(({ source }) => source)).toEqual([key.source, 'SMITH']);
+      await store.changeIntrusion(key, 100, (known) => known);
+      expect((await store.intrusions()).map(({ source }) => source)).toEqual(['SMITH']);
+      await store.changeIntrusion(smith, 101, () => undefined);
+      expect(await store.intrusions()).toEqual([]);
+    });
+
     it('keeps accounts under upper-case names, whole', async () => {
       await store.putAccount({ ...jones, userName: 'jones', lastInteractive: 17 });
       expect(await store.account('Jones')).toEqual({ ...jones, lastInteractive: 17 });

@@ -1,4 +1,6 @@
 /** The system store in memory: for tests, and for nodes that shall leave nothing behind. */
+
+import type { IntrusionRecord } from '../../ports/intrusion-records.ts';
 import type {
   Account,
   LogicalNameRecord,
@@ -14,6 +16,7 @@ export function createMemorySystemStore(): SystemStore {
   const services = new Records<Service>();
   const settings = new Map<string, string>();
   const logicalNames = new Records<LogicalNameRecord>();
+  const intrusions = new Map<string, IntrusionRecord>();
   let settingWrites = 0;
   return {
     account: async (userName) => accounts.get(userName),
@@ -26,6 +29,24 @@ export function createMemorySystemStore(): SystemStore {
       const { loginFailures, ...kept } = account;
       const last = kind === 'interactive' ? { lastInteractive: instant } : { lastNonInteractive: instant };
       accounts.put(account.userName, 'userName', { ...kept, ...last });
+    },
+    async noteLoginFailure(userName) {
+      const account = accounts.get(userName);
+      if (account === undefined) return;
+      accounts.put(account.userName, 'userName', {
+        ...account,
+        loginFailures: (account.loginFailures ?? 0) + 1,
+      });
+    },
+    intrusions: async () => [...intrusions.values()],
+    intrusion: async (key) => intrusions.get(`${key.class} ${key.source}`),
+    async changeIntrusion(key, now, change) {
+      for (const [name, { expires }] of intrusions) if (expires <= now) intrusions.delete(name);
+      const name = `${key.class} ${key.source}`;
+      const after = change(intrusions.get(name));
+      if (after === undefined) intrusions.delete(name);
+      else intrusions.set(name, after);
+      return after;
     },
     identifier: async (name) => identifiers.get(name),
     identifiers: async (pattern) => identifiers.matching(pattern),

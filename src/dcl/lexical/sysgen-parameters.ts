@@ -1,3 +1,5 @@
+import { loginParameters } from '../../system/login-parameters.ts';
+
 /**
  * SYSGEN parameters procedures ask F$GETSYI for. What governs this node has its value here; the others have that of a
  * default installation, or 0 where they size something a host process does not have. Source: SYSGEN, HELP PARAMETERS.
@@ -11,8 +13,8 @@ export const sysgenParameters: Readonly<Record<string, string | number>> = {
   ...{ MSCP_LOAD: 0, MSCP_SERVE_ALL: 0, TMSCP_LOAD: 0, SHADOWING: 0, SHADOW_SYS_DISK: 0 },
   // ---- start-up, login
   ...{ STARTUP_P1: '', STARTUP_P2: '', STARTUP_P3: '', STARTUP_P4: '', UAFALTERNATE: 0, REBOOT: 0 },
-  ...{ LGI_BRK_DISUSER: 0, LGI_BRK_LIM: 5, LGI_BRK_TERM: 1, LGI_BRK_TMO: 300, LGI_HID_TIM: 300 },
-  ...{ LGI_PWD_TMO: 30, LGI_RETRY_LIM: 3, LGI_RETRY_TMO: 20, LGI_CALLOUTS: 0, MAXSYSGROUP: 8 },
+  ...loginParameters,
+  ...{ LGI_BRK_DISUSER: 0, LGI_PWD_TMO: 30, LGI_CALLOUTS: 0, MAXSYSGROUP: 8 },
   // ---- terminals
   ...{ TTY_ALTYPAHD: 2048, TTY_TYPAHDSZ: 256, TTY_BUF: 80, TTY_SCANDELTA: 10_000_000, TTY_SPEED: 15 },
   ...{ TTY_DEFCHAR: 402_657_952, TTY_DEFCHAR2: 4098, TTY_RSPTIM: 60, TTY_AUTOCHAR: 7, TTY_TIMEOUT: 900 },

@@ -119,7 +119,7 @@ export async function createSession(
     tables: [
       createDclMailTable(mailShell),
       createDclTcpipTable(management),
-      createPasswordTable(async () => context.systemStore),
+      createPasswordTable({ systemStore: async () => context.systemStore, opcom: context.operator }),
       createQueueTable({
         queueManager: request.queueManager,
         operator: context.operator,
@@ -127,6 +127,7 @@ export async function createSession(
         operatorTerminal: { registration, classes: [] },
         fileSelection,
         closedDestinations: async () => (await readLocalDatabases(context.systemStore)).closed,
+        systemStore: async () => context.systemStore,
       }),
     ],
     lexicals: createQueueLexicals({ queueManager: request.queueManager }),

@@ -75,7 +75,7 @@ export const isInstalledDirectory = ({ isSystemDisk, directory }: FilePlace): bo
   isSystemDisk && (directory.length === 0 || installedAs(directory[0]!) !== undefined);
 
 /** Databases the node keeps open. Nobody writes them but the node. */
-const databases = /^(QMAN\$MASTER|VMSMAIL|SYSUAF|LNM\$SYSTEM|TCPIP\$\w+)\.DAT$/;
+const databases = /^(QMAN\$MASTER|VMSMAIL|SYSUAF|INTRUSION|LNM\$SYSTEM|TCPIP\$\w+)\.DAT$/;
 const volumeDatabase = 'INDEXF.SYS';
 /** What lies beside them: nobody sees it. */
 const internal = /^(.*\.DAT|INDEXF\.SYS)-(WAL|SHM|JOURNAL)$|^QUEUE_MANAGER\.SOCK|^JOB_CONTROL\.LOCK/;

@@ -1,8 +1,10 @@
 /**
- * The system store on SQLite: SYSUAF.DAT, TCPIP$SERVICE.DAT, TCPIP$CONFIGURATION.DAT and LNM$SYSTEM.DAT in one directory.
+ * The system store on SQLite: SYSUAF.DAT, TCPIP$SERVICE.DAT, TCPIP$CONFIGURATION.DAT, LNM$SYSTEM.DAT and INTRUSION.DAT in one
+ * directory.
  * Each record is its key and the record as JSON: every process of the node reads it whole, nothing searches inside.
  */
 import { join } from 'node:path';
+import type { IntrusionKey, IntrusionRecord } from '../../../ports/intrusion-records.ts';
 import type {
   Account,
   LogicalNameRecord,
@@ -12,6 +14,7 @@ import type {
   SystemStore,
 } from '../../../ports/system-store.ts';
 import { matchesNamePattern } from '../../../system/name-pattern.ts';
+import { IntrusionDatabase } from './intrusion-database.ts';
 import { makePrivate, SystemDatabase } from './system-database.ts';
 
 /** Numbered from 1; append only. */
@@ -60,7 +63,8 @@ export function openSqliteSystemStore(directory: string, options: SystemStoreOpt
       settings: open('TCPIP$CONFIGURATION.DAT', migrations.TCPIP$CONFIGURATION),
       logicalNames: open('LNM$SYSTEM.DAT', migrations.LNM$SYSTEM),
     };
-    return new SqliteSystemStore(databases, options.freshMs ?? 0);
+    const intrusions = new IntrusionDatabase(join(directory, 'INTRUSION.DAT'));
+    return new SqliteSystemStore(databases, intrusions, options.freshMs ?? 0);
   } catch (error) {
     for (const database of opened) database.close();
     throw error;
@@ -79,6 +83,7 @@ const REMEMBERED_ACCOUNTS = 10_000;
 
 class SqliteSystemStore implements SystemStore {
   readonly #databases: Databases;
+  readonly #intrusions: IntrusionDatabase;
   readonly #freshMs: number;
   #ownWrites = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
@@ -87,8 +92,9 @@ class SqliteSystemStore implements SystemStore {
   readonly #accounts = new Map<string, Account>();
   #accountsAsOf: number | undefined;
 
-  constructor(databases: Databases, freshMs: number) {
+  constructor(databases: Databases, intrusions: IntrusionDatabase, freshMs: number) {
     this.#databases = databases;
+    this.#intrusions = intrusions;
     this.#freshMs = freshMs;
   }
 
@@ -125,6 +131,27 @@ class SqliteSystemStore implements SystemStore {
       userName.toUpperCase(),
     );
     this.#ownWrites += 1;
+  }
+  async noteLoginFailure(userName: string): Promise<void> {
+    this.#databases.accounts.run(
+      "UPDATE account SET record = json_set(record, '$.loginFailures', COALESCE(json_extract(record, '$.loginFailures'), 0) + 1) WHERE name = ?",
+      userName.toUpperCase(),
+    );
+    this.#ownWrites += 1;
+  }
+
+  async intrusions(): Promise<readonly IntrusionRecord[]> {
+    return this.#intrusions.all();
+  }
+  async intrusion(key: IntrusionKey): Promise<IntrusionRecord | undefined> {
+    return this.#intrusions.find(key);
+  }
+  async changeIntrusion(
+    key: IntrusionKey,
+    now: number,
+    change: (before: IntrusionRecord | undefined) => IntrusionRecord | undefined,
+  ): Promise<IntrusionRecord | undefined> {
+    return this.#intrusions.change(key, now, change);
   }
 
   async identifier(name: string): Promise<RightsIdentifier | undefined> {
@@ -200,6 +227,7 @@ class SqliteSystemStore implements SystemStore {
   async close(): Promise<void> {
     const { accounts, services, settings, logicalNames } = this.#databases;
     for (const database of [accounts, services, settings, logicalNames]) database.close();
+    this.#intrusions.close();
   }
 
   #record<T>(database: SystemDatabase, table: string, name: string): T | undefined {

@@ -71,6 +71,11 @@ export class SystemDatabase {
     return this.#translated(STORE.WRITEERR, () => this.#statement(sql).run(...parameters).changes);
   }
 
+  /** Runs `work`, which must not wait, as one step: nobody writes meanwhile. */
+  transaction<T>(work: () => T): T {
+    return this.#translated(STORE.WRITEERR, () => this.#database.transaction(work).immediate());
+  }
+
   /** Grows with every commit of another connection, in this process or any other. */
   dataVersion(): number {
     return this.#translated(

@@ -1,0 +1,111 @@
+import { beforeEach, expect, test } from 'vitest';
+import { manualClock } from '../adapters/memory/manual-clock.ts';
+import { createMemorySystemStore } from '../adapters/memory/system-store.ts';
+import type { Account, SystemStore } from '../ports/system-store.ts';
+import { newAccount } from './accounts.ts';
+import { type LoginPeer, openLoginDoor } from './login-door.ts';
+import { hashPassword } from './passwords.ts';
+
+const smith = newAccount('SMITH', { group: 1, member: 1 }, {});
+const hash = await hashPassword('SECRET');
+const START = new Date(2025, 5, 4, 9, 5, 7, 128).getTime();
+
+let store: SystemStore;
+let clock: ReturnType<typeof manualClock>;
+let alarms: string[];
+
+beforeEach(async () => {
+  store = createMemorySystemStore();
+  clock = manualClock(START);
+  alarms = [];
+  await store.putAccount({ ...smith, passwordHash: hash });
+});
+
+const peer: LoginPeer = {
+  source: { kind: 'network', address: '192.0.2.7' },
+  mode: 'NETWORK',
+  processName: 'TCPIP$SMTP_1',
+  pid: '0000012F',
+};
+
+const door = (changes: Partial<LoginPeer> = {}) =>
+  openLoginDoor(
+    {
+      systemStore: store,
+      clock,
+      nodeName: 'HEARTS',
+      random: () => 0,
+      opcom: { operatorMessage: (to, from, text) => alarms.push(`${to} ${from}\n${text}`) },
+    },
+    { ...peer, ...changes },
+  );
+const isIn = async (userName: string, password: string, changes: Partial<LoginPeer> = {}) =>
+  (await door(changes).attempt(userName, password)).kind === 'in';
+
+test('the right password, whatever its case; the account comes with it', async () => {
+  const result = await door().attempt('smith', 'secret');
+  expect(result).toMatchObject({ kind: 'in', account: { userName: 'SMITH' } });
+  expect(alarms).toEqual([]);
+  expect(await store.intrusions()).toEqual([]);
+});
+
+test('an alarm for each failure, a break-in for the fifth, none while the source is evaded', async () => {
+  for (let n = 0; n < 8; n += 1) expect(await isIn('SMITH', `GUESS${n}`)).toBe(false);
+  expect(alarms).toHaveLength(5);
+  expect(alarms[0]).toBe(
+    [
+      'SECURITY AUDIT$SERVER',
+      'Security alarm (SECURITY) on HEARTS, system id: 0',
+      'Auditable event:          Network login failure',
+      'Event time:                4-JUN-2025 09:05:07.12',
+      'PID:                      0000012F',
+      'Process name:             TCPIP$SMTP_1',
+      'Username:                 SMITH',
+      'Remote node fullname:     192.0.2.7',
+      'Status:                   %LOGIN-F-INVPWD, invalid password',
+    ].join('\n'),
+  );
+  expect(alarms[4]).toContain('Network breakin detection');
+  expect(alarms.join()).not.toContain('GUESS');
+  // Five were looked at; the account shows them until the next login.
+  expect((await store.account('SMITH'))?.loginFailures).toBe(5);
+  expect(await isIn('SMITH', 'SECRET')).toBe(false);
+  expect(await isIn('SMITH', 'SECRET', { source: { kind: 'network', address: '192.0.2.8' } })).toBe(true);
+  clock.advance(300_000);
+  expect(await isIn('SMITH', 'SECRET')).toBe(true);
+});
+
+test('what was typed as the name of nobody is not shown', async () => {
+  expect(await isIn('MY SECRET PASSWORD', 'x')).toBe(false);
+  expect(alarms[0]).toContain('Username:                 <login>');
+  expect(alarms[0]).toContain('%LOGIN-F-NOSUCHUSER');
+  expect(alarms[0]).not.toContain('MY SECRET');
+});
+
+test('the third failure of a connection is the last', async () => {
+  const one = door();
+  const over = [];
+  for (let n = 0; n < 3; n += 1) over.push(await one.attempt('SMITH', 'WRONG'));
+  expect(over).toEqual([
+    { kind: 'refused', isOver: false },
+    { kind: 'refused', isOver: false },
+    { kind: 'refused', isOver: true },
+  ]);
+});
+
+test.each<[string, Partial<Account>, string]>([
+  ['disabled', { flags: ['DISUSER'] }, 'LOGIN-F-DISUSER'],
+  ['expired', { expiration: START - 1 }, 'LOGIN-F-ACNTEXPIR'],
+  ['out of hours', { access: { NETWORK: { primary: 0, secondary: 0 } } }, 'LOGIN-F-RESTRICT'],
+  ['with an expired password', { flags: ['PWD_EXPIRED'] }, 'LOGIN-F-PWDEXPIRED'],
+])('an account that is %s: refused with an alarm, but no suspect', async (_, changes, ident) => {
+  await store.putAccount({ ...smith, passwordHash: hash, ...changes });
+  expect(await isIn('SMITH', 'SECRET')).toBe(false);
+  expect(alarms[0]).toContain(ident);
+  expect(await store.intrusions()).toEqual([]);
+});
+
+test('an account without a password lets nobody in with none', async () => {
+  await store.putAccount(smith);
+  expect(await isIn('SMITH', '')).toBe(false);
+});

@@ -1,0 +1,102 @@
+/**
+ * The one way in for everybody who gives a user name and a password: SMTP AUTH, POP, IMAP, SET PASSWORD. Break-in evasion,
+ * the rules of the account, failures in the account, and the alarms of the security operators are all here.
+ * Source: Guide to System Security, ch. 7 and Detecting Break-Ins.
+ */
+import type { MessageDefinition } from '../condition/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { OperatorCommunication } from '../ports/operator-communication.ts';
+import type { AccessMode, Account, SystemStore } from '../ports/system-store.ts';
+import { isEvaded, type LoginSource, noteFailure, noteSuccess } from './intrusion.ts';
+import { LOGIN, refusalMessages } from './login-messages.ts';
+import { type LoginParameters, loginParameters } from './login-parameters.ts';
+import { isPasswordExpired, loginRefusal } from './login-rules.ts';
+import { isPasswordOf } from './passwords.ts';
+import { type LoginEvent, securityAlarm } from './security-alarm.ts';
+
+export interface LoginDoorDeps {
+  readonly systemStore: SystemStore;
+  readonly clock: Clock;
+  readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
+  readonly nodeName: string;
+  /** Default: those of a default installation. */
+  readonly parameters?: LoginParameters;
+  /** Default: Math.random. */
+  readonly random?: () => number;
+}
+
+/** Who stands at the door. */
+export interface LoginPeer {
+  readonly source: LoginSource;
+  /** Whose hours of access count; absent: he is in already, and the password alone is asked for. */
+  readonly mode?: AccessMode;
+  /** Of the process that serves him: `TCPIP$SMTP_1`. */
+  readonly processName: string;
+  /** Eight hexadecimal digits. */
+  readonly pid: string;
+}
+
+export type LoginResult =
+  | { readonly kind: 'in'; readonly account: Account }
+  /** Why is for the operators alone. `isOver`: no further attempt is to be taken, the connection ends. */
+  | { readonly kind: 'refused'; readonly isOver: boolean };
+
+/** One connection, or one command at a terminal. */
+export interface LoginAttempts {
+  /** Takes as long whether the user exists or not, is evaded or not. */
+  attempt(userName: string, password: string): Promise<LoginResult>;
+}
+
+/** How long a peer may take from one attempt to the next. */
+export const retryTimeoutMs = loginParameters.LGI_RETRY_TMO * 1_000;
+
+export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttempts {
+  const { systemStore, clock } = deps;
+  const parameters = deps.parameters ?? loginParameters;
+  const rules = { records: systemStore, parameters, random: deps.random ?? Math.random };
+  let failures = 0;
+  const alarm = (event: LoginEvent, userName: string, status: MessageDefinition): void => {
+    const { nodeName } = deps;
+    const text = securityAlarm({ event, at: clock.now(), nodeName, userName, status, ...peer });
+    deps.opcom.operatorMessage('SECURITY', 'AUDIT$SERVER', text);
+  };
+  const refused = (): LoginResult => {
+    failures += 1;
+    return { kind: 'refused', isOver: failures >= parameters.LGI_RETRY_LIM };
+  };
+  return {
+    async attempt(userName, password) {
+      const account = await systemStore.account(userName.toUpperCase());
+      // Asked before the password is looked at, which takes as long for everybody.
+      const evaded = await isEvaded(rules, peer.source, userName, clock.now(), parameters);
+      const isRight = await isPasswordOf(account, password);
+      if (evaded) return refused();
+      if (account === undefined || !isRight) {
+        const now = clock.now();
+        const { becameIntruder } = await noteFailure(rules, peer.source, userName, now);
+        if (account !== undefined) await systemStore.noteLoginFailure(account.userName);
+        const status = account === undefined ? LOGIN.NOSUCHUSER : LOGIN.INVPWD;
+        alarm(becameIntruder ? 'breakin' : 'failure', account?.userName ?? UNKNOWN_USER, status);
+        return refused();
+      }
+      const status = peer.mode && whyNot(account, peer.mode, clock.now());
+      if (status !== undefined) {
+        // He knows the password: no break-in.
+        alarm('failure', account.userName, status);
+        return refused();
+      }
+      await noteSuccess(rules, peer.source, userName, clock.now());
+      return { kind: 'in', account };
+    },
+  };
+}
+
+/** What was typed may be a password in the wrong place: alarms never show it. */
+const UNKNOWN_USER = '<login>';
+
+function whyNot(account: Account, mode: AccessMode, instant: number): MessageDefinition | undefined {
+  const refusal = loginRefusal(account, mode, instant);
+  if (refusal !== undefined) return refusalMessages[refusal];
+  // Only at a terminal could he set a new one.
+  return mode !== 'LOCAL' && isPasswordExpired(account, instant) ? LOGIN.PWDEXPIRED : undefined;
+}
