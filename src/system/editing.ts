@@ -25,16 +25,19 @@ export const TPU = defineFacility({
   },
 });
 
+/** Flags of accounts that have no editor: from one a shell of the host can be reached, so a manager has to be able to say no. */
+const KEPT_IN: ReadonlySet<string> = new Set(['CAPTIVE', 'RESTRICTED', 'DISIMAGE']);
+
 /**
  * Calls the editor. What it cannot do is thrown as a Condition: TPU NONANSICRT where nobody sits at a terminal or the input
- * is something else, SYSTEM NOPRIV for a captive user, whom an editor of the host would let out.
+ * is something else, SYSTEM NOPRIV for a user whom the manager keeps in: an editor of the host would let them out.
  */
 export async function edit<T>(
   { process, input }: { readonly process: ProcessContext; readonly input: Pick<SessionInput, 'isTerminal'> },
   request: EditRequest,
   take: (edited: EditedText) => Promise<T>,
 ): Promise<T> {
-  if (process.account.flags.includes('CAPTIVE')) throw condition(SYSTEM.NOPRIV);
+  if (process.account.flags.some((flag) => KEPT_IN.has(flag))) throw condition(SYSTEM.NOPRIV);
   const editor: TextEditor | undefined = input.isTerminal ? process.terminal?.editor : undefined;
   if (editor === undefined) throw condition(TPU.NONANSICRT);
   try {
