@@ -7,6 +7,7 @@ import { inProcessLauncher } from '../adapters/memory/in-process-launcher.ts';
 import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { hostFileSystem } from '../adapters/node/host-file-system.ts';
 import { hostMachine } from '../adapters/node/host-machine.ts';
+import { createMessageJournal } from '../adapters/node/message-journal.ts';
 import { createOperatorLog } from '../adapters/node/operator-log.ts';
 import { openSpool } from '../adapters/node/spool.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
@@ -114,7 +115,9 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
   });
   const spool = await openSpool(paths.spoolDirectory, clock);
   const queueStore = openQueueStore(paths.queueDatabase);
+  const journal = createMessageJournal(paths.messageJournal, { log, now: () => clock.now() });
   const queueManager = createQueueManager({
+    journal: journal.note,
     store: queueStore,
     spool,
     clock,
@@ -246,6 +249,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
       await auxiliaryServer.stop(5_000);
       await symbiont.stop();
       await queueManager.stop();
+      journal.close();
       await queueStore.close();
       await mailStore.close();
       files.close();

@@ -31,6 +31,8 @@ export interface NodeRoot {
   readonly lockFile: string;
   /** Machine-readable logs of all processes of the node. */
   readonly nodeLog: string;
+  /** What became of each message, for programs. */
+  readonly messageJournal: string;
   /** Unix socket of the queue manager. */
   readonly socketPath: string;
 }
@@ -54,6 +56,7 @@ export function nodeRoot(rootDirectory: string): NodeRoot {
     mailDirectory: join(root, 'SYSEXE', 'MAIL$TEXT'),
     lockFile: join(root, 'SYSEXE', 'JOB_CONTROL.LOCK'),
     nodeLog: join(root, 'SYSMGR', 'NODE.LOG'),
+    messageJournal: join(root, 'SYSMGR', 'MESSAGES.LOG'),
     socketPath: Buffer.byteLength(inside) <= LONGEST_SOCKET_PATH ? inside : shortSocketPath(root),
   };
 }

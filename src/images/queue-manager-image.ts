@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hostFileSystem } from '../adapters/node/host-file-system.ts';
 import { copyLogAside } from '../adapters/node/log-versions.ts';
+import { createMessageJournal } from '../adapters/node/message-journal.ts';
 import { serveNode } from '../adapters/node/node-link/index.ts';
 import { createOperatorLog } from '../adapters/node/operator-log.ts';
 import { processLog } from '../adapters/node/process-log.ts';
@@ -64,7 +65,9 @@ async function run(): Promise<() => Promise<void>> {
     operator: opcom,
   });
   const store = openQueueStore(paths.queueDatabase);
+  const journal = createMessageJournal(paths.messageJournal, { log, now: () => systemClock.now() });
   const queueManager = createQueueManager({
+    journal: journal.note,
     store,
     spool: await openSpool(paths.spoolDirectory, systemClock),
     clock: systemClock,
@@ -136,6 +139,7 @@ async function run(): Promise<() => Promise<void>> {
         supervisor.stop(METRICS, DOOR_FIRST_MS),
       ]);
       await queueManager.stop();
+      journal.close();
       await store.close();
       await systemStore.close();
       await server.close();

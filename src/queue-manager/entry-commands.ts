@@ -125,7 +125,7 @@ async function planChange(
   });
 }
 
-function planDeletion({ desk, commits }: Running, plan: TurnPlan, stored: StoredEntry): void {
+function planDeletion({ desk, commits, deps }: Running, plan: TurnPlan, stored: StoredEntry): void {
   const { entry, spoolId } = stored;
   const state = nextState(stored.state, 'delete');
   const held = desk.find(entry)?.held;
@@ -133,6 +133,8 @@ function planDeletion({ desk, commits }: Running, plan: TurnPlan, stored: Stored
     plan.change({ kind: 'remove', entry });
     plan.moves(stored.state, undefined);
     if (spoolId !== undefined) plan.afterwards(() => commits.removeText(spoolId));
+    const seconds = (deps.clock.now() - stored.submittedAt) / 1_000;
+    plan.afterwards(() => deps.journal?.({ event: 'deleted', entry, seconds }));
     return;
   }
   const aborting = { ...held.entry, state };

@@ -6,10 +6,12 @@
 import { Condition, condition } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { MessageJournal } from '../ports/message-journal.ts';
 import type { MessageText, Spool } from '../ports/message-text.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { Assignment, RecipientInfo, Submission, SubmitReceipt } from '../ports/queue-manager.ts';
 import type { Claim, ClaimedEntry, QueueStore, StoredEntry } from '../ports/queue-store.ts';
+import { accepted } from './accepted-entry.ts';
 import { assignment } from './assignment.ts';
 import type { Desk, Symbiont } from './desk.ts';
 import type { EntryNumbers } from './entry-numbers.ts';
@@ -35,6 +37,7 @@ export interface GroupCommitDeps {
   readonly numbers: EntryNumbers;
   readonly counts: Counts;
   readonly statistics: Statistics;
+  readonly journal?: MessageJournal;
   /** `node/incarnation`, owner of all leases. */
   readonly owner: string;
   /** Never the same for two starts: part of every entry id. */
@@ -256,6 +259,7 @@ export class GroupCommit {
       const lease = place && { owner, until: now + LEASE_MS, attempt: 1 };
       const entry = newEntry(names, submission, now, lease);
       plan.change({ kind: 'add', entry });
+      plan.afterwards(() => this.#deps.journal?.(accepted(entry)));
       plan.moves(undefined, entry.state);
       if (entry.state === 'pending') backlog++;
       if (entry.state === 'holdingUntil') plan.afterwards(() => this.#deps.timedRelease(entry.after!));

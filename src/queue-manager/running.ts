@@ -3,6 +3,7 @@
 import { signal } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { MessageJournal } from '../ports/message-journal.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { QueueStore, StoredQueue } from '../ports/queue-store.ts';
@@ -23,6 +24,8 @@ export interface QueueManagerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly opcom: OperatorCommunication;
+  /** Default: nobody is told. */
+  readonly journal?: MessageJournal;
   readonly nodeName: string;
   /** Execution queues, 1 to 10, asked for at the start and with START MAIL. Default 1. */
   readonly queues?: () => Promise<number>;

@@ -4,9 +4,10 @@
  */
 import { condition } from '../condition/index.ts';
 import type { Log } from '../ports/log.ts';
+import type { MessageEvent, MessageJournal } from '../ports/message-journal.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
-import type { Submission } from '../ports/queue-manager.ts';
-import type { StoredEntry } from '../ports/queue-store.ts';
+import type { RecipientOutcome, Submission } from '../ports/queue-manager.ts';
+import type { EntryStanding, StoredEntry } from '../ports/queue-store.ts';
 import type { Desk, InHand, Symbiont } from './desk.ts';
 import { QMAN } from './messages.ts';
 import type { NodeQueues } from './node-queues.ts';
@@ -27,6 +28,7 @@ export interface SettlementPlanDeps {
   readonly queues: NodeQueues;
   readonly desk: Desk;
   readonly statistics: Statistics;
+  readonly journal?: MessageJournal;
   /** An entry holds until this instant now. */
   timedRelease(instant: number): void;
   /** The spooled text of an entry that is gone. */
@@ -76,7 +78,7 @@ export class SettlementPlan {
     const { entry } = held.entry;
     const { standing, changedRecipients, submissions, poison } = settle(held, leaving, this.#now);
     plan.moves(held.entry.state, standing?.state);
-    plan.afterwards(() => this.#count(held, leaving, standing === undefined));
+    plan.afterwards(() => this.#tell(held, leaving, standing));
     this.bounces.push(...submissions);
     if (standing === undefined) {
       plan.change({ kind: 'remove', entry });
@@ -94,11 +96,25 @@ export class SettlementPlan {
     }
   }
 
-  #count({ entry }: InHand, leaving: Leaving, isGone: boolean): void {
-    if (leaving.kind !== 'outcome') return;
-    const { statistics } = this.#deps;
-    for (const { outcome } of leaving.outcome.recipients) statistics.recipient(outcome.kind);
-    if (isGone) statistics.complete(this.#now - entry.submittedAt);
+  #tell({ entry, recipients }: InHand, leaving: Leaving, standing: EntryStanding | undefined): void {
+    const { statistics, journal } = this.#deps;
+    const { entry: number, submittedAt } = entry;
+    if (leaving.kind === 'outcome') {
+      for (const { index, outcome } of leaving.outcome.recipients) {
+        statistics.recipient(outcome.kind);
+        journal?.(attempt(number, recipients[index]?.forwardPath, outcome));
+      }
+    }
+    if (standing === undefined) {
+      const ms = this.#now - submittedAt;
+      if (leaving.kind === 'outcome') statistics.complete(ms);
+      journal?.({
+        event: leaving.kind === 'outcome' ? 'completed' : 'deleted',
+        entry: number,
+        seconds: ms / 1_000,
+      });
+    } else if (standing.state === 'retainedOnError')
+      journal?.({ event: 'retained', entry: number, reason: standing.errorText ?? '' });
   }
 
   /** A bounce may have taken the text over. */
@@ -119,3 +135,16 @@ export class SettlementPlan {
     }
   }
 }
+
+const attempt = (
+  entry: number,
+  forwardPath: string | undefined,
+  outcome: RecipientOutcome,
+): MessageEvent => ({
+  event: 'attempt',
+  entry,
+  forwardPath,
+  outcome: outcome.kind,
+  ...('host' in outcome ? { host: outcome.host } : {}),
+  ...('reply' in outcome ? { reply: outcome.reply } : {}),
+});

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../ports/clock.ts';
 import { silentLog } from '../ports/log.ts';
+import type { MessageJournal } from '../ports/message-journal.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type {
   Assignment,
@@ -70,6 +71,7 @@ export async function startQueueManager(options: {
   readonly spool?: ReturnType<typeof nameSpool>;
   readonly queues?: () => Promise<number>;
   readonly nodeName?: string;
+  readonly journal?: MessageJournal;
 }): Promise<TestNode> {
   const clock = options.clock ?? handClock();
   const spool = options.spool ?? nameSpool();
@@ -82,6 +84,7 @@ export async function startQueueManager(options: {
     opcom: { operatorMessage: (_class, _from, text) => messages.push(text), broadcast() {} },
     nodeName: options.nodeName ?? 'HEARTS',
     fileDirectory: '_HEARTS$DKA0:[TCPIP$SMTP]',
+    ...(options.journal === undefined ? {} : { journal: options.journal }),
     ...(options.queues === undefined ? {} : { queues: options.queues }),
   });
   await manager.start();

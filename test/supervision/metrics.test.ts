@@ -1,5 +1,6 @@
 /** /metrics and /health of a whole node, asked over HTTP as Prometheus and a load balancer ask. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
@@ -87,6 +88,20 @@ test('metrics count what the node does, and health says when it does not', async
   });
   if (error === undefined) expect(`${status} ${stderr}`).toBe('0 ');
   else console.warn('SKIPPED: promtool is not here; the metrics were not checked by Prometheus itself');
+
+  // The journal has the same messages.
+  const journal = readFileSync(node.paths.messageJournal, 'utf8').trimEnd().split('\n');
+  const events = journal.map(
+    (each) => JSON.parse(each) as { event: string; entry: number; outcome?: string },
+  );
+  const entriesOf = (event: string): readonly number[] =>
+    events
+      .filter((each) => each.event === event)
+      .map(({ entry }) => entry)
+      .sort((a, b) => a - b);
+  expect(entriesOf('accepted').length).toBe(count);
+  expect(entriesOf('completed')).toEqual(entriesOf('accepted'));
+  expect(entriesOf('attempt')).toEqual(entriesOf('accepted'));
 
   const health = await fetch(`${url}/health`);
   expect([health.status, await health.json()]).toEqual([200, { status: 'ok', reasons: [] }]);

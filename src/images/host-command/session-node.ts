@@ -69,10 +69,17 @@ export async function openSessionNode(paths: NodeRoot, systemStore: SystemStore)
 
 /** SYS$MANAGER:SESSION.LOG: what went wrong inside is for whoever mends it, not for the person at the terminal. */
 async function sessionLog(paths: NodeRoot): Promise<Log> {
-  const [{ processLog }, { openSync, writeSync }] = await Promise.all([
+  const [{ processLog }, { copyLogAside }, { openSync, writeSync }] = await Promise.all([
     import('../../adapters/node/process-log.ts'),
+    import('../../adapters/node/log-versions.ts'),
     import('node:fs'),
   ]);
-  const file = openSync(join(paths.managerDirectory, 'SESSION.LOG'), 'a', 0o600);
+  const path = join(paths.managerDirectory, 'SESSION.LOG');
+  const file = openSync(path, 'a', 0o600);
+  try {
+    copyLogAside(path);
+  } catch {
+    // It goes on growing until there is room for a copy.
+  }
   return processLog('SESSION', 'warn', (bytes) => writeSync(file, bytes));
 }

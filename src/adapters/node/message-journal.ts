@@ -1,0 +1,50 @@
+/**
+ * The journal of messages as a file: a line of JSON for each event, several times a second as one write. It begins a new version
+ * when it is long, and only the latest versions stay: nobody has to purge it. One that cannot be written stops nothing.
+ */
+import { safeLines } from '../../mime/safe-text.ts';
+import type { Log } from '../../ports/log.ts';
+import type { MessageEvent, MessageJournal } from '../../ports/message-journal.ts';
+import type { LogBounds } from './log-versions.ts';
+import { createOperatorLog } from './operator-log.ts';
+
+/** 200 MB in all: about half a million messages. */
+const BOUNDS: LogBounds = { limitBytes: 20 * 1_048_576, kept: 9 };
+const WRITE_EVERY_MS = 100;
+/** What waits to be written is no more than that in memory. */
+const WAITING_BYTES = 1_048_576;
+
+export interface MessageJournalFile {
+  readonly note: MessageJournal;
+  /** What is noted is written; nothing is noted any more. */
+  close(): void;
+}
+
+export function createMessageJournal(
+  file: string,
+  deps: { readonly log: Log; readonly now: () => number; readonly bounds?: LogBounds },
+): MessageJournalFile {
+  const target = createOperatorLog(file, deps.log, deps.bounds ?? BOUNDS);
+  let waiting = '';
+  let timer: NodeJS.Timeout | undefined;
+  const write = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (waiting === '') return;
+    const lines = waiting;
+    waiting = '';
+    target.append(lines);
+  };
+  return {
+    note(event) {
+      waiting += lineOf(deps.now(), event);
+      if (waiting.length > WAITING_BYTES) write();
+      else timer ??= setTimeout(write, WRITE_EVERY_MS).unref();
+    },
+    close: write,
+  };
+}
+
+/** Addresses and replies are what strangers wrote: JSON leaves C1 controls and what turns text as they are. */
+const lineOf = (now: number, { event, ...fields }: MessageEvent): string =>
+  safeLines(`${JSON.stringify({ time: new Date(now).toISOString(), event, ...fields })}\n`);

@@ -1,0 +1,32 @@
+/**
+ * What became of each message, for programs and for whoever looks for one: beside the logs for people. Never gets a text, nor
+ * a subject. Told after the commit: what is in it has happened.
+ */
+export type MessageEvent =
+  | {
+      readonly event: 'accepted';
+      readonly entry: number;
+      readonly entryId: string;
+      readonly jobName: string;
+      readonly userName: string;
+      /** Where it came from, for mail received by SMTP. */
+      readonly source?: string | undefined;
+      readonly reversePath: string;
+      readonly forwardPaths: readonly string[];
+      readonly sizeBytes: number;
+    }
+  /** An attempt for one recipient. */
+  | {
+      readonly event: 'attempt';
+      readonly entry: number;
+      readonly forwardPath: string | undefined;
+      readonly outcome: string;
+      readonly host?: string;
+      readonly reply?: string;
+    }
+  /** Nothing is left to do, or an operator deleted it, so many seconds after its submission. */
+  | { readonly event: 'completed' | 'deleted'; readonly entry: number; readonly seconds: number }
+  | { readonly event: 'retained'; readonly entry: number; readonly reason: string };
+
+/** Never fails, and never waits for the disk. */
+export type MessageJournal = (event: MessageEvent) => void;

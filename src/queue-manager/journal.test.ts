@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
+import type { MessageEvent } from '../ports/message-journal.ts';
+import { startQueueManager, submission, system, testSymbiont } from './test-node.ts';
+
+async function node() {
+  const events: MessageEvent[] = [];
+  const { manager, clock } = await startQueueManager({
+    store: createMemoryQueueStore(),
+    journal: (event) => void events.push(event),
+  });
+  return { events, manager, clock };
+}
+
+test('the journal has a message from its acceptance to its end, under its entry number', async () => {
+  const { events, manager, clock } = await node();
+  const symbiont = await testSymbiont(manager);
+  const { entry, jobName } = await manager.submit(submission());
+  const [assignment] = await symbiont.arrivals(1);
+  clock.advance(2_500);
+  await symbiont.finish([assignment!], { kind: 'relayed', host: 'mx.node.example', reply: '250 OK' });
+  expect(events).toEqual([
+    expect.objectContaining({
+      event: 'accepted',
+      entry,
+      jobName,
+      userName: 'TCPIP$SMTP',
+      reversePath: 'smith@host.example',
+      forwardPaths: ['jones@node.example'],
+    }),
+    {
+      event: 'attempt',
+      entry,
+      forwardPath: 'jones@node.example',
+      outcome: 'relayed',
+      host: 'mx.node.example',
+      reply: '250 OK',
+    },
+    { event: 'completed', entry, seconds: 2.5 },
+  ]);
+  expect(manager.statistics()).toMatchObject({
+    submissions: 1,
+    completed: 1,
+    recipients: { relayed: 1, delivered: 0 },
+  });
+});
+
+test('what an operator deletes, and what is kept for him, is in it too', async () => {
+  const { events, manager } = await node();
+  const waiting = await manager.submit(submission(undefined, { hold: true }));
+  await manager.deleteEntries([waiting.entry], system);
+  const symbiont = await testSymbiont(manager);
+  const { entry } = await manager.submit(submission());
+  const [assignment] = await symbiont.arrivals(1);
+  await symbiont.report([{ entry, entryId: assignment!.entryId, recipients: [], retainedOnError: 'poison' }]);
+  expect(events.filter(({ event }) => event !== 'accepted')).toEqual([
+    { event: 'deleted', entry: waiting.entry, seconds: 0 },
+    { event: 'retained', entry, reason: 'poison' },
+  ]);
+});
