@@ -3,6 +3,7 @@ import { AUXS } from '../../auxiliary-server/messages.ts';
 import { JBC } from '../../condition/index.ts';
 import { createMessageCatalogue } from '../../dcl/index.ts';
 import { MAIL, SCREEN } from '../../mail/index.ts';
+import { SFF } from '../../mail/send-from-file/messages.ts';
 import { SET_PASSWORD, UAF } from '../../management/authorize/messages.ts';
 import { TCPIP } from '../../management/index.ts';
 import * as operator from '../../operator/messages.ts';
@@ -14,6 +15,7 @@ export const nodeCatalogue = createMessageCatalogue([
   QMAN,
   MAIL,
   SCREEN,
+  SFF,
   TCPIP,
   AUXS,
   LOGIN,

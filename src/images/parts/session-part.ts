@@ -18,13 +18,14 @@ import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
 import type { TerminalRegistration } from '../../ports/terminal-registry.ts';
+import type { Image } from '../../system/image.ts';
 import { describeProcess, type ProcessContext, type ProcessMode } from '../../system/process.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
-import { readLocalDatabases } from '../../system/settings/index.ts';
+import { readLocalDatabases, readSmtpSettings } from '../../system/settings/index.ts';
 import type { MailPart } from './mail-part.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
-import type { NodeContext } from './node-context.ts';
+import { type NodeContext, versionInfo } from './node-context.ts';
 import { nodePrintQueues } from './print-queues.ts';
 
 export interface SessionRequest {
@@ -134,6 +135,7 @@ export async function createSession(
     images: new Map([
       ['MAIL', createMailImage(mailShell)],
       ['TCPIP$UCP', createTcpipImage(management)],
+      ['TCPIP$SMTP_SFF', lazySffImage(context, request)],
       [
         'AUTHORIZE',
         createAuthorizeImage({
@@ -156,6 +158,22 @@ export async function createSession(
   };
   return session;
 }
+
+/** Loaded when it is run: a prompt does not wait for it. */
+const lazySffImage =
+  (context: NodeContext, { queueManager, version }: SessionRequest): Image =>
+  async (image) => {
+    const { createSffImage } = await import('../../mail/send-from-file/sff-image.ts');
+    const { spool, clock, systemStore, configuration } = context;
+    return createSffImage({
+      queueManager,
+      spool,
+      clock,
+      hostName: configuration.hostName,
+      versionInfo: versionInfo(version),
+      requiresPrivilege: async () => (await readSmtpSettings(systemStore)).sffRequiresPrivilege,
+    })(image);
+  };
 
 /**
  * What LOGINOUT calls a process: after its user, or after the terminal where one of the group is called so already.

@@ -301,6 +301,14 @@ export const smtpSettings = {
     meaning: 'number the lines of the log of the symbiont',
     source: 'tcpip-smtp.md §4',
   },
+  sffRequiresPrivilege: {
+    field: 'Sff-Requires-Priv',
+    logical: 'SFF_REQUIRES_PRIV',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning: 'Send From File needs BYPASS, SYSPRV or OPER',
+    source: 'tcpip-smtp.md §4, §5.9',
+  },
   nosey: {
     field: 'Nosey',
     qualifier: 'NOSEY',
