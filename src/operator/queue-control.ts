@@ -37,7 +37,7 @@ export const startQueueVerb = ({ queueManager }: OperatorDeps) =>
       ...startQualifiers,
       ALIGN: {
         negatable: false,
-        value: { list: true, keywords: { MASK: {} } },
+        value: { list: true },
         summary: 'accepted: no page is printed to align the paper',
       },
       BACKWARD: { ...pages, summary: 'a suspended job goes on so many pages back' },

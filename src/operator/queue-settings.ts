@@ -206,6 +206,7 @@ function placeOf(command: ParsedCommand, context: VerbContext): Settings {
   }
   if (command.present('AUTOSTART_ON'))
     settings.autostartOn = command.values('AUTOSTART_ON').map((each) => each.toUpperCase());
+  if (command.present('ON')) settings.autostartOn = undefined;
   if (command.present('PROCESSOR')) settings.processor = command.value('PROCESSOR')!.toUpperCase();
   if (command.present('LIBRARY')) settings.library = command.value('LIBRARY')!.toUpperCase();
   const targets = command.values('GENERIC');

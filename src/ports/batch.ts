@@ -10,7 +10,7 @@ export type SeparationPages = 'all' | 'one' | 'none';
 
 /** What PRINT says of a job, beside what it shares with SUBMIT. */
 export interface PrintSettings {
-  /** Name of a form. */
+  /** Name of a form; '' when it is handed in: the default of its queue. */
   readonly form: string;
   /** /JOB_COUNT, /COPIES: the whole job so often, each file so often. */
   readonly jobCount: number;

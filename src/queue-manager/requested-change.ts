@@ -3,6 +3,7 @@ import { signal } from '../condition/index.ts';
 import type { Caller, EntryChange } from '../ports/queue-manager.ts';
 import type { EntryStanding, StoredEntry } from '../ports/queue-store.ts';
 import { formatTime } from '../vms-time/index.ts';
+import { allowedPriority } from './batch/new-job.ts';
 import { type JobEvent, nextState } from './entry-state.ts';
 import { JBC } from './messages.ts';
 
@@ -37,7 +38,7 @@ export function requestedStanding(
       return: { ...returnWish(change), heldBy, after: undefined },
     };
     const wish = wishes[event] ?? { returnTo: undefined, heldBy: undefined, after: undefined };
-    return { standing: { ...standing, ...wish, ...priorityOf(change) }, tryNow: false };
+    return { standing: { ...standing, ...wish, ...priorityOf(change, caller, entry) }, tryNow: false };
   }
   switch (event) {
     case 'hold':
@@ -47,7 +48,7 @@ export function requestedStanding(
     case 'after':
       return { standing: { ...standing, after, errorText: undefined }, tryNow: false };
     case 'priority':
-      return { standing: { ...standing, ...priorityOf(change) }, tryNow: false };
+      return { standing: { ...standing, ...priorityOf(change, caller, entry) }, tryNow: false };
     case 'return': {
       const wish = { ...returnWish(change), heldBy, after: undefined, errorText: undefined };
       return { standing: { ...standing, ...wish, symbiontDeaths: 0 }, tryNow: true };
@@ -86,8 +87,13 @@ function eventOf(change: StandingChange, now: number): JobEvent {
   return change.instant <= now ? 'release' : 'after';
 }
 
-const priorityOf = (change: StandingChange): Partial<EntryStanding> =>
-  change.kind === 'priority' ? { priority: change.priority } : {};
+/** queues.md §9: raising above MAXQUEPRI needs ALTPRI. */
+const priorityOf = (
+  change: StandingChange,
+  caller: Caller,
+  { priority }: StoredEntry,
+): Partial<EntryStanding> =>
+  change.kind === 'priority' ? { priority: allowedPriority(change.priority, caller, priority) } : {};
 
 const returnWish = (change: StandingChange): Partial<EntryStanding> =>
   change.kind === 'return' ? { returnTo: change.afterAttempt ? 'senderAfterAttempt' : 'sender' } : {};

@@ -2,8 +2,8 @@
 import type { JobSubmission, PrintSettings } from '../ports/batch.ts';
 import type { PrintParameters } from '../ports/print-queues.ts';
 
-/** What PRINT gives a job without a word. */
-export const usualPrintSettings: PrintSettings = { form: 'DEFAULT', jobCount: 1, copies: 1 };
+/** What PRINT gives a job without a word: the form is that of the queue. */
+export const usualPrintSettings: PrintSettings = { form: '', jobCount: 1, copies: 1 };
 
 export interface ProgramPrintJob {
   readonly queueName: string;

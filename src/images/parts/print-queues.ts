@@ -3,6 +3,7 @@
  * Source: queues.md §7; vms-mail.md §2.24.
  */
 import { condition, JBC } from '../../condition/index.ts';
+import { safeLine } from '../../mime/safe-text.ts';
 import type { OpenPrintJob, PrintParameters, PrintQueues } from '../../ports/print-queues.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import { printJobOf } from '../../system/print-submission.ts';
@@ -30,7 +31,8 @@ export const nodePrintQueues = (
     return {
       entry,
       queueName,
-      write: (record) => writer.write(record),
+      // What strangers wrote steers no printer, and nobody's terminal that looks at what was printed.
+      write: (record) => writer.write(safeLine(record)),
       async alter(changes) {
         const { forms } = await manager.definitions();
         const { form } = changes;

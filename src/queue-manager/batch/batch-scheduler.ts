@@ -94,8 +94,7 @@ export class BatchScheduler {
   async reserve(submission: JobSubmission, caller: Caller): Promise<number> {
     const { commits, numbers } = this.work.deps;
     return commits.exclusive(async () => {
-      this.#openQueue(submission, caller);
-      this.work.checked(submission.batch);
+      this.work.checked(submission.batch, this.#openQueue(submission, caller));
       const [entry] = await numbers.prepare(1);
       const plan = new TurnPlan();
       const reservation = numbers.reservation();
@@ -111,7 +110,7 @@ export class BatchScheduler {
     const receipt = await commits.exclusive(async () => {
       const queue = this.#openQueue(submission, caller);
       if (submission.batch.files.length === 0) signal(JBC.EMPTYJOB);
-      const batch = this.work.checked(submission.batch);
+      const batch = this.work.checked(submission.batch, queue);
       const entry =
         submission.entry === undefined
           ? (await numbers.prepare(1))[0]!

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { QueueStore, StoredJob } from '../../ports/queue-store.ts';
+import { defaultForm } from '../default-form.ts';
 import type { EntryNumbers } from '../entry-numbers.ts';
 import type { GroupCommit } from '../group-commit.ts';
 import { JBC } from '../messages.ts';
@@ -81,9 +82,10 @@ export class BatchWork {
   }
 
   /** With the form by its name. Throws JBC NOSUCHFORM. */
-  checked(batch: BatchJob): BatchJob {
+  checked(batch: BatchJob, queue: BatchQueue | undefined): BatchJob {
     if (batch.print === undefined) return batch;
-    const form = this.definitions.findForm(batch.print.form) ?? signal(JBC.NOSUCHFORM);
+    const wanted = batch.print.form === '' ? queue?.properties.defaults?.form : batch.print.form;
+    const form = this.definitions.findForm(wanted ?? defaultForm.name) ?? signal(JBC.NOSUCHFORM);
     return { ...batch, print: { ...batch.print, form: form.name } };
   }
 

@@ -96,7 +96,7 @@ test('a queue runs as many jobs as its limit says, those of higher priority firs
     pendingReason: 'queue busy',
   });
   await submit({}, { jobName: 'URGENT' });
-  await manager.changeEntries([3], { kind: 'priority', priority: 200 }, jones);
+  await manager.changeEntries([3], { kind: 'priority', priority: 200 }, system);
   expect(await states()).toEqual(['1 executing', '2 pending', '3 pending']);
   expect((await manager.queues(QUEUE))[0]).toMatchObject({
     state: 'busy',

@@ -26,7 +26,7 @@ export function planJobChange(
     // What only a print job has means nothing to one that is run, and the other way round.
     if (batch.print !== undefined && job.batch.print === undefined) signal(JBC.INCQUETYP);
     const print = batch.print === undefined ? job.batch.print : { ...job.batch.print!, ...batch.print };
-    const changed = { ...job, jobName, batch: work.checked({ ...job.batch, ...batch, print }) };
+    const changed = { ...job, jobName, batch: work.checked({ ...job.batch, ...batch, print }, undefined) };
     work.planJob(
       plan,
       change.queueName === undefined ? changed : moved(changed, target(work, job, change.queueName)),

@@ -38,7 +38,8 @@ export function newJob(
   };
 }
 
-const allowedPriority = (priority: number, caller: Caller): number =>
+/** @param before  what the job has: who may not raise it, may keep it */
+export const allowedPriority = (priority: number, caller: Caller, before = 0): number =>
   isOperator(caller) || caller.privileges.includes('ALTPRI')
     ? priority
-    : Math.min(priority, HIGHEST_WITHOUT_PRIVILEGE);
+    : Math.min(priority, Math.max(HIGHEST_WITHOUT_PRIVILEGE, before));

@@ -2,7 +2,7 @@
  * Prints one job: its files, as often as PRINT says, with pages around them. A job that is suspended waits between two pages.
  * Source: queues.md §4.2, §7, §10.
  */
-import { condition, isCondition, SYSTEM } from '../../condition/index.ts';
+import { condition, isCondition, JBC, SYSTEM } from '../../condition/index.ts';
 import { safeText } from '../../mime/safe-text.ts';
 import type { PrintPosition, PrintSettings, StartedJob } from '../../ports/batch.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -26,14 +26,32 @@ export async function printJob(job: StartedJob, deps: PrintJobDeps): Promise<voi
   const { print } = job.batch;
   const { output } = job;
   if (print === undefined || output === undefined) throw condition(SYSTEM.ABORT);
-  const { printer } = deps;
-  try {
+  const { printer, signal } = deps;
+  const work = (async () => {
     for (let copy = 0; copy < print.jobCount; copy++) await oneCopy(job, print, output, deps);
     await printer.close();
+  })();
+  // Given up while the printer takes its time.
+  work.catch(() => {});
+  const given = abortion(signal);
+  try {
+    await Promise.race([work, given.up]);
   } catch (error) {
     await printer.cancel();
     throw error;
+  } finally {
+    given.over();
   }
+}
+
+function abortion(signal: AbortSignal): { readonly up: Promise<never>; over(): void } {
+  let abort = (): void => {};
+  const up = new Promise<never>((_, reject) => {
+    abort = () => reject(condition(JBC.JOBABORT));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  return { up, over: () => signal.removeEventListener('abort', abort) };
 }
 
 async function oneCopy(
