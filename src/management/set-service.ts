@@ -19,7 +19,14 @@ const LONGEST_MESSAGE = 63;
 const requiredForNew = ['FILE', 'PORT', 'PROCESS_NAME', 'USER_NAME'] as const;
 const fixedOnExisting = ['ADDRESS', 'PORT', 'PROCESS_NAME'] as const;
 
-const flagNames = ['APPLICATION_PROXY', 'CASE_INSENSITIVE', 'LISTEN', 'MULTITHREAD', 'PROXY', 'SEPARATE'];
+export const flagNames = [
+  'APPLICATION_PROXY',
+  'CASE_INSENSITIVE',
+  'LISTEN',
+  'MULTITHREAD',
+  'PROXY',
+  'SEPARATE',
+];
 const negatableKeywords = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, { negatable: true }]));
 const list = { required: true, list: true } as const;
@@ -279,12 +286,12 @@ export const setNoServiceVerb = (deps: ManagementDeps) =>
     source: 'Management Command Reference, SET SERVICE',
     privilege: 'SYSPRV or BYPASS',
     parameters: [{ label: 'SERVICE', prompt: 'Service' }],
+    qualifiers: { CONFIRM: { default: true, summary: 'ask before each; /NOCONFIRM: do not (ours)' } },
     async routine(command, context) {
       requirePrivilege(context, TCPIP.SERVERROR);
       const store = await deps.systemStore();
       for (const service of await named(store, command)) {
-        for (const line of [...serviceHeading, serviceLine(service)]) await context.output.writeLine(line);
-        const answer = await ask(context, 'Remove? [N]:');
+        const answer = command.present('CONFIRM') ? await askToRemove(service, context) : 'yes';
         if (answer === 'end') break;
         if (answer !== 'yes') continue;
         await store.removeService(service.name);
@@ -293,3 +300,8 @@ export const setNoServiceVerb = (deps: ManagementDeps) =>
       return SYSTEM.NORMAL.value;
     },
   });
+
+async function askToRemove(service: Service, context: VerbContext): ReturnType<typeof ask> {
+  for (const line of [...serviceHeading, serviceLine(service)]) await context.output.writeLine(line);
+  return ask(context, 'Remove? [N]:');
+}

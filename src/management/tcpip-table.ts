@@ -5,6 +5,7 @@ import { runHelp } from '../system/help-dialogue.ts';
 import { systemHelp } from '../system/help-library.ts';
 import type { VerbContext } from '../system/image.ts';
 import { analyzeMailVerb } from './analyze-mail.ts';
+import { showConfigurationVerb } from './configuration-commands.ts';
 import type { ManagementDeps } from './deps.ts';
 import { removeMailVerb, sendMailVerb, showMailVerb, startMailVerb, stopMailVerb } from './mail-verbs.ts';
 import { setMxVerb, setNoMxVerb, showMxVerb } from './mx-records.ts';
@@ -46,6 +47,7 @@ export function createTcpipTable(
       setNoMxVerb(deps),
       setNoServiceVerb(deps),
       setServiceVerb(deps),
+      showConfigurationVerb(deps),
       showEnableServiceVerb(deps),
       showConfigurationNameServiceVerb(deps),
       showSmtpVerb(deps),
