@@ -114,8 +114,9 @@ function selectWords(
     const complete = candidates.filter((each) => each.words.length === depth);
     const longer = candidates.filter((each) => each.words.length > depth);
     if (longer.length === 0) return { candidates: complete, qualifiers, wordValue };
-    if (scanner.atEnd())
-      return complete.length === 0 ? undefined : { candidates: complete, qualifiers, wordValue };
+    // One that a qualifier selects is none without a qualifier: a word is missing, SHOW CONFIGURATION beside /COMMAND.
+    const isPossible = complete.some(({ selectors }) => selectors.length === 0 || qualifiers.length > 0);
+    if (scanner.atEnd()) return !isPossible ? undefined : { candidates: complete, qualifiers, wordValue };
     const word = scanner.peekWord();
     const found: Match =
       word === undefined
@@ -125,7 +126,7 @@ function selectWords(
             longer.map((each) => each.words[depth]!),
           );
     if (found.kind !== 'unique') {
-      if (complete.length > 0) return { candidates: complete, qualifiers, wordValue };
+      if (isPossible) return { candidates: complete, qualifiers, wordValue };
       throw reject(found.kind === 'ambiguous' ? 'ABKEYW' : 'IVKEYW', word ?? echoedToken(scanner.rest()));
     }
     wordValue = scanner.takeWord(word!);

@@ -95,7 +95,7 @@ const directories = [
 /** Where a file of sys$system/ goes: start-up procedures and site files have directories of their own on OpenVMS too. */
 function shippedDirectory(fileName: string): string {
   if (/_(STARTUP|SHUTDOWN|SYSTARTUP|SYSHUTDOWN)\.COM$/.test(fileName)) return 'SYS$STARTUP';
-  if (/^(SYLOGIN|SYSTARTUP_VMS)\.COM$/.test(fileName)) return 'SYSMGR';
+  if (/^(SYLOGIN|SYSTARTUP_VMS|TCPIP\$CONFIG)\.COM$/.test(fileName)) return 'SYSMGR';
   if (/\.(CONF|TEMPLATE|TXT|DIS)$/.test(fileName)) return 'TCPIP$SMTP';
   return 'SYSEXE';
 }

@@ -1,89 +1,139 @@
 /**
- * `vmsmail config`: TCPIP$CONFIG as menus. It writes the service database and the settings; a running node takes up
- * services at once. Source: tcpip-smtp.md §8.4.
+ * `vmsmail config`: TCPIP$CONFIG as menus to choose from. What is chosen is done by SYS$MANAGER:TCPIP$CONFIG.COM, which has the
+ * same menus for DCL; it also takes answers from a file or a pipe. Source: tcpip-smtp.md §8.4.
  */
+import { Readable } from 'node:stream';
 import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
-import type { Service, SystemStore } from '../../ports/system-store.ts';
+import type { Service } from '../../ports/system-store.ts';
 import { nodeRoot, rootExists } from '../node-root.ts';
+import { complain } from './display.ts';
+import { openHostFile } from './host-text-file.ts';
+import { dclSession } from './session.ts';
 
+const PROCEDURE = '@SYS$MANAGER:TCPIP$CONFIG';
+const PRODUCT = 'vmsmail TCP/IP Services for OpenVMS';
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-export async function config(options: { readonly root: string }): Promise<number> {
-  const paths = nodeRoot(options.root);
-  if (!rootExists(paths)) {
-    process.stderr.write(`vmsmail: there is no node at ${paths.root} yet; vmsmail start creates it\n`);
+export interface ConfigOptions {
+  readonly root: string;
+  /** Lines of answers, as the menus of the procedure ask for them. */
+  readonly answers?: string;
+}
+
+export async function config(options: ConfigOptions): Promise<number> {
+  const { root } = options;
+  if (!rootExists(nodeRoot(root))) {
+    complain(`there is no node at ${root} yet; vmsmail start creates it`);
     return 1;
   }
-  if (!process.stdin.isTTY) {
-    process.stderr.write(
-      'vmsmail: the menus need a terminal; in a script use: vmsmail tcpip "ENABLE SERVICE POP"\n',
-    );
-    return 1;
+  const input = options.answers === undefined ? undefined : await openHostFile(options.answers);
+  if (input !== undefined || !process.stdin.isTTY) {
+    return dclSession([PROCEDURE], { root, user: 'SYSTEM', input, nocommand: true });
   }
-  const store = openSqliteSystemStore(paths.systemDirectory);
   try {
     print('\n  TCP/IP Network Configuration Procedure\n');
-    while (await serviceMenu(store)) {
-      // one service a turn
-    }
+    await menu(`${PRODUCT} Configuration Menu`, () => mainMenu(root));
     return 0;
   } catch (error) {
     // Ctrl/C leaves the menus like E.
     if (error instanceof Error && error.name === 'ExitPromptError') return 0;
     throw error;
-  } finally {
-    await store.close();
   }
 }
 
-/** One question with numbered answers; the value of the one chosen. */
-async function choose<T>(
-  message: string,
-  choices: readonly { readonly name: string; readonly value: T }[],
-): Promise<T> {
+interface Choice {
+  readonly name: string;
+  readonly run: () => Promise<unknown>;
+}
+
+/** Asks again until somebody leaves: the options may have changed. */
+async function menu(
+  title: string,
+  choices: () => Promise<readonly Choice[]> | readonly Choice[],
+): Promise<void> {
   const { default: inquirer } = await import('inquirer');
-  const { answer } = await inquirer.prompt<{ answer: number }>([
-    {
-      type: 'select',
-      name: 'answer',
-      message,
-      choices: choices.map(({ name }, index) => ({ name, value: index })),
+  for (;;) {
+    const options = await choices();
+    const { answer } = await inquirer.prompt<{ answer: number }>([
+      {
+        type: 'select',
+        name: 'answer',
+        message: title,
+        choices: [
+          ...options.map(({ name }, value) => ({ name, value })),
+          { name: '[E] - Exit menu', value: -1 },
+        ],
+      },
+    ]);
+    if (answer === -1) return;
+    await options[answer]!.run();
+  }
+}
+
+/** As SYSTEM, without anything to read: what asks ends. */
+const run = (root: string, words: readonly string[]): Promise<number> =>
+  dclSession(words, { root, user: 'SYSTEM', input: Readable.from([]), keepsStdin: true, nocommand: true });
+
+const mainMenu = (root: string): readonly Choice[] => [
+  { name: '1 - Core environment', run: () => menu('Core environment', () => coreMenu(root)) },
+  { name: '2 - Client components', run: () => menu('Client components', () => components(root, ['SMTP'])) },
+  {
+    name: '3 - Server components',
+    run: () => menu('Server components', () => components(root, ['IMAP', 'POP'])),
+  },
+  { name: '5 - Shutdown', run: () => run(root, [PROCEDURE, 'ALL', 'STOP']) },
+  { name: '6 - Startup', run: () => run(root, [PROCEDURE, 'ENABLED', 'START']) },
+  { name: '7 - Run tests', run: () => run(root, [PROCEDURE, 'TESTS']) },
+];
+
+const coreMenu = (root: string): readonly Choice[] => [
+  { name: '1 - Domain', run: () => domain(root) },
+  { name: '4 - BIND Resolver', run: () => run(root, ['TCPIP', 'SHOW', 'CONFIGURATION', 'NAME_SERVICE']) },
+];
+
+async function domain(root: string): Promise<void> {
+  const { default: inquirer } = await import('inquirer');
+  const { name } = await inquirer.prompt<{ name: string }>([
+    { type: 'input', name: 'name', message: 'Enter substitute domain (NONE takes it away):' },
+  ]);
+  const text = name.trim().toLowerCase();
+  if (text === '') return;
+  const keyword = text === 'none' ? 'NONAME' : `NAME="${text.replaceAll('"', '')}"`;
+  await run(root, ['TCPIP', 'SET', 'CONFIGURATION', `SMTP/SUBSTITUTE_DOMAIN=${keyword}`]);
+}
+
+async function components(root: string, names: readonly string[]): Promise<readonly Choice[]> {
+  const services = await servicesOf(root);
+  return names.map((name) => {
+    const service = services.find((each) => each.name === name);
+    const state = `${service?.enabledAtStart ? 'Enabled ' : 'Disabled'} ${service?.enabled ? 'Started' : 'Stopped'}`;
+    return {
+      name: `${name.padEnd(16)} ${state}`,
+      run: () => menu(`${name} configuration options:`, () => componentMenu(root, name)),
+    };
+  });
+}
+
+/** The options of the component's screen: tcpip-smtp.md §8.4. */
+async function componentMenu(root: string, name: string): Promise<readonly Choice[]> {
+  const service = (await servicesOf(root)).find((each) => each.name === name);
+  const first = service?.enabledAtStart ? 'Disable' : 'Enable';
+  const isStarted = service?.enabled === true;
+  const second = isStarted ? 'Stop' : first === 'Enable' ? 'Enable & Start' : 'Start';
+  const third = isStarted && first === 'Disable' ? ['Disable & Stop'] : [];
+  return [first, second, ...third].map((words) => ({
+    name: `${words} service on this node`,
+    async run() {
+      for (const word of words.split(' & ')) await run(root, [PROCEDURE, name, word.toUpperCase()]);
     },
-  ]);
-  return choices[answer]!.value;
+  }));
 }
 
-const stateText = (service: Service): string =>
-  `${service.name.padEnd(16)} ${service.enabledAtStart ? 'Enabled ' : 'Disabled'} ${service.enabled ? 'Started' : 'Stopped'}`;
-
-/** False when the person leaves. */
-async function serviceMenu(store: SystemStore): Promise<boolean> {
-  const services = await store.services();
-  const chosen = await choose<Service | undefined>('Enter configuration option:', [
-    ...services.map((service) => ({ name: stateText(service), value: service })),
-    { name: '[E] - Exit configuration procedure', value: undefined },
-  ]);
-  if (chosen === undefined) return false;
-  await componentMenu(store, chosen);
-  return true;
-}
-
-async function componentMenu(store: SystemStore, service: Service): Promise<void> {
-  print(`\n${service.name} Configuration\n`);
-  print('Service is defined in the TCPIP$SERVICE database.');
-  print(`Service is ${service.enabledAtStart ? '' : 'not '}enabled.`);
-  print(`Service is ${service.enabled ? 'started' : 'stopped'}.\n`);
-  const change = await choose<Partial<Service> | undefined>(`${service.name} configuration options:`, [
-    service.enabledAtStart
-      ? { name: 'Disable service on this node', value: { enabledAtStart: false } }
-      : { name: 'Enable service on this node', value: { enabledAtStart: true } },
-    service.enabled
-      ? { name: 'Stop service on this node', value: { enabled: false } }
-      : { name: 'Start service on this node', value: { enabled: true } },
-    service.enabled
-      ? { name: 'Disable & Stop service on this node', value: { enabled: false, enabledAtStart: false } }
-      : { name: 'Enable & Start service on this node', value: { enabled: true, enabledAtStart: true } },
-    { name: `[E] - Exit ${service.name} configuration`, value: undefined },
-  ]);
-  if (change !== undefined) await store.putService({ ...service, ...change });
+async function servicesOf(root: string): Promise<readonly Service[]> {
+  const store = openSqliteSystemStore(nodeRoot(root).systemDirectory);
+  try {
+    return await store.services();
+  } finally {
+    await store.close();
+  }
 }

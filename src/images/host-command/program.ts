@@ -115,8 +115,9 @@ program
 
 program
   .command('config')
-  .description('configure components and services with menus, as TCPIP$CONFIG does')
+  .description('configure components and services with menus, as TCPIP$CONFIG does; answers may be piped')
   .addOption(rootOption())
+  .option('--answers <file>', 'answers to its menus, a line each')
   .action((options) => finish(import('./config.ts').then((module) => module.config(options))));
 
 program

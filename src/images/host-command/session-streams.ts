@@ -16,10 +16,13 @@ export interface SessionStreams {
   close(): Promise<void>;
 }
 
-/** @param given  read instead of the terminal or standard input */
-export function openSessionStreams(given?: Readable): SessionStreams {
+/**
+ * @param given       read instead of the terminal or standard input
+ * @param keepsStdin  somebody else goes on reading standard input
+ */
+export function openSessionStreams(given?: Readable, keepsStdin = false): SessionStreams {
   const isTerminal = given === undefined && process.stdin.isTTY && process.stdout.isTTY;
-  return isTerminal ? openTerminalStreams() : openPipes(given ?? process.stdin);
+  return isTerminal ? openTerminalStreams() : openPipes(given ?? process.stdin, keepsStdin);
 }
 
 function openTerminalStreams(): SessionStreams {
@@ -48,7 +51,7 @@ function openTerminalStreams(): SessionStreams {
   };
 }
 
-function openPipes(source: Readable): SessionStreams {
+function openPipes(source: Readable, keepsStdin: boolean): SessionStreams {
   const output = createStreamOutput(process.stdout);
   const input = createPipedInput(source);
   // Whoever waits for a record gets the end of the input.
@@ -61,7 +64,7 @@ function openPipes(source: Readable): SessionStreams {
     async close() {
       await output.flush();
       source.destroy();
-      process.stdin.destroy();
+      if (!keepsStdin) process.stdin.destroy();
     },
   };
 }

@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly user?: string;
   /** Read instead of the terminal or standard input. */
   readonly input?: Readable | undefined;
+  /** With `input`: standard input stays as it is, for whoever reads it afterwards. */
+  readonly keepsStdin?: boolean;
   /** Nobody is there any more; the session ends by itself. */
   readonly onHangup?: () => void;
   /** Neither SYLOGIN.COM nor LOGIN.COM. */
@@ -111,7 +113,7 @@ async function inSession(
   }
   await using sessionNode = await openSessionNode(paths, systemStore);
   const { context, mail, node } = sessionNode;
-  const streams = openSessionStreams(options.input);
+  const streams = openSessionStreams(options.input, options.keepsStdin);
   const { terminal, input, output } = streams;
   const registered = terminal && new RegisteredTerminal(terminal, userName);
   const register = (): Promise<void> => node.follow(async ({ terminals }) => registered?.register(terminals));
