@@ -37,6 +37,8 @@ export interface Draft {
 export interface Given {
   readonly toText?: string | undefined;
   readonly subject?: string | undefined;
+  /** What goes is a file as it is: no signature goes below it. */
+  readonly isForeign?: boolean;
 }
 
 /** The dialogue up to Subj:. Undefined when the user gave up at To: with Ctrl/Z, or no recipient is left. */
@@ -45,9 +47,10 @@ export async function composeHeader(
   command: ParsedCommand,
   given: Given,
 ): Promise<Draft | undefined> {
-  // A file that is not there is told of before anything is asked.
+  // A file that is not there is told of before anything is asked: nobody types a text that cannot go.
   await attachmentFiles(session, command);
   const profile = await session.mail.profile(session.userName);
+  if (given.isForeign !== true) await signatureLines(session, command, profile);
   const toText = given.toText ?? (await ask(session, 'To:\t'));
   if (toText === undefined) return undefined;
   if (toText.trim() === '') signal(MAIL.NOUSERSPEC);
@@ -138,7 +141,7 @@ async function sendNow(
   const request = {
     userName: session.userName,
     ...rest,
-    attachments: await outgoingAttachments(session, files, forwarded),
+    attachments: await outgoingAttachments(files, forwarded),
     personalName: personalName(session, command),
     self: self.present('SELF') || (!self.negated('SELF') && copySelf[verb]),
     pid: session.image.process.pid,

@@ -19,7 +19,7 @@ export const forward = defineVerb<MailSession>({
   routine: async (command, session) => {
     const { selection, number } = session.current();
     const original = await selection.message(number);
-    const draft = await composeHeader(session, command, {});
+    const draft = await composeHeader(session, command, { isForeign: original.flags.foreign });
     if (draft === undefined) return undefined;
     if (original.flags.foreign) {
       await sendDraft(session, command, 'forward', draft, await readForeign(() => original.bytes()));

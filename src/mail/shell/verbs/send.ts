@@ -45,7 +45,10 @@ distribution lists (@file), separated by commas.`,
 
 async function sendForeign(command: ParsedCommand, session: MailSession): Promise<undefined> {
   const file = await foreignFile(session, command.value('FILE') ?? '');
-  const draft = await composeHeader(session, command, { subject: command.value('SUBJECT') });
+  const draft = await composeHeader(session, command, {
+    subject: command.value('SUBJECT'),
+    isForeign: true,
+  });
   if (draft !== undefined) await sendDraft(session, command, 'send', draft, file);
 }
 
