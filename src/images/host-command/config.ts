@@ -7,7 +7,7 @@ import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.
 import type { Service } from '../../ports/system-store.ts';
 import { nodeRoot, rootExists } from '../node-root.ts';
 import { complain } from './display.ts';
-import { openHostFile } from './host-text-file.ts';
+import { openHostFile } from './host-files.ts';
 import { dclSession } from './session.ts';
 
 const PROCEDURE = '@SYS$MANAGER:TCPIP$CONFIG';

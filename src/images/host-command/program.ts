@@ -95,7 +95,7 @@ program
   .description('the MAIL utility, or send a file: vmsmail mail ./file to /SUBJECT="text"')
   .argument(
     '[words...]',
-    'file (with a slash: of this machine), recipients and /qualifiers, as for the DCL command MAIL',
+    'file (here and in /ATTACHMENT, with a slash: of this machine), recipients and /qualifiers, as for the DCL command MAIL',
   )
   .addOption(rootOption())
   .addOption(userOption())

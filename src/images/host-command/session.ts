@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
 import { isSuccess } from '../../condition/index.ts';
 import type { DclSession } from '../../dcl/index.ts';
+import type { HostFile } from '../../mail/shell/index.ts';
 import type { Account } from '../../ports/system-store.ts';
 import { accountNameOfLogin } from '../../system/account-names.ts';
 import { loginRefusal } from '../../system/login-rules.ts';
@@ -13,7 +14,7 @@ import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from '../parts/login-l
 import { RegisteredTerminal } from '../parts/registered-terminal.ts';
 import { createSession } from '../parts/session-part.ts';
 import { complain } from './display.ts';
-import { hostFileIndex, openHostFile } from './host-text-file.ts';
+import { hostFileIndex, openHostAttachments, openHostFile, quotedAttachments } from './host-files.ts';
 import { openSessionNode } from './session-node.ts';
 import { openSessionStreams, type SessionStreams } from './session-streams.ts';
 
@@ -24,6 +25,8 @@ export interface SessionOptions {
   readonly input?: Readable | undefined;
   /** With `input`: standard input stays as it is, for whoever reads it afterwards. */
   readonly keepsStdin?: boolean;
+  /** Files of this machine that /ATTACHMENT may name, by those words. */
+  readonly hostFiles?: ReadonlyMap<string, HostFile>;
   /** Nobody is there any more; the session ends by itself. */
   readonly onHangup?: () => void;
   /** Neither SYLOGIN.COM nor LOGIN.COM. */
@@ -77,9 +80,14 @@ const inUtility = (verb: string, words: readonly string[], options: SessionOptio
 
 export async function mailSession(words: readonly string[], options: SessionOptions): Promise<number> {
   const file = hostFileIndex(words);
-  const typed = words.map((word, index) => (index === file ? 'SYS$INPUT' : quoted(word)));
+  const typed = words.map((word, index) => (index === file ? 'SYS$INPUT' : quoted(quotedAttachments(word))));
   const input = file === -1 ? undefined : await openHostFile(words[file]!);
-  return inUtility('MAIL', typed, { ...options, input });
+  const hostFiles = await openHostAttachments(words);
+  try {
+    return await inUtility('MAIL', typed, { ...options, input, hostFiles });
+  } finally {
+    for (const { bytes } of hostFiles.values()) bytes.destroy();
+  }
 }
 
 export const tcpipSession = (words: readonly string[], options: SessionOptions): Promise<number> =>
@@ -123,6 +131,7 @@ async function inSession(
     input,
     output,
     ...(terminal === undefined ? {} : { terminal }),
+    ...(options.hostFiles === undefined ? {} : { hostFiles: options.hostFiles }),
     onBroadcast: (keywords) => registered?.setBroadcast(keywords),
     refusedBroadcasts: () => registered?.refused ?? new Set(),
     signal: goneSignal(streams, options.onHangup),

@@ -1,7 +1,7 @@
 /** A person's session: the process, the verbs of DCL, MAIL, TCPIP and the operator, and the images they can RUN. */
 import { release } from 'node:os';
 import { createDclSession, createQueueLexicals, type DclSession, fileSelection } from '../../dcl/index.ts';
-import { createDclMailTable, createMailImage } from '../../mail/shell/index.ts';
+import { createDclMailTable, createMailImage, type HostFile } from '../../mail/shell/index.ts';
 import {
   createAuthorizeImage,
   createDclTcpipTable,
@@ -46,6 +46,8 @@ export interface SessionRequest {
   readonly version: string;
   /** Default: those of the node. */
   readonly printQueues?: PrintQueues;
+  /** Files beside the node's that the command MAIL may attach, by the words that name them. */
+  readonly hostFiles?: ReadonlyMap<string, HostFile>;
   /** What TCPIP> is given instead of this machine's own. */
   readonly management?: Partial<ManagementDeps>;
   /** Default: those of the node. */
@@ -85,6 +87,7 @@ export async function createSession(
     mail: mail.mail,
     resolveFile: (owner: typeof process) => (text: string, defaults?: string) =>
       resolveFile(owner, text, defaults),
+    hostFiles: request.hostFiles,
     printQueues: request.printQueues ?? nodePrintQueues(request.queueManager, process),
     onBug,
   };

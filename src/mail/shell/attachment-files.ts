@@ -13,28 +13,42 @@ export const attachmentQualifier: QualifierDefinition = {
   summary: 'files that go with the message',
 };
 
+/** A file that whoever called the command MAIL has opened: it is none of the node's. */
+export interface HostFile {
+  /** As its receivers see it. */
+  readonly name: string;
+  /** Read once. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
 /** The files named, all of them there and readable. Signals `%MAIL-E-OPENIN` with the reason behind it. */
 export async function attachmentFiles(
-  session: Pick<MailSession, 'image' | 'resolveFile'>,
+  session: Pick<MailSession, 'image' | 'resolveFile' | 'hostFiles'>,
   command: ParsedCommand,
-): Promise<readonly FileEntry[]> {
-  const files: FileEntry[] = [];
+): Promise<readonly OutgoingAttachment[]> {
+  const { files } = session.image.process;
+  const found: OutgoingAttachment[] = [];
   for (const each of command.values('ATTACHMENT')) {
+    const hostFile = session.hostFiles.get(each);
+    if (hostFile !== undefined) {
+      const type = /\.([^.]*)$/.exec(hostFile.name)?.[1] ?? '';
+      found.push({ ...hostFile, type: mediaType(type) });
+      continue;
+    }
     let specification = each;
     try {
       specification = await session.resolveFile(each, '.TXT');
-      files.push(await session.image.process.files.lookup(specification, 'read'));
+      found.push(fileAttachment(files, await files.lookup(specification, 'read')));
     } catch (error) {
       throw openFailure(error, 'OPENIN', specification);
     }
   }
-  return files;
+  return found;
 }
 
 /** What goes with a message; undefined: it is text alone. A forwarded message keeps what it had. */
 export async function outgoingAttachments(
-  session: Pick<MailSession, 'image'>,
-  files: readonly FileEntry[],
+  files: readonly OutgoingAttachment[],
   forwarded?: Message,
 ): Promise<AsyncIterable<OutgoingAttachment> | undefined> {
   const original = forwarded !== undefined && (await hasAttachments(forwarded)) ? forwarded : undefined;
@@ -45,7 +59,7 @@ export async function outgoingAttachments(
       for await (const each of original.attachments(isOutermost))
         yield { ...each, name: each.name ?? plainName(each) };
     }
-    for (const file of files) yield fileAttachment(session.image.process.files, file);
+    yield* files;
   })();
 }
 

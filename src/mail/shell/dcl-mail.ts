@@ -112,7 +112,7 @@ async function send(session: MailSession, command: ParsedCommand): Promise<numbe
     subject: command.value('SUBJECT') ?? '',
     text: chained(edited === undefined ? text : composedLines(session, edited), signature),
     foreign,
-    attachments: await outgoingAttachments(session, attached),
+    attachments: await outgoingAttachments(attached),
     self: command.present('SELF') || (!command.negated('SELF') && profile.copySelf.send),
     pid: session.image.process.pid,
     outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],

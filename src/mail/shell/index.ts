@@ -1,4 +1,5 @@
 /** The MAIL utility: its verbs, its image, and the DCL command MAIL. */
+export type { HostFile } from './attachment-files.ts';
 export { createDclMailTable } from './dcl-mail.ts';
 export { createMailImage } from './mail-image.ts';
 export type { MailSession, MailShellDependencies } from './mail-session.ts';

@@ -18,6 +18,7 @@ import {
   type MailUser,
   type Selection,
 } from '../index.ts';
+import type { HostFile } from './attachment-files.ts';
 import { StoppedByControlC } from './interrupted.ts';
 import { mailKeypad } from './keypad.ts';
 import { LastText } from './last-text.ts';
@@ -31,6 +32,8 @@ export interface MailShellDependencies {
   readonly resolveFile: (process: ProcessContext) => ResolveFile;
   /** Where PRINT goes; without it there is no queue. */
   readonly printQueues?: PrintQueues;
+  /** Files beside the node's that /ATTACHMENT may name, by the words that name them. */
+  readonly hostFiles?: ReadonlyMap<string, HostFile> | undefined;
   /** An error that is nobody's expected failure: for the log, with its stack. */
   readonly onBug: (error: unknown) => void;
 }
@@ -64,6 +67,7 @@ export class MailSession {
   /** SEND/LAST. */
   readonly lastText = new LastText();
   readonly printJob: SessionPrintJob;
+  readonly hostFiles: ReadonlyMap<string, HostFile>;
   /** CC prompting of this session: MAIL/CC_PROMPT at DCL level; undefined: as the profile says. */
   ccPrompt: boolean | undefined;
   #file: MailFile | undefined;
@@ -76,6 +80,7 @@ export class MailSession {
     this.input = new MailInput(image.input);
     this.user = { userName: image.process.account.userName, privileges: image.process.privileges };
     this.resolveFile = dependencies.resolveFile(image.process);
+    this.hostFiles = dependencies.hostFiles ?? new Map();
     this.printJob = new SessionPrintJob(dependencies.printQueues);
   }
 
