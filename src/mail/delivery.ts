@@ -7,7 +7,7 @@ import { fao } from '../fao/fao.ts';
 import { headerText } from '../mime/header-text.ts';
 import { safeText } from '../mime/safe-text.ts';
 import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
-import type { NewMessage } from '../ports/mail-store.ts';
+import { DEFAULT_MAIL_FILE, type NewMessage } from '../ports/mail-store.ts';
 import { Outage } from '../system/outage.ts';
 import type { UserDirectory } from './addressing/index.ts';
 import { NEWMAIL } from './folder-names.ts';
@@ -42,7 +42,7 @@ export function createDelivery(deps: Dependencies): MailDelivery {
           results[place] = { kind: 'failed', reason: refusal.message };
           continue;
         }
-        messages.push(newMessage(delivery));
+        messages.push(newMessage(delivery, await folderFor(delivery, deps)));
         places.push(place);
       }
       await store(deps, outage, messages, places, results);
@@ -80,13 +80,32 @@ async function store(
   }
 }
 
-function newMessage(delivery: LocalDelivery): NewMessage {
+/**
+ * The folder as it is called there: strangers make no folders, and bring nothing into the wastebasket. Lower case in an address
+ * means the folder in upper case; where there is none, the one of just that name.
+ */
+async function folderFor(
+  { userName, folder }: LocalDelivery,
+  { store }: Pick<Dependencies, 'store'>,
+): Promise<string> {
+  if (folder === undefined) return NEWMAIL;
+  const file = await store.mailFile(userName.toUpperCase(), DEFAULT_MAIL_FILE);
+  if (file === undefined) return NEWMAIL;
+  for (const name of [folder.toUpperCase(), folder]) {
+    if (name === file.wastebasketName) return NEWMAIL;
+    if ((await store.folder(file.id, name)) !== undefined) return name;
+  }
+  return NEWMAIL;
+}
+
+function newMessage(delivery: LocalDelivery, folder: string): NewMessage {
   const decode = delivery.format === 'rfc5322' ? headerText : (text: string): string => text;
   return {
     deliveryKey: delivery.deliveryKey,
     owner: delivery.userName.toUpperCase(),
-    folder: NEWMAIL,
-    isNew: true,
+    folder,
+    // New mail is what stands in NEWMAIL: READ/NEW and the count of new messages know no other.
+    isNew: folder === NEWMAIL,
     receivedAt: delivery.receivedAt,
     from: decode(delivery.from),
     to: decode(delivery.to),

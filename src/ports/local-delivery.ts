@@ -5,6 +5,8 @@ export interface LocalDelivery {
   /** `${entryId}:${recipient index}`: a second delivery under the same key does nothing and succeeds. */
   readonly deliveryKey: string;
   readonly userName: string;
+  /** A folder of his default mail file, if it is there; else, and without one, NEWMAIL. */
+  readonly folder?: string;
   /** MAIL-11 form, `SMTP%"user@host"` or `USER`, with personal name. */
   readonly from: string;
   readonly to: string;

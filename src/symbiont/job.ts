@@ -1,7 +1,7 @@
 /** One entry in the symbiont's hands, from its assignment to its report. */
 
 import type { HeaderBlock } from '../mime/header-block.ts';
-import type { Assignment, EntryOutcome, RecipientOutcome } from '../ports/queue-manager.ts';
+import type { Assignment, EntryOutcome, RecipientOutcome, Submission } from '../ports/queue-manager.ts';
 import type { SymbiontSettings } from './settings.ts';
 
 /** What became of one recipient; with what the bounce wants to know beside the outcome reported. */
@@ -22,6 +22,8 @@ export interface Job {
   /** STOP/QUEUE, DELETE/ENTRY …: nothing new is begun for it. */
   isRecalled: boolean;
   readonly abort: AbortController;
+  /** Copies for the members of lists with owners: entries of their own, that go with the report. */
+  readonly listCopies: Submission[];
   /** Keys of local copies made, to be forgotten once the report is durable. */
   readonly deliveryKeys: string[];
 }

@@ -26,7 +26,7 @@ export async function deliverLocally(
   const planned: PlannedCopy[] = [];
   const spooled: string[] = [];
   for (const each of prepared) {
-    if (each.mailboxes.size > 0) await plan(each, planned, spooled, deps);
+    if (each.mailboxes.length > 0) await plan(each, planned, spooled, deps);
   }
   if (planned.length === 0) return;
   const results = await deliverAll(planned, deps);
@@ -56,13 +56,15 @@ async function plan(
       deps.spool,
     );
     if (copy.text.kind === 'file') spooled.push(copy.text.spoolId);
-    for (const [userName, recipients] of mailboxes) {
+    for (const { userName, folder, recipients } of mailboxes) {
       const deliveryKey = `${assignment.entryId}:${recipients[0]?.index}`;
-      const delivery = { ...copy, deliveryKey, userName, format: 'rfc5322', receivedAt: deps.now() } as const;
+      const receivedAt = deps.now();
+      const place = folder === undefined ? { userName } : { userName, folder };
+      const delivery = { ...copy, ...place, deliveryKey, format: 'rfc5322', receivedAt } as const;
       planned.push({ job, recipients, delivery });
     }
   } catch (error) {
-    for (const recipients of mailboxes.values()) {
+    for (const { recipients } of mailboxes) {
       enterResult(job, recipients, { kind: 'retry', reason: reasonOf(error) }, deps.now());
     }
   }

@@ -1,7 +1,7 @@
 /** An assignment made ready: header read, hops counted, every recipient sent on its way. */
 import type { Destination } from '../mail/routing/index.ts';
 import { readHeaderBlock } from '../mime/header-block.ts';
-import type { Spool } from '../ports/message-text.ts';
+import type { MessageText, Spool } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
 import { type Job, type JobRecipient, triedAgain } from './job.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
@@ -9,10 +9,16 @@ import type { SymbiontSettings } from './settings.ts';
 
 export interface PreparedJob {
   readonly job: Job;
-  /** By user name: a mailbox named twice in one entry gets one copy. */
-  readonly mailboxes: ReadonlyMap<string, readonly JobRecipient[]>;
+  /** A mailbox named twice in one entry gets one copy, in each folder that is named. */
+  readonly mailboxes: readonly PreparedMailbox[];
   /** By domain and gateway. */
   readonly remote: readonly RemoteGroup[];
+}
+
+export interface PreparedMailbox {
+  readonly userName: string;
+  readonly folder: string | undefined;
+  readonly recipients: readonly JobRecipient[];
 }
 
 export interface RemoteGroup {
@@ -41,29 +47,35 @@ export async function prepareJob(
     parts: 0,
     isRecalled: false,
     abort: new AbortController(),
+    listCopies: [],
     deliveryKeys: [],
   };
-  const mailboxes = new Map<string, JobRecipient[]>();
+  const mailboxes = new Map<string, PreparedMailbox & { readonly recipients: JobRecipient[] }>();
   const groups = new Map<string, { domain: string; gateway: string | undefined; recipients: Located[] }>();
   if (header.hops > settings.hopCountMaximum) {
     // tcpip-smtp.md §2.3. RFC 5321 §6.3: the sender is told, the loop ends.
     const reply = `554 5.4.6 hop count exceeded (${header.hops} Received: headers, ${settings.hopCountMaximum} allowed)`;
     for (const { index } of assignment.recipients)
       job.ends.set(index, { outcome: { kind: 'returned', reply } });
-    return { job, mailboxes, remote: [] };
+    return { job, mailboxes: [], remote: [] };
   }
   if (assignment.returning?.afterAttempt === false) {
     const reply = `554 5.0.0 returned to its sender by ${assignment.returning.by}`;
     for (const { index } of assignment.recipients)
       job.ends.set(index, { outcome: { kind: 'returned', reply } });
-    return { job, mailboxes, remote: [] };
+    return { job, mailboxes: [], remote: [] };
   }
   for (const recipient of assignment.recipients) {
     const destination = await destinationOf(recipient, deps.resolve);
     switch (destination.kind) {
-      case 'mailbox':
-        addTo(mailboxes, destination.userName, recipient);
+      case 'mailbox': {
+        const { userName, folder } = destination;
+        const key = `${userName} ${folder?.toUpperCase() ?? ''}`;
+        const mailbox = mailboxes.get(key) ?? { userName, folder, recipients: [] };
+        mailboxes.set(key, mailbox);
+        mailbox.recipients.push(recipient);
         break;
+      }
       case 'remote': {
         const { domain, gateway, forwardPath } = destination;
         // What is to be returned anyhow does not wait for a closed destination to open.
@@ -79,9 +91,7 @@ export async function prepareJob(
         break;
       }
       case 'expanded':
-        job.ends.set(recipient.index, {
-          outcome: { kind: 'expanded', forwardPaths: destination.forwardPaths },
-        });
+        await expand(job, recipient, destination, deps.spool);
         break;
       case 'failed':
         job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: destination.reply } });
@@ -94,10 +104,48 @@ export async function prepareJob(
       }
     }
   }
-  return { job, mailboxes, remote: [...groups.values()] };
+  return { job, mailboxes: [...mailboxes.values()], remote: [...groups.values()] };
 }
 
 type Located = RemoteGroup['recipients'][number];
+
+/**
+ * Members take the place of their list; those of a list with an owner get an entry of their own, whose sender he is. What has no
+ * sender keeps none: returned mail is never answered. Source: RFC 5321 §3.9.2.
+ */
+async function expand(
+  job: Job,
+  { index }: JobRecipient,
+  { forwardPaths, owner }: Extract<Destination, { kind: 'expanded' }>,
+  spool: Spool,
+): Promise<void> {
+  const { reversePath, text, userName, body, smtpUtf8 } = job.assignment;
+  if (owner === undefined || reversePath === '') {
+    job.ends.set(index, { outcome: { kind: 'expanded', forwardPaths } });
+    return;
+  }
+  const envelope = {
+    reversePath: owner,
+    forwardPaths,
+    ...(body === undefined ? {} : { body }),
+    ...(smtpUtf8 === undefined ? {} : { smtpUtf8 }),
+  };
+  job.listCopies.push({ envelope, text: await copyOf(text, spool), userName });
+  job.ends.set(index, { outcome: { kind: 'delivered' } });
+}
+
+/** The text of an entry goes with it. */
+async function copyOf(text: MessageText, spool: Spool): Promise<MessageText> {
+  if (text.kind === 'inline') return text;
+  const writer = await spool.create();
+  try {
+    for await (const chunk of spool.read(text.spoolId)) await writer.write(chunk);
+    return { ...text, spoolId: await writer.commit() };
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
 
 /** A store that does not answer now is no verdict about the recipient. */
 async function destinationOf(
@@ -109,10 +157,4 @@ async function destinationOf(
   } catch (error) {
     return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function addTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
 }

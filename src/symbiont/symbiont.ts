@@ -165,7 +165,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     try {
       if (job.ends.size === 0) giveBack([entry]);
       else {
-        const submissions = await bounceOf(job);
+        const submissions = [...(await bounceOf(job)), ...job.listCopies];
         const outcome = entryOutcome(job);
         reporter.add(submissions.length === 0 ? outcome : { ...outcome, submissions }, job.deliveryKeys);
         const isFailure = [...job.ends.values()].some(

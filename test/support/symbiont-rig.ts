@@ -2,7 +2,12 @@
 import { manualClock } from '../../src/adapters/memory/manual-clock.ts';
 import { createMemoryResolver, type DnsTable } from '../../src/adapters/memory/resolver.ts';
 import { createConnect } from '../../src/adapters/node/connect.ts';
-import { createLocalDomains, createSmtpRecipients, type SmtpFiles } from '../../src/mail/routing/index.ts';
+import {
+  createLocalDomains,
+  createSmtpRecipients,
+  listFile,
+  type SmtpFiles,
+} from '../../src/mail/routing/index.ts';
 import type { LocalDelivery, LocalDeliveryResult } from '../../src/ports/local-delivery.ts';
 import { silentLog } from '../../src/ports/log.ts';
 import type { Spool } from '../../src/ports/message-text.ts';
@@ -29,7 +34,10 @@ export interface RigOptions {
 export async function startRig(options: RigOptions = {}) {
   const clock = manualClock();
   const spool = memorySpool();
-  const files: SmtpFiles = { records: async (name) => options.files?.[name] };
+  const files: SmtpFiles = {
+    records: async (name) => options.files?.[name],
+    list: async (name) => options.files?.[name] && listFile(options.files[name]),
+  };
   const settings = { ...defaultSymbiontSettings, logLevel: 5, ...options.settings };
   const domains = createLocalDomains({
     hostName: HOST,

@@ -8,7 +8,7 @@ export {
   literalAddress,
 } from './local-domains.ts';
 export { smtpDirectories } from './smtp-directories.ts';
-export { createSmtpFiles, noSmtpFiles, type SmtpFiles } from './smtp-files.ts';
+export { createSmtpFiles, type ListFile, listFile, noSmtpFiles, type SmtpFiles } from './smtp-files.ts';
 export {
   createSmtpRecipients,
   type Destination,

@@ -8,25 +8,59 @@ import type { FileSystem } from '../../ports/file-system.ts';
 export interface SmtpFiles {
   /** Records of a file without comments (`!` in column 1), blanks trimmed; undefined when the file is not there. */
   records(fileName: string): Promise<readonly string[] | undefined>;
+  /** A list; undefined when the file is not there. */
+  list(fileName: string): Promise<ListFile | undefined>;
 }
+
+export interface ListFile {
+  /** As `records` has them. */
+  readonly members: readonly string[];
+  /**
+   * The address in a comment `! Owner: address`: mail that comes back from members goes to it. Ours; a comment, so that
+   * OpenVMS reads the same file.
+   */
+  readonly owner?: string;
+}
+
+const OWNER = /^!\s*owner\s*:\s*(\S+)\s*$/i;
+
+/** Of all records of a file, comments too. */
+export function listFile(records: readonly string[]): ListFile {
+  const owner = records.map((each) => OWNER.exec(each)?.[1]).find((each) => each !== undefined);
+  return { members: withoutComments(records), ...(owner === undefined ? {} : { owner }) };
+}
+
+const withoutComments = (records: readonly string[]): readonly string[] =>
+  records
+    .filter((each) => !each.startsWith('!'))
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 
 /** @param directories  full directory specifications in search order, asked for each time: a logical name may change */
 export function createSmtpFiles(deps: {
   readonly fileSystem: FileSystem;
   readonly directories: () => readonly string[] | Promise<readonly string[]>;
 }): SmtpFiles {
+  const read = async (fileName: string): Promise<readonly string[] | undefined> => {
+    for (const directory of await deps.directories()) {
+      const found = await readRecords(deps.fileSystem, `${directory}${fileName}`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
   return {
     async records(fileName) {
-      for (const directory of await deps.directories()) {
-        const found = await readRecords(deps.fileSystem, `${directory}${fileName}`);
-        if (found !== undefined) return found;
-      }
-      return undefined;
+      const found = await read(fileName);
+      return found && withoutComments(found);
+    },
+    async list(fileName) {
+      const found = await read(fileName);
+      return found && listFile(found);
     },
   };
 }
 
-export const noSmtpFiles: SmtpFiles = { records: async () => undefined };
+export const noSmtpFiles: SmtpFiles = { records: async () => undefined, list: async () => undefined };
 
 /** Nothing there, or no name a file can have: then there is no such list. Everything else is a failure to be told. */
 const absent = new Set(['FNF', 'DNF', 'FNM', 'SYN', 'TYP', 'VER', 'DIR', 'WLD']);
@@ -36,10 +70,8 @@ async function readRecords(files: FileSystem, specification: string): Promise<st
     const reader = await files.openRead(specification);
     try {
       const records: string[] = [];
-      for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
-        const text = record.startsWith('!') ? '' : record.trim();
-        if (text !== '') records.push(text);
-      }
+      for (let record = await reader.read(); record !== undefined; record = await reader.read())
+        records.push(record);
       return records;
     } finally {
       await reader.close();

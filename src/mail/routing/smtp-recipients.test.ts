@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../adapters/memory/manual-clock.ts';
 import type { Account } from '../../ports/system-store.ts';
 import { createLocalDomains } from './local-domains.ts';
+import { listFile } from './smtp-files.ts';
 import { createSmtpRecipients } from './smtp-recipients.ts';
 
 interface Node {
@@ -17,7 +18,10 @@ interface Node {
 }
 
 function recipientsOf(node: Node = {}) {
-  const files = { records: async (name: string) => node.files?.[name] };
+  const files = {
+    records: async (name: string) => node.files?.[name],
+    list: async (name: string) => node.files?.[name] && listFile(node.files[name]),
+  };
   const clock = manualClock();
   const settings = () => node.settings ?? {};
   const account = async (name: string): Promise<Account | undefined> => {
@@ -234,5 +238,63 @@ describe('a list', () => {
   it('a member that leads back to it is no loop for the others', async () => {
     const node = { files: { 'L.DIS': ['jones', 'smith'] }, forwarding: { JONES: 'L' } };
     expect(await resolve('l@pluto', node)).toEqual({ kind: 'mailbox', userName: 'SMITH' });
+  });
+});
+
+describe('user+folder', () => {
+  const node = { users: ['JONES', 'SMITH'], forwarding: { SMITH: 'SMTP%"smith@else.example"' } };
+  it.each([
+    ['jones+lists@pluto.acme.com', { kind: 'mailbox', userName: 'JONES', folder: 'lists' }],
+    ['Jones+a+b@pluto', { kind: 'mailbox', userName: 'JONES', folder: 'a+b' }],
+    ['jones+@pluto', { kind: 'mailbox', userName: 'JONES' }],
+  ])('%s is for that folder', async (path, destination) => {
+    expect(await resolve(path, node)).toEqual(destination);
+    expect(await check(path, node)).toBe('local');
+  });
+
+  it('of a user whose mail is forwarded goes where the rest of it goes', async () => {
+    expect(await resolve('smith+lists@pluto', node)).toMatchObject({
+      kind: 'expanded',
+      forwardPaths: ['smith@else.example'],
+    });
+  });
+
+  it('of nobody is unknown', async () => {
+    expect(await check('nobody+lists@pluto', node)).toBe('unknown');
+    expect(await check('+lists@pluto', node)).toBe('unknown');
+  });
+
+  it('keeps its folder behind a list, beside the user himself', async () => {
+    const files = { 'STAFF.DIS': ['jones', 'jones+staff', 'jones+STAFF'] };
+    expect(await resolve('staff@pluto', { ...node, files })).toMatchObject({
+      forwardPaths: ['jones@Pluto.Acme.com', 'jones+staff@Pluto.Acme.com'],
+    });
+  });
+});
+
+describe('the owner of a list', () => {
+  const files = {
+    'STAFF.DIS': ['! Owner: smith', 'jones', 'a@else.example'],
+    'ONE.DIS': ['jones', '!owner:boss@else.example'],
+    'ALL.DIS': ['! owner: jones', 'staff', 'smith'],
+    'PLAIN.DIS': ['! Owner unknown', 'jones', 'smith'],
+  };
+  it.each([
+    ['staff', 'smith@Pluto.Acme.com'],
+    ['one', 'boss@else.example'],
+    // He who named the lists within his list has to do with what comes back.
+    ['all', 'jones@Pluto.Acme.com'],
+    ['plain', undefined],
+  ])('%s: %s', async (list, owner) => {
+    const found = await resolve(`${list}@pluto`, { files });
+    expect(found).toMatchObject({ kind: 'expanded' });
+    expect((found as { owner?: string }).owner).toBe(owner);
+  });
+
+  it('counts for who has his mail forwarded to the list', async () => {
+    expect(await resolve('smith', { files, forwarding: { SMITH: 'one' } })).toMatchObject({
+      kind: 'expanded',
+      owner: 'boss@else.example',
+    });
   });
 });

@@ -15,10 +15,23 @@ import { forwardingPaths } from './forwarding-address.ts';
 import type { LocalDomains } from './local-domains.ts';
 import type { SmtpFiles } from './smtp-files.ts';
 
+/** A mailbox of this node. `folder`: of `user+folder@host`, as it was written; where there is none it is NEWMAIL. */
+interface Mailbox {
+  readonly kind: 'mailbox';
+  readonly userName: string;
+  readonly folder?: string;
+}
+
 export type Destination =
-  | { readonly kind: 'mailbox'; readonly userName: string }
+  | Mailbox
   /** Forwarded, or a list: these forward-paths take its place. */
-  | { readonly kind: 'expanded'; readonly forwardPaths: readonly string[]; readonly by: 'forward' | 'list' }
+  | {
+      readonly kind: 'expanded';
+      readonly forwardPaths: readonly string[];
+      readonly by: 'forward' | 'list';
+      /** Of the list: who gets what comes back from its members. */
+      readonly owner?: string;
+    }
   | {
       readonly kind: 'remote';
       /** To say in RCPT TO. */
@@ -56,9 +69,14 @@ const POSTMASTER_FALLBACK = 'SYSTEM';
 
 /** One step from a forward-path. */
 type Step =
-  | { readonly kind: 'mailbox'; readonly userName: string }
+  | Mailbox
   | { readonly kind: 'forward'; readonly userName: string; readonly paths: readonly string[] }
-  | { readonly kind: 'list'; readonly name: string; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'list';
+      readonly name: string;
+      readonly paths: readonly string[];
+      readonly owner: string | undefined;
+    }
   | Extract<Destination, { kind: 'remote' | 'failed' }>;
 
 export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpRecipients {
@@ -82,6 +100,32 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
 
   const localStep = async (parts: AddressParts, forwardPath: string): Promise<Step> => {
     const name = parts.localPart.toUpperCase();
+    const user = await userStep(name, forwardPath);
+    if (user !== undefined) return user;
+    const list = isListName(parts.localPart) ? await deps.files.list(`${name}.DIS`) : undefined;
+    if (list !== undefined) {
+      const { hostName } = domains;
+      const paths = list.members.map((each) => memberPath(each, hostName));
+      return { kind: 'list', name, paths, owner: list.owner && memberPath(list.owner, hostName) };
+    }
+    if (isPostmaster(name, deps.settings().postmasterAlias)) return postmasterStep(name);
+    return (await folderStep(parts, forwardPath)) ?? throughGateway(parts, forwardPath);
+  };
+
+  /**
+   * `user+folder@host`: the user's mail, for that folder of his. Whose mail is forwarded gets it without. Ours; RFC 5233 has
+   * the same form.
+   */
+  const folderStep = async (parts: AddressParts, forwardPath: string): Promise<Step | undefined> => {
+    const plus = parts.localPart.indexOf('+');
+    if (plus <= 0) return undefined;
+    const found = await userStep(parts.localPart.slice(0, plus).toUpperCase(), forwardPath);
+    const folder = parts.localPart.slice(plus + 1);
+    return found?.kind === 'mailbox' && folder !== '' ? { ...found, folder } : found;
+  };
+
+  /** Undefined where there is no such user. */
+  const userStep = async (name: string, forwardPath: string): Promise<Step | undefined> => {
     const forward = await deps.forwarding(name);
     if (forward !== undefined && forward !== '') {
       const paths = forwardingPaths(forward, deps.nodeName);
@@ -91,17 +135,10 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
     }
     if (name === POSTMASTER || name === SMTP_ACCOUNT) return postmasterStep(name);
     const account = await deps.accounts.account(name);
-    if (account !== undefined) {
-      return account.flags.includes('DISMAIL')
-        ? { kind: 'failed', reply: condition(MAIL.USERDSABL, name).message }
-        : { kind: 'mailbox', userName: account.userName };
-    }
-    const list = isListName(parts.localPart) ? await deps.files.records(`${name}.DIS`) : undefined;
-    if (list !== undefined) {
-      return { kind: 'list', name, paths: list.map((each) => memberPath(each, domains.hostName)) };
-    }
-    if (isPostmaster(name, deps.settings().postmasterAlias)) return postmasterStep(name);
-    return throughGateway(parts, forwardPath);
+    if (account === undefined) return undefined;
+    return account.flags.includes('DISMAIL')
+      ? { kind: 'failed', reply: condition(MAIL.USERDSABL, name).message }
+      : { kind: 'mailbox', userName: account.userName };
   };
 
   /** `user%host` and `user!host` at this node: tcpip-smtp.md §5.2, §5.5. */
@@ -195,6 +232,8 @@ async function closure(root: string, step: (path: string) => Promise<Step>): Pro
   const finished = new Set<string>();
   const above: { readonly key: string; readonly isList: boolean }[] = [];
   let rootLoop: Destination | undefined;
+  /** The list that is reached first: its owner looks after those it leads to, in whatever lists they are named. */
+  let list: Extract<Step, { kind: 'list' }> | undefined;
 
   const follow = async (path: string): Promise<void> => {
     const next = await step(path);
@@ -203,6 +242,7 @@ async function closure(root: string, step: (path: string) => Promise<Step>): Pro
       if (!ends.has(endName)) ends.set(endName, { path, destination: next });
       return;
     }
+    if (next.kind === 'list') list ??= next;
     const key = next.kind === 'list' ? `list ${next.name}` : `user ${next.userName}`;
     const seenAt = above.findIndex((each) => each.key === key);
     if (seenAt !== -1) {
@@ -231,9 +271,12 @@ async function closure(root: string, step: (path: string) => Promise<Step>): Pro
   if (only === undefined) return { kind: 'failed', reply: `550 5.1.1 <${root}> ... List is empty.` };
   if (good.length === 0) return only.destination;
   const isRootItself = found.length === 1 && only.path === root;
-  if (isRootItself || (found.length === 1 && only.destination.kind === 'mailbox')) return only.destination;
+  const owner = list?.owner;
+  if (isRootItself || (found.length === 1 && only.destination.kind === 'mailbox' && owner === undefined))
+    return only.destination;
   const isList = (await step(root)).kind === 'list';
   return {
+    ...(owner === undefined ? {} : { owner }),
     kind: 'expanded',
     forwardPaths: found.map(({ path, destination }) =>
       destination.kind === 'remote' ? destination.forwardPath : path,
@@ -244,7 +287,7 @@ async function closure(root: string, step: (path: string) => Promise<Step>): Pro
 
 const endKey = (end: Extract<Step, { kind: 'mailbox' | 'remote' | 'failed' }>, path: string): string =>
   end.kind === 'mailbox'
-    ? `user ${end.userName}`
+    ? `user ${end.userName} ${end.folder?.toUpperCase() ?? ''}`
     : end.kind === 'remote'
       ? end.forwardPath
       : `failed ${path}`;
