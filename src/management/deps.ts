@@ -1,5 +1,6 @@
 /** What TCPIP> needs of the node. */
 import { type Condition, condition, type MessageDefinition, RMS, SYSTEM } from '../condition/index.ts';
+import type { MessageText } from '../ports/message-text.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { Service, SystemStore } from '../ports/system-store.ts';
@@ -38,6 +39,8 @@ export interface ManagementDeps {
   readonly serviceStates: () => Promise<readonly ServiceState[]>;
   /** Tells the auxiliary server at once that a service changed; undefined: it was removed. Resolves when it acted. */
   readonly applyService: (name: string, service: Service | undefined) => Promise<void>;
+  /** Mail text, wherever it stands. */
+  readonly readText: (text: MessageText) => AsyncIterable<Uint8Array>;
   /** Addresses of a host name, for /ACCEPT and /REJECT; empty when it has none. */
   readonly resolveHost: (name: string) => Promise<readonly string[]>;
   /** As the symbiont asks. */

@@ -11,6 +11,7 @@ import { readLocalDatabases } from '../system/settings/index.ts';
 import { ask } from '../system/utility-loop.ts';
 import { parseVmsTime } from '../vms-time/index.ts';
 import { changeClosed } from './closed-destinations.ts';
+import { copyMail } from './copied-mail.ts';
 import { type ManagementDeps, noPrivilege, notFound } from './deps.ts';
 import { mailBriefLines, mailFullLines, type RecipientChoice } from './mail-display.ts';
 import { TCPIP } from './messages.ts';
@@ -117,8 +118,8 @@ async function selected(
   manager: QueueManager,
 ): Promise<readonly EntryInfo[]> {
   const entries: EntryInfo[] = [];
-  for await (const each of entriesOf(manager, filterOf(command, context), callerOf(context)))
-    entries.push(each);
+  const filter = { ...filterOf(command, context), withRecipients: command.present('COPY') };
+  for await (const each of entriesOf(manager, filter, callerOf(context))) entries.push(each);
   if (entries.length === 0) throw notFound(TCPIP.MAILERROR);
   return entries;
 }
@@ -179,8 +180,14 @@ export const removeMailVerb = (deps: ManagementDeps) =>
     summary: 'Deletes mail that is being held, or returns mail to its sender.',
     source: 'Management Command Reference, REMOVE MAIL',
     parameters: userParameter,
+    disallow: ['COPY AND RETURN'],
     qualifiers: {
       CONFIRM: { default: true, summary: 'ask before each' },
+      COPY: {
+        negatable: false,
+        value: { required: true, type: '$FILE' },
+        summary: 'a copy into this directory first',
+      },
       DESTINATION: destinationOption,
       ENTRY: entry,
       RETURN: { negatable: false, summary: 'to its sender, held or not (ours)' },
@@ -200,9 +207,14 @@ export const removeMailVerb = (deps: ManagementDeps) =>
       if (command.present('ENTRY') && busy !== undefined) {
         throw condition(TCPIP.MAILERROR).with(condition(TCPIP.NOTHELD, busy.entry));
       }
-      await confirmed(context, held, command.present('CONFIRM'), (each) =>
-        manager.deleteEntries([each.entry], callerOf(context)),
-      );
+      const directory = command.value('COPY');
+      await confirmed(context, held, command.present('CONFIRM'), async (each) => {
+        if (directory !== undefined) {
+          const text = deps.readText(await manager.mailText(each.entry, callerOf(context)));
+          await copyMail(each, text, directory, context);
+        }
+        await manager.deleteEntries([each.entry], callerOf(context));
+      });
       return SYSTEM.NORMAL.value;
     },
   });

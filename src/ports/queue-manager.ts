@@ -395,6 +395,9 @@ export interface QueueManager {
   /** SEND MAIL: try now what waits (holding only when named). Returns the number of entries. */
   sendMail(filter: EntryFilter, caller: Caller): Promise<number>;
 
+  /** The text of mail in the queue, for its owner and for operators. JBC NOSUCHENT, NOPRIV; RMS FNF where it is gone. */
+  mailText(entry: number, caller: Caller): Promise<MessageText>;
+
   /** ANALYZE MAIL: changes nothing. Needs SYSNAM, SYSPRV or BYPASS. */
   analyzeMail(caller: Caller): Promise<MailAnalysis>;
   /** Removes a text that has no entry; false when it has one by now. */

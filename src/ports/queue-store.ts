@@ -159,6 +159,10 @@ export interface QueueStore {
   ): Promise<{ readonly count: number; readonly last: number | undefined }>;
   /** By index. Empty for an unknown entry. */
   recipients(entry: number): Promise<readonly RecipientInfo[]>;
+  /** Of mail; undefined for an unknown entry, and where the text is not there. */
+  text(entry: number): Promise<MessageText | undefined>;
+  /** Mail that can never be delivered: its text is neither here nor spooled, or nobody is named as recipient. */
+  damaged(): Promise<readonly number[]>;
   counts(): Promise<EntryCounts>;
 
   /** What the last `nextEntry` change said; 1 at first. */

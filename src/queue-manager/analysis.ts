@@ -12,7 +12,7 @@ import type { QueueStore } from '../ports/queue-store.ts';
  * @param fileDirectory  `_HEARTS$DKA0:[TCPIP$SMTP]`
  */
 export async function analyze(
-  store: Pick<QueueStore, 'spooled'>,
+  store: Pick<QueueStore, 'spooled' | 'damaged'>,
   spool: Pick<Spool, 'list' | 'strangers'>,
   total: number,
   createdBefore: number,
@@ -23,7 +23,8 @@ export async function analyze(
   const spooled = await store.spooled();
   const here = new Set(await spool.list());
   const known = new Set(spooled.map(({ spoolId }) => spoolId));
-  const corrupt = spooled.filter(({ spoolId }) => !here.has(spoolId)).map(({ entry }) => entry);
+  const textGone = spooled.filter(({ spoolId }) => !here.has(spoolId)).map(({ entry }) => entry);
+  const corrupt = [...new Set([...textGone, ...(await store.damaged())])].sort((a, b) => a - b);
   return {
     pairs: total - corrupt.length,
     orphans: old

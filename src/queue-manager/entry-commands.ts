@@ -1,5 +1,6 @@
 /** What operators do to entries: SET ENTRY, DELETE/ENTRY, SEND MAIL, REMOVE MAIL. Source: queues.md §9; tcpip-smtp.md §2. */
-import { signal } from '../condition/index.ts';
+import { RMS, signal } from '../condition/index.ts';
+import type { MessageText } from '../ports/message-text.ts';
 import type { Caller, EntryChange, EntryFilter } from '../ports/queue-manager.ts';
 import type { StoredEntry } from '../ports/queue-store.ts';
 import { mayChange } from './access.ts';
@@ -53,6 +54,13 @@ export async function sendMail(running: Running, filter: EntryFilter, caller: Ca
   const change = { kind: 'release', ...(destination === undefined ? {} : { destination }) } as const;
   await changeEntries(running, entries, change, caller);
   return entries.length;
+}
+
+/** REMOVE MAIL/COPY. */
+export async function mailText(running: Running, entry: number, caller: Caller): Promise<MessageText> {
+  const [stored] = await named(running, [entry], caller);
+  if (stored === undefined || isJob(stored)) signal(JBC.NOSUCHENT);
+  return (await running.deps.store.text(entry)) ?? signal(RMS.FNF);
 }
 
 async function changeInPages(

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { signal } from '../condition/index.ts';
 import type { BatchProcesses, JobReceipt, JobSubmission, PrintPosition } from '../ports/batch.ts';
+import type { MessageText } from '../ports/message-text.ts';
 import type { DefinitionChange, QueueDefinitions } from '../ports/queue-definitions.ts';
 import type {
   Caller,
@@ -25,7 +26,7 @@ import type {
 import { BatchScheduler } from './batch/batch-scheduler.ts';
 import { awaitJobEnd, setRestartValue, stopJob } from './batch/job-commands.ts';
 import { Desk } from './desk.ts';
-import { changeEntries, deleteEntries, sendMail } from './entry-commands.ts';
+import { changeEntries, deleteEntries, mailText, sendMail } from './entry-commands.ts';
 import { listEntries, listQueues } from './entry-list.ts';
 import { EntryNumbers } from './entry-numbers.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -179,6 +180,10 @@ class DurableQueueManager implements NodeQueueManager {
 
   async sendMail(filter: EntryFilter, caller: Caller): Promise<number> {
     return sendMail(this.#manager(), filter, caller);
+  }
+
+  async mailText(entry: number, caller: Caller): Promise<MessageText> {
+    return mailText(this.#manager(), entry, caller);
   }
 
   async startQueue(name: string, caller: Caller, position?: PrintPosition): Promise<void> {

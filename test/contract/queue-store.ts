@@ -105,6 +105,22 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       );
     });
 
+    test('the text of mail is read, of an unknown entry and of a batch job there is none', async () => {
+      await add(
+        newEntry(1),
+        newEntry(2, { spoolId: 'x', text: { kind: 'file', spoolId: 'x', sizeBytes: 9 } }),
+      );
+      await store.commit([{ kind: 'addJob', job: newJob(3) }]);
+      const { text } = newEntry(1);
+      const found = await store.text(1);
+      if (found?.kind !== 'inline' || text.kind !== 'inline') throw new Error('the text is not inline');
+      expect(Buffer.from(found.bytes)).toEqual(Buffer.from(text.bytes));
+      expect(await store.text(2)).toMatchObject({ kind: 'file', spoolId: 'x' });
+      expect(await store.text(3)).toBeUndefined();
+      expect(await store.text(9)).toBeUndefined();
+      expect(await store.damaged()).toEqual([]);
+    });
+
     test('a claim takes the highest priority, then the oldest, with text and recipients, under a lease', async () => {
       await add(
         newEntry(1, { submittedAt: NOW + 9 }),

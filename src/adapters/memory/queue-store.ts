@@ -199,6 +199,15 @@ function makeStore(
     async recipients(entry) {
       return [...(held.get(entry)?.recipients ?? [])];
     },
+    async text(entry) {
+      const found = held.get(entry);
+      return found === undefined || found.text === noText ? undefined : found.text;
+    },
+    async damaged() {
+      return mail()
+        .filter(({ text, recipients }) => text === noText || recipients.length === 0)
+        .map(({ entry }) => entry.entry);
+    },
     async counts() {
       const counts: Record<JobState, number> = {
         pending: 0,

@@ -12,6 +12,7 @@ import {
 } from '../../management/index.ts';
 import { createQueueTable } from '../../operator/index.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { MessageText } from '../../ports/message-text.ts';
 import type { OperatorRequests } from '../../ports/operator-requests.ts';
 import type { PrintQueues } from '../../ports/print-queues.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
@@ -98,6 +99,7 @@ export async function createSession(
     // The auxiliary server watches the database: what was written there takes effect by itself.
     applyService: async () => {},
     resolveHost: addressesOf,
+    readText: (text: MessageText) => readText(context, text),
     onBug,
     hosts: async () => [
       { address: '127.0.0.1', names: [context.configuration.nodeName, context.configuration.hostName] },
@@ -200,6 +202,11 @@ const LONGEST_PROCESS_NAME = 15;
 
 const modeOf = ({ batchEntry, terminal }: SessionRequest): ProcessMode =>
   batchEntry !== undefined ? 'BATCH' : terminal === undefined ? 'OTHER' : 'INTERACTIVE';
+
+async function* readText({ spool }: NodeContext, text: MessageText): AsyncIterable<Uint8Array> {
+  if (text.kind === 'inline') yield text.bytes;
+  else yield* spool.read(text.spoolId);
+}
 
 /** Of a host name; none for one that does not exist or cannot. */
 async function addressesOf(name: string): Promise<readonly string[]> {

@@ -450,3 +450,18 @@ test('a request waits over the wire for its answer, and is canceled when its pro
   await asking.close();
   while ((await other.operatorRequests.outstanding()).length > 0) await setTimeout(2);
 });
+
+test('the text of mail comes as it is stored, or with its name where it is spooled', async () => {
+  const bytes = Uint8Array.from([0, 13, 10, 255]);
+  await serve(
+    partly({
+      mailText: async (entry) =>
+        entry === 1 ? { kind: 'inline', bytes } : { kind: 'file', spoolId: 'X', sizeBytes: 7 },
+    }),
+  );
+  const { queueManager } = await client();
+  const caller = { userName: 'JONES', privileges: [] };
+  const text = await queueManager.mailText(1, caller);
+  expect(text.kind === 'inline' && Uint8Array.from(text.bytes)).toEqual(bytes);
+  expect(await queueManager.mailText(2, caller)).toEqual({ kind: 'file', spoolId: 'X', sizeBytes: 7 });
+});

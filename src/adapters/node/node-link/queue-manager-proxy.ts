@@ -71,6 +71,12 @@ export function queueManagerProxy(connection: Connection): QueueManager {
     startMail: (caller) => call<void>('startMail', { caller }),
     stopMail: (caller) => call<void>('stopMail', { caller }),
     sendMail: (filter, caller) => call<number>('sendMail', { filter, caller }),
+    async mailText(entry, caller) {
+      const text = await call<
+        { kind: 'inline'; base64: string } | { kind: 'file'; spoolId: string; sizeBytes: number }
+      >('mailText', { entry, caller });
+      return text.kind === 'file' ? text : { kind: 'inline', bytes: Buffer.from(text.base64, 'base64') };
+    },
     analyzeMail: (caller) => call<MailAnalysis>('analyzeMail', { caller }),
     removeOrphan: (spoolId, caller) => call<boolean>('removeOrphan', { spoolId, caller }),
     async registerSymbiont(port, capacity) {

@@ -94,6 +94,13 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
   connection.handle('sendMail', ({ filter, caller }: { filter: EntryFilter; caller: Caller }) =>
     manager.sendMail(filter, caller),
   );
+  connection.handle('mailText', async ({ entry, caller }: { entry: number; caller: Caller }) => {
+    const text = await manager.mailText(entry, caller);
+    // An answer has no attachments; a person reads one text now and then.
+    return text.kind === 'file'
+      ? text
+      : { kind: 'inline', base64: Buffer.from(text.bytes).toString('base64') };
+  });
   connection.handle('analyzeMail', ({ caller }: { caller: Caller }) => manager.analyzeMail(caller));
   connection.handle('removeOrphan', ({ spoolId, caller }: { spoolId: string; caller: Caller }) =>
     manager.removeOrphan(spoolId, caller),

@@ -292,6 +292,19 @@ class SqliteQueueStore implements QueueStore {
     return mergedRecipients(forwardPaths, this.#do.recipients.all(entry) as RecipientRow[]);
   }
 
+  async text(entry: number): Promise<MessageText | undefined> {
+    const row = this.#do.text.get(entry) as
+      | { readonly text: Buffer | null; readonly spool_id: string | null; readonly size_bytes: number }
+      | undefined;
+    if (row === undefined) return undefined;
+    if (row.spool_id !== null) return { kind: 'file', spoolId: row.spool_id, sizeBytes: row.size_bytes };
+    return row.text === null ? undefined : { kind: 'inline', bytes: row.text };
+  }
+
+  async damaged(): Promise<readonly number[]> {
+    return this.#do.damaged.pluck().all() as number[];
+  }
+
   async counts(): Promise<EntryCounts> {
     const count = (where: string): number =>
       this.#database.prepare(`SELECT count(*) FROM entries WHERE ${where}`).pluck().get() as number;
@@ -406,6 +419,14 @@ function statements(database: Database) {
     recipients: prepare(`
       SELECT recipient, forward_path, state, attempts, last_reply, next_attempt
       FROM recipient_states WHERE entry = ? ORDER BY recipient`),
+    text: prepare(`
+      SELECT spool_id, size_bytes, texts.text FROM entries LEFT JOIN texts USING (entry)
+      WHERE entry = ? AND state < ${JOB_STATES}`),
+    damaged: prepare(`
+      SELECT entry FROM entries LEFT JOIN texts USING (entry) WHERE state < ${JOB_STATES} AND (
+        (spool_id IS NULL AND texts.entry IS NULL)
+        OR CASE json_valid(forward_paths) WHEN 1 THEN json_array_length(forward_paths) = 0 ELSE 1 END)
+      ORDER BY entry`),
     forwardPaths: prepare('SELECT forward_paths FROM entries WHERE entry = ?'),
     spooled: prepare('SELECT entry, spool_id AS spoolId FROM entries WHERE spool_id IS NOT NULL'),
   };
