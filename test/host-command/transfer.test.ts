@@ -1,7 +1,7 @@
 /** `vmsmail import` and `export` with the files of real programs: Python's mailbox module writes and reads them. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ if (!hasPython)
 
 let node: ProcessNode;
 beforeAll(async () => {
-  node = await createProcessNode({ users: ['SMITH', 'JONES', 'BROWN', 'GREEN', 'GREY'] });
+  node = await createProcessNode({ users: ['SMITH', 'JONES', 'BROWN', 'GREEN', 'GREY', 'WHITE'] });
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
@@ -135,6 +135,21 @@ put(box.add_folder('Lists.node'), 'listed', 'RSF', 'cur')`);
     const rest = vmsmail(['import', '--user', 'GREY', '--folder', 'broken', join(node.root, 'whole')]);
     expect(rest.status).toBe(0);
     expect(folderCount('GREY', 'BROKEN')).toBe(500);
+  });
+
+  it('follows no link that stands among the mail', () => {
+    const secret = join(node.root, 'secret');
+    writeFileSync(secret, 'Subject: secret\n\nof somebody else\n');
+    for (const part of ['Links/new', 'Links/cur', 'Boxes'])
+      mkdirSync(join(node.root, part), { recursive: true });
+    writeFileSync(join(node.root, 'Links/new/1.mail'), 'Subject: mine\n\ntext\n');
+    for (const link of ['Links/new/2.mail', 'Links/cur/3.mail:2,S', 'Boxes/link', 'named'])
+      symlinkSync(secret, join(node.root, link));
+    const took = (path: string) => vmsmail(['import', '--user', 'WHITE', join(node.root, path)]);
+    expect(took('Links').stdout).toBe('1 message taken into the mail file of WHITE (NEWMAIL 1)\n');
+    expect(took('Boxes').stderr).toContain('holds neither a Maildir nor mbox files');
+    // Who names one means it.
+    expect(took('named').stdout).toBe('1 message taken into the mail file of WHITE (NEWMAIL 1)\n');
   });
 
   it('says what it cannot take', () => {

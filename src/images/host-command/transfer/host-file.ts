@@ -1,4 +1,5 @@
 /** A file of this machine being written: readable by its owner alone, in writes of 64 KiB, on the disk when it is closed. */
+import { constants } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 
 const BUFFER_BYTES = 65_536;
@@ -10,9 +11,11 @@ export interface HostFile {
   abandon(): Promise<void>;
 }
 
-/** Writes over what is there: names are those of unfinished files. */
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+
+/** Writes over what is there, which is an unfinished file; a link leads elsewhere and is refused. */
 export async function createHostFile(path: string): Promise<HostFile> {
-  const handle = await open(path, 'w', 0o600);
+  const handle = await open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
   const flush = async (): Promise<void> => {

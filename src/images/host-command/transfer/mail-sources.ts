@@ -2,8 +2,8 @@
  * What somebody names to `vmsmail import`: an mbox file, a single message, a Maildir with its folders, or a directory of
  * any of these. Sources: maildir(5); Maildir++ (Courier); RFC 4155.
  */
-import { createReadStream, type Dirent } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { folderOf } from '../../../mail/transfer/index.ts';
@@ -21,7 +21,8 @@ export type MailSource =
 export async function mailSources(path: string): Promise<readonly MailSource[]> {
   if (path === '-') return [{ kind: 'mbox', path, folder: undefined }];
   if (!(await stat(path)).isDirectory()) {
-    const source = await fileSource(path, basename(path));
+    // Who names a link means the file.
+    const source = await fileSource(await realpath(path), basename(path));
     if (source === undefined) throw new Error(`${path} is neither an mbox file nor a message`);
     return [source];
   }
@@ -36,11 +37,18 @@ export async function* readSource(path: string, signal: AbortSignal): AsyncGener
   try {
     yield* path === '-'
       ? addAbortSignal(signal, process.stdin)
-      : createReadStream(path, { highWaterMark: 262_144, signal });
+      : (await openMail(path)).createReadStream({ highWaterMark: 262_144, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   }
 }
+
+/**
+ * Links among somebody's mail are not followed: the manager who takes it in may read more than its owner. Nothing waits
+ * for whoever writes to a pipe.
+ */
+const openMail = (path: string): Promise<FileHandle> =>
+  open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 
 async function walk(path: string, name: string, depth: number, sources: MailSource[]): Promise<void> {
   const entries = (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -73,7 +81,7 @@ async function fileSource(path: string, name: string): Promise<MailSource | unde
 }
 
 async function firstBytes(path: string): Promise<string> {
-  await using file = await open(path, 'r');
+  await using file = await openMail(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
   return buffer.toString('latin1', 0, bytesRead);
 }

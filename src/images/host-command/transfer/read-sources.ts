@@ -1,5 +1,5 @@
 /** Messages out of the files of other programs, streamed into an import. */
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type ImportedMessage,
@@ -85,8 +85,8 @@ async function readMaildir(source: MailSource, reading: Reading): Promise<void> 
 type Status = Pick<ImportedMessage, 'isRead' | 'isReplied' | 'isMarked'> & { readonly isDeleted?: boolean };
 
 async function readFile(path: string, source: MailSource, status: Status, reading: Reading): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  // A program that works on the Maildir has renamed it meanwhile; the next import finds it.
+  const found = await lstat(path).catch(() => undefined);
+  // A program that works on the Maildir has renamed it meanwhile; the next import finds it. Links are not followed.
   if (found === undefined || !found.isFile()) return;
   const text = reading.target.begin();
   try {
