@@ -71,6 +71,14 @@ describe('pages', () => {
         ['#', 'x'.repeat(10), 'x'.repeat(10), 'xxxxx'],
       ],
     ],
+    [
+      'no empty page where a line is longer than what is left',
+      ['\f', 'x'.repeat(35), '\f\f', 'y'],
+      [
+        ['#', 'x'.repeat(35), ...MORE],
+        ['#', 'y'],
+      ],
+    ],
   ])('%s', async (_name, lines, want) => expect(await pages(lines)).toEqual(want));
 
   it('are not for pipes', async () => {

@@ -39,21 +39,24 @@ export class PagedDisplay {
     if (paged && clearsScreen) await this.#output.writeRaw(CLEAR_SCREEN);
     for (const line of heading) await this.#output.writeLine(line);
     let left = paged ? Math.max(this.#output.rows - reservedRows, 1) : Number.POSITIVE_INFINITY;
-    for (let count = 0; ; count += 1) {
+    let isEmpty = true;
+    for (;;) {
       const line = await this.#peek();
       if (line === undefined || signal?.aborted) {
         await this.close();
         return false;
       }
       const isFormFeed = line === FORM_FEED;
-      if (isFormFeed && (!paged || count === 0)) {
+      if (isFormFeed && (!paged || isEmpty)) {
         this.#waiting.shift();
         continue;
       }
       const rows = paged ? rowsOf(line, this.#output.columns) : 0;
-      if (isFormFeed || rows > left) break;
+      // However small the screen is, a page shows something.
+      if (isFormFeed || (rows > left && !isEmpty)) break;
       this.#waiting.shift();
       left -= rows;
+      isEmpty = false;
       await this.#output.writeLine(line);
     }
     if (this.#waiting[0] === FORM_FEED) this.#waiting.shift();
