@@ -88,6 +88,7 @@ export async function setRestartValue(
   const { commits } = work.deps;
   await commits.exclusive(async () => {
     const job = permitted(work, entry, caller);
+    if (!isRunning(job)) signal(JBC.JOBNOTEXEC);
     const plan = new TurnPlan();
     work.planJob(plan, { ...job, batch: { ...job.batch, restartValue } });
     await commits.commit(plan);
