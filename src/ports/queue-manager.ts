@@ -382,7 +382,7 @@ export interface QueueManager {
   reserveJob(submission: JobSubmission, caller: Caller): Promise<number>;
   /** SUBMIT, PRINT. Resolves after the commit. JBC NOSUCHQUE, QUE_CLOSED, EMPTYJOB, NOCMKRNL … on failure. */
   submitJob(submission: JobSubmission, caller: Caller): Promise<JobReceipt>;
-  /** STOP/QUEUE/ENTRY ends an executing job; with `requeue` it goes back to the queue, or into another. */
+  /** STOP/QUEUE/ENTRY and /ABORT end an executing job, mail is retained on error then; with `requeue` it goes back to the queue, or into another. */
   stopJob(entry: number, how: StopJob, caller: Caller): Promise<void>;
   /** SET RESTART_VALUE of an executing job: what it finds in BATCH$RESTART when it has to begin again. */
   setRestartValue(entry: number, value: string, caller: Caller): Promise<void>;

@@ -35,7 +35,14 @@ export interface EntryStanding {
    * An operator's wish. executing: what it becomes when it comes back unfinished; default pending. `sender`, in every state:
    * it goes back to its sender, `senderAfterAttempt`: after one more attempt; `heldBy` says who wants it.
    */
-  readonly returnTo?: 'holding' | 'holdingUntil' | 'sender' | 'senderAfterAttempt' | undefined;
+  readonly returnTo?:
+    | 'holding'
+    | 'holdingUntil'
+    | 'sender'
+    | 'senderAfterAttempt'
+    /** Stopped by an operator: it is kept, with the error text it has already. */
+    | 'retainedOnError'
+    | undefined;
   /** Symbionts that died while they held it. 0 on submission and after a release. */
   readonly symbiontDeaths: number;
   /** Claims so far. */

@@ -29,6 +29,7 @@ import { Desk } from './desk.ts';
 import { changeEntries, deleteEntries, mailText, sendMail } from './entry-commands.ts';
 import { listEntries, listQueues } from './entry-list.ts';
 import { EntryNumbers } from './entry-numbers.ts';
+import { stopMailEntry } from './entry-stop.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { ShownNode } from './listing.ts';
 import { moveManager } from './manager-commands.ts';
@@ -247,7 +248,9 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async stopJob(entry: number, how: StopJob, caller: Caller): Promise<void> {
-    await stopJob(this.#manager().batch.work, entry, how, caller);
+    const running = this.#manager();
+    if (running.batch.jobs.get(entry) === undefined) await stopMailEntry(running, entry, how, caller);
+    else await stopJob(running.batch.work, entry, how, caller);
   }
 
   async setRestartValue(entry: number, value: string, caller: Caller): Promise<void> {

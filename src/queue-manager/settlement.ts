@@ -88,6 +88,8 @@ function standingAfter(
   // Whatever it came back for: it goes to its sender now.
   if (entry.returnTo === 'sender' || entry.returnTo === 'senderAfterAttempt')
     return { ...base, state: 'pending', after: undefined, returnTo: entry.returnTo, heldBy: entry.heldBy };
+  if (entry.returnTo === 'retainedOnError')
+    return { ...base, state: 'retainedOnError', after: undefined, errorText: entry.errorText };
   if (entry.returnTo === 'holding') return { ...base, state: 'holding', heldBy: entry.heldBy };
   if (entry.returnTo === 'holdingUntil' && entry.after !== undefined && entry.after > now) {
     return { ...base, state: 'holdingUntil', after: Math.max(entry.after, details.after ?? 0) };

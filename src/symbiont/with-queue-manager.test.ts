@@ -127,6 +127,74 @@ describe('with the queue manager', () => {
     await rig.symbiont.stop();
   });
 
+  /** Mail for a host that does not answer RCPT, until the test lets it. */
+  async function underWay() {
+    const slow = { isSilent: true };
+    const reply = (command: string) =>
+      slow.isSilent && command.startsWith('RCPT') ? ('silent' as const) : undefined;
+    const sink = await startSink({ extensions: [], reply });
+    const { rig } = await startNode({ dns, port: sink.port });
+    const { entry } = await submit(['bob@far.example']);
+    await sink.seen(/^RCPT/);
+    return { sink, rig, entry, slow };
+  }
+  const stateIs = (wanted: string | undefined) => until(async () => (await entries())[0]?.state === wanted);
+
+  it('STOP/QUEUE/REQUEUE takes one entry back at once, and holds it where it says so', async () => {
+    const { sink, rig, entry, slow } = await underWay();
+    await using _ = sink;
+    await manager.stopJob(entry, { requeue: { hold: true, priority: 120 } }, operator);
+    await stateIs('holding');
+    expect((await entries())[0]).toMatchObject({ priority: 120, queueName: 'TCPIP$SMTP_PLUTO_00' });
+    slow.isSilent = false;
+    await manager.changeEntries([entry], { kind: 'release' }, operator);
+    await queueIsEmpty();
+    expect(sink.messages).toHaveLength(1);
+    await rig.symbiont.stop();
+  });
+
+  it('STOP/QUEUE/ABORT keeps the mail, retained on error', async () => {
+    const { sink, rig, entry, slow } = await underWay();
+    await using _ = sink;
+    await expect(manager.stopJob(entry, {}, { userName: 'SMITH', privileges: [] })).rejects.toMatchObject({
+      ident: 'NOPRIV',
+    });
+    const elsewhere = { requeue: { queueName: 'SYS$BATCH' } };
+    await expect(manager.stopJob(entry, elsewhere, operator)).rejects.toMatchObject({ ident: 'INCDSTQUE' });
+    await manager.stopJob(entry, {}, operator);
+    await stateIs('retainedOnError');
+    expect((await entries())[0]?.errorText).toBe('%JBC-F-JOBABORT, job aborted during execution');
+    slow.isSilent = false;
+    await manager.changeEntries([entry], { kind: 'release' }, operator);
+    await queueIsEmpty();
+    expect(sink.messages).toHaveLength(1);
+    await rig.symbiont.stop();
+  });
+
+  it('DELETE/ENTRY ends a delivery that is under way: nothing of it arrives', async () => {
+    const { sink, rig, entry, slow } = await underWay();
+    await using _ = sink;
+    await manager.deleteEntries([entry], operator);
+    await queueIsEmpty();
+    slow.isSilent = false;
+    expect(sink.messages).toEqual([]);
+    await rig.symbiont.stop();
+  });
+
+  it('STOP/QUEUE/MANAGER takes back what is under way, and START/QUEUE/MANAGER sends it', async () => {
+    const { sink, rig, slow } = await underWay();
+    await using _ = sink;
+    const manages = { userName: 'SYSTEM', privileges: ['OPER', 'SYSNAM'] };
+    await manager.moveManager('stop', manages);
+    await expect(submit(['bob@far.example'])).rejects.toMatchObject({ ident: 'JOBQUEDIS' });
+    slow.isSilent = false;
+    expect(sink.messages).toEqual([]);
+    await manager.moveManager('start', manages);
+    await queueIsEmpty();
+    expect(sink.messages).toHaveLength(1);
+    await rig.symbiont.stop();
+  });
+
   it('a symbiont that stops leaves the rest to the next one', async () => {
     await using sink = await startSink({ reply: () => 'silent' });
     const { rig } = await startNode({ dns, port: sink.port });

@@ -161,7 +161,8 @@ function makeStore(
           held.delete(each.entry.entry);
           if (spoolId !== undefined) spoolIds.push(spoolId);
         } else {
-          const isWaiting = returnTo === 'holding' || returnTo === 'holdingUntil';
+          const isWaiting =
+            returnTo === 'holding' || returnTo === 'holdingUntil' || returnTo === 'retainedOnError';
           each.entry = {
             ...each.entry,
             state: isWaiting ? returnTo : 'pending',

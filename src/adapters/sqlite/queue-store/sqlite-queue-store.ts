@@ -407,7 +407,7 @@ function statements(database: Database) {
     endLease: prepare(`
       UPDATE entries SET lease_owner = NULL, lease_until = NULL,
         return_to = CASE WHEN return_to LIKE 'sender%' THEN return_to END,
-        state = CASE return_to WHEN 'holding' THEN 2 WHEN 'holdingUntil' THEN 3 ELSE 0 END
+        state = CASE return_to WHEN 'holding' THEN 2 WHEN 'holdingUntil' THEN 3 WHEN 'retainedOnError' THEN 4 ELSE 0 END
       WHERE entry = ?`),
     releaseDue: prepare(`
       UPDATE entries SET state = 0, after_time = NULL WHERE entry IN

@@ -1,0 +1,77 @@
+/** A job in a process of its own: what operators do to it while it runs takes effect on the process. */
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { StartedJob } from '../ports/batch.ts';
+import { silentLog } from '../ports/log.ts';
+import { createBatchProcesses } from './batch-processes.ts';
+
+let directory: string;
+let trace: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'vmsmail-batch-'));
+  trace = join(directory, 'trace');
+  appendFileSync(trace, '');
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+/** Writes a byte all the time; tells of orders, and obeys an abort. */
+const program = `
+const { appendFileSync } = require('node:fs');
+const trace = process.argv[2];
+setInterval(() => appendFileSync(trace, '.'), 5);
+process.on('message', ({ kind }) => {
+  appendFileSync(trace + '.orders', kind + '\\n');
+  if (kind === 'abort') process.send({ kind: 'ended', end: { kind: 'completed', status: 44 } }, () => process.exit(0));
+});
+`;
+
+function start(more: Partial<StartedJob> = {}) {
+  const file = join(directory, 'job.cjs');
+  writeFileSync(file, program);
+  const processes = createBatchProcesses({ log: silentLog, file, args: [trace], execArgv: [] });
+  return processes.run({ entry: 1, jobName: 'LONG', ...more } as StartedJob);
+}
+
+const size = (path = trace): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+async function grown(beyond: number, path = trace): Promise<void> {
+  while (size(path) <= beyond) await pause(5);
+}
+
+test('STOP/QUEUE suspends a batch job in its place, START/QUEUE goes on with it', async () => {
+  const job = start();
+  await grown(0);
+  job.pause?.();
+  await pause(50);
+  const suspended = size();
+  await pause(200);
+  expect(size()).toBe(suspended);
+  job.resume?.();
+  await grown(suspended);
+  job.abort();
+  expect(await job.ended).toEqual({ kind: 'completed', status: 44 });
+});
+
+test('a batch job that is suspended can be aborted', async () => {
+  const job = start();
+  await grown(0);
+  job.pause?.();
+  job.abort();
+  expect(await job.ended).toEqual({ kind: 'completed', status: 44 });
+});
+
+test('a print job is told, for it waits between two pages', async () => {
+  const job = start({ output: {} as never });
+  await grown(0);
+  job.pause?.();
+  job.resume?.();
+  const before = size();
+  await grown(before);
+  job.abort();
+  await job.ended;
+  expect(readFileSync(`${trace}.orders`, 'utf8').split('\n').filter(Boolean)).toEqual([
+    ...['run', 'pause', 'resume', 'abort'],
+  ]);
+});
