@@ -10,7 +10,7 @@ import type { ServiceLauncher } from '../ports/service-launcher.ts';
 import type { Service, SystemStore } from '../ports/system-store.ts';
 import { createEventLog } from './event-log.ts';
 import { AUXS } from './messages.ts';
-import { RunningService } from './running-service.ts';
+import { type DeviceSocket, RunningService } from './running-service.ts';
 
 export interface AuxiliaryServerDependencies {
   readonly systemStore: Pick<SystemStore, 'service' | 'services' | 'changeCounter'>;
@@ -37,6 +37,8 @@ export interface ServiceState {
   readonly peak: number;
   readonly total: number;
   readonly rejected: number;
+  /** The socket that listens, and connections in hand, a hundred at most. */
+  readonly sockets: readonly DeviceSocket[];
   /** Why an enabled service does not listen. */
   readonly failure?: string;
 }
@@ -59,12 +61,19 @@ export interface AuxiliaryServer {
 const POLL_MS = 250;
 const RETRY_MS = 5_000;
 const STOP_GRACE_MS = 30_000;
+/** Numbers of BGn: devices begin anew behind it. */
+const LARGEST_UNIT = 99_999;
 
 export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): AuxiliaryServer {
   const { systemStore, clock, log } = deps;
   const running = new Map<string, RunningService>();
   const events = createEventLog(deps);
-  const serviceDeps = { ...deps, events, hostName: deps.hostName ?? deps.nodeName.toLowerCase() };
+  let unit = 0;
+  const nextUnit = (): number => {
+    unit = (unit % LARGEST_UNIT) + 1;
+    return unit;
+  };
+  const serviceDeps = { ...deps, events, nextUnit, hostName: deps.hostName ?? deps.nodeName.toLowerCase() };
   let seenChange: number | undefined;
   let failedAt: number | undefined;
   let isDatabaseBroken = false;
@@ -225,6 +234,7 @@ function stateOf(entry: RunningService): ServiceState {
     peak: entry.peak,
     total: entry.total,
     rejected: entry.rejected,
+    sockets: entry.sockets(),
     ...(failure === undefined ? {} : { failure: reasonOf(failure) }),
   };
 }

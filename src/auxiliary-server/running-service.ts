@@ -17,13 +17,30 @@ export interface RunningServiceDependencies {
   readonly clock: Clock;
   readonly hostName: string;
   readonly portOverrides: ReadonlyMap<string, number>;
+  /** Of the next BGn: device of the node. */
+  readonly nextUnit: () => number;
 }
+
+/** A socket that listens, or a connection in hand. */
+export interface DeviceSocket {
+  /** n of BGn: */
+  readonly unit: number;
+  readonly localPort: number;
+  /** 0 and 0.0.0.0 of one that listens. */
+  readonly remotePort: number;
+  readonly remoteAddress: string;
+}
+
+/** States are sent ten times a second: of a crowd the first are enough. */
+const SOCKETS_SHOWN = 100;
 
 export class RunningService {
   readonly #deps: RunningServiceDependencies;
   #service: Service;
   #rules: AccessRules;
   #listening: Listening | undefined;
+  #listeningUnit = 0;
+  readonly #connections = new Map<number, ConnectionPeer>();
   /** Connections in hand; they outlive a DISABLE SERVICE. */
   active = 0;
   /** Most there ever were at a time. */
@@ -47,6 +64,20 @@ export class RunningService {
     return this.#listening;
   }
 
+  /** The one that listens first; a hundred of the others at most. */
+  sockets(): readonly DeviceSocket[] {
+    const sockets: DeviceSocket[] = [];
+    if (this.#listening !== undefined) {
+      const { port } = this.#listening;
+      sockets.push({ unit: this.#listeningUnit, localPort: port, remotePort: 0, remoteAddress: '0.0.0.0' });
+    }
+    for (const [unit, { localPort, port, address }] of this.#connections) {
+      if (sockets.length > SOCKETS_SHOWN) break;
+      sockets.push({ unit, localPort, remotePort: port, remoteAddress: address });
+    }
+    return sockets;
+  }
+
   /**
    * Takes the record as it is now: listens, stops, listens elsewhere, or just goes on under other rules.
    * Rejects with a TCPIP condition when it cannot listen; `failure` keeps it.
@@ -63,6 +94,7 @@ export class RunningService {
     if (!service.enabled || this.#listening !== undefined) return;
     try {
       const override = this.#deps.portOverrides.get(service.name);
+      this.#listeningUnit = this.#deps.nextUnit();
       this.#listening = await listenFor(service, override, (socket, peer) => this.#arrived(socket, peer));
     } catch (error) {
       this.failure = error;
@@ -88,9 +120,12 @@ export class RunningService {
     this.active += 1;
     this.total += 1;
     if (this.active > this.peak) this.peak = this.active;
+    const unit = this.#deps.nextUnit();
+    this.#connections.set(unit, peer);
     this.#deps.events.event(service, 'ACCEPT', peer);
-    void this.#deps.launcher.activate(service, socket, peer).ended.then((end) => {
+    void this.#deps.launcher.activate(service, socket, { ...peer, unit }).ended.then((end) => {
       this.active -= 1;
+      this.#connections.delete(unit);
       this.#ended(socket, peer, end);
     });
     this.#deps.events.event(service, 'ACTIVATE', peer);

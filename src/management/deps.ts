@@ -15,6 +15,13 @@ export interface ServiceState {
   readonly port: number;
   readonly active: number;
   readonly peak: number;
+  /** The one that listens, and connections in hand. */
+  readonly sockets: readonly {
+    readonly unit: number;
+    readonly localPort: number;
+    readonly remotePort: number;
+    readonly remoteAddress: string;
+  }[];
 }
 
 export interface HostRecord {

@@ -49,6 +49,7 @@ export const TCPIP = defineFacility({
     ALIAS: { number: 90, severity: 'I', text: 'name is an alias for a host' },
     REQQUAL: { number: 91, severity: 'E', text: 'required qualifier /!AS is missing', source: 'own' },
     INVHOST: { number: 92, severity: 'E', text: 'invalid host name !AS', source: 'own' },
+    DEVERROR: { number: 93, severity: 'E', text: 'cannot process device request', source: 'own' },
     NOTHELD: { number: 68, severity: 'E', text: 'entry !UL is not being held', source: 'own' },
   },
 });

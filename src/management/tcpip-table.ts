@@ -13,6 +13,7 @@ import { showConfigurationNameServiceVerb, showNameServiceVerb } from './name-se
 import { setHostVerb, setNoHostVerb } from './set-host.ts';
 import { setNoServiceVerb, setServiceVerb } from './set-service.ts';
 import { setNoSmtpVerb, setSmtpVerb } from './set-smtp.ts';
+import { showDeviceVerb } from './show-device.ts';
 import { showHostVerb, showVersionVerb } from './show-host.ts';
 import {
   disableServiceVerb,
@@ -51,6 +52,7 @@ export function createTcpipTable(
       showEnableServiceVerb(deps),
       showConfigurationNameServiceVerb(deps),
       showSmtpVerb(deps),
+      showDeviceVerb(deps),
       showHostVerb(deps),
       showMailVerb(deps),
       showMxVerb(deps),

@@ -12,6 +12,8 @@ export interface ConnectionPeer {
   readonly port: number;
   readonly localAddress: string;
   readonly localPort: number;
+  /** Number of its BGn: device, one for the whole node; absent: the process that serves it numbers it. */
+  readonly unit?: number;
 }
 
 /** What an activation needs of the service record. */

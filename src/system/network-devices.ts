@@ -23,7 +23,8 @@ export function createNetworkDevices(): NetworkDeviceTable {
   };
   return {
     add(connection, serviceName, peer) {
-      const name = nextName();
+      const given = peer.unit === undefined ? undefined : `BG${peer.unit}`;
+      const name = given === undefined || devices.has(given) ? nextName() : given;
       const device = new Device(`${name}:`, serviceName, peer, connection);
       devices.set(name, device);
       return device;

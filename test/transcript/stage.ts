@@ -136,6 +136,12 @@ export class Stage implements AsyncDisposable {
     return node.serviceStates().map((state) => ({
       ...state,
       port: this.shownPorts.get(state.service) ?? ports.get(state.service) ?? state.port,
+      sockets: state.sockets.map((socket) => ({
+        ...socket,
+        localPort: this.shownPorts.get(state.service) ?? ports.get(state.service) ?? state.port,
+        // Whatever the system gave it.
+        remotePort: socket.remotePort === 0 ? 0 : 2049,
+      })),
     }));
   }
 

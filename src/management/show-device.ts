@@ -1,0 +1,112 @@
+/**
+ * SHOW DEVICE_SOCKET: the sockets of the services, the BGn: devices. Procedures cut the remote host out of a line: 15
+ * characters at column 55. Source: tcpip-smtp.md §1.3, §8.2.
+ */
+import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
+import { condition, SYSTEM } from '../condition/index.ts';
+import { commandOutput } from '../system/command-output.ts';
+import type { VerbContext } from '../system/image.ts';
+import { matchesNamePattern } from '../system/name-pattern.ts';
+import { type ManagementDeps, notFound, type ServiceState } from './deps.ts';
+import { TCPIP } from './messages.ts';
+
+type Socket = ServiceState['sockets'][number] & { readonly service: string };
+
+const DEFAULT_SECONDS = '4';
+const text = { negatable: false, value: { required: true } } as const;
+
+export const showDeviceVerb = (deps: ManagementDeps) =>
+  defineVerb<VerbContext>({
+    name: 'SHOW DEVICE_SOCKET',
+    summary: 'Displays the sockets that services listen on, and their connections.',
+    source: 'Management Command Reference, SHOW DEVICE_SOCKET',
+    parameters: [{ label: 'DEVICE', prompt: 'Device', summary: 'BGn' }],
+    qualifiers: {
+      CONTINUOUS: {
+        negatable: false,
+        value: { type: '$NUMBER', default: DEFAULT_SECONDS },
+        summary: 'again every so many seconds, 4 without a number, until Ctrl/C',
+      },
+      HOST: { ...text, summary: 'connections of this address' },
+      OUTPUT: { negatable: false, value: { type: '$OUTFILE', required: true } },
+      PORT: { negatable: false, value: { required: true, type: '$NUMBER' }, summary: 'this local port' },
+      SERVICE: { ...text, summary: 'this service' },
+      TYPE: {
+        negatable: false,
+        value: { required: true, keywords: { ALL: {}, STREAM: {}, DATAGRAM: {} } },
+        summary: 'ALL (the default), STREAM or DATAGRAM',
+      },
+    },
+    disallow: ['CONTINUOUS AND OUTPUT'],
+    async routine(command, context) {
+      const show = async (): Promise<void> => {
+        const found = await socketsOf(deps, command);
+        if (found.length === 0) throw notFound(TCPIP.DEVERROR);
+        const out = await commandOutput(context, command.value('OUTPUT'));
+        try {
+          for (const line of [...heading, ...found.map(socketLine)]) await out.line(line);
+        } finally {
+          await out.close();
+        }
+      };
+      await show();
+      if (!command.present('CONTINUOUS')) return SYSTEM.NORMAL.value;
+      const seconds = Number(command.value('CONTINUOUS'));
+      if (seconds < 1) throw condition(TCPIP.DEVERROR).with(condition(TCPIP.INVQUAL, 'CONTINUOUS'));
+      while (await waited(seconds, context)) await show();
+      return SYSTEM.NORMAL.value;
+    },
+  });
+
+/** @returns false when somebody wants no more */
+function waited(seconds: number, { process, signal }: VerbContext): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false);
+    const stop = (): void => {
+      cancel();
+      resolve(false);
+    };
+    const cancel = process.clock.at(process.clock.now() + seconds * 1_000, () => {
+      signal.removeEventListener('abort', stop);
+      resolve(true);
+    });
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+async function socketsOf(deps: ManagementDeps, command: ParsedCommand): Promise<readonly Socket[]> {
+  // Every socket of a service is a stream.
+  if (command.value('TYPE') === 'DATAGRAM') return [];
+  const device = command.value('DEVICE')?.replace(/^_/, '').replace(/:$/, '');
+  const port = command.value('PORT');
+  const host = command.value('HOST');
+  const service = command.value('SERVICE');
+  return (await deps.serviceStates())
+    .flatMap((state) => state.sockets.map((socket) => ({ ...socket, service: state.service })))
+    .filter(
+      (each) =>
+        (device === undefined || device.toUpperCase() === `BG${each.unit}`) &&
+        (port === undefined || Number(port) === each.localPort) &&
+        (host === undefined || matchesNamePattern(each.remoteAddress, host)) &&
+        (service === undefined || matchesNamePattern(each.service, service)),
+    )
+    .sort((a, b) => a.unit - b.unit);
+}
+
+const heading: readonly string[] = [
+  '                          Port                         Remote',
+  'Device_socket  Type    Local  Remote  Service          Host',
+  '',
+];
+
+/** Local port ending at 28, remote port at 36, service at 38, host at 55. */
+const socketLine = ({ unit, service, localPort, remotePort, remoteAddress }: Socket): string =>
+  [
+    `  bg${unit}`.padEnd(15),
+    'STREAM',
+    String(localPort).padStart(7),
+    String(remotePort).padStart(8),
+    '  ',
+    service.padEnd(17),
+    remoteAddress,
+  ].join('');
