@@ -233,6 +233,8 @@ export interface Message extends MessageSummary {
   lines(options?: {
     /** False: attachments are not listed, since they go with the text. */
     readonly attachments?: boolean;
+    /** False: messages within the message are not shown, since they go with the text. */
+    readonly messages?: boolean;
   }): AsyncIterable<string>;
   /** Attachments by the numbers that `lines` lists; all, or those wanted. Streamed, and read anew each time. */
   attachments(isWanted?: (attachment: Attachment) => boolean): AsyncIterable<AttachmentContent>;

@@ -72,7 +72,27 @@ describe('a message with attachments', () => {
     );
     expect(await header('text/plain', Buffer.from('x'), 'KOI8-R')).toBe('text/plain; charset=KOI8-R;');
     expect(await header('text/plain', Buffer.from('x'), 'a;\r\nb')).toBe('text/plain;');
-    expect(await header('message/rfc822', Buffer.from('Subject: x'))).toBe('application/octet-stream;');
+    expect(await header('message/rfc822', Buffer.from('Subject: x'))).toBe('message/rfc822;');
+    expect(await header('message/rfc822', Buffer.from('Subject: Gr\xfc'))).toBe('application/octet-stream;');
+    expect(await header('multipart/mixed', Buffer.from('--x'))).toBe('application/octet-stream;');
     expect(await header('image/png', Buffer.alloc(0))).toBe('image/png;');
+  });
+
+  it.each([
+    ['as it is', 'Subject: inner\r\nTo: a\r\n\r\ntext\r\n', '7bit'],
+    ['as a file when it is none by the letter', 'Subject: Gr\xfc\r\n\r\ntext\r\n', 'base64'],
+    ['as a file when it is long', `Subject: long\r\n\r\n${'line\r\n'.repeat(1_000_000)}`, 'base64'],
+  ])('has a message in it %s', async (_, inner, encoding) => {
+    const type = 'message/rfc822';
+    const content = Buffer.from(inner, 'latin1');
+    const bytes = await message(['see'], [{ name: 'x.eml', type, bytes: chunks(content, 65_536) }]);
+    expect(bytes.toString('latin1')).toContain(
+      `filename="x.eml"\r\nContent-Transfer-Encoding: ${encoding}\r\n`,
+    );
+    for await (const { bytes: pieces } of attachmentsOf(chunks(bytes, 50_000))) {
+      const parts: Uint8Array[] = [];
+      for await (const part of pieces) parts.push(Buffer.from(part));
+      expect(Buffer.concat(parts).equals(content)).toBe(true);
+    }
   });
 });

@@ -1,5 +1,5 @@
 /**
- * A message with attachments as its multipart body: the text, then each attachment in base64. Streamed.
+ * A message with attachments as its multipart body: the text, then each attachment in base64, messages as they are. Streamed.
  * Sources: RFC 2046 §5.1.3, RFC 2183, RFC 2045 §6.8.
  */
 import { isUtf8 } from 'node:buffer';
@@ -7,6 +7,7 @@ import { Base64Lines } from '../mime/base64-lines.ts';
 import { headerParameter } from '../mime/header-parameter.ts';
 import { quotedPrintableLine } from '../mime/quoted-printable.ts';
 import { INLINE_TEXT_LIMIT } from '../ports/message-text.ts';
+import { ATTACHED_MESSAGE_BYTES, attachedMessage } from './attached-message.ts';
 import { isPlainLine, lineBatches } from './message-texts.ts';
 
 export interface OutgoingAttachment {
@@ -34,7 +35,7 @@ export async function* multipartText(
   yield* textPart(text);
   for await (const attachment of attachments) {
     yield Buffer.from(`\r\n--${boundary}\r\n`);
-    yield* attachmentPart(attachment);
+    yield* attachment.type === 'message/rfc822' ? messagePart(attachment) : attachmentPart(attachment);
   }
   yield Buffer.from(`\r\n--${boundary}--\r\n`);
 }
@@ -65,6 +66,43 @@ const textHeader = (encoding: '7bit' | 'quoted-printable'): string =>
   `Content-Type: text/plain; charset=${encoding === '7bit' ? 'us-ascii' : 'UTF-8'}\r\n` +
   `Content-Transfer-Encoding: ${encoding}\r\n\r\n`;
 
+/** As it is, or when it is no message by the letter as a file. */
+async function* messagePart(message: OutgoingAttachment): AsyncGenerator<Uint8Array> {
+  const pieces = message.bytes[Symbol.asyncIterator]();
+  try {
+    const { held, isWhole } = await beginningOf(pieces);
+    const asItIs = isWhole ? attachedMessage(Buffer.concat(held)) : undefined;
+    if (asItIs === undefined) {
+      yield* attachmentPart({ ...message, bytes: chained(held, pieces) });
+    } else {
+      yield Buffer.from(partHeader(message.name, message.type, '7bit'));
+      yield asItIs;
+    }
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+/** No more than is looked at before any of it goes. */
+async function beginningOf(pieces: AsyncIterator<Uint8Array>) {
+  const held: Uint8Array[] = [];
+  for (let size = 0; size <= ATTACHED_MESSAGE_BYTES; size += held.at(-1)!.byteLength) {
+    const piece = await pieces.next();
+    if (piece.done === true) return { held, isWhole: true };
+    // The chunk is its source's again when the next one is asked for.
+    held.push(Uint8Array.from(piece.value));
+  }
+  return { held, isWhole: false };
+}
+
+async function* chained(
+  held: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* held;
+  for (let piece = await rest.next(); piece.done !== true; piece = await rest.next()) yield piece.value;
+}
+
 async function* attachmentPart({
   name,
   type,
@@ -83,17 +121,20 @@ async function* attachmentPart({
 }
 
 function attachmentHeader(name: string | undefined, type: string, charset: string | undefined): string {
-  // RFC 2046 §5.2: what is called a message may not be encoded, and not every message is 7-bit.
+  // RFC 2046 §5.2: what is called a message may not be encoded.
   const shownType = /^(?:message|multipart)\//.test(type) ? 'application/octet-stream' : type;
-  const called = name?.replace(/\p{C}+/gu, '_').slice(0, 200);
   const hasCharset = shownType.startsWith('text/') && charset !== undefined && /^[\w.:+-]+$/.test(charset);
+  return partHeader(name, `${shownType}${hasCharset ? `; charset=${charset}` : ''}`, 'base64');
+}
+
+function partHeader(name: string | undefined, type: string, encoding: 'base64' | '7bit'): string {
+  const called = name?.replace(/\p{C}+/gu, '_').slice(0, 200);
   return [
-    `Content-Type: ${shownType}`,
-    hasCharset ? `; charset=${charset}` : '',
+    `Content-Type: ${type}`,
     called === undefined ? '' : headerParameter('name', called),
     '\r\nContent-Disposition: attachment',
     called === undefined ? '' : headerParameter('filename', called),
-    '\r\nContent-Transfer-Encoding: base64\r\n\r\n',
+    `\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`,
   ].join('');
 }
 

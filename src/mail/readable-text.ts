@@ -19,12 +19,15 @@ import { LINE_CHARACTERS, TextLines } from './text-lines.ts';
 /** tcpip-smtp.md §5.7: 18 `=` on each side. */
 export const HEADERS_LINE = `${'='.repeat(18)} RFC 822 Headers ${'='.repeat(18)}`;
 
-/** @param options.attachments  false: they are not listed, since they go with the text */
+/**
+ * @param options.attachments  false: they are not listed, since they go with the text
+ * @param options.messages  false: messages within the message are not shown, since they go with the text
+ */
 export async function* readableLines(
   bytes: AsyncIterable<Uint8Array>,
   format: 'rfc5322' | 'records',
   headers: HeadersOption = 'headers',
-  options: { readonly attachments?: boolean } = {},
+  options: { readonly attachments?: boolean; readonly messages?: boolean } = {},
 ): AsyncGenerator<string> {
   if (format === 'records') {
     const records = new TextLines();
@@ -35,7 +38,7 @@ export async function* readableLines(
     return;
   }
   const walker = new PartWalker();
-  const message = new ReadableMessage(headers, options.attachments ?? true);
+  const message = new ReadableMessage(headers, options.attachments ?? true, options.messages ?? true);
   for await (const chunk of bytes) {
     for (const event of walker.push(chunk)) yield* safe(message.event(event));
   }
@@ -77,6 +80,7 @@ const newAlternative = (): Alternative => ({
 class ReadableMessage {
   readonly #option: HeadersOption;
   readonly #listsAttachments: boolean;
+  readonly #showsMessages: boolean;
   readonly #numbers = new AttachmentNumbers();
   readonly #list = new AttachmentList();
   /** Multiparts open, alternatives and others. */
@@ -94,9 +98,10 @@ class ReadableMessage {
   #hasShown = false;
   #gapIsDue = false;
 
-  constructor(option: HeadersOption, listsAttachments: boolean) {
+  constructor(option: HeadersOption, listsAttachments: boolean, showsMessages: boolean) {
     this.#option = option;
     this.#listsAttachments = listsAttachments;
+    this.#showsMessages = showsMessages;
   }
 
   *event(event: PartEvent): Generator<string> {
@@ -150,6 +155,7 @@ class ReadableMessage {
 
   *#message(header: PartHeader): Generator<string> {
     if (!this.#isFirstHeader) {
+      if (!this.#showsMessages) return;
       this.#gapIsDue = this.#hasShown;
       for (const name of ['from', 'date', 'to', 'cc', 'subject']) {
         const value = header.fields.find((each) => each.name === name)?.value;
@@ -176,6 +182,7 @@ class ReadableMessage {
     this.#text = undefined;
     this.#holding = undefined;
     if (header.isAttachment || !isReadable(header.type)) return;
+    if (this.#messages.length > 0 && !this.#showsMessages) return;
     const alternative = this.#alternative();
     if (alternative !== undefined && alternative.shown !== alternative.choice) {
       if (alternative.shown !== undefined) return;

@@ -293,7 +293,7 @@ async function* linesOf(
   bytes: AsyncIterable<Uint8Array>,
   record: MessageRecord,
   headersOption: () => Promise<HeadersOption>,
-  options?: { readonly attachments?: boolean },
+  options?: Parameters<Message['lines']>[0],
 ): AsyncGenerator<string> {
   // What MIME needs is large, and a session that reads nothing does without.
   const { readableLines } = await import('./readable-text.ts');

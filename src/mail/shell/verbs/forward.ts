@@ -35,5 +35,5 @@ export const forward = defineVerb<MailSession>({
 
 async function* forwardedText(original: Message, withHeader: boolean): AsyncGenerator<string> {
   if (withHeader) yield* datedHeaderLines(screenMessage(original));
-  yield* original.lines({ attachments: false });
+  yield* original.lines({ attachments: false, messages: false });
 }
