@@ -1,5 +1,5 @@
 /** An assignment made ready: header read, hops counted, every recipient sent on its way. */
-import type { Destination } from '../mail/routing/index.ts';
+import type { Destination, ProcedureAlias } from '../mail/routing/index.ts';
 import { readHeaderBlock } from '../mime/header-block.ts';
 import type { MessageText, Spool } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
@@ -11,6 +11,7 @@ export interface PreparedJob {
   readonly job: Job;
   /** A mailbox named twice in one entry gets one copy, in each folder that is named. */
   readonly mailboxes: readonly PreparedMailbox[];
+  readonly procedures: readonly PreparedProcedure[];
   /** By domain and gateway. */
   readonly remote: readonly RemoteGroup[];
 }
@@ -18,6 +19,12 @@ export interface PreparedJob {
 export interface PreparedMailbox {
   readonly userName: string;
   readonly folder: string | undefined;
+  readonly recipients: readonly JobRecipient[];
+}
+
+/** Named twice in one entry it gets one job. */
+export interface PreparedProcedure {
+  readonly alias: ProcedureAlias;
   readonly recipients: readonly JobRecipient[];
 }
 
@@ -50,20 +57,21 @@ export async function prepareJob(
     listCopies: [],
     deliveryKeys: [],
   };
-  const mailboxes = new Map<string, PreparedMailbox & { readonly recipients: JobRecipient[] }>();
+  const mailboxes = new Map<string, Named<{ userName: string; folder: string | undefined }>>();
+  const procedures = new Map<string, Named<{ alias: ProcedureAlias }>>();
   const groups = new Map<string, { domain: string; gateway: string | undefined; recipients: Located[] }>();
   if (header.hops > settings.hopCountMaximum) {
     // tcpip-smtp.md §2.3. RFC 5321 §6.3: the sender is told, the loop ends.
     const reply = `554 5.4.6 hop count exceeded (${header.hops} Received: headers, ${settings.hopCountMaximum} allowed)`;
     for (const { index } of assignment.recipients)
       job.ends.set(index, { outcome: { kind: 'returned', reply } });
-    return { job, mailboxes: [], remote: [] };
+    return { job, mailboxes: [], procedures: [], remote: [] };
   }
   if (assignment.returning?.afterAttempt === false) {
     const reply = `554 5.0.0 returned to its sender by ${assignment.returning.by}`;
     for (const { index } of assignment.recipients)
       job.ends.set(index, { outcome: { kind: 'returned', reply } });
-    return { job, mailboxes: [], remote: [] };
+    return { job, mailboxes: [], procedures: [], remote: [] };
   }
   for (const recipient of assignment.recipients) {
     const destination = await destinationOf(recipient, deps.resolve);
@@ -71,11 +79,12 @@ export async function prepareJob(
       case 'mailbox': {
         const { userName, folder } = destination;
         const key = `${userName} ${folder?.toUpperCase() ?? ''}`;
-        const mailbox = mailboxes.get(key) ?? { userName, folder, recipients: [] };
-        mailboxes.set(key, mailbox);
-        mailbox.recipients.push(recipient);
+        addTo(mailboxes, key, { userName, folder }, recipient);
         break;
       }
+      case 'procedure':
+        addTo(procedures, destination.alias.name, { alias: destination.alias }, recipient);
+        break;
       case 'remote': {
         const { domain, gateway, forwardPath } = destination;
         // What is to be returned anyhow does not wait for a closed destination to open.
@@ -104,7 +113,12 @@ export async function prepareJob(
       }
     }
   }
-  return { job, mailboxes: [...mailboxes.values()], remote: [...groups.values()] };
+  return {
+    job,
+    mailboxes: [...mailboxes.values()],
+    procedures: [...procedures.values()],
+    remote: [...groups.values()],
+  };
 }
 
 type Located = RemoteGroup['recipients'][number];
@@ -157,4 +171,17 @@ async function destinationOf(
   } catch (error) {
     return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+type Named<T> = T & { readonly recipients: JobRecipient[] };
+
+function addTo<T extends object>(
+  named: Map<string, Named<T>>,
+  key: string,
+  what: T,
+  recipient: JobRecipient,
+): void {
+  const known = named.get(key);
+  if (known === undefined) named.set(key, { ...what, recipients: [recipient] });
+  else known.recipients.push(recipient);
 }

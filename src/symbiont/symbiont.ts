@@ -10,6 +10,7 @@ import type { Destination, SmtpRecipients } from '../mail/routing/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MailDelivery } from '../ports/local-delivery.ts';
 import type { Log } from '../ports/log.ts';
+import type { MailProcedures } from '../ports/mail-procedures.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { Connect } from '../ports/network.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
@@ -26,6 +27,7 @@ import { Outage } from '../system/outage.ts';
 import { entryOutcome, type Job, jobLines } from './job.ts';
 import { deliverLocally } from './local-deliveries.ts';
 import { type PreparedJob, prepareJob } from './prepared-job.ts';
+import { handToProcedures } from './procedure-jobs.ts';
 import { createConnectionPool } from './remote/connection-pool.ts';
 import { createRoutes } from './remote/routes.ts';
 import { createStreams } from './remote/streams.ts';
@@ -39,6 +41,8 @@ export interface SymbiontDependencies {
   readonly queueManager: Pick<QueueManager, 'registerSymbiont'>;
   readonly delivery: Pick<MailDelivery, 'deliver' | 'forgetDeliveryKeys'>;
   readonly recipients: Pick<SmtpRecipients, 'resolve'>;
+  /** Where mail for command procedures goes; without it that waits. */
+  readonly procedures?: MailProcedures;
   /** This node's own names and address literals; an MX that is one of them ends the list. */
   readonly isLocalDomain: (domain: string) => Promise<boolean>;
   readonly spool: Spool;
@@ -233,6 +237,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       job.parts = groups.length + 1;
       for (const group of groups) deliverGroup(job, group, remote, () => partDone(job));
     }
+    await handToProcedures(prepared, { procedures: deps.procedures, now });
     await deliverLocally(prepared, { delivery: deps.delivery, spool, log, now });
     for (const { job } of prepared) partDone(job);
   };

@@ -36,6 +36,7 @@ export async function startRig(options: RigOptions = {}) {
   const spool = memorySpool();
   const files: SmtpFiles = {
     records: async (name) => options.files?.[name],
+    systemRecords: async (name) => options.files?.[name],
     list: async (name) => options.files?.[name] && listFile(options.files[name]),
   };
   const settings = { ...defaultSymbiontSettings, logLevel: 5, ...options.settings };

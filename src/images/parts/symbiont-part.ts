@@ -4,6 +4,7 @@ import type { Resolver } from '../../ports/resolver.ts';
 import { createSymbiont, type Symbiont } from '../../symbiont/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
+import { createMailProcedures } from './mail-procedures.ts';
 import type { NodeContext } from './node-context.ts';
 import { createRoutingSettings, sendWaiting, withLocalHosts } from './routing-settings.ts';
 import { symbiontLogFile } from './symbiont-log-file.ts';
@@ -27,6 +28,7 @@ export function createSymbiontPart(
     queueManager: context.queueManager,
     delivery: mail.mail.delivery,
     recipients: mail.recipients,
+    procedures: createMailProcedures(context),
     isLocalDomain: (domain) => mail.domains.isLocal(domain),
     spool: context.spool,
     resolver: withLocalHosts(options.resolver, routing.databases),

@@ -7,6 +7,7 @@ export {
   type LocalDomains,
   literalAddress,
 } from './local-domains.ts';
+export type { ProcedureAlias } from './procedure-aliases.ts';
 export { smtpDirectories } from './smtp-directories.ts';
 export { createSmtpFiles, type ListFile, listFile, noSmtpFiles, type SmtpFiles } from './smtp-files.ts';
 export {

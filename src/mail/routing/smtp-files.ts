@@ -3,11 +3,15 @@
  * SYS$SPECIFIC:[TCPIP$SMTP]. Source: tcpip-smtp.md §5.3, §5.4.
  */
 import { Condition } from '../../condition/index.ts';
-import type { FileSystem } from '../../ports/file-system.ts';
+import type { Uic } from '../../ports/file-header.ts';
+import type { FileEntry, FileSystem } from '../../ports/file-system.ts';
+import { isSystemGroup } from '../../system/file-protection/access-rights.ts';
 
 export interface SmtpFiles {
   /** Records of a file without comments (`!` in column 1), blanks trimmed; undefined when the file is not there. */
   records(fileName: string): Promise<readonly string[] | undefined>;
+  /** The same of a file that only the system can change: its owner is of a system group, or `owner`. Else it is not there. */
+  systemRecords(fileName: string, owner: Uic | undefined): Promise<readonly string[] | undefined>;
   /** A list; undefined when the file is not there. */
   list(fileName: string): Promise<ListFile | undefined>;
 }
@@ -53,6 +57,16 @@ export function createSmtpFiles(deps: {
       const found = await read(fileName);
       return found && withoutComments(found);
     },
+    async systemRecords(fileName, owner) {
+      for (const directory of await deps.directories()) {
+        const file = await lookup(deps.fileSystem, `${directory}${fileName}`);
+        if (file === undefined) continue;
+        if (!isOfSystem(file, owner)) return undefined;
+        const found = await readRecords(deps.fileSystem, file.specification);
+        return found && withoutComments(found);
+      }
+      return undefined;
+    },
     async list(fileName) {
       const found = await read(fileName);
       return found && listFile(found);
@@ -60,13 +74,26 @@ export function createSmtpFiles(deps: {
   };
 }
 
-export const noSmtpFiles: SmtpFiles = { records: async () => undefined, list: async () => undefined };
+export const noSmtpFiles: SmtpFiles = {
+  records: async () => undefined,
+  systemRecords: async () => undefined,
+  list: async () => undefined,
+};
+
+function isOfSystem({ owner, protection }: FileEntry, also: Uic | undefined): boolean {
+  const isSystem = isSystemGroup(owner.group);
+  const isService = also !== undefined && owner.group === also.group && owner.member === also.member;
+  return (isSystem || isService) && !/[WD]/.test(protection.group + protection.world);
+}
 
 /** Nothing there, or no name a file can have: then there is no such list. Everything else is a failure to be told. */
 const absent = new Set(['FNF', 'DNF', 'FNM', 'SYN', 'TYP', 'VER', 'DIR', 'WLD']);
 
-async function readRecords(files: FileSystem, specification: string): Promise<string[] | undefined> {
-  try {
+const lookup = (files: FileSystem, specification: string): Promise<FileEntry | undefined> =>
+  unlessAbsent(() => files.lookup(specification));
+
+const readRecords = (files: FileSystem, specification: string): Promise<string[] | undefined> =>
+  unlessAbsent(async () => {
     const reader = await files.openRead(specification);
     try {
       const records: string[] = [];
@@ -76,6 +103,11 @@ async function readRecords(files: FileSystem, specification: string): Promise<st
     } finally {
       await reader.close();
     }
+  });
+
+async function unlessAbsent<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof Condition && error.definition.facility === 'RMS' && absent.has(error.ident)) {
       return undefined;

@@ -20,6 +20,7 @@ interface Node {
 function recipientsOf(node: Node = {}) {
   const files = {
     records: async (name: string) => node.files?.[name],
+    systemRecords: async (name: string) => node.files?.[name],
     list: async (name: string) => node.files?.[name] && listFile(node.files[name]),
   };
   const clock = manualClock();

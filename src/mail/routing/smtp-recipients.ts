@@ -13,6 +13,7 @@ import { MAIL } from '../messages.ts';
 import { type AddressParts, addressParts, canonicalDomain, quotedLocalPart } from './address-parts.ts';
 import { forwardingPaths } from './forwarding-address.ts';
 import type { LocalDomains } from './local-domains.ts';
+import { PROCEDURES_FILE, type ProcedureAlias, procedureAlias } from './procedure-aliases.ts';
 import type { SmtpFiles } from './smtp-files.ts';
 
 /** A mailbox of this node. `folder`: of `user+folder@host`, as it was written; where there is none it is NEWMAIL. */
@@ -24,6 +25,8 @@ interface Mailbox {
 
 export type Destination =
   | Mailbox
+  /** A job of a batch queue gets it. */
+  | { readonly kind: 'procedure'; readonly alias: ProcedureAlias }
   /** Forwarded, or a list: these forward-paths take its place. */
   | {
       readonly kind: 'expanded';
@@ -69,6 +72,7 @@ const POSTMASTER_FALLBACK = 'SYSTEM';
 
 /** One step from a forward-path. */
 type Step =
+  | Extract<Destination, { kind: 'procedure' }>
   | Mailbox
   | { readonly kind: 'forward'; readonly userName: string; readonly paths: readonly string[] }
   | {
@@ -109,7 +113,16 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
       return { kind: 'list', name, paths, owner: list.owner && memberPath(list.owner, hostName) };
     }
     if (isPostmaster(name, deps.settings().postmasterAlias)) return postmasterStep(name);
+    const alias = await procedureStep(name);
+    if (alias !== undefined) return { kind: 'procedure', alias };
     return (await folderStep(parts, forwardPath)) ?? throughGateway(parts, forwardPath);
+  };
+
+  /** Behind users and lists: nobody's mail is taken away by a line of that file. */
+  const procedureStep = async (name: string): Promise<ProcedureAlias | undefined> => {
+    const service = await deps.accounts.account(SMTP_ACCOUNT);
+    const records = await deps.files.systemRecords(PROCEDURES_FILE, service?.uic);
+    return records && procedureAlias(records, name);
   };
 
   /**
@@ -189,6 +202,10 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
           const address = `${first.userName}@${domains.hostName}`;
           return isUser ? { kind: 'user', userName: first.userName, address } : { kind: 'unknown' };
         }
+        case 'procedure': {
+          const { name: alias } = first.alias;
+          return { kind: 'user', userName: alias, address: `${alias}@${domains.hostName}` };
+        }
         case 'list':
           return { kind: 'list', name: first.name };
         case 'remote':
@@ -212,6 +229,7 @@ async function verdict(
   const first = await step(forwardPath);
   switch (first.kind) {
     case 'mailbox':
+    case 'procedure':
       return 'local';
     case 'remote':
       return 'remote';
@@ -237,7 +255,7 @@ async function closure(root: string, step: (path: string) => Promise<Step>): Pro
 
   const follow = async (path: string): Promise<void> => {
     const next = await step(path);
-    if (next.kind === 'mailbox' || next.kind === 'remote' || next.kind === 'failed') {
+    if (next.kind !== 'forward' && next.kind !== 'list') {
       const endName = endKey(next, path);
       if (!ends.has(endName)) ends.set(endName, { path, destination: next });
       return;
@@ -285,12 +303,18 @@ async function closure(root: string, step: (path: string) => Promise<Step>): Pro
   };
 }
 
-const endKey = (end: Extract<Step, { kind: 'mailbox' | 'remote' | 'failed' }>, path: string): string =>
-  end.kind === 'mailbox'
-    ? `user ${end.userName} ${end.folder?.toUpperCase() ?? ''}`
-    : end.kind === 'remote'
-      ? end.forwardPath
-      : `failed ${path}`;
+function endKey(end: Exclude<Step, { kind: 'forward' | 'list' }>, path: string): string {
+  switch (end.kind) {
+    case 'mailbox':
+      return `user ${end.userName} ${end.folder?.toUpperCase() ?? ''}`;
+    case 'procedure':
+      return `procedure ${end.alias.name}`;
+    case 'remote':
+      return end.forwardPath;
+    case 'failed':
+      return `failed ${path}`;
+  }
+}
 
 const isPostmaster = (name: string, alias: string | undefined): boolean =>
   name === POSTMASTER || name === SMTP_ACCOUNT || (alias !== undefined && name === alias.toUpperCase());

@@ -20,6 +20,7 @@ export interface ProtectedObject {
 
 /** Groups up to MAXSYSGROUP are the system. */
 const LARGEST_SYSTEM_GROUP = 0o10;
+export const isSystemGroup = (group: number): boolean => group <= LARGEST_SYSTEM_GROUP;
 
 /** A process belongs to every category it fits, and needs one that grants. */
 export function mayAccess(subject: FileSubject, object: ProtectedObject, access: Access): boolean {
