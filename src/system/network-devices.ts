@@ -7,6 +7,7 @@ export interface NetworkDeviceTable extends NetworkDevices {
   /** A device of its own for a connection. The caller removes it when the connection has ended. */
   add(connection: Duplex, serviceName: string, peer: ConnectionPeer): NetworkDevice;
   remove(device: NetworkDevice): void;
+  list(): readonly NetworkDevice[];
 }
 
 /** Unit numbers begin anew behind it; so many are never open at a time. */
@@ -30,6 +31,7 @@ export function createNetworkDevices(): NetworkDeviceTable {
       return device;
     },
     find: (name) => devices.get(name.toUpperCase().replace(/^_+/, '').replace(/:$/, '')),
+    list: () => [...devices.values()],
     remove(device) {
       devices.delete(device.name.slice(0, -1));
     },

@@ -9,16 +9,18 @@ import {
   messageText,
   ProcedureCache,
 } from '../../dcl/index.ts';
+import { createDclTcpipTable, type ServiceState } from '../../management/index.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
 import { createReceiverImage, PolicyEvents } from '../../receiver/index.ts';
 import { newAccount } from '../../system/accounts.ts';
 import type { Image } from '../../system/image.ts';
-import { createNetworkDevices } from '../../system/network-devices.ts';
+import { createNetworkDevices, type NetworkDeviceTable } from '../../system/network-devices.ts';
 import { Outage } from '../../system/outage.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
+import { createManagementDeps } from './management-deps.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
 import { createReceiverSettings } from './receiver-settings.ts';
@@ -60,9 +62,21 @@ export function createReceiverPart(
     },
     devices,
   );
+  const tables = [
+    createDclTcpipTable({
+      ...createManagementDeps(context, {
+        queueManager: async () => context.queueManager,
+        serviceStates: async () => ownSockets(devices),
+        version,
+        onBug: (error) => context.log.error({ err: error }, 'a verb failed'),
+      }),
+      resolver: async () => resolver,
+    }),
+  ];
   return createActivation({
     runProcedure: procedureRunner(
       context,
+      tables,
       new Map([['TCPIP$SMTP_RECEIVER', receiver]]),
       new ProcedureCache({ freshMs }),
     ),
@@ -75,6 +89,23 @@ export function createReceiverPart(
   });
 }
 
+/** TCPIP SHOW DEVICE bgN in the procedure of a service tells who is there. tcpip-smtp.md §1.3 */
+const ownSockets = (devices: NetworkDeviceTable): readonly ServiceState[] =>
+  devices.list().map(({ name, serviceName, peer }) => ({
+    service: serviceName,
+    port: peer.localPort,
+    active: 1,
+    peak: 1,
+    sockets: [
+      {
+        unit: Number(name.replace(/\D/g, '')),
+        localPort: peer.localPort,
+        remotePort: peer.port,
+        remoteAddress: peer.address,
+      },
+    ],
+  }));
+
 const catalogue = createMessageCatalogue();
 
 /** tcpip-smtp.md §1.2: `Status = %LOGIN-F-NOSUCHUSER`. */
@@ -86,6 +117,7 @@ const statusName = (status: number): string =>
 /** Runs a procedure as a network process of its own, beside hundreds of others in this Node process. */
 function procedureRunner(
   context: NodeContext,
+  tables: readonly ReturnType<typeof createDclTcpipTable>[],
   images: ReadonlyMap<string, Image>,
   cache: ProcedureCache,
 ): RunProcedure {
@@ -119,6 +151,7 @@ function procedureRunner(
     };
     const session = createDclSession({
       process,
+      tables,
       lexicals,
       images,
       input: nothing,

@@ -1,5 +1,4 @@
 /** A person's session: the process, the verbs of DCL, MAIL, TCPIP and the operator, and the images they can RUN. */
-import { release } from 'node:os';
 import { createDclSession, createQueueLexicals, type DclSession, fileSelection } from '../../dcl/index.ts';
 import { createDclMailTable, createMailImage, type HostFile } from '../../mail/shell/index.ts';
 import {
@@ -12,7 +11,6 @@ import {
 } from '../../management/index.ts';
 import { createQueueTable } from '../../operator/index.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { MessageText } from '../../ports/message-text.ts';
 import type { OperatorRequests } from '../../ports/operator-requests.ts';
 import type { PrintQueues } from '../../ports/print-queues.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
@@ -25,6 +23,7 @@ import { createProcessContext } from '../../system/process-context.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
 import { readLocalDatabases, readSmtpSettings } from '../../system/settings/index.ts';
 import type { MailPart } from './mail-part.ts';
+import { createManagementDeps } from './management-deps.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
 import { nodePrintQueues } from './print-queues.ts';
@@ -93,28 +92,7 @@ export async function createSession(
     onBug,
   };
   const management = {
-    systemStore: async () => context.systemStore,
-    queueManager: request.queueManager,
-    serviceStates: request.serviceStates,
-    // The auxiliary server watches the database: what was written there takes effect by itself.
-    applyService: async () => {},
-    resolveHost: addressesOf,
-    readText: (text: MessageText) => readText(context, text),
-    onBug,
-    hosts: async () => [
-      { address: '127.0.0.1', names: [context.configuration.nodeName, context.configuration.hostName] },
-      ...(await readLocalDatabases(context.systemStore)).hosts,
-    ],
-    resolver: async () => (await import('../../adapters/node/dns-resolver.ts')).createDnsResolver(),
-    nameService: async () => ({
-      domain: context.configuration.hostName.replace(/^[^.]*\.?/, ''),
-      servers: (await import('node:dns')).getServers(),
-      // As the resolver of the symbiont does.
-      retry: 2,
-      timeoutSeconds: 5,
-    }),
-    version: request.version,
-    platform: `a virtual node running Linux ${release()}`,
+    ...createManagementDeps(context, { ...request, onBug }),
     ...request.management,
   };
   const registration = request.terminalRegistration ?? (async () => undefined);
@@ -202,19 +180,3 @@ const LONGEST_PROCESS_NAME = 15;
 
 const modeOf = ({ batchEntry, terminal }: SessionRequest): ProcessMode =>
   batchEntry !== undefined ? 'BATCH' : terminal === undefined ? 'OTHER' : 'INTERACTIVE';
-
-async function* readText({ spool }: NodeContext, text: MessageText): AsyncIterable<Uint8Array> {
-  if (text.kind === 'inline') yield text.bytes;
-  else yield* spool.read(text.spoolId);
-}
-
-/** Of a host name; none for one that does not exist or cannot. */
-async function addressesOf(name: string): Promise<readonly string[]> {
-  if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/i.test(name)) return [];
-  try {
-    const { lookup } = await import('node:dns/promises');
-    return (await lookup(name, { all: true })).map(({ address }) => address);
-  } catch {
-    return [];
-  }
-}
