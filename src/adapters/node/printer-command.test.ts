@@ -1,0 +1,78 @@
+/** Printers that are programs of this machine: real ones. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { silentLog } from '../../ports/log.ts';
+import { printerOf } from '../../system/printer-definitions.ts';
+import { openPrinterCommand } from './printer-command.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'vmsmail-printer-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const open = (program: string, ...words: string[]) =>
+  openPrinterCommand({ program, arguments: words }, silentLog);
+
+test('the text is its standard input, and its arguments are words no shell has seen', async () => {
+  const file = join(directory, '$(touch x) ; `id` *');
+  const printer = open('/usr/bin/tee', file);
+  await printer.write('first\n');
+  await printer.write('x'.repeat(300_000));
+  await printer.close();
+  expect(readFileSync(file, 'utf8')).toBe(`first\n${'x'.repeat(300_000)}`);
+});
+
+test('it is told nothing of the environment of the node', async () => {
+  process.env['VMSMAIL_SECRET'] = 'secret';
+  const file = join(directory, 'env');
+  const printer = open('/bin/sh', '-c', `env > ${file}`);
+  await printer.close();
+  delete process.env['VMSMAIL_SECRET'];
+  expect(readFileSync(file, 'utf8')).not.toContain('secret');
+});
+
+test('one that fails, or is not there, fails the job', async () => {
+  await expect(open('/bin/false').close()).rejects.toMatchObject({ ident: 'ABORT' });
+  const missing = open(join(directory, 'nothing'));
+  await missing.write('text');
+  await expect(missing.close()).rejects.toMatchObject({ ident: 'ABORT' });
+});
+
+test('one that does not read to the end, and ends well, has printed', async () => {
+  const printer = open('/bin/true');
+  await printer.write('x'.repeat(1_000_000));
+  await printer.write('more');
+  await printer.close();
+});
+
+test('one that takes its time is ended', async () => {
+  const printer = open('/bin/sleep', '600');
+  const began = Date.now();
+  await printer.cancel();
+  expect(Date.now() - began).toBeLessThan(4_000);
+});
+
+test('what the manager says of a device', () => {
+  const lines = [
+    '! LPA0 "/bin/no"',
+    'LPA0 "/usr/bin/lp" "-d" "two words"',
+    'lpa1: DKA0:[LISTINGS]',
+    'LPA2 lp -d laser',
+    'LPA3 "lp"',
+    'LPA4 "/bin/lp" ; "/bin/rm"',
+    'LPA5 "/bin/old"',
+    'LPA5 "/bin/new"',
+  ];
+  const of = (device: string) => printerOf(device, lines);
+  expect(of('LPA0:')).toEqual({
+    kind: 'command',
+    command: { program: '/usr/bin/lp', arguments: ['-d', 'two words'] },
+  });
+  expect(of('LPA1')).toEqual({ kind: 'directory', directory: 'DKA0:[LISTINGS]' });
+  for (const device of ['LPA2', 'LPA3', 'LPA4']) expect(of(device).kind).toBe('mistake');
+  expect(of('lpa5')).toMatchObject({ command: { program: '/bin/new' } });
+  expect(of('LPA')).toEqual({ kind: 'directory', directory: 'DKA0:[SYSPRINT]' });
+});
