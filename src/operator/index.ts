@@ -1,6 +1,7 @@
 /** The operator's verbs for queues and jobs. Entries for the tables of DCL; images/ adds them. */
 import type { CommandTable } from '../command-definition/index.ts';
 import type { VerbContext } from '../system/image.ts';
+import { autostartVerbs } from './autostart.ts';
 import {
   defineCharacteristicVerb,
   defineFormVerb,
@@ -32,6 +33,7 @@ export type { OperatorDeps, OperatorTerminal } from './deps.ts';
 export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> => ({
   name: 'QUEUE',
   verbs: [
+    ...autostartVerbs(deps),
     assignQueueVerb(deps),
     deassignQueueVerb(deps),
     mergeQueueVerb(deps),

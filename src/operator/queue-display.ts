@@ -22,11 +22,17 @@ export function queueLine(queue: QueueInfo): string {
   return [
     `${words} ${name}`,
     ...closed,
-    properties?.autostartOn !== undefined && state === 'stopped' ? 'autostart inactive' : state,
+    ...stateWords(queue),
     `on ${queue.nodeName}::${isBatch || properties === undefined ? '' : deviceText(queue)}`,
     ...(isBatch ? [] : [`mounted form ${mountedForm(queue)}`]),
   ].join(', ');
 }
+
+/** An autostart queue that is not to start is not just stopped. queues.md §2.1 */
+const stateWords = ({ properties, state }: QueueInfo): string[] =>
+  properties?.autostartOn !== undefined && state === 'stopped' && !properties.isAutostartActive
+    ? ['stopped', 'autostart inactive']
+    : [state];
 
 /** The device of a queue called as the queue is not said. queues.md §8.1: `Terminal queue SYS$PRINT, on NODEB::` */
 const deviceText = ({ name, properties }: QueueInfo): string =>

@@ -38,6 +38,8 @@ export interface QueueDefinitions {
   readonly characteristics: readonly Characteristic[];
   /** STOP/QUEUE/MANAGER: it stays stopped, whoever starts the node. */
   readonly isStopped?: boolean;
+  /** DISABLE AUTOSTART/QUEUES: autostart queues become active, and do not start. */
+  readonly isAutostartDisabled?: boolean;
 }
 
 export const noDefinitions: QueueDefinitions = { forms: [], characteristics: [] };
@@ -47,4 +49,6 @@ export type DefinitionChange =
   | { readonly kind: 'form'; readonly form: Partial<Form> & Pick<Form, 'name' | 'number'> }
   | { readonly kind: 'deleteForm'; readonly name: string }
   | { readonly kind: 'characteristic'; readonly name: string; readonly number: number }
-  | { readonly kind: 'deleteCharacteristic'; readonly name: string };
+  | { readonly kind: 'deleteCharacteristic'; readonly name: string }
+  /** ENABLE and DISABLE AUTOSTART/QUEUES. */
+  | { readonly kind: 'autostart'; readonly isEnabled: boolean };

@@ -171,6 +171,8 @@ export interface QueueProperties {
   readonly bySize?: boolean | undefined;
   /** /AUTOSTART_ON: nodes and devices as given. */
   readonly autostartOn?: readonly string[] | undefined;
+  /** Of an autostart queue: START/QUEUE makes it so, and STOP/QUEUE/NEXT or /RESET ends it. */
+  readonly isAutostartActive?: boolean | undefined;
   /** Kept and shown: the host has its own ways. */
   readonly disableSwapping?: boolean | undefined;
   readonly recordBlocking?: boolean | undefined;
@@ -351,6 +353,9 @@ export interface StopJob {
   readonly requeue?: { readonly queueName?: string; readonly hold?: boolean; readonly priority?: number };
 }
 
+/** `stopQueues`: STOP/QUEUES/ON_NODE, what runs is aborted or requeued, autostart queues stay active. */
+export type ManagerMove = 'start' | 'stop' | 'new' | 'stopQueues';
+
 export interface QueueManager {
   /** Resolves after the commit that holds text and envelope. JBC QUE_CLOSED, JBC JOBQUEDIS, RMS FUL … on failure. */
   submit(submission: Submission): Promise<SubmitReceipt>;
@@ -377,7 +382,7 @@ export interface QueueManager {
   definitions(): Promise<QueueDefinitions>;
   define(change: DefinitionChange, caller: Caller): Promise<void>;
   /** STOP and START/QUEUE/MANAGER; `new`: with /NEW_VERSION, everything is gone. Stopped, it answers JOBQUEDIS. */
-  moveManager(how: 'start' | 'stop' | 'new', caller: Caller): Promise<void>;
+  moveManager(how: ManagerMove, caller: Caller): Promise<void>;
   /** For a job that is still being made: checks it, and says which entry number it will have. */
   reserveJob(submission: JobSubmission, caller: Caller): Promise<number>;
   /** SUBMIT, PRINT. Resolves after the commit. JBC NOSUCHQUE, QUE_CLOSED, EMPTYJOB, NOCMKRNL … on failure. */

@@ -1,21 +1,21 @@
 /** START and STOP of /QUEUE/MANAGER: the process goes on, and answers JOBQUEDIS. Source: queues.md §3, §18. */
 import { signal } from '../condition/index.ts';
 import { noDefinitions } from '../ports/queue-definitions.ts';
-import type { Caller } from '../ports/queue-manager.ts';
+import type { Caller, ManagerMove } from '../ports/queue-manager.ts';
 import { isOperator } from './access.ts';
 import { newBatchQueue, SYSTEM_BATCH_QUEUE } from './batch/batch-queues.ts';
 import { deleteEntries } from './entry-commands.ts';
 import { JBC } from './messages.ts';
-import { storeDefinitions } from './queue-commands.ts';
+import { stopAllQueues, storeDefinitions } from './queue-commands.ts';
 import { PAGE, type Running } from './running.ts';
 import { TurnPlan } from './turn-plan.ts';
 
 /** @param how  `new`: START/QUEUE/MANAGER/NEW_VERSION, which destroys all queues and jobs, mail too */
-export async function moveManager(
-  running: Running,
-  how: 'start' | 'stop' | 'new',
-  caller: Caller,
-): Promise<void> {
+export async function moveManager(running: Running, how: ManagerMove, caller: Caller): Promise<void> {
+  if (how === 'stopQueues') {
+    if (running.batch.work.isSuspended) signal(JBC.JOBQUEDIS);
+    return stopAllQueues(running, caller);
+  }
   checkPrivileges(caller);
   const { work } = running.batch;
   if (how === 'stop') {

@@ -113,7 +113,21 @@ export async function define(running: Running, change: DefinitionChange, caller:
     if (change.kind === 'deleteForm' && isFormInUse(running, change.name)) signal(JBC.REFERENCED);
     await storeDefinitions(running, work.definitions.after(change));
   });
+  if (change.kind === 'autostart' && change.isEnabled) await startActiveQueues(running);
   work.schedule();
+}
+
+async function startActiveQueues({ batch: { work } }: Running): Promise<void> {
+  for (const { name, state, properties } of work.queues.all())
+    if (properties.isAutostartActive && state === 'stopped') await moveBatchQueue(work, name, 'start');
+}
+
+/** STOP/QUEUES/ON_NODE. */
+export async function stopAllQueues(running: Running, caller: Caller): Promise<void> {
+  if (!isOperator(caller)) signal(JBC.NOOPER);
+  const { work } = running.batch;
+  for (const { name } of work.queues.all()) await moveBatchQueue(work, name, 'reset', undefined, true);
+  await changeQueues(running, running.queues.all(), 'reset', caller);
 }
 
 const isFormInUse = ({ batch: { work } }: Running, name: string): boolean =>

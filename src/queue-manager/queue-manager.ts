@@ -14,6 +14,7 @@ import type {
   EntryFilter,
   EntryInfo,
   MailAnalysis,
+  ManagerMove,
   QueueInfo,
   QueueManager,
   QueueSettings,
@@ -224,7 +225,7 @@ class DurableQueueManager implements NodeQueueManager {
     await define(this.#manager(), change, caller);
   }
 
-  async moveManager(how: 'start' | 'stop' | 'new', caller: Caller): Promise<void> {
+  async moveManager(how: ManagerMove, caller: Caller): Promise<void> {
     await moveManager(this.#running ?? signal(JBC.JOBQUEDIS), how, caller);
   }
 

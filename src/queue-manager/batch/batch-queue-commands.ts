@@ -75,17 +75,23 @@ async function store(work: BatchWork, queue: BatchQueue): Promise<void> {
   await work.deps.commits.commit(plan);
 }
 
-/** START/QUEUE, STOP/QUEUE. */
+/** START/QUEUE, STOP/QUEUE. Throws JBC AUTONOTSTART. @param staysActive  an autostart queue starts again by itself */
 export async function moveBatchQueue(
   work: BatchWork,
   name: string,
   event: QueueEvent,
   position?: PrintPosition,
+  staysActive = false,
 ): Promise<void> {
-  await work.deps.commits.exclusive(async () => {
-    const { name: found, state } = work.queue(name);
+  const isNotStarted = await work.deps.commits.exclusive(async () => {
+    const { name: found, state, properties } = work.queue(name);
+    if (properties.autostartOn !== undefined && !staysActive) {
+      const isActive = event === 'start' || (event === 'pause' && properties.isAutostartActive);
+      await store(work, { ...work.queue(name), properties: { ...properties, isAutostartActive: isActive } });
+      if (event === 'start' && work.definitions.stored.isAutostartDisabled) return true;
+    }
     const next = work.queues.after(found, event);
-    if (next === undefined) return;
+    if (next === undefined) return false;
     // With nothing running a stop is done at once.
     const running = work.jobs.running(found);
     const isOver = nextQueueState(next.state, 'drained') !== undefined && running.length === 0;
@@ -98,8 +104,10 @@ export async function moveBatchQueue(
       else if (state === 'paused') each.process.resume?.(position);
       if (event === 'reset') work.tell(each, { kind: 'interrupt' });
     }
+    return false;
   });
   work.schedule();
+  if (isNotStarted) signal(JBC.AUTONOTSTART);
 }
 
 /** With all its jobs, which do not run any more. */

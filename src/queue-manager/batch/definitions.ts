@@ -32,6 +32,8 @@ export class Definitions {
   after(change: DefinitionChange): QueueDefinitions {
     const { forms, characteristics } = this.stored;
     switch (change.kind) {
+      case 'autostart':
+        return { ...this.stored, isAutostartDisabled: !change.isEnabled };
       case 'form': {
         const form = this.#newForm(change.form);
         return { ...this.stored, forms: [...forms.filter(({ name }) => name !== form.name), form] };

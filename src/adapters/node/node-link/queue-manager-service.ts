@@ -6,6 +6,7 @@ import type {
   EntryChange,
   EntryFilter,
   EntryOutcome,
+  ManagerMove,
   QueueManager,
   QueueSettings,
   StopJob,
@@ -69,7 +70,7 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
   connection.handle('define', ({ change, caller }: { change: DefinitionChange; caller: Caller }) =>
     manager.define(change, caller),
   );
-  connection.handle('moveManager', ({ how, caller }: { how: 'start' | 'stop' | 'new'; caller: Caller }) =>
+  connection.handle('moveManager', ({ how, caller }: { how: ManagerMove; caller: Caller }) =>
     manager.moveManager(how, caller),
   );
   connection.handle('reserveJob', ({ submission, caller }: { submission: JobSubmission; caller: Caller }) =>
