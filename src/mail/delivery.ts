@@ -42,7 +42,10 @@ export function createDelivery(deps: Dependencies): MailDelivery {
           results[place] = { kind: 'failed', reason: refusal.message };
           continue;
         }
-        messages.push(newMessage(delivery, await folderFor(delivery, deps)));
+        const { folder } = delivery;
+        messages.push(
+          newMessage(delivery, folder === undefined ? NEWMAIL : await folderFor(delivery, folder, deps)),
+        );
         places.push(place);
       }
       await store(deps, outage, messages, places, results);
@@ -85,10 +88,10 @@ async function store(
  * means the folder in upper case; where there is none, the one of just that name.
  */
 async function folderFor(
-  { userName, folder }: LocalDelivery,
+  { userName }: LocalDelivery,
+  folder: string,
   { store }: Pick<Dependencies, 'store'>,
 ): Promise<string> {
-  if (folder === undefined) return NEWMAIL;
   const file = await store.mailFile(userName.toUpperCase(), DEFAULT_MAIL_FILE);
   if (file === undefined) return NEWMAIL;
   for (const name of [folder.toUpperCase(), folder]) {

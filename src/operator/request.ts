@@ -3,7 +3,15 @@
  * Ctrl/Z there cancels the request. Source: queues.md §15; the lines of that dialogue from the DCL Dictionary, from memory.
  */
 import { defineVerb } from '../command-definition/index.ts';
-import { condition, conditionLines, INHIBIT_MESSAGE, SYSTEM, signal } from '../condition/index.ts';
+import {
+  Condition,
+  condition,
+  conditionLines,
+  INHIBIT_MESSAGE,
+  JBC,
+  SYSTEM,
+  signal,
+} from '../condition/index.ts';
 import type { OperatorClass } from '../ports/operator-communication.ts';
 import type { RequestAnswer } from '../ports/operator-requests.ts';
 import type { VerbContext } from '../system/image.ts';
@@ -48,7 +56,7 @@ async function answerOf(number: number, deps: OperatorDeps, context: VerbContext
   await notify();
   let next: Promise<RequestAnswer> | undefined;
   for (;;) {
-    next ??= requests.nextAnswer(number);
+    next ??= requests.nextAnswer(number).catch(nodeIsGone);
     const event = await heard(next, context);
     if (event === 'abort') {
       await requests.cancel(number);
@@ -66,6 +74,12 @@ async function answerOf(number: number, deps: OperatorDeps, context: VerbContext
     if (event.kind === 'aborted') return signal(OPCOM.RQSTABORT);
     if (event.kind === 'completed') return SYSTEM.NORMAL.value;
   }
+}
+
+/** The request has gone with it. */
+function nodeIsGone(error: unknown): never {
+  if (error instanceof Condition && error.value === JBC.JOBQUEDIS.value) return signal(OPCOM.NOOPCOM);
+  throw error;
 }
 
 /** The operator's text, and who it came from. */

@@ -75,6 +75,33 @@ test('an alarm for each failure, a break-in for the fifth, none while the source
   expect(await isIn('SMITH', 'SECRET')).toBe(true);
 });
 
+test('a login is noted once a minute, and at once after failures', async () => {
+  const last = async () => (await store.account('SMITH'))?.lastNonInteractive;
+  await isIn('SMITH', 'SECRET');
+  expect(await last()).toBe(START);
+  clock.advance(59_000);
+  await isIn('SMITH', 'SECRET');
+  expect(await last()).toBe(START);
+  await isIn('SMITH', 'WRONG');
+  await isIn('SMITH', 'SECRET');
+  expect(await store.account('SMITH')).toMatchObject({ lastNonInteractive: START + 59_000 });
+  expect((await store.account('SMITH'))?.loginFailures).toBeUndefined();
+  clock.advance(60_000);
+  await isIn('SMITH', 'SECRET');
+  expect(await last()).toBe(START + 119_000);
+});
+
+test('who is in already is not logged in again by giving his password', async () => {
+  const { mode, ...without } = peer;
+  const one = openLoginDoor(
+    { systemStore: store, clock, nodeName: 'HEARTS', opcom: { operatorMessage() {} } },
+    without,
+  );
+  expect(mode).toBe('NETWORK');
+  expect((await one.attempt('SMITH', 'SECRET')).kind).toBe('in');
+  expect((await store.account('SMITH'))?.lastNonInteractive).toBeUndefined();
+});
+
 test('what was typed as the name of nobody is not shown', async () => {
   expect(await isIn('MY SECRET PASSWORD', 'x')).toBe(false);
   expect(alarms[0]).toContain('Username:                 <login>');

@@ -86,10 +86,29 @@ export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttemp
         return refused();
       }
       await noteSuccess(rules, peer.source, userName, clock.now());
+      if (peer.mode !== undefined) await noteLogin(systemStore, account, peer.mode, clock.now());
       return { kind: 'in', account };
     },
   };
 }
+
+/**
+ * Programs that fetch mail log in all the time, and each note makes every process read accounts again: once in a while is
+ * enough, but at once where failures are to be forgotten.
+ */
+async function noteLogin(
+  systemStore: SystemStore,
+  account: Account,
+  mode: AccessMode,
+  now: number,
+): Promise<void> {
+  const kind = mode === 'NETWORK' || mode === 'BATCH' ? 'nonInteractive' : 'interactive';
+  const last = (kind === 'interactive' ? account.lastInteractive : account.lastNonInteractive) ?? 0;
+  if ((account.loginFailures ?? 0) > 0 || now - last >= NOTED_EVERY_MS)
+    await systemStore.noteLogin(account.userName, kind, now);
+}
+
+const NOTED_EVERY_MS = 60_000;
 
 /** What was typed may be a password in the wrong place: alarms never show it. */
 const UNKNOWN_USER = '<login>';
