@@ -3,6 +3,7 @@
  * X-VMS-Cc, Subject. Source: tcpip-smtp.md §5.6, §5.7; RFC 5322 §3.3, §3.6; RFC 2047.
  */
 import libmime from 'libmime';
+import { formatInternetDate } from '../vms-time/index.ts';
 import { parseAddress, splitList, withAsciiDomain } from './addressing/index.ts';
 
 export interface OutgoingHeader {
@@ -28,9 +29,9 @@ export function outgoingHeader(header: OutgoingHeader): string {
   const to = mailboxes(header.toText, header.domain);
   const cc = mailboxes(header.ccText, header.domain);
   const lines = [
-    `Date: ${rfc5322Date(header.sentAt)}`,
+    `Date: ${formatInternetDate(header.sentAt)}`,
     `Message-Id: <${header.messageId}@${header.hostName}>`,
-    `From: ${fromMailbox(header)}`,
+    `From: ${namedMailbox(header.personalName, senderMailbox(header))}`,
     `To: ${to.length === 0 ? 'undisclosed-recipients:;' : folded(to)}`,
     ...(cc.length === 0 ? [] : [`Cc: ${folded(cc)}`]),
     unstructured('X-VMS-To', header.toText),
@@ -63,9 +64,9 @@ function aliasMailbox(header: Pick<OutgoingHeader, 'domain' | 'outboundAlias'>):
   return found === null ? undefined : `${found[1]}@${found[2] ?? header.domain}`;
 }
 
-function fromMailbox(header: OutgoingHeader): string {
-  const mailbox = senderMailbox(header);
-  const name = header.personalName.trim();
+/** `"Steven M. Schweda" <sms@host>`, folded where it is long. @param personalName  as it was typed; '' is none */
+export function namedMailbox(personalName: string, mailbox: string): string {
+  const name = personalName.trim();
   if (name === '') return mailbox;
   const phrase = /^[\x20-\x7e]*$/.test(name)
     ? `"${name.replace(/["\\]/g, '\\$&')}"`
@@ -105,39 +106,4 @@ export function unstructured(name: string, value: string): string {
   const text = value.replace(/[\x00-\x1f\x7f]+/g, ' ').trimEnd();
   const isPlain = /^[\x20-\x7e]*$/.test(text) && !text.includes('=?') && !/\S{900}/.test(text);
   return libmime.foldLines(`${name}: ${isPlain ? text : libmime.encodeWord(text, 'Q', 52)}`, 76, false);
-}
-
-/** `Mon, 5 Dec 2016 15:50:41 -0600 (CST)`, in this machine's time zone. */
-export function rfc5322Date(instant: number): string {
-  const date = new Date(instant);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][date.getDay()];
-  const month = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')[date.getMonth()];
-  const offset = -date.getTimezoneOffset();
-  const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}${two(Math.abs(offset) % 60)}`;
-  const name = /\(([A-Z]{2,5})\)/.exec(date.toString())?.[1] ?? zoneName(date);
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  return `${day}, ${date.getDate()} ${month} ${date.getFullYear()} ${time} ${zone}${name === '' ? '' : ` (${name})`}`;
-}
-
-function zoneName(date: Date): string {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' }).formatToParts(date);
-  const name = parts.find((each) => each.type === 'timeZoneName')?.value ?? '';
-  return /^[A-Z]{2,5}$/.test(name) ? name : '';
-}
-
-/** `yymmddhhmmsscc`, local time. */
-export function timeStamp(instant: number): string {
-  const date = new Date(instant);
-  return [
-    date.getFullYear() % 100,
-    date.getMonth() + 1,
-    date.getDate(),
-    date.getHours(),
-    date.getMinutes(),
-    date.getSeconds(),
-    Math.floor(date.getMilliseconds() / 10),
-  ]
-    .map((each) => String(each).padStart(2, '0'))
-    .join('');
 }

@@ -7,6 +7,7 @@
 import { Condition, condition, JBC, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
 import type { NewMessage } from '../ports/mail-store.ts';
 import type { MessageText } from '../ports/message-text.ts';
+import { controlFileStamp } from '../vms-time/index.ts';
 import { senderText } from './addressing/index.ts';
 import { announceAll } from './delivery.ts';
 import { NEWMAIL } from './folder-names.ts';
@@ -80,7 +81,7 @@ interface Parties {
 }
 
 async function writeTexts(request: SendRequest, parties: Parties, deps: SendDependencies) {
-  const { outgoingHeader, senderMailbox, timeStamp } = await import('./outgoing-header.ts');
+  const { outgoingHeader, senderMailbox } = await import('./outgoing-header.ts');
   const sentAt = deps.uniqueInstant();
   const pid = request.pid ?? randomPid();
   const domain = (await deps.substituteDomain?.()) ?? deps.hostName;
@@ -91,7 +92,7 @@ async function writeTexts(request: SendRequest, parties: Parties, deps: SendDepe
       domain,
       hostName: deps.hostName,
       sentAt,
-      messageId: `${timeStamp(sentAt)}_${pid}`,
+      messageId: `${controlFileStamp(sentAt)}_${pid}`,
       outboundAlias: request.outboundAlias,
       encoding,
     });

@@ -210,6 +210,28 @@ describe.skipIf(!hasPython)('export', () => {
     expect(text).toContain('Content-Transfer-Encoding: 8bit');
   });
 
+  it('says who sent what, also of a message with attachments', () => {
+    const file = join(node.root, 'plan.csv');
+    writeFileSync(file, 'a,b\n');
+    const words = [
+      'NL:',
+      'GREEN',
+      '/SUBJECT=pläne',
+      '/PERSONAL_NAME=Grün, the "C" one',
+      `/ATTACHMENT=${file}`,
+    ];
+    expect(vmsmail(['mail', '--user', 'SMITH', ...words])).toEqual({ status: 0, stdout: '', stderr: '' });
+    const directory = join(node.root, 'out-attached');
+    expect(vmsmail(['export', '--user', 'GREEN', '--folder', 'NEWMAIL', directory]).status).toBe(0);
+    const seen = python(`import mailbox, email, email.policy
+box = mailbox.mbox(${JSON.stringify(join(directory, 'NEWMAIL.mbox'))}, lambda f: email.message_from_binary_file(f, policy=email.policy.default))
+m = list(box)[-1]
+a = m['From'].addresses[0]
+print(a.display_name, a.username, m['Subject'], m['X-VMS-To'], m.get_content_type(), m['Status'], sep='|')
+print([p.get_filename() for p in m.iter_attachments()], len(m.get_all('MIME-Version')), m['Date'] is not None)`);
+    expect(seen).toBe("Grün, the 'C' one|smith|pläne|GREEN|multipart/mixed|O\n['plan.csv'] 1 True\n");
+  });
+
   it('does not write over what is not its own', () => {
     const directory = join(node.root, 'boxes');
     expect(vmsmail(['export', '--user', 'SMITH', directory])).toEqual({
