@@ -222,3 +222,12 @@ it('/TRACE, /NOSEY and /LOG_LINE_NUMBERS write to the log of the symbiont', asyn
   await expect.poll(log, { timeout: 5_000 }).toMatch(/\d{6} >>>RCPT TO:<a@near\.example>/);
   await expect.poll(log, { timeout: 5_000 }).toMatch(/\d{6} {3}SUBJECT: Steering/);
 });
+
+it('refuses what it could only do to more mail than was meant', async () => {
+  for (const command of [
+    'SEND MAIL/LAST_ATTEMPT/AFTER=TOMORROW',
+    'SEND MAIL/LAST_ATTEMPT/DESTINATION=far.example',
+  ])
+    expect(await tcpip(command)).toContain('%CLI-W-CONFLICT');
+  expect(await tcpip('REMOVE MAIL/DESTINATION=far.example')).toContain('%CLI-W-IVQUAL');
+});

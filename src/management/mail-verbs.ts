@@ -1,6 +1,6 @@
 /** SHOW MAIL, SEND MAIL, REMOVE MAIL, START MAIL, STOP MAIL. Source: tcpip-smtp.md §2.4, §2.5, §2.7. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
-import { condition, SYSTEM } from '../condition/index.ts';
+import { condition, isCondition, JBC, SYSTEM } from '../condition/index.ts';
 import type { EntryFilter, EntryInfo, QueueManager } from '../ports/queue-manager.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
@@ -108,7 +108,12 @@ async function confirmed(
       if (answer === 'no') continue;
       asks = answer !== 'all';
     }
-    await work(each);
+    try {
+      await work(each);
+    } catch (error) {
+      // It was delivered meanwhile.
+      if (!isCondition(error) || error.value !== JBC.NOSUCHENT.value) throw error;
+    }
   }
 }
 
@@ -140,7 +145,8 @@ export const sendMailVerb = (deps: ManagementDeps) =>
         summary: 'once more, now; what cannot be delivered goes back to its sender (ours)',
       },
     },
-    disallow: ['LAST_ATTEMPT AND ANY2(AFTER,DESTINATION)'],
+    // A time and the way back belong to the entry as a whole, a destination to some of its recipients.
+    disallow: ['ANY2(LAST_ATTEMPT,AFTER,DESTINATION)'],
     async routine(command, context) {
       const manager = await deps.queueManager();
       const after = command.value('AFTER');
@@ -188,7 +194,6 @@ export const removeMailVerb = (deps: ManagementDeps) =>
         value: { required: true, type: '$FILE' },
         summary: 'a copy into this directory first',
       },
-      DESTINATION: destinationOption,
       ENTRY: entry,
       RETURN: { negatable: false, summary: 'to its sender, held or not (ours)' },
     },

@@ -36,6 +36,8 @@ export interface ReceiverSettings {
   readonly tellsOperators: boolean;
   /** Security: FRIENDLY tells more. */
   readonly friendly: boolean;
+  /** RECV_TRACE: every command and reply goes to the log. */
+  readonly traces: boolean;
   /** Texts of the site. */
   readonly policyTexts: Readonly<Partial<Record<PolicyEvent, string>>>;
 }
@@ -67,5 +69,6 @@ export const defaultReceiverSettings: ReceiverSettings = {
   checksDeliverability: false,
   tellsOperators: true,
   friendly: false,
+  traces: false,
   policyTexts: {},
 };

@@ -514,3 +514,28 @@ describe('a node that is being stopped', () => {
     expect(await client.reply()).toBe('421 node.example Service not available');
   });
 });
+
+test('RECV_TRACE logs each command and reply, and nothing without it', async () => {
+  const lines: unknown[] = [];
+  const log = {
+    ...silentLog,
+    info: (fields: Readonly<Record<string, unknown>>) => lines.push(fields['line']),
+  };
+  for (const traces of [false, true]) {
+    const settings = async () => ({ ...defaultReceiverSettings, traces });
+    const { port } = await startReceiver({ log, settings });
+    const client = new Client(port);
+    await client.reply();
+    client.socket.write('NOOP\r\nFOO\x1b[1m\r\n');
+    await client.reply();
+    await client.reply();
+    if (!traces) expect(lines).toEqual([]);
+  }
+  expect(lines).toEqual([
+    expect.stringMatching(/^>>>220 node\.example /),
+    '<<<NOOP',
+    expect.stringMatching(/^>>>250 /),
+    '<<<FOO\x1b[1m',
+    expect.stringMatching(/^>>>500 /),
+  ]);
+});

@@ -199,6 +199,7 @@ class Receiver {
   }
 
   #obey(text: string): void | Promise<void> {
+    if (this.#session.settings.traces) this.#trace(`<<<${text}`);
     // No command of ours carries eight-bit octets or controls. RFC 5321 §2.4
     if (/[^\x20-\x7e\t]/.test(text)) return this.#refuse(unrecognized);
     const match = /^([A-Za-z]+)(?: (.*))?$/s.exec(text.trimEnd());
@@ -295,7 +296,15 @@ class Receiver {
   }
 
   #say(each: Reply): void {
-    this.#pending += formatReply(each, this.#session.isExtended);
+    const text = formatReply(each, this.#session.isExtended);
+    if (this.#session.settings.traces) this.#trace(`>>>${text.trimEnd()}`);
+    this.#pending += text;
+  }
+
+  /** Line by line; the log writes what does not print as escapes. */
+  #trace(line: string): void {
+    const { dependencies, peer } = this.#session;
+    dependencies.log.info({ client: `${peer.address}:${peer.port}`, line }, 'trace');
   }
 
   #takePending(): string {

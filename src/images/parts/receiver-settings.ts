@@ -77,6 +77,7 @@ function settingsOf(
     acceptMailFrom: settings.acceptMailFrom,
     checksDeliverability: settings.checksDeliverability,
     tellsOperators: settings.spamAction === 'OPCOM',
+    traces: settings.receiverTrace,
     friendly: settings.security === 'FRIENDLY',
     policyTexts: Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
   };

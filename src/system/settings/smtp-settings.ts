@@ -292,6 +292,15 @@ export const smtpSettings = {
     meaning: 'the dialogues with other hosts go to the log of the symbiont',
     source: 'tcpip-smtp.md §4',
   },
+  receiverTrace: {
+    field: 'Recv-Trace',
+    qualifier: 'CLIENT_TRACE',
+    logical: 'RECV_TRACE',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning: 'the dialogues with clients go to NODE.LOG',
+    source: 'tcpip-smtp.md §4',
+  },
   logLineNumbers: {
     field: 'Log-Line-Numbers',
     qualifier: 'LOG_LINE_NUMBERS',
