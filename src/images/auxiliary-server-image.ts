@@ -23,7 +23,7 @@ try {
   const pool = createReceiverPool({
     file: join(packageDirectory(), 'dist', 'smtp-receiver-image.js'),
     args: [configurationArgument(configuration)],
-    ...withoutPorts(configuration.runAs !== undefined),
+    ...withoutPorts(),
     // One core is for the queue manager and the symbiont. Measured on two: a second receiver adds nothing, and costs
     // half as much again of the processor for a connection.
     size: Math.max(1, availableParallelism() - 1),

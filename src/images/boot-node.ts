@@ -2,6 +2,7 @@
  * A whole node in this one process: for tests, and for people who want a VMS mail node inside their own test suite.
  * The same parts as the separate images, joined directly. DESIGN §2.
  */
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProcessLauncher } from '../adapters/memory/in-process-launcher.ts';
 import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
@@ -30,7 +31,8 @@ import { allHostDevices, hostDevicesOf } from '../system/host-devices.ts';
 import { createNodeInformation, LocalProcesses } from '../system/node-information.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { createRoot } from './create-root.ts';
-import { nodeRoot } from './node-root.ts';
+import { takeNodeLock, tellNodeState } from './node-lock.ts';
+import { makeSystemDirectory, nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
 import { jobsInProcess } from './parts/batch-part.ts';
 import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
@@ -93,7 +95,28 @@ export interface NodeSessionOptions
   readonly login?: boolean;
 }
 
+/** Rejects when a node already runs on the root, in whatever process. */
 export async function bootNode(options: BootOptions): Promise<BootedNode> {
+  const paths = nodeRoot(options.root);
+  makeSystemDirectory(paths);
+  const lock = takeNodeLock(paths);
+  if (lock === undefined) throw new Error(`a node is already running on ${paths.root}`);
+  tellNodeState(paths, 'inside');
+  let isHeld = true;
+  const unlock = (): void => {
+    if (isHeld) closeSync(lock);
+    isHeld = false;
+  };
+  try {
+    return await bootLocked(options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** @param unlock  called once the node has stopped */
+async function bootLocked(options: BootOptions, unlock: () => void): Promise<BootedNode> {
   const paths = nodeRoot(options.root);
   const configuration = {
     root: paths.root,
@@ -254,6 +277,7 @@ export async function bootNode(options: BootOptions): Promise<BootedNode> {
       await mailStore.close();
       files.close();
       await systemStore.close();
+      unlock();
     },
   };
 }

@@ -76,11 +76,9 @@ export function startingAs(user: HostUser): readonly string[] {
   ];
 }
 
-/** For `fork` of an image that listens to nothing, and so needs none of it. */
-export const withoutPorts = (
-  isRunAs: boolean,
-): { readonly execPath?: string; readonly execArgv?: string[] } =>
-  isRunAs
+/** For `fork` of an image that listens to nothing, and so needs none of what --run-as or systemd gave to this process. */
+export const withoutPorts = (): { readonly execPath?: string; readonly execArgv?: string[] } =>
+  capabilities('CapAmb').size > 0
     ? {
         execPath: 'setpriv',
         execArgv: ['--inh-caps=-all', '--ambient-caps=-all', process.execPath, ...process.execArgv],
@@ -108,8 +106,12 @@ const CAP_SETPCAP = 8;
 const CAP_NET_BIND_SERVICE = 10;
 
 /** Of this process, by number. capabilities(7) */
-function capabilities(): { has(capability: number): boolean } {
-  const text = /^CapPrm:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  const bits = BigInt(`0x${text}`);
-  return { has: (capability) => ((bits >> BigInt(capability)) & 1n) === 1n };
+function capabilities(set: 'CapPrm' | 'CapAmb' = 'CapPrm'): ReadonlySet<number> {
+  const text = new RegExp(`^${set}:\\s*([0-9a-f]+)$`, 'm').exec(
+    readFileSync('/proc/self/status', 'utf8'),
+  )?.[1];
+  const bits = BigInt(`0x${text ?? '0'}`);
+  return new Set(
+    Array.from({ length: 64 }, (_, number) => number).filter((each) => ((bits >> BigInt(each)) & 1n) === 1n),
+  );
 }

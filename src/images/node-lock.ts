@@ -10,6 +10,8 @@ import type { NodeRoot } from './node-root.ts';
 export type JobControlState =
   /** The start command holds the lock: job control is not there yet. */
   | { readonly kind: 'preparing' }
+  /** A node inside a process of somebody else's: bootNode. Nobody but that process ends it. */
+  | { readonly kind: 'inside' }
   | { readonly kind: 'starting' | 'running' | 'stopping' | 'restarting' }
   /** The queue manager ended with `status`, as a shell numbers it, and is started again in about `seconds`. */
   | { readonly kind: 'waiting'; readonly seconds: number; readonly status: number };
@@ -76,7 +78,7 @@ export async function nodeHasEnded(paths: NodeRoot, timeoutMs: number): Promise<
 }
 
 /** The queue manager's own word on what goes on, beside what job control knows. */
-export function tellNodeState(paths: NodeRoot, kind: 'running' | 'stopping'): void {
+export function tellNodeState(paths: NodeRoot, kind: 'running' | 'stopping' | 'inside'): void {
   try {
     const [pid, began] = readFileSync(paths.lockFile, 'utf8').split(' ');
     writeRecord(paths, `${pid} ${began} ${kind}`);
@@ -87,7 +89,7 @@ export function tellNodeState(paths: NodeRoot, kind: 'running' | 'stopping'): vo
 
 /** Ends all of a node at once. Only while one of its processes holds the lock: the group is no other one's then. */
 export function killNode(found: JobControl): void {
-  if (found.state.kind === 'preparing') return;
+  if (found.state.kind === 'preparing' || found.state.kind === 'inside') return;
   try {
     process.kill(-found.pid, 'SIGKILL');
   } catch {
@@ -144,6 +146,7 @@ function readRecord(paths: NodeRoot): JobControl {
 function parseState([kind, seconds, status]: readonly string[]): JobControlState {
   switch (kind) {
     case 'preparing':
+    case 'inside':
     case 'running':
     case 'stopping':
     case 'restarting':

@@ -176,7 +176,7 @@ async function run(): Promise<() => Promise<void>> {
       image: 'smtp-symbiont',
       file: image('smtp-symbiont-image.js'),
       args,
-      ...withoutPorts(configuration.runAs !== undefined),
+      ...withoutPorts(),
     }),
     supervisor.start({
       name: AUXILIARY_SERVER,
@@ -194,7 +194,7 @@ async function run(): Promise<() => Promise<void>> {
       log,
       file: image('batch-image.js'),
       args,
-      ...withoutPorts(configuration.runAs !== undefined),
+      ...withoutPorts(),
     }),
   );
   keepNodeLogBounded();
@@ -212,7 +212,7 @@ async function startMetrics(supervisor: Supervisor, args: readonly string[]): Pr
       image: 'metrics',
       file: join(packageDirectory(), 'dist', 'metrics-image.js'),
       args,
-      ...withoutPorts(configuration.runAs !== undefined),
+      ...withoutPorts(),
     });
   } catch (error) {
     if (endedBefore === undefined) throw error;

@@ -85,6 +85,23 @@ test('a process that was killed is there again, and stop ends it for good', asyn
   expect(states()).toEqual({});
 });
 
+test('a process that hangs is killed and restarted', async () => {
+  const opcom = {
+    operatorMessage: (_class: unknown, _from: string, text: string) => void messages.push(text),
+    broadcast() {},
+  };
+  supervisor = new Supervisor(silentLog, opcom, { everyMs: 250, silences: 16 });
+  await supervisor.start({ name: 'ONE', image: 'one', file, args: [] });
+  const pid = pidOf('ONE')!;
+  process.kill(pid, 'SIGSTOP');
+  await until(() => messages.length === 2 && states()['ONE'] === 'running');
+  expect(pidOf('ONE')).not.toBe(pid);
+  expect(messages).toEqual([
+    'Process ONE has given no sign of life for 4 seconds, it is killed',
+    'Process ONE ended (SIGKILL), it is restarted',
+  ]);
+}, 60_000);
+
 test('the first start says why it failed', async () => {
   await expect(supervisor.start({ name: 'ONE', image: 'one', file, args: ['fails'] })).rejects.toThrow(
     'port 25 of service SMTP is in use',

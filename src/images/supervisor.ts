@@ -1,10 +1,18 @@
 /**
- * Keeps the processes of a node alive: starts each image, restarts one that died (with back-off), tells OPCOM, and
+ * Keeps the processes of a node alive: starts each image, restarts one that died (with back-off) or hangs, tells OPCOM, and
  * collects what the processes report of themselves. Part of JOB_CONTROL, in the queue manager's process. DESIGN §2.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { heldDescriptor } from '../adapters/node/held-descriptor.ts';
 import { RestartWait } from '../adapters/node/restart-wait.ts';
+import {
+  LIFE_WATCH,
+  type LifeQuestion,
+  type LifeSign,
+  type LifeWatchOptions,
+  watchChild,
+  watchParent,
+} from '../adapters/node/sign-of-life.ts';
 import type { Log } from '../ports/log.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 
@@ -20,13 +28,11 @@ export interface ProcessReport {
 export type ChildMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'report'; readonly report: unknown };
+  | { readonly kind: 'report'; readonly report: unknown }
+  | LifeSign;
 
 /** What it is told. */
-export interface ParentMessage {
-  readonly kind: 'stop';
-  readonly graceMs: number;
-}
+export type ParentMessage = { readonly kind: 'stop'; readonly graceMs: number } | LifeQuestion;
 
 export interface SupervisedProcess {
   readonly name: string;
@@ -63,9 +69,11 @@ export class Supervisor {
   readonly #waiting = new Map<string, SupervisedProcess>();
   readonly #waits = new RestartWait(FIRST_WAIT_MS);
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #lifeWatch: LifeWatchOptions;
   #stopping = false;
 
-  constructor(log: Log, opcom: OperatorCommunication) {
+  constructor(log: Log, opcom: OperatorCommunication, lifeWatch = LIFE_WATCH) {
+    this.#lifeWatch = lifeWatch;
     this.#log = log;
     this.#opcom = opcom;
   }
@@ -129,9 +137,12 @@ export class Supervisor {
       const early = entry.isReady ? reason : `${process.name} ended before it was ready (${reason})`;
       tell.gone(failure ?? early, performance.now() - startedAt);
     };
+    let heard = (): void => {};
     child.on('message', (message: ChildMessage) => {
-      if (message.kind === 'ready') {
+      if (message.kind === 'alive') heard();
+      else if (message.kind === 'ready') {
         entry.isReady = true;
+        heard = this.#watch(child, process.name);
         tell.ready();
       } else if (message.kind === 'failed') failure = message.reason;
       else process.onReport?.(message.report);
@@ -141,6 +152,21 @@ export class Supervisor {
       if (child.pid === undefined) gone(error.message);
     });
     child.on('exit', (code, signal) => gone(signal ?? `exit status ${code}`));
+  }
+
+  /** One that hangs is killed: it is restarted then, as any that ended. */
+  #watch(child: ChildProcess, name: string): () => void {
+    return watchChild(child, this.#lifeWatch, (seconds) => {
+      // It has its own time to end.
+      if (this.#stopping) return;
+      this.#log.error({ process: name, seconds }, 'no sign of life, it is killed');
+      this.#opcom.operatorMessage(
+        'CENTRAL',
+        'JOB_CONTROL',
+        `Process ${name} has given no sign of life for ${seconds} seconds, it is killed`,
+      );
+      child.kill('SIGKILL');
+    });
   }
 
   #restartLater(process: SupervisedProcess, launch: () => void, reason: string, livedMs: number): void {
@@ -175,6 +201,21 @@ export class Supervisor {
   }
 }
 
+/**
+ * The queue manager hangs: job control starts another one when it is gone, which tells operators how it ended.
+ * @param parent  as it was at the start: the number of one that has ended may be anybody's
+ */
+function killParent(parent: number): void {
+  if (!process.connected || process.ppid !== parent) return;
+  const msg = 'the queue manager has given no sign of life for a minute, it is killed';
+  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), msg })}\n`);
+  try {
+    process.kill(parent, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
 /** In a process of a node: it, or the queue manager, died before, so nobody waits to hear how its start goes. */
 export const isRestarted = (): boolean => environment[RESTARTED] !== undefined;
 
@@ -196,7 +237,15 @@ export function superviseMe(stop: (graceMs: number) => Promise<void>): {
     stopping = true;
     void stop(graceMs).finally(() => process.exit(0));
   };
-  process.on('message', (message: ParentMessage) => stopOnce(message.graceMs));
+  const parent = process.ppid;
+  const asked = watchParent(
+    () => send({ kind: 'alive' }),
+    () => killParent(parent),
+  );
+  process.on('message', (message: ParentMessage) => {
+    if (message.kind === 'stop') stopOnce(message.graceMs);
+    else asked(message);
+  });
   process.on('disconnect', () => stopOnce(OWN_GRACE_MS));
   process.on('SIGTERM', () => stopOnce(OWN_GRACE_MS));
   // Ctrl/C at the terminal reaches the whole group: the parent decides what ends.

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../../ports/log.ts';
 import type { ActivatedService, ActivationEnd } from '../../ports/service-launcher.ts';
 import { createReceiverPool, type ReceiverPool } from './receiver-pool.ts';
+import type { LifeWatchOptions } from './sign-of-life.ts';
 
 /** Says its process id, then echoes; `DIE` kills it. */
 const program = `
@@ -44,7 +45,7 @@ let ends: ActivationEnd[];
 let used: ActivatedService;
 let sockets: Socket[];
 
-async function boot(text = program, size = 2): Promise<void> {
+async function boot(text = program, size = 2, lifeWatch?: LifeWatchOptions): Promise<void> {
   const file = join(directory, 'receiver.mjs');
   writeFileSync(file, text);
   pool = createReceiverPool({
@@ -55,6 +56,7 @@ async function boot(text = program, size = 2): Promise<void> {
     processName: 'TCPIP$SMTP',
     opcom: { operatorMessage: (_class, _from, message) => void operatorMessages.push(message) },
     log: silentLog,
+    ...(lifeWatch === undefined ? {} : { lifeWatch }),
   });
   await pool.start();
 }
@@ -130,6 +132,19 @@ test('a process that dies is replaced, and its connections are counted down', as
   const next = await client();
   expect(next.greeting).not.toBe(greeting);
 });
+
+test('a process that hangs is killed and replaced', async () => {
+  await boot(program, 1, { everyMs: 250, silences: 16 });
+  const { socket, greeting } = await client();
+  process.kill(Number.parseInt(greeting, 10), 'SIGSTOP');
+  await once(socket, 'close');
+  await until(() => ends.length === 1);
+  expect(operatorMessages).toContain(
+    'Process TCPIP$SMTP_1 has given no sign of life for 4 seconds, it is killed',
+  );
+  const next = await client();
+  expect(next.greeting).not.toBe(greeting);
+}, 60_000);
 
 test('what the client sends early reaches the process', async () => {
   await boot(program, 1);

@@ -18,6 +18,7 @@ import type {
 import { heldDescriptor } from './held-descriptor.ts';
 import type { FromReceiver, ToReceiver } from './receiver-process.ts';
 import { RestartWait } from './restart-wait.ts';
+import { LIFE_WATCH, type LifeWatchOptions, watchChild } from './sign-of-life.ts';
 
 export interface ReceiverPoolOptions {
   /** JavaScript file of the receiver image. */
@@ -32,6 +33,8 @@ export interface ReceiverPoolOptions {
   readonly processName: string;
   readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
   readonly log: Log;
+  /** How soon one that hangs is noticed. */
+  readonly lifeWatch?: LifeWatchOptions;
 }
 
 export interface ReceiverProcessInfo {
@@ -99,10 +102,15 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       isReady: false,
     };
     let failure: string | undefined;
+    let heard = (): void => {};
     child.on('message', (message: FromReceiver) => {
       switch (message.kind) {
+        case 'alive':
+          heard();
+          break;
         case 'ready':
           receiver.isReady = true;
+          heard = watch(receiver);
           onReady();
           break;
         case 'failed':
@@ -130,6 +138,19 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     child.on('exit', (code, signal) => gone(signal ?? `exit status ${code}`));
     return receiver;
   };
+
+  /** One that hangs is killed, and replaced as any that ended. Its clients are cut off: they were served by nobody. */
+  const watch = ({ name, child }: Receiver): (() => void) =>
+    watchChild(child, options.lifeWatch ?? LIFE_WATCH, (seconds) => {
+      if (isClosing) return;
+      log.error({ process: name, seconds }, 'no sign of life, it is killed');
+      opcom.operatorMessage(
+        'NETWORK',
+        'INTERnet',
+        `Process ${name} has given no sign of life for ${seconds} seconds, it is killed`,
+      );
+      child.kill('SIGKILL');
+    });
 
   const finish = (receiver: Receiver, id: number, how: ActivationEnd): void => {
     const connection = receiver.inHand.get(id);

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { OperatorClass, OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { ActivatedService, ConnectionPeer } from '../../ports/service-launcher.ts';
+import type { LifeQuestion, LifeSign } from './sign-of-life.ts';
 
 export type ToReceiver =
   | {
@@ -13,9 +14,11 @@ export type ToReceiver =
       readonly peer: ConnectionPeer;
     }
   /** Finish what is in hand, then end; cut off what is left after `graceMs`. */
-  | { readonly kind: 'stop'; readonly graceMs: number };
+  | { readonly kind: 'stop'; readonly graceMs: number }
+  | LifeQuestion;
 
 export type FromReceiver =
+  | LifeSign
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'ended'; readonly ids: readonly number[] }
@@ -80,6 +83,7 @@ export function serveReceiverProcess(
 
   process.on('message', (message: ToReceiver, socket: Socket | undefined) => {
     if (message.kind === 'stop') return stop(message.graceMs);
+    if (message.kind === 'alive?') return send({ kind: 'alive' });
     // The client was gone before the descriptor arrived.
     if (socket === undefined) return tellEnded(message.id);
     // A client that closes its sending side early still gets its replies.

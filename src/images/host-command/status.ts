@@ -23,6 +23,8 @@ export function whatGoesOn(root: string, { pid, isAlive, state }: JobControl): s
     case 'preparing':
     case 'starting':
       return `a node is already being started on ${root}`;
+    case 'inside':
+      return `a node runs on ${root} inside process ${pid}`;
     case 'running':
       return `a node is already running on ${root}`;
     case 'stopping':

@@ -4,6 +4,7 @@ import { findJobControl, killNode, nodeHasEnded } from '../node-lock.ts';
 import { type NodeRoot, nodeRoot } from '../node-root.ts';
 import { complain } from './display.ts';
 import { connectToNode } from './node-connection.ts';
+import { whatGoesOn } from './status.ts';
 
 /** The node takes 30 seconds at most: what is there after these is killed. */
 export const STOP_LIMIT_MS = 35_000;
@@ -12,6 +13,9 @@ const KILLED_WITHIN_MS = 5_000;
 export async function stop(options: { readonly root: string }): Promise<number> {
   const paths = nodeRoot(options.root);
   const late = performance.now() + STOP_LIMIT_MS;
+  const inside = findJobControl(paths);
+  if (inside?.state.kind === 'inside')
+    return complain(`${whatGoesOn(paths.root, inside)}, which alone can stop it`);
   const isAsked = (await askQueueManager(paths)) || askJobControl(paths);
   if (!isAsked) return complain(`no node is running on ${paths.root}`);
   if (await nodeHasEnded(paths, Math.max(0, late - performance.now()))) return 0;
