@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-describe.each(['dcl.md', 'mail.md'])('docs/%s', (name) => {
+describe.each(['dcl.md', 'mail.md', 'operator.md'])('docs/%s', (name) => {
   const guide = readFileSync(join(import.meta.dirname, '../docs', name), 'utf8');
   const fences = [...guide.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, label, text]) => ({
     label: label!,
