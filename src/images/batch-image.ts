@@ -11,6 +11,7 @@ import { currentSettings } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
 import { runPrintJob } from './parts/print-part.ts';
+import { waitForResume } from './suspended.ts';
 
 const aborting = new AbortController();
 let printing: RunningJob | undefined;
@@ -22,7 +23,7 @@ const ordered = new Promise<StartedJob>((resolve) => {
       case 'abort':
         return aborting.abort();
       case 'pause':
-        return printing?.pause?.();
+        return printing === undefined ? waitForResume() : printing.pause?.();
       case 'resume':
         return printing?.resume?.(order.position);
     }

@@ -1,4 +1,5 @@
 /** A job in a process of its own: what operators do to it while it runs takes effect on the process. */
+import { fork } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,19 +19,26 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 /** Writes a byte all the time; tells of orders, and obeys an abort. */
 const program = `
-const { appendFileSync } = require('node:fs');
+import { appendFileSync } from 'node:fs';
+import { waitForResume } from ${JSON.stringify(join(import.meta.dirname, 'suspended.ts'))};
 const trace = process.argv[2];
 setInterval(() => appendFileSync(trace, '.'), 5);
 process.on('message', ({ kind }) => {
   appendFileSync(trace + '.orders', kind + '\\n');
+  if (kind === 'pause' && !process.argv[3]) waitForResume();
   if (kind === 'abort') process.send({ kind: 'ended', end: { kind: 'completed', status: 44 } }, () => process.exit(0));
 });
 `;
 
 function start(more: Partial<StartedJob> = {}) {
-  const file = join(directory, 'job.cjs');
+  const file = join(directory, 'job.mjs');
   writeFileSync(file, program);
-  const processes = createBatchProcesses({ log: silentLog, file, args: [trace], execArgv: [] });
+  const processes = createBatchProcesses({
+    log: silentLog,
+    file,
+    args: [trace, ...(more.output === undefined ? [] : ['print'])],
+    execArgv: [],
+  });
   return processes.run({ entry: 1, jobName: 'LONG', ...more } as StartedJob);
 }
 
@@ -60,6 +68,21 @@ test('a batch job that is suspended can be aborted', async () => {
   job.pause?.();
   job.abort();
   expect(await job.ended).toEqual({ kind: 'completed', status: 44 });
+});
+
+test('whose queue manager is gone goes on, and learns of it', async () => {
+  const file = join(directory, 'job.mjs');
+  writeFileSync(file, program);
+  const child = fork(file, [trace], { stdio: ['pipe', 'inherit', 'inherit', 'ipc'], execArgv: [] });
+  await grown(0);
+  child.send({ kind: 'pause' });
+  await pause(50);
+  const suspended = size();
+  await pause(100);
+  expect(size()).toBe(suspended);
+  child.stdin?.destroy();
+  await grown(suspended);
+  child.kill();
 });
 
 test('a print job is told, for it waits between two pages', async () => {

@@ -11,7 +11,7 @@ import type { Log } from '../ports/log.ts';
 export type BatchOrder =
   | { readonly kind: 'run'; readonly job: StartedJob }
   | { readonly kind: 'abort' }
-  // Of a print job: between two pages. A batch job is suspended as a process.
+  // A print job waits between two pages. A batch job waits for a byte on its standard input: suspended.ts.
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume'; readonly position?: PrintPosition | undefined };
 /** What it tells. */
@@ -33,10 +33,16 @@ export const createBatchProcesses = (options: BatchProcessesOptions): BatchProce
   run(job) {
     const { file, args, execPath, execArgv, log } = options;
     const child = fork(file, [...args], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
+      stdio: ['pipe', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
       ...(execPath === undefined ? {} : { execPath }),
       ...(execArgv === undefined ? {} : { execArgv }),
     });
+    child.stdin?.on('error', () => {});
+    let isSuspended = false;
+    const goOn = (): void => {
+      if (isSuspended) child.stdin?.write('\n');
+      isSuspended = false;
+    };
     const tell = (order: BatchOrder): void => {
       if (child.connected) child.send(order, () => {});
     };
@@ -60,16 +66,17 @@ export const createBatchProcesses = (options: BatchProcessesOptions): BatchProce
     return {
       ended,
       pause() {
-        if (job.output === undefined) child.kill('SIGSTOP');
-        else tell({ kind: 'pause' });
+        if (isSuspended) return;
+        isSuspended = job.output === undefined;
+        tell({ kind: 'pause' });
       },
       resume(position) {
-        if (job.output === undefined) child.kill('SIGCONT');
+        if (job.output === undefined) goOn();
         else tell({ kind: 'resume', position });
       },
       abort() {
         // A process that is suspended hears nothing.
-        if (job.output === undefined) child.kill('SIGCONT');
+        goOn();
         tell({ kind: 'abort' });
         const timer = setTimeout(() => child.kill('SIGKILL'), ABORT_GRACE_MS);
         void ended.then(() => clearTimeout(timer));

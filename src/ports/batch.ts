@@ -102,9 +102,7 @@ export type PendingReason =
   | 'stock mismatch'
   | 'characteristic mismatch'
   | 'job size below minimum'
-  | 'job size above maximum'
-  | 'lowercase mismatch'
-  | 'no access';
+  | 'job size above maximum';
 
 export interface JobReceipt {
   readonly entry: number;

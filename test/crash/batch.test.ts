@@ -136,3 +136,30 @@ test('a node that is killed: its batch processes are gone with it, and the next 
   await after.close();
   expect((await node.stop()).status).toBe(0);
 });
+
+test('STOP/QUEUE suspends a job; when its node is killed the job does not stand there for ever', async () => {
+  await using node = await createProcessNode({ users: ['JONES'] });
+  const trace = join(node.root, 'JONES', 'TRACE.TXT');
+  writeFileSync(
+    join(node.root, 'JONES', 'LOOP.COM'),
+    '$ LOOP:\n$ OPEN/APPEND OUT SYS$LOGIN:TRACE.TXT\n$ WRITE OUT "."\n$ CLOSE OUT\n$ GOTO LOOP\n',
+  );
+  writeFileSync(trace, '');
+  expect((await node.start()).status).toBe(0);
+  const size = () => readFileSync(trace).length;
+  await dcl(node, 'SUBMIT/NOPRINT/NOLOG LOOP\n');
+  await until(() => size() > 0 || undefined);
+  const operator = (lines: string) =>
+    vmsmail(['dcl', '--root', node.root, '--user', 'SYSTEM'], 60_000, lines);
+  expect((await operator('STOP/QUEUE SYS$BATCH\n')).stdout).toBe('');
+  await pause(200);
+  const suspended = size();
+  await pause(300);
+  expect(size()).toBe(suspended);
+  await operator('START/QUEUE SYS$BATCH\n');
+  await until(() => size() > suspended || undefined);
+  await operator('STOP/QUEUE SYS$BATCH\n');
+  const [job] = batchProcesses(node);
+  for (const pid of processesOf(node.root)) if (pid !== job) process.kill(pid, 'SIGKILL');
+  await until(() => processesOf(node.root).length === 0 || undefined);
+}, 90_000);

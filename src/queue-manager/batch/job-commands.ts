@@ -24,7 +24,8 @@ export function planJobChange(
   if (change.kind === 'batch') {
     const { jobName = job.jobName, batch } = change;
     // What only a print job has means nothing to one that is run, and the other way round.
-    if (batch.print !== undefined && job.batch.print === undefined) signal(JBC.INCQUETYP);
+    const isOfBatch = ofBatchOnly.some((each) => batch[each] !== undefined);
+    if (job.batch.print === undefined ? batch.print !== undefined : isOfBatch) signal(JBC.INCQUETYP);
     const print = batch.print === undefined ? job.batch.print : { ...job.batch.print!, ...batch.print };
     const changed = { ...job, jobName, batch: work.checked({ ...job.batch, ...batch, print }, undefined) };
     work.planJob(
@@ -39,6 +40,8 @@ export function planJobChange(
   const isKept = standing.state === 'retainedOnError' || standing.state === 'retainedOnCompletion';
   work.planJob(plan, { ...job, ...standing, batch: isKept ? job.batch : batch });
 }
+
+const ofBatchOnly = ['keep', 'printQueue', 'logSpecification', 'cpuLimitMs', 'cli', 'workingSet'] as const;
 
 /** DELETE/ENTRY: one that runs is aborted first. */
 export function planJobDeletion(work: BatchWork, plan: TurnPlan, job: StoredJob): void {

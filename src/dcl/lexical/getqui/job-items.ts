@@ -82,8 +82,6 @@ const bitOfReason: Readonly<Partial<Record<PendingReason, keyof typeof pendingRe
   'characteristic mismatch': 'CHAR_MISMATCH',
   'job size below minimum': 'JOB_SIZE_MIN',
   'job size above maximum': 'JOB_SIZE_MAX',
-  'lowercase mismatch': 'LOWERCASE_MISMATCH',
-  'no access': 'NO_ACCESS',
 };
 
 /** Why it does not run: its queue is stopped, has no room for it, or is not as it needs it. */
