@@ -1,4 +1,4 @@
-/** Print queues that keep what they are given: for tests, until a node has queues that print. */
+/** Print queues that keep what they are given: for tests of what a program makes of them. */
 import { condition, JBC } from '../../condition/index.ts';
 import type { PrintParameters, PrintQueues } from '../../ports/print-queues.ts';
 
