@@ -278,6 +278,8 @@ export interface SendRequest {
   readonly pid?: string;
   /** Logical TCPIP$SMTP_FROM, where the sender has defined it. */
   readonly outboundAlias?: string | undefined;
+  /** Aborted while text and attachments are read: SENDABORT is thrown, and nobody gets it. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 export interface SendReport {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mailServiceForTests } from '../../test/support/mail-service.ts';
 import { condition, conditionLines, JBC } from '../condition/index.ts';
-import type { MessageText } from '../ports/message-text.ts';
+import type { MessageText, Spool, SpoolWriter } from '../ports/message-text.ts';
 import type { MailService, SendRequest } from './mail-service.ts';
 import { twice } from './message-texts.ts';
 
@@ -31,6 +31,18 @@ const newest = async (mail: MailService, userName: string) => {
   return { ...message, text: lines };
 };
 
+/** Takes whatever is written. */
+function spoolForTests() {
+  let abandoned = 0;
+  const writer: SpoolWriter = {
+    write: async () => undefined,
+    commit: async () => 'spooled',
+    abandon: async () => void abandoned++,
+  };
+  const spool = { create: async () => writer, remove: async () => undefined } as Partial<Spool> as Spool;
+  return { spool, abandoned: () => abandoned };
+}
+
 describe('nothing is sent', () => {
   it('to nobody', async () => {
     const { mail } = await mailServiceForTests();
@@ -47,6 +59,52 @@ describe('nothing is sent', () => {
       '%MAIL-E-SENDERR, error sending to user JONES',
       '-MAIL-E-SENDABORT, no message sent',
     ]);
+    expect(await mail.newMailCount('JONES')).toBe(0);
+  });
+  it.each(['text', 'attachments', 'foreign'] as const)(
+    'when it is given up while its %s is read',
+    async (what) => {
+      const { spool, abandoned } = spoolForTests();
+      const { mail, submissions, store } = await mailServiceForTests({ spool });
+      const stop = new AbortController();
+      async function* endless<T>(piece: T): AsyncGenerator<T> {
+        for (let count = 0; ; count++) {
+          if (count === 1_000) stop.abort();
+          yield piece;
+        }
+      }
+      async function* attached() {
+        yield { name: 'x', type: 'image/png', bytes: endless(Buffer.alloc(1_000)) };
+      }
+      const header = { recordFormat: 'VAR', recordAttributes: 'CR', maximumRecord: 0 } as const;
+      const changes = {
+        text: { text: endless('x'.repeat(500)) },
+        attachments: { attachments: attached() },
+        foreign: { text: [], foreign: { header, bytes: endless(Buffer.alloc(1_000)) } },
+      } satisfies Record<string, Partial<SendRequest>>;
+      const recipients = [local('JONES'), ...(what === 'foreign' ? [] : [internet('fred@a.example')])];
+      await expect(
+        mail.send(request({ ...changes[what], recipients, stop: stop.signal })),
+      ).rejects.toMatchObject({
+        ident: 'SENDABORT',
+      });
+      expect(submissions).toEqual([]);
+      expect(abandoned()).toBe(what === 'foreign' ? 0 : 1);
+      expect(await store.mailFile('JONES', 'MAIL.MAI')).toBeUndefined();
+    },
+  );
+  it('when there is no room for mail to others: the text for users here does not wait for it', async () => {
+    const create = () => Promise.reject(new Error('disk full'));
+    const { mail } = await mailServiceForTests({ spool: { ...spoolForTests().spool, create } });
+    async function* attachments() {
+      yield { name: 'x', type: 'image/png', bytes: chunk() };
+    }
+    async function* chunk() {
+      yield Buffer.alloc(3_000_000);
+    }
+    const recipients = [local('JONES'), internet('fred@a.example')];
+    const sending = mail.send(request({ recipients, attachments: attachments() }));
+    await expect(sending).rejects.toThrow('disk full');
     expect(await mail.newMailCount('JONES')).toBe(0);
   });
   it('when the text cannot be read', async () => {

@@ -6,7 +6,7 @@
  */
 import { Condition, condition, JBC, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
 import type { NewMessage } from '../ports/mail-store.ts';
-import type { MessageText } from '../ports/message-text.ts';
+import type { MessageText, SpoolWriter } from '../ports/message-text.ts';
 import { controlFileStamp } from '../vms-time/index.ts';
 import { senderText } from './addressing/index.ts';
 import { announceAll } from './delivery.ts';
@@ -17,6 +17,7 @@ import { twice, writeBytes, writeMailData, writeRecords } from './message-texts.
 import { MAIL } from './messages.ts';
 import type { OutgoingAttachment } from './multipart-text.ts';
 import type { OutgoingHeader } from './outgoing-header.ts';
+import { stoppable } from './stoppable-request.ts';
 
 export interface SendDependencies extends MailDependencies {
   readonly senderAddress: (userName: string) => string;
@@ -28,7 +29,8 @@ export interface SendDependencies extends MailDependencies {
 type Local = Extract<Recipient, { kind: 'local' }>;
 type Internet = Extract<Recipient, { kind: 'internet' }>;
 
-export async function send(request: SendRequest, deps: SendDependencies): Promise<SendReport> {
+export async function send(given: SendRequest, deps: SendDependencies): Promise<SendReport> {
+  const request = given.stop === undefined ? given : stoppable(given, given.stop);
   if (request.recipients.length === 0) signal(MAIL.NOUSERSPEC);
   const userName = request.userName.toUpperCase();
   const personalName = request.personalName ?? (await deps.store.profile(userName))?.personalName ?? '';
@@ -142,11 +144,13 @@ async function writeMultipart(
     return { records: await storedText(deps, headed(local, body)), mailData: undefined };
   }
   const forOthers = header({ contentType });
+  // Before anything is read: of two who read one source, the other would wait for who cannot write.
+  const writer = await deps.spool!.create();
   if (parties.local.length === 0) {
-    return { records: undefined, mailData: await spooledText(deps, headed(forOthers, body)) };
+    return { records: undefined, mailData: await spooledText(writer, headed(forOthers, body)) };
   }
   const [here, there] = twice(body, HELD_PIECES);
-  return both(storedText(deps, headed(local, here)), spooledText(deps, headed(forOthers, there)), deps);
+  return both(storedText(deps, headed(local, here)), spooledText(writer, headed(forOthers, there)), deps);
 }
 
 /** Each is a tenth of a megabyte. */
@@ -163,11 +167,7 @@ async function storedText(deps: SendDependencies, bytes: AsyncIterable<Uint8Arra
   return writer.commit();
 }
 
-async function spooledText(
-  { spool }: SendDependencies,
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<MessageText> {
-  const writer = await spool!.create();
+async function spooledText(writer: SpoolWriter, bytes: AsyncIterable<Uint8Array>): Promise<MessageText> {
   const sizeBytes = await writeBytes(writer, bytes);
   return { kind: 'file', spoolId: await writer.commit(), sizeBytes };
 }

@@ -147,7 +147,8 @@ async function sendNow(
     pid: session.image.process.pid,
     outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],
   };
-  return reportFailures(session, await session.mail.send(request));
+  const report = await session.interruptible((stop) => session.mail.send({ ...request, stop }));
+  return reportFailures(session, report);
 }
 
 /** Text typed at the terminal, or the records of the stream up to its end of file. */

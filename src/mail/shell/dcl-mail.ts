@@ -103,7 +103,7 @@ async function send(session: MailSession, command: ParsedCommand): Promise<numbe
   const profile = await session.mail.profile(session.userName);
   const signature = await signatureLines(session, command, profile);
   const edited = command.present('EDIT') ? await composeInEditor(session, text) : undefined;
-  const report = await session.mail.send({
+  const request = {
     userName: session.userName,
     personalName: personalName(session, command),
     recipients,
@@ -116,7 +116,8 @@ async function send(session: MailSession, command: ParsedCommand): Promise<numbe
     self: command.present('SELF') || (!command.negated('SELF') && profile.copySelf.send),
     pid: session.image.process.pid,
     outboundAlias: session.image.process.logicalNames.lookup('TCPIP$SMTP_FROM')?.values[0],
-  });
+  };
+  const report = await session.interruptible((stop) => session.mail.send({ ...request, stop }));
   await reportFailures(session, report);
   const last = report.failed.at(-1)?.condition;
   if (edited !== undefined && last === undefined) await session.image.process.files.remove(edited);
