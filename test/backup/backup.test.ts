@@ -1,5 +1,5 @@
 /** A node is backed up while mail comes in, restored into another root, and has every message once. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -17,7 +17,14 @@ import { afterAll, expect, test } from 'vitest';
 import { nodeRoot } from '../../src/images/node-root.ts';
 import { accountFor, type WhoGetsWhat } from '../crash/account-for.ts';
 import { startLoad } from '../crash/load.ts';
-import { createProcessNode, NOBODY, pause, vmsmail, whyNotAsNobody } from '../support/process-node.ts';
+import {
+  COMMAND,
+  createProcessNode,
+  NOBODY,
+  pause,
+  vmsmail,
+  whyNotAsNobody,
+} from '../support/process-node.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'vmsmail-backup-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -197,6 +204,24 @@ test.skipIf(whyNotAsNobody() !== undefined)(
     }
   },
 );
+
+test('either can be broken off, even while it waits for the other end of a pipe', async () => {
+  await using node = await createProcessNode({ users: ['JONES'] });
+  const broken = async (words: readonly string[], begun: () => boolean): Promise<number | null> => {
+    const child = spawn(COMMAND, words, { stdio: ['pipe', 'pipe', 'ignore'] });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    while (!begun()) await pause(20);
+    await pause(200);
+    child.kill('SIGTERM');
+    return ended;
+  };
+  const names = (): readonly string[] => readdirSync(node.root).filter((name) => name.startsWith('.BACKUP'));
+  expect(await broken(['backup', '-', '--root', node.root], () => names().length > 0)).toBe(130);
+  expect(names()).toEqual([]);
+  const root = join(directory, 'root-broken');
+  expect(await broken(['restore', '-', '--root', root], () => existsSync(join(root, '.RESTORE;')))).toBe(130);
+  expect(existsSync(root)).toBe(false);
+});
 
 test('an archive cannot write outside of the root', async () => {
   for (const path of ['../outside', '/tmp/vmsmail-outside', 'DKA0/../../outside', 'DKA0//x', 'other/x']) {

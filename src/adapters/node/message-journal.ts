@@ -33,7 +33,8 @@ export function createMessageJournal(
     if (waiting === '') return;
     const lines = waiting;
     waiting = '';
-    target.append(lines);
+    // Addresses and replies are what strangers wrote: JSON leaves C1 controls and what turns text as they are.
+    target.append(safeLines(lines));
   };
   return {
     note(event) {
@@ -45,6 +46,5 @@ export function createMessageJournal(
   };
 }
 
-/** Addresses and replies are what strangers wrote: JSON leaves C1 controls and what turns text as they are. */
 const lineOf = (now: number, { event, ...fields }: MessageEvent): string =>
-  safeLines(`${JSON.stringify({ time: new Date(now).toISOString(), event, ...fields })}\n`);
+  `${JSON.stringify({ time: new Date(now).toISOString(), event, ...fields })}\n`;

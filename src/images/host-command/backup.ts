@@ -11,7 +11,7 @@ export async function backup(file: string, options: { readonly root: string }): 
   const paths = nodeRoot(options.root);
   using progress = new Progress();
   // Opened with the rights of whoever asks for it; the root is read with those of its owner.
-  const output = await openOutput(file);
+  const output = await openOutput(file, progress.signal);
   if (typeof output === 'string') return complain(output);
   let isWritten = false;
   try {

@@ -1,6 +1,7 @@
 /** `vmsmail restore`: a node as a backup has it, in a root where there is none. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { addAbortSignal } from 'node:stream';
 import { nodeRoot } from '../node-root.ts';
 import { asOwner } from './backup/as-owner.ts';
 import { readBackup } from './backup/read-backup.ts';
@@ -23,7 +24,8 @@ export async function restore(file: string, options: { readonly root: string }):
       : createReadStream('', { fd: handle, highWaterMark: CHUNK_BYTES, autoClose: false });
   try {
     const done = await asOwner(paths.root, () =>
-      readBackup(paths, source, (bytes) => {
+      // A source that gives nothing can be broken off, too.
+      readBackup(paths, addAbortSignal(progress.signal, source), (bytes) => {
         progress.signal.throwIfAborted();
         progress.show(() => megabytes(bytes));
       }),

@@ -1,5 +1,7 @@
 /** Where a backup is written: a new file, readable by its owner alone, which has its name once it is whole; or standard output. */
+import { fstatSync } from 'node:fs';
 import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { hostErrorText } from '../host-error-text.ts';
 
@@ -13,11 +15,14 @@ export interface BackupOutput {
 /** Small pieces, as headers are, are gathered. */
 const GATHER_BYTES = 1_048_576;
 
-/** @param file  `-`: standard output. Returns why it cannot be written. */
-export async function openOutput(file: string): Promise<BackupOutput | string> {
+/**
+ * @param file  `-`: standard output. Returns why it cannot be written.
+ * @param signal  ends a write that waits for a reader who does not read
+ */
+export async function openOutput(file: string, signal: AbortSignal): Promise<BackupOutput | string> {
   if (file === '-') {
     if (process.stdout.isTTY) return 'a backup is not for a terminal: name a file, or pipe it somewhere';
-    return standardOutput();
+    return standardOutput(signal);
   }
   if ((await stat(file).catch(() => undefined)) !== undefined) return `${file} is there already`;
   const partial = `${file}.partial`;
@@ -74,11 +79,30 @@ async function putInPlace(partial: string, file: string): Promise<void> {
   await rm(partial);
 }
 
-const standardOutput = (): BackupOutput => ({
-  write: (bytes) =>
-    new Promise((resolve, reject) => {
-      process.stdout.write(Uint8Array.from(bytes), (error) => (error ? reject(error) : resolve()));
-    }),
-  keep: async () => {},
-  discard: async () => {},
-});
+const STANDARD_OUTPUT = 1;
+
+function standardOutput(signal: AbortSignal): BackupOutput {
+  const status = fstatSync(STANDARD_OUTPUT);
+  // Node writes to pipes of its own standard output at once, and hears no signal while nobody reads.
+  const target =
+    status.isFIFO() || status.isSocket()
+      ? new Socket({ fd: STANDARD_OUTPUT, readable: false, writable: true })
+      : process.stdout;
+  target.on('error', () => {});
+  return {
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        const aborted = (): void => reject(signal.reason as Error);
+        signal.addEventListener('abort', aborted);
+        target.write(Uint8Array.from(bytes), (error) => {
+          signal.removeEventListener('abort', aborted);
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
+    // Each write has been awaited.
+    keep: async () => {},
+    // What waits to be read would keep this process.
+    discard: async () => void target.destroy(),
+  };
+}
