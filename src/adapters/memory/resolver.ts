@@ -10,15 +10,19 @@ export interface DnsTable {
 /** A name in any of the tables exists: asked for another type it answers `noData`. The table may change while in use. */
 export function createMemoryResolver(table: DnsTable): Resolver {
   const exists = (name: string): boolean =>
-    [table.mx, table.addresses, table.names].some((each) => each?.[name] !== undefined);
+    [table.mx, table.addresses, table.names].some((each) => each !== undefined && Object.hasOwn(each, name));
   const answer = <T>(records: readonly T[] | 'temporary' | undefined, name: string): Resolution<T> => {
     if (records === 'temporary') return { kind: 'temporary', reason: 'no name server answered' };
     if (records !== undefined && records.length > 0) return { kind: 'found', records };
     return exists(name) ? { kind: 'noData' } : { kind: 'noSuchName' };
   };
   return {
-    mx: async (domain) => answer(table.mx?.[domain], domain),
-    addresses: async (host) => answer(table.addresses?.[host], host),
-    names: async (address) => answer(table.names?.[address], address),
+    mx: async (domain) => answer(own(table.mx, domain), domain),
+    addresses: async (host) => answer(own(table.addresses, host), host),
+    names: async (address) => answer(own(table.names, address), address),
   };
 }
+
+/** Whoever types `constructor` asks for a host of that name. */
+const own = <T>(table: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
