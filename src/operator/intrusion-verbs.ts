@@ -4,6 +4,7 @@
  */
 import { defineVerb } from '../command-definition/index.ts';
 import { SYSTEM, signal } from '../condition/index.ts';
+import { safeLine } from '../mime/safe-text.ts';
 import type { IntrusionRecord } from '../ports/intrusion-records.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import { commandOutput } from '../system/command-output.ts';
@@ -56,7 +57,10 @@ export const intrusionVerbs = ({ systemStore }: IntrusionDeps) => [
       const store = await systemStore();
       const now = context.process.clock.now();
       const found = (await store.intrusions()).filter(
-        (each) => each.expires > now && each.source.toUpperCase() === source,
+        // As it was shown, too.
+        (each) =>
+          each.expires > now &&
+          [each.source, safeLine(each.source)].some((as) => as.toUpperCase() === source),
       );
       if (found.length === 0) return signal(DELETE.NOINTRUSION, source);
       for (const each of found) await store.changeIntrusion(each, now, () => undefined);
@@ -73,5 +77,6 @@ const typeOf = ({ isIntruder }: IntrusionRecord): string => (isIntruder ? 'INTRU
 
 const HEADING = 'Intrusion       Type       Count        Expiration         Source';
 
-const recordLine = (record: IntrusionRecord): string =>
-  `   ${record.class.padEnd(13)}${typeOf(record).padEnd(10)}${String(record.count).padStart(5)}   ${formatTime(record.expires)}  ${record.source}`;
+/** The user is what somebody typed who is not known. */
+export const recordLine = (record: IntrusionRecord): string =>
+  `   ${record.class.padEnd(13)}${typeOf(record).padEnd(10)}${String(record.count).padStart(5)}   ${formatTime(record.expires)}  ${safeLine(record.source)}`;

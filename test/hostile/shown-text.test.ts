@@ -7,6 +7,7 @@ import { announceAll } from '../../src/mail/delivery.ts';
 import { MAIL } from '../../src/mail/index.ts';
 import { directoryLine, headerLines } from '../../src/mail/shell/screens.ts';
 import { mailFullLines } from '../../src/management/mail-display.ts';
+import { recordLine } from '../../src/operator/intrusion-verbs.ts';
 import { jobDetailLines, jobLines } from '../../src/operator/job-display.ts';
 import { opcomBlock, userMessage } from '../../src/operator/opcom-message.ts';
 import type { NewMessage } from '../../src/ports/mail-store.ts';
@@ -88,4 +89,10 @@ test.each(places)('%s', async (_, shown) => {
   const text = await shown();
   expect(text).toContain(harmless);
   expect(text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202e]/);
+});
+
+test('SHOW INTRUSION shows what was typed as a user name', () => {
+  const source = `192.0.2.7::${hostile}`;
+  const line = recordLine({ class: 'NETWORK', source, count: 1, expires: 0, isIntruder: false });
+  expect(line).toContain(`192.0.2.7::${harmless}`);
 });
