@@ -27,6 +27,8 @@ const STORE = defineFacility({
 
 const BUSY_TIMEOUT_MS = 5_000;
 
+const DATA_VERSION = 'PRAGMA data_version';
+
 export class SystemDatabase {
   readonly path: string;
   readonly #database: Database.Database;
@@ -78,10 +80,8 @@ export class SystemDatabase {
 
   /** Grows with every commit of another connection, in this process or any other. */
   dataVersion(): number {
-    return this.#translated(
-      STORE.READERR,
-      () => this.#database.pragma('data_version', { simple: true }) as number,
-    );
+    // Asked with every batch of mail: a prepared statement takes a fifth of the time of `pragma`.
+    return this.#translated(STORE.READERR, () => this.#statement(DATA_VERSION).pluck().get() as number);
   }
 
   close(): void {
