@@ -5,7 +5,7 @@
 import { defineVerb } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
 import type { HostRules, Service } from '../ports/system-store.ts';
-import { commandOutput } from '../system/command-output.ts';
+import { writeListing } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import {
   type LocalDatabases,
@@ -40,12 +40,7 @@ export const showConfigurationVerb = (deps: ManagementDeps) =>
         ...databaseCommands(await readLocalDatabases(store)),
         '$ EXIT',
       ];
-      const out = await commandOutput(context, command.value('OUTPUT'));
-      try {
-        for (const line of lines) await out.line(line);
-      } finally {
-        await out.close();
-      }
+      await writeListing(context, command.value('OUTPUT'), lines);
       return SYSTEM.NORMAL.value;
     },
   });

@@ -4,7 +4,7 @@ import { condition, SYSTEM } from '../condition/index.ts';
 import { canonicalDomain } from '../mail/routing/index.ts';
 import { safeText } from '../mime/safe-text.ts';
 import type { MxRecord } from '../ports/resolver.ts';
-import { commandOutput } from '../system/command-output.ts';
+import { writeListing } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
 import { type LocalMx, readLocalDatabases, writeLocalDatabase } from '../system/settings/index.ts';
@@ -130,12 +130,7 @@ export const showMxVerb = (deps: ManagementDeps) =>
       const wanted = command.value('DESTINATION');
       const { mx } = await readLocalDatabases(await deps.systemStore());
       const lines = await linesFor(deps, mx, wanted, command.value('GATEWAY'));
-      const out = await commandOutput(context, command.value('OUTPUT'));
-      try {
-        for (const line of lines) await out.line(line);
-      } finally {
-        await out.close();
-      }
+      await writeListing(context, command.value('OUTPUT'), lines);
       return SYSTEM.NORMAL.value;
     },
   });

@@ -1,7 +1,7 @@
 /** SHOW NAME_SERVICE and SHOW CONFIGURATION NAME_SERVICE: the name servers of this machine. Source: tcpip-smtp.md §8.2. */
 import { defineVerb } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
-import { commandOutput } from '../system/command-output.ts';
+import { writeListing } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import type { ManagementDeps, NameService } from './deps.ts';
 
@@ -17,12 +17,7 @@ const show = (
     source: `Management Command Reference, ${name}`,
     qualifiers: { OUTPUT: { negatable: false, value: { type: '$OUTFILE', required: true } } },
     async routine(command, context) {
-      const out = await commandOutput(context, command.value('OUTPUT'));
-      try {
-        for (const line of lines(await deps.nameService())) await out.line(line);
-      } finally {
-        await out.close();
-      }
+      await writeListing(context, command.value('OUTPUT'), lines(await deps.nameService()));
       return SYSTEM.NORMAL.value;
     },
   });

@@ -4,7 +4,7 @@
  */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { condition, SYSTEM } from '../condition/index.ts';
-import { commandOutput } from '../system/command-output.ts';
+import { writeListing } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
 import { type ManagementDeps, notFound, type ServiceState } from './deps.ts';
@@ -42,12 +42,7 @@ export const showDeviceVerb = (deps: ManagementDeps) =>
       const show = async (): Promise<void> => {
         const found = await socketsOf(deps, command);
         if (found.length === 0) throw notFound(TCPIP.DEVERROR);
-        const out = await commandOutput(context, command.value('OUTPUT'));
-        try {
-          for (const line of [...heading, ...found.map(socketLine)]) await out.line(line);
-        } finally {
-          await out.close();
-        }
+        await writeListing(context, command.value('OUTPUT'), [...heading, ...found.map(socketLine)]);
       };
       await show();
       if (!command.present('CONTINUOUS')) return SYSTEM.NORMAL.value;

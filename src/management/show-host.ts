@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 import { defineVerb } from '../command-definition/index.ts';
 import { condition, SYSTEM } from '../condition/index.ts';
-import { commandOutput } from '../system/command-output.ts';
+import { commandOutput, writeListing } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
 import { type ManagementDeps, notFound } from './deps.ts';
@@ -31,12 +31,7 @@ export const showHostVerb = (deps: ManagementDeps) =>
       const isAsked = command.negated('LOCAL') || (found.length === 0 && !command.present('LOCAL'));
       const lines = isAsked ? await bindLines(deps, pattern) : hostLines(found);
       if (!isAsked && found.length === 0) throw notFound(TCPIP.HOSTERROR);
-      const out = await commandOutput(context, command.value('OUTPUT'));
-      try {
-        for (const line of lines) await out.line(line);
-      } finally {
-        await out.close();
-      }
+      await writeListing(context, command.value('OUTPUT'), lines);
       return SYSTEM.NORMAL.value;
     },
   });

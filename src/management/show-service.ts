@@ -2,7 +2,7 @@
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
 import type { Service, SystemStore } from '../ports/system-store.ts';
-import { commandOutput } from '../system/command-output.ts';
+import { commandOutput, writeListing } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import { type ManagementDeps, notFound, requirePrivilege } from './deps.ts';
 import { TCPIP } from './messages.ts';
@@ -102,12 +102,7 @@ export const showEnableServiceVerb = (deps: ManagementDeps) =>
     async routine(command, context) {
       const services = await (await deps.systemStore()).services(command.value('SERVICE') ?? '*');
       const names = services.filter((each) => each.enabledAtStart).map((each) => each.name);
-      const out = await commandOutput(context, command.value('OUTPUT'));
-      try {
-        for (const line of ['', 'Enable service', names.join(', ')]) await out.line(line);
-      } finally {
-        await out.close();
-      }
+      await writeListing(context, command.value('OUTPUT'), ['', 'Enable service', names.join(', ')]);
       return SYSTEM.NORMAL.value;
     },
   });

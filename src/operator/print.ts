@@ -1,25 +1,16 @@
 /** PRINT: files into an output queue. Source: queues.md §7. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
-import { parseFileSpecification } from '../file-specification/index.ts';
 import type { JobSubmission } from '../ports/batch.ts';
 import type { FileEntry } from '../ports/file-system.ts';
 import type { VerbContext } from '../system/image.ts';
 import { usualPrintSettings } from '../system/print-submission.ts';
 import { callerOf } from '../system/queue-requests.ts';
-import { parseVmsTime } from '../vms-time/index.ts';
 import type { OperatorDeps } from './deps.ts';
-import {
-  characteristicsFor,
-  commonFields,
-  commonQualifiers,
-  jobNameOf,
-  priorityOf,
-} from './job-qualifiers.ts';
+import { characteristicsFor, commonFields, commonQualifiers } from './job-qualifiers.ts';
+import { asFailure, entryFields, everyFile, sayReceipt } from './job-submission.ts';
 import { PRINT } from './messages.ts';
 import { printFields, printQualifiers } from './print-qualifiers.ts';
-import { queueName } from './show-queue.ts';
-import { asFailure, receiptLines } from './submit.ts';
 
 const DEFAULT_QUEUE = 'SYS$PRINT';
 
@@ -48,15 +39,13 @@ export const printVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
     },
     disallow: [fileSelection.disallow, 'QUEUE AND DEVICE'],
     async routine(command, context) {
-      const files: FileEntry[] = [];
       const wanted = {
         texts: command.values('FILE'),
         defaults: '.LIS',
         verb: 'PRINT',
         failure: PRINT.OPENIN,
       };
-      for await (const file of fileSelection.files(command, context, wanted)) files.push(file);
-      // Every file was excluded, or declined at /CONFIRM.
+      const files = await everyFile(fileSelection.files(command, context, wanted));
       if (files.length === 0) return SYSTEM.NORMAL.value;
       const receipt = await asFailure(PRINT.CREJOB, async () => {
         const manager = await queueManager();
@@ -64,10 +53,7 @@ export const printVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
         const fields = { ...commonFields(command, context, known), print: printOf(command) };
         return manager.submitJob(submissionOf(command, context, files, fields), callerOf(context));
       });
-      context.setSymbol('$ENTRY', String(receipt.entry));
-      if (command.present('IDENTIFY'))
-        for (const line of receiptLines(receipt)) await context.output.writeLine(line);
-      return SYSTEM.NORMAL.value;
+      return sayReceipt(receipt, command, context);
     },
   });
 
@@ -82,19 +68,9 @@ function submissionOf(
   files: readonly FileEntry[],
   fields: Partial<JobSubmission['batch']>,
 ): JobSubmission {
-  const { process } = context;
-  const priority = priorityOf(command);
   const queue = command.value('QUEUE') ?? command.value('DEVICE') ?? DEFAULT_QUEUE;
   return {
-    queueName: queueName(queue, context),
-    jobName: jobNameOf(command) ?? parseFileSpecification(files[0]!.specification).name,
-    userName: command.value('USER') ?? process.account.userName,
-    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + Math.ceil(sizeBytes / 512) * 512, 0),
-    hold: command.present('HOLD'),
-    ...(command.present('AFTER')
-      ? { after: parseVmsTime(command.value('AFTER')!, process.clock.now()) }
-      : {}),
-    ...(priority === undefined ? {} : { priority }),
+    ...entryFields(command, context, files, queue),
     batch: {
       files: files.map(({ specification }) => specification),
       parameters: [],

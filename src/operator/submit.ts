@@ -1,24 +1,14 @@
 /** SUBMIT: command procedures into a batch queue. Source: queues.md §6. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
-import { Condition, condition, JBC, type MessageDefinition, SYSTEM } from '../condition/index.ts';
-import { parseFileSpecification } from '../file-specification/index.ts';
-import type { BatchJob, JobReceipt, JobSubmission } from '../ports/batch.ts';
-import type { FileEntry } from '../ports/file-system.ts';
+import { SYSTEM } from '../condition/index.ts';
+import type { BatchJob, JobSubmission } from '../ports/batch.ts';
 import type { FileSelection } from '../system/file-selection.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
-import { formatTime, parseVmsTime } from '../vms-time/index.ts';
 import type { OperatorDeps } from './deps.ts';
-import {
-  characteristicsFor,
-  defaultLog,
-  givenFields,
-  jobNameOf,
-  jobQualifiers,
-  priorityOf,
-} from './job-qualifiers.ts';
+import { characteristicsFor, defaultLog, givenFields, jobQualifiers } from './job-qualifiers.ts';
+import { asFailure, entryFields, everyFile, sayReceipt } from './job-submission.ts';
 import { SUBMIT } from './messages.ts';
-import { queueName } from './show-queue.ts';
 
 const DEFAULT_QUEUE = 'SYS$BATCH';
 
@@ -46,22 +36,9 @@ export const submitVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
       const receipt = await asFailure(SUBMIT.CREJOB, async () =>
         (await queueManager()).submitJob(submission, callerOf(context)),
       );
-      context.setSymbol('$ENTRY', String(receipt.entry));
-      if (command.present('IDENTIFY'))
-        for (const line of receiptLines(receipt)) await context.output.writeLine(line);
-      return SYSTEM.NORMAL.value;
+      return sayReceipt(receipt, command, context);
     },
   });
-
-/** A condition of the job controller stands behind CREJOB; what the line itself has wrong is said as it is. */
-export async function asFailure<T>(failure: MessageDefinition, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Condition) || error.definition.facility !== JBC.NOSUCHCHAR.facility) throw error;
-    throw condition(failure).with(error);
-  }
-}
 
 async function submissionOf(
   command: ParsedCommand,
@@ -69,25 +46,14 @@ async function submissionOf(
   fileSelection: FileSelection,
   queueManager: OperatorDeps['queueManager'],
 ): Promise<JobSubmission | undefined> {
-  const { process } = context;
-  const priority = priorityOf(command);
   // With their versions: what is there now is what will run.
   const wanted = { texts: command.values('FILE'), defaults: '.COM', verb: 'SUBMIT', failure: SUBMIT.OPENIN };
-  const files: FileEntry[] = [];
-  for await (const file of fileSelection.files(command, context, wanted)) files.push(file);
+  const files = await everyFile(fileSelection.files(command, context, wanted));
   if (files.length === 0) return undefined;
-  const jobName = jobNameOf(command) ?? parseFileSpecification(files[0]!.specification).name;
-  const userName = command.value('USER') ?? process.account.userName;
+  const entry = entryFields(command, context, files, command.value('QUEUE') ?? DEFAULT_QUEUE);
+  const { jobName } = entry;
   return {
-    queueName: queueName(command.value('QUEUE') ?? DEFAULT_QUEUE, context),
-    jobName,
-    userName,
-    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + Math.ceil(sizeBytes / 512) * 512, 0),
-    hold: command.present('HOLD'),
-    ...(command.present('AFTER')
-      ? { after: parseVmsTime(command.value('AFTER')!, process.clock.now()) }
-      : {}),
-    ...(priority === undefined ? {} : { priority }),
+    ...entry,
     batch: {
       ...usual,
       files: files.map(({ specification }) => specification),
@@ -114,18 +80,3 @@ const usual: Omit<BatchJob, 'files' | 'logSpecification'> = {
   retain: 'default',
   note: '',
 };
-
-/** queues.md §6: plain lines, without a facility. */
-export function receiptLines({ entry, queueName: queue, jobName, ...job }: JobReceipt): readonly string[] {
-  const line = `Job ${jobName} (queue ${queue}, entry ${entry})`;
-  switch (job.state) {
-    case 'executing':
-      return [`${line} started on ${job.startedOn ?? queue}`];
-    case 'holding':
-      return [`${line} holding`];
-    case 'holdingUntil':
-      return [`${line} holding until ${formatTime(job.after!).slice(0, 17)}`];
-    case 'pending':
-      return [`${line} pending`, `     pending status caused by ${job.pendingReason}`];
-  }
-}

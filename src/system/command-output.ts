@@ -22,3 +22,17 @@ export async function commandOutput(
   const writer = await context.process.files.create(resolveFileForCreate(context.process, fileName, '.LIS'));
   return { line: (text) => writer.write(text), close: () => writer.close() };
 }
+
+/** All of a listing at once, where the command's /OUTPUT says. */
+export async function writeListing(
+  context: Parameters<typeof commandOutput>[0],
+  fileName: string | undefined,
+  lines: Iterable<string>,
+): Promise<void> {
+  const out = await commandOutput(context, fileName);
+  try {
+    for (const line of lines) await out.line(line);
+  } finally {
+    await out.close();
+  }
+}

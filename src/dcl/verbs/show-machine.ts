@@ -4,7 +4,7 @@
  */
 import { Condition, SYSTEM } from '../../condition/index.ts';
 import type { Disk } from '../../ports/node-information.ts';
-import { commandOutput } from '../../system/command-output.ts';
+import { writeListing } from '../../system/command-output.ts';
 import { matchesNamePattern } from '../../system/name-pattern.ts';
 import { formatTime } from '../../vms-time/index.ts';
 import { pagelets } from '../accounting-lines.ts';
@@ -25,12 +25,7 @@ const display = (
   qualifiers: { ...definition.qualifiers, ...output },
   routine: async (command, context) => {
     const shown = await lines(context, (label) => command.value(label));
-    const out = await commandOutput(context, command.value('OUTPUT'));
-    try {
-      for (const line of shown) await out.line(line);
-    } finally {
-      await out.close();
-    }
+    await writeListing(context, command.value('OUTPUT'), shown);
     return SYSTEM.NORMAL.value;
   },
 });

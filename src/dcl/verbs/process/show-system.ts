@@ -5,7 +5,7 @@
 import type { ParsedCommand } from '../../../command-definition/index.ts';
 import { SYSTEM } from '../../../condition/index.ts';
 import type { NodeProcess } from '../../../ports/node-information.ts';
-import { commandOutput } from '../../../system/command-output.ts';
+import { writeListing } from '../../../system/command-output.ts';
 import { matchesNamePattern } from '../../../system/name-pattern.ts';
 import { formatDelta, formatTime } from '../../../vms-time/index.ts';
 import { pagelets } from '../../accounting-lines.ts';
@@ -37,12 +37,7 @@ export const showSystemVerbs: readonly CoreVerb[] = [
       SUBPROCESS: flag,
     },
     routine: async (command, context) => {
-      const out = await commandOutput(context, command.value('OUTPUT'));
-      try {
-        for (const line of await lines(command, context)) await out.line(line);
-      } finally {
-        await out.close();
-      }
+      await writeListing(context, command.value('OUTPUT'), await lines(command, context));
       return SYSTEM.NORMAL.value;
     },
   },

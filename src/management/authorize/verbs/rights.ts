@@ -2,6 +2,7 @@
 import { defineVerb } from '../../../command-definition/index.ts';
 import { condition, SYSTEM } from '../../../condition/index.ts';
 import type { Account } from '../../../ports/system-store.ts';
+import { writeListing } from '../../../system/command-output.ts';
 import { matchesNamePattern } from '../../../system/name-pattern.ts';
 import {
   environmentalIdentifiers,
@@ -23,7 +24,6 @@ import {
 } from '../identifier-display.ts';
 import { UAF } from '../messages.ts';
 import { attributesQualifier, changedAttributes, identifierParameter, nameOf } from './identifiers.ts';
-import { writeListing } from './write-listing.ts';
 
 const LISTING = 'RIGHTSLIST.LIS';
 const holderParameters = [
@@ -108,7 +108,7 @@ export const listIdentifierVerb = defineVerb<AuthorizeSession>({
   async routine(command, session) {
     const pattern = command.value('USER') ?? command.value('IDENTIFIER_NAME') ?? '*';
     const lines = await listing(session, pattern, command.present('USER'), command.present('FULL'));
-    await writeListing(session, LISTING, lines);
+    await writeListing(session.image, LISTING, lines);
     await say(session, UAF.RLSTMSG, LISTING);
     return UAF.RLSTMSG.value;
   },
@@ -169,7 +169,7 @@ export const listRightsVerb = defineVerb<AuthorizeSession>({
   qualifiers: { USER: { negatable: false, value: { required: true } } },
   async routine(command, session) {
     const user = command.value('USER') ?? command.value('USERNAME') ?? '*';
-    await writeListing(session, LISTING, await rights(session, user));
+    await writeListing(session.image, LISTING, await rights(session, user));
     await say(session, UAF.RLSTMSG, LISTING);
     return UAF.RLSTMSG.value;
   },

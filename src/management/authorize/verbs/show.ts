@@ -2,11 +2,11 @@
 import { defineVerb } from '../../../command-definition/index.ts';
 import { SYSTEM } from '../../../condition/index.ts';
 import type { Account } from '../../../ports/system-store.ts';
+import { writeListing } from '../../../system/command-output.ts';
 import { accountFullLines, accountHeading, accountLine } from '../account-display.ts';
 import { type AuthorizeSession, matchingAccounts, say, writeLines } from '../authorize-session.ts';
 import { UAF } from '../messages.ts';
 import { userParameter } from './account-parameters.ts';
-import { writeListing } from './write-listing.ts';
 
 const LISTING = 'SYSUAF.LIS';
 
@@ -50,7 +50,7 @@ export const listVerb = defineVerb<AuthorizeSession>({
     const accounts = await matchingAccounts(session, command.value('USERNAME') ?? '*');
     await say(session, UAF.LSTMSG1);
     await writeListing(
-      session,
+      session.image,
       LISTING,
       command.present('FULL') ? await fullLines(session, accounts) : briefLines(accounts),
     );
