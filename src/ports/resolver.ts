@@ -16,4 +16,6 @@ export interface Resolver {
   addresses(host: string): Promise<Resolution<string>>;
   /** PTR. */
   names(address: string): Promise<Resolution<string>>;
+  /** TXT: the strings of each record joined, RFC 7208 §3.3. */
+  txt(name: string): Promise<Resolution<string>>;
 }

@@ -215,17 +215,18 @@ export const directives: Readonly<Record<string, Directive>> = {
   },
 
   dns: {
-    usage: 'dns NAME {MX preference host | A address… | PTR name… | temporary}',
+    usage: 'dns NAME {MX preference host | A address… | PTR name… | TXT text | temporary}',
     async run(stage, { words: [name = '', type, ...values] }) {
       const { dns } = await stage.node();
       if (type === 'A') dns.addresses[name] = values;
       else if (type === 'PTR') dns.names[name] = values;
-      else if (type === 'temporary') dns.mx[name] = dns.addresses[name] = 'temporary';
+      else if (type === 'TXT') dns.txt[name] = [values.join(' ')];
+      else if (type === 'temporary') dns.mx[name] = dns.addresses[name] = dns.txt[name] = 'temporary';
       else if (type === 'MX') {
         const before = dns.mx[name];
         const record: MxRecord = { preference: Number(values[0]), exchange: values[1] ?? '' };
         dns.mx[name] = [...(typeof before === 'object' ? before : []), record];
-      } else throw new DirectiveMistake('a record is MX, A, PTR or temporary');
+      } else throw new DirectiveMistake('a record is MX, A, PTR, TXT or temporary');
     },
   },
 

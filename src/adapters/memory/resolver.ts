@@ -5,12 +5,15 @@ export interface DnsTable {
   readonly mx?: Readonly<Record<string, readonly MxRecord[] | 'temporary'>>;
   readonly addresses?: Readonly<Record<string, readonly string[] | 'temporary'>>;
   readonly names?: Readonly<Record<string, readonly string[]>>;
+  readonly txt?: Readonly<Record<string, readonly string[] | 'temporary'>>;
 }
 
 /** A name in any of the tables exists: asked for another type it answers `noData`. The table may change while in use. */
 export function createMemoryResolver(table: DnsTable): Resolver {
   const exists = (name: string): boolean =>
-    [table.mx, table.addresses, table.names].some((each) => each !== undefined && Object.hasOwn(each, name));
+    [table.mx, table.addresses, table.names, table.txt].some(
+      (each) => each !== undefined && Object.hasOwn(each, name),
+    );
   const answer = <T>(records: readonly T[] | 'temporary' | undefined, name: string): Resolution<T> => {
     if (records === 'temporary') return { kind: 'temporary', reason: 'no name server answered' };
     if (records !== undefined && records.length > 0) return { kind: 'found', records };
@@ -20,6 +23,7 @@ export function createMemoryResolver(table: DnsTable): Resolver {
     mx: async (domain) => answer(own(table.mx, domain), domain),
     addresses: async (host) => answer(own(table.addresses, host), host),
     names: async (address) => answer(own(table.names, address), address),
+    txt: async (name) => answer(own(table.txt, name), name),
   };
 }
 

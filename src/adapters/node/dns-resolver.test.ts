@@ -7,6 +7,7 @@ import { createDnsResolver } from './dns-resolver.ts';
 
 const A = 1;
 const MX = 15;
+const TXT = 16;
 const AAAA = 28;
 
 const server = createSocket('udp4');
@@ -22,6 +23,8 @@ const nameBytes = (name: string): Buffer =>
   ]);
 const mxData = (preference: number, exchange: string): Buffer =>
   Buffer.concat([Buffer.from([0, preference]), nameBytes(exchange)]);
+const txtData = (...strings: string[]): Buffer =>
+  Buffer.concat(strings.map((each) => Buffer.from([each.length, ...Buffer.from(each)])));
 
 /** name and type → response code and record data. */
 function answerFor(name: string, type: number): { code: number; data: readonly Buffer[] } | undefined {
@@ -29,6 +32,8 @@ function answerFor(name: string, type: number): { code: number; data: readonly B
   if (name === 'broken.example') return { code: 2, data: [] };
   if (name === 'far.example' && type === MX)
     return { code: 0, data: [mxData(10, 'MX.far.example'), mxData(20, 'b.example')] };
+  if (name === 'far.example' && type === TXT)
+    return { code: 0, data: [txtData('v=spf1 ip4:192.0.2.1', ' -all'), txtData('another')] };
   if (name === 'null.example' && type === MX) return { code: 0, data: [mxData(0, '')] };
   if (name === 'mx.example' && type === A) return { code: 0, data: [Buffer.from([192, 0, 2, 1])] };
   if (name === 'mx.example' && type === AAAA)
@@ -109,6 +114,13 @@ describe('the DNS', () => {
       kind: 'found',
       records: [{ preference: 0, exchange: '' }],
     });
+  });
+  it('has texts, each in several strings', async () => {
+    expect(await resolver.txt('far.example')).toEqual({
+      kind: 'found',
+      records: ['v=spf1 ip4:192.0.2.1 -all', 'another'],
+    });
+    expect(await resolver.txt('mx.example')).toEqual({ kind: 'noData' });
   });
   it('has addresses, IPv6 first', async () => {
     expect(await resolver.addresses('mx.example')).toEqual({

@@ -53,6 +53,7 @@ export function createDnsResolver(options: DnsResolverOptions = {}): Resolver {
     },
     names: (address) =>
       ask(async () => (await resolver.reverse(address)).map((each) => each.toLowerCase().replace(/\.$/, ''))),
+    txt: (name) => ask(async () => (await resolver.resolveTxt(name)).map((strings) => strings.join(''))),
   };
 }
 

@@ -60,6 +60,7 @@ const lookUps = ({ mx, closed }: LocalDatabases): Pick<SymbiontSettings, 'localM
 export const withLocalHosts = (resolver: Resolver, databases: () => LocalDatabases): Resolver => ({
   mx: (domain) => resolver.mx(domain),
   names: (address) => resolver.names(address),
+  txt: (name) => resolver.txt(name),
   async addresses(host) {
     const found = await resolver.addresses(host);
     if (found.kind === 'found') return found;

@@ -14,6 +14,7 @@ const routeOf = (resolver: Resolver, domain: string) =>
   }).route(domain, undefined, defaultSymbiontSettings);
 
 const names: Resolver['names'] = async () => ({ kind: 'noSuchName' });
+const txt: Resolver['txt'] = async () => ({ kind: 'noSuchName' });
 
 test('a host that only the local hosts database knows is found: it is asked last', async () => {
   const route = await routeOf(
@@ -22,6 +23,7 @@ test('a host that only the local hosts database knows is found: it is asked last
       addresses: async (host) =>
         host === 'vax' ? { kind: 'found', records: ['192.0.2.7'] } : { kind: 'noSuchName' },
       names,
+      txt,
     },
     'vax',
   );
@@ -36,6 +38,7 @@ test('a name that nobody knows has no host, one that the name server does not an
     mx: async () => ({ kind: 'noSuchName' }),
     addresses: async () => ({ kind: 'noSuchName' }),
     names,
+    txt,
   };
   expect(await routeOf(unknown, 'nowhere.example')).toEqual({
     kind: 'failed',
@@ -61,6 +64,7 @@ test('of a domain with hundreds of MX records the first fifty are looked up', as
         return { kind: 'found', records: ['192.0.2.7'] };
       },
       names,
+      txt,
     },
     'many.example',
   );
@@ -78,6 +82,7 @@ test('Try-A-Records says when the destination itself is tried, and counts with t
           : { kind: 'noData' },
       addresses: async (host) => ({ kind: 'found', records: [records[host] ?? '192.0.2.9'] }),
       names,
+      txt,
     },
     clock: manualClock(),
     isLocal: async () => false,
