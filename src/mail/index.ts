@@ -6,6 +6,7 @@ export { createMail } from './create-mail.ts';
 export { checkFolderName, MAIL_FOLDER, NEWMAIL, WASTEBASKET } from './folder-names.ts';
 export { type ForeignFile, readForeign } from './foreign-text.ts';
 export { firstMailbox, type MailHeader, mailFrom, mailHeader } from './internet-header.ts';
+export { jacketLocal } from './jacket-local.ts';
 export type {
   AddressContext,
   FolderInfo,

@@ -47,6 +47,8 @@ export interface MailDependencies {
   readonly headersOption?: () => Promise<HeadersOption>;
   /** SUBSTITUTE_DOMAIN: stands for the host name in addresses of outgoing mail. */
   readonly substituteDomain?: () => Promise<string | undefined>;
+  /** Outbound-Alias: the sender of who has no TCPIP$SMTP_FROM of his own. */
+  readonly outboundAlias?: () => Promise<string | undefined>;
 }
 
 /** On whose behalf: decides about other people's files and profiles. */

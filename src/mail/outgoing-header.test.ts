@@ -14,7 +14,7 @@ const header = (changes: Partial<OutgoingHeader>): string =>
     hostName: 'a.example',
     sentAt: 0,
     messageId: '1_2',
-    outboundAlias: undefined,
+    outboundAliases: [],
     encoding: '7bit',
     ...changes,
   });

@@ -18,8 +18,8 @@ export interface OutgoingHeader {
   readonly sentAt: number;
   /** `yymmddhhmmsscc_pidhex` */
   readonly messageId: string;
-  /** TCPIP$SMTP_FROM. */
-  readonly outboundAlias: string | undefined;
+  /** TCPIP$SMTP_FROM, Outbound-Alias: the first that makes sense counts. */
+  readonly outboundAliases: readonly (string | undefined)[];
   /** Of the text, or the media type of a body that is a multipart. */
   readonly encoding: '7bit' | 'quoted-printable' | { readonly contentType: string };
 }
@@ -53,15 +53,22 @@ function encodingLines(encoding: OutgoingHeader['encoding']): readonly string[] 
 }
 
 /** Reverse-path of what a user sends. */
-export function senderMailbox(header: Pick<OutgoingHeader, 'userName' | 'domain' | 'outboundAlias'>): string {
-  return aliasMailbox(header) ?? `${header.userName.toLowerCase()}@${header.domain}`;
+export function senderMailbox({
+  userName,
+  domain,
+  outboundAliases,
+}: Pick<OutgoingHeader, 'userName' | 'domain' | 'outboundAliases'>): string {
+  for (const alias of outboundAliases) {
+    const mailbox = aliasMailbox(alias, domain);
+    if (mailbox !== undefined) return mailbox;
+  }
+  return `${userName.toLowerCase()}@${domain}`;
 }
 
 /** tcpip-smtp.md §5.6: 7-bit, `user` or `user@domain`; anything else is ignored. */
-function aliasMailbox(header: Pick<OutgoingHeader, 'domain' | 'outboundAlias'>): string | undefined {
-  const alias = header.outboundAlias?.trim() ?? '';
-  const found = /^([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+)(?:@([A-Za-z0-9.-]+))?$/.exec(alias);
-  return found === null ? undefined : `${found[1]}@${found[2] ?? header.domain}`;
+function aliasMailbox(alias: string | undefined, domain: string): string | undefined {
+  const found = /^([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+)(?:@([A-Za-z0-9.-]+))?$/.exec(alias?.trim() ?? '');
+  return found === null ? undefined : `${found[1]}@${found[2] ?? domain}`;
 }
 
 /** `"Steven M. Schweda" <sms@host>`, folded where it is long. @param personalName  as it was typed; '' is none */

@@ -87,6 +87,7 @@ async function writeTexts(request: SendRequest, parties: Parties, deps: SendDepe
   const sentAt = deps.uniqueInstant();
   const pid = request.pid ?? randomPid();
   const domain = (await deps.substituteDomain?.()) ?? deps.hostName;
+  const outboundAliases = [request.outboundAlias, await deps.outboundAlias?.()];
   const header = (encoding: OutgoingHeader['encoding']): string =>
     outgoingHeader({
       ...request,
@@ -95,14 +96,10 @@ async function writeTexts(request: SendRequest, parties: Parties, deps: SendDepe
       hostName: deps.hostName,
       sentAt,
       messageId: `${controlFileStamp(sentAt)}_${pid}`,
-      outboundAlias: request.outboundAlias,
+      outboundAliases,
       encoding,
     });
-  const reversePath = senderMailbox({
-    userName: parties.userName,
-    domain,
-    outboundAlias: request.outboundAlias,
-  });
+  const reversePath = senderMailbox({ userName: parties.userName, domain, outboundAliases });
   if (request.foreign !== undefined) {
     return { reversePath, records: await writeForeign(deps.store, request.foreign), mailData: undefined };
   }

@@ -60,7 +60,7 @@ function settingCommands(all: readonly SettingInForce[]): string[] {
 
 function settingQualifier({ definition, text }: SettingInForce): string {
   const { type, isNegated } = definition;
-  const [qualifier = '', keyword] = definition.qualifier!.split('.');
+  const [qualifier = '', keyword] = definition.qualifier.split('.');
   if (qualifier === 'LOG' && text === NO_LOG_FILE) return 'NOLOG';
   if (keyword === 'HEADERS') {
     return `OPTIONS=${{ TOP: 'TOP_HEADERS', NONE: 'NOHEADERS' }[text.toUpperCase()] ?? 'HEADERS'}`;

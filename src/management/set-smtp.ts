@@ -73,7 +73,7 @@ interface Place {
 const places: readonly Place[] = (Object.keys(smtpSettings) as SmtpSettingName[]).flatMap((setting) => {
   const definition: SettingDefinition = smtpSettings[setting];
   const path = definition.qualifier;
-  return path === undefined || path === 'OPTIONS.HEADERS' ? [] : [{ path, setting, definition }];
+  return path === 'OPTIONS.HEADERS' ? [] : [{ path, setting, definition }];
 });
 
 /** Deviation: settings that the product has in its file or as logical names alone have a qualifier, too. */

@@ -131,7 +131,6 @@ function fullLines(all: readonly SettingInForce[], file: string | undefined): st
   ];
 }
 
-const isOnScreen = (qualifier: string | undefined): boolean =>
-  qualifier === undefined ||
+const isOnScreen = (qualifier: string): boolean =>
   qualifier.includes('.') ||
   /^(ADDRESS_RETRIES|HOP_COUNT_MAXIMUM|LOG|POSTMASTER|QUEUES|RECEIVE_TIMEOUT|ZONE)$/.test(qualifier);

@@ -3,7 +3,7 @@
  * Where headers stand when it is read (HEADERS, TOP_HEADERS, NOHEADERS) is MAIL's affair: the text is kept as it came.
  * Source: tcpip-smtp.md §5.2, §5.6, §5.7; RFC 5321 §4.4.
  */
-import { type MailHeader, mailHeader } from '../mail/index.ts';
+import { jacketLocal, type MailHeader, mailHeader } from '../mail/index.ts';
 import type { HeaderBlock } from '../mime/header-block.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool } from '../ports/message-text.ts';
 
@@ -17,12 +17,19 @@ export async function localCopy(
     readonly text: MessageText;
     readonly reversePath: string;
     readonly inboundNoXvms: boolean;
+    /** JACKET_LOCAL: who is local then stands in a jacket. */
+    readonly jacketed?: Parameters<typeof jacketLocal>[1] | undefined;
   },
   spool: Spool,
 ): Promise<LocalCopy> {
-  const { header, reversePath } = message;
+  const { header, reversePath, jacketed } = message;
+  const made = mailHeader(header, reversePath, { withoutXvms: message.inboundNoXvms });
+  const list = async (text: string): Promise<string> =>
+    jacketed === undefined ? text : jacketLocal(text, jacketed);
   return {
-    ...mailHeader(header, reversePath, { withoutXvms: message.inboundNoXvms }),
+    ...made,
+    to: await list(made.to),
+    cc: await list(made.cc),
     text: await withReturnPath(message.text, header, reversePath, spool),
   };
 }

@@ -21,6 +21,8 @@ export async function deliverLocally(
     readonly spool: Spool;
     readonly log: Log;
     readonly now: () => number;
+    readonly hostName: string;
+    readonly isLocalDomain: (domain: string) => Promise<boolean>;
   },
 ): Promise<void> {
   const planned: PlannedCopy[] = [];
@@ -42,7 +44,7 @@ async function plan(
   { job, mailboxes }: PreparedJob,
   planned: PlannedCopy[],
   spooled: string[],
-  deps: { readonly spool: Spool; readonly now: () => number },
+  deps: Pick<Parameters<typeof deliverLocally>[1], 'spool' | 'now' | 'hostName' | 'isLocalDomain'>,
 ): Promise<void> {
   const { assignment, header, settings } = job;
   try {
@@ -52,6 +54,7 @@ async function plan(
         text: assignment.text,
         reversePath: assignment.reversePath,
         inboundNoXvms: settings.inboundNoXvms === true,
+        jacketed: settings.jacketLocal ? { hostName: deps.hostName, isLocal: deps.isLocalDomain } : undefined,
       },
       deps.spool,
     );

@@ -22,6 +22,7 @@ export type SymbiontSettings = Pick<
   | 'mxIfNoAltgate'
   | 'noMx'
   | 'inboundNoXvms'
+  | 'jacketLocal'
   | 'logLevel'
   | 'logLineNumbers'
   | 'nosey'

@@ -238,7 +238,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       for (const group of groups) deliverGroup(job, group, remote, () => partDone(job));
     }
     await handToProcedures(prepared, { procedures: deps.procedures, now });
-    await deliverLocally(prepared, { delivery: deps.delivery, spool, log, now });
+    await deliverLocally(prepared, { ...deps, now });
     for (const { job } of prepared) partDone(job);
   };
 

@@ -58,6 +58,7 @@ export function createMailPart(
     announce: (userName, text) => context.operator.broadcast(userName, 'MAIL', text),
     headersOption: async () => headersOptions[(await settings.refresh()).headerPlacement] ?? 'headers',
     substituteDomain: async () => (await settings.refresh()).substituteDomain,
+    outboundAlias: async () => (await settings.refresh()).outboundAlias,
   });
   const logicalNames = createLogicalNames(systemStore);
   const files = createSmtpFiles({

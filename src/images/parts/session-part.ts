@@ -154,7 +154,7 @@ const lazySffImage =
       clock,
       hostName: configuration.hostName,
       versionInfo: versionInfo(version),
-      requiresPrivilege: async () => (await readSmtpSettings(systemStore)).sffRequiresPrivilege,
+      settings: () => readSmtpSettings(systemStore),
     })(image);
   };
 

@@ -29,7 +29,7 @@ export function createSymbiontPart(
     delivery: mail.mail.delivery,
     recipients: mail.recipients,
     procedures: createMailProcedures(context),
-    isLocalDomain: (domain) => mail.domains.isLocal(domain),
+    isLocalDomain: (domain) => mail.domains.isThisHost(domain),
     spool: context.spool,
     resolver: withLocalHosts(options.resolver, routing.databases),
     connect: createConnect(),

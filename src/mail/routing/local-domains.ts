@@ -18,11 +18,15 @@ export interface LocalDomainSettings {
   readonly substituteDomain?: string;
   /** TCPIP$SMTP_NO_SUBS_DOMAIN_INBOUND */
   readonly noSubstituteDomainInbound?: boolean;
+  /** TCPIP$SMTP_LOCAL_ALIAS_ONLY */
+  readonly localAliasOnly?: boolean;
 }
 
 export interface LocalDomains {
   /** `domain` canonical (address-parts.ts); '' is local. */
   isLocal(domain: string): Promise<boolean>;
+  /** Whether mail for a host of that name would come here: what LOCAL_ALIAS_ONLY makes of addresses does not matter. */
+  isThisHost(domain: string): Promise<boolean>;
   /** The name this node signs with. */
   readonly hostName: string;
 }
@@ -61,16 +65,25 @@ export function createLocalDomains(deps: {
     return aliases;
   };
 
+  const isThisHost = async (domain: string): Promise<boolean> => {
+    if (domain === '' || names.has(domain)) return true;
+    if (domain.startsWith('[')) return isOwnLiteral(domain, deps.addresses?.() ?? []);
+    const { substituteDomain, noSubstituteDomainInbound } = deps.settings();
+    if (substituteDomain !== undefined && noSubstituteDomainInbound !== true) {
+      if (canonicalDomain(substituteDomain) === domain) return true;
+    }
+    return (await currentAliases()).has(domain);
+  };
   return {
     hostName: deps.hostName,
+    isThisHost,
     async isLocal(domain) {
-      if (domain === '' || names.has(domain)) return true;
-      if (domain.startsWith('[')) return isOwnLiteral(domain, deps.addresses?.() ?? []);
-      const { substituteDomain, noSubstituteDomainInbound } = deps.settings();
-      if (substituteDomain !== undefined && noSubstituteDomainInbound !== true) {
-        if (canonicalDomain(substituteDomain) === domain) return true;
+      if (domain !== '' && deps.settings().localAliasOnly === true) {
+        const named = await currentAliases();
+        // Deviation: a file that names nothing would leave this node without a name, and its mail in a circle.
+        if (named.size > 0) return named.has(domain);
       }
-      return (await currentAliases()).has(domain);
+      return isThisHost(domain);
     },
   };
 }

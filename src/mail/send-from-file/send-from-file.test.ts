@@ -29,7 +29,7 @@ function reading(bytes: Buffer, pieces: readonly number[] = []): Pick<ByteReader
   };
 }
 
-async function send(file: string | Buffer) {
+async function send(file: string | Buffer, prohibitsHeaders = false) {
   const submitted: Submission[] = [];
   const deps = {
     queueManager: async () => ({
@@ -42,6 +42,7 @@ async function send(file: string | Buffer) {
     clock,
     hostName: 'hearts.example',
     versionInfo: 'V1.0, OpenVMS V8.4 x86',
+    prohibitsHeaders,
   };
   await sendFromFile(reading(Buffer.from(file)), 'SMITH', deps, async () => {});
   const { text, ...rest } = submitted[0]!;
@@ -108,4 +109,49 @@ test('lines are the same whatever the pieces they are read in', async () => {
       },
     ),
   );
+});
+
+describe('Prohibit-User-Headers', () => {
+  const own =
+    'Date: Fri, 7 Feb 1997 00:00:00 +0000 (UTC)\r\n' +
+    'Message-Id: <97020700000000_ID@hearts.example>\r\n' +
+    'From: smith@hearts.example\r\nTo: jones@hearts.example\r\n';
+  const table: readonly (readonly [string, string, string])[] = [
+    ['the sender of the file is ignored', 'From: boss@acme.com\n\nFrom: x\n', '\r\nFrom: x\r\n'],
+    [
+      'so are folded lines',
+      'X-A: 1\n 2\nSubject: a\n\tb\nTo: c,\n d\n\ntext',
+      'Subject: a\r\n\tb\r\n\r\ntext\r\n',
+    ],
+    [
+      'what describes the text stays',
+      'Content-Type: text/html\nMIME-Version: 1.0\n\nt',
+      'Content-Type: text/html\r\nMIME-Version: 1.0\r\n\r\nt\r\n',
+    ],
+    ['no header at all', '\ntext', '\r\ntext\r\n'],
+    ['a header without a text', 'Reply-To: x@y\n', ''],
+    [
+      'a field of 100,000 characters',
+      `Subject: a\nX-Long: ${'x'.repeat(100_000)}\n\nt`,
+      'Subject: a\r\n\r\nt\r\n',
+    ],
+    [
+      'a subject as long',
+      `Subject: ${'x'.repeat(100_000)}\n\nt`,
+      `Subject: ${'x'.repeat(100_000)}\r\n\r\nt\r\n`,
+    ],
+  ];
+  test.each(table)('%s', async (_name, file, wanted) => {
+    const { bytes } = await send(envelope + file, true);
+    const got = bytes
+      .toString()
+      .replace(received, '')
+      .replace(/_[0-9A-F]{8}@/, '_ID@');
+    expect(got).toBe(own + wanted);
+  });
+
+  test('without it the file decides', async () => {
+    const { bytes } = await send(`${envelope}From: boss@acme.com\n\nx`);
+    expect(bytes.toString().replace(received, '')).toBe('From: boss@acme.com\r\n\r\nx\r\n');
+  });
 });

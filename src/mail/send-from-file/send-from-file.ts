@@ -13,8 +13,9 @@ import {
 } from '../../ports/message-text.ts';
 import type { QueueManager, SubmitReceipt } from '../../ports/queue-manager.ts';
 import { formatInternetDate } from '../../vms-time/index.ts';
-import { fileLines } from './file-lines.ts';
+import { type FileLine, fileLines } from './file-lines.ts';
 import { SFF } from './messages.ts';
+import { ProhibitedHeader, replacedHeader } from './prohibited-header.ts';
 import { SffEnvelope } from './sff-envelope.ts';
 
 export interface SendFromFileDeps {
@@ -23,6 +24,8 @@ export interface SendFromFileDeps {
   readonly clock: Clock;
   readonly hostName: string;
   readonly versionInfo: string;
+  /** Prohibit-User-Headers. */
+  readonly prohibitsHeaders?: boolean;
 }
 
 /**
@@ -39,13 +42,20 @@ export async function sendFromFile(
   const queueManager = await deps.queueManager();
   const envelope = new SffEnvelope(deps.hostName);
   const message = new FileMessage(deps.spool);
+  const prohibited = deps.prohibitsHeaders === true ? new ProhibitedHeader() : undefined;
+  const header = (): string => {
+    const { forwardPaths } = envelope;
+    const now = deps.clock.now();
+    const own = prohibited && replacedHeader({ userName, forwardPaths }, { hostName: deps.hostName, now });
+    return `${receivedField(deps)}${own ?? ''}`;
+  };
   let number = 0;
   let isMessage = false;
   try {
     for await (const { bytes, isPart } of fileLines(reader)) {
       if (!message.isWithinLine) number += 1;
       if (isMessage) {
-        await message.add(bytes, isPart, number, receivedField(deps));
+        await message.add({ bytes, isPart, number }, header, prohibited);
         continue;
       }
       const text = Buffer.from(bytes).toString('utf8');
@@ -93,17 +103,23 @@ class FileMessage {
     this.#spool = spool;
   }
 
-  /** @param received  stands before the first line */
-  async add(bytes: Uint8Array, isPart: boolean, number: number, received: string): Promise<void> {
+  /** @param header  what stands before the first line */
+  async add(
+    { bytes, isPart, number }: FileLine & { readonly number: number },
+    header: () => string,
+    prohibited: ProhibitedHeader | undefined,
+  ): Promise<void> {
     if (bytes.includes(CR)) signal(SFF.BARECR, number);
     if (this.isEmpty) {
       const text = Buffer.from(bytes).toString('latin1');
       if (text !== '' && !FIELD.test(text)) signal(SFF.NOHEADER, number, text.slice(0, 60));
       this.isEmpty = false;
-      await this.#put(Buffer.from(received));
+      await this.#put(Buffer.from(header()));
     }
-    this.isEightBit ||= bytes.some((each) => each > 127);
+    const isKept = prohibited?.keeps(bytes, this.isWithinLine) ?? true;
     this.isWithinLine = isPart;
+    if (!isKept) return;
+    this.isEightBit ||= bytes.some((each) => each > 127);
     await this.#put(Buffer.concat(isPart ? [bytes] : [bytes, CRLF]));
   }
 

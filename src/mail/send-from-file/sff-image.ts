@@ -10,9 +10,12 @@ import { resolveFile } from '../../system/resolve-file.ts';
 import { SFF } from './messages.ts';
 import { type SendFromFileDeps, sendFromFile } from './send-from-file.ts';
 
-export interface SffImageDeps extends SendFromFileDeps {
-  /** TCPIP$SMTP_SFF_REQUIRES_PRIV, Sff-Requires-Priv. */
-  readonly requiresPrivilege: () => Promise<boolean>;
+export interface SffImageDeps extends Omit<SendFromFileDeps, 'prohibitsHeaders'> {
+  /** Sff-Requires-Priv, Prohibit-User-Headers. */
+  readonly settings: () => Promise<{
+    readonly sffRequiresPrivilege: boolean;
+    readonly prohibitUserHeaders: boolean;
+  }>;
 }
 
 /** One of these is enough where a privilege is required. */
@@ -26,10 +29,11 @@ export function createSffImage(deps: SffImageDeps): Image {
       return SFF.USAGE.value | INHIBIT_MESSAGE;
     }
     const isPrivileged = privileges.some((each) => context.process.privileges.has(each));
-    if (!isPrivileged && (await deps.requiresPrivilege())) signal(SYSTEM.NOPRIV);
+    const settings = await deps.settings();
+    if (!isPrivileged && settings.sffRequiresPrivilege) signal(SYSTEM.NOPRIV);
     const log = await openLog(context, words.log);
     try {
-      return await send(context, words, log, deps);
+      return await send(context, words, log, { ...deps, prohibitsHeaders: settings.prohibitUserHeaders });
     } finally {
       await log.close();
     }

@@ -58,6 +58,8 @@ function formReason(form: SettingForm, text: string): string | undefined {
       return /^[^\s<>]+$/.test(text) ? undefined : `"${text}" is not a pattern of addresses`;
     case 'user':
       return /^[A-Za-z0-9$_.+-]{1,64}$/.test(text) ? undefined : `"${text}" is not a user name`;
+    case 'alias':
+      return isAlias(text) ? undefined : `"${text}" is not the name of a sender: user or user@domain`;
     case 'file':
       return /^[\w$:[\].<>;*%-]+$/.test(text) ? undefined : `"${text}" is not a file specification`;
     case 'reply':
@@ -83,6 +85,13 @@ function clientReason(text: string): string | undefined {
   if (more.length > 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > most)
     return `"${text}" is not a network: behind / stands a number from 0 to ${most}`;
   return undefined;
+}
+
+/** tcpip-smtp.md §5.6: 7-bit, without a name. */
+function isAlias(text: string): boolean {
+  const parts = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}(?:@(.+))?$/.exec(text);
+  if (parts === null) return false;
+  return parts[1] === undefined || isDomain(parts[1]);
 }
 
 const isDomain = (text: string): boolean =>

@@ -2,7 +2,7 @@
 import type { SettingType } from './setting-values.ts';
 
 /** What a text has to look like beyond its type; setting-check.ts says what is wrong with one that does not. */
-export type SettingForm = 'domain' | 'host' | 'client' | 'pattern' | 'user' | 'file' | 'reply';
+export type SettingForm = 'domain' | 'host' | 'client' | 'pattern' | 'user' | 'alias' | 'file' | 'reply';
 
 export interface SettingDefinition {
   /** Field of TCPIP$SMTP.CONF, and name in TCPIP$CONFIGURATION.DAT. */
@@ -17,11 +17,13 @@ export interface SettingDefinition {
   readonly words?: readonly string[];
   readonly form?: SettingForm;
   /** Qualifier of SET CONFIGURATION SMTP, `GATEWAY.ALTERNATE` for a keyword of one. */
-  readonly qualifier?: string;
+  readonly qualifier: string;
   /** The qualifier says the opposite: /NOMX sets No-Mx. */
   readonly isNegated?: true;
   /** TCPIP$SMTP_… in the system table: where it is defined it decides. A boolean is TRUE whatever its value. §4 */
   readonly logical?: string;
+  /** A boolean whose logical name has a value that counts: 1 in the manual. */
+  readonly isLogicalValued?: true;
   readonly meaning: string;
   readonly source: string;
 }

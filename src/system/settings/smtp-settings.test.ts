@@ -77,15 +77,23 @@ describe('SMTP settings', () => {
 
   it.each(Object.entries<SettingDefinition>(smtpSettings).filter(([, { logical }]) => logical !== undefined))(
     'takes %s from its logical name, whatever file and command say',
-    async (name, { field, type, logical }) => {
+    async (name, { field, type, logical, isLogicalValued }) => {
       const store = createMemorySystemStore();
-      const value = type === 'boolean' ? '0' : type === 'number' ? '3' : 'Postmaster';
+      const value =
+        isLogicalValued === true ? '1' : type === 'boolean' ? '0' : type === 'number' ? '3' : 'Postmaster';
       await store.putSetting(field, type === 'boolean' ? 'FALSE' : type === 'number' ? '2' : 'SMITH');
       await store.putSystemLogicalName({ name: `TCPIP$SMTP_${logical}`, values: [value], attributes: [] });
       const settings = new Map(Object.entries(await readSmtpSettings(store)));
       expect(settings.get(name)).toBe(type === 'boolean' ? true : type === 'number' ? 3 : 'Postmaster');
     },
   );
+  it('hears from a logical name with a value that something is not so', async () => {
+    const store = createMemorySystemStore();
+    await store.putSetting('Prohibit-User-Headers', 'TRUE');
+    const name = 'TCPIP$SMTP_PROHIBIT_USER_HEADERS';
+    await store.putSystemLogicalName({ name, values: ['0'], attributes: [] });
+    expect((await readSmtpSettings(store)).prohibitUserHeaders).toBe(false);
+  });
   it('passes over a logical name whose value makes no sense', async () => {
     const store = createMemorySystemStore();
     await store.putSystemLogicalName({ name: 'TCPIP$SMTP_LOG_LEVEL', values: ['much'], attributes: [] });

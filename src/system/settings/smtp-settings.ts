@@ -160,6 +160,17 @@ export const smtpSettings = {
     meaning: 'domain put in place of the host in outbound addresses',
     source: section,
   },
+  outboundAlias: {
+    field: 'Outbound-Alias',
+    qualifier: 'OUTBOUND_ALIAS',
+    logical: 'FROM',
+    form: 'alias',
+    type: 'text',
+    default: '',
+    meaning:
+      'sender other hosts see of everybody who has not defined TCPIP$SMTP_FROM himself: user or user@domain',
+    source: 'tcpip-smtp.md §3.3, §5.6',
+  },
   eightBit: {
     field: 'EightBit',
     qualifier: 'OPTIONS.EIGHT_BIT',
@@ -273,6 +284,35 @@ export const smtpSettings = {
     meaning: 'do not use X-VMS-To: and X-VMS-Cc: of arriving mail',
     source: 'tcpip-smtp.md §4',
   },
+  jacketLocal: {
+    field: 'Jacket-Local',
+    qualifier: 'JACKET_LOCAL',
+    logical: 'JACKET_LOCAL',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning: 'users of this node stand as SMTP%"user@host" at To: and CC: of arriving mail',
+    source: 'tcpip-smtp.md §4, §7.2',
+  },
+  localAliasOnly: {
+    field: 'Local-Alias-Only',
+    qualifier: 'LOCAL_ALIAS_ONLY',
+    logical: 'LOCAL_ALIAS_ONLY',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning: 'TCPIP$SMTP_LOCAL_ALIASES.TXT alone says which domains are local, if it names one',
+    source: 'tcpip-smtp.md §4',
+  },
+  prohibitUserHeaders: {
+    field: 'Prohibit-User-Headers',
+    qualifier: 'PROHIBIT_USER_HEADERS',
+    logical: 'PROHIBIT_USER_HEADERS',
+    isLogicalValued: true,
+    type: 'boolean',
+    default: 'FALSE',
+    meaning:
+      'Send From File writes the header itself: of that in the file only Subject: and what describes the text stay',
+    source: 'tcpip-smtp.md §4',
+  },
   noSubstituteDomainInbound: {
     field: 'No-Subs-Domain-Inbound',
     qualifier: 'INBOUND_SUBSTITUTE_DOMAIN',
@@ -312,7 +352,9 @@ export const smtpSettings = {
   },
   sffRequiresPrivilege: {
     field: 'Sff-Requires-Priv',
+    qualifier: 'SFF_REQUIRES_PRIV',
     logical: 'SFF_REQUIRES_PRIV',
+    isLogicalValued: true,
     type: 'boolean',
     default: 'FALSE',
     meaning: 'Send From File needs BYPASS, SYSPRV or OPER',

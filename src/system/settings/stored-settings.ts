@@ -77,12 +77,12 @@ export function settingsInForce(
 }
 
 function logicalValue(
-  { logical, type }: SettingDefinition,
+  { logical, type, isLogicalValued }: SettingDefinition,
   logicalNames: readonly LogicalNameRecord[],
 ): string | undefined {
   if (logical === undefined) return undefined;
   const found = logicalNames.find((each) => each.name.toUpperCase() === `TCPIP$SMTP_${logical}`);
-  return found && (type === 'boolean' ? 'TRUE' : found.values[0]);
+  return found && (type === 'boolean' && isLogicalValued !== true ? 'TRUE' : found.values[0]);
 }
 
 export function smtpSettingsFrom(
