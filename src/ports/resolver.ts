@@ -3,19 +3,36 @@ export interface MxRecord {
   readonly preference: number;
   readonly exchange: string;
 }
-/** `noSuchName`: NXDOMAIN; `noData`: name exists without such records; `temporary`: SERVFAIL, timeout, no server. */
+/** RFC 6698 §2.1 */
+export interface TlsaRecord {
+  readonly usage: number;
+  readonly selector: number;
+  readonly matchingType: number;
+  readonly data: Uint8Array;
+}
+/**
+ * `noSuchName`: NXDOMAIN; `noData`: name exists without such records; `temporary`: SERVFAIL, timeout, no server.
+ * `isValidated`: DNSSEC vouches for the whole answer, and whoever says so is trusted. RFC 4035 §3.2.3
+ * `canonicalName`: where an alias led. RFC 1034 §3.6.2
+ */
 export type Resolution<T> =
-  | { readonly kind: 'found'; readonly records: readonly T[] }
+  | {
+      readonly kind: 'found';
+      readonly records: readonly T[];
+      readonly isValidated?: boolean;
+      readonly canonicalName?: string;
+    }
   | { readonly kind: 'noSuchName' }
   | { readonly kind: 'noData' }
   | { readonly kind: 'temporary'; readonly reason: string };
 
 export interface Resolver {
   mx(domain: string): Promise<Resolution<MxRecord>>;
-  /** A and AAAA together, IPv6 first when both are there. */
+  /** A and AAAA together, IPv6 first when both are there; validated when all of them are. */
   addresses(host: string): Promise<Resolution<string>>;
   /** PTR. */
   names(address: string): Promise<Resolution<string>>;
-  /** TXT: the strings of each record joined, RFC 7208 §3.3. */
+  /** The strings of each record joined. RFC 1035 §3.3.14 */
   txt(name: string): Promise<Resolution<string>>;
+  tlsa(name: string): Promise<Resolution<TlsaRecord>>;
 }

@@ -8,12 +8,14 @@ import { deliverRemote, type RemoteOutcome } from './remote/remote-delivery.ts';
 import type { Routes } from './remote/routes.ts';
 import type { MailTransaction } from './remote/smtp-client.ts';
 import type { Streams } from './remote/streams.ts';
+import type { UnreachableAddresses } from './remote/unreachable-addresses.ts';
 import { nextAttempt } from './retry-schedule.ts';
 
 export interface RemoteDependencies {
   readonly pool: ConnectionPool;
   readonly routes: Routes;
   readonly streams: Streams;
+  readonly unreachable: UnreachableAddresses;
   readonly spool: Spool;
   readonly now: () => number;
   readonly log: (line: string) => void;

@@ -31,6 +31,7 @@ import { handToProcedures } from './procedure-jobs.ts';
 import { createConnectionPool } from './remote/connection-pool.ts';
 import { createRoutes } from './remote/routes.ts';
 import { createStreams } from './remote/streams.ts';
+import { createUnreachableAddresses } from './remote/unreachable-addresses.ts';
 import { deliverGroup, type RemoteDependencies } from './remote-groups.ts';
 import { createReporter } from './reporter.ts';
 import { returnedMail } from './returned-mail.ts';
@@ -98,8 +99,10 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     random: deps.random ?? Math.random,
     log: detail,
   });
+  const unreachable = createUnreachableAddresses(clock);
   const pool = createConnectionPool({
     connect: deps.connect,
+    unreachable,
     clock,
     port,
     hostName: deps.hostName,
@@ -109,7 +112,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     streams: deps.streams ?? 100,
     perDestination: deps.streamsPerDestination ?? 5,
   });
-  const remote: RemoteDependencies = { pool, routes, streams, spool, now, log: detail };
+  const remote: RemoteDependencies = { pool, routes, streams, unreachable, spool, now, log: detail };
   const bounceDeps = { ...deps, now, uniqueId: deps.uniqueId ?? randomUUID };
 
   const bounces = new Outage(deps, {

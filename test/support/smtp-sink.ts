@@ -13,6 +13,9 @@ export interface SinkScript {
   afterData?(text: string, session: number): string | 'drop' | 'silent' | undefined;
   /** Close the connection after so many bytes of text. */
   readonly dropInDataAfter?: number;
+  /** Where it listens; default 127.0.0.1 and a free port. */
+  readonly address?: string;
+  readonly port?: number;
   /** Stop reading once DATA has been answered. */
   readonly pauseInData?: boolean;
 }
@@ -119,7 +122,7 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
     say(script.greeting ?? '220 sink.example ready');
   };
 
-  server.listen(0, '127.0.0.1');
+  server.listen(script.port ?? 0, script.address ?? '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

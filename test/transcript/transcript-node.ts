@@ -46,7 +46,7 @@ export async function startTranscriptNode(options: TranscriptNodeOptions): Promi
   const root = mkdtempSync(join(tmpdir(), 'vmsmail-transcript-'));
   cpSync(await preparedRoot(), root, { recursive: true });
   const clock = manualClock(options.now);
-  const dns: DnsRecords = { mx: {}, addresses: {}, names: {}, txt: {} };
+  const dns: DnsRecords = { mx: {}, addresses: {}, names: {}, txt: {}, tlsa: {} };
   const bugs: unknown[] = [];
   const log: Log = { ...silentLog, error: (fields, message) => bugs.push(fields['err'] ?? message) };
   const { nodeName, hostName } = options;

@@ -1,101 +1,72 @@
-/** The resolver against a name server of our own on UDP. */
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+/** The resolver against a name server of our own on UDP and TCP. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DnsServer, startDnsServer } from '../../../test/support/dns-server.ts';
 import type { Resolver } from '../../ports/resolver.ts';
+import { reverseName } from './dns/reverse-name.ts';
+import { addressesInHosts, systemNameServers } from './dns/system-name-servers.ts';
 import { createDnsResolver } from './dns-resolver.ts';
 
-const A = 1;
-const MX = 15;
-const TXT = 16;
-const AAAA = 28;
-
-const server = createSocket('udp4');
+const tlsa = { usage: 3, selector: 1, matchingType: 1, data: Buffer.alloc(32, 7) };
+let server: DnsServer;
 let resolver: Resolver;
 
-const nameBytes = (name: string): Buffer =>
-  Buffer.concat([
-    ...name
-      .split('.')
-      .filter((label) => label !== '')
-      .map((label) => Buffer.from([label.length, ...Buffer.from(label)])),
-    Buffer.from([0]),
-  ]);
-const mxData = (preference: number, exchange: string): Buffer =>
-  Buffer.concat([Buffer.from([0, preference]), nameBytes(exchange)]);
-const txtData = (...strings: string[]): Buffer =>
-  Buffer.concat(strings.map((each) => Buffer.from([each.length, ...Buffer.from(each)])));
-
-/** name and type → response code and record data. */
-function answerFor(name: string, type: number): { code: number; data: readonly Buffer[] } | undefined {
-  if (name === 'silent.example') return undefined;
-  if (name === 'broken.example') return { code: 2, data: [] };
-  if (name === 'far.example' && type === MX)
-    return { code: 0, data: [mxData(10, 'MX.far.example'), mxData(20, 'b.example')] };
-  if (name === 'far.example' && type === TXT)
-    return { code: 0, data: [txtData('v=spf1 ip4:192.0.2.1', ' -all'), txtData('another')] };
-  if (name === 'null.example' && type === MX) return { code: 0, data: [mxData(0, '')] };
-  if (name === 'mx.example' && type === A) return { code: 0, data: [Buffer.from([192, 0, 2, 1])] };
-  if (name === 'mx.example' && type === AAAA)
-    return { code: 0, data: [Buffer.from('20010db8000000000000000000000001', 'hex')] };
-  return ['far.example', 'mx.example', 'null.example'].includes(name)
-    ? { code: 0, data: [] }
-    : { code: 3, data: [] };
-}
+const resolverOf = (...servers: string[]): Resolver =>
+  createDnsResolver({ servers, timeoutMs: 300, tries: 1, useHosts: false });
 
 beforeAll(async () => {
-  server.on('message', (query, peer) => {
-    const labels: string[] = [];
-    let at = 12;
-    for (let length = query[at]!; length > 0; length = query[at]!) {
-      labels.push(query.toString('latin1', at + 1, at + 1 + length));
-      at += length + 1;
-    }
-    const type = query.readUInt16BE(at + 1);
-    const answer = answerFor(labels.join('.').toLowerCase(), type);
-    if (answer === undefined) return;
-    const head = Buffer.from([
-      query[0]!,
-      query[1]!,
-      0x81,
-      0x80 | answer.code,
-      0,
-      1,
-      0,
-      answer.data.length,
-      0,
-      0,
-      0,
-      0,
-    ]);
-    const records = answer.data.map((data) =>
-      Buffer.concat([Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, data.length]), data]),
-    );
-    server.send(Buffer.concat([head, query.subarray(12, at + 5), ...records]), peer.port, peer.address);
+  server = await startDnsServer({
+    'silent.example': { fails: 'silent' },
+    'broken.example': { fails: 'SERVFAIL' },
+    'closed.example': { fails: 'REFUSED' },
+    'far.example': {
+      MX: [
+        [10, 'MX.far.example'],
+        [20, 'b.example'],
+      ],
+    },
+    'null.example': { MX: [[0, '']] },
+    'mx.example': { A: ['192.0.2.1'], AAAA: ['2001:db8::1'] },
+    'half.example': { A: ['192.0.2.1'], failsFor: { AAAA: 'SERVFAIL' } },
+    'alias.example': { CNAME: 'second.example', isValidated: true },
+    'second.example': { CNAME: 'third.example', isValidated: true },
+    'third.example': { A: ['192.0.2.3'], MX: [[5, 'mx.example']], isValidated: true },
+    'half-safe.example': { CNAME: 'mx.example', isValidated: true },
+    'round.example': { CNAME: 'about.example' },
+    'about.example': { CNAME: 'round.example' },
+    'nowhere.example': { CNAME: 'none.example' },
+    'large.example': { TXT: [['v=one; ', 'two'], 'other'], isTruncated: true },
+    '_25._tcp.mx.example': { TLSA: [tlsa], isValidated: true },
+    '1.2.0.192.in-addr.arpa': { PTR: ['Mx.Example'] },
   });
-  server.bind(0, '127.0.0.1');
-  await once(server, 'listening');
-  resolver = createDnsResolver({
-    servers: [`127.0.0.1:${server.address().port}`],
-    timeoutMs: 300,
-    tries: 1,
-    useHosts: false,
-  });
+  resolver = resolverOf(server.address);
 });
-afterAll(() => void server.close());
+afterAll(() => server[Symbol.asyncDispose]());
 
 describe('the DNS', () => {
-  it('that does not answer is a temporary failure', async () => {
-    expect((await resolver.mx('silent.example')).kind).toBe('temporary');
-    expect((await resolver.addresses('silent.example')).kind).toBe('temporary');
-  });
-  it('that fails is a temporary failure', async () =>
-    expect((await resolver.mx('broken.example')).kind).toBe('temporary'));
+  it.each(['silent.example', 'broken.example', 'closed.example', 'round.example'])(
+    'that answers nothing for %s is a temporary failure',
+    async (name) => {
+      expect((await resolver.mx(name)).kind).toBe('temporary');
+      expect((await resolver.addresses(name)).kind).toBe('temporary');
+    },
+  );
   it('does not know the name', async () => {
     expect(await resolver.mx('none.example')).toEqual({ kind: 'noSuchName' });
     expect(await resolver.addresses('none.example')).toEqual({ kind: 'noSuchName' });
-    expect((await resolver.mx('bad..name')).kind).not.toBe('found');
+    expect(await resolver.addresses('nowhere.example')).toEqual({ kind: 'noSuchName' });
+    expect(await resolver.names('192.0.2.77')).toEqual({ kind: 'noSuchName' });
   });
+  it.each(['bad..name', '', `${'x'.repeat(64)}.example`, 'a b.example', 'x'.repeat(300)])(
+    'is not asked for %j',
+    async (name) => {
+      const asked = server.questions.length;
+      expect(await resolver.mx(name)).toEqual({ kind: 'noSuchName' });
+      expect(server.questions).toHaveLength(asked);
+    },
+  );
   it('has no such record', async () => {
     expect(await resolver.mx('mx.example')).toEqual({ kind: 'noData' });
     expect(await resolver.addresses('far.example')).toEqual({ kind: 'noData' });
@@ -115,17 +86,100 @@ describe('the DNS', () => {
       records: [{ preference: 0, exchange: '' }],
     });
   });
-  it('has texts, each in several strings', async () => {
-    expect(await resolver.txt('far.example')).toEqual({
-      kind: 'found',
-      records: ['v=spf1 ip4:192.0.2.1 -all', 'another'],
-    });
-    expect(await resolver.txt('mx.example')).toEqual({ kind: 'noData' });
-  });
   it('has addresses, IPv6 first', async () => {
     expect(await resolver.addresses('mx.example')).toEqual({
       kind: 'found',
       records: ['2001:db8::1', '192.0.2.1'],
     });
+  });
+  it('may know one family only for now', async () => {
+    expect(await resolver.addresses('half.example')).toEqual({ kind: 'found', records: ['192.0.2.1'] });
+  });
+  it('has aliases', async () => {
+    expect(await resolver.addresses('alias.example')).toEqual({
+      kind: 'found',
+      records: ['192.0.2.3'],
+      isValidated: true,
+      canonicalName: 'third.example',
+    });
+    expect(await resolver.mx('alias.example')).toEqual({
+      kind: 'found',
+      records: [{ preference: 5, exchange: 'mx.example' }],
+      isValidated: true,
+    });
+  });
+  it('vouches for the whole chain, or for nothing', async () => {
+    expect(await resolver.addresses('half-safe.example')).not.toHaveProperty('isValidated');
+  });
+  it('has names of addresses', async () => {
+    expect(await resolver.names('192.0.2.1')).toEqual({ kind: 'found', records: ['mx.example'] });
+    expect(await resolver.names('::ffff:192.0.2.1')).toEqual({ kind: 'found', records: ['mx.example'] });
+    expect(await resolver.names('nonsense')).toEqual({ kind: 'noSuchName' });
+  });
+  it('is asked over TCP for what is too long', async () => {
+    const found = await resolver.txt('large.example');
+    expect(found).toEqual({ kind: 'found', records: ['v=one; two', 'other'] });
+    expect(server.questions.slice(-2)).toEqual(['UDP TXT large.example', 'TCP TXT large.example']);
+  });
+  it('has TLSA records', async () => {
+    expect(await resolver.tlsa('_25._tcp.mx.example')).toEqual({
+      kind: 'found',
+      records: [tlsa],
+      isValidated: true,
+    });
+  });
+});
+
+describe('name servers', () => {
+  it('are asked in turn', async () => {
+    await using dead = await startDnsServer({ 'far.example': { fails: 'silent' } });
+    await using broken = await startDnsServer({ 'far.example': { fails: 'SERVFAIL' } });
+    const found = await resolverOf('127.0.0.1:1', dead.address, broken.address, server.address).mx(
+      'far.example',
+    );
+    expect(found.kind).toBe('found');
+    expect(dead.questions).toHaveLength(1);
+    expect(broken.questions).toHaveLength(1);
+  });
+  it('that are older than EDNS0 are asked without it', async () => {
+    await using old = await startDnsServer({ 'mx.example': { A: ['192.0.2.1'] } }, { knowsEdns: false });
+    expect(await resolverOf(old.address).addresses('mx.example')).toEqual({
+      kind: 'found',
+      records: ['192.0.2.1'],
+    });
+  });
+});
+
+describe('the machine', () => {
+  it('says which servers to ask, and whether their AD bit counts', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'resolver-'));
+    const file = join(directory, 'resolv.conf');
+    try {
+      expect(systemNameServers(file)).toEqual({
+        servers: [{ address: '127.0.0.1', port: 53 }],
+        trustsAuthenticData: false,
+      });
+      writeFileSync(
+        file,
+        '# none\nnameserver 192.0.2.53\nnameserver ::1\nnameserver x\noptions edns0 trust-ad\n',
+      );
+      expect(systemNameServers(file)).toEqual({
+        servers: [
+          { address: '192.0.2.53', port: 53 },
+          { address: '::1', port: 53 },
+        ],
+        trustsAuthenticData: true,
+      });
+      writeFileSync(file, '192.0.2.9 Far.example far # far.else\n2001:db8::9\tfar.example\n');
+      expect(addressesInHosts('far.example', file)).toEqual(['2001:db8::9', '192.0.2.9']);
+      expect(addressesInHosts('far.else', file)).toEqual([]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+  it('has addresses with names in reverse', () => {
+    expect(reverseName('2001:db8::1')).toBe(
+      '1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa',
+    );
   });
 });

@@ -58,9 +58,7 @@ const lookUps = ({ mx, closed }: LocalDatabases): Pick<SymbiontSettings, 'localM
 
 /** tcpip-smtp.md §5.5, step 4: the local hosts database is asked last. */
 export const withLocalHosts = (resolver: Resolver, databases: () => LocalDatabases): Resolver => ({
-  mx: (domain) => resolver.mx(domain),
-  names: (address) => resolver.names(address),
-  txt: (name) => resolver.txt(name),
+  ...resolver,
   async addresses(host) {
     const found = await resolver.addresses(host);
     if (found.kind === 'found') return found;

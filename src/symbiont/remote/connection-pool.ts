@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Connect } from '../../ports/network.ts';
 import type { SendTimeouts } from '../settings.ts';
 import { openSmtpClient, type SmtpClient } from './smtp-client.ts';
+import type { UnreachableAddresses } from './unreachable-addresses.ts';
 
 /** An idle session longer than this is only a burden for the peer. */
 const IDLE_MS = 5_000;
@@ -25,6 +26,7 @@ export interface ConnectionPool {
 
 export function createConnectionPool(deps: {
   readonly connect: Connect;
+  readonly unreachable: UnreachableAddresses;
   readonly clock: Clock;
   readonly port: number;
   readonly hostName: string;
@@ -49,7 +51,11 @@ export function createConnectionPool(deps: {
       const known = isNew === true ? undefined : takeIdle(address);
       if (known !== undefined) return { client: known, isReused: true };
       const timeoutMs = Math.min(CONNECT_MS, timeoutsMs.initial);
-      const stream = await deps.connect(address, deps.port, { timeoutMs, signal });
+      const stream = await deps.connect(address, deps.port, { timeoutMs, signal }).catch((error: unknown) => {
+        if (!signal.aborted) deps.unreachable.failed(address);
+        throw error;
+      });
+      deps.unreachable.answered(address);
       const onAbort = (): void => {
         stream.destroy();
       };

@@ -8,6 +8,7 @@ import type { ConnectionPool } from './connection-pool.ts';
 import { errorReason, SessionLost } from './reply-reader.ts';
 import type { RouteAddress, Routes } from './routes.ts';
 import { type MailTransaction, type RecipientResult, SessionRefused } from './smtp-client.ts';
+import type { UnreachableAddresses } from './unreachable-addresses.ts';
 
 export type RemoteOutcome =
   | { readonly kind: 'relayed'; readonly host: string; readonly reply: string }
@@ -31,7 +32,12 @@ const RECIPIENTS_PER_TRANSACTION = 100;
 /** @returns one outcome per forward-path, in order. Rejects for nothing a peer or the DNS does. */
 export async function deliverRemote(
   request: RemoteRequest,
-  deps: { readonly pool: ConnectionPool; readonly routes: Routes; readonly log: (line: string) => void },
+  deps: {
+    readonly pool: ConnectionPool;
+    readonly routes: Routes;
+    readonly unreachable: UnreachableAddresses;
+    readonly log: (line: string) => void;
+  },
 ): Promise<readonly RemoteOutcome[]> {
   const { domain, settings, signal } = request;
   const route = await Promise.race([deps.routes.route(domain, request.gateway, settings), aborted(signal)]);
@@ -46,7 +52,7 @@ export async function deliverRemote(
   const outcomes: (RemoteOutcome | undefined)[] = request.forwardPaths.map(() => undefined);
   let lastFailure: Extract<RemoteOutcome, { kind: 'retry' | 'returned' }> | undefined;
   let hasAnswered = false;
-  for (const address of route.addresses.slice(0, settings.addressRetries)) {
+  for (const address of deps.unreachable.inOrder(route.addresses).slice(0, settings.addressRetries)) {
     const missing = indexesWithout(outcomes);
     if (missing.length === 0 || signal.aborted) break;
     const attempt = await tryAddress(address, missing, request, deps);

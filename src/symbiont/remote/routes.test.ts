@@ -13,8 +13,8 @@ const routeOf = (resolver: Resolver, domain: string) =>
     log: () => {},
   }).route(domain, undefined, defaultSymbiontSettings);
 
-const names: Resolver['names'] = async () => ({ kind: 'noSuchName' });
-const txt: Resolver['txt'] = async () => ({ kind: 'noSuchName' });
+const nothing = async () => ({ kind: 'noSuchName' }) as const;
+const others: Pick<Resolver, 'names' | 'txt' | 'tlsa'> = { names: nothing, txt: nothing, tlsa: nothing };
 
 test('a host that only the local hosts database knows is found: it is asked last', async () => {
   const route = await routeOf(
@@ -22,8 +22,7 @@ test('a host that only the local hosts database knows is found: it is asked last
       mx: async () => ({ kind: 'noSuchName' }),
       addresses: async (host) =>
         host === 'vax' ? { kind: 'found', records: ['192.0.2.7'] } : { kind: 'noSuchName' },
-      names,
-      txt,
+      ...others,
     },
     'vax',
   );
@@ -37,8 +36,7 @@ test('a name that nobody knows has no host, one that the name server does not an
   const unknown: Resolver = {
     mx: async () => ({ kind: 'noSuchName' }),
     addresses: async () => ({ kind: 'noSuchName' }),
-    names,
-    txt,
+    ...others,
   };
   expect(await routeOf(unknown, 'nowhere.example')).toEqual({
     kind: 'failed',
@@ -63,8 +61,7 @@ test('of a domain with hundreds of MX records the first fifty are looked up', as
         asked.push(host);
         return { kind: 'found', records: ['192.0.2.7'] };
       },
-      names,
-      txt,
+      ...others,
     },
     'many.example',
   );
@@ -81,8 +78,7 @@ test('Try-A-Records says when the destination itself is tried, and counts with t
           ? { kind: 'found', records: [{ preference: 10, exchange: 'mx.example' }] }
           : { kind: 'noData' },
       addresses: async (host) => ({ kind: 'found', records: [records[host] ?? '192.0.2.9'] }),
-      names,
-      txt,
+      ...others,
     },
     clock: manualClock(),
     isLocal: async () => false,
