@@ -1,5 +1,6 @@
 /** BATCH_n or SYMBIONT_n: one batch or print job, started by the queue manager for it alone. */
 import { processLog } from '../adapters/node/process-log.ts';
+import { watchParent } from '../adapters/node/sign-of-life.ts';
 import type { ServiceState } from '../auxiliary-server/index.ts';
 import { failureFields } from '../condition/index.ts';
 import type { JobEnd, RunningJob, StartedJob } from '../ports/batch.ts';
@@ -15,17 +16,33 @@ import { waitForResume } from './suspended.ts';
 
 const aborting = new AbortController();
 let printing: RunningJob | undefined;
+/** A print job may be paused before it has begun to print. */
+let isPausing = false;
+const send = (report: BatchReport): void => {
+  if (process.connected) process.send?.(report);
+};
+const onQuestion = watchParent(
+  () => send({ kind: 'alive' }),
+  () => process.exit(1),
+);
 const ordered = new Promise<StartedJob>((resolve) => {
+  let isPrintJob = false;
   process.on('message', (order: BatchOrder) => {
     switch (order.kind) {
       case 'run':
+        isPrintJob = order.job.output !== undefined;
         return resolve(order.job);
       case 'abort':
         return aborting.abort();
       case 'pause':
-        return printing === undefined ? waitForResume() : printing.pause?.();
+        if (!isPrintJob) return waitForResume();
+        isPausing = true;
+        return printing?.pause?.();
       case 'resume':
+        isPausing = false;
         return printing?.resume?.(order.position);
+      case 'alive?':
+        return onQuestion(order);
     }
   });
 });
@@ -50,6 +67,7 @@ try {
 }
 
 async function batch(node: NodeProcess): Promise<JobEnd> {
+  send({ kind: 'phase', phase: 'running' });
   const store = openNodeMailStore(node.context);
   const mail = createMailPart(node.context, store, await currentSettings(node.context.systemStore));
   const session = {
@@ -60,7 +78,8 @@ async function batch(node: NodeProcess): Promise<JobEnd> {
 }
 
 function print({ context }: NodeProcess): Promise<JobEnd> {
-  printing = runPrintJob(context, job);
+  printing = runPrintJob(context, job, (phase) => send({ kind: 'phase', phase }));
+  if (isPausing) printing.pause?.();
   if (aborting.signal.aborted) printing.abort();
   aborting.signal.addEventListener('abort', () => printing?.abort());
   return printing.ended;

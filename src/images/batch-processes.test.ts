@@ -4,7 +4,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { StartedJob } from '../ports/batch.ts';
+import type { LifeWatchOptions } from '../adapters/node/sign-of-life.ts';
+import type { JobPhase, StartedJob } from '../ports/batch.ts';
 import { silentLog } from '../ports/log.ts';
 import { createBatchProcesses } from './batch-processes.ts';
 
@@ -24,22 +25,26 @@ import { waitForResume } from ${JSON.stringify(join(import.meta.dirname, 'suspen
 const trace = process.argv[2];
 setInterval(() => appendFileSync(trace, '.'), 5);
 process.on('message', ({ kind }) => {
+  if (kind === 'alive?') return void (process.argv[3] === 'hangs' || process.send({ kind: 'alive' }));
   appendFileSync(trace + '.orders', kind + '\\n');
-  if (kind === 'pause' && !process.argv[3]) waitForResume();
+  if (kind === 'pause' && process.argv[3] !== 'print') waitForResume();
   if (kind === 'abort') process.send({ kind: 'ended', end: { kind: 'completed', status: 44 } }, () => process.exit(0));
 });
 `;
 
-function start(more: Partial<StartedJob> = {}) {
+let phases: JobPhase[] = [];
+function start(more: Partial<StartedJob> = {}, how: { hangs?: boolean; lifeWatch?: LifeWatchOptions } = {}) {
+  phases = [];
   const file = join(directory, 'job.mjs');
   writeFileSync(file, program);
   const processes = createBatchProcesses({
     log: silentLog,
     file,
-    args: [trace, ...(more.output === undefined ? [] : ['print'])],
+    args: [trace, ...(how.hangs ? ['hangs'] : more.output === undefined ? [] : ['print'])],
+    ...(how.lifeWatch === undefined ? {} : { lifeWatch: how.lifeWatch }),
     execArgv: [],
   });
-  return processes.run({ entry: 1, jobName: 'LONG', ...more } as StartedJob);
+  return processes.run({ entry: 1, jobName: 'LONG', ...more } as StartedJob, (phase) => phases.push(phase));
 }
 
 const size = (path = trace): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -97,4 +102,34 @@ test('a print job is told, for it waits between two pages', async () => {
   expect(readFileSync(`${trace}.orders`, 'utf8').split('\n').filter(Boolean)).toEqual([
     ...['run', 'pause', 'resume', 'abort'],
   ]);
+});
+
+test('it is starting until its process says otherwise; suspended, and running again', async () => {
+  const job = start();
+  await grown(0);
+  job.pause?.();
+  job.pause?.();
+  job.resume?.();
+  job.resume?.();
+  job.abort();
+  await job.ended;
+  expect(phases).toEqual(['starting', 'suspended', 'running']);
+});
+
+const impatient: LifeWatchOptions = { everyMs: 20, silences: 5 };
+
+test('one that hangs is killed, and has died', async () => {
+  const job = start({}, { hangs: true, lifeWatch: impatient });
+  expect(await job.ended).toEqual({ kind: 'died' });
+});
+
+test('one that is suspended gives no sign of life, and is left alone', async () => {
+  const job = start({}, { lifeWatch: { everyMs: 50, silences: 20 } });
+  await grown(0);
+  job.pause?.();
+  await pause(1_500);
+  job.resume?.();
+  await grown(size());
+  job.abort();
+  expect(await job.ended).toEqual({ kind: 'completed', status: 44 });
 });

@@ -4,7 +4,14 @@
  */
 import { fork } from 'node:child_process';
 import { heldDescriptor } from '../adapters/node/held-descriptor.ts';
-import type { BatchProcesses, JobEnd, PrintPosition, StartedJob } from '../ports/batch.ts';
+import {
+  LIFE_WATCH,
+  type LifeQuestion,
+  type LifeSign,
+  type LifeWatchOptions,
+  watchChild,
+} from '../adapters/node/sign-of-life.ts';
+import type { BatchProcesses, JobEnd, JobPhase, PrintPosition, StartedJob } from '../ports/batch.ts';
 import type { Log } from '../ports/log.ts';
 
 /** What a batch process is told. The first message is the job. */
@@ -13,9 +20,13 @@ export type BatchOrder =
   | { readonly kind: 'abort' }
   // A print job waits between two pages. A batch job waits for a byte on its standard input: suspended.ts.
   | { readonly kind: 'pause' }
-  | { readonly kind: 'resume'; readonly position?: PrintPosition | undefined };
+  | { readonly kind: 'resume'; readonly position?: PrintPosition | undefined }
+  | LifeQuestion;
 /** What it tells. */
-export type BatchReport = { readonly kind: 'ended'; readonly end: JobEnd };
+export type BatchReport =
+  | { readonly kind: 'ended'; readonly end: JobEnd }
+  | { readonly kind: 'phase'; readonly phase: JobPhase }
+  | LifeSign;
 
 export interface BatchProcessesOptions {
   readonly log: Log;
@@ -24,14 +35,17 @@ export interface BatchProcessesOptions {
   readonly args: readonly string[];
   readonly execPath?: string;
   readonly execArgv?: string[];
+  /** Default LIFE_WATCH. */
+  readonly lifeWatch?: LifeWatchOptions;
 }
 
 /** What a job may take to write its log to the end. */
 const ABORT_GRACE_MS = 5_000;
 
 export const createBatchProcesses = (options: BatchProcessesOptions): BatchProcesses => ({
-  run(job) {
-    const { file, args, execPath, execArgv, log } = options;
+  run(job, onPhase) {
+    const { file, args, execPath, execArgv, log, lifeWatch = LIFE_WATCH } = options;
+    onPhase('starting');
     const child = fork(file, [...args], {
       stdio: ['pipe', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
       ...(execPath === undefined ? {} : { execPath }),
@@ -40,16 +54,25 @@ export const createBatchProcesses = (options: BatchProcessesOptions): BatchProce
     child.stdin?.on('error', () => {});
     let isSuspended = false;
     const goOn = (): void => {
-      if (isSuspended) child.stdin?.write('\n');
+      if (!isSuspended) return;
       isSuspended = false;
+      child.stdin?.write('\n');
+      onPhase('running');
     };
     const tell = (order: BatchOrder): void => {
       if (child.connected) child.send(order, () => {});
     };
     const ended = new Promise<JobEnd>((resolve) => {
       let end: JobEnd = { kind: 'died' };
+      // A process that is suspended by STOP/QUEUE stands still because it was told to.
+      const isAlive = watchChild(child, { ...lifeWatch, isExcused: () => isSuspended }, (seconds) => {
+        log.error({ entry: job.entry, seconds }, 'a batch process gives no sign of life');
+        child.kill('SIGKILL');
+      });
       child.on('message', (report: BatchReport) => {
-        end = report.end;
+        isAlive();
+        if (report.kind === 'ended') end = report.end;
+        if (report.kind === 'phase' && !isSuspended) onPhase(report.phase);
       });
       child.once('exit', (code, signal) => {
         if (end.kind === 'died')
@@ -68,6 +91,7 @@ export const createBatchProcesses = (options: BatchProcessesOptions): BatchProce
       pause() {
         if (isSuspended) return;
         isSuspended = job.output === undefined;
+        if (isSuspended) onPhase('suspended');
         tell({ kind: 'pause' });
       },
       resume(position) {

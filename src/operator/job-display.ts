@@ -189,8 +189,11 @@ export function interveningLines({ intervening = 0 }: EntryInfo): string[] {
   return [`         (${intervening} intervening job${intervening === 1 ? '' : 's'})`, ''];
 }
 
-/** A paused generic queue passes nothing on: it is stopped. */
-const shownState = (queue: QueueInfo): string => (passesOn(queue) ? 'stopped' : queue.state);
+/** Why nothing of the queue runs as it should. A paused generic queue passes nothing on: it is stopped. */
+const trouble = (queue: QueueInfo | undefined): string[] => {
+  if (queue === undefined || ['idle', 'available', 'busy'].includes(queue.state)) return [];
+  return [passesOn(queue) ? 'stopped' : queue.state];
+};
 
 /** `         On stopped server queue NAME`, the line SHOW ENTRY has below each job. */
 export function jobQueueLine(entry: EntryInfo, queue: QueueInfo | undefined): string {
@@ -198,9 +201,5 @@ export function jobQueueLine(entry: EntryInfo, queue: QueueInfo | undefined): st
     queue?.properties?.assignedTo === undefined
       ? queueKinds[queue?.kind ?? 'server'].words.toLowerCase()
       : 'logical queue';
-  const words = [
-    ...(queue?.state === 'stopped' || queue?.state === 'paused' ? [shownState(queue)] : []),
-    kind,
-  ];
-  return `         On ${words.join(' ')} ${entry.queueName}`;
+  return `         On ${[...trouble(queue), kind].join(' ')} ${entry.queueName}`;
 }

@@ -38,7 +38,7 @@ export const startQueueVerb = ({ queueManager }: OperatorDeps) =>
       ALIGN: {
         negatable: false,
         value: { list: true },
-        summary: 'accepted: no page is printed to align the paper',
+        summary: 'of a suspended job n pages are printed to align the paper; MASK: as X and 9',
       },
       BACKWARD: { ...pages, summary: 'a suspended job goes on so many pages back' },
       FORWARD: { ...pages, summary: 'or so many pages further on' },
@@ -53,7 +53,7 @@ export const startQueueVerb = ({ queueManager }: OperatorDeps) =>
     },
     disallow: [
       ...definitionDisallow.filter((each) => !each.includes('GENERIC')),
-      'ANY2(BACKWARD,FORWARD,NEXT,SEARCH,TOP_OF_FILE)',
+      'ANY2(ALIGN,BACKWARD,FORWARD,NEXT,SEARCH,TOP_OF_FILE)',
     ],
     async routine(command, context) {
       const manager = await queueManager();
@@ -71,11 +71,27 @@ export const startQueueVerb = ({ queueManager }: OperatorDeps) =>
   });
 
 function positionOf(command: ParsedCommand): PrintPosition | undefined {
+  if (command.present('ALIGN')) return { kind: 'align', ...alignmentOf(command.values('ALIGN')) };
   if (command.present('TOP_OF_FILE')) return { kind: 'top' };
   if (command.present('SEARCH')) return { kind: 'search', text: command.value('SEARCH')! };
   if (command.present('FORWARD')) return { kind: 'pages', count: Number(command.value('FORWARD')) };
   if (command.present('BACKWARD')) return { kind: 'pages', count: -Number(command.value('BACKWARD')) };
   return undefined;
+}
+
+const ALIGNMENT_PAGES_AT_MOST = 20;
+
+/** `/ALIGN=(MASK,n)`. Throws IVVALU. */
+function alignmentOf(given: readonly string[]): { pages: number; isMasked: boolean } {
+  let pages = 1;
+  let isMasked = false;
+  for (const text of given) {
+    if (text !== '' && 'MASK'.startsWith(text.toUpperCase())) isMasked = true;
+    else if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= ALIGNMENT_PAGES_AT_MOST)
+      pages = Number(text);
+    else throw new Condition(DCL.IVVALU, [], { token: text });
+  }
+  return { pages, isMasked };
 }
 
 /** Jobs that run in a queue: those a command means that names the queue alone. */

@@ -14,7 +14,7 @@ export function queueLine(queue: QueueInfo): string {
   const closed = queue.closed ? ['closed'] : [];
   const assigned = properties?.assignedTo;
   // A queue that passes jobs on has none to finish or to suspend: it does, or is stopped. queues.md §2.1
-  const stopped = /^(stopped|paused|stopping|resetting)$/.test(state) ? ['stopped'] : [];
+  const stopped = /^(stopped|paus(ed|ing)|aligning|stopping|resetting)$/.test(state) ? ['stopped'] : [];
   if (assigned !== undefined)
     return [`Logical queue ${name}`, ...closed, ...stopped, `assigned to ${assigned}`].join(', ');
   const { words, isGeneric, isBatch } = queueKinds[kind];
@@ -32,7 +32,7 @@ export function queueLine(queue: QueueInfo): string {
 const stateWords = ({ properties, state }: QueueInfo): string[] =>
   properties?.autostartOn !== undefined && state === 'stopped' && !properties.isAutostartActive
     ? ['stopped', 'autostart inactive']
-    : [state];
+    : [state === 'unavailable' ? 'device unavailable' : state];
 
 /** The device of a queue called as the queue is not said. queues.md §8.1: `Terminal queue SYS$PRINT, on NODEB::` */
 const deviceText = ({ name, properties }: QueueInfo): string =>

@@ -3,6 +3,7 @@
  * becomes of it; the batch processes (images/) run its procedures as its user, the print symbiont prints its files.
  * Source: queues.md §6, §7, §9–§12.
  */
+import type { Uic } from './file-header.ts';
 import type { Form } from './queue-definitions.ts';
 
 /** `one`: with the first file only. `none`: against what the queue has. undefined: as the queue has it. */
@@ -68,12 +69,21 @@ export interface BatchJob {
   /** /WSDEFAULT, /WSEXTENT, /WSQUOTA, in pages. Only shown: the host pages as it likes. */
   readonly workingSet?: Readonly<Partial<Record<'default' | 'extent' | 'quota', number>>> | undefined;
   readonly note: string;
+  /** Who handed it in: by it the queue that is to run the job says whether it may. Set by the queue manager. */
+  readonly submitter?: Submitter | undefined;
   /** It ran before and was interrupted: $RESTART. */
   readonly isRestarting?: boolean | undefined;
   /** The last SET RESTART_VALUE: BATCH$RESTART. */
   readonly restartValue?: string | undefined;
   /** Of a job that is retained: condition value it ended with, and when. */
   readonly completion?: { readonly status: number; readonly at: number } | undefined;
+}
+
+export interface Submitter {
+  readonly uic?: Uic | undefined;
+  readonly rights?: readonly string[] | undefined;
+  /** With OPER, every queue takes his jobs. */
+  readonly isOperator?: boolean | undefined;
 }
 
 /** What SUBMIT hands in. */
@@ -99,6 +109,8 @@ export type PendingReason =
   | 'queue busy'
   | 'queue stopped'
   | 'queue paused'
+  | 'device unavailable'
+  | 'no access'
   | 'stock mismatch'
   | 'characteristic mismatch'
   | 'job size below minimum'
@@ -151,11 +163,21 @@ export type PrintPosition =
   | { readonly kind: 'top' }
   /** So many pages on, or back. */
   | { readonly kind: 'pages'; readonly count: number }
-  | { readonly kind: 'search'; readonly text: string };
+  | { readonly kind: 'search'; readonly text: string }
+  /** START/QUEUE/ALIGN: so many pages to align the paper, letters as X and digits as 9 if masked; then it is suspended again. */
+  | { readonly kind: 'align'; readonly pages: number; readonly isMasked: boolean };
+
+/**
+ * How a job that runs fares. `starting`: its process has not begun; `stalled`: what prints it takes nothing any more;
+ * `suspended`: STOP/QUEUE. Source: queues.md §2.
+ */
+export type JobPhase = 'starting' | 'running' | 'suspended' | 'stalled' | 'aligning';
 
 export type JobEnd =
   /** Its procedures are done. `text`: the message of a failing status. */
   | { readonly kind: 'completed'; readonly status: number; readonly text?: string }
+  /** What it is to be printed on is not there: nothing was printed. */
+  | { readonly kind: 'deviceUnavailable' }
   /** The process is gone without a word. */
   | { readonly kind: 'died' };
 
@@ -170,5 +192,6 @@ export interface RunningJob {
 }
 
 export interface BatchProcesses {
-  run(job: StartedJob): RunningJob;
+  /** @param onPhase  hears of each phase of the job; it is `running` until one comes */
+  run(job: StartedJob, onPhase: (phase: JobPhase) => void): RunningJob;
 }

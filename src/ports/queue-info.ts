@@ -23,6 +23,14 @@ export interface OutputDefaults {
   readonly trailer?: SeparationPages | undefined;
 }
 
+/** An entry of an access list: who holds all of the identifiers has this access, and no other by the list. */
+export interface QueueAce {
+  /** Upper case; `*`: everybody. A user is meant by his name. */
+  readonly identifiers: readonly string[];
+  /** Letters of R, S, M, D; '': ACCESS=NONE. */
+  readonly access: string;
+}
+
 /** What INITIALIZE/QUEUE and SET QUEUE give a queue of jobs: batch or output. */
 export interface QueueProperties {
   readonly jobLimit: number;
@@ -36,6 +44,8 @@ export interface QueueProperties {
   readonly owner: string;
   /** `(S:M,O:D,G:R,W:S)` */
   readonly protection: string;
+  /** SET SECURITY/ACL; the first entry that is about the caller counts. */
+  readonly acl?: readonly QueueAce[] | undefined;
   /** Of `owner`; undefined: SYSTEM's. */
   readonly ownerUic?: Uic | undefined;
   /** /GENERIC=(…); undefined of a generic queue: all that are enabled for it. */
@@ -81,7 +91,21 @@ export type QueueSettings = Partial<QueueProperties> & {
   readonly kind?: QueueKind;
 };
 /** The words of queues.md §2.1 that a queue can be in. */
-export type QueueState = 'idle' | 'available' | 'busy' | 'stopped' | 'stopping' | 'paused' | 'resetting';
+export type QueueState =
+  | 'idle'
+  | 'available'
+  | 'busy'
+  /** The printer takes nothing of the job. */
+  | 'stalled'
+  /** The device could not be opened: it is looked for again every minute. */
+  | 'unavailable'
+  | 'stopped'
+  | 'stopping'
+  /** The job comes to the end of its page first. */
+  | 'pausing'
+  | 'paused'
+  | 'aligning'
+  | 'resetting';
 
 export interface QueueInfo {
   readonly name: string;

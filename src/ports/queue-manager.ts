@@ -3,7 +3,7 @@
  * directly, across processes adapters/node carries each call over the node's Unix socket. Failures are Conditions
  * (JBC facility) that cross the wire.
  */
-import type { BatchJob, JobReceipt, JobSubmission, PendingReason, PrintPosition } from './batch.ts';
+import type { BatchJob, JobPhase, JobReceipt, JobSubmission, PendingReason, PrintPosition } from './batch.ts';
 import type { Uic } from './file-header.ts';
 import type { MessageText } from './message-text.ts';
 import type { DefinitionChange, QueueDefinitions } from './queue-definitions.ts';
@@ -90,6 +90,8 @@ export interface EntryInfo {
   readonly batch?: BatchJob;
   /** Of the queue it stands in. */
   readonly queueKind?: QueueKind;
+  /** Of a batch or print job that executes; undefined: it runs. */
+  readonly phase?: JobPhase;
   /** Why a batch or print job waits that could run. */
   readonly pendingReason?: PendingReason;
   /** `_NODE$DKA0:[TCPIP$SMTP]…` control-file specification, or the first file of a batch job, as SHOW QUEUE/FULL prints it. */
@@ -162,7 +164,9 @@ export interface Caller {
   readonly userName: string;
   readonly privileges: readonly string[];
   /** For the protection of queues; without one the caller is of nobody's group. */
-  readonly uic?: Uic;
+  readonly uic?: Uic | undefined;
+  /** Identifiers the caller holds, for access lists of queues; his user name is one of them without a word. */
+  readonly rights?: readonly string[] | undefined;
 }
 
 // ---- the symbiont's side ------------------------------------------------------------------------------------------

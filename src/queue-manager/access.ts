@@ -1,5 +1,5 @@
 /**
- * Who may do what with queues and jobs: by the protection of the queue, own jobs, OPER, SYSPRV, BYPASS.
+ * Who may do what with queues and jobs: by the access list and the protection of the queue, own jobs, OPER, SYSPRV, BYPASS.
  *
  *   R  see the jobs of others     S  submit     D  change and delete the jobs of others     M  all of it, and the queue itself
  *
@@ -11,7 +11,7 @@ import type { Caller, QueueProperties } from '../ports/queue-manager.ts';
 import { JBC } from './messages.ts';
 
 export type QueueAccess = 'R' | 'S' | 'D' | 'M';
-export type Protected = Pick<QueueProperties, 'protection' | 'ownerUic'>;
+export type Protected = Pick<QueueProperties, 'protection' | 'ownerUic' | 'acl'>;
 
 /** What a queue has without a word, and those of mail always. queues.md §4.1 */
 export const USUAL_PROTECTION = '(S:M,O:D,G:R,W:S)';
@@ -29,13 +29,19 @@ export const isOperator = (caller: Caller): boolean =>
 /** What the caller may do with jobs of others, and with the queue. M includes everything. */
 export function accessTo(queue: Protected | undefined, caller: Caller): ReadonlySet<QueueAccess> {
   if (isOperator(caller)) return everything;
-  const { protection, ownerUic = systemUic } = queue ?? usual;
+  const { protection, ownerUic = systemUic, acl = [] } = queue ?? usual;
   const access = new Set<QueueAccess>();
-  for (const who of classesOf(caller, ownerUic))
-    for (const letter of lettersOf(protection, who)) access.add(letter);
+  const ace = acl.find(({ identifiers }) => identifiers.every((each) => holds(caller, each)));
+  for (const letter of ace?.access ?? '') access.add(letter as QueueAccess);
+  // What the list refuses, group and world give no more; system and owner still do.
+  const classes = classesOf(caller, ownerUic).filter((who) => ace === undefined || /[SO]/.test(who));
+  for (const who of classes) for (const letter of lettersOf(protection, who)) access.add(letter);
   return access.has('M') ? everything : access;
 }
 const everything: ReadonlySet<QueueAccess> = new Set(['R', 'S', 'D', 'M']);
+
+const holds = ({ rights = [] }: Caller, identifier: string): boolean =>
+  identifier === '*' || rights.includes(identifier);
 
 type Class = 'S' | 'O' | 'G' | 'W';
 

@@ -4,7 +4,6 @@ import type { StoredQueue } from '../ports/queue-store.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
 import { accessTo, isOperator, mayRead } from './access.ts';
 import { batchQueueInfo } from './batch/batch-queues.ts';
-import { pendingReason } from './batch/eligibility.ts';
 import { isJob, jobInfo } from './batch/job-table.ts';
 import { isFor } from './destination.ts';
 import { interveningJobs } from './intervening.ts';
@@ -36,6 +35,10 @@ export function listQueues(running: Running, pattern: string | undefined): reado
           batch.jobs.pendingBlocks(queue.name),
           node.nodeName,
           batch.work.definitions,
+          {
+            phases: batch.work.phasesIn(queue.name),
+            isUnavailable: batch.work.unavailable.has(queue.name),
+          },
         ),
       ),
     ...queues
@@ -80,8 +83,11 @@ export async function listEntries(
       // The node has had another name since: its mail stands in the generic queue it has now.
       const waitsIn = queues.find(stored.queueName)?.name ?? queues.generic;
       const whole = isJob(stored)
-        ? jobInfo(stored, batch.queues.find(stored.queueName), () =>
-            pendingReason(stored, batch.queues, batch.work.definitions),
+        ? jobInfo(
+            stored,
+            batch.queues.find(stored.queueName),
+            () => batch.work.pendingReason(stored),
+            batch.work.phases.get(stored.entry),
           )
         : entryInfo(stored, waitsIn, places.get(stored.entry), node);
       const isReadable = mayRead(caller, stored, batch.queues.find(stored.queueName)?.properties);

@@ -72,6 +72,7 @@ export const withoutContent = ({
   sizeBlocks,
   sizeBytes,
   after,
+  phase,
 }: EntryInfo): EntryInfo => ({
   entry,
   queueName,
@@ -79,6 +80,7 @@ export const withoutContent = ({
   sizeBlocks,
   sizeBytes,
   ...(after === undefined ? {} : { after }),
+  ...(phase === undefined ? {} : { phase }),
   jobName: '',
   userName: '',
   submittedAt: 0,

@@ -20,5 +20,13 @@ export const QMAN = defineFacility({
       text: 'entry !UL stopped the symbiont twice, retained on error',
       source: 'own',
     },
+    STALLED: { number: 5, severity: 'W', text: 'queue !AS is stalled', source: 'own' },
+    UNAVAILABLE: { number: 6, severity: 'W', text: 'device of queue !AS is not available', source: 'own' },
+    QUEAUTOOFF: {
+      number: 7,
+      severity: 'I',
+      text: 'queue !AS is now autostart inactive',
+      source: 'queues.md §5',
+    },
   },
 });

@@ -3,6 +3,7 @@
  *
  *   stopped ── start ──► started ── pause ──► paused        next, reset ──► stopping, resetting ── drained ──► stopped
  */
+import type { JobPhase } from '../ports/batch.ts';
 import type { QueueState } from '../ports/queue-manager.ts';
 import type { StoredQueueState } from '../ports/queue-store.ts';
 
@@ -24,9 +25,25 @@ export const queueTransitions = {
 export const nextQueueState = (state: StoredQueueState, event: QueueEvent): StoredQueueState | undefined =>
   (queueTransitions[state] as Partial<Record<QueueEvent, StoredQueueState>>)[event];
 
+/** What else there is to know of an output queue. */
+export interface OutputSituation {
+  /** Of the jobs in hand. */
+  readonly phases: readonly JobPhase[];
+  readonly isUnavailable: boolean;
+}
+
 /** The phrase operators read. A started execution queue is idle, available or busy by the jobs in hand. */
-export function shownQueueState(state: StoredQueueState, jobsInHand: number, jobLimit: number): QueueState {
+export function shownQueueState(
+  state: StoredQueueState,
+  jobsInHand: number,
+  jobLimit: number,
+  { phases, isUnavailable }: OutputSituation = { phases: [], isUnavailable: false },
+): QueueState {
+  if (state === 'paused' && phases.includes('aligning')) return 'aligning';
+  if (state === 'paused' && phases.some((phase) => phase !== 'suspended')) return 'pausing';
   if (state !== 'started') return state;
+  if (isUnavailable) return 'unavailable';
+  if (phases.includes('stalled')) return 'stalled';
   if (jobsInHand === 0) return 'idle';
   return jobsInHand < jobLimit ? 'available' : 'busy';
 }

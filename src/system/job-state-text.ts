@@ -3,15 +3,23 @@ import type { EntryInfo } from '../ports/queue-manager.ts';
 import { formatTime } from '../vms-time/index.ts';
 import { queueKinds } from './queue-kinds.ts';
 
-/** `Holding until  7-FEB-1997 02:21:14.58`; some displays leave the hundredths away. */
+/**
+ * `Holding until  7-FEB-1997 02:21:14.58`; some displays leave the hundredths away, and those say no reason of a pending job
+ * either. queues.md §10
+ */
 export function jobStateText(
-  entry: Pick<EntryInfo, 'state' | 'after' | 'batch' | 'queueKind'>,
+  entry: Pick<EntryInfo, 'state' | 'after' | 'batch' | 'queueKind' | 'phase' | 'pendingReason'>,
   withHundredths = true,
 ): string {
   switch (entry.state) {
     case 'pending':
-      return 'Pending';
+      return withHundredths && entry.pendingReason !== undefined
+        ? `Pending (${entry.pendingReason})`
+        : 'Pending';
     case 'executing':
+      if (entry.phase === 'starting') return 'Starting';
+      if (entry.phase === 'suspended') return 'Suspended';
+      if (entry.phase === 'stalled') return 'Stalled';
       return queueKinds[entry.queueKind ?? (entry.batch === undefined ? 'server' : 'batch')].running;
     case 'aborting':
       return 'Aborting';

@@ -6,6 +6,7 @@ export const callerOf = ({ process }: Pick<ImageContext, 'process'>): Caller => 
   userName: process.account.userName,
   privileges: [...process.privileges],
   uic: process.account.uic,
+  rights: [process.account.userName, ...process.rights.keys()],
 });
 
 const PAGE = 500;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../../ports/log.ts';
+import type { Printer } from '../../ports/printer.ts';
 import { printerOf } from '../../system/printer-definitions.ts';
 import { openPrinterCommand } from './printer-command.ts';
 
@@ -13,12 +14,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const open = (program: string, ...words: string[]) =>
-  openPrinterCommand({ program, arguments: words }, silentLog);
+const open = async (program: string, ...words: string[]): Promise<Printer> =>
+  (await openPrinterCommand({ program, arguments: words }, silentLog))!;
 
 test('the text is its standard input, and its arguments are words no shell has seen', async () => {
   const file = join(directory, '$(touch x) ; `id` *');
-  const printer = open('/usr/bin/tee', file);
+  const printer = await open('/usr/bin/tee', file);
   await printer.write('first\n');
   await printer.write('x'.repeat(300_000));
   await printer.close();
@@ -28,28 +29,27 @@ test('the text is its standard input, and its arguments are words no shell has s
 test('it is told nothing of the environment of the node', async () => {
   process.env['VMSMAIL_SECRET'] = 'secret';
   const file = join(directory, 'env');
-  const printer = open('/bin/sh', '-c', `env > ${file}`);
+  const printer = await open('/bin/sh', '-c', `env > ${file}`);
   await printer.close();
   delete process.env['VMSMAIL_SECRET'];
   expect(readFileSync(file, 'utf8')).not.toContain('secret');
 });
 
-test('one that fails, or is not there, fails the job', async () => {
-  await expect(open('/bin/false').close()).rejects.toMatchObject({ ident: 'ABORT' });
-  const missing = open(join(directory, 'nothing'));
-  await missing.write('text');
-  await expect(missing.close()).rejects.toMatchObject({ ident: 'ABORT' });
+test('one that fails fails the job; one that is not there, or no program, is not opened', async () => {
+  await expect((await open('/bin/false')).close()).rejects.toMatchObject({ ident: 'ABORT' });
+  expect(await open(join(directory, 'nothing'))).toBeUndefined();
+  expect(await open(directory)).toBeUndefined();
 });
 
 test('one that does not read to the end, and ends well, has printed', async () => {
-  const printer = open('/bin/true');
+  const printer = await open('/bin/true');
   await printer.write('x'.repeat(1_000_000));
   await printer.write('more');
   await printer.close();
 });
 
 test('one that takes its time is ended', async () => {
-  const printer = open('/bin/sleep', '600');
+  const printer = await open('/bin/sleep', '600');
   const began = Date.now();
   await printer.cancel();
   expect(Date.now() - began).toBeLessThan(4_000);

@@ -13,7 +13,8 @@ const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' };
 const COMPLAINT_AT_MOST = 500;
 const KILL_AFTER_MS = 5_000;
 
-export function openPrinterCommand(command: PrinterCommand, log: Log): Printer {
+/** @returns undefined where the program cannot be started: nothing was printed */
+export async function openPrinterCommand(command: PrinterCommand, log: Log): Promise<Printer | undefined> {
   const child = spawn(command.program, command.arguments, {
     shell: false,
     cwd: '/',
@@ -33,6 +34,14 @@ export function openPrinterCommand(command: PrinterCommand, log: Log): Printer {
     });
     child.once('close', (code) => resolve(code ?? undefined));
   });
+  const failure = await new Promise<Error | undefined>((resolve) => {
+    child.once('spawn', () => resolve(undefined));
+    child.once('error', resolve);
+  });
+  if (failure !== undefined) {
+    log.warn({ program: command.program, reason: failure.message }, 'a printer command is not available');
+    return undefined;
+  }
   let isOver = false;
   void ended.then(() => {
     isOver = true;

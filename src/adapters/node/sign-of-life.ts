@@ -17,6 +17,8 @@ export interface LifeWatchOptions {
   readonly everyMs: number;
   /** Questions without an answer after which a process hangs. */
   readonly silences: number;
+  /** While it says true, silence is what was asked for. */
+  readonly isExcused?: () => boolean;
 }
 
 /** 21 seconds: nothing a process of a node does takes that long without a turn of its event loop. */
@@ -29,7 +31,7 @@ export const LIFE_WATCH: LifeWatchOptions = { everyMs: 3_000, silences: 7 };
  */
 export function watchChild(
   child: ChildProcess,
-  { everyMs, silences }: LifeWatchOptions,
+  { everyMs, silences, isExcused = () => false }: LifeWatchOptions,
   onSilent: (seconds: number) => void,
 ): () => void {
   let unanswered = 0;
@@ -40,6 +42,10 @@ export function watchChild(
   // At once: from the first question on it watches its parent, too.
   ask();
   const timer = setInterval(() => {
+    if (isExcused()) {
+      unanswered = 0;
+      return;
+    }
     if (unanswered >= silences) {
       clearInterval(timer);
       onSilent(Math.round((silences * everyMs) / 1_000));

@@ -54,8 +54,8 @@ export async function runBatchJob(part: BatchPart, job: StartedJob, signal: Abor
 
 /** Jobs in this process: for a node that is one process. */
 export const jobsInProcess = (part: BatchPart): BatchProcesses => ({
-  run(job) {
-    if (job.output !== undefined) return runPrintJob(part.context, job);
+  run(job, onPhase) {
+    if (job.output !== undefined) return runPrintJob(part.context, job, onPhase);
     const aborting = new AbortController();
     return { ended: runBatchJob(part, job, aborting.signal), abort: () => aborting.abort() };
   },

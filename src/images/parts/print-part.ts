@@ -5,20 +5,24 @@
 import { openPrinterCommand } from '../../adapters/node/printer-command.ts';
 import { condition, isCondition, JBC, SYSTEM } from '../../condition/index.ts';
 import { messageText } from '../../dcl/index.ts';
-import type { JobEnd, RunningJob, StartedJob } from '../../ports/batch.ts';
+import type { JobEnd, JobPhase, RunningJob, StartedJob } from '../../ports/batch.ts';
 import type { Printer } from '../../ports/printer.ts';
-import { failureStatus, PrintSuspension, printJob } from '../../symbiont/print/index.ts';
+import { failureStatus, PrintSuspension, printJob, watchedPrinter } from '../../symbiont/print/index.ts';
 import { PRINT_DIRECTORY, PRINTERS_FILE, printerOf } from '../../system/printer-definitions.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
 import type { NodeContext } from './node-context.ts';
 
 /** Prints the job. `ended` never rejects. */
-export function runPrintJob(context: NodeContext, job: StartedJob): RunningJob {
+export function runPrintJob(
+  context: NodeContext,
+  job: StartedJob,
+  onPhase: (phase: JobPhase) => void,
+): RunningJob {
   const aborting = new AbortController();
-  const suspension = new PrintSuspension();
+  const suspension = new PrintSuspension(onPhase);
   return {
-    ended: printed(context, job, suspension, aborting.signal),
+    ended: printed(context, job, suspension, aborting.signal, onPhase),
     abort: () => aborting.abort(),
     pause: () => suspension.pause(),
     resume: (position) => suspension.resume(position),
@@ -30,10 +34,16 @@ async function printed(
   job: StartedJob,
   suspension: PrintSuspension,
   signal: AbortSignal,
+  onPhase: (phase: JobPhase) => void,
 ): Promise<JobEnd> {
   try {
     const files = await filesOf(context, job.userName);
-    const printer = await openPrinter(context, job);
+    const opened = await openPrinter(context, job);
+    if (opened === undefined) return { kind: 'deviceUnavailable' };
+    onPhase('running');
+    const printer = watchedPrinter(opened, context.clock, (isStalled) =>
+      onPhase(isStalled ? 'stalled' : 'running'),
+    );
     await printJob(job, { files, printer, clock: context.clock, suspension, signal });
     if (job.batch.deleteFiles) for (const file of job.batch.files) await files.remove(file);
     return { kind: 'completed', status: JBC_NORMAL };
@@ -55,7 +65,8 @@ async function filesOf({ systemStore, clock, files, configuration, node }: NodeC
   return (await createProcessContext({ account, mode, nodeName, clock, files, systemStore, node })).files;
 }
 
-async function openPrinter(context: NodeContext, job: StartedJob): Promise<Printer> {
+/** @returns undefined where the program of the device is not there */
+async function openPrinter(context: NodeContext, job: StartedJob): Promise<Printer | undefined> {
   const device = job.output?.device ?? job.queueName;
   const definition = printerOf(device, await definitionLines(context));
   switch (definition.kind) {

@@ -2,11 +2,11 @@
  * What operators do to queues of batch and print jobs: INITIALIZE, SET, START, STOP and DELETE of /QUEUE, ASSIGN and DEASSIGN,
  * ASSIGN/MERGE. Source: queues.md §2.1, §4.
  */
-import { signal } from '../../condition/index.ts';
+import { condition, signal } from '../../condition/index.ts';
 import type { PrintPosition } from '../../ports/batch.ts';
 import type { QueueKind, QueueSettings } from '../../ports/queue-manager.ts';
 import { passesOn, queueKinds } from '../../system/queue-kinds.ts';
-import { JBC } from '../messages.ts';
+import { JBC, QMAN } from '../messages.ts';
 import { nextQueueState, type QueueEvent } from '../queue-state.ts';
 import { TurnPlan } from '../turn-plan.ts';
 import { type BatchQueue, newBatchQueue } from './batch-queues.ts';
@@ -83,12 +83,19 @@ export async function moveBatchQueue(
   position?: PrintPosition,
   staysActive = false,
 ): Promise<void> {
+  const isActiveBefore = work.queue(name).properties.isAutostartActive;
   const isNotStarted = await work.deps.commits.exclusive(async () => {
     const { name: found, state, properties } = work.queue(name);
     if (properties.autostartOn !== undefined && !staysActive) {
       const isActive = event === 'start' || (event === 'pause' && properties.isAutostartActive);
       await store(work, { ...work.queue(name), properties: { ...properties, isAutostartActive: isActive } });
       if (event === 'start' && work.definitions.stored.isAutostartDisabled) return true;
+    }
+    if (event === 'start') work.unavailable.remove(found);
+    if (state === 'paused' && position?.kind === 'align' && work.jobs.running(found).length > 0) {
+      // The paper is aligned while the job stays where it is.
+      for (const { entry } of work.jobs.running(found)) work.resume(entry, position);
+      return false;
     }
     const next = work.queues.after(found, event);
     if (next === undefined) return false;
@@ -101,12 +108,14 @@ export async function moveBatchQueue(
       if (each === undefined) continue;
       if (event === 'pause') each.process.pause?.();
       // A stop after the current job needs it to go on.
-      else if (state === 'paused') each.process.resume?.(position);
+      else if (state === 'paused') work.resume(entry, position);
       if (event === 'reset') work.tell(each, { kind: 'interrupt' });
     }
     return false;
   });
   work.schedule();
+  if (isActiveBefore && !work.queue(name).properties.isAutostartActive)
+    work.tellOperators(condition(QMAN.QUEAUTOOFF, work.queue(name).name));
   if (isNotStarted) signal(JBC.AUTONOTSTART);
 }
 

@@ -3,7 +3,7 @@ import type { QueueInfo, QueueKind, QueueProperties } from '../../ports/queue-ma
 import type { StoredQueue } from '../../ports/queue-store.ts';
 import { passesOn, queueKinds } from '../../system/queue-kinds.ts';
 import { USUAL_PROTECTION } from '../access.ts';
-import { nextQueueState, type QueueEvent, shownQueueState } from '../queue-state.ts';
+import { nextQueueState, type OutputSituation, type QueueEvent, shownQueueState } from '../queue-state.ts';
 import type { Definitions } from './definitions.ts';
 
 export interface BatchQueue extends StoredQueue {
@@ -127,6 +127,7 @@ export function batchQueueInfo(
   pendingBlocks: number,
   nodeName: string,
   definitions: Definitions,
+  output: OutputSituation,
 ): QueueInfo {
   const { kind, properties } = queue;
   const { jobLimit, basePriority, owner, protection, retain, description } = properties;
@@ -136,7 +137,7 @@ export function batchQueueInfo(
   return {
     name: queue.name,
     kind,
-    state: shownQueueState(queue.state, counts.executing, jobLimit),
+    state: shownQueueState(queue.state, counts.executing, jobLimit, isBatch ? undefined : output),
     closed: queue.closed,
     nodeName,
     jobLimit,

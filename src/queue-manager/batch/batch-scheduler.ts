@@ -3,18 +3,18 @@
  * committed before it takes effect: a job runs only once the store says that it executes.
  * Source: queues.md §2, §4, §6, §9, §10.
  */
-import { Condition, signal } from '../../condition/index.ts';
-import type { BatchProcesses, JobReceipt, JobSubmission } from '../../ports/batch.ts';
+import { Condition, condition, signal } from '../../condition/index.ts';
+import type { BatchProcesses, JobPhase, JobReceipt, JobSubmission } from '../../ports/batch.ts';
 import type { Caller } from '../../ports/queue-manager.ts';
 import type { StoredJob } from '../../ports/queue-store.ts';
 import { queueKinds } from '../../system/queue-kinds.ts';
 import { accessTo } from '../access.ts';
-import { JBC } from '../messages.ts';
+import { JBC, QMAN } from '../messages.ts';
 import { TurnPlan } from '../turn-plan.ts';
 import { type BatchQueue, BatchQueues, cpuLimit, newBatchQueue, SYSTEM_BATCH_QUEUE } from './batch-queues.ts';
 import { type BatchSchedulerDeps, BatchWork } from './batch-work.ts';
 import { Definitions } from './definitions.ts';
-import { type DueJob, dueJobs, pendingReason } from './eligibility.ts';
+import { type DueJob, dueJobs } from './eligibility.ts';
 import { type EndedJob, endJob, type JobExit, type JobWish } from './job-end.ts';
 import { isRunning, JobTable } from './job-table.ts';
 import { newJob } from './new-job.ts';
@@ -147,9 +147,7 @@ export class BatchScheduler {
   }
 
   #due(...arrived: readonly StoredJob[]): readonly DueJob[] {
-    const { queues, definitions } = this.work;
-    const running = (name: string): number => this.jobs.running(name).length;
-    return dueJobs([...this.jobs.all(), ...arrived], { queues, definitions, running });
+    return dueJobs([...this.jobs.all(), ...arrived], this.work.situation);
   }
 
   // ---- scheduling -------------------------------------------------------------------------------------------------
@@ -201,12 +199,22 @@ export class BatchScheduler {
         : batch.print === undefined
           ? { cpuLimitMs: cpuLimit(queue.properties, batch.cpuLimitMs) }
           : { output: outputSettings(queue, batch.print, this.work.definitions) };
-    const process = this.#processes!.run({ entry, queueName, jobName, userName, batch, ...how });
+    const process = this.#processes!.run({ entry, queueName, jobName, userName, batch, ...how }, (phase) =>
+      this.#enters(job, phase),
+    );
     const asked = batch.print?.operatorText;
     if (asked !== undefined) this.work.deps.opcom.operatorMessage('PRINTER', userName, asked);
     const settled = process.ended.then((end) => this.#alone(() => this.#settle(entry, end)));
     this.work.running.set(entry, { process, settled, wish: undefined });
     void settled.then(() => this.schedule());
+  }
+
+  /** The device of an output queue takes nothing any more, or does again. */
+  #enters({ entry, queueName }: StoredJob, phase: JobPhase): void {
+    if (this.jobs.get(entry)?.queueName !== queueName) return;
+    if (phase === 'running') this.work.unavailable.remove(queueName);
+    if (phase === 'stalled') this.work.tellOperators(condition(QMAN.STALLED, queueName));
+    this.work.phases.set(entry, phase);
   }
 
   async #settle(entry: number, exit: JobExit): Promise<void> {
@@ -220,8 +228,13 @@ export class BatchScheduler {
       plan.change({ kind: 'queue', queue: drained });
       plan.afterwards(() => this.queues.set(drained));
     }
+    const isNews =
+      exit.kind === 'deviceUnavailable' &&
+      this.work.unavailable.add(job.queueName, this.work.deps.clock.now());
     await commits.commit(plan);
     this.work.running.delete(entry);
+    this.work.phases.delete(entry);
+    if (isNews) this.work.tellOperators(condition(QMAN.UNAVAILABLE, job.queueName));
   }
 
   #planEnd(plan: TurnPlan, job: StoredJob, exit: JobExit, wish: JobWish | undefined): void {
@@ -255,9 +268,7 @@ export class BatchScheduler {
       state: state as JobReceipt['state'],
       ...(queueName === submittedTo ? {} : { startedOn: queueName }),
       ...(after === undefined ? {} : { after }),
-      ...(state === 'pending'
-        ? { pendingReason: pendingReason(job, this.queues, this.work.definitions) }
-        : {}),
+      ...(state === 'pending' ? { pendingReason: this.work.pendingReason(job) } : {}),
     };
   }
 
@@ -265,9 +276,11 @@ export class BatchScheduler {
   #sleep(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    const earliest = this.#isStopping ? undefined : this.jobs.earliestRelease();
-    if (earliest === undefined) return;
+    if (this.#isStopping) return;
     const { clock } = this.work.deps;
+    const instants = [this.jobs.earliestRelease(), this.work.unavailable.next(clock.now())];
+    const earliest = Math.min(...instants.filter((each) => each !== undefined));
+    if (!Number.isFinite(earliest)) return;
     this.#cancelTimer = clock.at(Math.min(earliest, clock.now() + LONGEST_SLEEP_MS), () => this.schedule());
   }
 }

@@ -1,6 +1,6 @@
 /** Queues of batch and print jobs, their jobs and what runs of them: what scheduling and operators' commands share. Source: queues.md §2, §9. */
-import { signal } from '../../condition/index.ts';
-import type { BatchJob, RunningJob } from '../../ports/batch.ts';
+import { type Condition, signal } from '../../condition/index.ts';
+import type { BatchJob, JobPhase, PendingReason, PrintPosition, RunningJob } from '../../ports/batch.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { OperatorCommunication } from '../../ports/operator-communication.ts';
@@ -12,9 +12,11 @@ import { JBC } from '../messages.ts';
 import type { TurnPlan } from '../turn-plan.ts';
 import type { BatchQueue, BatchQueues } from './batch-queues.ts';
 import type { Definitions } from './definitions.ts';
+import { pendingReason, type Situation } from './eligibility.ts';
 import type { JobWish } from './job-end.ts';
 import type { JobTable } from './job-table.ts';
 import { JobWaiters } from './job-waiters.ts';
+import { UnavailableDevices } from './unavailable-devices.ts';
 
 export interface BatchSchedulerDeps {
   readonly store: QueueStore;
@@ -55,7 +57,10 @@ export class BatchWork {
   isSuspended = false;
   /** By entry. */
   readonly running = new Map<number, Running>();
+  /** Of those, by entry; without a word a job runs. */
+  readonly phases = new Map<number, JobPhase>();
   readonly waiters = new JobWaiters();
+  readonly unavailable = new UnavailableDevices();
   readonly #scheduling: Scheduling;
 
   constructor(
@@ -81,6 +86,26 @@ export class BatchWork {
     return this.queues.find(name) ?? signal(JBC.NOSUCHQUE);
   }
 
+  /** What decides which jobs run. */
+  get situation(): Situation {
+    const now = this.deps.clock.now();
+    return {
+      queues: this.queues,
+      definitions: this.definitions,
+      running: (name) => this.jobs.running(name).length,
+      isUnavailable: (name) => this.unavailable.isLeftAlone(name, now),
+    };
+  }
+
+  pendingReason(job: StoredJob): PendingReason {
+    return pendingReason(job, this.situation);
+  }
+
+  /** Phases of the jobs a queue runs. */
+  phasesIn(name: string): readonly JobPhase[] {
+    return this.jobs.running(name).map(({ entry }) => this.phases.get(entry) ?? 'running');
+  }
+
   /** With the form by its name. Throws JBC NOSUCHFORM. */
   checked(batch: BatchJob, queue: BatchQueue | undefined): BatchJob {
     if (batch.print === undefined) return batch;
@@ -100,6 +125,17 @@ export class BatchWork {
   planRemoval(plan: TurnPlan, entry: number): void {
     plan.change({ kind: 'removeJob', entry });
     plan.afterwards(() => this.jobs.remove(entry));
+  }
+
+  /** START/QUEUE of a job that is suspended. Its process will say the same: until then, displays do. */
+  resume(entry: number, position: PrintPosition | undefined): void {
+    if (this.phases.get(entry) === 'suspended')
+      this.phases.set(entry, position?.kind === 'align' ? 'aligning' : 'running');
+    this.running.get(entry)?.process.resume?.(position);
+  }
+
+  tellOperators({ message }: Condition): void {
+    this.deps.opcom.operatorMessage(['CENTRAL', 'PRINTER'], 'QUEUE_MANAGER', message);
   }
 
   /** Ends the process of a job, and notes why. */

@@ -2,9 +2,10 @@
  * Which pending jobs run now, and why the others do not: a function of queues, jobs and definitions, nothing else.
  * Source: queues.md §10.
  */
-import type { PendingReason } from '../../ports/batch.ts';
+import type { PendingReason, Submitter } from '../../ports/batch.ts';
 import type { StoredJob } from '../../ports/queue-store.ts';
 import { queueKinds } from '../../system/queue-kinds.ts';
+import { accessTo } from '../access.ts';
 import type { BatchQueue, BatchQueues } from './batch-queues.ts';
 import type { Definitions } from './definitions.ts';
 
@@ -14,11 +15,13 @@ export interface DueJob {
   readonly queue: BatchQueue;
 }
 
-interface Situation {
+export interface Situation {
   readonly queues: BatchQueues;
   readonly definitions: Definitions;
   /** Jobs that run in a queue. */
   readonly running: (name: string) => number;
+  /** The device of an output queue cannot be opened. */
+  readonly isUnavailable: (name: string) => boolean;
 }
 
 /** Jobs that a started queue has room for now, in their order: priority, size where the queue goes by it, then age. */
@@ -52,6 +55,7 @@ export function dueJobs(jobs: readonly StoredJob[], situation: Situation): reado
         (target) =>
           target.state === 'started' &&
           (target === from || !target.closed) &&
+          !situation.isUnavailable(target.name) &&
           isFree(target) &&
           mismatch(job, target, situation.definitions) === undefined,
       );
@@ -72,6 +76,7 @@ export function mismatch(
   { kind, properties }: BatchQueue,
   definitions: Definitions,
 ): PendingReason | undefined {
+  if (!takesJobsOf(properties, batch.submitter)) return 'no access';
   const has = new Set(properties.characteristics ?? []);
   if (batch.characteristics?.some((each) => !has.has(each))) return 'characteristic mismatch';
   if (queueKinds[kind].isBatch) return undefined;
@@ -83,8 +88,19 @@ export function mismatch(
   return wanted.stock === mounted.stock ? undefined : 'stock mismatch';
 }
 
+/** Of a generic queue's targets some may take the jobs of a user and others not. A job of an earlier version says nothing. */
+const takesJobsOf = (properties: BatchQueue['properties'], submitter: Submitter | undefined): boolean =>
+  submitter === undefined ||
+  submitter.isOperator === true ||
+  accessTo(properties, { userName: '', privileges: [], uic: submitter.uic, rights: submitter.rights }).has(
+    'S',
+  );
+
 /** Why a pending job does not run. */
-export function pendingReason(job: StoredJob, queues: BatchQueues, definitions: Definitions): PendingReason {
+export function pendingReason(
+  job: StoredJob,
+  { queues, definitions, isUnavailable }: Situation,
+): PendingReason {
   const queue = queues.find(job.queueName);
   if (queue?.state === 'paused') return 'queue paused';
   if (queue?.state !== 'started') return 'queue stopped';
@@ -92,9 +108,15 @@ export function pendingReason(job: StoredJob, queues: BatchQueues, definitions: 
     const why = mismatch(job, target, definitions);
     if (why !== undefined) return why;
     if (target.state === 'paused') return 'queue paused';
-    return target.state === 'started' ? 'queue busy' : 'queue stopped';
+    if (target.state !== 'started') return 'queue stopped';
+    return isUnavailable(target.name) ? 'device unavailable' : 'queue busy';
   });
   // Of several targets, the one that comes nearest to running it.
-  const order: readonly PendingReason[] = ['queue busy', 'queue paused', 'queue stopped'];
+  const order: readonly PendingReason[] = [
+    'queue busy',
+    'device unavailable',
+    'queue paused',
+    'queue stopped',
+  ];
   return order.find((each) => reasons.includes(each)) ?? reasons[0] ?? 'queue stopped';
 }

@@ -39,6 +39,12 @@ export function endJob(
   if (wish?.kind === 'delete' || (job.state === 'aborting' && wish === undefined)) {
     return { job: undefined, final: failureOf(JBC.JOBABORT) };
   }
+  // Nothing of it was printed: it waits as if it had not begun.
+  if (exit.kind === 'deviceUnavailable' && wish?.kind !== 'abort' && wish?.kind !== 'requeue')
+    return {
+      job: { ...withoutLease(job), state: nextState('executing', 'giveBack')! as 'pending' },
+      final: undefined,
+    };
   const isDone = exit.kind === 'completed' && isSuccess(exit.status);
   const deaths = exit.kind === 'died' ? job.symbiontDeaths + 1 : 0;
   // It was faster than whoever wanted to stop it.
@@ -55,6 +61,7 @@ function finalOf(exit: JobExit): NonNullable<EndedJob['final']> {
     case 'completed':
       return { status: exit.status, text: exit.text };
     case 'died':
+    case 'deviceUnavailable':
       return failureOf(JBC.JOBABORT);
     case 'systemFailure':
       return failureOf(JBC.SYSFAIL);

@@ -2,7 +2,7 @@
  * All batch and print jobs of the node, as they stand in the store. They are few beside mail, so scheduling, counting and waiting for
  * a time read this table and no index.
  */
-import type { PendingReason } from '../../ports/batch.ts';
+import type { JobPhase, PendingReason } from '../../ports/batch.ts';
 import type { EntryInfo, QueueInfo } from '../../ports/queue-manager.ts';
 import type { QueueStore, StoredEntry, StoredJob } from '../../ports/queue-store.ts';
 import type { BatchQueue } from './batch-queues.ts';
@@ -100,6 +100,7 @@ export function jobInfo(
   job: StoredJob,
   queue: BatchQueue | undefined,
   reason: () => PendingReason,
+  phase?: JobPhase,
 ): EntryInfo {
   return {
     entry: job.entry,
@@ -119,5 +120,6 @@ export function jobInfo(
     ...(job.heldBy === undefined ? {} : { heldBy: job.heldBy }),
     ...(job.errorText === undefined ? {} : { errorText: job.errorText }),
     ...(job.state === 'pending' ? { pendingReason: reason() } : {}),
+    ...(job.state === 'executing' && phase !== undefined && phase !== 'running' ? { phase } : {}),
   };
 }

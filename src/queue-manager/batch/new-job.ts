@@ -34,7 +34,14 @@ export function newJob(
     heldBy: hold ? `${caller.userName.toUpperCase()} ${formatTime(now)}` : undefined,
     symbiontDeaths: 0,
     attempt: 0,
-    batch,
+    batch: {
+      ...batch,
+      submitter: {
+        uic: caller.uic,
+        rights: caller.rights,
+        ...(isOperator(caller) ? { isOperator: true } : {}),
+      },
+    },
   };
 }
 

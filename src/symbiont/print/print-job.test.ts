@@ -6,6 +6,7 @@ import type { Form } from '../../ports/queue-definitions.ts';
 import { printJob } from './print-job.ts';
 import { pagesOf } from './print-pages.ts';
 import { PrintSuspension } from './suspension.ts';
+import { watchedPrinter } from './watched-printer.ts';
 
 const form: Form = {
   name: 'DEFAULT',
@@ -134,4 +135,44 @@ test('or so many pages on or back, at the top, or at a text', async () => {
 test('/PAGES counts for a job that goes back, too', async () => {
   const { written } = await printed(2, (each) => each.resume({ kind: 'top' }), { firstPage: 2, lastPage: 4 });
   expect(written).toBe('two three two three four');
+});
+
+test('/ALIGN prints pages to see where they come, and waits again in front of them', async () => {
+  const twice = (position: Parameters<PrintSuspension['resume']>[0]) => (each: PrintSuspension) => {
+    each.resume(position);
+    setTimeout(() => each.resume(), 5);
+  };
+  const at = async (pages: number, isMasked: boolean) =>
+    (await printed(2, twice({ kind: 'align', pages, isMasked }))).written;
+  expect(await at(2, false)).toBe('one two three four three four five six');
+  expect(await at(2, true)).toBe('one two XXXXX XXXX three four five six');
+  expect(await at(20, true)).toBe('one two XXXXX XXXX XXXX XXX three four five six');
+});
+
+test('a printer that takes nothing for a minute has stalled, until it takes something', async () => {
+  let ring = (): void => {};
+  let taken = (): void => {};
+  const heard: boolean[] = [];
+  const slow = {
+    write: () =>
+      new Promise<void>((resolve) => {
+        taken = resolve;
+      }),
+    close: async () => {},
+    cancel: async () => {},
+  };
+  const clock = {
+    now: () => 0,
+    at(_instant: number, work: () => void) {
+      ring = work;
+      return () => {};
+    },
+  };
+  const printer = watchedPrinter(slow, clock, (isStalled) => heard.push(isStalled));
+  const writing = printer.write('a');
+  ring();
+  taken();
+  await writing;
+  await printer.close();
+  expect(heard).toEqual([true, false]);
 });

@@ -98,7 +98,9 @@ async function printFile(
   const { files, printer, suspension, signal, clock } = deps;
   if (output.passAll) {
     for await (const record of recordsOf(files, file)) {
-      await suspension.point(signal);
+      // Text that is not laid out has no page to align the paper with.
+      for (let at = await suspension.point(signal); at?.kind === 'align'; at = await suspension.point(signal))
+        suspension.pause();
       await printer.write(`${record}\n`);
     }
     return;
@@ -122,6 +124,10 @@ async function printFile(
       if (number > until) return undefined;
       if (number < from) continue;
       const position = await suspension.point(signal);
+      if (position?.kind === 'align') {
+        await align(number, position);
+        return number;
+      }
       const target = position && (await pageAt(position, number));
       if (target !== undefined && target !== number) return target;
       await writePage(printer, page);
@@ -129,8 +135,21 @@ async function printFile(
     return undefined;
   }
 
+  /** Pages from here on, to see where they come on the paper; then the job is suspended again, in front of them. */
+  async function align(current: number, { pages, isMasked }: AlignPosition): Promise<void> {
+    let number = 0;
+    for await (const page of pagesOf(recordsOf(files, file), layout)) {
+      number += 1;
+      if (number < current) continue;
+      if (number >= current + pages) break;
+      if (signal.aborted) return;
+      await writePage(printer, isMasked ? page.map(masked) : page);
+    }
+    suspension.pause();
+  }
+
   /** Behind the last page is the end. */
-  async function pageAt(position: PrintPosition, current: number): Promise<number> {
+  async function pageAt(position: Exclude<PrintPosition, AlignPosition>, current: number): Promise<number> {
     switch (position.kind) {
       case 'top':
         return first;
@@ -148,6 +167,11 @@ async function printFile(
     }
   }
 }
+
+type AlignPosition = Extract<PrintPosition, { readonly kind: 'align' }>;
+
+/** START/QUEUE/ALIGN=MASK. */
+const masked = (line: string): string => line.replace(/\p{L}/gu, 'X').replace(/\p{Nd}/gu, '9');
 
 async function* recordsOf(files: Pick<FileSystem, 'openRead'>, file: string): AsyncGenerator<string> {
   const reader = await files.openRead(file, 'read');

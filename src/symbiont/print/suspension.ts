@@ -1,10 +1,16 @@
 /** STOP/QUEUE and START/QUEUE of a job that is being printed: it waits between two pages. Source: queues.md §4.2, §10. */
 import { condition, JBC } from '../../condition/index.ts';
-import type { PrintPosition } from '../../ports/batch.ts';
+import type { JobPhase, PrintPosition } from '../../ports/batch.ts';
 
 export class PrintSuspension {
+  readonly #onPhase: (phase: JobPhase) => void;
   #goOn: ((position: PrintPosition | undefined) => void) | undefined;
   #waiting: Promise<PrintPosition | undefined> | undefined;
+
+  /** @param onPhase  hears when the job begins to wait, and when it goes on */
+  constructor(onPhase: (phase: JobPhase) => void = () => {}) {
+    this.#onPhase = onPhase;
+  }
 
   pause(): void {
     this.#waiting ??= new Promise((resolve) => {
@@ -31,7 +37,10 @@ export class PrintSuspension {
       signal.addEventListener('abort', abort, { once: true });
     });
     try {
-      return await Promise.race([this.#waiting, aborted]);
+      this.#onPhase('suspended');
+      const position = await Promise.race([this.#waiting, aborted]);
+      this.#onPhase(position?.kind === 'align' ? 'aligning' : 'running');
+      return position;
     } finally {
       signal.removeEventListener('abort', abort);
     }

@@ -34,8 +34,12 @@ const statusNames = {
   aborting: ['ABORTING', 'EXECUTING'],
 } as const satisfies Record<EntryInfo['state'], readonly (keyof typeof jobStatusBits)[]>;
 
-const jobStatus = ({ state, inaccessible }: EntryInfo): number =>
-  bitsOf(jobStatusBits, [...statusNames[state], ...(inaccessible ? (['INACCESSIBLE'] as const) : [])]);
+const jobStatus = ({ state, phase, inaccessible }: EntryInfo): number =>
+  bitsOf(jobStatusBits, [
+    ...(phase === 'starting' ? (['STARTING'] as const) : statusNames[state]),
+    ...(phase === 'suspended' ? (['SUSPENDED'] as const) : []),
+    ...(inaccessible ? (['INACCESSIBLE'] as const) : []),
+  ]);
 
 /** Print jobs restart; and a symbiont that dies gives its jobs back. queues.md §10 */
 const SERVER_JOB_FLAGS = bitsOf(jobFlagBits, ['RESTART']);
@@ -78,6 +82,8 @@ function printFlags({ notify, restart }: BatchJob, print: PrintSettings): number
 }
 
 const bitOfReason: Readonly<Partial<Record<PendingReason, keyof typeof pendingReasonBits>>> = {
+  'no access': 'NO_ACCESS',
+  'device unavailable': 'QUEUE_STATE',
   'stock mismatch': 'STOCK_MISMATCH',
   'characteristic mismatch': 'CHAR_MISMATCH',
   'job size below minimum': 'JOB_SIZE_MIN',
@@ -96,7 +102,7 @@ async function pendingReason(
   const isOn = queue !== undefined && (queueStatus(queue) & startedBits) !== 0;
   return bitsOf(pendingReasonBits, [isOn ? 'QUEUE_BUSY' : 'QUEUE_STATE']);
 }
-const startedBits = bitsOf(queueStatusBits, ['IDLE', 'AVAILABLE', 'BUSY']);
+const startedBits = bitsOf(queueStatusBits, ['IDLE', 'AVAILABLE', 'BUSY', 'STALLED']);
 
 /** The condition value of `%JBC-E-SYMDEL, …`; JOBABORT where the text names none that is known here. */
 function conditionValue({ errorText, batch }: EntryInfo): number {
@@ -126,7 +132,6 @@ const booleans = <T>(
 
 const none: Item = () => '';
 const zero: Item = () => 0;
-const no: Item = () => truth(false);
 
 /** What somebody may ask of another's job. DCL Dictionary, F$GETQUI, JOB_INACCESSIBLE. */
 const open: Readonly<Record<string, Item>> = {
@@ -136,6 +141,7 @@ const open: Readonly<Record<string, Item>> = {
   ENTRY_NUMBER: ({ entry }) => entry,
   INTERVENING_BLOCKS: async (job, source, subject) => (await passedOver(job, source, subject)).blocks,
   INTERVENING_JOBS: async (job, source, subject) => (await passedOver(job, source, subject)).jobs,
+  JOB_STALLED: ({ phase }) => truth(phase === 'stalled'),
   JOB_SIZE: ({ sizeBlocks }) => sizeBlocks,
   JOB_STATUS: jobStatus,
 };
@@ -202,7 +208,6 @@ const closed: Readonly<Record<string, Item>> = {
       ({ batch }: EntryInfo) => batch?.parameters[index] ?? '',
     ]),
   ),
-  JOB_STALLED: no,
   WSDEFAULT: ({ batch }) => batch?.workingSet?.default ?? 0,
   WSEXTENT: ({ batch }) => batch?.workingSet?.extent ?? 0,
   WSQUOTA: ({ batch }) => batch?.workingSet?.quota ?? 0,

@@ -1,7 +1,7 @@
 /** Items of DISPLAY_QUEUE. Source: dcl.md §18.5, §18.6. */
 import type { QueueInfo } from '../../../ports/queue-manager.ts';
 import { defaultForm, QUEUE_MANAGER_NAME } from '../../../queue-manager/default-form.ts';
-import { queueKinds } from '../../../system/queue-kinds.ts';
+import { passesOn, queueKinds } from '../../../system/queue-kinds.ts';
 import { formatDelta } from '../../../vms-time/index.ts';
 import type { DclValue } from '../../value.ts';
 import { truth } from '../arguments.ts';
@@ -20,9 +20,18 @@ const hasForm = (queue: QueueInfo): boolean => !isGeneric(queue) && !isBatch(que
 export function queueStatus(queue: QueueInfo): number {
   const word = queue.state.toUpperCase() as Uppercase<QueueInfo['state']>;
   const isOn = ['IDLE', 'AVAILABLE', 'BUSY'].includes(word);
-  const state = isGeneric(queue) && !isOn ? 'STOPPED' : word;
+  const state = passesOn(queue) && !isOn ? 'STOPPED' : word;
   const server = queueKinds[queue.kind].device === 'SERVER' ? (['SERVER'] as const) : [];
-  return bitsOf(queueStatusBits, [state, ...server, ...(queue.closed ? (['CLOSED'] as const) : [])]);
+  const { autostartOn, isAutostartActive } = queue.properties ?? {};
+  const isInactive = autostartOn !== undefined && state === 'STOPPED' && !isAutostartActive;
+  return bitsOf(queueStatusBits, [
+    state,
+    ...server,
+    ...(queue.closed ? (['CLOSED'] as const) : []),
+    ...(isInactive ? (['AUTOSTART_INACTIVE'] as const) : []),
+    // Every printer has small letters; the queues of mail print nothing.
+    ...(hasForm(queue) && queue.properties !== undefined ? (['LOWERCASE'] as const) : []),
+  ]);
 }
 
 const queueFlags = (queue: QueueInfo): number =>
@@ -38,17 +47,21 @@ const queueFlags = (queue: QueueInfo): number =>
     ...(queue.retainOnError && !isGeneric(queue) ? (['RETAIN_ERROR'] as const) : []),
   ]);
 
-function separationFlags({ properties }: QueueInfo): (keyof typeof queueFlagBits)[] {
+function separationFlags({ kind, properties }: QueueInfo): (keyof typeof queueFlagBits)[] {
   const { defaults = {}, separate = {}, recordBlocking, workingSet = {} } = properties ?? {};
   const words = ['burst', 'flag', 'trailer'] as const;
+  // As they are without a word: queues.md §4.1. A generic queue prints nothing itself.
+  const isOutput = properties !== undefined && !queueKinds[kind].isBatch && !queueKinds[kind].isGeneric;
   return [
     ...words.flatMap((each) => {
       const word = each.toUpperCase() as 'BURST' | 'FLAG' | 'TRAILER';
       const file = { all: [`FILE_${word}`], one: [`FILE_${word}_ONE`], none: [] }[defaults[each] ?? 'none'];
       return [...file, ...(separate[each] ? [`JOB_${word}`] : [])] as (keyof typeof queueFlagBits)[];
     }),
-    ...(properties?.bySize ? (['JOB_SIZE_SCHED'] as const) : []),
-    ...(defaults.feed === undefined || !defaults.feed ? [] : (['FILE_PAGINATE'] as const)),
+    ...((properties?.bySize ?? isOutput) ? (['JOB_SIZE_SCHED'] as const) : []),
+    ...((defaults.feed ?? isOutput) ? (['FILE_PAGINATE'] as const) : []),
+    ...(kind === 'batch' && !properties?.disableSwapping ? (['SWAP'] as const) : []),
+    ...(properties?.acl?.length ? (['ACL_SPECIFIED'] as const) : []),
     ...(recordBlocking ? (['RECORD_BLOCKING'] as const) : []),
     ...(workingSet.default === undefined ? [] : (['WSDEFAULT'] as const)),
     ...(workingSet.extent === undefined ? [] : (['WSEXTENT'] as const)),
