@@ -56,7 +56,7 @@ describe('a foreign message', () => {
     const file = (await store.mailFile('JONES', 'MAIL.MAI'))!.id;
     const [id] = await everyId(store.select(file, 'MAIL'));
     const [record] = await store.messages(file, [id!]);
-    const exported = await collected(exportedText(record!, store.readText(file, id!), 'a.example'));
+    const exported = await collected(exportedText(record!, () => store.readText(file, id!), 'a.example'));
     const [head = '', body = ''] = exported.toString().split(/\r?\n\r?\n/);
     expect(head).toContain('Content-Transfer-Encoding: base64');
     expect(Buffer.from(body, 'base64')).toEqual(bytes);

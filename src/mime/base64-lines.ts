@@ -17,6 +17,10 @@ export class Base64Lines {
   }
 }
 
+/** Characters of `bytes` bytes in such lines. */
+export const base64LinesLength = (bytes: number): number =>
+  4 * Math.ceil(bytes / 3) + 2 * Math.ceil(bytes / LINE_BYTES);
+
 const lines = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('base64')

@@ -61,7 +61,7 @@ async function exportFolder(work: {
         if (progress.isInterrupted) return await folder.abandon();
         // Deleted or moved since.
         if (message === undefined || message.folder !== name) continue;
-        if (await folder.write(message, user.store.readText(fileId, message.id))) sums.written++;
+        if (await folder.write(message, () => user.store.readText(fileId, message.id))) sums.written++;
         else sums.there++;
         sums.bytes += message.sizeBytes;
         progress.show(

@@ -1,5 +1,5 @@
 /** Mail on its way out of mail files into those of other programs, and back. */
-export { exportedText, senderOf } from './exported-text.ts';
+export { exportedText } from './exported-text.ts';
 export { folderOf, inboxFolder, maildirDirectory, mboxFileName } from './folder-mapping.ts';
 export {
   type ImportCounts,

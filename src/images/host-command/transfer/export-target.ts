@@ -7,12 +7,12 @@
  */
 import { mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { senderOf } from '../../../mail/internet-form/index.ts';
 import {
   exportedText,
   maildirDirectory,
   mboxFileName,
   mboxText,
-  senderOf,
   separatorLine,
 } from '../../../mail/transfer/index.ts';
 import type { MessageRecord } from '../../../ports/mail-store.ts';
@@ -22,8 +22,8 @@ import { createHostFile } from './host-file.ts';
 const MARK = '.vmsmail-export';
 
 export interface ExportedFolder {
-  /** False when the message was there. */
-  write(message: MessageRecord, text: AsyncIterable<Uint8Array>): Promise<boolean>;
+  /** False when the message was there. @param open  the stored text, each time from its beginning */
+  write(message: MessageRecord, open: () => AsyncIterable<Uint8Array>): Promise<boolean>;
   commit(): Promise<void>;
   abandon(): Promise<void>;
 }
@@ -54,9 +54,9 @@ function mboxTarget(directory: string, hostName: string): ExportTarget {
       const path = join(directory, mboxFileName(name));
       const file = await createHostFile(`${path}.part`);
       return {
-        async write(message, text) {
+        async write(message, open) {
           await file.write(Buffer.from(separatorLine(senderOf(message, hostName), message.receivedAt)));
-          const exported = exportedText(message, text, hostName);
+          const exported = exportedText(message, open, hostName);
           for await (const bytes of mboxText(withStatus(exported, message))) await file.write(bytes);
           return true;
         },
@@ -110,13 +110,13 @@ async function maildirTarget(root: string, hostName: string): Promise<ExportTarg
       const directory = name === 'NEWMAIL' || name === 'MAIL' ? root : join(root, maildirDirectory(name));
       await makeMaildir(directory);
       return {
-        async write(message, text) {
+        async write(message, open) {
           const base = `${Math.floor(message.receivedAt / 1_000)}.V${message.id}.${safeHost}`;
           if (known.has(base)) return false;
           const aside = join(directory, 'tmp', base);
           const file = await createHostFile(aside);
           try {
-            for await (const bytes of exportedText(message, text, hostName)) await file.write(bytes);
+            for await (const bytes of exportedText(message, open, hostName)) await file.write(bytes);
           } catch (error) {
             await file.abandon();
             throw error;

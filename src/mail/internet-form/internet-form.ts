@@ -1,0 +1,109 @@
+/**
+ * A message of a mail file as programs read it, by POP, IMAP or from an export: RFC 5322 with CRLF line ends. Mail that came by
+ * SMTP goes as it came, byte for byte; a message that never left the node gets the header it would have had.
+ * Source: RFC 5322 §2.1; vms-mail.md §4; tcpip-smtp.md §7.1.
+ */
+import { Base64Lines, base64LinesLength } from '../../mime/base64-lines.ts';
+import type { MessageRecord } from '../../ports/mail-store.ts';
+import { parseAddress, splitSender } from '../addressing/index.ts';
+import { foreignBytes } from '../foreign-text.ts';
+import { encodingFields, type HeaderSource, headerFields } from './header-fields.ts';
+
+export interface InternetForm {
+  /** Octets of `bytes`, exactly. */
+  readonly sizeBytes: number;
+  /** Each time from the beginning. */
+  bytes(): AsyncIterable<Uint8Array>;
+}
+
+export type StoredMessage = HeaderSource & Pick<MessageRecord, 'format' | 'sizeBytes' | 'records'>;
+
+/**
+ * Reads of the text at most its beginning, and for most messages nothing: sizes of a folder are known from its records.
+ * @param open  the stored text, each time from its beginning
+ * @param domain  what stands behind the `@` of users here
+ */
+export async function internetForm(
+  message: StoredMessage,
+  open: () => AsyncIterable<Uint8Array>,
+  domain: string,
+): Promise<InternetForm> {
+  if (message.format === 'records') {
+    const header = bytesOf([...headerFields(message, domain), ...encodingFields(message), '']);
+    if (message.flags.foreign) return foreignForm(message, open, header);
+    // Each record ends with LF, and CRLF is one octet more.
+    return withHeader(header, message.sizeBytes + message.records, () => withCrlf(open()));
+  }
+  if (isOfThisNode(message) && describesOnly.test(await beginning(open)))
+    return withHeader(bytesOf(headerFields(message, domain)), message.sizeBytes, open);
+  return { sizeBytes: message.sizeBytes, bytes: open };
+}
+
+async function foreignForm(
+  message: StoredMessage,
+  open: () => AsyncIterable<Uint8Array>,
+  header: Uint8Array,
+): Promise<InternetForm> {
+  const described = Buffer.from(await beginning(open), 'latin1');
+  const [first] = await firstOf(foreignBytes(once(described)));
+  const fileBytes = message.sizeBytes - (described.byteLength - (first?.byteLength ?? 0));
+  return withHeader(header, base64LinesLength(fileBytes), () => inBase64(foreignBytes(open())));
+}
+
+function withHeader(
+  header: Uint8Array,
+  bodyBytes: number,
+  body: () => AsyncIterable<Uint8Array>,
+): InternetForm {
+  return {
+    sizeBytes: header.byteLength + bodyBytes,
+    async *bytes() {
+      yield header;
+      yield* body();
+    },
+  };
+}
+
+const bytesOf = (lines: readonly string[]): Uint8Array => Buffer.from(`${lines.join('\r\n')}\r\n`);
+
+async function* withCrlf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+    yield Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1');
+  }
+}
+
+async function* inBase64(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const lines = new Base64Lines();
+  for await (const chunk of bytes) yield Buffer.from(lines.write(chunk));
+  yield Buffer.from(lines.end());
+}
+
+/** A header that says nothing but how the text is encoded: the sender used an attachment, and is of this node. */
+const describesOnly = /^(?:(?:mime-version|content-[a-z-]+):[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n/i;
+/** What MAIL writes in front of a text with attachments, or of a file, is shorter. */
+const BEGINNING_BYTES = 1_000;
+
+/** Mail of other hosts is signed with a transport: `SMTP%"user@host"`. */
+function isOfThisNode({ from }: Pick<HeaderSource, 'from'>): boolean {
+  const kind = parseAddress(splitSender(from).address)?.kind;
+  return kind !== 'transport' && kind !== 'ambiguous';
+}
+
+async function beginning(open: () => AsyncIterable<Uint8Array>): Promise<string> {
+  let found = '';
+  for await (const chunk of open()) {
+    found += Buffer.from(chunk.subarray(0, BEGINNING_BYTES)).toString('latin1');
+    if (found.length >= BEGINNING_BYTES) break;
+  }
+  return found.slice(0, BEGINNING_BYTES);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function firstOf(chunks: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
+  for await (const chunk of chunks) return [chunk];
+  return [];
+}
