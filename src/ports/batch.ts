@@ -102,6 +102,16 @@ export interface JobSubmission {
   readonly priority?: number | undefined;
   /** What `reserveJob` said: the entry number it is to have. */
   readonly entry?: number | undefined;
+  /** Of a job that mail asks for. Submitted once more with the same key, it is not made a second time. */
+  readonly submissionKey?: SubmissionKey | undefined;
+}
+
+/** A recipient of mail in the queue; a job he asks for is known by him as long as that mail is there. */
+export interface SubmissionKey {
+  readonly entry: number;
+  readonly entryId: string;
+  /** Index of the recipient. */
+  readonly recipient: number;
 }
 
 /** queues.md §10, §13; the words behind the first three are inferred there. */
@@ -120,6 +130,8 @@ export interface JobReceipt {
   readonly entry: number;
   readonly queueName: string;
   readonly jobName: string;
+  /** It was submitted before, with the same key; it may be over by now. */
+  readonly isRepeated?: true;
   readonly state: 'executing' | 'pending' | 'holding' | 'holdingUntil';
   readonly after?: number;
   readonly pendingReason?: PendingReason;

@@ -1,4 +1,5 @@
 /** Mail for a command procedure: the symbiont hands it over, images/ make a file and a batch job of it. */
+import type { SubmissionKey } from './batch.ts';
 import type { MessageText } from './message-text.ts';
 
 export interface ProcedureMail {
@@ -14,8 +15,10 @@ export interface ProcedureMail {
 
 export interface MailProcedures {
   /**
-   * Resolves when the job stands in its queue. Rejects with what keeps it from that: it is tried again.
-   * @param fileName  `TICKETS_12`: of the file the job finds the message in
+   * Resolves when the job stands in its queue, and has been put there once: what is handed again under the same key is done.
+   * Rejects with what keeps it from that: it is tried again.
+   * @param key  the first recipient it is for; of its entry number and the name of the alias the file is made in which the job
+   *   finds the message: `TICKETS_12`
    */
-  hand(mail: ProcedureMail, fileName: string): Promise<void>;
+  hand(mail: ProcedureMail, key: SubmissionKey): Promise<void>;
 }

@@ -7,7 +7,7 @@
  * Failures: Condition RMS FUL when the device is full; anything else is an ordinary Error. After either one nothing
  * of the commit stands, and the next call may succeed.
  */
-import type { BatchJob } from './batch.ts';
+import type { BatchJob, SubmissionKey } from './batch.ts';
 import type { MessageText } from './message-text.ts';
 import type { QueueDefinitions } from './queue-definitions.ts';
 import type { JobState, QueueKind, QueueProperties, RecipientInfo } from './queue-manager.ts';
@@ -106,7 +106,8 @@ export type QueueChange =
   | { readonly kind: 'queue'; readonly queue: StoredQueue }
   | { readonly kind: 'removeQueue'; readonly name: string }
   | { readonly kind: 'definitions'; readonly definitions: QueueDefinitions }
-  | { readonly kind: 'addJob'; readonly job: StoredJob }
+  /** The key is forgotten when the entry of mail that it names is removed. */
+  | { readonly kind: 'addJob'; readonly job: StoredJob; readonly submissionKey?: SubmissionKey | undefined }
   /** Standing, queue, name and everything it carries are now so. */
   | { readonly kind: 'job'; readonly job: StoredJob }
   | { readonly kind: 'removeJob'; readonly entry: number };
@@ -143,6 +144,8 @@ export interface QueueStore {
 
   /** Mail holding until `now` or earlier become pending, at most `limit`. Returns how many. */
   releaseDue(now: number, limit: number): Promise<number>;
+  /** Entry number of the job that was added with this key, though it be over; undefined where none was. */
+  submittedJob(key: SubmissionKey): Promise<number | undefined>;
   /** Instant of the earliest mail that holds until a time. */
   earliestRelease(): Promise<number | undefined>;
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { memorySpool, type RigOptions, startRig } from '../../test/support/symbiont-rig.ts';
 import { condition, JBC } from '../condition/index.ts';
-import type { ProcedureMail } from '../ports/mail-procedures.ts';
+import type { MailProcedures } from '../ports/mail-procedures.ts';
 
 const staff = { 'STAFF.DIS': ['! Owner: smith', 'jones', 'a@far.example'] };
 
@@ -60,16 +60,12 @@ describe('a folder', () => {
 
 describe('a command procedure', () => {
   const files = { 'TCPIP$SMTP_PROCEDURES.TXT': ['tickets helpdesk DKA0:[H]TICKET'] };
-  const rigWith = (
-    hand: (mail: ProcedureMail, fileName: string) => Promise<void>,
-    options: RigOptions = {},
-  ) => startRig({ files, ...options, dependencies: { procedures: { hand } } });
+  const rigWith = (hand: MailProcedures['hand'], options: RigOptions = {}) =>
+    startRig({ files, ...options, dependencies: { procedures: { hand } } });
 
   it('gets a message once, however it is addressed', async () => {
     const handed: unknown[] = [];
-    await using rig = await rigWith(
-      async ({ text, ...mail }, fileName) => void handed.push({ ...mail, fileName }),
-    );
+    await using rig = await rigWith(async ({ text, ...mail }, key) => void handed.push({ ...mail, key }));
     const outcome = await rig.run(rig.assignment(['tickets@pluto.acme.com', 'TICKETS@pluto.acme.com']));
     expect(outcome.recipients.map((each) => each.outcome.kind)).toEqual(['delivered', 'delivered']);
     expect(handed).toEqual([
@@ -79,7 +75,7 @@ describe('a command procedure', () => {
         procedure: 'DKA0:[H]TICKET',
         queueName: 'SYS$BATCH',
         reversePath: 'ann@x.example',
-        fileName: 'TICKETS_1',
+        key: { entry: 1, entryId: expect.any(String), recipient: 0 },
       },
     ]);
   });

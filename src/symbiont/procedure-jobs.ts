@@ -1,4 +1,7 @@
-/** What the jobs of a batch have for command procedures. A job of the batch queue is durable before the entry is told of it. */
+/**
+ * What the jobs of a batch have for command procedures. A job of the batch queue is durable, under the
+ * key of its recipient, before the entry is told of it: after a crash between the two it is not made a second time.
+ */
 import type { MailProcedures } from '../ports/mail-procedures.ts';
 import { triedAgain } from './job.ts';
 import type { PreparedJob, PreparedProcedure } from './prepared-job.ts';
@@ -21,10 +24,11 @@ async function hand(
   { alias, recipients }: PreparedProcedure,
   { procedures, now }: Deps,
 ): Promise<void> {
-  const { reversePath, text, entry, submittedAt } = job.assignment;
+  const { reversePath, text, entry, entryId, submittedAt } = job.assignment;
   try {
     if (procedures === undefined) throw new Error('there are no batch queues here');
-    await procedures.hand({ ...alias, reversePath, text }, `${alias.name}_${entry}`);
+    const key = { entry, entryId, recipient: recipients[0]!.index };
+    await procedures.hand({ ...alias, reversePath, text }, key);
     for (const { index } of recipients) job.ends.set(index, { outcome: { kind: 'delivered' } });
   } catch (error) {
     // A queue, a user or a procedure that is not there is the manager's to mend: the mail waits for it.

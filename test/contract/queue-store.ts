@@ -191,6 +191,47 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       await store.commit([{ kind: 'addJob', job: newJob(4) }]);
     });
 
+    test('a job is known by its submission key until its mail is removed, whatever becomes of the job', async () => {
+      const key = { entry: 1, entryId: 'id-1', recipient: 0 };
+      const other = { ...key, recipient: 2 };
+      await store.commit([
+        { kind: 'add', entry: newEntry(1, { entryId: 'id-1' }) },
+        { kind: 'add', entry: newEntry(2) },
+      ]);
+      expect(await store.submittedJob(key)).toBeUndefined();
+      await store.commit([
+        { kind: 'addJob', job: newJob(3), submissionKey: key },
+        { kind: 'addJob', job: newJob(4), submissionKey: other },
+      ]);
+      expect(await store.submittedJob(key)).toBe(3);
+      expect(await store.submittedJob(other)).toBe(4);
+      expect(await store.submittedJob({ ...key, entryId: 'id-9' })).toBeUndefined();
+      await store.commit([
+        { kind: 'removeJob', entry: 3 },
+        { kind: 'remove', entry: 2 },
+      ]);
+      expect(await store.submittedJob(key)).toBe(3);
+      await store.commit([{ kind: 'remove', entry: 1 }]);
+      expect(await store.submittedJob(key)).toBeUndefined();
+      expect(await store.submittedJob(other)).toBeUndefined();
+      // The number comes again, the id does not.
+      await store.commit([{ kind: 'add', entry: newEntry(1, { entryId: 'id-9' }) }]);
+      const again = { ...key, entryId: 'id-9' };
+      await store.commit([{ kind: 'addJob', job: newJob(5), submissionKey: again }]);
+      expect(await store.submittedJob(again)).toBe(5);
+    });
+
+    test('mail that ends with its lease takes its submission keys along', async () => {
+      const key = { entry: 1, entryId: 'id-1', recipient: 0 };
+      const lease = { owner: 'HEARTS/0', until: NOW, attempt: 1 };
+      await store.commit([
+        { kind: 'add', entry: newEntry(1, { entryId: 'id-1', state: 'aborting', lease }) },
+        { kind: 'addJob', job: newJob(2), submissionKey: key },
+      ]);
+      await store.returnLeases('HEARTS', 'HEARTS/1', NOW + 1);
+      expect(await store.submittedJob(key)).toBeUndefined();
+    });
+
     test('what is done with mail passes over batch jobs', async () => {
       const lease = { owner: 'HEARTS/0', until: NOW, attempt: 1 };
       await store.commit([

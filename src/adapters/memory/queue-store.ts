@@ -1,5 +1,6 @@
 /** The queue store in memory: for tests, and for nodes that live as long as one test. Same contract, no durability. */
 
+import type { SubmissionKey } from '../../ports/batch.ts';
 import type { MessageText } from '../../ports/message-text.ts';
 import { noDefinitions, type QueueDefinitions } from '../../ports/queue-definitions.ts';
 import type { JobState, RecipientInfo } from '../../ports/queue-manager.ts';
@@ -15,6 +16,8 @@ import type {
   StoredQueue,
 } from '../../ports/queue-store.ts';
 
+const keyOf = ({ entry, entryId, recipient }: SubmissionKey): string => `${entry}:${recipient}:${entryId}`;
+
 interface Held {
   entry: StoredEntry;
   readonly text: MessageText;
@@ -29,7 +32,7 @@ export interface MemoryQueueStore extends QueueStore {
 }
 
 export function createMemoryQueueStore(): MemoryQueueStore {
-  return makeStore(new Map(), new Map(), 1, noDefinitions);
+  return makeStore(new Map(), new Map(), 1, noDefinitions, new Map());
 }
 
 function makeStore(
@@ -37,6 +40,7 @@ function makeStore(
   queues: Map<string, StoredQueue>,
   firstNextEntry: number,
   firstDefinitions: QueueDefinitions,
+  keys: Map<string, number>,
 ): MemoryQueueStore {
   let nextEntry = firstNextEntry;
   let definitions = firstDefinitions;
@@ -62,13 +66,18 @@ function makeStore(
     });
   }
 
+  function removeMail(entry: number): void {
+    held.delete(entry);
+    for (const key of keys.keys()) if (key.startsWith(`${entry}:`)) keys.delete(key);
+  }
+
   function apply(change: QueueChange): void {
     switch (change.kind) {
       case 'add':
         add(change.entry);
         return;
       case 'remove':
-        held.delete(change.entry);
+        removeMail(change.entry);
         return;
       case 'stand': {
         const found = held.get(change.entry);
@@ -98,6 +107,8 @@ function makeStore(
         if (change.kind === 'addJob' && held.has(change.job.entry))
           throw new Error(`entry ${change.job.entry} is in use`);
         held.set(change.job.entry, { entry: change.job, text: noText, recipients: [] });
+        if (change.kind === 'addJob' && change.submissionKey !== undefined)
+          keys.set(keyOf(change.submissionKey), change.job.entry);
         return;
       case 'removeJob':
         held.delete(change.entry);
@@ -136,6 +147,9 @@ function makeStore(
       for (const change of changes) apply(change);
       return wanted === undefined ? [] : claim(wanted);
     },
+    async submittedJob(key) {
+      return keys.get(keyOf(key));
+    },
     async releaseDue(now, limit) {
       checkFailure();
       const due = mail()
@@ -158,7 +172,7 @@ function makeStore(
         if (lease === undefined || lease.owner === owner) continue;
         if (!lease.owner.startsWith(`${node}/`) && lease.until >= now) continue;
         if (state === 'aborting') {
-          held.delete(each.entry.entry);
+          removeMail(each.entry.entry);
           if (spoolId !== undefined) spoolIds.push(spoolId);
         } else {
           const isWaiting =
@@ -251,6 +265,7 @@ function makeStore(
         new Map(queues),
         nextEntry,
         definitions,
+        new Map(keys),
       );
     },
   };

@@ -2,7 +2,7 @@
  * Mail for command procedures: the message becomes a file in the login directory of the user, and a batch job of his, which is
  * told the file in P1. DCL alone runs it, with the rights of that user; nothing a stranger wrote is in a command.
  */
-import { condition } from '../../condition/index.ts';
+import { Condition, condition, JBC } from '../../condition/index.ts';
 import type { MailProcedures, ProcedureMail } from '../../ports/mail-procedures.ts';
 import type { MessageText, Spool } from '../../ports/message-text.ts';
 import type { Account } from '../../ports/system-store.ts';
@@ -22,7 +22,7 @@ export function createMailProcedures({
 }: Pick<NodeContext, 'files' | 'queueManager' | 'spool' | 'systemStore'>): MailProcedures {
   const logicalNames = createLogicalNames(systemStore);
   return {
-    async hand(mail, fileName) {
+    async hand(mail, submissionKey) {
       const account = await systemStore.account(mail.userName);
       if (account === undefined) throw condition(LOGIN.NOSUCHUSER);
       await logicalNames.refresh();
@@ -31,10 +31,17 @@ export function createMailProcedures({
       const { specification: procedure, sizeBytes } = await files.lookup(
         await resolveFile(process, mail.procedure, '.COM'),
       );
-      const message = await writeMessage(`${home}${fileName}.EML`, mail, account, files, spool);
+      const message = await writeMessage(
+        `${home}${mail.name}_${submissionKey.entry}.EML`,
+        mail,
+        account,
+        files,
+        spool,
+      );
       try {
-        await queueManager.submitJob(
+        const { isRepeated } = await queueManager.submitJob(
           {
+            submissionKey,
             queueName: mail.queueName,
             jobName: mail.name,
             userName: account.userName,
@@ -54,8 +61,12 @@ export function createMailProcedures({
           },
           submitter,
         );
+        // The job has a file of its own since the first time.
+        if (isRepeated) await files.remove(message).catch(() => undefined);
       } catch (error) {
-        await files.remove(message).catch(() => undefined);
+        // Cut off from the queue manager: it may have taken the job, which is nothing without its file.
+        const isUncertain = error instanceof Condition && error.value === JBC.JOBQUEDIS.value;
+        if (!isUncertain) await files.remove(message).catch(() => undefined);
         throw error;
       }
     },

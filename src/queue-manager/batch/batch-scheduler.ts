@@ -108,6 +108,8 @@ export class BatchScheduler {
   async submit(submission: JobSubmission, caller: Caller): Promise<JobReceipt> {
     const { commits, numbers, clock, owner, incarnation } = this.work.deps;
     const receipt = await commits.exclusive(async () => {
+      const before = await this.#submittedBefore(submission);
+      if (before !== undefined) return before;
       const queue = this.#openQueue(submission, caller);
       if (submission.batch.files.length === 0) signal(JBC.EMPTYJOB);
       const batch = this.work.checked(submission.batch, queue);
@@ -120,7 +122,7 @@ export class BatchScheduler {
       const next = this.#canBegin ? this.#due(arrived).find(({ job }) => job === arrived) : undefined;
       const job = next === undefined ? arrived : started(next, owner);
       const plan = new TurnPlan();
-      plan.change({ kind: 'addJob', job });
+      plan.change({ kind: 'addJob', job, submissionKey: submission.submissionKey });
       const reservation = numbers.reservation();
       if (reservation !== undefined) plan.change(reservation);
       plan.afterwards(() => this.jobs.set(job));
@@ -130,6 +132,19 @@ export class BatchScheduler {
     });
     this.schedule();
     return receipt;
+  }
+
+  /** The symbiont asks again when it has not heard that the job stands in its queue. */
+  async #submittedBefore({
+    submissionKey,
+    queueName,
+    jobName,
+  }: JobSubmission): Promise<JobReceipt | undefined> {
+    if (submissionKey === undefined) return undefined;
+    const entry = await this.work.deps.store.submittedJob(submissionKey);
+    return entry === undefined
+      ? undefined
+      : { entry, queueName, jobName, state: 'pending', isRepeated: true };
   }
 
   #openQueue({ queueName, userName, batch }: JobSubmission, caller: Caller): BatchQueue {

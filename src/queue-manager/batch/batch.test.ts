@@ -76,6 +76,28 @@ async function node(store: QueueStore = createMemoryQueueStore(), clock = handCl
 
 const condition = (ident: string) => expect.objectContaining({ ident });
 
+test('a job with a submission key is made once, also by the next queue manager', async () => {
+  const store = createMemoryQueueStore();
+  const first = await node(store);
+  const submissionKey = { entry: 77, entryId: 'id-77', recipient: 1 };
+  const submission = job({}, { submissionKey });
+  expect(await first.manager.submitJob(submission, jones)).toMatchObject({ entry: 1, state: 'executing' });
+  const repeated = { entry: 1, queueName: QUEUE, jobName: 'POLL', state: 'pending', isRepeated: true };
+  expect(await first.manager.submitJob(submission, jones)).toEqual(repeated);
+  expect(
+    await first.manager.submitJob(job({}, { submissionKey: { ...submissionKey, recipient: 2 } }), jones),
+  ).toMatchObject({ entry: 2 });
+  await first.processes[0]!.end(good);
+  expect(await first.manager.submitJob(submission, jones)).toEqual(repeated);
+  expect(await first.states()).toEqual(['2 executing']);
+
+  const second = await node(store.copy());
+  expect(await second.manager.submitJob(submission, jones)).toEqual(repeated);
+  // Whatever has become of the queue: the job had been taken.
+  await second.manager.setQueue(QUEUE, { closed: true }, system);
+  expect(await second.manager.submitJob(submission, jones)).toEqual(repeated);
+});
+
 test('what cannot be submitted', async () => {
   const { manager } = await node();
   const rejected = async (submission: JobSubmission, ident: string) =>

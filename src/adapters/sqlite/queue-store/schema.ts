@@ -69,6 +69,16 @@ const migrations: readonly string[] = [
   CREATE TABLE batch_jobs (entry INTEGER PRIMARY KEY, job TEXT NOT NULL);  -- JSON: BatchJob
   CREATE INDEX entries_jobs ON entries (state) WHERE state >= 16;
   `,
+  // Jobs that mail asked for: they are not made a second time when the symbiont asks again after a crash.
+  `
+  CREATE TABLE submission_keys (
+    entry INTEGER NOT NULL,           -- of the mail; numbers come again, ids do not
+    recipient INTEGER NOT NULL,
+    entry_id TEXT NOT NULL,
+    job INTEGER NOT NULL,
+    PRIMARY KEY (entry, recipient, entry_id)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

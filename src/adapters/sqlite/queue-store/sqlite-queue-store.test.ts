@@ -54,6 +54,41 @@ test('a file of the first format opens: its mail and queues are as they were, an
   await store.close();
 });
 
+test('a file of the second format opens with its batch jobs, and knows submission keys from now on', async () => {
+  const old = new Sqlite(file);
+  migrate(old, 2);
+  old.exec(`
+    INSERT INTO entries VALUES (8, 'id-8', 'SYS$BATCH', 'POLL', 'JONES', NULL, '', NULL, NULL,
+      1000, 4, NULL, 16, 100, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, '[]');
+    INSERT INTO batch_jobs VALUES (8, '{"files":["DKA0:[JONES]A.COM;1"]}');`);
+  old.close();
+  const store = openQueueStore(file);
+  expect(await store.find({ kind: 'batch', limit: 9 })).toMatchObject([
+    { entry: 8, batch: { files: ['DKA0:[JONES]A.COM;1'] } },
+  ]);
+  const key = { entry: 7, entryId: 'id-7', recipient: 0 };
+  await store.commit([{ kind: 'addJob', job: newJob(9), submissionKey: key }]);
+  expect(await store.submittedJob(key)).toBe(9);
+  await store.close();
+});
+
+test('a submission key outlives a restart with its mail, and not without it', async () => {
+  const keys = [1, 2].map((entry) => ({ entry, entryId: `id-${entry}`, recipient: 0 }));
+  const store = openQueueStore(file);
+  await store.commit([
+    { kind: 'add', entry: newEntry(1, { entryId: 'id-1' }) },
+    { kind: 'addJob', job: newJob(3), submissionKey: keys[0] },
+    // Its mail was deleted while the job was on its way.
+    { kind: 'addJob', job: newJob(4), submissionKey: keys[1] },
+  ]);
+  await store.close();
+  const again = openQueueStore(file);
+  expect(await Promise.all(keys.map((key) => again.submittedJob(key)))).toEqual([3, undefined]);
+  await again.commit([{ kind: 'remove', entry: 1 }]);
+  expect(await again.submittedJob(keys[0]!)).toBeUndefined();
+  await again.close();
+});
+
 test('a full device is RMS-F-FUL, nothing of the commit stands, and the next one succeeds', async () => {
   const store = openQueueStore(file);
   const other = new Sqlite(file);

@@ -5,6 +5,7 @@
 
 import { chmodSync } from 'node:fs';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+import type { SubmissionKey } from '../../../ports/batch.ts';
 import type { MessageText } from '../../../ports/message-text.ts';
 import { noDefinitions, type QueueDefinitions } from '../../../ports/queue-definitions.ts';
 import type { JobState, QueueProperties, RecipientInfo } from '../../../ports/queue-manager.ts';
@@ -82,6 +83,8 @@ const standingColumns = [
 class SqliteQueueStore implements QueueStore {
   readonly #database: Database;
   readonly #do: ReturnType<typeof statements>;
+  /** Whether removed mail may have submission keys: most nodes never have any. */
+  #hasKeys: boolean;
   readonly #transaction: (
     changes: readonly QueueChange[],
     claim: Claim | undefined,
@@ -90,6 +93,9 @@ class SqliteQueueStore implements QueueStore {
   constructor(database: Database) {
     this.#database = database;
     this.#do = statements(database);
+    // Of mail that was deleted while its job was being submitted.
+    this.#do.forgetLostKeys.run();
+    this.#hasKeys = this.#do.anyKey.get() !== undefined;
     this.#transaction = database.transaction((changes: readonly QueueChange[], claim: Claim | undefined) => {
       for (const change of changes) this.#apply(change);
       return claim === undefined ? [] : this.#claim(claim);
@@ -111,6 +117,7 @@ class SqliteQueueStore implements QueueStore {
         run.removeEntry.run(change.entry);
         run.removeText.run(change.entry);
         run.removeRecipients.run(change.entry);
+        if (this.#hasKeys) run.forgetKeys.run(change.entry);
         return;
       case 'stand':
         run.stand.run(...standingValues(change.standing), change.entry);
@@ -136,6 +143,7 @@ class SqliteQueueStore implements QueueStore {
       case 'addJob':
         run.addEntry.run(...newJobValues(change.job));
         run.setJob.run(change.job.entry, JSON.stringify(change.job.batch));
+        if (change.submissionKey !== undefined) this.#addKey(change.submissionKey, change.job.entry);
         return;
       case 'job':
         this.#changeJob(change.job);
@@ -145,6 +153,15 @@ class SqliteQueueStore implements QueueStore {
         run.removeJob.run(change.entry);
         return;
     }
+  }
+
+  #addKey({ entry, entryId, recipient }: SubmissionKey, job: number): void {
+    this.#hasKeys = true;
+    this.#do.addKey.run(entry, recipient, entryId, job);
+  }
+
+  async submittedJob({ entry, entryId, recipient }: SubmissionKey): Promise<number | undefined> {
+    return this.#do.submittedJob.pluck().get(entry, recipient, entryId) as number | undefined;
   }
 
   #changeJob(job: StoredJob): void {
@@ -396,6 +413,15 @@ function statements(database: Database) {
     nameJob: prepare('UPDATE entries SET queue = ?, job_name = ? WHERE entry = ?'),
     removeJob: prepare('DELETE FROM batch_jobs WHERE entry = ?'),
     job: prepare('SELECT job FROM batch_jobs WHERE entry = ?'),
+    addKey: prepare('INSERT INTO submission_keys (entry, recipient, entry_id, job) VALUES (?, ?, ?, ?)'),
+    submittedJob: prepare(
+      'SELECT job FROM submission_keys WHERE entry = ? AND recipient = ? AND entry_id = ?',
+    ),
+    forgetKeys: prepare('DELETE FROM submission_keys WHERE entry = ?'),
+    anyKey: prepare('SELECT 1 FROM submission_keys LIMIT 1'),
+    forgetLostKeys: prepare(`
+      DELETE FROM submission_keys WHERE NOT EXISTS
+        (SELECT 1 FROM entries e WHERE e.entry = submission_keys.entry AND e.entry_id = submission_keys.entry_id)`),
     pending: prepare(next('= 0')),
     suspects: prepare(next('> 0')),
     lease: prepare(
