@@ -55,7 +55,7 @@ const LONGEST_PROCESS_NAME = 15;
 
 export function createActivation(deps: ActivationDependencies): Activate {
   return async (service, connection, peer) => {
-    const device = deps.devices.add(connection, service.name, peer);
+    const device = deps.devices.add(connection, service, peer);
     const abort = new AbortController();
     let hasEnded = false;
     let isIdle = false;
@@ -77,7 +77,7 @@ export function createActivation(deps: ActivationDependencies): Activate {
       const untaken = device.take();
       if (untaken !== undefined) {
         if (failure !== undefined) report(deps, service, peer, failure);
-        refuse(untaken, notAvailable(service.name, deps.hostName), deps.clock);
+        refuse(untaken, notAvailable(service, deps.hostName), deps.clock);
       } else {
         // The image has ended, and with it the process: nobody talks to the client any more.
         if (!connection.destroyed) hangUp(connection, deps.clock);

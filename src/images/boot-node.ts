@@ -12,6 +12,7 @@ import { createMessageJournal } from '../adapters/node/message-journal.ts';
 import { createOperatorLog } from '../adapters/node/operator-log.ts';
 import { openSpool } from '../adapters/node/spool.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
+import { createServerTls } from '../adapters/node/tls/server-tls.ts';
 import { openQueueStore } from '../adapters/sqlite/queue-store/index.ts';
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
 import { createAuxiliaryServer, type ServiceState } from '../auxiliary-server/index.ts';
@@ -45,6 +46,7 @@ import { createReceiverPart } from './parts/receiver-part.ts';
 import { RegisteredTerminal } from './parts/registered-terminal.ts';
 import { createSession, type SessionRequest } from './parts/session-part.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
+import { watchTlsCertificate } from './parts/tls-certificate.ts';
 
 export interface BootOptions {
   /** Directory of the system disk; created when it is not there. */
@@ -175,6 +177,13 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
     }),
   };
   const configurationFile = await watchConfigurationFile({ files, systemStore, operator });
+  const certificate = await watchTlsCertificate({
+    files,
+    systemStore,
+    operator,
+    clock,
+    hostName: configuration.hostName,
+  });
   await settings.refresh();
   const mailStore = openNodeMailStore(context, DELIVERY_CACHE_MIB);
   const mail = createMailPart(context, mailStore, settings);
@@ -187,7 +196,11 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
   const version = packageVersion();
   const stopping = new AbortController();
   const launcher = inProcessLauncher(
-    createReceiverPart(context, mail, settings, version, { stopping: stopping.signal, resolver }),
+    createReceiverPart(context, mail, settings, version, {
+      stopping: stopping.signal,
+      resolver,
+      tls: await createServerTls(certificate),
+    }),
   );
   const services = await systemStore.services();
   const auxiliaryServer = createAuxiliaryServer({
@@ -269,6 +282,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
     async stop() {
       stopping.abort();
       configurationFile.stop();
+      certificate.stop();
       await auxiliaryServer.stop(5_000);
       await symbiont.stop();
       await queueManager.stop();

@@ -33,6 +33,8 @@ import type { NodeStatus } from './node-status.ts';
 import { packageVersion } from './package-version.ts';
 import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
 import { AnnouncedProcesses, allProcesses } from './parts/node-processes.ts';
+import { watchTlsCertificate } from './parts/tls-certificate.ts';
+import { tlsMaterialHandlers } from './parts/tls-material-link.ts';
 import { fullFileSystem } from './root-problem.ts';
 import { startCommand } from './start-command.ts';
 import { type ProcessReport, Supervisor } from './supervisor.ts';
@@ -59,10 +61,14 @@ interface AuxiliaryReport {
 async function run(): Promise<() => Promise<void>> {
   const systemStore = openSqliteSystemStore(paths.systemDirectory);
   await resetSystemLogicalNames(systemStore);
-  await watchConfigurationFile({
-    files: hostFileSystem({ root: paths.root, clock: systemClock, devices: hostDevicesOf(systemStore) }),
+  const files = hostFileSystem({ root: paths.root, clock: systemClock, devices: hostDevicesOf(systemStore) });
+  await watchConfigurationFile({ files, systemStore, operator: opcom });
+  const certificate = await watchTlsCertificate({
+    files,
     systemStore,
     operator: opcom,
+    clock: systemClock,
+    hostName: configuration.hostName,
   });
   const store = openQueueStore(paths.queueDatabase);
   const journal = createMessageJournal(paths.messageJournal, { log, now: () => systemClock.now() });
@@ -156,6 +162,7 @@ async function run(): Promise<() => Promise<void>> {
     log,
     notifications: announced.notifications,
     handlers: {
+      ...tlsMaterialHandlers(certificate),
       status,
       observe,
       serviceStates: async () => auxiliary.services,

@@ -2,6 +2,7 @@
 
 import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
+import { createServerTls } from '../adapters/node/tls/server-tls.ts';
 import { reasonOf } from '../condition/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
@@ -9,6 +10,7 @@ import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
+import { linkedTlsMaterial } from './parts/tls-material-link.ts';
 
 const configuration = configurationFromArguments(process.argv);
 let node: NodeProcess | undefined;
@@ -27,6 +29,7 @@ try {
     stopping: receiver.stopping,
     freshMs: FRESH_MS,
     resolver: createDnsResolver(),
+    tls: await createServerTls(linkedTlsMaterial(node.client)),
   });
   // Without the queue manager nothing can be accepted; its successor starts new receivers.
   void node.client.closed.then(() => process.exit(1));

@@ -26,6 +26,7 @@ export const flagNames = [
   'MULTITHREAD',
   'PROXY',
   'SEPARATE',
+  'TLS',
 ];
 const negatableKeywords = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, { negatable: true }]));

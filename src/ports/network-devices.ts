@@ -9,6 +9,8 @@ export interface NetworkDevice {
   /** `BG123:` */
   readonly name: string;
   readonly serviceName: string;
+  /** Of the service record. */
+  readonly flags: readonly string[];
   readonly peer: ConnectionPeer;
   /** Set once an image has taken the connection: what is said to the client is up to that image. */
   readonly isTaken: boolean;

@@ -12,10 +12,15 @@ export function receivedField(session: Session): string {
   const helo = (session.greetedAs ?? 'unknown').replace(/[^A-Za-z0-9.:_[\]-]/g, '?');
   const address = session.peer.address.includes(':') ? `IPv6:${session.peer.address}` : session.peer.address;
   const peer = session.peer.name === undefined ? `[${address}]` : `${session.peer.name} [${address}]`;
-  const protocol = session.isExtended ? 'ESMTP' : 'SMTP';
   return (
     `Received: from ${helo} (${peer})\r\n` +
-    `\tby ${hostName} (${versionInfo}) with ${protocol};\r\n` +
+    `\tby ${hostName} (${versionInfo}) with ${protocolOf(session)};\r\n` +
     `\t${formatInternetDate(clock.now())}\r\n`
   );
+}
+
+/** RFC 3848: S for TLS, A for an authenticated client; how the connection is secured stands in a comment. */
+function protocolOf({ isExtended, tls }: Session): string {
+  if (!isExtended) return 'SMTP';
+  return tls === undefined ? 'ESMTP' : `ESMTPS\r\n\t(${tls.protocol} ${tls.cipher})`;
 }

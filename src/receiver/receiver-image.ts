@@ -13,7 +13,10 @@ export function createReceiverImage(dependencies: ReceiverDependencies, devices:
     const device = devices.find(process.logicalNames.translate('SYS$NET'));
     const connection = device?.take();
     if (device === undefined || connection === undefined) return signal(SYSTEM.NOSUCHDEV);
-    await serveConnection(connection, { address: device.peer.address, port: device.peer.port }, dependencies);
+    const { peer, flags } = device;
+    await serveConnection(connection, { address: peer.address, port: peer.port }, dependencies, {
+      isSecure: flags.includes('TLS'),
+    });
     return SYSTEM.NORMAL.value;
   };
 }

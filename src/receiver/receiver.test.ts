@@ -7,6 +7,7 @@ import { condition, JBC, RMS } from '../condition/index.ts';
 import { silentLog } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { Submission } from '../ports/queue-manager.ts';
+import { noServerTls } from '../ports/server-tls.ts';
 import { Outage } from '../system/outage.ts';
 import { defaultReceiverSettings, type ReceiverDependencies, serveConnection } from './index.ts';
 
@@ -74,6 +75,7 @@ async function startReceiver(overrides: Partial<ReceiverDependencies> = {}, addr
     clock: systemClock,
     log: silentLog,
     resolver: createMemoryResolver({}),
+    tls: noServerTls,
     events: { note() {} },
     storage: new Outage({ clock: systemClock, log: silentLog }, { begins: 'full', ends: 'over' }),
     hostName: 'node.example',

@@ -3,7 +3,7 @@
  * errors, logs and closes; verbs and the mail data have files of their own. Source: RFC 5321; tcpip-smtp.md §6.
  */
 import type { Duplex } from 'node:stream';
-import { isCondition, JBC } from '../condition/index.ts';
+import { isCondition, JBC, reasonOf } from '../condition/index.ts';
 import { type Line, LineReader } from '../smtp/line-reader.ts';
 import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
@@ -12,7 +12,15 @@ import { clientRefusal } from './client-rules.ts';
 import { failureReply, IncomingMessage } from './incoming-message.ts';
 import { type PolicyEvent, policyText } from './policy-event.ts';
 import { receivedField } from './received-field.ts';
-import { noteRefusal, type Peer, type ReceiverDependencies, type Session } from './session.ts';
+import { ReplyWriter } from './reply-writer.ts';
+import {
+  noteRefusal,
+  type Peer,
+  plainService,
+  type ReceiverDependencies,
+  type ReceiverService,
+  type Session,
+} from './session.ts';
 import { verbs } from './verbs/index.ts';
 import type { Answer, SmtpVerb } from './verbs/verb.ts';
 import { Watchdog } from './watchdog.ts';
@@ -20,8 +28,8 @@ import { Watchdog } from './watchdog.ts';
 /** RFC 5321 §4.5.3.1.4 says 512; extensions and long paths of real clients need more. */
 const COMMAND_LINE_LIMIT = 2_048;
 
-/** How long a closing connection may take to carry its last reply. */
-const LAST_REPLY_MS = 5_000;
+/** Longest time for a handshake; the client has nothing to think about. */
+const HANDSHAKE_MS = 30_000;
 
 /** Whether the queue manager has the message is not known. ports/queue-manager.ts */
 const isUncertain = (error: unknown): boolean => isCondition(error) && error.value === JBC.JOBQUEDIS.value;
@@ -35,11 +43,14 @@ export async function serveConnection(
   connection: Duplex,
   peer: Peer,
   dependencies: ReceiverDependencies,
+  service: ReceiverService = plainService,
 ): Promise<void> {
   const receiver = new Receiver(connection, {
     dependencies,
     settings: await dependencies.settings(),
+    service,
     peer,
+    tls: undefined,
     greetedAs: undefined,
     isExtended: false,
     transaction: undefined,
@@ -49,21 +60,24 @@ export async function serveConnection(
 }
 
 class Receiver {
-  readonly #connection: Duplex;
+  #connection: Duplex;
+  readonly #replies: ReplyWriter;
   readonly #session: Session;
   readonly #lines = new LineReader(COMMAND_LINE_LIMIT);
   readonly #watchdog: Watchdog;
   #chunks: ChunkSource | undefined;
   #incoming: IncomingMessage | undefined;
-  /** Replies not written yet: one write for all that a burst of commands gets. */
-  #pending = '';
   #errors = 0;
+  /** Nothing more is taken from the connection as it is now. */
   #isClosing = false;
+  /** It closes to go on under TLS. */
+  #isStartingTls = false;
   /** Something the client sent is being worked on. */
   #isBusy = false;
 
   constructor(connection: Duplex, session: Session) {
     this.#connection = connection;
+    this.#replies = new ReplyWriter(connection);
     this.#session = session;
     this.#watchdog = new Watchdog(session.dependencies.clock, session.settings.receiveTimeoutMs, () => {
       this.#say(
@@ -74,7 +88,7 @@ class Receiver {
         ),
       );
       this.#isClosing = true;
-      this.#endNow();
+      this.#replies.end();
     });
   }
 
@@ -83,20 +97,62 @@ class Receiver {
     const stop = (): void => this.#stopWhenQuiet();
     stopping?.addEventListener('abort', stop);
     try {
+      if (this.#session.service.isSecure && !(await this.#secure())) return;
       const refusal = clientRefusal(this.#session);
       this.#greet(refusal instanceof Promise ? await refusal : refusal);
       this.#stopIfAsked();
-      void this.#flush();
+      void this.#replies.flush();
       if (this.#isClosing) return;
-      this.#chunks = new ChunkSource(this.#connection, this.#take);
-      await this.#chunks.ended;
+      do {
+        this.#chunks = new ChunkSource(this.#connection, this.#take);
+        await this.#chunks.ended;
+      } while (this.#isStartingTls && (await this.#startTls()));
     } finally {
       this.#chunks?.close();
       stopping?.removeEventListener('abort', stop);
       this.#watchdog.close();
       await this.#incoming?.abandon();
-      await this.#close();
+      await this.#replies.close();
     }
+  }
+
+  /** False when the handshake failed: the connection is gone then. */
+  async #secure(): Promise<boolean> {
+    const { dependencies, peer, settings } = this.#session;
+    this.#isBusy = true;
+    try {
+      const limitMs = Math.min(HANDSHAKE_MS, settings.receiveTimeoutMs);
+      const secured = await dependencies.tls.secure(this.#connection, limitMs);
+      this.#session.tls = secured;
+      this.#connection = secured.stream;
+      this.#replies.moveTo(secured.stream);
+      return true;
+    } catch (error) {
+      // Scanners and old clients do this all day.
+      dependencies.log.info({ client: peer.address, reason: reasonOf(error) }, 'no TLS handshake');
+      return false;
+    } finally {
+      this.#isBusy = false;
+      this.#watchdog.touch();
+    }
+  }
+
+  /**
+   * RFC 3207 §4.2: what was known from the client is forgotten, and §6: what it sent before the handshake is discarded, be it
+   * behind STARTTLS in the same packet or later.
+   */
+  async #startTls(): Promise<boolean> {
+    this.#isStartingTls = false;
+    this.#connection.pause();
+    this.#connection.read();
+    if (this.#connection.destroyed || !(await this.#secure())) return false;
+    const session = this.#session;
+    session.greetedAs = undefined;
+    session.isExtended = false;
+    session.transaction = undefined;
+    this.#isClosing = false;
+    this.#stopIfAsked();
+    return !this.#isClosing;
   }
 
   // What follows answers at once where nothing has to be waited for, and returns a promise where something has:
@@ -110,7 +166,7 @@ class Receiver {
 
   readonly #taken = (): void | Promise<void> => {
     this.#stopIfAsked();
-    const written = this.#flush();
+    const written = this.#replies.flush();
     return written === undefined ? this.#rest() : written.then(this.#rest);
   };
 
@@ -129,14 +185,7 @@ class Receiver {
   #stopWhenQuiet(): void {
     if (this.#isBusy) return;
     this.#stopIfAsked();
-    if (this.#isClosing) this.#endNow();
-  }
-
-  /** Outside the loop: the loop wakes when the connection is gone. */
-  #endNow(): void {
-    this.#connection.end(this.#takePending());
-    // Time for the reply to go out; a client that does not read it is dropped.
-    setTimeout(() => this.#connection.destroy(), LAST_REPLY_MS).unref();
+    if (this.#isClosing) this.#replies.end();
   }
 
   #greet(refusal: PolicyEvent | undefined): void {
@@ -231,9 +280,13 @@ class Receiver {
       this.#incoming = new IncomingMessage(this.#session, receivedField(this.#session));
       this.#watchdog.limit(this.#session.settings.dataTimeoutMs);
       // The client waits for this reply: it cannot be held back for the burst.
-      return this.#flush();
+      return this.#replies.flush();
     }
     if (answer.next === 'close') return this.#closeWith(answer.reply);
+    if (answer.next === 'startTls') {
+      this.#isStartingTls = true;
+      return this.#closeWith(answer.reply);
+    }
     if (answer.reply.code >= 500) return this.#refuse(answer.reply);
     return this.#say(answer.reply);
   };
@@ -298,55 +351,12 @@ class Receiver {
   #say(each: Reply): void {
     const text = formatReply(each, this.#session.isExtended);
     if (this.#session.settings.traces) this.#trace(`>>>${text.trimEnd()}`);
-    this.#pending += text;
+    this.#replies.say(text);
   }
 
   /** Line by line; the log writes what does not print as escapes. */
   #trace(line: string): void {
     const { dependencies, peer } = this.#session;
     dependencies.log.info({ client: `${peer.address}:${peer.port}`, line }, 'trace');
-  }
-
-  #takePending(): string {
-    const text = this.#pending;
-    this.#pending = '';
-    return text;
-  }
-
-  /** Writes what is pending; waits where the client does not read. */
-  #flush(): Promise<void> | undefined {
-    const text = this.#takePending();
-    if (text === '' || !this.#connection.writable) return undefined;
-    if (this.#connection.write(text, 'latin1')) return undefined;
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#connection.off('drain', done);
-        this.#connection.off('close', done);
-        resolve();
-      };
-      this.#connection.once('drain', done);
-      this.#connection.once('close', done);
-    });
-  }
-
-  /** Sees the last reply off; the connection itself is closed by who gave it, when the image has ended. */
-  async #close(): Promise<void> {
-    const connection = this.#connection;
-    if (connection.destroyed || connection.writableEnded) return;
-    const text = this.#takePending();
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        connection.off('close', done);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        connection.destroy();
-        done();
-      }, LAST_REPLY_MS);
-      connection.once('close', done);
-      if (text === '') connection.end(done);
-      else connection.end(text, 'latin1', done);
-    });
   }
 }

@@ -8,6 +8,7 @@ import type { Spool } from '../ports/message-text.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { RecipientCheck } from '../ports/recipient-check.ts';
 import type { Resolver } from '../ports/resolver.ts';
+import type { SecureConnection, ServerTls } from '../ports/server-tls.ts';
 import type { Outage } from '../system/outage.ts';
 import type { PolicyEvent, PolicyEvents } from './policy-event.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
@@ -28,6 +29,7 @@ export interface ReceiverDependencies {
   readonly events: Pick<PolicyEvents, 'note'>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tls: ServerTls;
   /** Whether mail can be stored, for all sessions of the process. */
   readonly storage: Pick<Outage, 'failed' | 'worked'>;
   /** Fully qualified, for greetings and Received:. */
@@ -39,6 +41,14 @@ export interface ReceiverDependencies {
   readonly stopping?: AbortSignal;
 }
 
+/** What the service is for that the client came to: flags of its record. */
+export interface ReceiverService {
+  /** TLS: the handshake comes first, before the greeting. RFC 8314 §3.3 */
+  readonly isSecure: boolean;
+}
+
+export const plainService: ReceiverService = { isSecure: false };
+
 export interface MailTransaction {
   readonly reversePath: string;
   /** In the order given; one that is named twice gets one copy. */
@@ -49,7 +59,10 @@ export interface MailTransaction {
 export interface Session {
   readonly dependencies: ReceiverDependencies;
   readonly settings: ReceiverSettings;
+  readonly service: ReceiverService;
   readonly peer: Peer;
+  /** The connection under TLS, undefined while it is plain. */
+  tls: SecureConnection | undefined;
   /** HELO or EHLO argument, undefined before. */
   greetedAs: string | undefined;
   isExtended: boolean;

@@ -2,10 +2,11 @@
 import type { Duplex } from 'node:stream';
 import type { NetworkDevice, NetworkDevices } from '../ports/network-devices.ts';
 import type { ConnectionPeer } from '../ports/service-launcher.ts';
+import type { Service } from '../ports/system-store.ts';
 
 export interface NetworkDeviceTable extends NetworkDevices {
   /** A device of its own for a connection. The caller removes it when the connection has ended. */
-  add(connection: Duplex, serviceName: string, peer: ConnectionPeer): NetworkDevice;
+  add(connection: Duplex, service: Pick<Service, 'name' | 'flags'>, peer: ConnectionPeer): NetworkDevice;
   remove(device: NetworkDevice): void;
   list(): readonly NetworkDevice[];
 }
@@ -23,10 +24,10 @@ export function createNetworkDevices(): NetworkDeviceTable {
     return `BG${unit}`;
   };
   return {
-    add(connection, serviceName, peer) {
+    add(connection, service, peer) {
       const given = peer.unit === undefined ? undefined : `BG${peer.unit}`;
       const name = given === undefined || devices.has(given) ? nextName() : given;
-      const device = new Device(`${name}:`, serviceName, peer, connection);
+      const device = new Device(`${name}:`, service, peer, connection);
       devices.set(name, device);
       return device;
     },
@@ -41,12 +42,19 @@ export function createNetworkDevices(): NetworkDeviceTable {
 class Device implements NetworkDevice {
   readonly name: string;
   readonly serviceName: string;
+  readonly flags: readonly string[];
   readonly peer: ConnectionPeer;
   #connection: Duplex | undefined;
 
-  constructor(name: string, serviceName: string, peer: ConnectionPeer, connection: Duplex) {
+  constructor(
+    name: string,
+    service: Pick<Service, 'name' | 'flags'>,
+    peer: ConnectionPeer,
+    connection: Duplex,
+  ) {
     this.name = name;
-    this.serviceName = serviceName;
+    this.serviceName = service.name;
+    this.flags = service.flags;
     this.peer = peer;
     this.#connection = connection;
   }

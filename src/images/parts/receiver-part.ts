@@ -11,6 +11,7 @@ import {
 } from '../../dcl/index.ts';
 import { createDclTcpipTable, type ServiceState } from '../../management/index.ts';
 import type { Resolver } from '../../ports/resolver.ts';
+import type { ServerTls } from '../../ports/server-tls.ts';
 import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
 import { createReceiverImage, PolicyEvents } from '../../receiver/index.ts';
 import { newAccount } from '../../system/accounts.ts';
@@ -34,6 +35,7 @@ export interface ReceiverPartOptions {
   /** An edited command procedure counts within this time, milliseconds. Default 0: with the next connection. */
   readonly freshMs?: number;
   readonly resolver: Resolver;
+  readonly tls: ServerTls;
 }
 
 export function createReceiverPart(
@@ -41,7 +43,7 @@ export function createReceiverPart(
   mail: MailPart,
   settings: CurrentSettings,
   version: string,
-  { stopping, freshMs = 0, resolver }: ReceiverPartOptions,
+  { stopping, freshMs = 0, resolver, tls }: ReceiverPartOptions,
 ): Activate {
   const devices = createNetworkDevices();
   const receiverSettings = createReceiverSettings(resolver, context.clock);
@@ -57,6 +59,7 @@ export function createReceiverPart(
       versionInfo: versionInfo(version),
       settings: async () => receiverSettings(await settings.refresh()),
       resolver,
+      tls,
       events: new PolicyEvents(context.clock, context.operator),
       ...(stopping === undefined ? {} : { stopping }),
     },

@@ -37,6 +37,8 @@ export const ehlo: SmtpVerb = {
         `SIZE ${session.settings.messageSizeLimit}`,
         '8BITMIME',
         'ENHANCEDSTATUSCODES',
+        // RFC 3207 §4.2: not again once it is in use.
+        ...(session.tls === undefined && session.dependencies.tls.isAvailable ? ['STARTTLS'] : []),
         'HELP',
       ],
     });

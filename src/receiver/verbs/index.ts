@@ -4,11 +4,13 @@ import { expn, helpVerb, vrfy } from './inquiry-verbs.ts';
 import { mail } from './mail.ts';
 import { rcpt } from './rcpt.ts';
 import { data, noop, quit, rset, unimplemented } from './simple-verbs.ts';
+import { startTls } from './starttls.ts';
 import type { SmtpVerb } from './verb.ts';
 
 const all: readonly SmtpVerb[] = [
   helo,
   ehlo,
+  startTls,
   mail,
   rcpt,
   data,

@@ -5,7 +5,7 @@ import type { Session } from '../session.ts';
 export interface Answer {
   readonly reply: Reply;
   /** What the loop does after the reply. */
-  readonly next?: 'close' | 'receiveData';
+  readonly next?: 'close' | 'receiveData' | 'startTls';
 }
 
 export interface SmtpVerb {

@@ -43,6 +43,9 @@ const readable: FileProtection = { ...ordinaryProtection, world: 'RE' };
 /** Databases: like SYSUAF.DAT. */
 const closed: FileProtection = { system: 'RWED', owner: 'RWED', group: '', world: '' };
 
+/** Keys and certificates of TLS, which a Linux program puts there. */
+const privateTypes: readonly string[] = ['PEM', 'KEY'];
+
 /** Of a directory that has no header; undefined: it is as the one above it. */
 export function installedDirectory(
   place: FilePlace,
@@ -61,8 +64,8 @@ export function installedFile(place: FilePlace): FileProtection {
   const { isSystemDisk, directory, fileName } = place;
   const known = isSystemDisk ? installedAs(directory.join('.')) : undefined;
   if (known === undefined) return ordinaryProtection;
-  if (isDatabase(place)) return closed;
   const type = fileName.slice(fileName.lastIndexOf('.') + 1);
+  if (isDatabase(place) || privateTypes.includes(type)) return closed;
   const { worldReadable } = known;
   return worldReadable.includes('*') || worldReadable.includes(type) ? readable : ordinaryProtection;
 }

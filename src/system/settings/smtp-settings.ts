@@ -5,6 +5,7 @@
  */
 import { policySettings } from './policy-settings.ts';
 import type { SettingDefinition } from './setting-definition.ts';
+import { tlsSettings } from './tls-settings.ts';
 
 const section = 'tcpip-smtp.md §3.1';
 
@@ -380,4 +381,5 @@ export const smtpSettings = {
     source: 'tcpip-smtp.md §3.3',
   },
   ...policySettings,
+  ...tlsSettings,
 } as const satisfies Record<string, SettingDefinition>;

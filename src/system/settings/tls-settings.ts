@@ -1,0 +1,27 @@
+/** Settings of TLS and authentication; all of them ours. */
+import type { SettingDefinition } from './setting-definition.ts';
+
+const source = 'own';
+
+export const tlsSettings = {
+  tlsCertificateFile: {
+    field: 'Tls-Certificate-File',
+    qualifier: 'TLS_CERTIFICATE',
+    logical: 'TLS_CERTIFICATE',
+    type: 'text',
+    default: 'SYS$MANAGER:TCPIP$TLS_CERTIFICATE.PEM',
+    form: 'file',
+    meaning: 'certificate of this host (PEM), with those between it and the root',
+    source,
+  },
+  tlsKeyFile: {
+    field: 'Tls-Key-File',
+    qualifier: 'TLS_KEY',
+    logical: 'TLS_KEY',
+    type: 'text',
+    default: 'SYS$MANAGER:TCPIP$TLS_KEY.PEM',
+    form: 'file',
+    meaning: 'private key of the certificate (PEM, without a passphrase)',
+    source,
+  },
+} as const satisfies Record<string, SettingDefinition>;
