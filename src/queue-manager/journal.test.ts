@@ -58,3 +58,20 @@ test('what an operator deletes, and what is kept for him, is in it too', async (
     { event: 'retained', entry, reason: 'poison' },
   ]);
 });
+
+test('what is deleted while a symbiont has it is not told as completed, unless all of it was done', async () => {
+  const { events, manager } = await node();
+  const symbiont = await testSymbiont(manager);
+  const ends = async (nth: number, kind: 'delivered' | 'retry') => {
+    const { entry } = await manager.submit(submission());
+    const assignment = (await symbiont.arrivals(nth)).at(-1);
+    await manager.deleteEntries([entry], system);
+    const outcome = kind === 'retry' ? { kind, at: 1e15, reply: '451 later' } : { kind };
+    await symbiont.finish([assignment!], outcome);
+    return events.at(-1);
+  };
+  expect(await ends(1, 'retry')).toMatchObject({ event: 'deleted' });
+  expect(manager.statistics().completed).toBe(0);
+  expect(await ends(2, 'delivered')).toMatchObject({ event: 'completed' });
+  expect(manager.statistics().completed).toBe(1);
+});

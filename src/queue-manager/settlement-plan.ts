@@ -7,12 +7,12 @@ import type { Log } from '../ports/log.ts';
 import type { MessageEvent, MessageJournal } from '../ports/message-journal.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { RecipientOutcome, Submission } from '../ports/queue-manager.ts';
-import type { EntryStanding, StoredEntry } from '../ports/queue-store.ts';
+import type { StoredEntry } from '../ports/queue-store.ts';
 import type { Desk, InHand, Symbiont } from './desk.ts';
 import { QMAN } from './messages.ts';
 import type { NodeQueues } from './node-queues.ts';
 import type { Room } from './room.ts';
-import { type Leaving, settle } from './settlement.ts';
+import { type Leaving, type Settled, settle } from './settlement.ts';
 import type { Statistics } from './statistics.ts';
 import type { TurnPlan } from './turn-plan.ts';
 
@@ -76,9 +76,10 @@ export class SettlementPlan {
   #settle(held: InHand, leaving: Leaving): void {
     const plan = this.#plan;
     const { entry } = held.entry;
-    const { standing, changedRecipients, submissions, poison } = settle(held, leaving, this.#now);
+    const settled = settle(held, leaving, this.#now);
+    const { standing, changedRecipients, submissions, poison } = settled;
     plan.moves(held.entry.state, standing?.state);
-    plan.afterwards(() => this.#tell(held, leaving, standing));
+    plan.afterwards(() => this.#tell(held, leaving, settled));
     this.bounces.push(...submissions);
     if (standing === undefined) {
       plan.change({ kind: 'remove', entry });
@@ -96,7 +97,7 @@ export class SettlementPlan {
     }
   }
 
-  #tell({ entry, recipients }: InHand, leaving: Leaving, standing: EntryStanding | undefined): void {
+  #tell({ entry, recipients }: InHand, leaving: Leaving, { standing, isComplete }: Settled): void {
     const { statistics, journal } = this.#deps;
     const { entry: number, submittedAt } = entry;
     if (leaving.kind === 'outcome') {
@@ -107,12 +108,8 @@ export class SettlementPlan {
     }
     if (standing === undefined) {
       const ms = this.#now - submittedAt;
-      if (leaving.kind === 'outcome') statistics.complete(ms);
-      journal?.({
-        event: leaving.kind === 'outcome' ? 'completed' : 'deleted',
-        entry: number,
-        seconds: ms / 1_000,
-      });
+      if (isComplete) statistics.complete(ms);
+      journal?.({ event: isComplete ? 'completed' : 'deleted', entry: number, seconds: ms / 1_000 });
     } else if (standing.state === 'retainedOnError')
       journal?.({ event: 'retained', entry: number, reason: standing.errorText ?? '' });
   }

@@ -24,13 +24,15 @@ export interface Settled {
   readonly submissions: readonly Submission[];
   /** It was kept because it stopped its symbiont again and again. */
   readonly poison: boolean;
+  /** Every recipient is done with. An entry that is gone otherwise was deleted. */
+  readonly isComplete: boolean;
 }
 
 export function settle(held: InHand, leaving: Leaving, now: number): Settled {
   const { entry } = held;
   const deaths = leaving.kind === 'symbiontDied' ? entry.symbiontDeaths + 1 : entry.symbiontDeaths;
   const poison = deaths >= SYMBIONT_DEATHS_AT_MOST;
-  const plain = { changedRecipients: [], submissions: [], poison };
+  const plain = { changedRecipients: [], submissions: [], poison, isComplete: false };
   const back = (event: JobEvent, details: Partial<EntryStanding>): EntryStanding | undefined =>
     standingAfter(held, event, { symbiontDeaths: deaths, ...details }, now);
   switch (leaving.kind) {
@@ -47,6 +49,7 @@ export function settle(held: InHand, leaving: Leaving, now: number): Settled {
         changedRecipients: changed,
         submissions: outcome.submissions ?? [],
         poison: false,
+        isComplete: progress.kind === 'complete',
       };
       switch (progress.kind) {
         case 'complete':
