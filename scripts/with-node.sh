@@ -63,6 +63,7 @@ case "$task" in
     build
     case "${1:-}" in
       mail-file) shift; "$node" test/durability/mail-file-in-use.ts "$@" ;;
+      operator) shift; "$node" test/operators/walk.ts "$@" ;;
       *) "$node" test/crash/crash.ts "$@" ;;
     esac ;;
   *) echo "usage: with-node.sh build|test|check|bench|torture" >&2; exit 2 ;;

@@ -75,9 +75,9 @@ const count = (ids: readonly string[]): Map<string, number> => {
 };
 
 /** The ids in a text, each once. */
-const idsIn = (text: string): readonly string[] => [...new Set(text.match(/<<\d+>>/g) ?? [])];
+export const idsIn = (text: string): readonly string[] => [...new Set(text.match(/<<\w+>>/g) ?? [])];
 
-async function* messagesOf(store: MailStore, user: string) {
+export async function* messagesOf(store: MailStore, user: string) {
   for (const { id: file } of await store.mailFiles(user)) {
     for (const { name } of await store.folders(file)) {
       const ids = [...(await everyId(store.select(file, name)))];
@@ -104,15 +104,15 @@ async function returnedIds(store: MailStore, sender: string): Promise<readonly s
   return found;
 }
 
-/** By id, the recipients in the queue that are not done with. A bounce there counts for its message. */
-async function takeQueue(
+/** By id, the recipients in the queue that are not done with. A bounce there counts for its message. Takes up all of its mail. */
+export async function takeQueue(
   file: string,
   spool: Spool,
 ): Promise<{ waiting: Map<string, string[]>; states: Record<string, number> }> {
   const store = openQueueStore(file);
   const waiting = new Map<string, string[]>();
   const states: Record<string, number> = {};
-  const entries = await store.find({ limit: 1_000_000 });
+  const entries = await store.find({ kind: 'mail', limit: 1_000_000 });
   for (const { state } of entries) states[state] = (states[state] ?? 0) + 1;
   await store.commit(
     entries.map(({ entry, priority, attempt }) => ({

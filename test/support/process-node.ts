@@ -11,7 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { hostFileSystem } from '../../src/adapters/node/host-file-system.ts';
 import { openSqliteSystemStore } from '../../src/adapters/sqlite/system-store/index.ts';
 import { createRoot } from '../../src/images/create-root.ts';
+import { launch } from '../../src/images/host-command/launch.ts';
 import { fetchStatus } from '../../src/images/host-command/status.ts';
+import type { NodeConfiguration } from '../../src/images/node-configuration.ts';
+import { takeNodeLock } from '../../src/images/node-lock.ts';
 import { type NodeRoot, nodeRoot } from '../../src/images/node-root.ts';
 import type { NodeStatus } from '../../src/images/node-status.ts';
 import { addAccount, newAccount, nextUic } from '../../src/system/accounts.ts';
@@ -97,6 +100,8 @@ export interface ProcessNodeOptions {
   readonly root?: string;
   /** Nothing is made: the first start does it. */
   readonly isEmpty?: boolean;
+  /** Port of other SMTP servers; default 25. */
+  readonly remotePort?: number;
 }
 
 /** Makes the root and the accounts; the node is not started yet. */
@@ -124,11 +129,13 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
     smtpPort,
     status,
     start: () =>
-      vmsmail(
-        `start --detach --port SMTP=${smtpPort} --node HEARTS --host hearts.example --root`
-          .split(' ')
-          .concat(root),
-      ),
+      options.remotePort === undefined
+        ? vmsmail(
+            `start --detach --port SMTP=${smtpPort} --node HEARTS --host hearts.example --root`
+              .split(' ')
+              .concat(root),
+          )
+        : launched(paths, { ...names(root), ports: { SMTP: smtpPort }, remotePort: options.remotePort }),
     stop: () => vmsmail(['stop', '--root', root], 45_000),
     async whole(timeoutMs = 60_000) {
       const deadline = Date.now() + timeoutMs;
@@ -156,9 +163,21 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
   };
 }
 
+const names = (root: string) => ({ root, nodeName: 'HEARTS', hostName: 'hearts.example' });
+
+/** As `vmsmail start --detach` does it, which knows one port of other SMTP servers only. */
+async function launched(paths: NodeRoot, configuration: NodeConfiguration): Promise<CommandResult> {
+  const lock = takeNodeLock(paths);
+  if (lock === undefined) return { status: 1, stdout: '', stderr: 'a node is already running' };
+  const node = launch(configuration, lock, { isDetached: true, user: undefined });
+  const failure = await node.go();
+  node.jobControl.unref();
+  return { status: failure === undefined ? 0 : 1, stdout: '', stderr: failure ?? '' };
+}
+
 async function prepare(paths: NodeRoot, users: readonly string[]): Promise<void> {
   const { root } = paths;
-  await createRoot(paths, { root, nodeName: 'HEARTS', hostName: 'hearts.example', ports: {} });
+  await createRoot(paths, { ...names(root), ports: {} });
   const store = openSqliteSystemStore(paths.systemDirectory);
   for (const user of users)
     await addAccount(store, hostFileSystem({ root }), newAccount(user, nextUic(await store.accounts())));

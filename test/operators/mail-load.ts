@@ -1,0 +1,96 @@
+/**
+ * Mail that keeps coming by SMTP while operators do as they like: what is refused is noted and forgotten, what is accepted has
+ * to be somewhere in the end. The local part of each reverse-path, and of each address elsewhere, names the message.
+ */
+import { SmtpLine } from '../crash/load.ts';
+import { pause } from '../support/process-node.ts';
+
+export interface Accepted {
+  /** Stands in Subject: and in the text, as `<<id>>`. */
+  readonly id: string;
+  readonly forwardPaths: readonly string[];
+}
+
+/** Where bounces go, and good mail. */
+export const GOOD = '[127.0.0.2]';
+/** Answers 451 to most. */
+export const DEFERRING = '[127.0.0.3]';
+/** Nobody is there. */
+export const DEAD = '[127.0.0.4]';
+
+export interface MailLoad {
+  readonly accepted: readonly Accepted[];
+  readonly refused: number;
+  stop(): Promise<void>;
+}
+
+export function startMailLoad(options: {
+  readonly port: number;
+  readonly users: readonly string[];
+  readonly sessions: number;
+  readonly pauseMs: number;
+}): MailLoad {
+  const accepted: Accepted[] = [];
+  let isStopping = false;
+  let count = 0;
+  let refused = 0;
+  const session = async (): Promise<void> => {
+    while (!isStopping) {
+      const line = new SmtpLine(options.port);
+      try {
+        await line.reply();
+        await line.command('EHLO client.example');
+        while (!isStopping) {
+          await sendOne(line);
+          await pause(options.pauseMs);
+        }
+        await line.command('QUIT');
+      } catch {
+        await pause(50);
+      } finally {
+        line.close();
+      }
+    }
+  };
+  const sendOne = async (line: SmtpLine): Promise<void> => {
+    const n = ++count;
+    const id = `s${n}`;
+    const taken: string[] = [];
+    const isWell = async (command: string, code: string): Promise<boolean> =>
+      (await line.command(command)).startsWith(code);
+    if (await isWell(`MAIL FROM:<${id}@${GOOD}>`, '250')) {
+      for (const path of recipients(n, options.users))
+        if (await isWell(`RCPT TO:<${path}>`, '250')) taken.push(path);
+    }
+    if (taken.length === 0 || !(await isWell('DATA', '354'))) {
+      refused += 1;
+      await line.command('RSET');
+      return;
+    }
+    if (await isWell(text(id, n % 40 === 0 ? 90_000 : 800), '250'))
+      accepted.push({ id, forwardPaths: taken });
+    else refused += 1;
+  };
+  const sessions = Array.from({ length: options.sessions }, session);
+  return {
+    accepted,
+    get refused() {
+      return refused;
+    },
+    async stop() {
+      isStopping = true;
+      await Promise.all(sessions);
+    },
+  };
+}
+
+/** One or two here, and each third message somebody elsewhere. */
+const recipients = (n: number, users: readonly string[]): readonly string[] => [
+  ...users.slice(n % 2, 1 + (n % users.length)).map((user) => `${user.toLowerCase()}@hearts.example`),
+  ...(n % 3 === 0 ? [`s${n}@${[GOOD, DEFERRING, DEAD][(n / 3) % 3]}`] : []),
+  ...(n % 29 === 0 ? [`nobody-${n}@hearts.example`] : []),
+];
+
+const text = (id: string, sizeBytes: number): string =>
+  `From: load@client.example\r\nTo: undisclosed-recipients:;\r\nSubject: <<${id}>>\r\n\r\n` +
+  `This is <<${id}>>.\r\n${`${'All work and no play. '.repeat(3)}\r\n`.repeat(sizeBytes / 68)}.`;
