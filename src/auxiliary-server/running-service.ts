@@ -26,6 +26,8 @@ export interface DeviceSocket {
   /** n of BGn: */
   readonly unit: number;
   readonly localPort: number;
+  /** As the service record has it where it listens. */
+  readonly localAddress: string;
   /** 0 and 0.0.0.0 of one that listens. */
   readonly remotePort: number;
   readonly remoteAddress: string;
@@ -69,11 +71,12 @@ export class RunningService {
     const sockets: DeviceSocket[] = [];
     if (this.#listening !== undefined) {
       const { port } = this.#listening;
-      sockets.push({ unit: this.#listeningUnit, localPort: port, remotePort: 0, remoteAddress: '0.0.0.0' });
+      const here = { localPort: port, localAddress: this.#service.address };
+      sockets.push({ unit: this.#listeningUnit, ...here, remotePort: 0, remoteAddress: '0.0.0.0' });
     }
-    for (const [unit, { localPort, port, address }] of this.#connections) {
+    for (const [unit, { localPort, localAddress, port, address }] of this.#connections) {
       if (sockets.length > SOCKETS_SHOWN) break;
-      sockets.push({ unit, localPort, remotePort: port, remoteAddress: address });
+      sockets.push({ unit, localPort, localAddress, remotePort: port, remoteAddress: address });
     }
     return sockets;
   }

@@ -19,6 +19,8 @@ export interface ServiceState {
   readonly sockets: readonly {
     readonly unit: number;
     readonly localPort: number;
+    /** 0.0.0.0: every address of this host. */
+    readonly localAddress: string;
     readonly remotePort: number;
     readonly remoteAddress: string;
   }[];

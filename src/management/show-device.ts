@@ -27,7 +27,9 @@ export const showDeviceVerb = (deps: ManagementDeps) =>
         value: { type: '$NUMBER', default: DEFAULT_SECONDS },
         summary: 'again every so many seconds, 4 without a number, until Ctrl/C',
       },
+      FULL: { negatable: false, summary: 'both addresses, options and state of each socket' },
       HOST: { ...text, summary: 'connections of this address' },
+      LOCAL: { summary: 'connections within this host alone; with /NOLOCAL those with other hosts' },
       OUTPUT: { negatable: false, value: { type: '$OUTFILE', required: true } },
       PORT: { negatable: false, value: { required: true, type: '$NUMBER' }, summary: 'this local port' },
       SERVICE: { ...text, summary: 'this service' },
@@ -39,16 +41,19 @@ export const showDeviceVerb = (deps: ManagementDeps) =>
     },
     disallow: ['CONTINUOUS AND OUTPUT'],
     async routine(command, context) {
+      const seconds = command.present('CONTINUOUS') ? Number(command.value('CONTINUOUS')) : undefined;
+      if (seconds !== undefined && seconds < 1)
+        throw condition(TCPIP.DEVERROR).with(condition(TCPIP.INVQUAL, 'CONTINUOUS'));
       const show = async (): Promise<void> => {
         const found = await socketsOf(deps, command);
         if (found.length === 0) throw notFound(TCPIP.DEVERROR);
-        await writeListing(context, command.value('OUTPUT'), [...heading, ...found.map(socketLine)]);
+        const lines = command.present('FULL')
+          ? found.flatMap(socketFullLines)
+          : [...heading, ...found.map(socketLine)];
+        await writeListing(context, command.value('OUTPUT'), lines);
       };
       await show();
-      if (!command.present('CONTINUOUS')) return SYSTEM.NORMAL.value;
-      const seconds = Number(command.value('CONTINUOUS'));
-      if (seconds < 1) throw condition(TCPIP.DEVERROR).with(condition(TCPIP.INVQUAL, 'CONTINUOUS'));
-      while (await waited(seconds, context)) await show();
+      while (seconds !== undefined && (await waited(seconds, context))) await show();
       return SYSTEM.NORMAL.value;
     },
   });
@@ -81,11 +86,22 @@ async function socketsOf(deps: ManagementDeps, command: ParsedCommand): Promise<
     .filter(
       (each) =>
         (device === undefined || device.toUpperCase() === `BG${each.unit}`) &&
+        isWanted(each, command.presence('LOCAL')) &&
         (port === undefined || Number(port) === each.localPort) &&
         (host === undefined || matchesNamePattern(each.remoteAddress, host)) &&
         (service === undefined || matchesNamePattern(each.service, service)),
     )
     .sort((a, b) => a.unit - b.unit);
+}
+
+/** Whether the two ends are on one host: the manual does not say more of /LOCAL. What listens is neither. */
+function isWanted(
+  { remotePort, remoteAddress, localAddress }: Socket,
+  local: ReturnType<ParsedCommand['presence']>,
+): boolean {
+  if (local === 'absent') return true;
+  const isLocal = remotePort !== 0 && (remoteAddress === localAddress || /^(127\.|::1$)/.test(remoteAddress));
+  return local === 'negated' ? !isLocal : isLocal;
 }
 
 const heading: readonly string[] = [
@@ -105,3 +121,22 @@ const socketLine = ({ unit, service, localPort, remotePort, remoteAddress }: Soc
     service.padEnd(17),
     remoteAddress,
   ].join('');
+
+/** A block for each; the counters of its buffers, which the product shows below, are the host's. */
+const socketFullLines = (socket: Socket): readonly string[] => {
+  const { unit, service, localPort, localAddress, remotePort, remoteAddress } = socket;
+  const isListening = remotePort === 0;
+  const ends = (label: string, here: string, there: string): string =>
+    `${label.padStart(31)}${here.padStart(18)}${there.padStart(21)}`;
+  return [
+    '',
+    `Device_socket:  ${`bg${unit}`.padEnd(12)}Type: STREAM`,
+    ends('', 'LOCAL', 'REMOTE'),
+    ends('Port:', String(localPort), String(remotePort)),
+    ends('Host:', localAddress, remoteAddress),
+    `${'Service:'.padStart(31)}  ${service}`,
+    '',
+    `  Options:  ${isListening ? 'ACCEPT REUSEADR' : 'None'}`,
+    `  State:    ${isListening ? 'PRIV' : 'ISCON PRIV'}`,
+  ];
+};

@@ -103,6 +103,7 @@ const ownSockets = (devices: NetworkDeviceTable): readonly ServiceState[] =>
       {
         unit: Number(name.replace(/\D/g, '')),
         localPort: peer.localPort,
+        localAddress: peer.localAddress,
         remotePort: peer.port,
         remoteAddress: peer.address,
       },
