@@ -1,6 +1,7 @@
 /** SHOW MAIL: an entry as TCPIP> prints it. Source: tcpip-smtp.md §2.4. */
 import { safeText } from '../mime/safe-text.ts';
 import type { EntryInfo, RecipientInfo } from '../ports/queue-manager.ts';
+import { foldedText } from '../system/fold-line.ts';
 import { jobStateText } from '../system/job-state-text.ts';
 import { type QueueSituation, recipientText, whyItWaits } from '../system/mail-entry-text.ts';
 
@@ -17,6 +18,7 @@ export function mailFullLines(
   entry: EntryInfo,
   choice: RecipientChoice,
   situation: QueueSituation,
+  columns: number,
 ): string[] {
   const reason = whyItWaits(entry, situation);
   const recipients = (entry.recipients ?? []).filter((each) => isChosen(each, choice));
@@ -24,11 +26,11 @@ export function mailFullLines(
     '',
     `SMTP Mail Queue Entry:${String(entry.entry).padStart(7)}       User: ${entry.userName}`,
     ...fileAndStatus(entry),
-    ...(reason === undefined ? [] : [`  Reason: ${reason}`]),
+    ...(reason === undefined ? [] : foldedText('  Reason: ', reason, columns)),
     '',
     'Message Destinations:',
     '',
-    ...recipients.flatMap((each) => recipientLines(each, situation)),
+    ...recipients.flatMap((each) => recipientLines(each, situation, columns)),
     '',
     'Message Headers:',
     '',
@@ -51,11 +53,11 @@ function isChosen({ state }: RecipientInfo, choice: RecipientChoice): boolean {
 }
 
 /** The address; below it what became of it so far: these lines are ours. */
-function recipientLines(recipient: RecipientInfo, { closed }: QueueSituation): string[] {
+function recipientLines(recipient: RecipientInfo, { closed }: QueueSituation, columns: number): string[] {
   const { address, state, reply } = recipientText(recipient, closed);
   return [
     `    Address:  ${address}`,
-    `      State:  ${state}`,
-    ...(reply === undefined ? [] : [`      Reply:  ${reply}`]),
+    ...foldedText('      State:  ', state, columns),
+    ...(reply === undefined ? [] : foldedText('      Reply:  ', reply, columns)),
   ];
 }

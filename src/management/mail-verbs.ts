@@ -80,7 +80,7 @@ export const showMailVerb = (deps: ManagementDeps) =>
           if (context.signal.aborted) break;
           for (const line of situation === undefined
             ? mailBriefLines(each)
-            : mailFullLines(each, choice, situation))
+            : mailFullLines(each, choice, situation, context.output.columns))
             await out.line(line);
           shown += 1;
         }

@@ -36,7 +36,7 @@ test.each([
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
   const verb = showDeviceVerb({ serviceStates: async () => [state] } as unknown as ManagementDeps);
-  const done = verb.routine(command, context);
+  const done = verb.routine!(command, context);
   await turn();
   expect(shown()).toBe(1);
   clock.advance(seconds * 1_000 - 1);

@@ -5,6 +5,7 @@
 import { safeText } from '../mime/safe-text.ts';
 import type { BatchJob, PrintSettings, SeparationPages } from '../ports/batch.ts';
 import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
+import { foldedText } from '../system/fold-line.ts';
 import { jobStateText } from '../system/job-state-text.ts';
 import { passesOn, queueKinds } from '../system/queue-kinds.ts';
 import { formatTime } from '../vms-time/index.ts';
@@ -43,7 +44,8 @@ export function jobDetails(
 ): { error: string[]; submitted: string[]; file: string[] } {
   const { batch, submittedAt, priority } = entry;
   const isRunning = entry.state === 'executing' || entry.state === 'aborting';
-  const error = entry.errorText === undefined ? [] : [`       ${safeText(entry.errorText)}`];
+  const error =
+    entry.errorText === undefined ? [] : foldedText('       ', safeText(entry.errorText), columns);
   if (batch?.print !== undefined) return printDetails(entry, batch, batch.print, error, columns);
   if (batch !== undefined) {
     const mark = isRunning ? ' (executing)' : batch.completion === undefined ? '' : ' (completed)';

@@ -1,6 +1,7 @@
 /** Operator messages as OPCOM writes them to terminals and OPERATOR.LOG. Source: queues.md §15 (recorded layouts). */
 import { safeLines } from '../mime/safe-text.ts';
 import type { OutstandingRequest, RequestAnswer } from '../ports/operator-requests.ts';
+import { foldLine } from '../system/fold-line.ts';
 import { formatTime } from '../vms-time/index.ts';
 
 const SIGNS = '%%%%%%%%%%%';
@@ -12,7 +13,7 @@ export const opcomHeader = (instant: number): string => `${SIGNS}  OPCOM  ${form
 
 /** Header and body lines, without the blank line that ends a block. */
 export function opcomBlock(instant: number, body: readonly string[]): string {
-  return [opcomHeader(instant), ...body.flatMap(foldLine)].join('\n');
+  return [opcomHeader(instant), ...body.flatMap((line) => foldLine(line, LINE_WIDTH))].join('\n');
 }
 
 /** `Message from user SYSTEM on ALPHA1` and the text as sent. */
@@ -41,15 +42,3 @@ export const textLines = (text: string): readonly string[] =>
 
 /** What a terminal would obey is shown, not sent: operator messages carry addresses and replies of strangers. */
 export const printable = (text: string): string => safeLines(text.replace(/\r\n?/g, '\n'));
-
-function foldLine(line: string): string[] {
-  const lines: string[] = [];
-  let rest = line;
-  while (rest.length > LINE_WIDTH) {
-    const blank = rest.lastIndexOf(' ', LINE_WIDTH);
-    const end = blank > 0 ? blank : LINE_WIDTH;
-    lines.push(rest.slice(0, end));
-    rest = rest.slice(blank > 0 ? end + 1 : end);
-  }
-  return [...lines, rest];
-}

@@ -4,6 +4,7 @@ import { SYSTEM, signal } from '../condition/index.ts';
 import type { Caller, EntryFilter, EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
 import { JBC } from '../queue-manager/messages.ts';
 import { commandOutput } from '../system/command-output.ts';
+import { foldedText } from '../system/fold-line.ts';
 import type { VerbContext } from '../system/image.ts';
 import { type QueueSituation, recipientText, whyItWaits } from '../system/mail-entry-text.ts';
 import { callerOf, entriesOf } from '../system/queue-requests.ts';
@@ -68,22 +69,22 @@ function entryLines(
     jobQueueLine(entry, queue),
     ...(isFull ? submitted : []),
     ...(isFull || command.present('FILES') ? file : []),
-    ...(isFull && entry.batch === undefined ? mailLines(entry, situation) : []),
+    ...(isFull && entry.batch === undefined ? mailLines(entry, situation, columns) : []),
     '',
   ];
 }
 
 /** Ours: what mail waits for, and what became of each recipient. */
-function mailLines(entry: EntryInfo, situation: QueueSituation): string[] {
+function mailLines(entry: EntryInfo, situation: QueueSituation, columns: number): string[] {
   const reason = whyItWaits(entry, situation);
   return [
-    ...(reason === undefined ? [] : [`         Reason: ${reason}`]),
+    ...(reason === undefined ? [] : foldedText('         Reason: ', reason, columns)),
     ...(entry.recipients ?? []).flatMap((recipient) => {
       const { address, state, reply } = recipientText(recipient, situation.closed);
       return [
         `         To: ${address}`,
-        `           ${state}`,
-        ...(reply === undefined ? [] : [`           ${reply}`]),
+        ...foldedText('           ', state, columns),
+        ...(reply === undefined ? [] : foldedText('           ', reply, columns)),
       ];
     }),
   ];

@@ -78,7 +78,7 @@ const places: readonly [string, () => string | Promise<string>][] = [
   ['READ', () => headerLines(screen).join('\n')],
   ['notices of new mail', notices],
   ['conditions', () => conditionLines(condition(MAIL.NOSUCHUSR, hostile)).join('\n')],
-  ['TCPIP SHOW MAIL', () => mailFullLines(entry, 'ALL', { queues: [], closed: [] }).join('\n')],
+  ['TCPIP SHOW MAIL', () => mailFullLines(entry, 'ALL', { queues: [], closed: [] }, 132).join('\n')],
   ['SHOW ENTRY and SHOW QUEUE', () => [...jobLines(entry, true), ...jobDetailLines(entry)].join('\n')],
   ['OPCOM', () => opcomBlock(0, userMessage('X', 'HEARTS', hostile))],
   ['the log of the symbiont', symbiontLog],
