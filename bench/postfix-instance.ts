@@ -47,8 +47,15 @@ export type PostfixMode =
   | { readonly kind: 'maildir' }
   | { readonly kind: 'relay'; readonly sink: string };
 
-/** Starts an instance. Needs root, as Postfix does; the caller has looked for it with `postfixVersion`. */
-export async function startPostfix(directory: string, mode: PostfixMode): Promise<PostfixInstance> {
+/**
+ * Starts an instance. Needs root, as Postfix does; the caller has looked for it with `postfixVersion`.
+ * @param settings  of main.cf, beside and instead of those here
+ */
+export async function startPostfix(
+  directory: string,
+  mode: PostfixMode,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PostfixInstance> {
   const etc = join(directory, 'etc');
   const queue = join(directory, 'spool');
   const data = join(directory, 'data');
@@ -90,6 +97,7 @@ export async function startPostfix(directory: string, mode: PostfixMode): Promis
     in_flow_delay: '0',
     disable_dns_lookups: 'yes',
     ...(mode.kind === 'relay' ? { relayhost: `[${mode.sink}]:25` } : {}),
+    ...settings,
   };
   writeFileSync(
     join(etc, 'main.cf'),
@@ -117,6 +125,7 @@ export async function startPostfix(directory: string, mode: PostfixMode): Promis
       'virtual unix - n n - - virtual',
       'anvil unix - - n - 1 anvil',
       'scache unix - - n - 1 scache',
+      'tlsmgr unix - - n 1000? 1 tlsmgr',
       'postlog unix-dgram n - n - 1 postlogd',
       '',
     ].join('\n'),

@@ -23,6 +23,7 @@ export type MessageEvent =
       readonly outcome: string;
       readonly host?: string;
       readonly reply?: string;
+      readonly tls?: string;
     }
   /** Nothing is left to do, or an operator deleted it, so many seconds after its submission. */
   | { readonly event: 'completed' | 'deleted'; readonly entry: number; readonly seconds: number }

@@ -195,7 +195,8 @@ export interface Assignment {
 
 export type RecipientOutcome =
   | { readonly kind: 'delivered'; readonly note?: string }
-  | { readonly kind: 'relayed'; readonly host: string; readonly reply: string }
+  /** `tls`: `TLSv1.3`, where the host got it encrypted. */
+  | { readonly kind: 'relayed'; readonly host: string; readonly reply: string; readonly tls?: string }
   /** Replaced by these forward-paths: list, alias, forwarding address. They become recipients of the same entry. */
   | { readonly kind: 'expanded'; readonly forwardPaths: readonly string[] }
   | { readonly kind: 'retry'; readonly at: number; readonly reply: string }

@@ -144,4 +144,5 @@ const attempt = (
   outcome: outcome.kind,
   ...('host' in outcome ? { host: outcome.host } : {}),
   ...('reply' in outcome ? { reply: outcome.reply } : {}),
+  ...('tls' in outcome ? { tls: outcome.tls } : {}),
 });

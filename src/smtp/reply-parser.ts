@@ -14,6 +14,11 @@ export class ReplyParser {
   /** Why nothing more can be read: the peer said what no SMTP server says. */
   failure: string | undefined;
 
+  /** Nothing of a further reply has come. */
+  get isBetweenReplies(): boolean {
+    return this.#buffered === '' && this.#lines.length === 0;
+  }
+
   /** The replies that are whole with this chunk. */
   read(chunk: Uint8Array): readonly Reply[] {
     const replies: Reply[] = [];

@@ -4,18 +4,18 @@ import { type Job, type RecipientEnd, triedAgain } from './job.ts';
 import { without } from './local-copy.ts';
 import type { RemoteGroup } from './prepared-job.ts';
 import type { ConnectionPool } from './remote/connection-pool.ts';
+import type { RecentFailures } from './remote/recent-failures.ts';
 import { deliverRemote, type RemoteOutcome } from './remote/remote-delivery.ts';
 import type { Routes } from './remote/routes.ts';
 import type { MailTransaction } from './remote/smtp-client.ts';
 import type { Streams } from './remote/streams.ts';
-import type { UnreachableAddresses } from './remote/unreachable-addresses.ts';
 import { nextAttempt } from './retry-schedule.ts';
 
 export interface RemoteDependencies {
   readonly pool: ConnectionPool;
   readonly routes: Routes;
   readonly streams: Streams;
-  readonly unreachable: UnreachableAddresses;
+  readonly unreachable: RecentFailures;
   readonly spool: Spool;
   readonly now: () => number;
   readonly log: (line: string) => void;
@@ -114,7 +114,14 @@ function endOf(
     case 'recalled':
       return undefined;
     case 'relayed':
-      return { outcome: { kind: 'relayed', host: outcome.host, reply: outcome.reply } };
+      return {
+        outcome: {
+          kind: 'relayed',
+          host: outcome.host,
+          reply: outcome.reply,
+          ...(outcome.tls === undefined ? {} : { tls: outcome.tls }),
+        },
+      };
     case 'returned':
       return { outcome: { kind: 'returned', reply: outcome.reply }, host: outcome.host };
     case 'retry': {

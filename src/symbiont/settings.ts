@@ -28,6 +28,10 @@ export type SymbiontSettings = Pick<
   | 'nosey'
   | 'symbiontTrace'
   | 'tryARecords'
+  | 'outboundTls'
+  | 'outboundTlsNone'
+  | 'outboundTlsRequired'
+  | 'outboundTlsVerified'
 > & {
   /** Local MX database (SET MX_RECORD) of this node; wins over DNS. tcpip-smtp.md §5.5 */
   readonly localMx?: (domain: string) => readonly MxRecord[] | undefined;

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { Condition, RMS } from '../condition/index.ts';
 import type { Destination, SmtpRecipients } from '../mail/routing/index.ts';
+import type { ClientTls } from '../ports/client-tls.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MailDelivery } from '../ports/local-delivery.ts';
 import type { Log } from '../ports/log.ts';
@@ -29,9 +30,9 @@ import { deliverLocally } from './local-deliveries.ts';
 import { type PreparedJob, prepareJob } from './prepared-job.ts';
 import { handToProcedures } from './procedure-jobs.ts';
 import { createConnectionPool } from './remote/connection-pool.ts';
+import { createRecentFailures } from './remote/recent-failures.ts';
 import { createRoutes } from './remote/routes.ts';
 import { createStreams } from './remote/streams.ts';
-import { createUnreachableAddresses } from './remote/unreachable-addresses.ts';
 import { deliverGroup, type RemoteDependencies } from './remote-groups.ts';
 import { createReporter } from './reporter.ts';
 import { returnedMail } from './returned-mail.ts';
@@ -49,6 +50,7 @@ export interface SymbiontDependencies {
   readonly spool: Spool;
   readonly resolver: Resolver;
   readonly connect: Connect;
+  readonly clientTls: ClientTls;
   readonly clock: Clock;
   readonly log: Log;
   readonly opcom: OperatorCommunication;
@@ -99,9 +101,11 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     random: deps.random ?? Math.random,
     log: detail,
   });
-  const unreachable = createUnreachableAddresses(clock);
+  const unreachable = createRecentFailures(clock);
   const pool = createConnectionPool({
     connect: deps.connect,
+    clientTls: deps.clientTls,
+    log: detail,
     unreachable,
     clock,
     port,

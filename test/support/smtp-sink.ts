@@ -1,10 +1,16 @@
 /** An SMTP server for tests that does as its script says: real sockets, any reply at any place. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { TLSSocket, type TlsOptions } from 'node:tls';
 import { createWatch } from './watch.ts';
 
 export interface SinkScript {
   readonly greeting?: string;
+  /** STARTTLS is offered, with this certificate; `broken`: what follows 220 is no handshake. */
+  readonly tls?: TlsOptions | 'broken' | undefined;
+  /** TLS from the first byte. */
+  readonly isImplicitTls?: boolean;
   /** Lines after the first of the EHLO reply; undefined: EHLO is not known. */
   readonly extensions?: readonly string[] | undefined;
   /** Reply to a command line; undefined: the usual one. `drop` closes, `silent` says nothing. */
@@ -26,6 +32,7 @@ export interface SinkMessage {
   readonly forwardPaths: readonly string[];
   /** As it came over the wire, dots unstuffed. */
   readonly text: string;
+  readonly isSecure: boolean;
 }
 
 export interface SmtpSink extends AsyncDisposable {
@@ -51,11 +58,32 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    serve(socket, ++sessions);
+    serve(script.isImplicitTls === true ? secured(socket) : socket, ++sessions);
   });
 
-  const serve = (socket: Socket, session: number): void => {
-    const extensions = 'extensions' in script ? script.extensions : ['PIPELINING', 'SIZE 0', '8BITMIME'];
+  const secured = (socket: Duplex): TLSSocket => {
+    const options = script.tls === 'broken' ? {} : script.tls;
+    const secure = new TLSSocket(socket, { ...options, isServer: true });
+    secure.on('error', () => socket.destroy());
+    return secure;
+  };
+
+  const serve = (raw: Duplex, session: number): void => {
+    let socket = raw;
+    const usualExtensions = ['PIPELINING', 'SIZE 0', '8BITMIME'];
+    const listed = 'extensions' in script ? script.extensions : usualExtensions;
+    const extensions =
+      script.tls === undefined || script.isImplicitTls ? listed : ['STARTTLS', ...(listed ?? [])];
+    const startTls = (): void => {
+      socket.removeAllListeners('data');
+      buffered = '';
+      if (script.tls === 'broken') {
+        socket.on('data', () => socket.write('this is no handshake\r\n'));
+        return;
+      }
+      socket = secured(socket);
+      socket.on('data', onData);
+    };
     let buffered = '';
     let inData = false;
     let reversePath = '';
@@ -70,11 +98,16 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
         case 'EHLO':
           return extensions === undefined
             ? '500 Syntax error, command unrecognized'
-            : ['sink.example', ...extensions]
-                .map((line, i) => `250${i === extensions.length ? ' ' : '-'}${line}`)
+            : [
+                'sink.example',
+                ...extensions.filter((each) => each !== 'STARTTLS' || !(socket instanceof TLSSocket)),
+              ]
+                .map((line, i, all) => `250${i === all.length - 1 ? ' ' : '-'}${line}`)
                 .join('\r\n');
         case 'DATA':
           return forwardPaths.length === 0 ? '503 No valid recipients' : '354 go on';
+        case 'STAR':
+          return script.tls === undefined ? '502 no' : '220 go on';
         case 'QUIT':
           return '221 bye';
         default:
@@ -89,10 +122,14 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
       else if (/^RCPT/i.test(command) && reply.startsWith('25')) forwardPaths.push(path);
       else if (/^DATA/i.test(command)) inData = reply.startsWith('354');
       say(reply);
+      if (/^STARTTLS/i.test(command) && reply.startsWith('220')) {
+        startTls();
+        return;
+      }
       if (inData && script.pauseInData === true) socket.pause();
       changed();
     };
-    socket.on('data', (chunk) => {
+    const onData = (chunk: Buffer): void => {
       buffered += chunk.toString('latin1');
       if (inData && script.dropInDataAfter !== undefined && buffered.length > script.dropInDataAfter) {
         socket.destroy();
@@ -106,7 +143,14 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
           buffered = buffered.slice(end + 3);
           inData = false;
           const reply = script.afterData?.(text, session) ?? '250 OK queued';
-          if (reply.startsWith('250')) messages.push({ session, reversePath, forwardPaths, text });
+          if (reply.startsWith('250'))
+            messages.push({
+              session,
+              reversePath,
+              forwardPaths,
+              text,
+              isSecure: socket instanceof TLSSocket,
+            });
           say(reply);
           changed();
           continue;
@@ -118,7 +162,8 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
         take(line);
         if (socket.destroyed) return;
       }
-    });
+    };
+    socket.on('data', onData);
     say(script.greeting ?? '220 sink.example ready');
   };
 

@@ -2,6 +2,7 @@
 import { manualClock } from '../../src/adapters/memory/manual-clock.ts';
 import { createMemoryResolver, type DnsTable } from '../../src/adapters/memory/resolver.ts';
 import { createConnect } from '../../src/adapters/node/connect.ts';
+import { createClientTls } from '../../src/adapters/node/tls/client-tls.ts';
 import {
   createLocalDomains,
   createSmtpRecipients,
@@ -109,6 +110,7 @@ export async function startRig(options: RigOptions = {}) {
     spool,
     resolver: createMemoryResolver(options.dns ?? {}),
     connect: createConnect(),
+    clientTls: createClientTls(),
     clock,
     log: silentLog,
     opcom: { operatorMessage: (_class, _from, text) => void operatorMessages.push(text), broadcast() {} },

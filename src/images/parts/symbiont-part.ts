@@ -1,5 +1,6 @@
 /** The symbiont over this node's MAIL, DNS and network. */
 import { createConnect } from '../../adapters/node/connect.ts';
+import { createClientTls } from '../../adapters/node/tls/client-tls.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import { createSymbiont, type Symbiont } from '../../symbiont/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
@@ -33,6 +34,7 @@ export function createSymbiontPart(
     spool: context.spool,
     resolver: withLocalHosts(options.resolver, routing.databases),
     connect: createConnect(),
+    clientTls: createClientTls(),
     clock: context.clock,
     log: context.log,
     opcom: context.operator,

@@ -1,88 +1,122 @@
 /**
  * Sessions with peers that are kept open while there is mail for them. Source: DESIGN §5; RFC 5321 §4.5.4.1 (several
- * transactions in one session).
+ * transactions in one session), RFC 7435 (in clear where TLS fails and nobody asked for more).
  */
+import { isIP } from 'node:net';
+import { type ClientTls, TlsFailure } from '../../ports/client-tls.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connect } from '../../ports/network.ts';
 import type { SendTimeouts } from '../settings.ts';
-import { openSmtpClient, type SmtpClient } from './smtp-client.ts';
-import type { UnreachableAddresses } from './unreachable-addresses.ts';
+import { openSmtpClient, type PeerTls } from './open-smtp-client.ts';
+import { createRecentFailures, type RecentFailures } from './recent-failures.ts';
+import type { SmtpClient } from './smtp-client.ts';
+import type { TlsLevel } from './tls-policy.ts';
 
 /** An idle session longer than this is only a burden for the peer. */
 const IDLE_MS = 5_000;
 /** RFC 5321 leaves the connection itself without a limit; nobody waits longer than this for a host that is down. */
 const CONNECT_MS = 30_000;
 
+/** Whom to talk to, and how: sessions are shared by all that want the same. */
+export interface Peer {
+  readonly host: string;
+  readonly address: string;
+  readonly tls: TlsLevel;
+}
+
 export interface ConnectionPool {
-  /** An idle session with the address, or a new one. Throws SessionLost, SessionRefused or the network's error. */
+  /** An idle session with the peer, or a new one. Throws as openSmtpClient does, or the network's error. */
   acquire(
-    address: string,
+    peer: Peer,
     options: { readonly timeoutsMs: SendTimeouts; readonly signal: AbortSignal; readonly isNew?: boolean },
   ): Promise<{ readonly client: SmtpClient; readonly isReused: boolean }>;
-  release(address: string, client: SmtpClient): void;
+  release(peer: Peer, client: SmtpClient): void;
   /** Takes leave of all idle peers. */
   close(): void;
 }
 
 export function createConnectionPool(deps: {
   readonly connect: Connect;
-  readonly unreachable: UnreachableAddresses;
+  readonly clientTls: ClientTls;
+  /** Addresses; what does not answer is noted. */
+  readonly unreachable: RecentFailures;
   readonly clock: Clock;
   readonly port: number;
   readonly hostName: string;
+  readonly log: (line: string) => void;
   readonly trace?: (() => ((line: string) => void) | undefined) | undefined;
 }): ConnectionPool {
+  const { clock, hostName, trace, unreachable } = deps;
   const idle = new Map<string, { readonly client: SmtpClient; readonly cancel: () => void }[]>();
+  /** Addresses whose TLS does not work. */
+  const brokenTls = createRecentFailures(clock);
   let isClosed = false;
 
-  const takeIdle = (address: string): SmtpClient | undefined => {
-    const waiting = idle.get(address);
+  const takeIdle = (key: string): SmtpClient | undefined => {
+    const waiting = idle.get(key);
     for (let entry = waiting?.pop(); entry !== undefined; entry = waiting?.pop()) {
       entry.cancel();
       if (entry.client.isUsable) return entry.client;
       entry.client.destroy();
     }
-    idle.delete(address);
+    idle.delete(key);
     return undefined;
   };
 
+  const open = async (
+    { address }: Peer,
+    tls: PeerTls | undefined,
+    { timeoutsMs, signal }: { readonly timeoutsMs: SendTimeouts; readonly signal: AbortSignal },
+  ): Promise<SmtpClient> => {
+    const timeoutMs = Math.min(CONNECT_MS, timeoutsMs.initial);
+    const stream = await deps.connect(address, deps.port, { timeoutMs, signal }).catch((error: unknown) => {
+      if (!signal.aborted) unreachable.note(address);
+      throw error;
+    });
+    unreachable.forget(address);
+    const onAbort = (): void => {
+      stream.destroy();
+    };
+    signal.addEventListener('abort', onAbort);
+    try {
+      return await openSmtpClient({ stream, clock, hostName, timeoutsMs, trace, tls });
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  };
+
   return {
-    async acquire(address, { timeoutsMs, signal, isNew }) {
-      const known = isNew === true ? undefined : takeIdle(address);
+    async acquire(peer, options) {
+      const known = options.isNew === true ? undefined : takeIdle(keyOf(peer));
       if (known !== undefined) return { client: known, isReused: true };
-      const timeoutMs = Math.min(CONNECT_MS, timeoutsMs.initial);
-      const stream = await deps.connect(address, deps.port, { timeoutMs, signal }).catch((error: unknown) => {
-        if (!signal.aborted) deps.unreachable.failed(address);
-        throw error;
-      });
-      deps.unreachable.answered(address);
-      const onAbort = (): void => {
-        stream.destroy();
-      };
-      signal.addEventListener('abort', onAbort);
+      const isOptional = peer.tls === 'opportunistic';
+      const tls = isOptional && brokenTls.has(peer.address) ? undefined : peerTls(peer, deps.clientTls);
       try {
-        const { clock, hostName, trace } = deps;
-        const client = await openSmtpClient({ stream, clock, hostName, timeoutsMs, trace });
-        return { client, isReused: false };
-      } finally {
-        signal.removeEventListener('abort', onAbort);
+        return { client: await open(peer, tls, options), isReused: false };
+      } catch (error) {
+        if (!(error instanceof TlsFailure) || !isOptional || options.signal.aborted) throw error;
+        // RFC 7435 §3: some protection where it can be had, mail in any case.
+        deps.log(`${peer.host} [${peer.address}]: TLS failed, going on without: ${error.message}`);
+        brokenTls.note(peer.address);
+        return { client: await open(peer, undefined, options), isReused: false };
       }
     },
-    release(address, client) {
+    release(peer, client) {
       if (!client.isUsable) return client.destroy();
       if (isClosed) return client.quit();
+      const key = keyOf(peer);
       const entry = {
         client,
-        cancel: deps.clock.at(deps.clock.now() + IDLE_MS, () => {
-          const waiting = idle.get(address);
+        cancel: clock.at(clock.now() + IDLE_MS, () => {
+          const waiting = idle.get(key);
           const index = waiting?.indexOf(entry) ?? -1;
           if (index !== -1) waiting?.splice(index, 1);
-          if (waiting?.length === 0) idle.delete(address);
+          if (waiting?.length === 0) idle.delete(key);
           client.quit();
         }),
       };
-      const waiting = idle.get(address);
-      if (waiting === undefined) idle.set(address, [entry]);
+      const waiting = idle.get(key);
+      if (waiting === undefined) idle.set(key, [entry]);
       else waiting.push(entry);
     },
     close() {
@@ -94,4 +128,26 @@ export function createConnectionPool(deps: {
       idle.clear();
     },
   };
+}
+
+/** A session whose certificate was looked at for one name is not one with another. */
+const keyOf = ({ host, address, tls }: Peer): string =>
+  tls === 'verified' ? `${address} ${tls} ${host}` : `${address} ${tls}`;
+
+function peerTls({ host, tls }: Peer, clientTls: ClientTls): PeerTls | undefined {
+  const serverName = isIP(host) === 0 && !host.startsWith('[') ? host : undefined;
+  switch (tls) {
+    case 'none':
+      return undefined;
+    case 'opportunistic':
+    case 'required':
+      return {
+        clientTls,
+        serverName,
+        how: tls === 'required' ? 'must' : 'try',
+        verification: { kind: 'none' },
+      };
+    case 'verified':
+      return { clientTls, serverName, how: 'must', verification: { kind: 'names', names: [host] } };
+  }
 }

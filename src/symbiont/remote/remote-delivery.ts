@@ -2,16 +2,24 @@
  * One message to the recipients of one domain: address after address until each recipient has an answer.
  * Source: tcpip-smtp.md §2.3 (ADDRESS_RETRIES), §5.5; RFC 5321 §5.1, §4.5.3.1.10, §4.2.5; RFC 1047.
  */
-import { replyText } from '../../smtp/reply.ts';
+import { TlsFailure } from '../../ports/client-tls.ts';
+import { printable, replyText } from '../../smtp/reply.ts';
 import type { SymbiontSettings } from '../settings.ts';
 import type { ConnectionPool } from './connection-pool.ts';
+import { SessionRefused, TlsMissing } from './open-smtp-client.ts';
+import type { RecentFailures } from './recent-failures.ts';
 import { errorReason, SessionLost } from './reply-reader.ts';
 import type { RouteAddress, Routes } from './routes.ts';
-import { type MailTransaction, type RecipientResult, SessionRefused } from './smtp-client.ts';
-import type { UnreachableAddresses } from './unreachable-addresses.ts';
+import type { MailTransaction, RecipientResult } from './smtp-client.ts';
+import { tlsLevel } from './tls-policy.ts';
 
 export type RemoteOutcome =
-  | { readonly kind: 'relayed'; readonly host: string; readonly reply: string }
+  | {
+      readonly kind: 'relayed';
+      readonly host: string;
+      readonly reply: string;
+      readonly tls?: string | undefined;
+    }
   | { readonly kind: 'retry'; readonly reply: string; readonly isHostDown: boolean }
   | { readonly kind: 'returned'; readonly reply: string; readonly host?: string }
   /** The operator took the entry back before there was an answer. */
@@ -35,7 +43,7 @@ export async function deliverRemote(
   deps: {
     readonly pool: ConnectionPool;
     readonly routes: Routes;
-    readonly unreachable: UnreachableAddresses;
+    readonly unreachable: RecentFailures;
     readonly log: (line: string) => void;
   },
 ): Promise<readonly RemoteOutcome[]> {
@@ -52,7 +60,7 @@ export async function deliverRemote(
   const outcomes: (RemoteOutcome | undefined)[] = request.forwardPaths.map(() => undefined);
   let lastFailure: Extract<RemoteOutcome, { kind: 'retry' | 'returned' }> | undefined;
   let hasAnswered = false;
-  for (const address of deps.unreachable.inOrder(route.addresses).slice(0, settings.addressRetries)) {
+  for (const address of inOrder(route.addresses, deps.unreachable).slice(0, settings.addressRetries)) {
     const missing = indexesWithout(outcomes);
     if (missing.length === 0 || signal.aborted) break;
     const attempt = await tryAddress(address, missing, request, deps);
@@ -93,7 +101,7 @@ async function tryAddress(
     const part = missing.slice(0, RECIPIENTS_PER_TRANSACTION);
     const attempt = await transaction(target, part, request, deps.pool, isNew);
     if (attempt.kind === 'failed') return { outcomes, failure: attempt.failure };
-    const { results, isReused } = attempt;
+    const { results, isReused, tls } = attempt;
     let hasProgress = false;
     let lost: string | undefined;
     for (const [position, index] of part.entries()) {
@@ -110,7 +118,7 @@ async function tryAddress(
         results.some((each) => each.kind === 'sent')
       )
         continue;
-      outcomes.set(index, outcomeOf(result, target));
+      outcomes.set(index, outcomeOf(result, target, tls));
       hasProgress = true;
     }
     missing = missing.filter((index) => !outcomes.has(index));
@@ -130,21 +138,28 @@ async function transaction(
   pool: ConnectionPool,
   isNew: boolean,
 ): Promise<
-  | { readonly kind: 'done'; readonly results: readonly RecipientResult[]; readonly isReused: boolean }
+  | {
+      readonly kind: 'done';
+      readonly results: readonly RecipientResult[];
+      readonly isReused: boolean;
+      readonly tls: string | undefined;
+    }
   | { readonly kind: 'failed'; readonly failure: Extract<RemoteOutcome, { kind: 'retry' | 'returned' }> }
 > {
   const { settings, signal } = request;
+  const peer = { host: target.host, address: target.address, tls: tlsLevel(target.nextHop, settings) };
   try {
     const options = { timeoutsMs: settings.sendTimeoutsMs, signal, isNew };
-    const { client, isReused } = await pool.acquire(target.address, options);
+    const { client, isReused } = await pool.acquire(peer, options);
     const onAbort = (): void => client.destroy();
     signal.addEventListener('abort', onAbort);
     try {
       const forwardPaths = indexes.map((index) => request.forwardPaths[index] ?? '');
-      return { kind: 'done', results: await client.send({ ...request.message, forwardPaths }), isReused };
+      const results = await client.send({ ...request.message, forwardPaths });
+      return { kind: 'done', results, isReused, tls: client.tls?.protocol };
     } finally {
       signal.removeEventListener('abort', onAbort);
-      pool.release(target.address, client);
+      pool.release(peer, client);
     }
   } catch (error) {
     if (error instanceof SessionRefused) {
@@ -152,6 +167,12 @@ async function transaction(
       return error.reply.code >= 500
         ? { kind: 'failed', failure: { kind: 'returned', reply, host: target.host } }
         : { kind: 'failed', failure: { kind: 'retry', reply, isHostDown: true } };
+    }
+    // RFC 3463 §3.8: 4.7.4 and 4.7.5, what security wants cannot be had now. It is no verdict about the recipient.
+    if (error instanceof TlsMissing || error instanceof TlsFailure) {
+      const code = error instanceof TlsMissing ? '4.7.4' : '4.7.5';
+      const reply = `454 ${code} ${target.host} [${target.address}]: ${printable(error.message)}`;
+      return { kind: 'failed', failure: { kind: 'retry', reply, isHostDown: true } };
     }
     const reason = error instanceof SessionLost ? error.message : errorReason(error);
     return { kind: 'failed', failure: notAnswered(target, reason) };
@@ -167,10 +188,10 @@ const notAnswered = (
   isHostDown: true,
 });
 
-function outcomeOf(result: RecipientResult, target: RouteAddress): RemoteOutcome {
+function outcomeOf(result: RecipientResult, target: RouteAddress, tls: string | undefined): RemoteOutcome {
   switch (result.kind) {
     case 'sent':
-      return { kind: 'relayed', host: target.host, reply: replyText(result.reply) };
+      return { kind: 'relayed', host: target.host, reply: replyText(result.reply), tls };
     case 'refused':
       return result.reply.code >= 500
         ? { kind: 'returned', reply: replyText(result.reply), host: target.host }
@@ -179,6 +200,15 @@ function outcomeOf(result: RecipientResult, target: RouteAddress): RemoteOutcome
       // RFC 1047: the peer may have taken the message; another host would make a second copy certain.
       return { kind: 'retry', reply: notAnswered(target, result.reason).reply, isHostDown: false };
   }
+}
+
+/**
+ * Addresses that did not answer lately come last, so that one that swallows connections does not cost every message its time
+ * limit. Nothing is skipped: when all are bad, all are tried. RFC 5321 §5.1 leaves the order of unreachable hosts to us.
+ */
+function inOrder(addresses: readonly RouteAddress[], unreachable: RecentFailures): readonly RouteAddress[] {
+  const bad = addresses.filter(({ address }) => unreachable.has(address));
+  return bad.length === 0 ? addresses : [...addresses.filter((each) => !bad.includes(each)), ...bad];
 }
 
 const aborted = (signal: AbortSignal): Promise<'aborted'> =>

@@ -19,6 +19,8 @@ export interface ReplyReader {
   read(timeoutMs: number): Promise<Reply>;
   /** Why nothing more will come; undefined while the session lives. */
   lost(): string | undefined;
+  /** Reads no more, so that somebody else may. False: something had come that nobody asked for. */
+  release(): boolean;
 }
 
 export function createReplyReader(stream: Duplex, clock: Clock): ReplyReader {
@@ -31,7 +33,7 @@ export function createReplyReader(stream: Duplex, clock: Clock): ReplyReader {
     lostReason ??= reason;
     wake?.();
   };
-  stream.on('data', (chunk: Buffer) => {
+  const onData = (chunk: Buffer): void => {
     if (lostReason !== undefined) return;
     replies.push(...parser.read(chunk));
     if (parser.failure !== undefined) lose(parser.failure);
@@ -40,13 +42,21 @@ export function createReplyReader(stream: Duplex, clock: Clock): ReplyReader {
       lose('replies without commands');
     }
     wake?.();
-  });
-  stream.on('end', () => lose('connection closed by the peer'));
-  stream.on('error', (error: Error) => lose(errorReason(error)));
-  stream.on('close', () => lose('connection closed'));
+  };
+  const listeners = {
+    data: onData,
+    end: () => lose('connection closed by the peer'),
+    error: (error: Error) => lose(errorReason(error)),
+    close: () => lose('connection closed'),
+  } as const;
+  for (const [event, listener] of Object.entries(listeners)) stream.on(event, listener);
 
   return {
     lost: () => lostReason,
+    release() {
+      for (const [event, listener] of Object.entries(listeners)) stream.off(event, listener);
+      return replies.length === 0 && parser.isBetweenReplies && lostReason === undefined;
+    },
     async read(timeoutMs) {
       let isLate = false;
       const cancel = clock.at(clock.now() + timeoutMs, () => {

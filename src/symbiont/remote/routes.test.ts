@@ -28,7 +28,7 @@ test('a host that only the local hosts database knows is found: it is asked last
   );
   expect(route).toEqual({
     kind: 'found',
-    addresses: [{ host: 'vax', address: '192.0.2.7', preference: 0 }],
+    addresses: [{ host: 'vax', address: '192.0.2.7', preference: 0, nextHop: 'vax' }],
   });
 });
 

@@ -12,6 +12,8 @@ export interface RouteAddress {
   readonly host: string;
   readonly address: string;
   readonly preference: number;
+  /** The destination itself, or the gateway mail goes through: what rules for hosts are about. */
+  readonly nextHop: string;
 }
 
 export type Route =
@@ -102,7 +104,9 @@ export function createRoutes(deps: {
       })),
     );
     const addresses = looked.flatMap(({ exchange, preference, addresses: found }) =>
-      typeof found === 'string' ? [] : found.map((address) => ({ host: exchange, address, preference })),
+      typeof found === 'string'
+        ? []
+        : found.map((address) => ({ host: exchange, address, preference, nextHop: domain })),
     );
     const foreign: RouteAddress[] = [];
     for (const each of addresses) {

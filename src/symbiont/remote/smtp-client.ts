@@ -1,16 +1,16 @@
 /**
- * One SMTP session with a peer: greeting, EHLO or HELO, and any number of mail transactions.
- * It knows nothing of queues and routes. Source: RFC 5321 §3, §4; RFC 2920 (PIPELINING), RFC 1870 (SIZE), RFC 6152
- * (8BITMIME), RFC 6531 (SMTPUTF8); tcpip-smtp.md §6.2.
+ * One SMTP session with a peer, once it is open: any number of mail transactions.
+ * It knows nothing of queues and routes. Source: RFC 5321 §3, §4; RFC 2920 (PIPELINING); tcpip-smtp.md §6.2.
  */
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
+import type { SecuredConnection } from '../../ports/client-tls.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { extensionsOf } from '../../smtp/extensions.ts';
-import { createMailDataEncoder } from '../../smtp/mail-data-encoder.ts';
 import type { Reply } from '../../smtp/reply.ts';
 import type { SendTimeouts } from '../settings.ts';
-import { createReplyReader, errorReason, SessionLost } from './reply-reader.ts';
+import { mailParameters, refusalBefore } from './mail-parameters.ts';
+import { errorReason, SessionLost } from './reply-reader.ts';
+import type { SmtpSession } from './smtp-session.ts';
+import { writeText } from './write-text.ts';
 
 export interface MailTransaction {
   readonly reversePath: string;
@@ -34,83 +34,24 @@ export interface SmtpClient {
   /** One result per forward-path, in order. Never rejects for what a peer does. */
   send(transaction: MailTransaction): Promise<readonly RecipientResult[]>;
   readonly isUsable: boolean;
+  /** Of an encrypted session. */
+  readonly tls: Pick<SecuredConnection, 'protocol' | 'cipher'> | undefined;
   /** QUIT, without waiting for the answer. */
   quit(): void;
   destroy(): void;
 }
 
-/** A peer that does not want us: its reply to the connection, EHLO or HELO. */
-export class SessionRefused extends Error {
-  override readonly name = 'SessionRefused';
-  readonly reply: Reply;
-  constructor(reply: Reply) {
-    super(`${reply.code} ${reply.lines.join(' ')}`);
-    this.reply = reply;
-  }
-}
-
-export interface SmtpClientOptions {
-  readonly stream: Duplex;
-  readonly clock: Clock;
-  /** Said in EHLO. */
-  readonly hostName: string;
-  readonly timeoutsMs: SendTimeouts;
-  /** Every line of the dialogue: `>>>` ours, `<<<` the peer's. */
-  /** Asked for each exchange: where its lines go, undefined: nowhere. */
-  readonly trace?: (() => ((line: string) => void) | undefined) | undefined;
-}
-
-/** Opens the session. Throws SessionLost or SessionRefused; the stream is destroyed then. */
-export async function openSmtpClient(options: SmtpClientOptions): Promise<SmtpClient> {
-  const { stream, timeoutsMs } = options;
-  const session = createSession(options);
-  try {
-    const greeting = await session.reply(timeoutsMs.initial);
-    if (greeting.code !== 220) throw new SessionRefused(greeting);
-    const hello = await session.command(`EHLO ${options.hostName}`, timeoutsMs.initial);
-    if (hello.code === 250) return createClient(options, session, extensionsOf(hello));
-    // RFC 5321 §3.2: a peer without EHLO is greeted the old way.
-    if (hello.code === 421) throw new SessionRefused(hello);
-    const oldHello = await session.command(`HELO ${options.hostName}`, timeoutsMs.initial);
-    if (oldHello.code !== 250) throw new SessionRefused(oldHello);
-    return createClient(options, session, new Map());
-  } catch (error) {
-    stream.destroy();
-    throw error;
-  }
-}
-
-type Session = ReturnType<typeof createSession>;
-
-function createSession({ stream, clock, trace }: SmtpClientOptions) {
-  const reader = createReplyReader(stream, clock);
-  const reply = async (timeoutMs: number): Promise<Reply> => {
-    const received = await reader.read(timeoutMs);
-    trace?.()?.(`<<<${received.code} ${received.lines.join('\\d\\a')}`);
-    return received;
-  };
-  const write = (lines: readonly string[]): void => {
-    const write = trace?.();
-    if (write !== undefined) for (const line of lines) write(`>>>${line}`);
-    stream.write(`${lines.join('\r\n')}\r\n`);
-  };
-  return {
-    reply,
-    write,
-    lost: reader.lost,
-    async command(line: string, timeoutMs: number): Promise<Reply> {
-      write([line]);
-      return reply(timeoutMs);
-    },
-  };
-}
-
-function createClient(
-  options: SmtpClientOptions,
-  session: Session,
+export function createSmtpClient(
+  options: {
+    readonly stream: Duplex;
+    readonly clock: Clock;
+    readonly timeoutsMs: SendTimeouts;
+  },
+  session: SmtpSession,
   extensions: ReadonlyMap<string, string>,
+  tls: Pick<SecuredConnection, 'protocol' | 'cipher'> | undefined,
 ): SmtpClient {
-  const { stream, timeoutsMs } = options;
+  const { stream, clock, timeoutsMs } = options;
   let isUsable = true;
 
   const fail = (error: unknown): string => {
@@ -173,7 +114,12 @@ function createClient(
     let isUncertain = false;
     try {
       if ((await envelope(transaction, results)) === 'go') {
-        await writeText(stream, transaction.text(), options, session);
+        await writeText(transaction.text(), {
+          stream,
+          clock,
+          timeoutMs: timeoutsMs.data,
+          lost: session.lost,
+        });
         isUncertain = true;
         const reply = await session.reply(timeoutsMs.termination);
         if (reply.code === 250) fillRest(results, { kind: 'sent', reply });
@@ -190,6 +136,7 @@ function createClient(
 
   return {
     send,
+    tls,
     get isUsable() {
       return isUsable && session.lost() === undefined;
     },
@@ -197,7 +144,7 @@ function createClient(
       isUsable = false;
       if (!stream.destroyed) stream.end('QUIT\r\n');
       // The answer matters to nobody; the peer has a moment to take its leave.
-      options.clock.at(options.clock.now() + 1_000, () => stream.destroy());
+      clock.at(clock.now() + 1_000, () => stream.destroy());
     },
     destroy() {
       isUsable = false;
@@ -217,70 +164,3 @@ const asRefusal = (reply: Reply): Reply =>
   reply.code >= 400
     ? reply
     : { code: 451, lines: [`unexpected reply ${reply.code} ${reply.lines.join(' ')}`] };
-
-function mailParameters(transaction: MailTransaction, extensions: ReadonlyMap<string, string>): string {
-  const size = extensions.has('SIZE') ? ` SIZE=${transaction.sizeBytes}` : '';
-  // Deviation: a peer without 8BITMIME gets the 8-bit text as it is, without the parameter; see docs/deviations.md.
-  const body = transaction.is8bit && extensions.has('8BITMIME') ? ' BODY=8BITMIME' : '';
-  const utf8 = transaction.smtpUtf8 && extensions.has('SMTPUTF8') ? ' SMTPUTF8' : '';
-  return size + body + utf8;
-}
-
-/** What need not be tried with this peer. */
-function refusalBefore(
-  transaction: MailTransaction,
-  extensions: ReadonlyMap<string, string>,
-): Reply | undefined {
-  // RFC 1870 §4: 0 means no fixed limit.
-  const limit = Number(extensions.get('SIZE') ?? 0);
-  if (limit > 0 && transaction.sizeBytes > limit) {
-    return { code: 552, lines: [`5.3.4 Message size exceeds the ${limit} bytes the host accepts`] };
-  }
-  const paths = [transaction.reversePath, ...transaction.forwardPaths];
-  // No path may carry a command of its own to the peer, whoever composed it.
-  if (paths.some((path) => /[\x00-\x1f\x7f]/.test(path))) {
-    return { code: 553, lines: ['5.1.3 Address with control characters'] };
-  }
-  if (!extensions.has('SMTPUTF8') && paths.some((path) => /[^\x00-\x7f]/.test(path))) {
-    return { code: 553, lines: ['5.6.7 Host does not take addresses that are not ASCII'] };
-  }
-  return undefined;
-}
-
-async function writeText(
-  stream: Duplex,
-  text: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  { clock, timeoutsMs }: SmtpClientOptions,
-  session: Session,
-): Promise<void> {
-  const encoder = createMailDataEncoder();
-  for await (const chunk of text) {
-    stream.cork();
-    let isRoom = true;
-    for (const part of encoder.encode(chunk)) isRoom = stream.write(part);
-    stream.uncork();
-    if (!isRoom) await drained(stream, clock, timeoutsMs.data);
-    const reason = session.lost();
-    if (reason !== undefined) throw new SessionLost(reason);
-  }
-  stream.write(encoder.finish());
-}
-
-/** Waits until a slow peer has taken what was written. */
-async function drained(stream: Duplex, clock: Clock, timeoutMs: number): Promise<void> {
-  const late = new AbortController();
-  const cancel = clock.at(clock.now() + timeoutMs, () => late.abort());
-  const onClose = (): void => late.abort();
-  stream.once('close', onClose);
-  try {
-    if (stream.destroyed) throw new SessionLost('connection lost');
-    await once(stream, 'drain', { signal: late.signal });
-  } catch (error) {
-    throw late.signal.aborted
-      ? new SessionLost(stream.destroyed ? 'connection lost' : 'Connection timed out during user operation')
-      : error;
-  } finally {
-    cancel();
-    stream.off('close', onClose);
-  }
-}

@@ -3,6 +3,7 @@
  * names TCPIP$SMTP_…. Receiver and symbiont read it with `readSmtpSettings` (stored-settings.ts).
  * Source: tcpip-smtp.md §2.3, §3, §4.
  */
+import { outboundSettings } from './outbound-settings.ts';
 import { policySettings } from './policy-settings.ts';
 import type { SettingDefinition } from './setting-definition.ts';
 import { tlsSettings } from './tls-settings.ts';
@@ -382,4 +383,5 @@ export const smtpSettings = {
   },
   ...policySettings,
   ...tlsSettings,
+  ...outboundSettings,
 } as const satisfies Record<string, SettingDefinition>;
