@@ -159,6 +159,20 @@ export type EntryChange =
       readonly batch: Partial<BatchJob>;
     };
 
+/** Mail of a queue of any length. */
+export type MailSelection = Pick<
+  EntryFilter,
+  'entries' | 'userName' | 'states' | 'destination' | 'afterEntry'
+>;
+
+export type MailChange = EntryChange | { readonly kind: 'delete' };
+
+export interface MailChanged {
+  readonly changed: number;
+  /** Entry number behind which to go on; undefined: that was the last stretch. */
+  readonly last: number | undefined;
+}
+
 /** Who asks. The queue manager decides by it: own entries, or OPER / SYSPRV / BYPASS. */
 export interface Caller {
   readonly userName: string;
@@ -284,8 +298,13 @@ export interface QueueManager {
   /** START MAIL, STOP MAIL: all SMTP queues of the node. */
   startMail(caller: Caller): Promise<void>;
   stopMail(caller: Caller): Promise<void>;
+  /**
+   * One stretch of the queue, behind `afterEntry` of the selection, in one transaction: the queue may be long, and mail arrives
+   * meanwhile. What the caller may not change is left out. With a destination, `delete` takes off only the recipients there.
+   */
+  changeMail(selection: MailSelection, change: MailChange, caller: Caller): Promise<MailChanged>;
   /** SEND MAIL: try now what waits (holding only when named). Returns the number of entries. */
-  sendMail(filter: EntryFilter, caller: Caller): Promise<number>;
+  sendMail(selection: MailSelection, caller: Caller): Promise<number>;
 
   /** The text of mail in the queue, for its owner and for operators. JBC NOSUCHENT, NOPRIV; RMS FNF where it is gone. */
   mailText(entry: number, caller: Caller): Promise<MessageText>;

@@ -45,7 +45,7 @@ export interface EntryStanding {
     | undefined;
   /** Symbionts that died while they held it. 0 on submission and after a release. */
   readonly symbiontDeaths: number;
-  /** Claims so far. */
+  /** Claims so far, without those it came back from to be tried at once: 1 and more is mail that had to wait for an attempt. */
   readonly attempt: number;
 }
 
@@ -113,8 +113,13 @@ export type QueueChange =
   | { readonly kind: 'removeJob'; readonly entry: number };
 
 export interface Claim {
-  /** Pending entries at most, highest priority first, then the oldest submission. */
+  /**
+   * Pending entries at most, highest priority first, then the oldest submission. Those nobody had in hand yet come before those
+   * that come again, which get a fourth of the places all the same.
+   */
   readonly limit: number;
+  /** How many of them may be ones that come again: a backlog of retries does not fill all hands. Default: all. */
+  readonly retries?: number | undefined;
   /** No more is read once inline texts and forward-paths read are so many bytes; one entry is always read. */
   readonly bytes: number;
   /** How many more of those on which a symbiont has died before. */
@@ -130,9 +135,19 @@ export interface EntryQuery {
   readonly kind?: 'mail' | 'batch' | undefined;
   readonly userName?: string | undefined;
   readonly jobName?: string | undefined;
+  /** Mail that may have a recipient in this domain, pattern with `*` and `%`: none that has is left out, others may be there. */
+  readonly destination?: string | undefined;
   /** Ascending by entry number, beginning behind this one. */
   readonly afterEntry?: number | undefined;
   readonly limit: number;
+}
+
+/** What a look into a queue of any length found in bounded time. */
+export interface EntryPage {
+  /** At most as many as the limit; fewer, or none, says nothing about what follows. */
+  readonly entries: readonly StoredEntry[];
+  /** Entry number behind which to go on; undefined: there is no more. */
+  readonly last: number | undefined;
 }
 
 /** Of mail. */
@@ -152,11 +167,12 @@ export interface QueueStore {
   /**
    * Leases of mail whose owners are gone end: those of other owners of `node` (`node/…`, an earlier start), and those of
    * anybody that ran out before `now`; `owner` keeps its own. Executing entries become what they return to, aborting
-   * ones are removed. Returns the spool files of the removed.
+   * ones are removed; the attempt does not count. Returns the spool files of the removed.
    */
   returnLeases(node: string, owner: string, now: number): Promise<readonly string[]>;
 
-  find(query: EntryQuery): Promise<readonly StoredEntry[]>;
+  /** Ascending by entry number. Reads a bounded stretch of the queue, so that nobody waits for a long one. */
+  find(query: EntryQuery): Promise<EntryPage>;
   /**
    * How many entries of mail between two entry numbers, both excluded, belong to other users than this one. Reads `limit` of
    * them at most; `last` is where it stopped, undefined at the end.
@@ -171,9 +187,17 @@ export interface QueueStore {
   recipients(entry: number): Promise<readonly RecipientInfo[]>;
   /** Of mail; undefined for an unknown entry, and where the text is not there. */
   text(entry: number): Promise<MessageText | undefined>;
-  /** Mail that can never be delivered: its text is neither here nor spooled, or nobody is named as recipient. */
-  damaged(): Promise<readonly number[]>;
+  /**
+   * Mail that can never be delivered: its text is neither here nor spooled, or nobody is named as recipient. Looks at `limit`
+   * entries behind `after`; `last` is where it stopped, undefined at the end.
+   */
+  damaged(
+    after: number,
+    limit: number,
+  ): Promise<{ readonly entries: readonly number[]; readonly last: number | undefined }>;
   counts(): Promise<EntryCounts>;
+  /** Whether mail is pending that nobody had in hand yet. */
+  hasFresh(): Promise<boolean>;
 
   /** What the last `nextEntry` change said; 1 at first. */
   nextEntry(): Promise<number>;

@@ -5,6 +5,7 @@
 import type { Spool } from '../ports/message-text.ts';
 import type { MailAnalysis } from '../ports/queue-manager.ts';
 import type { QueueStore } from '../ports/queue-store.ts';
+import { breath } from './entry-pages.ts';
 
 /**
  * @param total          entries in the queue
@@ -24,7 +25,7 @@ export async function analyze(
   const here = new Set(await spool.list());
   const known = new Set(spooled.map(({ spoolId }) => spoolId));
   const textGone = spooled.filter(({ spoolId }) => !here.has(spoolId)).map(({ entry }) => entry);
-  const corrupt = [...new Set([...textGone, ...(await store.damaged())])].sort((a, b) => a - b);
+  const corrupt = [...new Set([...textGone, ...(await allDamaged(store))])].sort((a, b) => a - b);
   return {
     pairs: total - corrupt.length,
     orphans: old
@@ -37,4 +38,18 @@ export async function analyze(
     corrupt,
     strangers: await spool.strangers(),
   };
+}
+
+/** Entries looked at before others have their turn. */
+const AT_ONCE = 2_000;
+
+async function allDamaged(store: Pick<QueueStore, 'damaged'>): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const { entries, last } = await store.damaged(after, AT_ONCE);
+    found.push(...entries);
+    after = last;
+    if (last !== undefined) await breath();
+  }
+  return found;
 }

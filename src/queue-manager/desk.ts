@@ -21,6 +21,7 @@ export class Symbiont {
   readonly capacity: number;
   readonly #inHand = new Map<number, InHand>();
   #weight = 0;
+  #retries = 0;
   /** False once it is gone: nothing more is assigned, what it holds is on its way back. */
   present = true;
 
@@ -36,6 +37,7 @@ export class Symbiont {
   take(held: InHand): void {
     this.#inHand.set(held.entry.entry, held);
     this.#weight += held.weight;
+    if (comesAgain(held.entry)) this.#retries++;
   }
 
   letGo(entry: number): void {
@@ -43,10 +45,19 @@ export class Symbiont {
     if (held === undefined) return;
     this.#inHand.delete(entry);
     this.#weight -= held.weight;
+    if (comesAgain(held.entry)) this.#retries--;
   }
 
   get free(): number {
     return this.present ? this.capacity - this.#inHand.size : 0;
+  }
+
+  /**
+   * How many more entries that come again it may be given. Half of the places are for mail that nobody had in hand yet: hosts
+   * that are down, and however much mail waits for them, delay nothing else.
+   */
+  get freeForRetries(): number {
+    return this.present ? Math.max(0, Math.ceil(this.capacity / 2) - this.#retries) : 0;
   }
 
   /** Bytes it may still be given: what it holds is in the memory of its process, and of ours. */
@@ -54,6 +65,9 @@ export class Symbiont {
     return WEIGHT_IN_HAND_AT_MOST - this.#weight;
   }
 }
+
+/** Claimed for the second time or more. */
+export const comesAgain = ({ attempt }: StoredEntry): boolean => attempt > 1;
 
 const WEIGHT_IN_HAND_AT_MOST = 32 * 1024 * 1024;
 

@@ -1,17 +1,17 @@
-/** What operators do to entries: SET ENTRY, DELETE/ENTRY, SEND MAIL, REMOVE MAIL. Source: queues.md §9; tcpip-smtp.md §2. */
+/** What operators do to entries by their number: SET ENTRY, DELETE/ENTRY, REMOVE MAIL/COPY. Source: queues.md §9; tcpip-smtp.md §2. */
 import { RMS, signal } from '../condition/index.ts';
 import type { MessageText } from '../ports/message-text.ts';
-import type { Caller, EntryChange, EntryFilter } from '../ports/queue-manager.ts';
+import type { Caller, EntryChange, RecipientInfo } from '../ports/queue-manager.ts';
 import type { StoredEntry } from '../ports/queue-store.ts';
 import { mayChange } from './access.ts';
 import { planJobChange, planJobDeletion } from './batch/job-commands.ts';
 import { isJob } from './batch/job-table.ts';
 import { isFor } from './destination.ts';
-import { listEntries } from './entry-list.ts';
+import { PAGE } from './entry-pages.ts';
 import { nextState } from './entry-state.ts';
 import { JBC } from './messages.ts';
 import { requestedStanding } from './requested-change.ts';
-import { PAGE, type Running } from './running.ts';
+import type { Running } from './running.ts';
 import { TurnPlan } from './turn-plan.ts';
 
 /** All of them or none: an unknown entry, or one of somebody else, refuses the whole list. */
@@ -25,7 +25,7 @@ export async function changeEntries(
   await changeInPages(running, entries, caller, async (plan, stored) =>
     isJob(stored)
       ? planJobChange(batch.work, plan, stored, change, caller)
-      : planChange(running, plan, stored, change, caller),
+      : planChange(running, plan, stored, await running.deps.store.recipients(stored.entry), change, caller),
   );
 }
 
@@ -39,21 +39,6 @@ export async function deleteEntries(
   await changeInPages(running, entries, caller, async (plan, stored) =>
     isJob(stored) ? planJobDeletion(batch.work, plan, stored) : planDeletion(running, plan, stored),
   );
-}
-
-/** SEND MAIL: tries again now. @returns how many */
-export async function sendMail(running: Running, filter: EntryFilter, caller: Caller): Promise<number> {
-  // Without being named, only what waits for its next attempt; a hold is somebody's intention.
-  const states =
-    filter.entries === undefined
-      ? (['holdingUntil'] as const)
-      : (['holdingUntil', 'holding', 'retainedOnError'] as const);
-  const found = await listEntries(running, { ...filter, states, kind: 'mail' }, caller);
-  const entries = found.map((each) => each.entry);
-  const { destination } = filter;
-  const change = { kind: 'release', ...(destination === undefined ? {} : { destination }) } as const;
-  await changeEntries(running, entries, change, caller);
-  return entries.length;
 }
 
 /** REMOVE MAIL/COPY. */
@@ -92,7 +77,7 @@ async function named(
   const wanted = [...new Set(entries)];
   for (let start = 0; start < wanted.length; start += PAGE) {
     const page = wanted.slice(start, start + PAGE);
-    const stored = await store.find({ entries: page, limit: PAGE });
+    const { entries: stored } = await store.find({ entries: page, limit: PAGE });
     if (stored.length < page.length) signal(JBC.NOSUCHENT);
     const queueOf = ({ queueName }: StoredEntry) => batch.queues.find(queueName)?.properties;
     if (!stored.every((each) => mayChange(caller, each, queueOf(each)))) signal(JBC.NOPRIV);
@@ -101,13 +86,15 @@ async function named(
   return found;
 }
 
-async function planChange(
+/** @param recipients  of the entry */
+export function planChange(
   { deps, desk, release }: Running,
   plan: TurnPlan,
   stored: StoredEntry,
+  recipients: readonly RecipientInfo[],
   change: EntryChange,
   caller: Caller,
-): Promise<void> {
+): void {
   const { entry } = stored;
   // Mail has no parameters, no log and no files.
   if (change.kind === 'batch') signal(JBC.INCQUETYP);
@@ -116,11 +103,9 @@ async function planChange(
   plan.moves(stored.state, standing.state);
   if (tryNow) {
     const destination = change.kind === 'release' ? change.destination : undefined;
-    const waiting = (await deps.store.recipients(entry)).filter(
-      (each) => each.nextAttempt !== undefined && isFor(each, destination),
-    );
-    const recipients = waiting.map(({ nextAttempt: _, ...each }) => each);
-    if (recipients.length > 0) plan.change({ kind: 'recipients', entry, recipients });
+    const waiting = recipients.filter((each) => each.nextAttempt !== undefined && isFor(each, destination));
+    const tried = waiting.map(({ nextAttempt: _, ...each }) => each);
+    if (tried.length > 0) plan.change({ kind: 'recipients', entry, recipients: tried });
   }
   const held = desk.find(entry)?.held;
   plan.afterwards(() => {
@@ -133,7 +118,7 @@ async function planChange(
   });
 }
 
-function planDeletion({ desk, commits, deps }: Running, plan: TurnPlan, stored: StoredEntry): void {
+export function planDeletion({ desk, commits, deps }: Running, plan: TurnPlan, stored: StoredEntry): void {
   const { entry, spoolId } = stored;
   const state = nextState(stored.state, 'delete');
   const held = desk.find(entry)?.held;

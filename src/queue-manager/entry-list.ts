@@ -1,11 +1,12 @@
 /** Entries of mail and batch jobs as SHOW MAIL, SHOW QUEUE, SHOW ENTRY and F$GETQUI are told of them. Source: queues.md §8, §14. */
 import type { Caller, EntryFilter, EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
-import type { StoredQueue } from '../ports/queue-store.ts';
+import type { EntryQuery, StoredQueue } from '../ports/queue-store.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
 import { accessTo, isOperator, mayRead } from './access.ts';
 import { batchQueueInfo } from './batch/batch-queues.ts';
 import { isJob, jobInfo } from './batch/job-table.ts';
 import { isFor } from './destination.ts';
+import { entryPages } from './entry-pages.ts';
 import { interveningJobs } from './intervening.ts';
 import {
   entryInfo,
@@ -17,7 +18,7 @@ import {
   withoutContent,
 } from './listing.ts';
 import { isDone } from './outcome.ts';
-import { PAGE, type Running } from './running.ts';
+import type { Running } from './running.ts';
 
 /** Batch queues, output queues, then those of mail. @param pattern  of names; default all */
 export function listQueues(running: Running, pattern: string | undefined): readonly QueueInfo[] {
@@ -66,18 +67,19 @@ export async function listEntries(
   const { store } = running.deps;
   const limit = filter.limit ?? Number.POSITIVE_INFINITY;
   const found: EntryInfo[] = [];
-  let afterEntry = filter.afterEntry ?? 0;
-  let listedBefore = afterEntry;
-  const readable = mayReadOthers(running, caller);
-  for (;;) {
-    const page = await store.find({
-      entries: filter.entries,
-      states: storedStates(filter),
-      kind: filter.kind,
-      userName: userNameOf(filter, caller, readable),
-      afterEntry,
-      limit: PAGE,
-    });
+  let listedBefore = filter.afterEntry ?? 0;
+  const where = whereToLook(running, filter);
+  if (where === 'nowhere') return found;
+  const query = {
+    entries: filter.entries,
+    states: storedStates(filter),
+    kind: filter.kind,
+    userName: userNameOf(filter, caller, mayReadOthers(running, caller)),
+    destination: filter.destination,
+    afterEntry: filter.afterEntry,
+    ...where,
+  };
+  for await (const page of entryPages(store, query)) {
     const places = placesInHand(desk, node.jobLimit);
     for (const stored of page) {
       // The node has had another name since: its mail stands in the generic queue it has now.
@@ -118,7 +120,27 @@ export async function listEntries(
       listedBefore = info.entry;
       if (found.length >= limit) return found;
     }
-    if (page.length < PAGE) return found;
-    afterEntry = page.at(-1)!.entry;
   }
+  return found;
+}
+
+/**
+ * What a queue that is named has of the whole: an execution queue of mail what symbionts have in hand, the others all there
+ * is of their kind.
+ */
+function whereToLook(
+  { queues, batch, desk }: Running,
+  { queue, kind, entries }: EntryFilter,
+): Pick<EntryQuery, 'kind' | 'entries'> | 'nowhere' {
+  if (queue === undefined) return {};
+  const isMeant = ({ name }: StoredQueue): boolean => matchesNamePattern(name, queue);
+  const isOfJobs = batch.queues.all().some(isMeant);
+  const ofMail = queues.all().filter(isMeant);
+  if (isOfJobs && ofMail.length > 0) return {};
+  if (isOfJobs) return kind === 'mail' ? 'nowhere' : { kind: 'batch' };
+  if (kind === 'batch' || ofMail.length === 0) return 'nowhere';
+  if (ofMail.some(({ name }) => name === queues.generic)) return { kind: 'mail' };
+  const inHand = ofMail.flatMap(({ name }) => [...desk.inHand(name)].map(({ entry }) => entry.entry));
+  const wanted = entries === undefined ? inHand : inHand.filter((each) => entries.includes(each));
+  return { kind: 'mail', entries: wanted };
 }

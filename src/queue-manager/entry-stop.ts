@@ -18,7 +18,7 @@ export async function stopMailEntry(
   caller: Caller,
 ): Promise<void> {
   await commits.exclusive(async () => {
-    const [stored] = await deps.store.find({ entries: [entry], limit: 1 });
+    const [stored] = (await deps.store.find({ entries: [entry], limit: 1 })).entries;
     if (stored === undefined) signal(JBC.NOSUCHENT);
     if (!mayChange(caller, stored)) signal(JBC.NOPRIV);
     const held = desk.find(entry)?.held;

@@ -231,7 +231,7 @@ export class GroupCommit {
     return planned;
   }
 
-  /** New entries: those that find room go to a symbiont with the commit, unless others have waited longer. */
+  /** New entries: those that find room go to a symbiont with the commit, unless other new ones have waited longer. */
   async #planArrivals(
     plan: TurnPlan,
     room: Room,
@@ -242,13 +242,15 @@ export class GroupCommit {
     readonly assigned: Assigned[];
     readonly backlog: number;
   }> {
-    const { counts, numbers, queues, owner, incarnation } = this.#deps;
+    const { counts, numbers, queues, store, owner, incarnation } = this.#deps;
     const entryNumbers = await numbers.prepare(arriving.length);
     const receipts: SubmitReceipt[] = [];
     const assigned: Assigned[] = [];
     let backlog = counts.pending + plan.pendingAdded;
+    // Mail that comes again lets new mail pass.
+    let hasFreshBacklog = arriving.length > 0 && counts.pending > 0 && (await store.hasFresh());
     for (const [index, submission] of arriving.entries()) {
-      const mustWait = submission.hold === true || isLater(submission, now) || backlog > 0;
+      const mustWait = submission.hold === true || isLater(submission, now) || hasFreshBacklog;
       const weight = entryWeight(submission.text, submission.envelope.forwardPaths);
       const place = mustWait ? undefined : room.take(weight);
       const names = {
@@ -261,7 +263,10 @@ export class GroupCommit {
       plan.change({ kind: 'add', entry });
       plan.afterwards(() => this.#deps.journal?.(accepted(entry)));
       plan.moves(undefined, entry.state);
-      if (entry.state === 'pending') backlog++;
+      if (entry.state === 'pending') {
+        backlog++;
+        hasFreshBacklog = true;
+      }
       if (entry.state === 'holdingUntil') plan.afterwards(() => this.#deps.timedRelease(entry.after!));
       if (place !== undefined)
         assigned.push({ ...place, entry, text: entry.text, recipients: unsent(entry.forwardPaths), weight });
@@ -344,6 +349,7 @@ export class GroupCommit {
     if (free === 0) return undefined;
     return {
       limit: Math.min(free, CLAIM_AT_MOST),
+      retries: room.freeForRetries,
       bytes: room.freeBytes,
       suspects: this.#hasSuspectInHand(settlements, now) ? 0 : 1,
       owner: this.#deps.owner,

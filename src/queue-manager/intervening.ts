@@ -5,6 +5,7 @@
 import type { EntryInfo } from '../ports/queue-manager.ts';
 import type { QueueStore } from '../ports/queue-store.ts';
 import type { Desk } from './desk.ts';
+import { breath } from './entry-pages.ts';
 
 /** Entries counted at a time: a queue of a million is counted without keeping mail waiting. */
 const AT_ONCE = 5_000;
@@ -33,6 +34,7 @@ export async function interveningJobs(
     const page = await store.countOthers(userName, last, entry, AT_ONCE);
     stored += page.count;
     last = page.last;
+    if (last !== undefined) await breath();
   }
   // What is taken up meanwhile is counted on both sides.
   return Math.max(0, stored - inHand);

@@ -34,6 +34,12 @@ export function placesInHand(
   return places;
 }
 
+/** What a symbiont has in its hands and has not come to is pending to operators. */
+export const shownState = (
+  { state }: StoredEntry,
+  place: { readonly isProcessed: boolean } | undefined,
+): JobState => (state === 'executing' && place?.isProcessed !== true ? 'pending' : state);
+
 /** @param waitsIn  the queue it stands in where no symbiont has it in hand */
 export function entryInfo(
   stored: StoredEntry,
@@ -41,8 +47,7 @@ export function entryInfo(
   place: { readonly queueName: string; readonly isProcessed: boolean } | undefined,
   node: ShownNode,
 ): EntryInfo {
-  const state: JobState =
-    stored.state === 'executing' && place?.isProcessed !== true ? 'pending' : stored.state;
+  const state = shownState(stored, place);
   return {
     entry: stored.entry,
     jobName: stored.jobName,
@@ -91,13 +96,17 @@ export const withoutContent = ({
 });
 
 /** Whose entries are looked at; undefined: everybody's. @param readsOthers  the caller may see jobs of others somewhere */
-export function userNameOf(filter: EntryFilter, caller: Caller, readsOthers: boolean): string | undefined {
+export function userNameOf(
+  filter: Pick<EntryFilter, 'userName' | 'withInaccessible'>,
+  caller: Caller,
+  readsOthers: boolean,
+): string | undefined {
   if (readsOthers) return filter.userName?.toUpperCase();
   return filter.withInaccessible ? undefined : caller.userName.toUpperCase();
 }
 
 /** What the store is asked for: an entry shown as pending may be one that is in hand. */
-export const storedStates = (filter: EntryFilter): readonly JobState[] | undefined =>
+export const storedStates = (filter: Pick<EntryFilter, 'states'>): readonly JobState[] | undefined =>
   filter.states?.includes('pending') && !filter.states.includes('executing')
     ? [...filter.states, 'executing']
     : filter.states;

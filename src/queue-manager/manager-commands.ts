@@ -5,9 +5,10 @@ import type { Caller, ManagerMove } from '../ports/queue-manager.ts';
 import { isOperator } from './access.ts';
 import { newBatchQueue, SYSTEM_BATCH_QUEUE } from './batch/batch-queues.ts';
 import { deleteEntries } from './entry-commands.ts';
+import { entryPages } from './entry-pages.ts';
 import { JBC } from './messages.ts';
 import { stopAllQueues, storeDefinitions } from './queue-commands.ts';
-import { PAGE, type Running } from './running.ts';
+import type { Running } from './running.ts';
 import { TurnPlan } from './turn-plan.ts';
 
 /** @param how  `new`: START/QUEUE/MANAGER/NEW_VERSION, which destroys all queues and jobs, mail too */
@@ -56,12 +57,9 @@ async function suspend(running: Running): Promise<void> {
 
 async function destroyAll(running: Running, caller: Caller): Promise<void> {
   const { deps, batch, commits } = running;
-  for (let afterEntry = 0; ; ) {
-    const page = await deps.store.find({ afterEntry, limit: PAGE });
+  for await (const page of entryPages(deps.store, {})) {
     const entries = page.map(({ entry }) => entry);
     await deleteEntries(running, entries, caller);
-    if (page.length < PAGE) break;
-    afterEntry = entries.at(-1)!;
   }
   await commits.exclusive(async () => {
     const plan = new TurnPlan();

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { newEntry } from '../../test/contract/queue-store.ts';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
+import type { MailChange } from '../ports/queue-manager.ts';
 import { jones, NOON, outcomeOf, startQueueManager, submission, system, testSymbiont } from './test-node.ts';
 
 const GENERIC = 'TCPIP$SMTP_HEARTS_00';
@@ -125,6 +127,50 @@ test('SEND MAIL tries what waits for its next attempt now; holds only when they 
   expect(symbiont.assigned[1]).toMatchObject({ entry: 1, recipients: [{ index: 0, attempts: 1 }] });
   expect(await manager.sendMail({ entries: [2] }, system)).toBe(1);
   await symbiont.arrivals(3);
+});
+
+test('all mail of a selection is changed stretch by stretch, own mail only without privilege, and mail arrives meanwhile', async () => {
+  const { manager } = await node();
+  const many = 600;
+  for (let n = 0; n < many; n++)
+    await manager.submit(submission('', { hold: true, userName: n % 3 === 0 ? 'JONES' : 'GREEN' }));
+  const all = async (caller: typeof jones, change: MailChange): Promise<number[]> => {
+    const stretches: number[] = [];
+    for (let afterEntry: number | undefined = 0; afterEntry !== undefined; ) {
+      const selection = { states: ['holding'], afterEntry } as const;
+      const { changed, last } = await manager.changeMail(selection, change, caller);
+      stretches.push(changed);
+      afterEntry = last;
+    }
+    return stretches;
+  };
+  expect(await all(jones, { kind: 'priority', priority: 50 })).toEqual([200]);
+  const stretches = all(system, { kind: 'delete' });
+  await expect(manager.submit(submission())).resolves.toMatchObject({ entry: many + 1 });
+  expect(await stretches).toEqual([250, 250, 100]);
+  expect(await manager.entries({}, system)).toMatchObject([{ entry: many + 1, state: 'pending' }]);
+});
+
+test('a backlog of mail that comes again fills half of the hands, and new mail passes it', async () => {
+  const store = createMemoryQueueStore();
+  const again = (entry: number) => newEntry(entry, { submittedAt: NOON - 1_000, attempt: 1 });
+  await store.commit([1, 2, 3, 4, 5, 6].map((entry) => ({ kind: 'add', entry: again(entry) })));
+  await store.commit([{ kind: 'nextEntry', entry: 7 }]);
+  const { manager } = await startQueueManager({ store });
+  const symbiont = await testSymbiont(manager, 4);
+  await symbiont.arrivals(2);
+  await settled();
+  expect(symbiont.assigned.map(({ entry }) => entry)).toEqual([1, 2]);
+  await manager.submit(submission());
+  await manager.submit(submission());
+  await manager.submit(submission());
+  await symbiont.arrivals(4);
+  // A retry that ends makes room for what is new and waits, then for the next retry.
+  await symbiont.finish([symbiont.assigned[0]!]);
+  await symbiont.finish([symbiont.assigned[2]!]);
+  await symbiont.arrivals(6);
+  await settled();
+  expect(symbiont.assigned.map(({ entry }) => entry)).toEqual([1, 2, 7, 8, 9, 3]);
 });
 
 test('STOP/QUEUE/NEXT: what is in hand ends, nothing new is taken up, START/QUEUE goes on', async () => {

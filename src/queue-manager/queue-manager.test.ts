@@ -51,7 +51,7 @@ test('a message is durable, handed over with its text, and gone after its outcom
     recipients: [{ index: 0, attempts: 0 }],
   });
   await symbiont.finish([assignment!]);
-  expect(await store.find({ limit: 1 })).toEqual([]);
+  expect((await store.find({ limit: 1 })).entries).toEqual([]);
 });
 
 test('mail of one turn is one commit, answered after it', async () => {
@@ -153,7 +153,7 @@ test('recipients end one by one: some delivered, some retried, some returned wit
     recipients: [{ index: 1, attempts: 1 }],
   });
   await symbiont.finish([again]);
-  expect(await store.find({ entries: [1], limit: 1 })).toEqual([]);
+  expect((await store.find({ entries: [1], limit: 1 })).entries).toEqual([]);
 });
 
 test('an expanded list becomes recipients of the same entry; who has a copy gets no second one', async () => {
@@ -263,7 +263,7 @@ test('a full store refuses mail with its condition, keeps outcomes, and says so 
   store.failWith(undefined);
   clock.advance(1_000);
   await report;
-  expect(await store.find({ limit: 1 })).toEqual([]);
+  expect((await store.find({ limit: 1 })).entries).toEqual([]);
   await manager.submit(submission());
   clock.advance(10_000);
   expect(messages).toHaveLength(2);
@@ -406,7 +406,7 @@ test('leases are renewed while the symbiont is there', async () => {
     clock.advance(LEASE_MS / 2);
     await settled();
   }
-  const [entry] = await store.find({ limit: 1 });
+  const [entry] = (await store.find({ limit: 1 })).entries;
   expect(entry?.lease?.until).toBeGreaterThan(clock.now());
 });
 

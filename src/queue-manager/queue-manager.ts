@@ -14,6 +14,9 @@ import type {
   EntryFilter,
   EntryInfo,
   MailAnalysis,
+  MailChange,
+  MailChanged,
+  MailSelection,
   ManagerMove,
   QueueInfo,
   QueueManager,
@@ -27,12 +30,13 @@ import type {
 import { BatchScheduler } from './batch/batch-scheduler.ts';
 import { awaitJobEnd, setRestartValue, stopJob } from './batch/job-commands.ts';
 import { Desk } from './desk.ts';
-import { changeEntries, deleteEntries, mailText, sendMail } from './entry-commands.ts';
+import { changeEntries, deleteEntries, mailText } from './entry-commands.ts';
 import { listEntries, listQueues } from './entry-list.ts';
 import { EntryNumbers } from './entry-numbers.ts';
 import { stopMailEntry } from './entry-stop.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { ShownNode } from './listing.ts';
+import { changeMail, sendMail } from './mail-changes.ts';
 import { moveManager } from './manager-commands.ts';
 import { JBC } from './messages.ts';
 import { NodeQueues } from './node-queues.ts';
@@ -180,8 +184,12 @@ class DurableQueueManager implements NodeQueueManager {
     await deleteEntries(this.#manager(), entries, caller);
   }
 
-  async sendMail(filter: EntryFilter, caller: Caller): Promise<number> {
-    return sendMail(this.#manager(), filter, caller);
+  async changeMail(selection: MailSelection, change: MailChange, caller: Caller): Promise<MailChanged> {
+    return changeMail(this.#manager(), selection, change, caller);
+  }
+
+  async sendMail(selection: MailSelection, caller: Caller): Promise<number> {
+    return sendMail(this.#manager(), selection, caller);
   }
 
   async mailText(entry: number, caller: Caller): Promise<MessageText> {

@@ -10,6 +10,7 @@ export interface Place {
 interface Slot {
   readonly symbiont: Symbiont;
   free: number;
+  freeForRetries: number;
   freeBytes: number;
 }
 
@@ -22,7 +23,12 @@ export class Room {
     this.#slots = new Map(
       desk.symbionts.map((symbiont) => [
         symbiont,
-        { symbiont, free: symbiont.free, freeBytes: symbiont.freeBytes },
+        {
+          symbiont,
+          free: symbiont.free,
+          freeForRetries: symbiont.freeForRetries,
+          freeBytes: symbiont.freeBytes,
+        },
       ]),
     );
   }
@@ -35,6 +41,13 @@ export class Room {
     return sum;
   }
 
+  /** Of these places, those that mail which comes again may have. */
+  get freeForRetries(): number {
+    let sum = 0;
+    for (const slot of this.#slots.values()) if (slot.freeBytes > 0) sum += slot.freeForRetries;
+    return sum;
+  }
+
   /** Bytes the symbionts that have a place may still be given. */
   get freeBytes(): number {
     let sum = 0;
@@ -43,10 +56,11 @@ export class Room {
   }
 
   /** An entry leaves a symbiont's hands with this turn. */
-  gain(symbiont: Symbiont, bytes: number): void {
+  gain(symbiont: Symbiont, bytes: number, isRetry: boolean): void {
     const slot = this.#slots.get(symbiont);
     if (slot === undefined || !symbiont.present) return;
     slot.free++;
+    if (isRetry) slot.freeForRetries++;
     slot.freeBytes += bytes;
   }
 

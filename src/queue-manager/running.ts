@@ -49,9 +49,6 @@ export interface Running {
   cancelCleaning: () => void;
 }
 
-/** Entries an operator's command changes in one transaction, and a listing reads at once. */
-export const PAGE = 500;
-
 export const executionQueues = async ({ queues }: QueueManagerDeps): Promise<number> =>
   queues === undefined ? 1 : queues();
 

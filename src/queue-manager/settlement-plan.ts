@@ -8,7 +8,7 @@ import type { MessageEvent, MessageJournal } from '../ports/message-journal.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { RecipientOutcome, Submission } from '../ports/queue-manager.ts';
 import type { StoredEntry } from '../ports/queue-store.ts';
-import type { Desk, InHand, Symbiont } from './desk.ts';
+import { comesAgain, type Desk, type InHand, type Symbiont } from './desk.ts';
 import { QMAN } from './messages.ts';
 import type { NodeQueues } from './node-queues.ts';
 import type { Room } from './room.ts';
@@ -68,7 +68,7 @@ export class SettlementPlan {
     this.#settled.add(entry);
     this.#left.set(held.queueName, (this.#left.get(held.queueName) ?? 0) + 1);
     this.#plan.afterwards(() => symbiont.letGo(entry));
-    this.#room.gain(symbiont, held.weight);
+    this.#room.gain(symbiont, held.weight, comesAgain(held.entry));
     this.#settle(held, leaving);
     return true;
   }

@@ -69,6 +69,8 @@ export function settle(held: InHand, leaving: Leaving, now: number): Settled {
   }
 }
 
+const isTriedAtOnce = (event: JobEvent): boolean => event === 'giveBack' || event === 'continue';
+
 /** An operator's wish counts for an entry that would wait or run again. */
 function standingAfter(
   held: InHand,
@@ -83,7 +85,8 @@ function standingAfter(
   const base = {
     state: next,
     priority: entry.priority,
-    attempt: entry.attempt,
+    // What comes back to be tried at once is as new as it was.
+    attempt: isTriedAtOnce(event) ? Math.max(0, entry.attempt - 1) : entry.attempt,
     symbiontDeaths: entry.symbiontDeaths,
     ...details,
   };

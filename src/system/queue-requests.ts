@@ -1,5 +1,12 @@
 /** How commands ask the queue manager: who asks, and long listings page by page. */
-import type { Caller, EntryFilter, EntryInfo, QueueManager } from '../ports/queue-manager.ts';
+import type {
+  Caller,
+  EntryFilter,
+  EntryInfo,
+  MailChange,
+  MailSelection,
+  QueueManager,
+} from '../ports/queue-manager.ts';
 import type { ImageContext } from './image.ts';
 
 export const callerOf = ({ process }: Pick<ImageContext, 'process'>): Caller => ({
@@ -25,4 +32,25 @@ export async function* entriesOf(
     if (last === undefined || page.length < PAGE) return;
     afterEntry = last.entry;
   }
+}
+
+/**
+ * Changes all mail of a selection, stretch by stretch: between two of them mail arrives and leaves, and Ctrl/C ends it.
+ * @returns how many entries were changed
+ */
+export async function changeAllMail(
+  manager: Pick<QueueManager, 'changeMail'>,
+  selection: MailSelection,
+  change: MailChange,
+  context: Pick<ImageContext, 'process' | 'signal'>,
+): Promise<number> {
+  const caller = callerOf(context);
+  let sum = 0;
+  for (let afterEntry: number | undefined = selection.afterEntry ?? 0; afterEntry !== undefined; ) {
+    if (context.signal.aborted) return sum;
+    const { changed, last } = await manager.changeMail({ ...selection, afterEntry }, change, caller);
+    sum += changed;
+    afterEntry = last;
+  }
+  return sum;
 }

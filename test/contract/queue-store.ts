@@ -1,6 +1,6 @@
 /** What every QueueStore must do: run on each adapter by queue-store.test.ts. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Claim, NewEntry, QueueStore, StoredJob } from '../../src/ports/queue-store.ts';
+import type { Claim, EntryQuery, NewEntry, QueueStore, StoredJob } from '../../src/ports/queue-store.ts';
 
 const NOW = 1_000_000;
 
@@ -65,11 +65,12 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       store = await make();
     });
     const add = (...entries: NewEntry[]) => store.commit(entries.map((entry) => ({ kind: 'add', entry })));
+    const find = async (query: EntryQuery) => (await store.find(query)).entries;
     const numbers = async (limit = 100, more: Partial<Claim> = {}) =>
       (await store.commit([], claim(limit, more))).map((each) => each.entry);
 
     test('an empty store has nothing', async () => {
-      expect(await store.find({ limit: 10 })).toEqual([]);
+      expect(await find({ limit: 10 })).toEqual([]);
       expect(await store.recipients(1)).toEqual([]);
       expect(await store.earliestRelease()).toBeUndefined();
       expect(await store.entryInUse(1)).toBeUndefined();
@@ -83,7 +84,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       await add(newEntry(7));
       await expect(add(newEntry(8), newEntry(7))).rejects.toThrow();
       if (name === 'memory') return; // It has no transactions: the queue manager never uses a number twice.
-      expect((await store.find({ limit: 10 })).map((each) => each.entry)).toEqual([7]);
+      expect((await find({ limit: 10 })).map((each) => each.entry)).toEqual([7]);
       expect(await store.counts()).toMatchObject({ pending: 1 });
     });
 
@@ -99,7 +100,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       });
       await add(full);
       const { forwardPaths, text, ...stored } = full;
-      expect((await store.find({ limit: 1 }))[0]).toMatchObject(stored);
+      expect((await find({ limit: 1 }))[0]).toMatchObject(stored);
       expect(await store.recipients(3)).toEqual(
         forwardPaths.map((forwardPath, index) => ({ index, forwardPath, state: 'unsent', attempts: 0 })),
       );
@@ -118,7 +119,61 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       expect(await store.text(2)).toMatchObject({ kind: 'file', spoolId: 'x' });
       expect(await store.text(3)).toBeUndefined();
       expect(await store.text(9)).toBeUndefined();
-      expect(await store.damaged()).toEqual([]);
+      expect(await store.damaged(0, 9)).toEqual({ entries: [], last: undefined });
+    });
+
+    test('what comes again lets what is new pass, and gets a fourth of the places', async () => {
+      const again = (entry: number) => newEntry(entry, { submittedAt: NOW - entry, attempt: 1 });
+      await add(...[1, 2, 3, 4, 5, 6].map(again), ...[11, 12, 13].map((entry) => newEntry(entry)));
+      expect(await store.hasFresh()).toBe(true);
+      expect(await numbers(4)).toEqual([6, 11, 12, 13]);
+      expect(await store.hasFresh()).toBe(false);
+      expect(await numbers(4, { retries: 0 })).toEqual([]);
+      expect(await numbers(9, { retries: 2 })).toEqual([5, 4]);
+      expect(await numbers(9)).toEqual([3, 2, 1]);
+    });
+
+    test('a long queue is found page by page, with whatever is asked', async () => {
+      const many = 9_000;
+      const far = { forwardPaths: ['a@here.example', 'b@Far.Example'] };
+      const stateOf = (entry: number): Partial<NewEntry> =>
+        entry % 3 === 0 ? { state: 'holdingUntil', after: NOW } : entry === 5_000 ? { state: 'holding' } : {};
+      await add(
+        ...Array.from({ length: many }, (_, index) =>
+          newEntry(index + 1, {
+            ...stateOf(index + 1),
+            ...((index + 1) % 4_000 === 0 ? far : {}),
+            userName: index === 7_000 ? 'JONES' : 'TCPIP$SMTP',
+          }),
+        ),
+        newEntry(5_000_000, far),
+      );
+      // The list an alias was replaced by.
+      const member = { index: 2, forwardPath: 'c@far.example', state: 'unsent', attempts: 0 } as const;
+      await store.commit([{ kind: 'recipients', entry: 5_001, recipients: [member] }]);
+      const all = async (query: Partial<EntryQuery>): Promise<number[]> => {
+        const found: number[] = [];
+        for (let afterEntry: number | undefined = 0; afterEntry !== undefined; ) {
+          const page = await store.find({ limit: 500, ...query, afterEntry });
+          expect(page.entries.length).toBeLessThanOrEqual(500);
+          found.push(...page.entries.map(({ entry }) => entry));
+          expect(page.last ?? Number.POSITIVE_INFINITY).toBeGreaterThan(afterEntry);
+          afterEntry = page.last;
+        }
+        return found;
+      };
+      const everything = await all({});
+      expect(everything).toEqual([...everything].sort((a, b) => a - b));
+      expect(new Set(everything).size).toBe(many + 1);
+      expect(await all({ states: ['holdingUntil'] })).toHaveLength(many / 3);
+      expect(await all({ states: ['holdingUntil', 'holding'], kind: 'mail' })).toHaveLength(many / 3 + 1);
+      expect(await all({ states: ['pending'] })).toHaveLength((many * 2) / 3);
+      expect(await all({ states: ['holding'] })).toEqual([5_000]);
+      expect(await all({ userName: 'JONES' })).toEqual([7_001]);
+      expect(await all({ jobName: 'job_6000' })).toEqual([6_000]);
+      for (const destination of ['far.example', 'FAR.*', 'f%r.example', '*r.example'])
+        expect(await all({ destination })).toEqual(expect.arrayContaining([4_000, 5_001, 8_000, 5_000_000]));
+      expect(await all({ destination: '*' })).toHaveLength(many + 1);
     });
 
     test('a claim takes the highest priority, then the oldest, with text and recipients, under a lease', async () => {
@@ -174,7 +229,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
     test('a batch job comes back as it went in, and as it has become', async () => {
       const job = newJob(4);
       await store.commit([{ kind: 'addJob', job }]);
-      expect((await store.find({ limit: 9 }))[0]).toMatchObject(job);
+      expect((await find({ limit: 9 }))[0]).toMatchObject(job);
       const { batch } = job;
       const completion = { status: 0x2c, at: NOW };
       const now = newJob(4, {
@@ -185,9 +240,9 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         batch: { ...batch, completion },
       });
       await store.commit([{ kind: 'job', job: now }]);
-      expect((await store.find({ entries: [4], limit: 9 }))[0]).toMatchObject(now);
+      expect((await find({ entries: [4], limit: 9 }))[0]).toMatchObject(now);
       await store.commit([{ kind: 'removeJob', entry: 4 }]);
-      expect(await store.find({ limit: 9 })).toEqual([]);
+      expect(await find({ limit: 9 })).toEqual([]);
       await store.commit([{ kind: 'addJob', job: newJob(4) }]);
     });
 
@@ -242,12 +297,12 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         { kind: 'addJob', job: newJob(5, { state: 'retainedOnCompletion' }) },
         { kind: 'add', entry: newEntry(6, { userName: 'SMITH' }) },
       ]);
-      const jobs = await store.find({ kind: 'batch', limit: 9 });
+      const jobs = await find({ kind: 'batch', limit: 9 });
       expect(await store.releaseDue(NOW + 1, 9)).toBe(0);
       expect(await store.earliestRelease()).toBeUndefined();
       expect(await store.returnLeases('HEARTS', 'HEARTS/1', NOW + 1)).toEqual([]);
       expect(await numbers()).toEqual([6]);
-      expect(await store.find({ kind: 'batch', limit: 9 })).toEqual(jobs);
+      expect(await find({ kind: 'batch', limit: 9 })).toEqual(jobs);
       const counts = Object.entries(await store.counts()).filter(([, count]) => count > 0);
       expect(counts).toEqual([['executing', 1]]);
       expect(await store.countOthers('GREEN', 0, 9, 9)).toMatchObject({ count: 1 });
@@ -261,7 +316,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         { kind: 'addJob', job: newJob(4, { state: 'holding' }) },
       ]);
       const found = async (query: Partial<Parameters<QueueStore['find']>[0]>) =>
-        (await store.find({ limit: 9, ...query })).map(({ entry }) => entry);
+        (await find({ limit: 9, ...query })).map(({ entry }) => entry);
       expect(await found({})).toEqual([1, 2, 3, 4]);
       expect(await found({ kind: 'batch' })).toEqual([2, 4]);
       expect(await found({ kind: 'mail' })).toEqual([1, 3]);
@@ -311,7 +366,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         { kind: 'add', entry: newEntry(1, { entryId: 'other' }) },
       ]);
       expect((await store.recipients(1))[0]).toMatchObject({ state: 'unsent' });
-      expect((await store.find({ limit: 1 }))[0]).toMatchObject({ entryId: 'other' });
+      expect((await find({ limit: 1 }))[0]).toMatchObject({ entryId: 'other' });
     });
 
     test('recipients change one by one, and new ones join them', async () => {
@@ -357,7 +412,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         errorText: 'why',
       } as const;
       await store.commit([{ kind: 'stand', entry: 1, standing }]);
-      const [found] = await store.find({ limit: 1 });
+      const [found] = await find({ limit: 1 });
       expect(found).toMatchObject(standing);
       expect([found?.heldBy, found?.after, found?.lease]).toEqual([undefined, undefined, undefined]);
       expect(await store.counts()).toMatchObject({ holding: 0, retainedOnError: 1 });
@@ -391,9 +446,9 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
           executing(5, 'HEARTSX/1', NOW + 5),
         );
         expect(await store.returnLeases('HEARTS', 'HEARTS/2', NOW)).toEqual([]);
-        const states = (await store.find({ limit: 10 })).map((each) => each.state);
+        const states = (await find({ limit: 10 })).map((each) => each.state);
         expect(states).toEqual(['executing', 'pending', 'executing', 'pending', 'executing']);
-        expect((await store.find({ entries: [2], limit: 1 }))[0]?.lease).toBeUndefined();
+        expect((await find({ entries: [2], limit: 1 }))[0]?.lease).toBeUndefined();
       });
 
       test('an entry becomes what it returns to; one being deleted is gone', async () => {
@@ -409,7 +464,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
           executing(4, 'HEARTS/1', NOW, { returnTo: 'senderAfterAttempt', heldBy: 'SYSTEM' }),
         );
         expect(await store.returnLeases('HEARTS', 'HEARTS/2', NOW)).toEqual(['text-3']);
-        expect(await store.find({ limit: 10 })).toMatchObject([
+        expect(await find({ limit: 10 })).toMatchObject([
           { entry: 1, state: 'holding', heldBy: 'SYSTEM' },
           { entry: 2, state: 'holdingUntil', after: NOW + 7 },
           { entry: 4, state: 'pending', returnTo: 'senderAfterAttempt', heldBy: 'SYSTEM' },
@@ -440,8 +495,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         newEntry(3, { userName: 'JONES', state: 'holding' }),
         newEntry(4, { jobName: 'special' }),
       );
-      const found = async (query: object) =>
-        (await store.find({ limit: 10, ...query })).map((each) => each.entry);
+      const found = async (query: object) => (await find({ limit: 10, ...query })).map((each) => each.entry);
       expect(await found({})).toEqual([1, 2, 3, 4]);
       expect(await found({ limit: 2, afterEntry: 1 })).toEqual([2, 3]);
       expect(await found({ entries: [9, 4, 1] })).toEqual([1, 4]);

@@ -9,6 +9,8 @@ import { openQueueStore } from '../../src/adapters/sqlite/queue-store/index.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
 import { everyId, type MailStore } from '../../src/ports/mail-store.ts';
 import type { MessageText, Spool } from '../../src/ports/message-text.ts';
+import type { StoredEntry } from '../../src/ports/queue-store.ts';
+import { entryPages } from '../../src/queue-manager/entry-pages.ts';
 import type { SentMessage } from './load.ts';
 
 export interface Account {
@@ -112,7 +114,8 @@ export async function takeQueue(
   const store = openQueueStore(file);
   const waiting = new Map<string, string[]>();
   const states: Record<string, number> = {};
-  const entries = await store.find({ kind: 'mail', limit: 1_000_000 });
+  const entries: StoredEntry[] = [];
+  for await (const page of entryPages(store, { kind: 'mail' })) entries.push(...page);
   for (const { state } of entries) states[state] = (states[state] ?? 0) + 1;
   await store.commit(
     entries.map(({ entry, priority, attempt }) => ({

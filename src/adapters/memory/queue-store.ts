@@ -121,10 +121,14 @@ function makeStore(
       .filter(({ entry }) => entry.state === 'pending')
       .sort((a, b) => b.entry.priority - a.entry.priority || a.entry.submittedAt - b.entry.submittedAt);
     const suspects = pending.filter(({ entry }) => entry.symbiontDeaths > 0).slice(0, wanted.suspects);
-    const others = pending.filter(({ entry }) => entry.symbiontDeaths === 0);
+    const fresh = pending.filter(({ entry }) => isFresh(entry));
+    const retries = pending.filter(({ entry }) => entry.symbiontDeaths === 0 && entry.attempt > 0);
     const read: Held[] = [];
     let bytes = 0;
-    for (const each of [...suspects, ...others].slice(0, wanted.limit)) {
+    const again = retries.slice(0, wanted.retries);
+    const first = again.splice(0, Math.floor(wanted.limit / 4));
+    const chosen = [...suspects, ...first, ...fresh, ...again];
+    for (const each of chosen.slice(0, wanted.limit)) {
       if (read.length > 0 && bytes >= wanted.bytes) break;
       bytes += bytesOf(each);
       read.push(each);
@@ -181,6 +185,7 @@ function makeStore(
             ...each.entry,
             state: isWaiting ? returnTo : 'pending',
             lease: undefined,
+            attempt: Math.max(0, each.entry.attempt - 1),
             returnTo: isWaiting ? undefined : returnTo,
           };
         }
@@ -188,18 +193,20 @@ function makeStore(
       return spoolIds;
     },
     async find(query: EntryQuery) {
-      return ascending()
+      const found = ascending()
         .map(({ entry }) => entry)
         .filter(
           (entry) =>
             entry.entry > (query.afterEntry ?? 0) &&
+            (query.destination === undefined || entry.batch === undefined) &&
             (query.entries?.includes(entry.entry) ?? true) &&
             (query.states?.includes(entry.state) ?? true) &&
             (query.kind === undefined || (query.kind === 'batch') === (entry.batch !== undefined)) &&
             (query.userName === undefined || query.userName === entry.userName) &&
             (query.jobName === undefined || query.jobName === entry.jobName),
-        )
-        .slice(0, query.limit);
+        );
+      const entries = found.slice(0, query.limit);
+      return { entries, last: entries.length < found.length ? entries.at(-1)?.entry : undefined };
     },
     async countOthers(userName, after, before, limit) {
       const between = ascending()
@@ -218,10 +225,16 @@ function makeStore(
       const found = held.get(entry);
       return found === undefined || found.text === noText ? undefined : found.text;
     },
-    async damaged() {
-      return mail()
+    async damaged(after, limit) {
+      const behind = mail().filter(({ entry }) => entry.entry > after);
+      const read = behind.slice(0, limit);
+      const entries = read
         .filter(({ text, recipients }) => text === noText || recipients.length === 0)
         .map(({ entry }) => entry.entry);
+      return { entries, last: read.length < behind.length ? read.at(-1)?.entry.entry : undefined };
+    },
+    async hasFresh() {
+      return mail().some(({ entry }) => isFresh(entry) && entry.state === 'pending');
     },
     async counts() {
       const counts: Record<JobState, number> = {
@@ -270,6 +283,8 @@ function makeStore(
     },
   };
 }
+
+const isFresh = ({ symbiontDeaths, attempt }: StoredEntry): boolean => symbiontDeaths === 0 && attempt === 0;
 
 const noText: MessageText = { kind: 'inline', bytes: new Uint8Array() };
 

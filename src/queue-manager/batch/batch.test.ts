@@ -274,7 +274,7 @@ test('a node that stops interrupts its jobs, and who waits for one is told', asy
   await Promise.resolve();
   for (const process of processes) await process.end(bad);
   await Promise.all([stopped, waiting]);
-  const left = await store.find({ kind: 'batch', limit: 9 });
+  const { entries: left } = await store.find({ kind: 'batch', limit: 9 });
   expect(left).toMatchObject([{ entry: 1, state: 'pending', batch: { isRestarting: true } }]);
 });
 

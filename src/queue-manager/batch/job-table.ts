@@ -5,22 +5,17 @@
 import type { JobPhase, PendingReason } from '../../ports/batch.ts';
 import type { EntryInfo, QueueInfo } from '../../ports/queue-manager.ts';
 import type { QueueStore, StoredEntry, StoredJob } from '../../ports/queue-store.ts';
+import { entryPages } from '../entry-pages.ts';
 import type { BatchQueue } from './batch-queues.ts';
-
-/** Jobs read at once. */
-const PAGE = 500;
 
 export class JobTable {
   readonly #jobs = new Map<number, StoredJob>();
 
   static async read(store: Pick<QueueStore, 'find'>): Promise<JobTable> {
     const table = new JobTable();
-    for (let afterEntry = 0; ; ) {
-      const page = await store.find({ kind: 'batch', afterEntry, limit: PAGE });
+    for await (const page of entryPages(store, { kind: 'batch' }))
       for (const each of page) if (each.batch !== undefined) table.set({ ...each, batch: each.batch });
-      if (page.length < PAGE) return table;
-      afterEntry = page.at(-1)!.entry;
-    }
+    return table;
   }
 
   get(entry: number): StoredJob | undefined {

@@ -5,6 +5,7 @@ import type {
   Assignment,
   EntryInfo,
   MailAnalysis,
+  MailChanged,
   QueueInfo,
   QueueManager,
   Submission,
@@ -70,7 +71,8 @@ export function queueManagerProxy(connection: Connection): QueueManager {
     awaitJob: (entry, caller) => call<number>('awaitJob', { entry, caller }),
     startMail: (caller) => call<void>('startMail', { caller }),
     stopMail: (caller) => call<void>('stopMail', { caller }),
-    sendMail: (filter, caller) => call<number>('sendMail', { filter, caller }),
+    changeMail: (selection, change, caller) => call<MailChanged>('changeMail', { selection, change, caller }),
+    sendMail: (selection, caller) => call<number>('sendMail', { selection, caller }),
     async mailText(entry, caller) {
       const text = await call<
         { kind: 'inline'; base64: string } | { kind: 'file'; spoolId: string; sizeBytes: number }

@@ -6,6 +6,8 @@ import type {
   EntryChange,
   EntryFilter,
   EntryOutcome,
+  MailChange,
+  MailSelection,
   ManagerMove,
   QueueManager,
   QueueSettings,
@@ -92,8 +94,13 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
   );
   connection.handle('startMail', ({ caller }: { caller: Caller }) => manager.startMail(caller));
   connection.handle('stopMail', ({ caller }: { caller: Caller }) => manager.stopMail(caller));
-  connection.handle('sendMail', ({ filter, caller }: { filter: EntryFilter; caller: Caller }) =>
-    manager.sendMail(filter, caller),
+  connection.handle(
+    'changeMail',
+    ({ selection, change, caller }: { selection: MailSelection; change: MailChange; caller: Caller }) =>
+      manager.changeMail(selection, change, caller),
+  );
+  connection.handle('sendMail', ({ selection, caller }: { selection: MailSelection; caller: Caller }) =>
+    manager.sendMail(selection, caller),
   );
   connection.handle('mailText', async ({ entry, caller }: { entry: number; caller: Caller }) => {
     const text = await manager.mailText(entry, caller);

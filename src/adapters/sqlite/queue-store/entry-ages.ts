@@ -3,6 +3,7 @@
  * and time. Nothing is written, and nobody waits for it: readers of a write-ahead log hold up no writer.
  */
 import Sqlite, { type Statement } from 'better-sqlite3';
+import { pendingConditions } from './entry-search.ts';
 
 export interface OldestEntries {
   /** Submission of the oldest entry, milliseconds since 1970; undefined without any. */
@@ -24,12 +25,12 @@ export function openEntryAges(file: string): EntryAges {
   const database = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   database.pragma('cache_size = -1024');
   // The indexes are in the order of priority, then age: the first entry of each priority is its oldest.
-  const first = (deaths: string): Statement<[number], { priority: number; submitted_at: number }> =>
+  const first = (which: string): Statement<[number], { priority: number; submitted_at: number }> =>
     database.prepare(
-      `SELECT priority, submitted_at FROM entries WHERE state = 0 AND symbiont_deaths ${deaths} AND priority < ?
+      `SELECT priority, submitted_at FROM entries WHERE ${which} AND priority < ?
        ORDER BY priority DESC, submitted_at LIMIT 1`,
     );
-  const pending = [first('= 0'), first('> 0')];
+  const pending = pendingConditions.map(first);
   const held = database
     .prepare<[], number | null>('SELECT min(submitted_at) FROM entries WHERE state = 3')
     .pluck();

@@ -79,6 +79,17 @@ const migrations: readonly string[] = [
     PRIMARY KEY (entry, recipient, entry_id)
   ) WITHOUT ROWID;
   `,
+  // Long queues. Mail that comes again stands apart from mail nobody had in hand yet, so that a backlog of retries keeps no new
+  // mail waiting; and the age of the oldest entry that waits for an instant is read from its index alone.
+  `
+  DROP INDEX entries_pending;
+  DROP INDEX entries_timed;
+  CREATE INDEX entries_fresh ON entries (priority DESC, submitted_at, entry)
+    WHERE state = 0 AND symbiont_deaths = 0 AND attempt = 0;
+  CREATE INDEX entries_again ON entries (priority DESC, submitted_at, entry)
+    WHERE state = 0 AND symbiont_deaths = 0 AND attempt > 0;
+  CREATE INDEX entries_timed ON entries (after_time, submitted_at) WHERE state = 3;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

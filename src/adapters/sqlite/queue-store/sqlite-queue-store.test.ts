@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newEntry, newJob } from '../../../../test/contract/queue-store.ts';
+import { pendingConditions } from './entry-search.ts';
 import { openQueueStore, SCHEMA_VERSION } from './index.ts';
 import { migrate } from './schema.ts';
 
@@ -43,7 +44,7 @@ test('a file of the first format opens: its mail and queues are as they were, an
   expect(await store.queues()).toEqual([
     { name: 'TCPIP$SMTP_HEARTS_00', kind: 'genericServer', state: 'stopped', closed: true },
   ]);
-  expect(await store.find({ limit: 9 })).toMatchObject([
+  expect((await store.find({ limit: 9 })).entries).toMatchObject([
     { entry: 7, reversePath: 'smith@host.example', state: 'pending' },
     { entry: 8, batch: { files: ['DKA0:[JONES]A.COM;1'] } },
   ]);
@@ -63,7 +64,7 @@ test('a file of the second format opens with its batch jobs, and knows submissio
     INSERT INTO batch_jobs VALUES (8, '{"files":["DKA0:[JONES]A.COM;1"]}');`);
   old.close();
   const store = openQueueStore(file);
-  expect(await store.find({ kind: 'batch', limit: 9 })).toMatchObject([
+  expect((await store.find({ kind: 'batch', limit: 9 })).entries).toMatchObject([
     { entry: 8, batch: { files: ['DKA0:[JONES]A.COM;1'] } },
   ]);
   const key = { entry: 7, entryId: 'id-7', recipient: 0 };
@@ -89,6 +90,25 @@ test('a submission key outlives a restart with its mail, and not without it', as
   await again.close();
 });
 
+test('a file of the second format opens: what is pending is claimed, retries after what is new', async () => {
+  const old = new Sqlite(file);
+  migrate(old, 2);
+  const insert = old.prepare(`
+    INSERT INTO entries VALUES (?, ?, 'TCPIP$SMTP_HEARTS_00', 'job', 'JONES', NULL, 'smith@host.example', NULL, NULL,
+      1000, 4, NULL, 0, 100, NULL, NULL, NULL, NULL, NULL, NULL, 0, ?, '["green@node.example"]')`);
+  for (const [entry, attempt] of [
+    [7, 2],
+    [8, 0],
+  ])
+    insert.run(entry, `id-${entry}`, attempt);
+  old.close();
+  const store = openQueueStore(file);
+  expect(await store.counts()).toMatchObject({ pending: 2 });
+  const claim = { limit: 2, bytes: 9_999, suspects: 0, owner: 'HEARTS/1', until: 1 };
+  expect((await store.commit([], claim)).map(({ entry }) => entry)).toEqual([8, 7]);
+  await store.close();
+});
+
 test('a full device is RMS-F-FUL, nothing of the commit stands, and the next one succeeds', async () => {
   const store = openQueueStore(file);
   const other = new Sqlite(file);
@@ -101,7 +121,7 @@ test('a full device is RMS-F-FUL, nothing of the commit stands, and the next one
   // A page limit is SQLite's own full device; it counts for the connection that sets it.
   const limited = openQueueStore(file, { pagesAtMost: 60 });
   await expect(limited.commit(changes)).rejects.toMatchObject({ ident: 'FUL' });
-  expect(await limited.find({ limit: 10 })).toHaveLength(1);
+  expect((await limited.find({ limit: 10 })).entries).toHaveLength(1);
   await limited.commit([{ kind: 'add', entry: newEntry(2) }]);
   expect(await limited.counts()).toMatchObject({ pending: 2 });
   other.close();
@@ -122,7 +142,7 @@ test('a commit survives without a close', async () => {
   const store = openQueueStore(file);
   await store.commit([{ kind: 'add', entry: newEntry(1) }]);
   const next = openQueueStore(file);
-  expect(await next.find({ limit: 10 })).toHaveLength(1);
+  expect((await next.find({ limit: 10 })).entries).toHaveLength(1);
   await next.close();
   await store.close();
 });
@@ -143,14 +163,18 @@ test('a long queue: counts, claims and the next release use their indexes', asyn
       .map((row) => row.detail)
       .join('; ');
   expect(plan('SELECT min(after_time) FROM entries WHERE state = 3')).toContain('entries_timed');
-  expect(plan('SELECT count(*) FROM entries WHERE state = 0 AND symbiont_deaths = 0')).toContain(
-    'entries_pending',
+  for (const [index, which] of ['entries_fresh', 'entries_again', 'entries_suspect'].entries()) {
+    const condition = pendingConditions[index]!;
+    expect(plan(`SELECT count(*) FROM entries WHERE ${condition}`)).toContain(which);
+    const next = plan(
+      `SELECT * FROM entries WHERE ${condition} ORDER BY priority DESC, submitted_at, entry LIMIT 5`,
+    );
+    expect(next).toContain(which);
+    expect(next).not.toContain('TEMP B-TREE');
+  }
+  expect(plan('SELECT min(submitted_at) FROM entries WHERE state = 3')).toContain(
+    'COVERING INDEX entries_timed',
   );
-  const next = plan(
-    'SELECT * FROM entries WHERE state = 0 AND symbiont_deaths = 0 ORDER BY priority DESC, submitted_at, entry LIMIT 5',
-  );
-  expect(next).toContain('entries_pending');
-  expect(next).not.toContain('TEMP B-TREE');
   expect(plan('SELECT entry FROM entries WHERE state IN (1, 5)')).toContain('entries_leased');
   database.close();
 });
@@ -159,13 +183,14 @@ test('mail whose text or recipients are gone is found, and nothing else', async 
   const store = openQueueStore(file);
   const add = [1, 2, 3].map((entry) => ({ kind: 'add', entry: newEntry(entry) }) as const);
   await store.commit([...add, { kind: 'addJob', job: newJob(4) }]);
-  expect(await store.damaged()).toEqual([]);
+  expect((await store.damaged(0, 9)).entries).toEqual([]);
   const other = new Sqlite(file);
   other.exec(
     "DELETE FROM texts WHERE entry = 2; UPDATE entries SET forward_paths = '[\"a@b' WHERE entry = 3",
   );
   other.close();
-  expect(await store.damaged()).toEqual([2, 3]);
+  expect((await store.damaged(0, 9)).entries).toEqual([2, 3]);
+  expect(await store.damaged(0, 2)).toEqual({ entries: [2], last: 2 });
   expect(await store.text(2)).toBeUndefined();
   await store.close();
 });

@@ -13,15 +13,16 @@ import type {
   Claim,
   ClaimedEntry,
   EntryCounts,
+  EntryPage,
   EntryQuery,
   QueueChange,
   QueueStore,
-  StoredEntry,
   StoredJob,
   StoredQueue,
 } from '../../../ports/queue-store.ts';
 import { opening, withStoreFailures } from '../failures.ts';
 import { useWriteAheadLog } from '../write-ahead-log.ts';
+import { EntrySearch, pendingConditions } from './entry-search.ts';
 import {
   type EntryRow,
   JOB_STATES,
@@ -31,7 +32,6 @@ import {
   newJobValues,
   type RecipientRow,
   standingValues,
-  stateNumber,
   storedEntry,
 } from './rows.ts';
 import { migrate } from './schema.ts';
@@ -85,6 +85,7 @@ class SqliteQueueStore implements QueueStore {
   readonly #do: ReturnType<typeof statements>;
   /** Whether removed mail may have submission keys: most nodes never have any. */
   #hasKeys: boolean;
+  readonly #search: EntrySearch;
   readonly #transaction: (
     changes: readonly QueueChange[],
     claim: Claim | undefined,
@@ -96,6 +97,11 @@ class SqliteQueueStore implements QueueStore {
     // Of mail that was deleted while its job was being submitted.
     this.#do.forgetLostKeys.run();
     this.#hasKeys = this.#do.anyKey.get() !== undefined;
+    this.#search = new EntrySearch(
+      database,
+      `${entryColumns}, ${standingColumns.join(', ')}`,
+      (entry) => this.#do.job.pluck().get(entry) as string,
+    );
     this.#transaction = database.transaction((changes: readonly QueueChange[], claim: Claim | undefined) => {
       for (const change of changes) this.#apply(change);
       return claim === undefined ? [] : this.#claim(claim);
@@ -184,19 +190,24 @@ class SqliteQueueStore implements QueueStore {
   }
 
   #claim(claim: Claim): readonly ClaimedEntry[] {
-    const { pending, suspects, lease } = this.#do;
+    const { fresh, retries, suspects, lease } = this.#do;
     const rows: ClaimRow[] = [];
     let bytes = 0;
-    const read = (statement: Statement<unknown[]>, limit: number): void => {
+    const read = (statement: Statement<unknown[]>, limit: number, offset = 0): void => {
       if (limit <= 0) return;
-      for (const row of statement.iterate(limit) as IterableIterator<ClaimRow>) {
+      for (const row of statement.iterate(limit, offset) as IterableIterator<ClaimRow>) {
         if (rows.length > 0 && bytes >= claim.bytes) break;
         bytes += row.forward_paths.length + (row.text?.byteLength ?? 0);
         rows.push(row);
       }
     };
     read(suspects, Math.min(claim.suspects, claim.limit));
-    read(pending, claim.limit - rows.length);
+    const retriesAtMost = claim.retries ?? claim.limit;
+    const before = rows.length;
+    read(retries, Math.min(retriesAtMost, Math.floor(claim.limit / 4)));
+    const first = rows.length - before;
+    read(fresh, claim.limit - rows.length);
+    read(retries, Math.min(retriesAtMost - first, claim.limit - rows.length), first);
     return rows.map((row) => {
       lease.run(claim.owner, claim.until, row.entry);
       const attempt = row.attempt + 1;
@@ -252,41 +263,8 @@ class SqliteQueueStore implements QueueStore {
     );
   }
 
-  async find(query: EntryQuery): Promise<readonly StoredEntry[]> {
-    if (query.states === undefined) return this.#find(query, undefined);
-    // State by state: each has its partial index, a list of states has none.
-    const kinds = query.kind === undefined ? (['mail', 'batch'] as const) : [query.kind];
-    return query.states
-      .flatMap((state) => kinds.flatMap((kind) => this.#find(query, stateNumber(state, kind))))
-      .sort((a, b) => a.entry - b.entry)
-      .slice(0, query.limit);
-  }
-
-  #find(query: EntryQuery, state: number | undefined): StoredEntry[] {
-    const where = ['entry > ?'];
-    const values: unknown[] = [query.afterEntry ?? 0];
-    if (query.entries !== undefined) {
-      where.push('entry IN (SELECT value FROM json_each(?))');
-      values.push(JSON.stringify(query.entries));
-    }
-    // Literal numbers, so that the partial indexes apply.
-    if (state !== undefined) where.push(`state = ${state}`);
-    if (state === stateNumber('executing') || state === stateNumber('aborting'))
-      where.push('state IN (1, 5)');
-    if (query.kind === 'batch' || (state ?? 0) >= JOB_STATES) where.push(`state >= ${JOB_STATES}`);
-    if (query.kind === 'mail' && state === undefined) where.push(`state < ${JOB_STATES}`);
-    if (query.userName !== undefined) {
-      where.push(`user_name = ?${query.userName === 'TCPIP$SMTP' ? '' : " AND user_name <> 'TCPIP$SMTP'"}`);
-      values.push(query.userName);
-    }
-    if (query.jobName !== undefined) {
-      where.push('job_name = ?');
-      values.push(query.jobName);
-    }
-    const sql = `SELECT ${entryColumns}, ${standingColumns.join(', ')} FROM entries WHERE ${where.join(' AND ')} ORDER BY entry LIMIT ?`;
-    return (this.#database.prepare(sql).all(...values, query.limit) as EntryRow[]).map((row) =>
-      storedEntry(row, row.state < JOB_STATES ? undefined : (this.#do.job.pluck().get(row.entry) as string)),
-    );
+  async find(query: EntryQuery): Promise<EntryPage> {
+    return this.#search.find(query);
   }
 
   async countOthers(
@@ -318,8 +296,17 @@ class SqliteQueueStore implements QueueStore {
     return row.text === null ? undefined : { kind: 'inline', bytes: row.text };
   }
 
-  async damaged(): Promise<readonly number[]> {
-    return this.#do.damaged.pluck().all() as number[];
+  async damaged(
+    after: number,
+    limit: number,
+  ): Promise<{ readonly entries: readonly number[]; readonly last: number | undefined }> {
+    const read = this.#do.damaged.all(after, limit) as { entry: number; damaged: number }[];
+    const entries = read.filter(({ damaged }) => damaged === 1).map(({ entry }) => entry);
+    return { entries, last: read.length < limit ? undefined : read.at(-1)?.entry };
+  }
+
+  async hasFresh(): Promise<boolean> {
+    return this.#do.hasFresh.get() !== undefined;
   }
 
   async counts(): Promise<EntryCounts> {
@@ -327,7 +314,7 @@ class SqliteQueueStore implements QueueStore {
       this.#database.prepare(`SELECT count(*) FROM entries WHERE ${where}`).pluck().get() as number;
     // Batch jobs have other numbers. Each answered by its partial index: a million entries are counted without reading them.
     return {
-      pending: count('state = 0 AND symbiont_deaths = 0') + count('state = 0 AND symbiont_deaths > 0'),
+      pending: pendingConditions.map(count).reduce((sum, each) => sum + each, 0),
       executing: count('state IN (1, 5) AND state = 1'),
       holding: count('state = 2'),
       holdingUntil: count('state = 3'),
@@ -380,7 +367,7 @@ function statements(database: Database) {
   const prepare = (sql: string): Statement<unknown[]> => database.prepare(sql);
   const next = (which: string): string => `
     SELECT entries.*, texts.text FROM entries LEFT JOIN texts USING (entry)
-    WHERE state = 0 AND symbiont_deaths ${which} ORDER BY priority DESC, submitted_at, entries.entry LIMIT ?`;
+    WHERE ${which} ORDER BY priority DESC, submitted_at, entries.entry LIMIT ? OFFSET ?`;
   return {
     addEntry: prepare(`
       INSERT INTO entries (${entryColumns}, ${standingColumns.join(', ')}, forward_paths)
@@ -422,8 +409,10 @@ function statements(database: Database) {
     forgetLostKeys: prepare(`
       DELETE FROM submission_keys WHERE NOT EXISTS
         (SELECT 1 FROM entries e WHERE e.entry = submission_keys.entry AND e.entry_id = submission_keys.entry_id)`),
-    pending: prepare(next('= 0')),
-    suspects: prepare(next('> 0')),
+    fresh: prepare(next(pendingConditions[0]!)),
+    retries: prepare(next(pendingConditions[1]!)),
+    suspects: prepare(next(pendingConditions[2]!)),
+    hasFresh: prepare(`SELECT 1 FROM entries WHERE ${pendingConditions[0]} LIMIT 1`),
     lease: prepare(
       'UPDATE entries SET state = 1, attempt = attempt + 1, lease_owner = ?, lease_until = ? WHERE entry = ?',
     ),
@@ -431,7 +420,7 @@ function statements(database: Database) {
       'SELECT entry, state, spool_id, lease_owner, lease_until FROM entries WHERE state IN (1, 5)',
     ),
     endLease: prepare(`
-      UPDATE entries SET lease_owner = NULL, lease_until = NULL,
+      UPDATE entries SET lease_owner = NULL, lease_until = NULL, attempt = max(attempt - 1, 0),
         return_to = CASE WHEN return_to LIKE 'sender%' THEN return_to END,
         state = CASE return_to WHEN 'holding' THEN 2 WHEN 'holdingUntil' THEN 3 WHEN 'retainedOnError' THEN 4 ELSE 0 END
       WHERE entry = ?`),
@@ -449,10 +438,9 @@ function statements(database: Database) {
       SELECT spool_id, size_bytes, texts.text FROM entries LEFT JOIN texts USING (entry)
       WHERE entry = ? AND state < ${JOB_STATES}`),
     damaged: prepare(`
-      SELECT entry FROM entries LEFT JOIN texts USING (entry) WHERE state < ${JOB_STATES} AND (
-        (spool_id IS NULL AND texts.entry IS NULL)
-        OR CASE json_valid(forward_paths) WHEN 1 THEN json_array_length(forward_paths) = 0 ELSE 1 END)
-      ORDER BY entry`),
+      SELECT entry, (spool_id IS NULL AND NOT EXISTS (SELECT 1 FROM texts WHERE texts.entry = entries.entry))
+        OR CASE json_valid(forward_paths) WHEN 1 THEN json_array_length(forward_paths) = 0 ELSE 1 END AS damaged
+      FROM entries WHERE state < ${JOB_STATES} AND entry > ? ORDER BY entry LIMIT ?`),
     forwardPaths: prepare('SELECT forward_paths FROM entries WHERE entry = ?'),
     spooled: prepare('SELECT entry, spool_id AS spoolId FROM entries WHERE spool_id IS NOT NULL'),
   };
