@@ -166,7 +166,7 @@ it('a closed destination is not tried and returns nothing, until it is opened', 
   await waits(1);
   expect(sink.commands.filter((each) => /far\.example/.test(each))).toEqual([]);
   expect(await tcpip('SHOW MAIL/FULL', 'JONES')).toMatch(
-    /Address: {2}a@far\.example\n {6}State: {2}Waiting, destination far\.example was closed by SYSTEM {2}7-FEB-1997 01:51:14\.58/,
+    /Address: {2}a@far\.example\n {6}State: {2}Waiting, destination far\.example was closed by SYSTEM {2}7-FEB-1997\s+01:51:14\.58/,
   );
   // Past the maximum interval, too: b is returned, a waits on.
   for (let hour = 0; hour < 80; hour++) {
