@@ -271,8 +271,10 @@ function protectionOf(command: ParsedCommand): string {
   const words = Object.entries(usual).map(([word, letters]) => {
     const label = `PROTECTION.${word}`;
     const given = command.present(label) ? (command.value(label) ?? '').toUpperCase() : letters;
-    if (!/^[RSMD]*$/.test(given)) throw new Condition(DCL.IVVALU, [], { token: given });
-    return `${word[0]}${given === '' ? '' : `:${given}`}`;
+    if (!/^[RSMDEW]*$/.test(given)) throw new Condition(DCL.IVVALU, [], { token: given });
+    // As procedures of the 1980s say it: execute is to manage, and write to submit. queues.md §4.1, §14
+    const now = given.replace('E', 'M').replace('W', 'S');
+    return `${word[0]}${now === '' ? '' : `:${now}`}`;
   });
   return `(${words.join(',')})`;
 }

@@ -29,14 +29,17 @@ export const showEntryVerb = ({ queueManager, closedDestinations }: OperatorDeps
       const situation = { queues: found, closed: isFull ? await closedDestinations() : [] };
       const output = await commandOutput(context, command.value('OUTPUT'));
       let shown = 0;
+      let isMissing = false;
       try {
         for (const filter of entryFilters(command, caller)) {
+          const missing = new Set<number | undefined>(filter.entries ?? [undefined]);
           for await (const entry of entriesOf(
             manager,
             { ...filter, ...statesFilter(command), withRecipients: isFull },
             caller,
           )) {
             if (context.signal.aborted) return SYSTEM.NORMAL.value;
+            missing.delete(filter.entries === undefined ? undefined : entry.entry);
             const queue = queues.get(entry.queueName);
             if (!isOfKind(queue, command)) continue;
             const heading = shown === 0 && !command.present('FULL') ? jobHeading : [];
@@ -45,11 +48,13 @@ export const showEntryVerb = ({ queueManager, closedDestinations }: OperatorDeps
               await output.line(line);
             shown += 1;
           }
+          if (missing.size > 0) isMissing = true;
         }
       } finally {
         await output.close();
       }
-      if (shown === 0) signal(JBC.NOSUCHENT);
+      // The others are shown all the same.
+      if (shown === 0 || isMissing) signal(JBC.NOSUCHENT);
       return SYSTEM.NORMAL.value;
     },
   });

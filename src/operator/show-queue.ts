@@ -34,9 +34,8 @@ export const showQueueVerb = ({ queueManager }: OperatorDeps) =>
     async routine(command, context) {
       const caller = callerOf(context);
       const manager = await queueManager();
-      const queues = (await namedQueues(manager, command, context)).filter((queue) =>
-        isOfKind(queue, command),
-      );
+      const { found, isMissing } = await namedQueues(manager, command, context);
+      const queues = found.filter((queue) => isOfKind(queue, command));
       if (queues.length === 0) signal(JBC.NOSUCHQUE);
       const output = await commandOutput(context, command.value('OUTPUT'));
       try {
@@ -44,6 +43,7 @@ export const showQueueVerb = ({ queueManager }: OperatorDeps) =>
       } finally {
         await output.close();
       }
+      if (isMissing) signal(JBC.NOSUCHQUE);
       return SYSTEM.NORMAL.value;
     },
   });
@@ -97,20 +97,22 @@ async function showQueue(
   }
 }
 
+/** `isMissing`: one of the names means no queue; the others are shown all the same. */
 async function namedQueues(
   manager: QueueManager,
   command: ParsedCommand,
   context: VerbContext,
-): Promise<readonly QueueInfo[]> {
+): Promise<{ readonly found: readonly QueueInfo[]; readonly isMissing: boolean }> {
   const names = command.values('QUEUE_NAME');
-  if (names.length === 0) return manager.queues();
+  if (names.length === 0) return { found: await manager.queues(), isMissing: false };
   const found = new Map<string, QueueInfo>();
+  let isMissing = false;
   for (const name of names) {
     const queues = await manager.queues(queueName(name, context));
-    if (queues.length === 0) signal(JBC.NOSUCHQUE);
+    if (queues.length === 0) isMissing = true;
     for (const queue of queues) found.set(queue.name, queue);
   }
-  return [...found.values()];
+  return { found: [...found.values()], isMissing };
 }
 
 /** A queue name may be a logical name, and may end in a colon. */
