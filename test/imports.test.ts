@@ -24,7 +24,7 @@ const layers = [
       'ports',
     ],
   },
-  { name: 'system', parts: ['system'] },
+  { name: 'system', parts: ['system', 'message-authentication'] },
   { name: 'state', parts: ['queue-manager', 'mail'] },
   { name: 'movers', parts: ['auxiliary-server', 'receiver', 'symbiont', 'pop', 'imap'] },
   { name: 'faces', parts: ['dcl', 'operator', 'management', 'mail/shell'] },

@@ -88,17 +88,17 @@ async function store(
  * means the folder in upper case; where there is none, the one of just that name.
  */
 async function folderFor(
-  { userName }: LocalDelivery,
+  { userName, makesFolder }: LocalDelivery,
   folder: string,
   { store }: Pick<Dependencies, 'store'>,
 ): Promise<string> {
   const file = await store.mailFile(userName.toUpperCase(), DEFAULT_MAIL_FILE);
-  if (file === undefined) return NEWMAIL;
+  if (file === undefined) return makesFolder ? folder.toUpperCase() : NEWMAIL;
   for (const name of [folder.toUpperCase(), folder]) {
     if (name === file.wastebasketName) return NEWMAIL;
     if ((await store.folder(file.id, name)) !== undefined) return name;
   }
-  return NEWMAIL;
+  return makesFolder ? folder.toUpperCase() : NEWMAIL;
 }
 
 function newMessage(delivery: LocalDelivery, folder: string): NewMessage {

@@ -37,6 +37,7 @@ function spoolForTests() {
   const writer: SpoolWriter = {
     write: async () => undefined,
     commit: async () => 'spooled',
+    async *read() {},
     abandon: async () => void abandoned++,
   };
   const spool = { create: async () => writer, remove: async () => undefined } as Partial<Spool> as Spool;

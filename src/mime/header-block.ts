@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { MessageText, Spool } from '../ports/message-text.ts';
+import { type ByteRange, headerFields } from './header-fields.ts';
 
 /** A header section longer than this is cut for parsing; the text itself stays whole. */
 const HEADER_LIMIT = 1_048_576;
@@ -18,7 +19,7 @@ export interface HeaderBlock {
   /** `Received:` fields. RFC 5321 §6.3 */
   readonly hops: number;
   /** Byte ranges of `Return-Path:` fields: a sender's own does not count. RFC 5321 §4.4 */
-  readonly returnPaths: readonly { readonly start: number; readonly end: number }[];
+  readonly returnPaths: readonly ByteRange[];
 }
 
 export async function readHeaderBlock(text: MessageText, spool: Spool): Promise<HeaderBlock> {
@@ -41,24 +42,16 @@ export function parseHeaderBlock(bytes: Uint8Array): HeaderBlock {
   // latin1 keeps one character per byte: offsets stay true. Values are decoded where they are asked for.
   const block = text.toString('latin1', 0, size);
   const fields = new Map<string, string[]>();
-  const returnPaths: { start: number; end: number }[] = [];
+  const returnPaths: ByteRange[] = [];
   let hops = 0;
-  let start = 0;
-  while (start < block.length) {
-    const end = fieldEnd(block, start);
-    const colon = block.indexOf(':', start);
-    if (colon !== -1 && colon < end) {
-      const name = block.slice(start, colon).trimEnd().toLowerCase();
-      if (name === 'received') hops++;
-      else {
-        if (name === 'return-path') returnPaths.push({ start, end });
-        const value = block.slice(colon + 1, end);
-        const values = fields.get(name);
-        if (values === undefined) fields.set(name, [value]);
-        else values.push(value);
-      }
+  for (const { name, value, start, end } of headerFields(block)) {
+    if (name === 'received') hops++;
+    else {
+      if (name === 'return-path') returnPaths.push({ start, end });
+      const values = fields.get(name);
+      if (values === undefined) fields.set(name, [value]);
+      else values.push(value);
     }
-    start = end;
   }
   return {
     sizeBytes: size,
@@ -79,18 +72,6 @@ function headerSize(text: Buffer): number {
   if (text.length >= 2 && text[0] === 0x0d && text[1] === 0x0a) return 0;
   const end = text.indexOf('\r\n\r\n');
   return end === -1 ? Math.min(text.length, HEADER_LIMIT) : end + 2;
-}
-
-/** Behind the line end that no folded line follows. */
-function fieldEnd(block: string, start: number): number {
-  let from = start;
-  for (;;) {
-    const lineEnd = block.indexOf('\n', from);
-    if (lineEnd === -1) return block.length;
-    const next = block[lineEnd + 1];
-    if (next !== ' ' && next !== '\t') return lineEnd + 1;
-    from = lineEnd + 1;
-  }
 }
 
 function unfold(value: string): string {

@@ -7,6 +7,8 @@ export interface LocalDelivery {
   readonly userName: string;
   /** A folder of his default mail file, if it is there; else, and without one, NEWMAIL. */
   readonly folder?: string;
+  /** The manager has it filed there: the folder is made where it is missing. */
+  readonly makesFolder?: true;
   /** MAIL-11 form, `SMTP%"user@host"` or `USER`, with personal name. */
   readonly from: string;
   readonly to: string;

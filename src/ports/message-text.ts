@@ -27,6 +27,8 @@ export interface Spool {
 }
 export interface SpoolWriter {
   write(chunk: Uint8Array): Promise<void>;
+  /** What has been written so far, from its start; not to be mixed with writing. */
+  read(): AsyncIterable<Uint8Array>;
   /** fsync of file and directory; after it the text survives a power cut. Resolves to the id. */
   commit(): Promise<string>;
   /** Removes what was written. */

@@ -3,11 +3,14 @@
  * remembered and answered at the end of the data. The Received: field is put first. Source: RFC 5321 §4.1.1.4, §4.4.
  */
 import { failureFields, isCondition, RMS } from '../condition/index.ts';
+import { without } from '../mime/header-fields.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type SpoolWriter } from '../ports/message-text.ts';
 import { DataReader } from '../smtp/data-reader.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
+import { HeaderSection, sectionOf } from './header-section.ts';
 import { HopCounter } from './hop-counter.ts';
+import { type Inspection, inspect } from './inspection.ts';
 import { isTooLarge } from './receiver-settings.ts';
 import type { ReceiverDependencies, Session } from './session.ts';
 
@@ -40,12 +43,17 @@ export class IncomingMessage {
   /** In memory: all of it, or what is not yet in the spool. */
   readonly #gathered = new GatheredBytes();
   #sizeBytes = 0;
+  /** Of the Received: field. */
+  readonly #ownBytes: number;
+  /** Only of what goes to the spool. */
+  readonly #header = new HeaderSection();
   #writer: SpoolWriter | undefined;
   #failure: Reply | undefined;
 
   constructor(session: Session, received: string) {
     this.#session = session;
     const field = Buffer.from(received, 'latin1');
+    this.#ownBytes = field.byteLength;
     this.#add(field);
     // It counts for whoever gets the message next, the symbiont first.
     this.#hops.read(field);
@@ -92,7 +100,10 @@ export class IncomingMessage {
   async #spool(): Promise<void> {
     try {
       this.#writer ??= await this.#session.dependencies.spool.create();
-      for (const each of fewWrites(this.#gathered)) await this.#writer.write(each);
+      for (const each of fewWrites(this.#gathered)) {
+        this.#header.add(each);
+        await this.#writer.write(each);
+      }
       this.#gathered.clear();
     } catch (error) {
       await this.#fail(failureReply(error, this.#session.dependencies));
@@ -104,12 +115,22 @@ export class IncomingMessage {
     await this.abandon();
   }
 
-  /** At the end of the data: the text, or the reply that refuses it. At once for a text that is in memory. */
+  /** At the end of the data: the text, or the reply that refuses it. At once for a text that is in memory and not checked. */
   finish(): Finished | Promise<Finished> {
     const isSound = this.#failure === undefined && !this.#reader.hasBareLineEnd;
-    if (isSound && this.#writer === undefined)
-      return { text: { kind: 'inline', bytes: this.#gathered.whole() } };
-    return this.#finish();
+    if (!isSound || this.#writer !== undefined) return this.#finish();
+    const bytes = this.#gathered.whole();
+    const arrived = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).subarray(this.#ownBytes);
+    const header = sectionOf(arrived) ?? arrived;
+    const found = inspect(this.#session, {
+      header,
+      body: () => [arrived.subarray(header.byteLength)],
+    });
+    if (found instanceof Promise)
+      return found.then((known) => this.#amended(bytes, known)).catch(this.#failed);
+    return this.#isUnchanged(found)
+      ? { text: { kind: 'inline', bytes } }
+      : this.#amended(bytes, found).catch(this.#failed);
   }
 
   async #finish(): Promise<Finished> {
@@ -118,14 +139,80 @@ export class IncomingMessage {
     }
     if (this.#failure !== undefined) return { refusal: this.#failure };
     try {
-      const spoolId = await this.#writer!.commit();
-      this.#writer = undefined;
-      return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes } };
+      return await this.#finishSpooled(this.#writer!);
     } catch (error) {
-      await this.abandon();
-      return { refusal: failureReply(error, this.#session.dependencies) };
+      return this.#failed(error);
     }
   }
+
+  async #finishSpooled(writer: SpoolWriter): Promise<Finished> {
+    const section = this.#header.whole;
+    const found = await inspect(this.#session, {
+      header: section?.subarray(this.#ownBytes),
+      body: () => behind(writer.read(), section?.byteLength ?? 0),
+    });
+    if ('refusal' in found) {
+      await this.abandon();
+      return found;
+    }
+    if (!this.#isUnchanged(found)) return this.#spooled(this.#changed(writer.read(), found));
+    const spoolId = await writer.commit();
+    this.#writer = undefined;
+    return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes } };
+  }
+
+  #isUnchanged(found: Inspection): boolean {
+    return !('refusal' in found) && found.prefix === '' && found.cuts.length === 0;
+  }
+
+  async #amended(bytes: Uint8Array, found: Inspection): Promise<Finished> {
+    if ('refusal' in found) return found;
+    const pieces: Uint8Array[] = [];
+    let sizeBytes = 0;
+    for await (const each of this.#changed([bytes], found)) {
+      pieces.push(each);
+      sizeBytes += each.byteLength;
+    }
+    return sizeBytes > INLINE_TEXT_LIMIT
+      ? this.#spooled(pieces)
+      : { text: { kind: 'inline', bytes: Buffer.concat(pieces, sizeBytes) } };
+  }
+
+  /** The text as it is kept: fields of ours on top, above the Received: field (RFC 8601 §5), forged ones left out. */
+  async *#changed(
+    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    { prefix, cuts }: Exclude<Inspection, { refusal: Reply }>,
+  ): AsyncIterable<Uint8Array> {
+    if (prefix !== '') yield Buffer.from(prefix);
+    let position = -this.#ownBytes;
+    for await (const chunk of chunks) {
+      yield* without(chunk, cuts, position);
+      position += chunk.byteLength;
+    }
+  }
+
+  /** A text of its own takes the place of what came. */
+  async #spooled(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Finished> {
+    const writer = await this.#session.dependencies.spool.create();
+    try {
+      let sizeBytes = 0;
+      for await (const each of pieces) {
+        await writer.write(each);
+        sizeBytes += each.byteLength;
+      }
+      const spoolId = await writer.commit();
+      await this.abandon();
+      return { text: { kind: 'file', spoolId, sizeBytes } };
+    } catch (error) {
+      await writer.abandon().catch(() => {});
+      throw error;
+    }
+  }
+
+  readonly #failed = async (error: unknown): Promise<Finished> => {
+    await this.abandon();
+    return { refusal: failureReply(error, this.#session.dependencies) };
+  };
 
   /** Lets go of everything; the message is not wanted any more. */
   async abandon(): Promise<void> {
@@ -133,6 +220,14 @@ export class IncomingMessage {
     const writer = this.#writer;
     this.#writer = undefined;
     await writer?.abandon().catch(() => {});
+  }
+}
+
+async function* behind(chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncIterable<Uint8Array> {
+  let position = 0;
+  for await (const chunk of chunks) {
+    if (position + chunk.byteLength > bytes) yield chunk.subarray(Math.max(bytes - position, 0));
+    position += chunk.byteLength;
   }
 }
 

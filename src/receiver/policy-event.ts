@@ -12,6 +12,9 @@ export type PolicyEvent =
   | 'Unresolvable-Domain'
   | 'SPAM-Relay';
 
+/** What is refused by rules that the product does not have. */
+export type RefusalEvent = PolicyEvent | 'DMARC-Policy';
+
 /** Security: FRIENDLY. */
 const friendlyTexts: Readonly<Record<PolicyEvent, string>> = {
   'Unbacktranslatable-IP': "I can't backtranslate your IP address to a host name.",
@@ -38,14 +41,14 @@ const SILENT_MS = 60_000;
 export class PolicyEvents {
   readonly #clock: Clock;
   readonly #operator: Pick<OperatorCommunication, 'operatorMessage'>;
-  readonly #told = new Map<PolicyEvent, { at: number; untold: number }>();
+  readonly #told = new Map<RefusalEvent, { at: number; untold: number }>();
 
   constructor(clock: Clock, operator: Pick<OperatorCommunication, 'operatorMessage'>) {
     this.#clock = clock;
     this.#operator = operator;
   }
 
-  note(event: PolicyEvent, client: string): void {
+  note(event: RefusalEvent, client: string): void {
     const now = this.#clock.now();
     const before = this.#told.get(event);
     // A clock set back must not silence it for ever.

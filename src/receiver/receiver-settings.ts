@@ -32,6 +32,14 @@ export interface ReceiverSettings {
   readonly acceptMailFrom: readonly string[];
   /** Symbiont-Checks-Deliverability: unknown local users are taken at RCPT, and returned later. */
   readonly checksDeliverability: boolean;
+  /** Check-Senders: mail of strangers is checked with SPF, DKIM, DMARC and ARC. */
+  readonly checksSenders: boolean;
+  /** What may come of mail that fails the policy of its author's domain. */
+  readonly dmarcPolicy: 'OBSERVE' | 'QUARANTINE' | 'REJECT';
+  /** Where it goes. */
+  readonly quarantineFolder: string;
+  /** Domains whose ARC seal vouches for mail that fails. */
+  readonly trustedSealers: readonly string[];
   /** SPAM-Action: operators hear of refusals. */
   readonly tellsOperators: boolean;
   /** Security: FRIENDLY tells more. */
@@ -67,6 +75,10 @@ export const defaultReceiverSettings: ReceiverSettings = {
   rejectMailFrom: [],
   acceptMailFrom: [],
   checksDeliverability: false,
+  checksSenders: true,
+  dmarcPolicy: 'QUARANTINE',
+  quarantineFolder: 'JUNK',
+  trustedSealers: [],
   tellsOperators: true,
   friendly: false,
   traces: false,

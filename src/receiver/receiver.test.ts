@@ -4,6 +4,7 @@ import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryResolver } from '../adapters/memory/resolver.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import { condition, JBC, RMS } from '../condition/index.ts';
+import { createMessageVerifier } from '../message-authentication/index.ts';
 import { silentLog } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { Submission } from '../ports/queue-manager.ts';
@@ -25,6 +26,7 @@ function countingSpool() {
         async write(chunk) {
           seen.bytes += chunk.byteLength;
         },
+        async *read() {},
         async commit() {
           seen.committed += 1;
           return 'SPOOLED';
@@ -76,6 +78,11 @@ async function startReceiver(overrides: Partial<ReceiverDependencies> = {}, addr
     log: silentLog,
     resolver: createMemoryResolver({}),
     tls: noServerTls,
+    verifier: createMessageVerifier({
+      resolver: createMemoryResolver({}),
+      clock: systemClock,
+      authservId: 'node.example',
+    }),
     events: { note() {} },
     storage: new Outage({ clock: systemClock, log: silentLog }, { begins: 'full', ends: 'over' }),
     hostName: 'node.example',

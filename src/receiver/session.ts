@@ -2,6 +2,7 @@
  * One SMTP session as its verbs see it: who the client is, what it has said, and the mail transaction being built.
  * Source: RFC 5321 §3, §4.1.4.
  */
+import type { MessageVerifier } from '../message-authentication/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
@@ -10,8 +11,9 @@ import type { RecipientCheck } from '../ports/recipient-check.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { SecureConnection, ServerTls } from '../ports/server-tls.ts';
 import type { Outage } from '../system/outage.ts';
-import type { PolicyEvent, PolicyEvents } from './policy-event.ts';
+import type { PolicyEvents, RefusalEvent } from './policy-event.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
+import { longestMatch } from './relay-rules.ts';
 
 export interface Peer {
   readonly address: string;
@@ -26,6 +28,8 @@ export interface ReceiverDependencies {
   readonly recipients: RecipientCheck;
   /** For the rules that ask it; no other asks. */
   readonly resolver: Resolver;
+  /** Who sent a message; asked about those of strangers. */
+  readonly verifier: MessageVerifier;
   readonly events: Pick<PolicyEvents, 'note'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -74,10 +78,14 @@ export interface Session {
 /** How the product names the client: `pleased to meet you`. */
 export const clientName = (session: Session): string => session.peer.name ?? `[${session.peer.address}]`;
 
+/** Whom nothing vouches for: not one of Good-Clients. */
+export const isStranger = ({ peer, settings }: Session): boolean =>
+  longestMatch(peer.address, settings.goodClients) === -1;
+
 /** Somebody was refused: the log has it, and operators hear of it where SPAM-Action says so. */
 export function noteRefusal(
   session: Session,
-  event: PolicyEvent,
+  event: RefusalEvent,
   detail: Readonly<Record<string, string>> = {},
 ): void {
   const client = session.peer.address;

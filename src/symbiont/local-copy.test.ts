@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { firstMailbox, mailFrom } from '../mail/index.ts';
 import { parseHeaderBlock } from '../mime/header-block.ts';
+import { without } from '../mime/header-fields.ts';
 import type { MessageText, Spool } from '../ports/message-text.ts';
-import { localCopy, without } from './local-copy.ts';
+import { localCopy } from './local-copy.ts';
 
 /** A spool with one text, that keeps nothing. */
 const memorySpool = (bytes: Uint8Array): Spool =>
@@ -11,7 +12,12 @@ const memorySpool = (bytes: Uint8Array): Spool =>
     async *read() {
       yield bytes;
     },
-    create: async () => ({ write: async () => {}, commit: async () => 'COPY', abandon: async () => {} }),
+    create: async () => ({
+      write: async () => {},
+      async *read() {},
+      commit: async () => 'COPY',
+      abandon: async () => {},
+    }),
   }) as Partial<Spool> as Spool;
 
 const header = (text: string) => parseHeaderBlock(Buffer.from(text.replaceAll('\n', '\r\n')));
@@ -74,6 +80,7 @@ describe('a text that grows beyond 64 KiB by its Return-Path', () => {
       create: async () => ({
         write: async (chunk) => void written.push(chunk),
         commit: async () => 'ID',
+        async *read() {},
         abandon: async () => {},
       }),
     });
@@ -90,6 +97,7 @@ describe('a text that grows beyond 64 KiB by its Return-Path', () => {
     const writer = {
       write: fail('write') as () => Promise<never>,
       commit: fail('commit'),
+      async *read() {},
       abandon: async () => {
         isAbandoned = true;
       },

@@ -5,6 +5,7 @@
  */
 import { jacketLocal, type MailHeader, mailHeader } from '../mail/index.ts';
 import type { HeaderBlock } from '../mime/header-block.ts';
+import { without } from '../mime/header-fields.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool } from '../ports/message-text.ts';
 
 export interface LocalCopy extends MailHeader {
@@ -80,21 +81,4 @@ async function spooled(
     await writer.abandon();
     throw error;
   }
-}
-
-/** `bytes`, which stand at `offset` of the text, without the given ranges of the text. */
-export function without(
-  bytes: Uint8Array,
-  ranges: readonly { readonly start: number; readonly end: number }[],
-  offset = 0,
-): readonly Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  let position = 0;
-  for (const range of ranges) {
-    const start = Math.min(Math.max(range.start - offset, position), bytes.byteLength);
-    if (start > position) parts.push(bytes.subarray(position, start));
-    position = Math.min(Math.max(range.end - offset, position), bytes.byteLength);
-  }
-  if (position < bytes.byteLength) parts.push(position === 0 ? bytes : bytes.subarray(position));
-  return parts;
 }

@@ -59,10 +59,11 @@ async function plan(
       deps.spool,
     );
     if (copy.text.kind === 'file') spooled.push(copy.text.spoolId);
+    const quarantine = quarantineOf(job);
     for (const { userName, folder, recipients } of mailboxes) {
       const deliveryKey = `${assignment.entryId}:${recipients[0]?.index}`;
       const receivedAt = deps.now();
-      const place = folder === undefined ? { userName } : { userName, folder };
+      const place = folder === undefined ? { userName, ...quarantine } : { userName, folder };
       const delivery = { ...copy, ...place, deliveryKey, format: 'rfc5322', receivedAt } as const;
       planned.push({ job, recipients, delivery });
     }
@@ -71,6 +72,15 @@ async function plan(
       enterResult(job, recipients, { kind: 'retry', reason: reasonOf(error) }, deps.now());
     }
   }
+}
+
+/**
+ * The receiver has found it suspicious. Only the folder of the manager's choice: its own word for it is all that the field can
+ * say. src/receiver/inspection.ts
+ */
+function quarantineOf({ header, settings }: Job): Pick<LocalDelivery, 'folder' | 'makesFolder'> {
+  const folder = header.first('x-vms-folder');
+  return folder !== undefined && folder === settings.quarantineFolder ? { folder, makesFolder: true } : {};
 }
 
 async function deliverAll(

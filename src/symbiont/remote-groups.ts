@@ -1,7 +1,7 @@
 /** The remote part of a job: one transaction per domain on a stream of its own, outcomes entered in the job. */
+import { without } from '../mime/header-fields.ts';
 import { type MessageText, type Spool, textSizeBytes } from '../ports/message-text.ts';
 import { type Job, type RecipientEnd, triedAgain } from './job.ts';
-import { without } from './local-copy.ts';
 import type { RemoteGroup } from './prepared-job.ts';
 import type { ConnectionPool } from './remote/connection-pool.ts';
 import type { RecentFailures } from './remote/recent-failures.ts';

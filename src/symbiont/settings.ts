@@ -23,6 +23,7 @@ export type SymbiontSettings = Pick<
   | 'noMx'
   | 'inboundNoXvms'
   | 'jacketLocal'
+  | 'quarantineFolder'
   | 'logLevel'
   | 'logLineNumbers'
   | 'nosey'

@@ -204,6 +204,9 @@ export function memorySpool() {
           texts.set(id, Buffer.concat(chunks));
           return id;
         },
+        async *read() {
+          yield* chunks;
+        },
         abandon: async () => {},
       };
     },

@@ -215,7 +215,7 @@ export const directives: Readonly<Record<string, Directive>> = {
   },
 
   dns: {
-    usage: 'dns NAME {MX preference host | A address… | PTR name… | TXT text | temporary}',
+    usage: 'dns NAME {MX preference host | A address… | PTR name… | TXT "text" | temporary}',
     async run(stage, { words: [name = '', type, ...values] }) {
       const { dns } = await stage.node();
       if (type === 'A') dns.addresses[name] = values;

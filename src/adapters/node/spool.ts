@@ -77,6 +77,12 @@ function writer(file: FileHandle, newPath: string, path: string, spoolId: string
         await file.writeFile(chunk);
         bytesPassed(chunk.byteLength);
       }),
+    async *read() {
+      for await (const chunk of createReadStream(newPath) as AsyncIterable<Uint8Array>) {
+        yield chunk;
+        bytesPassed(chunk.byteLength);
+      }
+    },
     commit: () =>
       withSpace(async () => {
         await file.sync();

@@ -10,6 +10,7 @@ import {
   ProcedureCache,
 } from '../../dcl/index.ts';
 import { createDclTcpipTable, type ServiceState } from '../../management/index.ts';
+import { createMessageVerifier } from '../../message-authentication/index.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
 import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
@@ -60,6 +61,11 @@ export function createReceiverPart(
       settings: async () => receiverSettings(await settings.refresh()),
       resolver,
       tls,
+      verifier: createMessageVerifier({
+        resolver,
+        clock: context.clock,
+        authservId: context.configuration.hostName,
+      }),
       events: new PolicyEvents(context.clock, context.operator),
       ...(stopping === undefined ? {} : { stopping }),
     },

@@ -60,6 +60,8 @@ function formReason(form: SettingForm, text: string): string | undefined {
       return /^[A-Za-z0-9$_.+-]{1,64}$/.test(text) ? undefined : `"${text}" is not a user name`;
     case 'alias':
       return isAlias(text) ? undefined : `"${text}" is not the name of a sender: user or user@domain`;
+    case 'folder':
+      return /^[A-Za-z0-9$_-]{1,39}$/.test(text) ? undefined : `"${text}" is not the name of a folder`;
     case 'file':
       return /^[\w$:[\].<>;*%-]+$/.test(text) ? undefined : `"${text}" is not a file specification`;
     case 'reply':

@@ -2,7 +2,16 @@
 import type { SettingType } from './setting-values.ts';
 
 /** What a text has to look like beyond its type; setting-check.ts says what is wrong with one that does not. */
-export type SettingForm = 'domain' | 'host' | 'client' | 'pattern' | 'user' | 'alias' | 'file' | 'reply';
+export type SettingForm =
+  | 'domain'
+  | 'host'
+  | 'client'
+  | 'pattern'
+  | 'user'
+  | 'alias'
+  | 'folder'
+  | 'file'
+  | 'reply';
 
 export interface SettingDefinition {
   /** Field of TCPIP$SMTP.CONF, and name in TCPIP$CONFIGURATION.DAT. */

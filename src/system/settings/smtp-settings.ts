@@ -5,6 +5,7 @@
  */
 import { outboundSettings } from './outbound-settings.ts';
 import { policySettings } from './policy-settings.ts';
+import { senderSettings } from './sender-settings.ts';
 import type { SettingDefinition } from './setting-definition.ts';
 import { tlsSettings } from './tls-settings.ts';
 
@@ -384,4 +385,5 @@ export const smtpSettings = {
   ...policySettings,
   ...tlsSettings,
   ...outboundSettings,
+  ...senderSettings,
 } as const satisfies Record<string, SettingDefinition>;

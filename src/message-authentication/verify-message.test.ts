@@ -1,0 +1,250 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { manualClock } from '../adapters/memory/manual-clock.ts';
+import { createMemoryResolver, type DnsTable } from '../adapters/memory/resolver.ts';
+import { systemClock } from '../adapters/node/system-clock.ts';
+import type { Resolver } from '../ports/resolver.ts';
+import { authenticationResults, claimsToBeFrom, createMessageVerifier, type Verdict } from './index.ts';
+import { loadMailauth } from './mailauth.ts';
+
+const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'der' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+const key = `v=DKIM1; k=rsa; p=${publicKey.toString('base64')}`;
+
+const dns: DnsTable = {
+  txt: {
+    'here._domainkey.far.example': [key],
+    'far.example': ['v=spf1 ip4:192.0.2.0/24 -all'],
+    '_dmarc.far.example': ['v=DMARC1; p=reject; sp=quarantine'],
+    'named.example': ['v=spf1 a:mail.named.example mx ptr -all'],
+    'slow.example': 'temporary',
+  },
+  addresses: { 'mail.named.example': ['2001:db8::1', '198.51.100.7'] },
+};
+
+const header = 'From: Ann <ann@far.example>\r\nTo: bob@near.example\r\nSubject: Lunch\r\n\r\n';
+const body = 'Today at noon?\r\n';
+
+async function signed(text: string, selector = 'here'): Promise<string> {
+  const { DkimSigner } = await loadMailauth();
+  const signer = new DkimSigner({
+    canonicalization: 'relaxed/relaxed',
+    signTime: new Date(),
+    headerList: 'from:to:subject',
+    signatureData: [{ signingDomain: 'far.example', selector, privateKey }],
+  });
+  const end = text.indexOf('\r\n\r\n') + 4;
+  await signer.emitHeaders(Buffer.from(text.slice(0, end)));
+  await signer.nextChunk(Buffer.from(text.slice(end)));
+  await signer.finalChunk();
+  return `${signer.signatureHeaders.join('\r\n')}\r\n${text}`;
+}
+
+function verify(
+  text: string,
+  from: { address?: string; reversePath?: string; greetedAs?: string } = {},
+  resolver: Resolver = createMemoryResolver(dns),
+  clock = systemClock,
+): Promise<Verdict> {
+  const end = text.indexOf('\r\n\r\n') + 4;
+  return createMessageVerifier({ resolver, clock, authservId: 'near.example' }).verify({
+    address: '203.0.113.9',
+    greetedAs: 'mail.far.example',
+    reversePath: 'ann@far.example',
+    ...from,
+    header: Buffer.from(text.slice(0, end)),
+    body: async function* () {
+      yield Buffer.from(text.slice(end));
+    },
+  });
+}
+
+describe('a message of a domain with a policy', () => {
+  it('fails from somewhere else', async () => {
+    expect(await verify(header + body)).toMatchObject({
+      spf: 'fail',
+      dkimDomains: [],
+      dmarc: 'fail',
+      policy: 'reject',
+      authorDomain: 'far.example',
+    });
+  });
+  it('fails when its text was changed under the signature', async () => {
+    const text = (await signed(header + body)).replace('noon', 'nine');
+    expect(await verify(text)).toMatchObject({ dkimDomains: [], dmarc: 'fail' });
+  });
+  it('fails when what is signed is not signed by its author', async () => {
+    const text = (await signed(header + body)).replace('Ann <ann@far', 'Ann <ann@elsewhere.far');
+    expect(await verify(text)).toMatchObject({ dmarc: 'fail', policy: 'quarantine' });
+  });
+  it('fails when it names two authors, each in a field of his own', async () => {
+    const text = `From: eve@other.example\r\n${header}${body}`;
+    expect(await verify(text, { address: '192.0.2.1' })).toMatchObject({
+      dmarc: 'permerror',
+      policy: 'quarantine',
+    });
+  });
+  it('passes from where the domain sends', async () => {
+    expect(await verify(header + body, { address: '192.0.2.77' })).toMatchObject({
+      spf: 'pass',
+      dmarc: 'pass',
+    });
+  });
+  it('passes signed, by whatever way it came', async () => {
+    const verdict = await verify(await signed(header + body));
+    expect(verdict).toMatchObject({ spf: 'fail', dkimDomains: ['far.example'], dmarc: 'pass' });
+    expect(authenticationResults('near.example', verdict.results)).toMatch(
+      /^Authentication-Results: near.example;\r\n\tdkim=pass header.i=@far.example/,
+    );
+  });
+});
+
+it('a message without author, sender or header is no reproach to anybody', async () => {
+  const nothing = await verify('\r\n\r\n', { reversePath: '' });
+  expect(nothing).toMatchObject({ dmarc: 'none', policy: 'none', authorDomain: undefined });
+});
+
+it('the name of the host is what counts for the null reverse-path', async () => {
+  const from = { reversePath: '', greetedAs: 'far.example', address: '192.0.2.1' };
+  expect((await verify(header + body, from)).spf).toBe('pass');
+});
+
+it.each([
+  ['198.51.100.7', 'pass'],
+  ['2001:db8::1', 'pass'],
+  ['198.51.100.8', 'fail'],
+])('addresses of named hosts: %s is %s', async (address, spf) => {
+  expect((await verify(header + body, { address, reversePath: 'x@named.example' })).spf).toBe(spf);
+});
+
+describe('a name server', () => {
+  it('that fails is no reproach', async () => {
+    const text = header.replace('far.example', 'slow.example') + body;
+    const verdict = await verify(text, { reversePath: 'x@slow.example' });
+    expect(verdict).toMatchObject({ spf: 'temperror', policy: 'none' });
+    expect(verdict.dmarc).not.toBe('fail');
+  });
+  it('that never answers is waited for no longer than a quarter of a minute', async () => {
+    const clock = manualClock();
+    const never = new Promise<never>(() => {});
+    const silent: Resolver = {
+      mx: () => never,
+      addresses: () => never,
+      names: () => never,
+      txt: () => never,
+      tlsa: () => never,
+    };
+    const text = await signed(header + body);
+    let verdict: Verdict | undefined;
+    void verify(text, {}, silent, clock).then((known) => {
+      verdict = known;
+    });
+    for (let second = 0; second < 16; second++) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      clock.advance(1_000);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(verdict).toMatchObject({ spf: 'temperror', dkimDomains: [], policy: 'none' });
+  });
+  it('is asked once for many messages', async () => {
+    const asked: string[] = [];
+    const table = createMemoryResolver(dns);
+    const resolver: Resolver = {
+      ...table,
+      txt: (name) => {
+        asked.push(name);
+        return table.txt(name);
+      },
+    };
+    const verifier = createMessageVerifier({ resolver, clock: systemClock, authservId: 'near.example' });
+    const text = await signed(header + body);
+    const end = text.indexOf('\r\n\r\n') + 4;
+    for (let count = 0; count < 20; count++) {
+      await verifier.verify({
+        address: '192.0.2.1',
+        greetedAs: 'x',
+        reversePath: `a${count}@far.example`,
+        header: Buffer.from(text.slice(0, end)),
+        body: () => [Buffer.from(text.slice(end))],
+      });
+    }
+    expect(asked.sort()).toEqual([
+      '_dmarc.example',
+      '_dmarc.far.example',
+      'far.example',
+      'here._domainkey.far.example',
+    ]);
+  });
+});
+
+it('of a thousand signatures ten are looked at', async () => {
+  const asked = new Set<string>();
+  const table = createMemoryResolver(dns);
+  const resolver: Resolver = {
+    ...table,
+    txt: (name) => {
+      asked.add(name);
+      return table.txt(name);
+    },
+  };
+  const one = (await signed(header + body)).split('From:')[0]!;
+  const many = Array.from({ length: 1_000 }, (_, index) => one.replace('s=here', `s=s${index}`)).join('');
+  const verdict = await verify(many + header + body, {}, resolver);
+  expect([...asked].filter((name) => name.includes('_domainkey')).length).toBeLessThanOrEqual(10);
+  expect(verdict.results.length).toBeLessThan(14);
+});
+
+it('of a long body nothing is kept', async () => {
+  const text = await signed(header + body);
+  const end = text.indexOf('\r\n\r\n') + 4;
+  const line = Buffer.from(`${'x'.repeat(76)}\r\n`.repeat(800));
+  globalThis.gc?.();
+  const before = process.memoryUsage();
+  let highest = 0;
+  await createMessageVerifier({
+    resolver: createMemoryResolver(dns),
+    clock: systemClock,
+    authservId: 'near.example',
+  }).verify({
+    address: '192.0.2.1',
+    greetedAs: 'x',
+    reversePath: 'a@far.example',
+    header: Buffer.from(text.slice(0, end)),
+    body: function* () {
+      for (let count = 0; count < 1_600; count++) {
+        yield line;
+        if (count % 100 === 0) {
+          const now = process.memoryUsage();
+          highest = Math.max(highest, now.heapUsed + now.arrayBuffers);
+        }
+      }
+    },
+  });
+  // A hundred megabytes went through.
+  expect(highest - before.heapUsed - before.arrayBuffers).toBeLessThan(60_000_000);
+});
+
+describe('a field that claims to be ours', () => {
+  it.each([
+    ['near.example; spf=pass', true],
+    [' near.example 1; spf=pass', true],
+    ['\r\n\tNEAR.EXAMPLE\r\n ; spf=pass', true],
+    [' "near.example"; spf=pass', true],
+    [' (a (nested) comment) near.example.; none', true],
+    [' near.example', true],
+    [' other.example; near.example', false],
+    [' nearer.example; spf=pass', false],
+    ['', false],
+  ])('%j: %s', (value, isOurs) => expect(claimsToBeFrom('near.example', value)).toBe(isOurs));
+});
+
+it('lines of Authentication-Results are folded', () => {
+  const field = authenticationResults('near.example', [`dkim=pass ${'header.x=y '.repeat(20)}`.trim()]);
+  for (const line of field.split('\r\n')) expect(line.length).toBeLessThan(80);
+  expect(authenticationResults('near.example', [])).toBe(
+    'Authentication-Results: near.example;\r\n\tnone\r\n',
+  );
+});

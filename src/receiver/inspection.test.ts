@@ -1,0 +1,170 @@
+/** What is done to a message that has come in, short and long, before it is taken. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryResolver } from '../adapters/memory/resolver.ts';
+import { openSpool } from '../adapters/node/spool.ts';
+import { systemClock } from '../adapters/node/system-clock.ts';
+import { createMessageVerifier } from '../message-authentication/index.ts';
+import { silentLog } from '../ports/log.ts';
+import type { MessageText, Spool } from '../ports/message-text.ts';
+import { IncomingMessage } from './incoming-message.ts';
+import { dmarcAction } from './inspection.ts';
+import { defaultReceiverSettings, type ReceiverSettings } from './receiver-settings.ts';
+import type { ReceiverDependencies, Session } from './session.ts';
+
+let directory: string;
+let spool: Spool;
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'inspection-'));
+  spool = await openSpool(directory, systemClock);
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const verifier = createMessageVerifier({
+  resolver: createMemoryResolver({
+    txt: {
+      'bank.example': ['v=spf1 -all'],
+      '_dmarc.bank.example': ['v=DMARC1; p=reject'],
+      'slow.example': 'temporary',
+    },
+  }),
+  clock: systemClock,
+  authservId: 'near.example',
+});
+
+function sessionOf(address: string, settings: Partial<ReceiverSettings> = {}): Session {
+  return {
+    dependencies: {
+      spool,
+      verifier,
+      hostName: 'near.example',
+      log: silentLog,
+      events: { note() {} },
+      storage: { failed() {}, worked() {} },
+    } as Partial<ReceiverDependencies> as ReceiverDependencies,
+    settings: { ...defaultReceiverSettings, ...settings },
+    peer: { address, port: 1 },
+    greetedAs: 'client.example',
+    transaction: { reversePath: 'eve@bank.example', forwardPaths: new Set(['a']), body: undefined },
+  } as Partial<Session> as Session;
+}
+
+const RECEIVED = 'Received: from there\r\n\tby here;\r\n';
+
+async function received(session: Session, text: string): Promise<{ text?: string; refusal?: string }> {
+  const incoming = new IncomingMessage(session, RECEIVED);
+  const bytes = Buffer.from(`${text}${/\n$|^$/.test(text) ? '' : '\r\n'}.\r\n`);
+  for (let at = 0; at < bytes.length; ) {
+    const { used, kept } = incoming.take(bytes.subarray(at, at + 20_000));
+    await kept;
+    at += used;
+  }
+  const finished = await incoming.finish();
+  if ('refusal' in finished)
+    return { refusal: `${finished.refusal.code} ${finished.refusal.enhanced} ${finished.refusal.lines}` };
+  return { text: await textOf(finished.text) };
+}
+
+async function textOf(text: MessageText): Promise<string> {
+  if (text.kind === 'inline') return Buffer.from(text.bytes).toString();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of spool.read(text.spoolId)) chunks.push(chunk);
+  const all = Buffer.concat(chunks);
+  expect(all.byteLength).toBe(text.sizeBytes);
+  return all.toString();
+}
+
+const STRANGER = '192.0.2.9';
+const FRIEND = '127.0.0.1';
+const forged =
+  'Authentication-Results: near.example;\r\n\tdmarc=pass\r\n' +
+  'From: eve@bank.example\r\n' +
+  'x-vms-folder : WASTEBASKET\r\n' +
+  'Authentication-Results: other.example; spf=pass\r\n';
+const clean = 'From: eve@bank.example\r\nAuthentication-Results: other.example; spf=pass\r\n';
+
+describe.each([
+  ['short', '\r\nHello\r\n'],
+  ['long', `\r\n${`${'x'.repeat(998)}\r\n`.repeat(300)}`],
+  ['as long as a text may be that is kept in memory', `\r\n${'x'.repeat(65_200)}\r\n`],
+])('a message that is %s', (_, body) => {
+  it('of a friend loses what speaks in our name, and is not checked', async () => {
+    expect(await received(sessionOf(FRIEND), forged + body)).toEqual({ text: RECEIVED + clean + body });
+  });
+  it('of a friend is as it came where nothing is wrong', async () => {
+    expect(await received(sessionOf(FRIEND), clean + body)).toEqual({ text: RECEIVED + clean + body });
+  });
+  it('of a stranger gets the results on top', async () => {
+    const { text = '' } = await received(sessionOf(STRANGER, { dmarcPolicy: 'OBSERVE' }), forged + body);
+    expect(text).toMatch(/^Authentication-Results: near.example;\r\n\tdkim=none .*spf=fail .*dmarc=fail /s);
+    expect(text.endsWith(RECEIVED + clean + body)).toBe(true);
+    expect(text).not.toContain('X-VMS-Folder');
+  });
+  it('of a stranger goes where the manager has it put', async () => {
+    const { text = '' } = await received(sessionOf(STRANGER), forged + body);
+    expect(text).toMatch(/^X-VMS-Folder: JUNK\r\nAuthentication-Results: near.example;/);
+  });
+  it('of a stranger is refused where the manager has it refused', async () => {
+    expect(await received(sessionOf(STRANGER, { dmarcPolicy: 'REJECT' }), forged + body)).toEqual({
+      refusal: '550 5.7.26 Message is refused as the DMARC policy of bank.example asks',
+    });
+    expect(readdirSync(directory)).toEqual([]);
+  });
+  it('of a stranger is as it came where nobody asks', async () => {
+    expect(await received(sessionOf(STRANGER, { checksSenders: false }), clean + body)).toEqual({
+      text: RECEIVED + clean + body,
+    });
+  });
+});
+
+it('of each long text one file is left', async () => {
+  await received(sessionOf(STRANGER), `${clean}\r\n${'x'.repeat(900)}\r\n`.repeat(90));
+  expect(readdirSync(directory)).toHaveLength(1);
+});
+
+it('a name server that fails keeps no mail away', async () => {
+  const { text = '' } = await received(
+    sessionOf(STRANGER, { dmarcPolicy: 'REJECT' }),
+    'From: a@slow.example\r\n\r\nx',
+  );
+  expect(text).toMatch(/^Authentication-Results: /);
+});
+
+it('nothing but a header, and nothing at all, are messages', async () => {
+  const { text = '' } = await received(sessionOf(STRANGER), 'From: eve@bank.example');
+  expect(text).toMatch(/^X-VMS-Folder: JUNK\r\n/);
+  expect((await received(sessionOf(STRANGER), '')).text).toContain(RECEIVED);
+});
+
+it('a header that never ends is refused from strangers: what stands in it cannot be believed', async () => {
+  const endless = 'X-Filler: something\r\n'.repeat(20_000);
+  expect((await received(sessionOf(STRANGER), endless)).refusal).toMatch(/^552 5\.3\.4 /);
+  expect((await received(sessionOf(FRIEND), endless)).text).toContain(RECEIVED);
+});
+
+describe('the policy of a domain', () => {
+  const settings = (dmarcPolicy: ReceiverSettings['dmarcPolicy'], trustedSealers: string[] = []) => ({
+    ...defaultReceiverSettings,
+    dmarcPolicy,
+    trustedSealers,
+  });
+  it.each([
+    ['temperror', 'reject', 'REJECT', 'accept'],
+    ['none', 'none', 'REJECT', 'accept'],
+    ['pass', 'reject', 'REJECT', 'accept'],
+    ['fail', 'none', 'REJECT', 'accept'],
+    ['fail', 'reject', 'OBSERVE', 'accept'],
+    ['fail', 'reject', 'QUARANTINE', 'quarantine'],
+    ['fail', 'quarantine', 'REJECT', 'quarantine'],
+    ['fail', 'reject', 'REJECT', 'reject'],
+  ] as const)('dmarc=%s with p=%s under %s: %s', (dmarc, policy, mode, action) =>
+    expect(dmarcAction({ dmarc, policy, sealedBy: undefined }, settings(mode))).toBe(action),
+  );
+  it('is not asked for where somebody we trust has sealed the message', () => {
+    const failed = { dmarc: 'fail', policy: 'reject', sealedBy: 'list.example' } as const;
+    expect(dmarcAction(failed, settings('REJECT', ['List.example']))).toBe('accept');
+    expect(dmarcAction(failed, settings('REJECT', ['other.example']))).toBe('reject');
+  });
+});
