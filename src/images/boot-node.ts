@@ -29,6 +29,7 @@ import type { SystemStore } from '../ports/system-store.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
 import { allHostDevices, hostDevicesOf } from '../system/host-devices.ts';
+import { activateLoginParameters } from '../system/login-parameters.ts';
 import { createNodeInformation, LocalProcesses } from '../system/node-information.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { createRoot } from './create-root.ts';
@@ -132,6 +133,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
 
   const systemStore = openSqliteSystemStore(paths.systemDirectory, { freshMs: FRESH_MS });
   await resetSystemLogicalNames(systemStore);
+  await activateLoginParameters(systemStore);
   const settings = await currentSettings(systemStore);
   const operator = createOpcom({
     log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),

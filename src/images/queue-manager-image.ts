@@ -19,6 +19,7 @@ import { failureFields, reasonOf } from '../condition/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { hostDevicesOf } from '../system/host-devices.ts';
+import { activateLoginParameters } from '../system/login-parameters.ts';
 import { Outage } from '../system/outage.ts';
 import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { readSmtpSettings } from '../system/settings/index.ts';
@@ -61,6 +62,7 @@ interface AuxiliaryReport {
 async function run(): Promise<() => Promise<void>> {
   const systemStore = openSqliteSystemStore(paths.systemDirectory);
   await resetSystemLogicalNames(systemStore);
+  await activateLoginParameters(systemStore);
   const files = hostFileSystem({ root: paths.root, clock: systemClock, devices: hostDevicesOf(systemStore) });
   await watchConfigurationFile({ files, systemStore, operator: opcom });
   const certificate = await watchTlsCertificate({

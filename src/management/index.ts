@@ -7,6 +7,7 @@ import type { Image, ImageContext, VerbContext } from '../system/image.ts';
 import { runUtilityCommand, runUtilityLoop } from '../system/utility-loop.ts';
 import type { AuthorizeDeps } from './authorize/index.ts';
 import type { ManagementDeps } from './deps.ts';
+import type { SysgenDeps } from './sysgen/index.ts';
 
 export type { AuthorizeDeps } from './authorize/index.ts';
 export type { HostRecord, ManagementDeps, ServiceState } from './deps.ts';
@@ -18,6 +19,12 @@ export const createAuthorizeImage =
   (deps: AuthorizeDeps): Image =>
   async (context, command) =>
     (await import('./authorize/index.ts')).createAuthorizeImage(deps)(context, command);
+
+/** `MCR SYSGEN`. */
+export const createSysgenImage =
+  (deps: SysgenDeps): Image =>
+  async (context, command) =>
+    (await import('./sysgen/index.ts')).createSysgenImage(deps)(context, command);
 
 /** `RUN SYS$SYSTEM:TCPIP$UCP`, `vmsmail tcpip`: one command of the command line, or the prompt `TCPIP> `. */
 export const createTcpipImage =

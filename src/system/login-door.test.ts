@@ -4,6 +4,12 @@ import { createMemorySystemStore } from '../adapters/memory/system-store.ts';
 import type { Account, SystemStore } from '../ports/system-store.ts';
 import { newAccount } from './accounts.ts';
 import { type LoginPeer, openLoginDoor } from './login-door.ts';
+import {
+  activateLoginParameters,
+  loginParameters,
+  readLoginParameters,
+  writeLoginParameters,
+} from './login-parameters.ts';
 import { hashPassword } from './passwords.ts';
 
 const smith = newAccount('SMITH', { group: 1, member: 1 }, {});
@@ -47,6 +53,44 @@ test('the right password, whatever its case; the account comes with it', async (
   expect(result).toMatchObject({ kind: 'in', account: { userName: 'SMITH' } });
   expect(alarms).toEqual([]);
   expect(await store.intrusions()).toEqual([]);
+});
+
+test('what SYSGEN has written counts with the next attempt', async () => {
+  await writeLoginParameters(store, 'ACTIVE', { ...loginParameters, LGI_BRK_LIM: 2, LGI_RETRY_LIM: 1 });
+  expect(await door().attempt('SMITH', 'A')).toEqual({ kind: 'refused', isOver: true });
+  expect(await isIn('SMITH', 'B')).toBe(false);
+  expect(await isIn('SMITH', 'SECRET')).toBe(false);
+  expect(alarms.map((each) => /breakin/.test(each))).toEqual([false, true]);
+});
+
+test('LGI_BRK_DISUSER closes the account that somebody tried to break into, and no other', async () => {
+  const parameters = { ...loginParameters, LGI_BRK_LIM: 3 };
+  await store.putAccount({ ...newAccount('JONES', { group: 1, member: 2 }, {}), passwordHash: hash });
+  await writeLoginParameters(store, 'ACTIVE', parameters);
+  for (let n = 0; n < 3; n += 1) await isIn('SMITH', `GUESS${n}`);
+  expect((await store.account('SMITH'))?.flags).not.toContain('DISUSER');
+
+  await writeLoginParameters(store, 'ACTIVE', { ...parameters, LGI_BRK_DISUSER: 1 });
+  const source = { kind: 'network', address: '198.51.100.9' } as const;
+  for (let n = 0; n < 3; n += 1) await isIn('JONES', `GUESS${n}`, { source });
+  expect((await store.account('JONES'))?.flags).toContain('DISUSER');
+  // From anywhere, for as long as the manager leaves it so.
+  clock.advance(86_400_000);
+  expect(await isIn('JONES', 'SECRET')).toBe(false);
+  // Many users from one host: the host is an intruder, nobody's account is closed.
+  const other = { source: { kind: 'network', address: '203.0.113.5' } as const };
+  for (const user of ['A', 'B', 'SMITH']) await isIn(user, 'GUESS', other);
+  expect((await store.account('SMITH'))?.flags).not.toContain('DISUSER');
+});
+
+test('CURRENT becomes ACTIVE when the node starts', async () => {
+  await writeLoginParameters(store, 'CURRENT', { ...loginParameters, LGI_HID_TIM: 600 });
+  expect((await readLoginParameters(store)).LGI_HID_TIM).toBe(300);
+  await activateLoginParameters(store);
+  expect((await readLoginParameters(store)).LGI_HID_TIM).toBe(600);
+  await writeLoginParameters(store, 'ACTIVE', { ...loginParameters, LGI_HID_TIM: 900 });
+  await activateLoginParameters(store);
+  expect((await readLoginParameters(store)).LGI_HID_TIM).toBe(600);
 });
 
 test('an alarm for each failure, a break-in for the fifth, none while the source is evaded', async () => {

@@ -9,7 +9,7 @@ import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { AccessMode, Account, SystemStore } from '../ports/system-store.ts';
 import { isEvaded, type LoginSource, noteFailure, noteSuccess } from './intrusion.ts';
 import { LOGIN, refusalMessages } from './login-messages.ts';
-import { type LoginParameters, loginParameters } from './login-parameters.ts';
+import { type LoginParameters, loginParameters, readLoginParameters } from './login-parameters.ts';
 import { isPasswordExpired, loginRefusal } from './login-rules.ts';
 import { isPasswordOf } from './passwords.ts';
 import { type LoginEvent, securityAlarm } from './security-alarm.ts';
@@ -19,7 +19,7 @@ export interface LoginDoorDeps {
   readonly clock: Clock;
   readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
   readonly nodeName: string;
-  /** Default: those of a default installation. */
+  /** Default: those SYSGEN has made active. */
   readonly parameters?: LoginParameters;
   /** Default: Math.random. */
   readonly random?: () => number;
@@ -52,20 +52,21 @@ export const retryTimeoutMs = loginParameters.LGI_RETRY_TMO * 1_000;
 
 export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttempts {
   const { systemStore, clock } = deps;
-  const parameters = deps.parameters ?? loginParameters;
-  const rules = { records: systemStore, parameters, random: deps.random ?? Math.random };
   let failures = 0;
   const alarm = (event: LoginEvent, userName: string, status: MessageDefinition): void => {
     const { nodeName } = deps;
     const text = securityAlarm({ event, at: clock.now(), nodeName, userName, status, ...peer });
     deps.opcom.operatorMessage('SECURITY', 'AUDIT$SERVER', text);
   };
-  const refused = (): LoginResult => {
-    failures += 1;
-    return { kind: 'refused', isOver: failures >= parameters.LGI_RETRY_LIM };
-  };
   return {
     async attempt(userName, password) {
+      // Asked for each time: what the manager has just written counts.
+      const parameters = deps.parameters ?? (await readLoginParameters(systemStore));
+      const rules = { records: systemStore, parameters, random: deps.random ?? Math.random };
+      const refused = (): LoginResult => {
+        failures += 1;
+        return { kind: 'refused', isOver: failures >= parameters.LGI_RETRY_LIM };
+      };
       const account = await systemStore.account(userName.toUpperCase());
       // Asked before the password is looked at, which takes as long for everybody.
       const evaded = await isEvaded(rules, peer.source, userName, clock.now(), parameters);
@@ -73,8 +74,11 @@ export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttemp
       if (evaded) return refused();
       if (account === undefined || !isRight) {
         const now = clock.now();
-        const { becameIntruder } = await noteFailure(rules, peer.source, userName, now);
+        const { becameIntruder, record } = await noteFailure(rules, peer.source, userName, now);
         if (account !== undefined) await systemStore.noteLoginFailure(account.userName);
+        // Not where somebody tries many users: it is not about this one then.
+        if (becameIntruder && record.isIntruder && parameters.LGI_BRK_DISUSER === 1)
+          await disable(systemStore, userName);
         const status = account === undefined ? LOGIN.NOSUCHUSER : LOGIN.INVPWD;
         alarm(becameIntruder ? 'breakin' : 'failure', account?.userName ?? UNKNOWN_USER, status);
         return refused();
@@ -106,6 +110,13 @@ async function noteLogin(
   const last = (kind === 'interactive' ? account.lastInteractive : account.lastNonInteractive) ?? 0;
   if ((account.loginFailures ?? 0) > 0 || now - last >= NOTED_EVERY_MS)
     await systemStore.noteLogin(account.userName, kind, now);
+}
+
+/** LGI_BRK_DISUSER: nobody gets in there until the manager says so. */
+async function disable(systemStore: SystemStore, userName: string): Promise<void> {
+  const account = await systemStore.account(userName.toUpperCase());
+  if (account === undefined || account.flags.includes('DISUSER')) return;
+  await systemStore.putAccount({ ...account, flags: [...account.flags, 'DISUSER'] });
 }
 
 const NOTED_EVERY_MS = 60_000;

@@ -13,6 +13,7 @@ import { ordinaryProtection } from './file-protection/protection-code.ts';
 import { isHostDevice } from './host-devices.ts';
 import { createLogicalNames, type LogicalNamesOptions } from './logical-name-tables.ts';
 import type { LogicalNames } from './logical-names.ts';
+import { readLoginParameters } from './login-parameters.ts';
 import { unknownNode } from './node-information.ts';
 import { type ProcessContext, type ProcessMode, rightsOf } from './process.ts';
 
@@ -42,8 +43,8 @@ export interface ProcessContextOptions {
 }
 
 export async function createProcessContext(options: ProcessContextOptions): Promise<ProcessContext> {
-  const { account, terminal } = options;
-  const logicalNames = createLogicalNames(options.systemStore, options.names);
+  const { account, terminal, systemStore } = options;
+  const logicalNames = createLogicalNames(systemStore, options.names);
   await logicalNames.refresh();
   if (logicalNames.lookup('SYS$SYSDEVICE', 'SYSTEM') === undefined) await defineSystemNames(logicalNames);
   const login = account.device + account.directory;
@@ -72,6 +73,7 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
     clock: options.clock,
     startedAt: options.clock.now(),
     node: options.node ?? unknownNode,
+    ...(systemStore === undefined ? {} : { loginParameters: () => readLoginParameters(systemStore) }),
     ...(options.entry === undefined ? {} : { entry: options.entry }),
   });
   return process;

@@ -9,6 +9,7 @@ import type { NodeInformation, NodeProcess } from '../ports/node-information.ts'
 import type { Terminal } from '../ports/session-io.ts';
 import type { Account } from '../ports/system-store.ts';
 import type { LogicalNames } from './logical-names.ts';
+import type { LoginParameters } from './login-parameters.ts';
 
 export type ProcessMode = 'INTERACTIVE' | 'BATCH' | 'NETWORK' | 'OTHER';
 
@@ -39,6 +40,8 @@ export interface ProcessContext {
   readonly startedAt: number;
   /** Who else runs on the node, its accounts, the machine. */
   readonly node: NodeInformation;
+  /** SYSGEN parameters of logins that are active; without it those of a default installation. */
+  readonly loginParameters?: () => Promise<LoginParameters>;
   /** Entry number of the batch job it is. */
   readonly entry?: number;
   /** Of a batch job with a log. */

@@ -14,6 +14,7 @@ import { createMailTable } from '../../src/mail/shell/mail-table.ts';
 import { SET_SHOW } from '../../src/mail/shell/verbs/help.ts';
 import { authorizeTable } from '../../src/management/authorize/verbs/index.ts';
 import { createDclTcpipTable, createPasswordTable } from '../../src/management/index.ts';
+import { sysgenTable } from '../../src/management/sysgen/verbs.ts';
 import { createTcpipTable } from '../../src/management/tcpip-table.ts';
 import type { OperatorDeps } from '../../src/operator/deps.ts';
 import { createQueueTable } from '../../src/operator/index.ts';
@@ -49,6 +50,7 @@ export const shippedLibraries: readonly ShippedLibrary[] = [
   library('MAILHELP.HLP', [createMailTable()], [SET_SHOW], createDclMailTable(unused).verbs[0]!.qualifiers),
   library('TCPIP$UCP_HELP.HLP', [createTcpipTable(unused, () => {})]),
   library('UAFHELP.HLP', [authorizeTable]),
+  library('SYSGENHELP.HLP', [sysgenTable]),
 ];
 
 function library(

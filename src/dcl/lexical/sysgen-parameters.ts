@@ -14,7 +14,7 @@ export const sysgenParameters: Readonly<Record<string, string | number>> = {
   // ---- start-up, login
   ...{ STARTUP_P1: '', STARTUP_P2: '', STARTUP_P3: '', STARTUP_P4: '', UAFALTERNATE: 0, REBOOT: 0 },
   ...loginParameters,
-  ...{ LGI_BRK_DISUSER: 0, LGI_PWD_TMO: 30, LGI_CALLOUTS: 0, MAXSYSGROUP: 8 },
+  ...{ LGI_PWD_TMO: 30, LGI_CALLOUTS: 0, MAXSYSGROUP: 8 },
   // ---- terminals
   ...{ TTY_ALTYPAHD: 2048, TTY_TYPAHDSZ: 256, TTY_BUF: 80, TTY_SCANDELTA: 10_000_000, TTY_SPEED: 15 },
   ...{ TTY_DEFCHAR: 402_657_952, TTY_DEFCHAR2: 4098, TTY_RSPTIM: 60, TTY_AUTOCHAR: 7, TTY_TIMEOUT: 900 },

@@ -1,5 +1,6 @@
 /** The items of F$GETSYI: the node, its cluster, its machine, and SYSGEN parameters. Source: dcl.md §16.4. */
 import type { Machine } from '../../ports/node-information.ts';
+import { type LoginParameterName, loginParameters } from '../../system/login-parameters.ts';
 import type { ProcessContext } from '../../system/process.ts';
 import { formatTime } from '../../vms-time/index.ts';
 import { truth } from './arguments.ts';
@@ -11,7 +12,7 @@ export interface SystemSubject {
   readonly machine: Machine;
 }
 
-type Item = (subject: SystemSubject) => string | number | Promise<string>;
+type Item = (subject: SystemSubject) => string | number | Promise<string | number>;
 
 const PAGELET = 512;
 const pages = (bytes: number, { pageBytes }: Machine): number => Math.floor(bytes / pageBytes) | 0;
@@ -104,6 +105,16 @@ const machine: Readonly<Record<string, Item>> = {
 export const systemItems: Readonly<Record<string, Item>> = {
   ...Object.fromEntries(
     Object.entries(sysgenParameters).map(([name, value]) => [name, () => value] as const),
+  ),
+  ...Object.fromEntries(
+    (Object.keys(loginParameters) as LoginParameterName[]).map(
+      (name) =>
+        [
+          name,
+          async ({ process }: SystemSubject) =>
+            ((await process.loginParameters?.()) ?? loginParameters)[name],
+        ] as const,
+    ),
   ),
   ...node,
   ...cluster,

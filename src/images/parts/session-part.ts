@@ -5,6 +5,7 @@ import {
   createAuthorizeImage,
   createDclTcpipTable,
   createPasswordTable,
+  createSysgenImage,
   createTcpipImage,
   type ManagementDeps,
   type ServiceState,
@@ -119,6 +120,14 @@ export async function createSession(
       ['MAIL', createMailImage(mailShell)],
       ['TCPIP$UCP', createTcpipImage(management)],
       ['TCPIP$SMTP_SFF', lazySffImage(context, request)],
+      [
+        'SYSGEN',
+        createSysgenImage({
+          systemStore: async () => context.systemStore,
+          opcom: context.operator,
+          onBug,
+        }),
+      ],
       [
         'AUTHORIZE',
         createAuthorizeImage({
