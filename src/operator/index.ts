@@ -16,6 +16,7 @@ import { assignQueueVerb, deassignQueueVerb, mergeQueueVerb } from './queue-assi
 import { setQueueVerb, startQueueVerb, stopQueueVerb } from './queue-control.ts';
 import { deleteQueueVerb, initializeQueueVerb } from './queue-definition.ts';
 import { startManagerVerb, stopManagerVerb } from './queue-manager-control.ts';
+import { queueSecurityVerbs } from './queue-security.ts';
 import { replyVerb } from './reply.ts';
 import { answerVerbs } from './reply-answer.ts';
 import { operatorTerminalVerbs } from './reply-enable.ts';
@@ -60,6 +61,7 @@ export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> 
     showFormVerb(deps),
     showManagersVerb(deps),
     setQueueVerb(deps),
+    ...queueSecurityVerbs(deps),
     setRestartValueVerb(deps),
     startQueueVerb(deps),
     stopQueueVerb(deps),

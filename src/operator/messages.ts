@@ -6,6 +6,7 @@ export const SET = defineFacility({
   number: 119,
   messages: {
     NOTSET: { number: 528, severity: 'W', text: 'error modifying !UL', source: 'queues.md §9' },
+    MODIFIED: { number: 0x237, severity: 'I', text: '!AS modified', source: 'own' },
   },
 });
 

@@ -5,6 +5,7 @@ import type { OutputDefaults, QueueInfo, QueueProperties } from '../ports/queue-
 import { queueKinds } from '../system/queue-kinds.ts';
 import { characteristicWords } from './characteristics.ts';
 import { limitText } from './limit-text.ts';
+import { aceText } from './queue-ace.ts';
 
 export type QueueDisplay = 'brief' | 'full' | 'summary';
 
@@ -85,7 +86,8 @@ export function queueDetailLines(
   ];
   const indent = indentOf(queue);
   const description = queue.description === undefined ? [] : [`${indent}${queue.description}`];
-  return [...description, ...wrap(words, columns, indent)];
+  const acl = (properties?.acl ?? []).map((each) => `         ${aceText(each)}`);
+  return [...description, ...wrap(words, columns, indent), ...acl];
 }
 
 const genericWord = ({ targets }: QueueInfo): string =>

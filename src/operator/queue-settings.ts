@@ -265,12 +265,15 @@ function description(command: ParsedCommand): string {
   return text;
 }
 
-/** `(S:M,O:D,G:R,W:S)`; a class that is not named has what it has without a word, one without letters nothing. */
-function protectionOf(command: ParsedCommand): string {
-  const usual = { SYSTEM: 'M', OWNER: 'D', GROUP: 'R', WORLD: 'S' } as const;
-  const words = Object.entries(usual).map(([word, letters]) => {
+/**
+ * `(S:M,O:D,G:R,W:S)`; a class without letters has nothing.
+ * @param before  what a class has that is not named
+ */
+export function protectionOf(command: ParsedCommand, before = '(S:M,O:D,G:R,W:S)'): string {
+  const words = ['SYSTEM', 'OWNER', 'GROUP', 'WORLD'].map((word) => {
     const label = `PROTECTION.${word}`;
-    const given = command.present(label) ? (command.value(label) ?? '').toUpperCase() : letters;
+    const usual = new RegExp(`\\b${word[0]}:([RSDM]*)`).exec(before)?.[1] ?? '';
+    const given = command.present(label) ? (command.value(label) ?? '').toUpperCase() : usual;
     if (!/^[RSMDEW]*$/.test(given)) throw new Condition(DCL.IVVALU, [], { token: given });
     // As procedures of the 1980s say it: execute is to manage, and write to submit. queues.md §4.1, §14
     const now = given.replace('E', 'M').replace('W', 'S');

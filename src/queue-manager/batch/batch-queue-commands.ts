@@ -27,7 +27,10 @@ export async function initializeBatchQueue(
     // Jobs of the one kind cannot be run by the other.
     if (found !== undefined && hasJobs(work, found) && !isLike(found.kind, kind)) signal(JBC.INCQUETYP);
     checkSettings(work, given, kind);
-    await store(work, changed(newBatchQueue(name.toUpperCase(), {}, kind), given));
+    await store(
+      work,
+      changed(newBatchQueue(name.toUpperCase(), { acl: found?.properties.acl }, kind), given),
+    );
   });
 }
 
