@@ -16,6 +16,8 @@ export interface HeaderBlock {
   first(name: string): string | undefined;
   /** Values of all fields of that name, joined with `, `: To and Cc may be repeated by mistake. */
   joined(name: string): string | undefined;
+  /** Whether there is anything that is not ASCII in it. */
+  hasEighthBit(): boolean;
   /** `Received:` fields. RFC 5321 §6.3 */
   readonly hops: number;
   /** Byte ranges of `Return-Path:` fields: a sender's own does not count. RFC 5321 §4.4 */
@@ -57,6 +59,7 @@ export function parseHeaderBlock(bytes: Uint8Array): HeaderBlock {
     sizeBytes: size,
     hops,
     returnPaths,
+    hasEighthBit: () => /[\x80-\xff]/.test(block),
     first: (name) => {
       const value = fields.get(name)?.[0];
       return value === undefined ? undefined : unfold(value);

@@ -20,8 +20,11 @@ export type PartEvent =
   | { readonly kind: 'closeMessage'; readonly sizeBytes: number }
   /** Header of a message, the outermost first: its body follows as a part or a multipart. */
   | { readonly kind: 'message'; readonly header: PartHeader }
-  /** Only with `raw`: what the events since the last `raw` were made of. Inside a message opened before, it is its text. */
-  | { readonly kind: 'raw'; readonly bytes: Uint8Array };
+  /**
+   * Only with `raw`: what the events since the last `raw` were made of. Inside a message opened before, it is its text.
+   * `inHeader`: a line of a header, or what ended it.
+   */
+  | { readonly kind: 'raw'; readonly bytes: Uint8Array; readonly inHeader: boolean };
 
 /** Multiparts and messages deeper than this are taken as plain bodies. */
 const DEPTH = 30;
@@ -68,6 +71,7 @@ export class PartWalker {
     let at = 0;
     while (at < bytes.byteLength) {
       this.#pieceStart = this.#pieceEnd;
+      const inHeader = this.#state === 'header';
       const length =
         this.#state === 'header'
           ? yield* this.#headerLine(bytes.subarray(at), isLast)
@@ -75,10 +79,10 @@ export class PartWalker {
       if (length === 0) break;
       if (length === AGAIN) {
         // The header ended here, without the empty line that else says so.
-        if (this.#wantsRaw) yield { kind: 'raw', bytes: bytes.subarray(0, 0) };
+        if (this.#wantsRaw) yield { kind: 'raw', bytes: bytes.subarray(0, 0), inHeader };
         continue;
       }
-      if (this.#wantsRaw) yield { kind: 'raw', bytes: bytes.subarray(at, at + length) };
+      if (this.#wantsRaw) yield { kind: 'raw', bytes: bytes.subarray(at, at + length), inHeader };
       at += length;
     }
     // What is kept is copied: the chunk is the sender's again.

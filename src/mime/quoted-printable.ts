@@ -1,6 +1,11 @@
-/** One line of text in quoted-printable, UTF-8, lines at most 76 characters. Source: RFC 2045 §6.7. */
-export function quotedPrintableLine(line: string): string {
-  const bytes = Buffer.from(line, 'utf8');
+/** Lines in quoted-printable, at most 76 characters. Source: RFC 2045 §6.7. */
+
+/** One line of text, in UTF-8. */
+export const quotedPrintableLine = (line: string): string => quotedPrintableBytes(Buffer.from(line, 'utf8'));
+
+/** One line, without its end. */
+export function quotedPrintableBytes(line: Uint8Array): string {
+  const bytes = Buffer.from(line.buffer, line.byteOffset, line.byteLength);
   let result = '';
   let length = 0;
   for (let at = 0; at < bytes.length; at++) {

@@ -17,7 +17,8 @@ export interface MailDataEncoder {
   finish(): Uint8Array;
 }
 
-export function createMailDataEncoder(): MailDataEncoder {
+/** @param options.isStuffed  false: without dots and without the final one, for BDAT (RFC 3030 §2) */
+export function createMailDataEncoder({ isStuffed = true } = {}): MailDataEncoder {
   let isLineStart = true;
   let isAfterCr = false;
 
@@ -43,7 +44,7 @@ export function createMailDataEncoder(): MailDataEncoder {
           isLineStart = true;
           continue;
         }
-        if (byte === DOT && isLineStart) insert(index, dotBytes);
+        if (byte === DOT && isLineStart && isStuffed) insert(index, dotBytes);
         isLineStart = false;
         isAfterCr = byte === CR;
       }
@@ -52,7 +53,7 @@ export function createMailDataEncoder(): MailDataEncoder {
     },
     finish() {
       const lineEnd = isAfterCr ? '\n' : isLineStart ? '' : '\r\n';
-      return Buffer.from(`${lineEnd}.\r\n`);
+      return Buffer.from(isStuffed ? `${lineEnd}.\r\n` : lineEnd);
     },
   };
 }

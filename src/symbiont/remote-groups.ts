@@ -75,15 +75,16 @@ function message(job: Job, spool: Spool): Omit<MailTransaction, 'forwardPaths'> 
   return {
     reversePath: assignment.reversePath,
     sizeBytes: textSizeBytes(text) - returnPathBytes,
-    is8bit: assignment.body === '8BITMIME' || (assignment.body === undefined && hasEighthBit(text)),
+    is8bit: assignment.body === '8BITMIME' || (assignment.body === undefined && mayHaveEighthBit(text)),
     smtpUtf8: assignment.smtpUtf8 === true,
+    hasUtf8Header: assignment.smtpUtf8 === true && header.hasEighthBit(),
     text: () => textWithoutReturnPath(job, spool),
   };
 }
 
-/** Who composed a message here need not have said what is in it. A long text without the word counts as 7-bit. */
-const hasEighthBit = (text: MessageText): boolean =>
-  text.kind === 'inline' && text.bytes.some((byte) => byte > 0x7f);
+/** Who composed a message here need not have said what is in it. A long text without the word may hold anything. */
+const mayHaveEighthBit = (text: MessageText): boolean =>
+  text.kind === 'file' || text.bytes.some((byte) => byte > 0x7f);
 
 /** The peer that delivers puts its own Return-Path there. RFC 5321 §4.4; tcpip-smtp.md §6.2. */
 function textWithoutReturnPath(job: Job, spool: Spool): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {

@@ -83,6 +83,14 @@ describe.skipIf(!isThere)('Postfix', () => {
     }
   });
 
+  it('gets the very text, in chunks', async () => {
+    const body = `.\r\n..\r\nGrüße\r\n.\r\n\r\n${`${'x'.repeat(98)}\r\n`.repeat(9_000)}end`;
+    const { outcome, text } = await relayed({}, `Subject: x\r\n\r\n${body}\r\n`, { body: '8BITMIME' });
+    expect(outcome).toMatchObject({ kind: 'relayed' });
+    const got = Buffer.from(text, 'latin1').toString();
+    expect(got.slice(got.indexOf('\n\n') + 2)).toBe(`${body.replaceAll('\r\n', '\n')}\n`);
+  });
+
   it('gets mail in clear when we are told so', async () => {
     const { outcome, text } = await relayed({ outboundTls: 'NONE' });
     expect(outcome).toMatchObject({ kind: 'relayed' });

@@ -33,6 +33,8 @@ export interface SinkMessage {
   /** As it came over the wire, dots unstuffed. */
   readonly text: string;
   readonly isSecure: boolean;
+  /** Sizes of the chunks it came in. */
+  readonly chunks: readonly number[];
 }
 
 export interface SmtpSink extends AsyncDisposable {
@@ -86,6 +88,9 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
     };
     let buffered = '';
     let inData = false;
+    /** Of BDAT. */
+    let chunks: number[] = [];
+    let chunked = '';
     let reversePath = '';
     let forwardPaths: string[] = [];
     const say = (text: string): void => {
@@ -150,6 +155,7 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
               forwardPaths,
               text,
               isSecure: socket instanceof TLSSocket,
+              chunks: [],
             });
           say(reply);
           changed();
@@ -158,6 +164,25 @@ export async function startSink(script: SinkScript = {}): Promise<SmtpSink> {
         const end = buffered.indexOf('\r\n');
         if (end === -1) return;
         const line = buffered.slice(0, end);
+        const [, size, last] = /^BDAT (\d+)( LAST)?$/.exec(line) ?? [];
+        if (size !== undefined) {
+          if (buffered.length < end + 2 + Number(size)) return;
+          chunked += buffered.slice(end + 2, end + 2 + Number(size));
+          buffered = buffered.slice(end + 2 + Number(size));
+          chunks.push(Number(size));
+          commands.push(line);
+          const refusal = script.reply?.(line, session);
+          if (last !== undefined && refusal === undefined) {
+            const reply = script.afterData?.(chunked, session) ?? '250 OK queued';
+            const isSecure = socket instanceof TLSSocket;
+            if (reply.startsWith('250'))
+              messages.push({ session, reversePath, forwardPaths, text: chunked, isSecure, chunks });
+            say(reply);
+          } else say(refusal ?? '250 OK');
+          if (last !== undefined) [chunked, chunks] = ['', []];
+          changed();
+          continue;
+        }
         buffered = buffered.slice(end + 2);
         take(line);
         if (socket.destroyed) return;

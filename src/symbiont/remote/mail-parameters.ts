@@ -1,35 +1,65 @@
 /**
- * What a transaction says of itself at MAIL, and what need not even be tried with a peer.
+ * A transaction and what a peer can do: the parameters of MAIL, the text in a form it takes, and whom it need not be asked for.
  * Source: RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8).
  */
+import { findEightBitParts, toSevenBit } from '../../mime/seven-bit.ts';
 import type { Reply } from '../../smtp/reply.ts';
-import type { MailTransaction } from './smtp-client.ts';
+import type { MailTransaction, RecipientResult } from './smtp-client.ts';
 
 type Extensions = ReadonlyMap<string, string>;
 
 /** What follows the reverse-path, with a blank in front. */
 export function mailParameters(transaction: MailTransaction, extensions: Extensions): string {
-  const size = extensions.has('SIZE') ? ` SIZE=${transaction.sizeBytes}` : '';
-  // Deviation: a peer without 8BITMIME gets the 8-bit text as it is, without the parameter; see docs/deviations.md.
-  const body = transaction.is8bit && extensions.has('8BITMIME') ? ' BODY=8BITMIME' : '';
-  const utf8 = transaction.smtpUtf8 && extensions.has('SMTPUTF8') ? ' SMTPUTF8' : '';
+  const { is8bit, sizeBytes, smtpUtf8 } = transaction;
+  const isConverted = is8bit && !extensions.has('8BITMIME');
+  // RFC 1870 §5 wants the size of what is sent: of a text that becomes 7-bit on the way nobody knows it yet.
+  const size = extensions.has('SIZE') && !isConverted ? ` SIZE=${sizeBytes}` : '';
+  const body = is8bit && !isConverted ? ' BODY=8BITMIME' : '';
+  const utf8 = smtpUtf8 && extensions.has('SMTPUTF8') ? ' SMTPUTF8' : '';
   return size + body + utf8;
 }
 
-/** What need not be tried with this peer. */
-export function refusalBefore(transaction: MailTransaction, extensions: Extensions): Reply | undefined {
+/** The text as this peer can have it: 7-bit where it has no 8BITMIME. RFC 6152 §3 */
+export async function textFor(
+  { text, is8bit }: MailTransaction,
+  extensions: Extensions,
+): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
+  if (!is8bit || extensions.has('8BITMIME')) return text();
+  const parts = await findEightBitParts(text());
+  return parts === undefined ? text() : toSevenBit(text(), parts);
+}
+
+/** For each forward-path: what this peer would say, where that is certain; undefined: it has to be asked. */
+export function refusalsBefore(
+  transaction: MailTransaction,
+  extensions: Extensions,
+): readonly (RecipientResult | undefined)[] {
+  const { forwardPaths, reversePath } = transaction;
+  const all = refusalOfAll(transaction, extensions) ?? refusalOfPath(reversePath, extensions);
+  return forwardPaths.map((path) => {
+    const reply = all ?? refusalOfPath(path, extensions);
+    return reply && { kind: 'refused', reply };
+  });
+}
+
+function refusalOfAll(
+  { sizeBytes, smtpUtf8, hasUtf8Header }: MailTransaction,
+  extensions: Extensions,
+): Reply | undefined {
   // RFC 1870 §4: 0 means no fixed limit.
   const limit = Number(extensions.get('SIZE') ?? 0);
-  if (limit > 0 && transaction.sizeBytes > limit) {
+  if (limit > 0 && sizeBytes > limit)
     return { code: 552, lines: [`5.3.4 Message size exceeds the ${limit} bytes the host accepts`] };
-  }
-  const paths = [transaction.reversePath, ...transaction.forwardPaths];
+  // RFC 6531 §3.4, §3.5: such a header must not go where nobody can read it. One that happens to be ASCII may.
+  if (smtpUtf8 && hasUtf8Header && !extensions.has('SMTPUTF8'))
+    return { code: 550, lines: ['5.6.7 Host does not take headers that are not ASCII'] };
+  return undefined;
+}
+
+function refusalOfPath(path: string, extensions: Extensions): Reply | undefined {
   // No path may carry a command of its own to the peer, whoever composed it.
-  if (paths.some((path) => /[\x00-\x1f\x7f]/.test(path))) {
-    return { code: 553, lines: ['5.1.3 Address with control characters'] };
-  }
-  if (!extensions.has('SMTPUTF8') && paths.some((path) => /[^\x00-\x7f]/.test(path))) {
+  if (/[\x00-\x1f\x7f]/.test(path)) return { code: 553, lines: ['5.1.3 Address with control characters'] };
+  if (!extensions.has('SMTPUTF8') && /[^\x00-\x7f]/.test(path))
     return { code: 553, lines: ['5.6.7 Host does not take addresses that are not ASCII'] };
-  }
   return undefined;
 }

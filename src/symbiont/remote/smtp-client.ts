@@ -7,10 +7,10 @@ import type { SecuredConnection } from '../../ports/client-tls.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Reply } from '../../smtp/reply.ts';
 import type { SendTimeouts } from '../settings.ts';
-import { mailParameters, refusalBefore } from './mail-parameters.ts';
+import { mailParameters, refusalsBefore, textFor } from './mail-parameters.ts';
 import { errorReason, SessionLost } from './reply-reader.ts';
 import type { SmtpSession } from './smtp-session.ts';
-import { writeText } from './write-text.ts';
+import { writeChunks, writeText } from './write-text.ts';
 
 export interface MailTransaction {
   readonly reversePath: string;
@@ -18,8 +18,11 @@ export interface MailTransaction {
   readonly sizeBytes: number;
   /** The text has 8-bit bytes. */
   readonly is8bit: boolean;
+  /** The submitter said SMTPUTF8. */
   readonly smtpUtf8: boolean;
-  /** The text, from its start; asked for once, after 354. */
+  /** The header is not ASCII. */
+  readonly hasUtf8Header: boolean;
+  /** The text, from its start; asked for twice where it has to become 7-bit. */
   readonly text: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
@@ -52,6 +55,7 @@ export function createSmtpClient(
   tls: Pick<SecuredConnection, 'protocol' | 'cipher'> | undefined,
 ): SmtpClient {
   const { stream, clock, timeoutsMs } = options;
+  const isChunked = extensions.has('CHUNKING');
   let isUsable = true;
 
   const fail = (error: unknown): string => {
@@ -61,37 +65,40 @@ export function createSmtpClient(
     return errorReason(error);
   };
 
-  /** MAIL, RCPT … and DATA; fills `results` with refusals and returns whether 354 came for somebody. */
+  /**
+   * MAIL, RCPT … and DATA, for those who have no result yet; fills `results` with refusals.
+   * @returns whether the text may come: somebody was accepted, and DATA answered with 354, unless it goes in chunks
+   */
   const envelope = async (
     transaction: MailTransaction,
     results: (RecipientResult | undefined)[],
-  ): Promise<'go' | 'nobody'> => {
-    const { forwardPaths } = transaction;
+  ): Promise<boolean> => {
+    const asked = [...results.keys()].filter((index) => results[index] === undefined);
     const commands = [
       `MAIL FROM:<${transaction.reversePath}>${mailParameters(transaction, extensions)}`,
-      ...forwardPaths.map((path) => `RCPT TO:<${path}>`),
-      'DATA',
+      ...asked.map((index) => `RCPT TO:<${transaction.forwardPaths[index]}>`),
+      ...(isChunked ? [] : ['DATA']),
     ];
     const isPipelined = extensions.has('PIPELINING');
     if (isPipelined) session.write(commands);
     let mailRefusal: Reply | undefined;
     let isAnybody = false;
-    for (const [index, command] of commands.entries()) {
-      const isData = index === commands.length - 1;
+    for (const [position, command] of commands.entries()) {
+      const isData = position > asked.length;
       if (!isPipelined) {
         if (mailRefusal !== undefined || (isData && !isAnybody)) break;
         session.write([command]);
       }
-      const timeout = index === 0 ? timeoutsMs.mail : isData ? timeoutsMs.data : timeoutsMs.receipt;
+      const timeout = position === 0 ? timeoutsMs.mail : isData ? timeoutsMs.data : timeoutsMs.receipt;
       const reply = await session.reply(timeout);
       if (reply.code === 421) throw new SessionLost(`421 ${reply.lines.join(' ')}`);
-      if (index === 0) {
+      if (position === 0) {
         if (reply.code !== 250) mailRefusal = asRefusal(reply);
       } else if (!isData) {
         if (reply.code === 250 || reply.code === 251) isAnybody = true;
-        else results[index - 1] = { kind: 'refused', reply: asRefusal(reply) };
+        else results[asked[position - 1]!] = { kind: 'refused', reply: asRefusal(reply) };
       } else if (reply.code === 354) {
-        if (mailRefusal === undefined && isAnybody) return 'go';
+        if (mailRefusal === undefined && isAnybody) return true;
         // RFC 2920 §3.1: DATA was accepted although nobody was: an empty text ends it.
         session.write(['.']);
         await session.reply(timeoutsMs.termination);
@@ -99,32 +106,40 @@ export function createSmtpClient(
         refuseRest(results, asRefusal(reply));
       }
     }
-    if (mailRefusal !== undefined) results.fill({ kind: 'refused', reply: mailRefusal });
-    // Neither state of the peer is certain now; RSET makes it so. RFC 5321 §4.1.1.5
+    if (isChunked && mailRefusal === undefined && isAnybody) return true;
+    if (mailRefusal !== undefined) refuse(results, asked, mailRefusal);
+    await reset();
+    return false;
+  };
+
+  /** Neither state of the peer is certain; RSET makes it so. RFC 5321 §4.1.1.5 */
+  const reset = async (): Promise<void> => {
     if ((await session.command('RSET', timeoutsMs.mail)).code !== 250) isUsable = false;
-    return 'nobody';
   };
 
   const send = async (transaction: MailTransaction): Promise<readonly RecipientResult[]> => {
-    const refusal = refusalBefore(transaction, extensions);
-    if (refusal !== undefined) {
-      return transaction.forwardPaths.map(() => ({ kind: 'refused', reply: refusal }));
-    }
-    const results: (RecipientResult | undefined)[] = transaction.forwardPaths.map(() => undefined);
+    const results: (RecipientResult | undefined)[] = [...refusalsBefore(transaction, extensions)];
     let isUncertain = false;
-    try {
-      if ((await envelope(transaction, results)) === 'go') {
-        await writeText(transaction.text(), {
-          stream,
-          clock,
-          timeoutMs: timeoutsMs.data,
-          lost: session.lost,
-        });
+    const text = async (): Promise<Reply> => {
+      const writing = { stream, clock, timeoutMs: timeoutsMs.data, lost: session.lost };
+      const bytes = await textFor(transaction, extensions);
+      const reply = (): Promise<Reply> => session.reply(timeoutsMs.termination);
+      const onLast = (): void => {
         isUncertain = true;
-        const reply = await session.reply(timeoutsMs.termination);
+      };
+      if (isChunked) return writeChunks(bytes, writing, reply, onLast);
+      await writeText(bytes, writing);
+      onLast();
+      return reply();
+    };
+    try {
+      if (results.includes(undefined) && (await envelope(transaction, results))) {
+        const reply = await text();
         if (reply.code === 250) fillRest(results, { kind: 'sent', reply });
         else refuseRest(results, asRefusal(reply));
         if (reply.code === 421) isUsable = false;
+        // RFC 3030 §2: a chunk that was refused leaves the transaction open.
+        else if (isChunked && reply.code !== 250) await reset();
       }
     } catch (error) {
       fillRest(results, { kind: 'lost', reason: fail(error), isUncertain });
@@ -156,6 +171,9 @@ export function createSmtpClient(
 function fillRest(results: (RecipientResult | undefined)[], rest: RecipientResult): void {
   for (let index = 0; index < results.length; index++) results[index] ??= rest;
 }
+const refuse = (results: (RecipientResult | undefined)[], indexes: readonly number[], reply: Reply): void => {
+  for (const index of indexes) results[index] = { kind: 'refused', reply };
+};
 const refuseRest = (results: (RecipientResult | undefined)[], reply: Reply): void =>
   fillRest(results, { kind: 'refused', reply });
 
