@@ -1,5 +1,15 @@
 /** Who really sent a message, and our word for what we send. */
 export { authenticationResults, claimsToBeFrom } from './authentication-results.ts';
+export { arcSet, ownResults } from './seal-message.ts';
+export { dkimSignatures, type MessageToSign, type SigningKey } from './sign-message.ts';
+export {
+  newSigningKey,
+  type PublishedKey,
+  recordName,
+  recordText,
+  type SigningAlgorithm,
+  zoneLine,
+} from './signing-key.ts';
 export {
   createMessageVerifier,
   type MessageToVerify,

@@ -45,6 +45,7 @@ export interface DkimVerifier {
   readonly results: DkimResult[];
   readonly headerFrom: readonly string[];
   readonly fromFields: number;
+  readonly headers: unknown;
   readonly bodyHashes: ReadonlyMap<string, unknown>;
   readonly arc: ArcData;
   keyCache: KeyCache;
@@ -75,21 +76,6 @@ export interface DmarcResult {
     | false;
 }
 
-export interface SignatureData {
-  readonly signingDomain: string;
-  readonly selector: string;
-  readonly privateKey: string;
-}
-
-/** Computes signatures over what is written to it. */
-export interface DkimSigner {
-  readonly signatureHeaders: readonly string[];
-  readonly errors: readonly { readonly err: Error }[];
-  emitHeaders(section: Uint8Array): Promise<void>;
-  nextChunk(chunk: Uint8Array): Promise<void>;
-  finalChunk(): Promise<void>;
-}
-
 export interface Mailauth {
   readonly DkimVerifier: new (options: {
     resolver: AskDns;
@@ -98,12 +84,6 @@ export interface Mailauth {
     /** RFC 8301 §3.1 */
     rejectRsaSha1: boolean;
   }) => DkimVerifier;
-  readonly DkimSigner: new (options: {
-    canonicalization: string;
-    signTime: Date;
-    headerList: string;
-    signatureData: readonly SignatureData[];
-  }) => DkimSigner;
   readonly createKeyCache: (resolver: AskDns) => KeyCache;
   readonly spf: (question: {
     sender: string;
@@ -130,6 +110,23 @@ export interface Mailauth {
   }) => Promise<DmarcResult>;
 }
 
+export interface BodyHash {
+  update(chunk: Uint8Array): void;
+  digest(encoding: 'base64'): string;
+}
+type NewBodyHash = (canonicalization: 'relaxed', algorithm: 'sha256', maximumBytes: false) => BodyHash;
+
+let bodyHash: Promise<NewBodyHash> | undefined;
+
+/** The canonicalization of bodies alone: small, and nothing else comes with it. */
+export function loadBodyHash(): Promise<NewBodyHash> {
+  // @ts-expect-error: no types of its own
+  bodyHash ??= import('mailauth/lib/dkim/body/index.js').then(
+    (module: { default: { dkimBody: NewBodyHash } }) => module.default.dkimBody,
+  );
+  return bodyHash;
+}
+
 let loaded: Promise<Mailauth> | undefined;
 
 /** @returns the same promise for everybody */
@@ -144,12 +141,10 @@ async function load(): Promise<Mailauth> {
   // @ts-expect-error: no types of its own
   const { DkimVerifier } = await part<Parts>(import('mailauth/lib/dkim/dkim-verifier.js'));
   // @ts-expect-error: no types of its own
-  const { DkimSigner } = await part<Parts>(import('mailauth/lib/dkim/dkim-signer.js'));
-  // @ts-expect-error: no types of its own
   const { createKeyCache } = await part<Parts>(import('mailauth/lib/tools.js'));
   const { spf } = await part<Parts>(import('mailauth/lib/spf/index.js'));
   const { arc, createSeal } = await part<Parts>(import('mailauth/lib/arc/index.js'));
   // @ts-expect-error: no types of its own
   const { evaluateDmarc } = await part<Parts>(import('mailauth/lib/dmarc/verify.js'));
-  return { DkimVerifier, DkimSigner, createKeyCache, spf, arc, createSeal, evaluateDmarc };
+  return { DkimVerifier, createKeyCache, spf, arc, createSeal, evaluateDmarc };
 }

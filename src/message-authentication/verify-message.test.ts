@@ -1,11 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryResolver, type DnsTable } from '../adapters/memory/resolver.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import { authenticationResults, claimsToBeFrom, createMessageVerifier, type Verdict } from './index.ts';
-import { loadMailauth } from './mailauth.ts';
+import { dkimSignatures } from './sign-message.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -28,19 +28,14 @@ const dns: DnsTable = {
 const header = 'From: Ann <ann@far.example>\r\nTo: bob@near.example\r\nSubject: Lunch\r\n\r\n';
 const body = 'Today at noon?\r\n';
 
-async function signed(text: string, selector = 'here'): Promise<string> {
-  const { DkimSigner } = await loadMailauth();
-  const signer = new DkimSigner({
-    canonicalization: 'relaxed/relaxed',
-    signTime: new Date(),
-    headerList: 'from:to:subject',
-    signatureData: [{ signingDomain: 'far.example', selector, privateKey }],
-  });
+async function signed(text: string): Promise<string> {
   const end = text.indexOf('\r\n\r\n') + 4;
-  await signer.emitHeaders(Buffer.from(text.slice(0, end)));
-  await signer.nextChunk(Buffer.from(text.slice(end)));
-  await signer.finalChunk();
-  return `${signer.signatureHeaders.join('\r\n')}\r\n${text}`;
+  const message = {
+    header: Buffer.from(text.slice(0, end)),
+    body: () => [Buffer.from(text.slice(end))],
+  };
+  const key = { domain: 'far.example', selector: 'here', privateKey: createPrivateKey(privateKey) };
+  return `${await dkimSignatures(message, [key], Date.now())}${text}`;
 }
 
 function verify(
