@@ -39,6 +39,7 @@ import { packageVersion } from './package-version.ts';
 import { jobsInProcess } from './parts/batch-part.ts';
 import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
+import { journalPolicy } from './parts/journal-policy.ts';
 import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
 import { createMailPart, DELIVERY_CACHE_MIB, openNodeMailStore } from './parts/mail-part.ts';
 import type { NodeContext } from './parts/node-context.ts';
@@ -142,7 +143,11 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
   });
   const spool = await openSpool(paths.spoolDirectory, clock);
   const queueStore = openQueueStore(paths.queueDatabase);
-  const journal = createMessageJournal(paths.messageJournal, { log, now: () => clock.now() });
+  const journal = createMessageJournal(paths.messageJournal, {
+    log,
+    now: () => clock.now(),
+    policy: journalPolicy(settings),
+  });
   const queueManager = createQueueManager({
     journal: journal.note,
     store: queueStore,

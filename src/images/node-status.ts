@@ -9,6 +9,8 @@ export interface NodeStatus {
     /** None while it waits for its restart. */
     readonly pid?: number;
     readonly state: 'starting' | 'running' | 'restarting';
+    /** Since its parent started. */
+    readonly restarts?: number;
   }[];
   readonly services: readonly {
     readonly service: string;

@@ -18,6 +18,7 @@ import type { ServiceState } from '../auxiliary-server/index.ts';
 import { failureFields, reasonOf } from '../condition/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
+import { addRefusals, type RefusalCounts } from '../receiver/index.ts';
 import { hostDevicesOf } from '../system/host-devices.ts';
 import { activateLoginParameters } from '../system/login-parameters.ts';
 import { Outage } from '../system/outage.ts';
@@ -33,6 +34,8 @@ import { nodeRoot, packageDirectory } from './node-root.ts';
 import type { NodeStatus } from './node-status.ts';
 import { packageVersion } from './package-version.ts';
 import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
+import { currentSettings } from './parts/current-settings.ts';
+import { journalPolicy } from './parts/journal-policy.ts';
 import { AnnouncedProcesses, allProcesses } from './parts/node-processes.ts';
 import { watchTlsCertificate } from './parts/tls-certificate.ts';
 import { tlsMaterialHandlers } from './parts/tls-material-link.ts';
@@ -73,7 +76,11 @@ async function run(): Promise<() => Promise<void>> {
     hostName: configuration.hostName,
   });
   const store = openQueueStore(paths.queueDatabase);
-  const journal = createMessageJournal(paths.messageJournal, { log, now: () => systemClock.now() });
+  const journal = createMessageJournal(paths.messageJournal, {
+    log,
+    now: () => systemClock.now(),
+    policy: journalPolicy(await currentSettings(systemStore)),
+  });
   const queueManager = createQueueManager({
     journal: journal.note,
     store,
@@ -88,6 +95,7 @@ async function run(): Promise<() => Promise<void>> {
   await queueManager.start();
 
   const supervisor = new Supervisor(log, opcom);
+  const refusals: Record<string, number> = {};
   let auxiliary: AuxiliaryReport = { services: [], processes: [] };
   const announced = new AnnouncedProcesses();
   const images = (): readonly ProcessReport[] => [
@@ -120,6 +128,7 @@ async function run(): Promise<() => Promise<void>> {
   const observe = async (): Promise<NodeReport> => ({
     status: await status(),
     statistics: queueManager.statistics(),
+    refusals,
     services: auxiliary.services.map(({ service, listening, peak, total, rejected }) => ({
       service,
       listening,
@@ -162,7 +171,10 @@ async function run(): Promise<() => Promise<void>> {
     terminals: opcom,
     operatorRequests: opcom,
     log,
-    notifications: announced.notifications,
+    notifications: {
+      ...announced.notifications,
+      refusals: (counts) => addRefusals(refusals, counts as RefusalCounts),
+    },
     handlers: {
       ...tlsMaterialHandlers(certificate),
       status,

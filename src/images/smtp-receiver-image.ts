@@ -4,6 +4,7 @@ import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
 import { createServerTls } from '../adapters/node/tls/server-tls.ts';
 import { reasonOf } from '../condition/index.ts';
+import { RefusalCounter } from '../receiver/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
@@ -12,14 +13,25 @@ import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
 import { linkedTlsMaterial } from './parts/tls-material-link.ts';
 
+const REFUSALS_MS = 1_000;
+
 const configuration = configurationFromArguments(process.argv);
 let node: NodeProcess | undefined;
 let activate: ReturnType<typeof createReceiverPart> | undefined;
 // Ctrl/C at the terminal reaches the whole group: the node decides what ends.
 process.on('SIGINT', () => {});
+const refusals = new RefusalCounter();
+/** What it counted goes to the queue manager's process, which is asked for the metrics of the node. */
+const tellRefusals = (): void => {
+  const counts = refusals.take();
+  if (counts !== undefined) node?.client.notify('refusals', counts);
+};
 const receiver = serveReceiverProcess(
   (service, connection, peer) => activate!(service, connection, peer),
-  async () => node?.close(),
+  async () => {
+    tellRefusals();
+    await node?.close();
+  },
 );
 try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS);
@@ -27,12 +39,14 @@ try {
   const mail = createMailPart(node.context, openNodeMailStore(node.context), settings, FRESH_MS);
   activate = createReceiverPart(node.context, mail, settings, packageVersion(), {
     stopping: receiver.stopping,
+    refusals,
     freshMs: FRESH_MS,
     resolver: createDnsResolver(),
     tls: await createServerTls(linkedTlsMaterial(node.client)),
   });
   // Without the queue manager nothing can be accepted; its successor starts new receivers.
   void node.client.closed.then(() => process.exit(1));
+  setInterval(tellRefusals, REFUSALS_MS).unref();
   receiver.ready();
 } catch (error) {
   receiver.failed(reasonOf(error));

@@ -22,6 +22,8 @@ export interface ProcessReport {
   /** None while it waits for its restart. */
   readonly pid?: number;
   readonly state: 'starting' | 'running' | 'restarting';
+  /** How often it ended and was started again, since its parent started. */
+  readonly restarts?: number;
 }
 
 /** What an image tells its parent over the fork channel. */
@@ -67,6 +69,8 @@ export class Supervisor {
   >();
   /** By name; those that wait for their restart. */
   readonly #waiting = new Map<string, SupervisedProcess>();
+  /** By name. */
+  readonly #restarts = new Map<string, number>();
   readonly #waits = new RestartWait(FIRST_WAIT_MS);
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #lifeWatch: LifeWatchOptions;
@@ -85,11 +89,13 @@ export class Supervisor {
       image: process.image,
       ...(child.pid === undefined ? {} : { pid: child.pid }),
       state: isReady ? ('running' as const) : ('starting' as const),
+      restarts: this.#restarts.get(process.name) ?? 0,
     }));
     const waiting = [...this.#waiting.values()].map(({ name, image }) => ({
       name,
       image,
       state: 'restarting' as const,
+      restarts: this.#restarts.get(name) ?? 0,
     }));
     return [...there, ...waiting];
   }
@@ -177,6 +183,7 @@ export class Supervisor {
       'JOB_CONTROL',
       `Process ${process.name} ended (${reason}), it is restarted`,
     );
+    this.#restarts.set(process.name, (this.#restarts.get(process.name) ?? 0) + 1);
     this.#waiting.set(process.name, process);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);

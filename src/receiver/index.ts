@@ -2,4 +2,5 @@ export { PolicyEvents } from './policy-event.ts';
 export { serveConnection } from './receiver.ts';
 export { createReceiverImage } from './receiver-image.ts';
 export { defaultReceiverSettings, type ReceiverSettings } from './receiver-settings.ts';
+export { addRefusals, RefusalCounter, type RefusalCounts } from './refusal-counts.ts';
 export type { Peer, ReceiverDependencies } from './session.ts';

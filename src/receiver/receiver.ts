@@ -55,6 +55,7 @@ export async function serveConnection(
     isExtended: false,
     transaction: undefined,
     relayAttempts: 0,
+    refusedBy: undefined,
   });
   await receiver.run();
 }
@@ -352,6 +353,9 @@ class Receiver {
     const text = formatReply(each, this.#session.isExtended);
     if (this.#session.settings.traces) this.#trace(`>>>${text.trimEnd()}`);
     this.#replies.say(text);
+    const session = this.#session;
+    if (each.code >= 400) session.dependencies.refusals?.count(each, session.refusedBy);
+    session.refusedBy = undefined;
   }
 
   /** Line by line; the log writes what does not print as escapes. */

@@ -13,6 +13,7 @@ import type { SecureConnection, ServerTls } from '../ports/server-tls.ts';
 import type { Outage } from '../system/outage.ts';
 import type { PolicyEvents, RefusalEvent } from './policy-event.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
+import type { RefusalCounter } from './refusal-counts.ts';
 import { longestMatch } from './relay-rules.ts';
 
 export interface Peer {
@@ -31,6 +32,8 @@ export interface ReceiverDependencies {
   /** Who sent a message; asked about those of strangers. */
   readonly verifier: MessageVerifier;
   readonly events: Pick<PolicyEvents, 'note'>;
+  /** For the metrics of the node. */
+  readonly refusals?: Pick<RefusalCounter, 'count'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly tls: ServerTls;
@@ -71,6 +74,8 @@ export interface Session {
   greetedAs: string | undefined;
   isExtended: boolean;
   transaction: MailTransaction | undefined;
+  /** Why the reply that comes next refuses the client; no longer once it was given. */
+  refusedBy: RefusalEvent | undefined;
   /** Route-through attempts, refused so far. tcpip-smtp.md §3.3 rule 4. */
   relayAttempts: number;
 }
@@ -89,6 +94,7 @@ export function noteRefusal(
   detail: Readonly<Record<string, string>> = {},
 ): void {
   const client = session.peer.address;
+  session.refusedBy = event;
   session.dependencies.log.warn({ client, event, ...detail }, 'refused by the policy');
   if (session.settings.tellsOperators) session.dependencies.events.note(event, client);
 }

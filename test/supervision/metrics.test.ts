@@ -52,7 +52,14 @@ test('metrics count what the node does, and health says when it does not', async
   while (load.messages.length < 40) await pause(20);
   await load.stop();
   expect(await node.drained(20_000)).toBe(true);
-  await pause(1_100); // One look a second.
+  await refused(node.smtpPort);
+  const symbiont = (await node.whole()).processes.find(({ image }) => image === 'smtp-symbiont')!.pid!;
+  process.kill(symbiont, 'SIGKILL');
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await pause(50)) {
+    const { processes } = await node.whole();
+    if (processes.some(({ image, pid }) => image === 'smtp-symbiont' && pid !== symbiont)) break;
+  }
+  await pause(2_200); // Receivers tell once a second, and one look serves a second.
 
   const response = await fetch(`${url}/metrics`);
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -71,7 +78,12 @@ test('metrics count what the node does, and health says when it does not', async
     'vmsmail_queue_entries{queue="TCPIP$SMTP_HEARTS_00",state="pending"}': 0,
     'vmsmail_queue_oldest_entry_age_seconds{state="pending"}': 0,
     'vmsmail_service_listening{service="SMTP"}': 1,
-    'vmsmail_service_connections_accepted_total{service="SMTP"}': 2,
+    'vmsmail_service_connections_accepted_total{service="SMTP"}': 3,
+    'vmsmail_smtp_refusals_total{code="550",reason="5.1.1"}': 2,
+    'vmsmail_smtp_refusals_total{code="553",reason="Unqualified-Sender"}': 1,
+    'vmsmail_smtp_refusals_total{code="503",reason="5.5.1"}': 1,
+    'vmsmail_process_restarts_total{process="SYMBIONT_1",image="smtp-symbiont"}': 1,
+    'vmsmail_process_restarts_total{process="TCPIP$SMTP_1",image="smtp-receiver"}': 0,
     'vmsmail_process_up{process="METRICS",image="metrics"}': 1,
   });
   expect(values.get('vmsmail_queue_commit_duration_seconds_count')).toBeGreaterThan(0);
@@ -155,3 +167,31 @@ const isOpen = (host: string, port: number): Promise<boolean> =>
       .on('error', () => end(false))
       .on('timeout', () => end(false));
   });
+
+/** A client that does everything wrong. */
+async function refused(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  let heard = '';
+  socket.on('data', (data: Buffer) => {
+    heard += data.toString();
+  });
+  const ended = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
+  for (const [line, code] of [
+    ['', 220],
+    ['DATA', 503],
+    ['HELO x.example', 250],
+    ['MAIL FROM:<sender@hearts.example>', 250],
+    ['RCPT TO:<nobody@hearts.example>', 550],
+    ['RCPT TO:<noone@hearts.example>', 550],
+    ['RSET', 250],
+    ['MAIL FROM:<unqualified>', 553],
+  ] as const) {
+    heard = '';
+    if (line !== '') socket.write(`${line}\r\n`);
+    for (const deadline = Date.now() + 5_000; !heard.endsWith('\r\n') && Date.now() < deadline; )
+      await pause(5);
+    expect(heard.slice(0, 3)).toBe(String(code));
+  }
+  socket.end();
+  await ended;
+}

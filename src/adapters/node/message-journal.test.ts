@@ -13,7 +13,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const deps = { log: silentLog, now: () => Date.UTC(2026, 0, 1) };
+const deps = {
+  log: silentLog,
+  now: () => Date.UTC(2026, 0, 1),
+  policy: () => ({ isKept: true, versions: 10 }),
+};
 
 test('a line of JSON for each event, soon', async () => {
   const journal = createMessageJournal(file, deps);
@@ -31,7 +35,11 @@ test('a line of JSON for each event, soon', async () => {
 });
 
 test('it begins new versions while it is written, and the latest few stay', () => {
-  const journal = createMessageJournal(file, { ...deps, bounds: { limitBytes: 10_000, kept: 2 } });
+  const journal = createMessageJournal(file, {
+    ...deps,
+    limitBytes: 10_000,
+    policy: () => ({ isKept: true, versions: 3 }),
+  });
   for (let entry = 0; entry < 40; entry++) {
     journal.note({ event: 'retained', entry, reason: 'x'.repeat(900) });
     journal.close();
@@ -50,6 +58,31 @@ test('it begins new versions while it is written, and the latest few stay', () =
   expect(entries.at(-1)).toBe(39);
   // Nothing between the oldest that is kept and the last was lost.
   expect(entries).toEqual(Array.from({ length: entries.length }, (_, n) => 39 - entries.length + 1 + n));
+});
+
+test('one that is not to be kept notes nothing, and goes on when it is again', async () => {
+  let policy = { isKept: false, versions: 1 };
+  const journal = createMessageJournal(file, { ...deps, limitBytes: 1, policy: () => policy });
+  journal.note({ event: 'completed', entry: 1, seconds: 0 });
+  journal.close();
+  expect(readdirSync(directory)).toEqual([]);
+  policy = { isKept: true, versions: 2 };
+  await expect
+    .poll(() => {
+      journal.note({ event: 'completed', entry: 2, seconds: 0 });
+      journal.close();
+      return readdirSync(directory).length;
+    })
+    .toBe(2);
+  // Fewer versions count with the next new one.
+  policy = { isKept: true, versions: 1 };
+  await expect
+    .poll(() => {
+      journal.note({ event: 'completed', entry: 3, seconds: 0 });
+      journal.close();
+      return readdirSync(directory).length;
+    })
+    .toBe(1);
 });
 
 test('one that cannot be written stops nothing', () => {

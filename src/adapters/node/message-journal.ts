@@ -8,11 +8,19 @@ import type { MessageEvent, MessageJournal } from '../../ports/message-journal.t
 import type { LogBounds } from './log-versions.ts';
 import { createOperatorLog } from './operator-log.ts';
 
-/** 200 MB in all: about half a million messages. */
-const BOUNDS: LogBounds = { limitBytes: 20 * 1_048_576, kept: 9 };
+const LIMIT_BYTES = 20 * 1_048_576;
+/** How long what the policy said counts. */
+const POLICY_MS = 500;
 const WRITE_EVERY_MS = 100;
 /** What waits to be written is no more than that in memory. */
 const WAITING_BYTES = 1_048_576;
+
+export interface JournalPolicy {
+  /** False: nothing is noted. */
+  readonly isKept: boolean;
+  /** Of the file, the present one with them; ten are 200 MB, about half a million messages. */
+  readonly versions: number;
+}
 
 export interface MessageJournalFile {
   readonly note: MessageJournal;
@@ -22,9 +30,30 @@ export interface MessageJournalFile {
 
 export function createMessageJournal(
   file: string,
-  deps: { readonly log: Log; readonly now: () => number; readonly bounds?: LogBounds },
+  deps: {
+    readonly log: Log;
+    readonly now: () => number;
+    /** Asked now and then. */
+    readonly policy: () => JournalPolicy;
+    readonly limitBytes?: number;
+  },
 ): MessageJournalFile {
-  const target = createOperatorLog(file, deps.log, deps.bounds ?? BOUNDS);
+  let policy = deps.policy();
+  let askedAt = performance.now();
+  const bounds: LogBounds = {
+    limitBytes: deps.limitBytes ?? LIMIT_BYTES,
+    get kept() {
+      return policy.versions - 1;
+    },
+  };
+  const target = createOperatorLog(file, deps.log, bounds);
+  const isKept = (): boolean => {
+    if (performance.now() - askedAt > POLICY_MS) {
+      policy = deps.policy();
+      askedAt = performance.now();
+    }
+    return policy.isKept;
+  };
   let waiting = '';
   let timer: NodeJS.Timeout | undefined;
   const write = (): void => {
@@ -38,6 +67,7 @@ export function createMessageJournal(
   };
   return {
     note(event) {
+      if (!isKept()) return;
       waiting += lineOf(deps.now(), event);
       if (waiting.length > WAITING_BYTES) write();
       else timer ??= setTimeout(write, WRITE_EVERY_MS).unref();

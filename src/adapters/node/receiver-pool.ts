@@ -44,6 +44,8 @@ export interface ReceiverProcessInfo {
   readonly state: 'starting' | 'running' | 'restarting';
   /** Connections in hand. */
   readonly active: number;
+  /** How often it ended and was started again. */
+  readonly restarts: number;
 }
 
 export interface ReceiverPool extends ServiceLauncher {
@@ -80,6 +82,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   /** By name; a name without a process waits for its restart. */
   const warm = new Map<string, Receiver>();
   const restarting = new Set<string>();
+  const restarts = new Map<string, number>();
   const separate = new Set<Receiver>();
   const waits = new RestartWait(FIRST_WAIT_MS);
   const timers = new Set<NodeJS.Timeout>();
@@ -216,6 +219,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     const wait = waits.next(name, performance.now() - startedAt);
     log.warn({ process: name, reason, wait }, 'receiver process ended, will be restarted');
     opcom.operatorMessage('NETWORK', 'INTERnet', `Process ${name} ended (${reason}), it is restarted`);
+    restarts.set(name, (restarts.get(name) ?? 0) + 1);
     restarting.add(name);
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -259,8 +263,14 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
         ...(pid === undefined ? {} : { pid }),
         state: isReady ? ('running' as const) : ('starting' as const),
         active: inHand.size,
+        restarts: restarts.get(name) ?? 0,
       })),
-      ...[...restarting].map((name) => ({ name, state: 'restarting' as const, active: 0 })),
+      ...[...restarting].map((name) => ({
+        name,
+        state: 'restarting' as const,
+        active: 0,
+        restarts: restarts.get(name) ?? 0,
+      })),
     ],
 
     activate(service, socket, peer): Activation {

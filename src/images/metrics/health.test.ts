@@ -23,6 +23,7 @@ const report: NodeReport = {
     commitSeconds: histogram,
     isStoreFailing: false,
   },
+  refusals: {},
   services: [{ service: 'SMTP', listening: true, peak: 0, total: 0, rejected: 0 }],
 };
 const well: Observation = {

@@ -81,6 +81,21 @@ function metricsOfReport(report: NodeReport, { uses }: Observation): readonly Me
       'Connections refused: limit or access list.',
       services.map(({ service, rejected }) => ({ labels: { service }, value: rejected })),
     ),
+    counter(
+      'vmsmail_smtp_refusals_total',
+      'Negative replies to SMTP clients, by code and by rule of the policy or enhanced status code.',
+      Object.entries(report.refusals).map(([key, value]) => {
+        const [code = '', reason = ''] = key.split(' ');
+        return { labels: { code, reason }, value };
+      }),
+    ),
+    counter(
+      'vmsmail_process_restarts_total',
+      'How often a process of the node ended and was started again.',
+      status.processes.flatMap(({ name, image, restarts }) =>
+        restarts === undefined ? [] : [{ labels: { process: name, image }, value: restarts }],
+      ),
+    ),
     gauge(
       'vmsmail_process_up',
       'Whether a process of the node runs; 0 while it waits for its restart.',

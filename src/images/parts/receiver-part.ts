@@ -14,7 +14,7 @@ import { createMessageVerifier } from '../../message-authentication/index.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
 import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
-import { createReceiverImage, PolicyEvents } from '../../receiver/index.ts';
+import { createReceiverImage, PolicyEvents, type RefusalCounter } from '../../receiver/index.ts';
 import { newAccount } from '../../system/accounts.ts';
 import type { Image } from '../../system/image.ts';
 import { createNetworkDevices, type NetworkDeviceTable } from '../../system/network-devices.ts';
@@ -37,6 +37,8 @@ export interface ReceiverPartOptions {
   readonly freshMs?: number;
   readonly resolver: Resolver;
   readonly tls: ServerTls;
+  /** Counts what clients were refused. */
+  readonly refusals?: RefusalCounter;
 }
 
 export function createReceiverPart(
@@ -44,7 +46,7 @@ export function createReceiverPart(
   mail: MailPart,
   settings: CurrentSettings,
   version: string,
-  { stopping, freshMs = 0, resolver, tls }: ReceiverPartOptions,
+  { stopping, freshMs = 0, resolver, tls, refusals }: ReceiverPartOptions,
 ): Activate {
   const devices = createNetworkDevices();
   const receiverSettings = createReceiverSettings(resolver, context.clock);
@@ -67,6 +69,7 @@ export function createReceiverPart(
         authservId: context.configuration.hostName,
       }),
       events: new PolicyEvents(context.clock, context.operator),
+      ...(refusals === undefined ? {} : { refusals }),
       ...(stopping === undefined ? {} : { stopping }),
     },
     devices,
