@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets the project up and runs one of its tasks: build, test, check, types, bench, torture.
+# Sets the project up and runs one of its tasks: build, test, check, types, bench, torture, conformance.
 # Works as the first command on a fresh clone: fetches Node 24 into .node/ when the machine's own is too old,
 # installs the dependencies of the lockfile, builds when sources are newer than dist/.
 set -eu
@@ -66,5 +66,6 @@ case "$task" in
       operator) shift; "$node" test/operators/walk.ts "$@" ;;
       *) "$node" test/crash/crash.ts "$@" ;;
     esac ;;
-  *) echo "usage: with-node.sh build|test|check|bench|torture" >&2; exit 2 ;;
+  conformance) build; "$node" test/conformance/run.ts "$@" ;;
+  *) echo "usage: with-node.sh build|test|check|bench|torture|conformance" >&2; exit 2 ;;
 esac

@@ -2,6 +2,8 @@
  * Paths of MAIL and RCPT: `<reverse-path> parameters`. The grammar is RFC 5321 §4.1.2, read with a cursor.
  * Source routes are accepted and reduced to the last mailbox (RFC 5321 §4.1.1.3, appendix C).
  */
+import ipaddr from 'ipaddr.js';
+
 export interface Mailbox {
   /** As written, quotes included. */
   readonly localPart: string;
@@ -139,5 +141,7 @@ function isDomain(text: string, utf8: boolean): boolean {
 function isAddressLiteral(text: string): boolean {
   const match = /^\[(?:(\d{1,3}(?:\.\d{1,3}){3})|IPv6:([0-9A-Fa-f:.]+))\]$/i.exec(text);
   if (match === null) return false;
-  return match[1] === undefined || match[1].split('.').every((each) => Number(each) <= 255);
+  return match[1] === undefined
+    ? ipaddr.IPv6.isValid(match[2]!)
+    : match[1].split('.').every((each) => Number(each) <= 255);
 }

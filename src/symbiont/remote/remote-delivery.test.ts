@@ -68,9 +68,9 @@ describe('a peer', () => {
     ['that cannot take the text now', { afterData: () => '452 disk full' }, 'retry', '452 disk full'],
     [
       'that answers nonsense to the text',
-      { afterData: () => '299 hm' },
+      { afterData: () => '399 hm' },
       'retry',
-      '451 unexpected reply 299 hm',
+      '451 unexpected reply 399 hm',
     ],
     ['that drops after the text', { afterData: () => 'drop' }, 'retry', '421 4.4.2'],
     ['that drops within the text', { dropInDataAfter: 10 }, 'retry', '421 4.4.2'],

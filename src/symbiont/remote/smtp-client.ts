@@ -93,9 +93,9 @@ export function createSmtpClient(
       const reply = await session.reply(timeout);
       if (reply.code === 421) throw new SessionLost(`421 ${reply.lines.join(' ')}`);
       if (position === 0) {
-        if (reply.code !== 250) mailRefusal = asRefusal(reply);
+        if (!isSuccess(reply)) mailRefusal = asRefusal(reply);
       } else if (!isData) {
-        if (reply.code === 250 || reply.code === 251) isAnybody = true;
+        if (isSuccess(reply)) isAnybody = true;
         else results[asked[position - 1]!] = { kind: 'refused', reply: asRefusal(reply) };
       } else if (reply.code === 354) {
         if (mailRefusal === undefined && isAnybody) return true;
@@ -135,11 +135,11 @@ export function createSmtpClient(
     try {
       if (results.includes(undefined) && (await envelope(transaction, results))) {
         const reply = await text();
-        if (reply.code === 250) fillRest(results, { kind: 'sent', reply });
+        if (isSuccess(reply)) fillRest(results, { kind: 'sent', reply });
         else refuseRest(results, asRefusal(reply));
         if (reply.code === 421) isUsable = false;
         // RFC 3030 §2: a chunk that was refused leaves the transaction open.
-        else if (isChunked && reply.code !== 250) await reset();
+        else if (isChunked && !isSuccess(reply)) await reset();
       }
     } catch (error) {
       fillRest(results, { kind: 'lost', reason: fail(error), isUncertain });
@@ -176,6 +176,9 @@ const refuse = (results: (RecipientResult | undefined)[], indexes: readonly numb
 };
 const refuseRest = (results: (RecipientResult | undefined)[], reply: Reply): void =>
   fillRest(results, { kind: 'refused', reply });
+
+/** RFC 5321 §4.2: the first digit tells, also where the others are not known. */
+const isSuccess = ({ code }: Reply): boolean => code >= 200 && code < 300;
 
 /** A reply that makes no sense at this place is a transient failure: nobody knows what the peer did. RFC 5321 §4.2.1 */
 const asRefusal = (reply: Reply): Reply =>

@@ -1,0 +1,54 @@
+/** Our node as a server under test: in this process, with a clock that the cases move and a DNS that leads to the peer. */
+import { manualClock } from '../../src/adapters/memory/manual-clock.ts';
+import type { Resolver } from '../../src/ports/resolver.ts';
+import { startFixture } from '../support/node-fixture.ts';
+import { peerAddress } from './play.ts';
+import { startScriptedPeer } from './scripted-peer.ts';
+import type { Target } from './target.ts';
+
+/** Every `cA-B.relayed.example` is a host of its own; no other name exists. */
+const resolver: Resolver = {
+  mx: async (domain) => (peerAddress(domain) === undefined ? { kind: 'noSuchName' } : { kind: 'noData' }),
+  addresses: async (host) => {
+    const address = peerAddress(host);
+    return address === undefined ? { kind: 'noSuchName' } : { kind: 'found', records: [address] };
+  },
+  names: async () => ({ kind: 'noSuchName' }),
+  txt: async () => ({ kind: 'noSuchName' }),
+  tlsa: async () => ({ kind: 'noSuchName' }),
+};
+
+export async function startOurs(): Promise<Target & AsyncDisposable> {
+  const peer = await startScriptedPeer();
+  const clock = manualClock(Date.UTC(2026, 0, 5, 10));
+  const fixture = await startFixture(['JONES', 'MARLOW'], { resolver, remotePort: peer.port, clock });
+  await fixture.dcl(
+    'SYSTEM',
+    'TCPIP SET CONFIGURATION SMTP /OPTION=(RELAY)\nCREATE TCPIP$SMTP_COMMON:TCPIP$SMTP.CONF\nGood-Clients: 127.0.0.1\n\x1a\n',
+  );
+  return {
+    name: 'ours',
+    host: '127.0.0.1',
+    ports: Object.fromEntries(
+      [['smtp', 'SMTP']].map(([service, name]) => [service, fixture.node.port(name!)]),
+    ),
+    variables: {
+      local: 'jones@hearts.example',
+      other: 'marlow@hearts.example',
+      'local-part': 'jones',
+      'local-domain': 'hearts.example',
+      'local-upper-domain': 'jones@HEARTS.EXAMPLE',
+      unknown: 'nobody-here@hearts.example',
+      foreign: 'somebody@foreign.example',
+      sender: 'anne@client.example',
+    },
+    peer,
+    strangerAddress: '127.0.0.2',
+    later: (ms) => clock.advance(ms),
+    mailbox: () => fixture.mail('JONES', `READ/NEW\n${'NEXT\n'.repeat(80)}EXIT\n`),
+    async [Symbol.asyncDispose]() {
+      await fixture[Symbol.asyncDispose]();
+      await peer[Symbol.asyncDispose]();
+    },
+  };
+}
