@@ -4,7 +4,7 @@ import { watchParent } from '../adapters/node/sign-of-life.ts';
 import type { ServiceState } from '../auxiliary-server/index.ts';
 import { failureFields } from '../condition/index.ts';
 import type { JobEnd, RunningJob, StartedJob } from '../ports/batch.ts';
-import type { BatchOrder, BatchReport } from './batch-processes.ts';
+import { type BatchOrder, type BatchReport, jobProcessName } from './batch-processes.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
 import { runBatchJob } from './parts/batch-part.ts';
@@ -55,7 +55,7 @@ process.on('disconnect', onDisconnect);
 
 const configuration = configurationFromArguments(process.argv);
 const job = await ordered;
-const name = job.output === undefined ? `BATCH_${job.entry}` : `SYMBIONT_${job.entry}`;
+const name = jobProcessName(job);
 try {
   const node = await openNodeProcess(configuration, name);
   void node.client.closed.then(onDisconnect);

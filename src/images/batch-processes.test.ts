@@ -33,8 +33,10 @@ process.on('message', ({ kind }) => {
 `;
 
 let phases: JobPhase[] = [];
+let hung: string[] = [];
 function start(more: Partial<StartedJob> = {}, how: { hangs?: boolean; lifeWatch?: LifeWatchOptions } = {}) {
   phases = [];
+  hung = [];
   const file = join(directory, 'job.mjs');
   writeFileSync(file, program);
   const processes = createBatchProcesses({
@@ -43,6 +45,7 @@ function start(more: Partial<StartedJob> = {}, how: { hangs?: boolean; lifeWatch
     args: [trace, ...(how.hangs ? ['hangs'] : more.output === undefined ? [] : ['print'])],
     ...(how.lifeWatch === undefined ? {} : { lifeWatch: how.lifeWatch }),
     execArgv: [],
+    onHung: (name) => hung.push(name),
   });
   return processes.run({ entry: 1, jobName: 'LONG', ...more } as StartedJob, (phase) => phases.push(phase));
 }
@@ -121,6 +124,7 @@ const impatient: LifeWatchOptions = { everyMs: 20, silences: 5 };
 test('one that hangs is killed, and has died', async () => {
   const job = start({}, { hangs: true, lifeWatch: impatient });
   expect(await job.ended).toEqual({ kind: 'died' });
+  expect(hung).toEqual(['BATCH_1']);
 });
 
 test('one that is suspended gives no sign of life, and is left alone', async () => {

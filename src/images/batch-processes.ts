@@ -35,16 +35,22 @@ export interface BatchProcessesOptions {
   readonly args: readonly string[];
   readonly execPath?: string;
   readonly execArgv?: string[];
+  /** Hears of a job whose process is killed because it hangs. Default: the log alone does. */
+  readonly onHung?: (processName: string, seconds: number) => void;
   /** Default LIFE_WATCH. */
   readonly lifeWatch?: LifeWatchOptions;
 }
+
+/** `BATCH_12`, or `SYMBIONT_12` of a print job. */
+export const jobProcessName = ({ entry, output }: Pick<StartedJob, 'entry' | 'output'>): string =>
+  output === undefined ? `BATCH_${entry}` : `SYMBIONT_${entry}`;
 
 /** What a job may take to write its log to the end. */
 const ABORT_GRACE_MS = 5_000;
 
 export const createBatchProcesses = (options: BatchProcessesOptions): BatchProcesses => ({
   run(job, onPhase) {
-    const { file, args, execPath, execArgv, log, lifeWatch = LIFE_WATCH } = options;
+    const { file, args, execPath, execArgv, log, onHung, lifeWatch = LIFE_WATCH } = options;
     onPhase('starting');
     const child = fork(file, [...args], {
       stdio: ['pipe', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
@@ -66,7 +72,8 @@ export const createBatchProcesses = (options: BatchProcessesOptions): BatchProce
       let end: JobEnd = { kind: 'died' };
       // A process that is suspended by STOP/QUEUE stands still because it was told to.
       const isAlive = watchChild(child, { ...lifeWatch, isExcused: () => isSuspended }, (seconds) => {
-        log.error({ entry: job.entry, seconds }, 'a batch process gives no sign of life');
+        log.error({ entry: job.entry, seconds }, 'a batch process gives no sign of life, it is killed');
+        onHung?.(jobProcessName(job), seconds);
         child.kill('SIGKILL');
       });
       child.on('message', (report: BatchReport) => {

@@ -215,6 +215,12 @@ async function run(): Promise<() => Promise<void>> {
       log,
       file: image('batch-image.js'),
       args,
+      onHung: (name, seconds) =>
+        opcom.operatorMessage(
+          'CENTRAL',
+          'JOB_CONTROL',
+          `Process ${name} has given no sign of life for ${seconds} seconds, it is killed`,
+        ),
       ...withoutPorts(),
     }),
   );

@@ -5,12 +5,13 @@ import {
   condition,
   conditionLines,
   INHIBIT_MESSAGE,
+  JBC,
   type MessageDefinition,
   SYSTEM,
 } from '../condition/index.ts';
 import type { PrintSettings } from '../ports/batch.ts';
 import type { Characteristic } from '../ports/queue-definitions.ts';
-import type { EntryChange } from '../ports/queue-manager.ts';
+import type { EntryChange, QueueManager } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
 import { parseVmsTime } from '../vms-time/index.ts';
@@ -44,9 +45,23 @@ export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
       const changes = changesOf(command, context, await characteristicsFor(command, manager));
       return eachEntry(command.values('ENTRY'), context, SET.NOTSET, async (entry) => {
         for (const change of changes) await manager.changeEntries([entry], change, callerOf(context));
+        await sayPriority(entry, priorityOf(command), manager, context);
       });
     },
   });
+
+/** Who has neither ALTPRI nor OPER gets no more than the job has, or than everybody may have. queues.md §9 */
+async function sayPriority(
+  entry: number,
+  asked: number | undefined,
+  manager: QueueManager,
+  context: VerbContext,
+): Promise<void> {
+  if (asked === undefined) return;
+  const [job] = await manager.entries({ entries: [entry] }, callerOf(context));
+  if (job === undefined || job.priority >= asked) return;
+  for (const line of conditionLines(condition(JBC.PRIOSMALL))) await context.error.writeLine(line);
+}
 
 /** In the order they take effect: a held job with /AFTER=time/NOHOLD ends up holding until that time. queues.md §9 */
 function changesOf(

@@ -1,6 +1,13 @@
 /** What SUBMIT and PRINT have in common: the entry of a job, and what is said when it is in the queue. Source: queues.md §6, §7. */
 import type { ParsedCommand } from '../command-definition/index.ts';
-import { Condition, condition, JBC, type MessageDefinition, SYSTEM } from '../condition/index.ts';
+import {
+  Condition,
+  condition,
+  conditionLines,
+  JBC,
+  type MessageDefinition,
+  SYSTEM,
+} from '../condition/index.ts';
 import { parseFileSpecification } from '../file-specification/index.ts';
 import type { JobReceipt, JobSubmission } from '../ports/batch.ts';
 import type { FileEntry } from '../ports/file-system.ts';
@@ -47,6 +54,8 @@ export async function sayReceipt(
   context.setSymbol('$ENTRY', String(receipt.entry));
   if (command.present('IDENTIFY'))
     for (const line of receiptLines(receipt)) await context.output.writeLine(line);
+  if ((receipt.priority ?? Number.POSITIVE_INFINITY) < (priorityOf(command) ?? 0))
+    for (const line of conditionLines(condition(JBC.PRIOSMALL))) await context.error.writeLine(line);
   return SYSTEM.NORMAL.value;
 }
 

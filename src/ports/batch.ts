@@ -133,6 +133,8 @@ export interface JobReceipt {
   /** It was submitted before, with the same key; it may be over by now. */
   readonly isRepeated?: true;
   readonly state: 'executing' | 'pending' | 'holding' | 'holdingUntil';
+  /** Less than asked for, where the caller may not have as much. */
+  readonly priority?: number;
   readonly after?: number;
   readonly pendingReason?: PendingReason;
   /** Of one that executes: another queue than the one it was submitted to, which is generic. */

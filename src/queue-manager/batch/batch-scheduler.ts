@@ -275,12 +275,13 @@ export class BatchScheduler {
   }
 
   #receipt(job: StoredJob, submittedTo: string): JobReceipt {
-    const { entry, queueName, jobName, state, after } = job;
+    const { entry, queueName, jobName, state, priority, after } = job;
     return {
       entry,
       queueName: submittedTo,
       jobName,
       state: state as JobReceipt['state'],
+      priority,
       ...(queueName === submittedTo ? {} : { startedOn: queueName }),
       ...(after === undefined ? {} : { after }),
       ...(state === 'pending' ? { pendingReason: this.work.pendingReason(job) } : {}),
