@@ -25,7 +25,7 @@ const layers = [
     ],
   },
   { name: 'system', parts: ['system', 'message-authentication'] },
-  { name: 'state', parts: ['queue-manager', 'mail'] },
+  { name: 'state', parts: ['queue-manager', 'mail', 'mail-access'] },
   { name: 'movers', parts: ['auxiliary-server', 'receiver', 'symbiont', 'pop', 'imap'] },
   { name: 'faces', parts: ['dcl', 'operator', 'management', 'mail/shell'] },
   { name: 'images', parts: ['images'] },

@@ -31,10 +31,10 @@ const shipped = (
 /** A fresh copy of the records, in the order SHOW SERVICE lists them. */
 export const defaultServices = (): readonly Service[] => [
   shipped('IMAP', 143, 'TCPIP$IMAP', 'TCPIP$IMAP_RUN.COM', []),
-  shipped('IMAPS', 993, 'TCPIP$IMAP', 'TCPIP$IMAP_RUN.COM', []),
+  shipped('IMAPS', 993, 'TCPIP$IMAP', 'TCPIP$IMAP_RUN.COM', ['TLS']),
   // POP is a nolisten service: one server process takes all connections itself. tcpip-smtp.md §1.4
   shipped('POP', 110, 'TCPIP$POP', 'TCPIP$POP_RUN.COM', []),
-  shipped('POPS', 995, 'TCPIP$POP', 'TCPIP$POP_RUN.COM', []),
+  shipped('POPS', 995, 'TCPIP$POP', 'TCPIP$POP_RUN.COM', ['TLS']),
   shipped('SMTP', 25, 'TCPIP$SMTP', 'TCPIP$SMTP_RECV_RUN.COM', ['LISTEN'], true),
   // Submission over TLS from the first byte: RFC 8314 §3.3.
   shipped('SMTPS', 465, 'TCPIP$SMTP', 'TCPIP$SMTP_RECV_RUN.COM', ['LISTEN', 'TLS']),

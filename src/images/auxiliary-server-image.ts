@@ -1,15 +1,19 @@
-/** TCPIP$INETACP: listens for the enabled services and hands connections to the receivers it keeps warm. */
+/** TCPIP$INETACP: listens for the enabled services and hands connections to the processes that serve them. */
 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { createReceiverPool } from '../adapters/node/receiver-pool.ts';
+import { createReceiverPool, type ReceiverPool } from '../adapters/node/receiver-pool.ts';
 import { createAuxiliaryServer } from '../auxiliary-server/index.ts';
 import { reasonOf } from '../condition/index.ts';
 import { withoutPorts } from './host-user.ts';
 import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
 import { packageDirectory } from './node-root.ts';
 import { openNodeProcess } from './parts/node-process.ts';
+import { launcherByService } from './parts/service-launchers.ts';
 import { isRestarted, superviseMe } from './supervisor.ts';
+
+const reported = (pool: ReceiverPool, image: string) =>
+  pool.processes().map(({ active, ...each }) => ({ ...each, image }));
 
 /** How often the state of services and receivers is told to the queue manager, when it has changed. */
 const REPORT_MS = 100;
@@ -20,21 +24,27 @@ const supervised = superviseMe((graceMs) => stop(graceMs));
 try {
   const node = await openNodeProcess(configuration, 'TCPIP$INETACP');
   const { log, operator, systemStore, clock } = node.context;
-  const pool = createReceiverPool({
-    file: join(packageDirectory(), 'dist', 'smtp-receiver-image.js'),
-    args: [configurationArgument(configuration)],
-    ...withoutPorts(),
+  const common = { args: [configurationArgument(configuration)], ...withoutPorts(), opcom: operator, log };
+  const imageFile = (name: string): string => join(packageDirectory(), 'dist', `${name}.js`);
+  const receivers = createReceiverPool({
+    ...common,
+    file: imageFile('smtp-receiver-image'),
     // One core is for the queue manager and the symbiont. Measured on two: a second receiver adds nothing, and costs
     // half as much again of the processor for a connection.
     size: Math.max(1, availableParallelism() - 1),
     processName: 'TCPIP$SMTP',
-    opcom: operator,
-    log,
   });
-  await pool.start();
+  await receivers.start();
+  const popServer = createReceiverPool({
+    ...common,
+    file: imageFile('pop-server-image'),
+    size: 1,
+    onDemand: true,
+    processName: 'TCPIP$POP',
+  });
   const server = createAuxiliaryServer({
     systemStore,
-    launcher: pool,
+    launcher: launcherByService(new Map([['TCPIP$POP', popServer]]), receivers),
     opcom: operator,
     clock,
     log,
@@ -48,7 +58,7 @@ try {
   const report = (): void => {
     const state = {
       services: server.states(),
-      processes: pool.processes().map(({ active, ...each }) => ({ ...each, image: 'smtp-receiver' })),
+      processes: [...reported(receivers, 'smtp-receiver'), ...reported(popServer, 'pop-server')],
     };
     const text = JSON.stringify(state);
     if (text === last) return;

@@ -2,6 +2,7 @@
  * A whole node in this one process: for tests, and for people who want a VMS mail node inside their own test suite.
  * The same parts as the separate images, joined directly. DESIGN §2.
  */
+import { setMaxListeners } from 'node:events';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProcessLauncher } from '../adapters/memory/in-process-launcher.ts';
@@ -44,8 +45,10 @@ import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from './parts/login-li
 import { createMailPart, DELIVERY_CACHE_MIB, openNodeMailStore } from './parts/mail-part.ts';
 import type { NodeContext } from './parts/node-context.ts';
 import { imageProcess, ownImages } from './parts/node-processes.ts';
+import { createPopPart } from './parts/pop-part.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
 import { RegisteredTerminal } from './parts/registered-terminal.ts';
+import { createServicePart } from './parts/service-part.ts';
 import { createSession, type SessionRequest } from './parts/session-part.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
 import { watchTlsCertificate } from './parts/tls-certificate.ts';
@@ -202,12 +205,18 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
   await symbiont.start();
   const version = packageVersion();
   const stopping = new AbortController();
+  // One listener for each connection in hand.
+  setMaxListeners(0, stopping.signal);
+  const serving = { stopping: stopping.signal, tls: await createServerTls(certificate) };
   const launcher = inProcessLauncher(
-    createReceiverPart(context, mail, settings, version, {
-      stopping: stopping.signal,
-      resolver,
-      tls: await createServerTls(certificate),
-    }),
+    createServicePart(
+      context,
+      [
+        createReceiverPart(context, mail, settings, version, { ...serving, resolver }),
+        createPopPart(context, mail, settings, { ...serving, version }),
+      ],
+      { version, resolver },
+    ),
   );
   const services = await systemStore.services();
   const auxiliaryServer = createAuxiliaryServer({

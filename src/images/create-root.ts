@@ -6,7 +6,7 @@ import { type HostFileSystem, hostFileSystem } from '../adapters/node/host-file-
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
 import { defaultServices } from '../auxiliary-server/index.ts';
 import type { FileSystem } from '../ports/file-system.ts';
-import type { SystemStore } from '../ports/system-store.ts';
+import type { Service, SystemStore } from '../ports/system-store.ts';
 import { accountNameOfLogin } from '../system/account-names.ts';
 import { addAccount, defaultRecord, loginHeader, newAccount, nextUic } from '../system/accounts.ts';
 import { placeOf } from '../system/file-protection/file-place.ts';
@@ -47,9 +47,14 @@ async function addMissing(store: SystemStore, paths: NodeRoot, say: (line: strin
     files.close();
   }
   for (const service of defaultServices()) {
-    if ((await store.service(service.name)) === undefined) await store.putService(service);
+    const found = await store.service(service.name);
+    if (found === undefined || isOfBeforeTls(found)) await store.putService(service);
   }
 }
+
+/** As shipped by versions without servers for them; nobody could use it. */
+const isOfBeforeTls = ({ name, flags, enabled }: Service): boolean =>
+  (name === 'POPS' || name === 'IMAPS') && flags.length === 0 && !enabled;
 
 /** Login directories that a version without headers made. */
 async function adoptLoginDirectories(store: SystemStore, files: HostFileSystem): Promise<void> {

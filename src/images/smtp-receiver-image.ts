@@ -11,13 +11,14 @@ import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
+import { createServicePart } from './parts/service-part.ts';
 import { linkedTlsMaterial } from './parts/tls-material-link.ts';
 
 const REFUSALS_MS = 1_000;
 
 const configuration = configurationFromArguments(process.argv);
 let node: NodeProcess | undefined;
-let activate: ReturnType<typeof createReceiverPart> | undefined;
+let activate: ReturnType<typeof createServicePart> | undefined;
 // Ctrl/C at the terminal reaches the whole group: the node decides what ends.
 process.on('SIGINT', () => {});
 const refusals = new RefusalCounter();
@@ -37,13 +38,15 @@ try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS);
   const settings = await currentSettings(node.context.systemStore);
   const mail = createMailPart(node.context, openNodeMailStore(node.context), settings, FRESH_MS);
-  activate = createReceiverPart(node.context, mail, settings, packageVersion(), {
+  const resolver = createDnsResolver();
+  const version = packageVersion();
+  const receiverPart = createReceiverPart(node.context, mail, settings, version, {
     stopping: receiver.stopping,
     refusals,
-    freshMs: FRESH_MS,
-    resolver: createDnsResolver(),
+    resolver,
     tls: await createServerTls(linkedTlsMaterial(node.client)),
   });
+  activate = createServicePart(node.context, [receiverPart], { version, freshMs: FRESH_MS, resolver });
   // Without the queue manager nothing can be accepted; its successor starts new receivers.
   void node.client.closed.then(() => process.exit(1));
   setInterval(tellRefusals, REFUSALS_MS).unref();

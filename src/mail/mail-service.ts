@@ -210,6 +210,9 @@ export interface Selection {
 export interface MessageSummary {
   readonly number: number;
   readonly deleted: boolean;
+  /** Never used again; 0 of one that is deleted. */
+  readonly id: number;
+  readonly format: 'rfc5322' | 'records';
   /** All texts of a header are safe to print. */
   readonly from: string;
   readonly to: string;
@@ -224,9 +227,7 @@ export interface MessageSummary {
 }
 
 export interface Message extends MessageSummary {
-  readonly id: number;
   readonly folder: string;
-  readonly format: 'rfc5322' | 'records';
   /**
    * The lines MAIL shows: decoded, MIME made readable, RFC 822 headers where the configuration wants them. Safe for a
    * terminal: of control characters only TAB and FF are left. Streamed: leave the loop to stop. Lines may be longer

@@ -63,10 +63,8 @@ export class FolderSelection implements Selection {
     if (record === undefined) throw condition(MAIL.DELMSG);
     return {
       ...this.#summary(number, record),
-      id: record.id,
       // What was read in NEWMAIL stays there for as long as it is selected, wherever another session has put it.
       folder: this.folder,
-      format: record.format,
       bytes: () => this.#text(record),
       lines: (options) => linesOf(this.#text(record), record, this.#deps.headersOption, options),
       attachments: (isWanted) => attachmentsIn(this.#text(record), record, isWanted),
@@ -261,6 +259,8 @@ export class FolderSelection implements Selection {
     return {
       number,
       deleted: false,
+      id: record.id,
+      format: record.format,
       from: safeText(record.from),
       to: safeText(record.to),
       cc: safeText(record.cc),
@@ -279,6 +279,8 @@ export class FolderSelection implements Selection {
 }
 
 const nothing = {
+  id: 0,
+  format: 'records',
   from: '',
   to: '',
   cc: '',

@@ -154,7 +154,7 @@ export const directives: Readonly<Record<string, Directive>> = {
     usage: 'operator COMMAND: what SYSTEM does in a session of his own; it has to succeed',
     async run(stage, { rest }) {
       const written = await stage.pipe(rest, [], 'SYSTEM');
-      if (written.length !== 1 || written[0] !== '<status %X00000001>')
+      if (written.length !== 1 || !/^<status %X[0-9A-F]{7}[13579BDF]>$/.test(written[0]!))
         throw new DirectiveMistake(written.join(' '));
     },
   },

@@ -29,6 +29,8 @@ export interface ReceiverPoolOptions {
   readonly execArgv?: readonly string[];
   /** Warm processes. */
   readonly size: number;
+  /** They are started by the first connection, and one that has ended in order by the next. Default: with the pool. */
+  readonly onDemand?: boolean;
   /** `TCPIP$SMTP`: the processes are TCPIP$SMTP_1, _2, … */
   readonly processName: string;
   readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
@@ -87,6 +89,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   const waits = new RestartWait(FIRST_WAIT_MS);
   const timers = new Set<NodeJS.Timeout>();
   const waiting: Waiting[] = [];
+  const names = Array.from({ length: options.size }, (_, index) => `${options.processName}_${index + 1}`);
   let connections = 0;
   let separates = 0;
   let isClosing = false;
@@ -208,7 +211,9 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
         (reason) => {
           warm.delete(name);
           if (!wasReady) reject(new Error(`${name} ended before it was ready (${reason})`));
-          if (!isClosing) restartLater(name, receiver.startedAt, reason);
+          // It had nothing to do any more.
+          const isIdle = options.onDemand === true && receiver.child.exitCode === 0 && waiting.length === 0;
+          if (!isClosing && !isIdle) restartLater(name, receiver.startedAt, reason);
         },
       );
       warm.set(name, receiver);
@@ -253,8 +258,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
 
   return {
     async start() {
-      const names = Array.from({ length: options.size }, (_, index) => `${options.processName}_${index + 1}`);
-      await Promise.all(names.map((name) => startWarm(name)));
+      if (options.onDemand !== true) await Promise.all(names.map((name) => startWarm(name)));
     },
 
     processes: () => [
@@ -285,7 +289,10 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       const receiver = leastLoaded();
       if (receiver !== undefined) hand(receiver, connection);
       else if (isClosing || waiting.length >= WAITING_LIMIT || isHopeless()) end('notStarted');
-      else waiting.push(connection);
+      else {
+        waiting.push(connection);
+        if (options.onDemand === true) startMissing();
+      }
       return { ended };
     },
 
@@ -296,6 +303,11 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       await Promise.all(all().map((each) => stopProcess(each, graceMs)));
     },
   };
+
+  /** Those that nobody has started yet; what fails is started again later, and the clients wait or are told. */
+  function startMissing(): void {
+    for (const name of names) if (!warm.has(name) && !restarting.has(name)) startWarm(name).catch(() => {});
+  }
 
   /** No process is there, and none will be for a while. */
   function isHopeless(): boolean {

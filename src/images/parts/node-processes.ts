@@ -16,6 +16,7 @@ const imagesByFile: Readonly<Record<string, { readonly imageName: string; readon
   'auxiliary-server': { imageName: 'TCPIP$INETACP', userName: 'SYSTEM' },
   'smtp-symbiont': { imageName: 'TCPIP$SMTP_SYMBIONT', userName: 'SYSTEM' },
   metrics: { imageName: 'VMSMAIL$METRICS', userName: 'SYSTEM' },
+  'pop-server': { imageName: 'TCPIP$POP_SERVER', userName: 'TCPIP$POP' },
   'smtp-receiver': { imageName: 'TCPIP$SMTP_RECEIVER', userName: 'TCPIP$SMTP' },
 };
 /** What `vmsmail start` has running: the list where all of them are one process. */
@@ -48,7 +49,7 @@ export async function imageProcess(
     processName: name.slice(0, 15),
     userName: known.userName,
     uic: account?.uic ?? SYSTEM_UIC,
-    mode: image === 'smtp-receiver' ? 'NETWORK' : 'OTHER',
+    mode: image === 'smtp-receiver' || image === 'pop-server' ? 'NETWORK' : 'OTHER',
     imageName: `DKA0:[SYSEXE]${known.imageName}.EXE;1`,
     terminal: '',
     startedAt,

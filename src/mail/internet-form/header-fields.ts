@@ -40,6 +40,14 @@ export function headerFields(message: HeaderSource, domain: string): readonly st
   ];
 }
 
+/** The header the POP server of the product makes: Date is that of arrival. tcpip-smtp.md §7.1 */
+export function mail11Header(message: HeaderSource, domain: string): readonly string[] {
+  const fields = headerFields(message, domain).filter(
+    (field) => !/^(?:Message-Id|X-VMS-(?:To|Cc)):/i.test(field),
+  );
+  return [...fields, unstructured('X-VMS-From', message.from)];
+}
+
 /** How the text of a message in records follows. */
 export const encodingFields = ({ flags }: Pick<HeaderSource, 'flags'>): readonly string[] => [
   'MIME-Version: 1.0',

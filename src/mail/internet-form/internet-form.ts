@@ -39,6 +39,13 @@ export async function internetForm(
   return { sizeBytes: message.sizeBytes, bytes: open };
 }
 
+/** Lines of ours in place of the text, under the header of the message. */
+export function noteForm(message: StoredMessage, note: readonly string[], domain: string): InternetForm {
+  const plain = { ...message, flags: { ...message.flags, foreign: false } };
+  const bytes = bytesOf([...headerFields(message, domain), ...encodingFields(plain), '', ...note]);
+  return withHeader(bytes, 0, async function* () {});
+}
+
 async function foreignForm(
   message: StoredMessage,
   open: () => AsyncIterable<Uint8Array>,

@@ -1,0 +1,52 @@
+/** The POP server of a node: what TCPIP$POP_RUN.COM RUNs. */
+
+import { createPopImage, MaildropLocks, PopStatistics } from '../../pop/index.ts';
+import type { ServerTls } from '../../ports/server-tls.ts';
+import { openLoginDoor } from '../../system/login-door.ts';
+import type { CurrentSettings } from './current-settings.ts';
+import type { MailPart } from './mail-part.ts';
+import { type NodeContext, versionInfo } from './node-context.ts';
+import type { ServiceImage } from './service-part.ts';
+
+export interface PopPartOptions {
+  readonly version: string;
+  /** Aborted when the process is to end: sessions then end at a quiet moment. */
+  readonly stopping?: AbortSignal;
+  readonly tls: ServerTls;
+}
+
+export function createPopPart(
+  context: NodeContext,
+  { mail }: MailPart,
+  settings: CurrentSettings,
+  { version, stopping, tls }: PopPartOptions,
+): ServiceImage {
+  const { clock, log, systemStore, configuration, operator } = context;
+  const pid = process.pid.toString(16).toUpperCase().padStart(8, '0');
+  return (devices) => [
+    'TCPIP$POP_SERVER',
+    createPopImage(
+      {
+        mail,
+        loginDoor: ({ address }) =>
+          openLoginDoor(
+            { systemStore, clock, opcom: operator, nodeName: configuration.nodeName },
+            { source: { kind: 'network', address }, mode: 'NETWORK', processName: 'TCPIP$POP_1', pid },
+          ),
+        isUser: async (userName) => (await systemStore.account(userName.toUpperCase())) !== undefined,
+        locks: new MaildropLocks(),
+        statistics: new PopStatistics(clock.now()),
+        tls,
+        clock,
+        log,
+        hostName: configuration.hostName,
+        versionInfo: versionInfo(version),
+        pid,
+        domain: async () => (await settings.refresh()).substituteDomain ?? configuration.hostName,
+        needsTls: async () => false,
+        ...(stopping === undefined ? {} : { stopping }),
+      },
+      devices,
+    ),
+  ];
+}

@@ -1,0 +1,58 @@
+/** From a user name and a password to an open maildrop. Source: RFC 1939 §4; RFC 2449 §8; RFC 3206; tcpip-smtp.md §7.1. */
+import type { Account } from '../ports/system-store.ts';
+import { Maildrop } from './maildrop.ts';
+import type { Session } from './session.ts';
+import { type Answer, error, ok } from './verbs/verb.ts';
+
+/** Two attempts, as the product has it. */
+const MOST_ATTEMPTS = 2;
+
+/** @param success  what is said where the maildrop is open */
+export async function enterWithPassword(
+  session: Session,
+  userName: string,
+  password: string,
+  success: string,
+): Promise<Answer> {
+  const login = await session.attempts.attempt(userName, password);
+  if (login.kind === 'refused') return refused(session, userName, login.isOver);
+  return enter(session, login.account, success);
+}
+
+/** Somebody was not let in: counted, and after the last attempt the connection ends. */
+export function refused(session: Session, userName: string, isOver: boolean): Answer {
+  session.failures += 1;
+  session.dependencies.statistics.authFailures += 1;
+  const isLast = isOver || session.failures >= MOST_ATTEMPTS;
+  const text = session.settings.isFriendly
+    ? `password supplied for "${userName}" is incorrect.`
+    : `Access to user account "${userName}" denied.`;
+  if (!isLast) return error(text, 'AUTH');
+  return { ...error('Max # of authentication attempts exceeded.', 'AUTH'), next: 'close' };
+}
+
+/** The password, or whatever it was, was right. */
+export async function enter(session: Session, account: Account, success: string): Promise<Answer> {
+  const { locks, mail, hostName, versionInfo, domain, clock } = session.dependencies;
+  const { userName, flags } = account;
+  if (flags.includes('DISMAIL')) return error(`Access to user account "${userName}" denied.`, 'AUTH');
+  if (!locks.take(userName)) return error('maildrop already locked', 'IN-USE');
+  try {
+    if (!locks.isPatient(userName, clock.now(), session.settings.loginDelaySeconds)) {
+      locks.release(userName);
+      return error('minimum time between mail checks has not passed', 'LOGIN-DELAY');
+    }
+    session.maildrop = await Maildrop.open({
+      mail,
+      user: { userName, privileges: new Set() },
+      settings: session.settings,
+      domain: await domain(),
+      serverText: `${hostName} TCPIP POP ${versionInfo}`,
+    });
+  } catch (failure) {
+    locks.release(userName);
+    throw failure;
+  }
+  session.login = { userName, privileges: new Set(account.privileges) };
+  return ok(success);
+}

@@ -1,0 +1,11 @@
+/** The commands of the POP server, by keyword. */
+import { loginVerbs } from './login.ts';
+import { messageVerbs } from './messages.ts';
+import type { PopVerb } from './verb.ts';
+import { xtnd } from './xtnd.ts';
+
+export const verbs: ReadonlyMap<string, PopVerb> = new Map<string, PopVerb>([
+  ...Object.entries(loginVerbs),
+  ...Object.entries(messageVerbs),
+  ['XTND', xtnd],
+]);

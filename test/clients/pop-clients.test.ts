@@ -1,0 +1,139 @@
+/** Real POP clients fetch, delete and leave mail. Skipped loudly where one is absent. */
+import { execFile, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hashPassword } from '../../src/system/passwords.ts';
+import { type Fixture, startFixture } from '../support/node-fixture.ts';
+
+const run = promisify(execFile);
+const isThere = (program: string): boolean => spawnSync('which', [program]).status === 0;
+const PASSWORD = 'HEART_OF_9';
+
+let fixture: Fixture;
+let directory: string;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'vmsmail-pop-'));
+  fixture = await startFixture(['JONES']);
+  const { systemStore } = fixture.node;
+  const account = await systemStore.account('JONES');
+  await systemStore.putAccount({ ...account!, passwordHash: await hashPassword(PASSWORD) });
+  await fixture.dcl('SYSTEM', 'TCPIP ENABLE SERVICE POP\nTCPIP ENABLE SERVICE POPS\n');
+});
+afterAll(async () => {
+  await fixture?.[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const textOf = (subject: string): string =>
+  `From: anne@elsewhere.example\r\nTo: jones@hearts.example\r\nSubject: ${subject}\r\n\r\nfirst\r\n.dotted\r\nlast\r\n`;
+
+/** One message in NEWMAIL, as it came by SMTP. */
+async function deliver(subject: string): Promise<void> {
+  const { mailStore } = fixture.node;
+  await mailStore.deliver([
+    {
+      owner: 'JONES',
+      folder: 'NEWMAIL',
+      isNew: true,
+      receivedAt: Date.now(),
+      from: 'SMTP%"anne@elsewhere.example"',
+      to: 'jones@hearts.example',
+      cc: '',
+      subject,
+      text: { kind: 'inline', bytes: Buffer.from(textOf(subject)) },
+      format: 'rfc5322',
+    },
+  ]);
+}
+const countIn = async (folder: string): Promise<number> => {
+  const file = await fixture.node.mailStore.mailFile('JONES', 'MAIL.MAI');
+  return file === undefined ? 0 : ((await fixture.node.mailStore.folder(file.id, folder))?.count ?? 0);
+};
+
+interface Client {
+  readonly program: string;
+  readonly how: string;
+  readonly service: 'POP' | 'POPS';
+  /** What it got of the one message there is, as text. */
+  fetch(port: number): Promise<string>;
+}
+
+const python = (how: string, service: Client['service'], open: (port: number) => string): Client => ({
+  program: 'python3',
+  how: `poplib, ${how}`,
+  service,
+  fetch: async (port) =>
+    (
+      await run('python3', [
+        '-c',
+        `import poplib,ssl,sys
+c=ssl.create_default_context(); c.check_hostname=False; c.verify_mode=ssl.CERT_NONE
+${open(port)}
+p.user('jones'); p.pass_('${PASSWORD}')
+assert p.stat()[0] == 1
+assert p.uidl(1).startswith(b'+OK 1 JONES_')
+sys.stdout.write('\\r\\n'.join(l.decode() for l in p.retr(1)[1]) + '\\r\\n')
+p.dele(1); p.quit()`,
+      ])
+    ).stdout,
+});
+const curl = (scheme: string, service: Client['service'], ...options: readonly string[]): Client => ({
+  program: 'curl',
+  how: [scheme, ...options].join(' '),
+  service,
+  fetch: async (port) => {
+    const url = `${scheme}://127.0.0.1:${port}/1`;
+    return (await run('curl', ['-sSk', ...options, '-u', `jones:${PASSWORD}`, url])).stdout;
+  },
+});
+const fetchmail = (options: string): Client => ({
+  program: 'fetchmail',
+  how: options,
+  service: 'POP',
+  async fetch(port) {
+    const file = join(directory, 'fetchmailrc');
+    const got = join(directory, 'fetched');
+    writeFileSync(
+      file,
+      `poll 127.0.0.1 protocol POP3 service ${port} username jones password ${PASSWORD} ${options} mda "cat >${got}"\n`,
+    );
+    chmodSync(file, 0o600);
+    await run('fetchmail', ['-f', file, '--nosyslog', '-s', '--pidfile', join(directory, 'pid')]);
+    return readFileSync(got, 'latin1').replaceAll('\n', '\r\n');
+  },
+});
+
+const clients: readonly Client[] = [
+  python('in clear', 'POP', (port) => `p=poplib.POP3('127.0.0.1',${port})`),
+  python('STLS', 'POP', (port) => `p=poplib.POP3('127.0.0.1',${port}); p.stls(c)`),
+  python('TLS', 'POPS', (port) => `p=poplib.POP3_SSL('127.0.0.1',${port},context=c)`),
+  curl('pop3', 'POP'),
+  curl('pop3', 'POP', '--ssl-reqd'),
+  curl('pop3s', 'POPS'),
+  fetchmail('sslproto ""'),
+  fetchmail('sslproto "auto" no sslcertck'),
+];
+
+describe('POP clients', () => {
+  beforeEach(async () => {
+    expect(await countIn('NEWMAIL')).toBe(0);
+  });
+  for (const client of clients) {
+    test.runIf(isThere(client.program))(
+      `${client.program}, ${client.how}, gets a message as it is${isThere(client.program) ? '' : ' (SKIPPED: not installed)'}`,
+      async () => {
+        await deliver('hello');
+        const got = await client.fetch(fixture.node.port(client.service));
+        expect(got.slice(got.indexOf('From: anne'))).toBe(textOf('hello'));
+        // Deleted, or read and filed: either way it is new mail no more.
+        for (let turn = 0; turn < 100 && (await countIn('NEWMAIL')) > 0; turn++)
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        expect(await countIn('NEWMAIL')).toBe(0);
+      },
+      30_000,
+    );
+  }
+});
