@@ -1,11 +1,25 @@
 /**
- * ANALYZE MAIL: texts without entries, entries without texts. Source: tcpip-smtp.md §2.6.
+ * ANALYZE MAIL: texts without entries, entries without texts, and whatever else is wrong with the queue. Source: tcpip-smtp.md §2.6.
  * Deviation: a text without an entry has lost its envelope and cannot be submitted again; /REPAIR tries mail that is
- * retained on error again, and removes entries whose text is gone.
+ * retained on error again, removes damaged entries, and mends what contradicts itself in the file of the queue.
  */
 import { CLI, defineVerb, type ParsedCommand } from '../command-definition/index.ts';
-import { condition, conditionLines, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
-import type { EntryInfo, MailAnalysis, QueueManager } from '../ports/queue-manager.ts';
+import {
+  condition,
+  conditionLines,
+  type MessageDefinition,
+  reasonOf,
+  SYSTEM,
+  signal,
+} from '../condition/index.ts';
+import type {
+  EntryFilter,
+  EntryInfo,
+  EntryProblem,
+  MailAnalysis,
+  QueueManager,
+} from '../ports/queue-manager.ts';
+import type { QueueFileExamination } from '../ports/queue-store.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf, entriesOf } from '../system/queue-requests.ts';
 import { ask } from '../system/utility-loop.ts';
@@ -52,6 +66,7 @@ export const analyzeMailVerb = (deps: ManagementDeps) =>
         context,
         await deps.queueManager(),
         await openAnalysisOutput(command, context),
+        deps.examineQueueFile,
       );
       await work.run();
       return SYSTEM.NORMAL.value;
@@ -69,14 +84,22 @@ class Analysis {
   readonly #context: VerbContext;
   readonly #manager: QueueManager;
   readonly #output: AnalysisOutput;
+  readonly #examineQueueFile: ManagementDeps['examineQueueFile'];
   readonly #done = { deletedEntries: 0, held: 0, deletedFiles: 0, submitted: 0, errors: 0 };
   #answer: 'ask' | 'all' | 'end';
 
-  constructor(command: ParsedCommand, context: VerbContext, manager: QueueManager, output: AnalysisOutput) {
+  constructor(
+    command: ParsedCommand,
+    context: VerbContext,
+    manager: QueueManager,
+    output: AnalysisOutput,
+    examineQueueFile: ManagementDeps['examineQueueFile'],
+  ) {
     this.#command = command;
     this.#context = context;
     this.#manager = manager;
     this.#output = output;
+    this.#examineQueueFile = examineQueueFile;
     this.#answer = command.present('CONFIRM') ? 'ask' : 'all';
   }
 
@@ -92,11 +115,57 @@ class Analysis {
         await this.#say(TCPIP.ANA_NOENTR, orphan.fileSpecification);
         if (deletion !== undefined && isWithin(orphan.createdAt, deletion)) await this.#deleteFile(orphan);
       }
-      if (repair !== undefined) await this.#repair(repair, new Set(found.corrupt));
+      const file = await this.#examination();
+      const corrupt = onePerEntry([...found.corrupt, ...file.entries]);
+      await this.#tell(found, file, corrupt);
+      if (repair !== undefined) {
+        const lost = corrupt.filter(({ isMendable }) => isMendable !== true).map(({ entry }) => entry);
+        await this.#repair(repair, new Set(lost));
+        await this.#mend(found, file);
+      }
       await this.#say(TCPIP.ANA_COMPLE, nodeName);
-      await this.#sumUp(found);
+      await this.#sumUp({ ...found, corrupt });
     } finally {
       await this.#output.close();
+    }
+  }
+
+  async #examination(): Promise<QueueFileExamination> {
+    try {
+      return await this.#examineQueueFile();
+    } catch (error) {
+      return { problems: [reasonOf(error)], entries: [], strays: 0 };
+    }
+  }
+
+  /** Deviation: nothing is said where nothing is wrong; the product has no such lines. */
+  async #tell(
+    { adrift, miscounted }: MailAnalysis,
+    { problems, strays }: QueueFileExamination,
+    corrupt: readonly EntryProblem[],
+  ): Promise<void> {
+    for (const each of problems) await this.#say(TCPIP.ANA_BADFILE, each);
+    for (const { entry, problem } of corrupt) await this.#say(TCPIP.ANA_BADENTR, entry, problem);
+    for (const each of adrift) await this.#say(TCPIP.ANA_ADRIFT, each);
+    for (const each of miscounted) await this.#say(TCPIP.ANA_COUNTS, each);
+    if (strays > 0) await this.#say(TCPIP.ANA_STRAYS, strays);
+  }
+
+  /** What is wrong beside the entries. */
+  async #mend(
+    { adrift, miscounted }: MailAnalysis,
+    { problems, entries, strays }: QueueFileExamination,
+  ): Promise<void> {
+    const isWrong = [adrift, miscounted, problems, entries].some(({ length }) => length > 0) || strays > 0;
+    if (!isWrong || !(await this.#isAgreed(QUEUE_FILE))) return;
+    try {
+      const release = entries.filter(({ isMendable }) => isMendable === true).map(({ entry }) => entry);
+      const how = { indexes: problems.length > 0, release };
+      await this.#manager.repairMail(how, callerOf(this.#context));
+      await this.#say(TCPIP.ANA_MENDED);
+    } catch (error) {
+      this.#done.errors += 1;
+      await this.#say(TCPIP.ANA_BADFILE, reasonOf(error));
     }
   }
 
@@ -127,27 +196,36 @@ class Analysis {
     }
   }
 
-  async #repair(frame: Frame, corrupt: ReadonlySet<number>): Promise<void> {
+  /** @param lost  entries to be deleted, batch jobs too */
+  async #repair(frame: Frame, lost: ReadonlySet<number>): Promise<void> {
     const userName = this.#command.value('USER_NAME')?.toUpperCase();
     const caller = callerOf(this.#context);
-    const filter = { kind: 'mail' as const, ...(userName === undefined ? {} : { userName }) };
+    const owner = userName === undefined ? {} : { userName };
     const wanted: EntryInfo[] = [];
-    for await (const each of entriesOf(this.#manager, filter, caller)) {
-      const isBroken = corrupt.has(each.entry) || each.state === 'retainedOnError';
-      if (isBroken && isWithin(each.submittedAt, frame)) wanted.push(each);
-    }
+    const look = async (filter: EntryFilter): Promise<void> => {
+      for await (const each of entriesOf(this.#manager, { ...filter, ...owner }, caller))
+        if (isWithin(each.submittedAt, frame)) wanted.push(each);
+    };
+    if (lost.size > 0) await look({ entries: [...lost] });
+    await look({ kind: 'mail', states: ['retainedOnError'] });
     for (const each of wanted) {
       if (this.#context.signal.aborted) return;
-      if (await this.#isAgreed(each.fileSpecification))
-        await this.#repairEntry(each, corrupt.has(each.entry));
+      // One that is damaged may have been retained for that: it comes once.
+      if (wanted.find(({ entry }) => entry === each.entry) !== each) continue;
+      if (await this.#isAgreed(each.fileSpecification)) await this.#repairEntry(each, lost.has(each.entry));
     }
   }
 
   async #repairEntry({ entry }: EntryInfo, isCorrupt: boolean): Promise<void> {
     const caller = callerOf(this.#context);
     if (isCorrupt) {
-      await this.#manager.deleteEntries([entry], caller);
-      this.#done.deletedEntries += 1;
+      try {
+        await this.#manager.deleteEntries([entry], caller);
+        this.#done.deletedEntries += 1;
+      } catch {
+        // It may have been delivered, or deleted, since.
+        this.#done.errors += 1;
+      }
       return;
     }
     const hold = this.#command.value('HOLD');
@@ -184,11 +262,16 @@ class Analysis {
     await this.#say(TCPIP.ANA_FILCOR, corrupt.length);
   }
 
-  async #say(message: MessageDefinition, argument: string | number): Promise<void> {
-    for (const text of conditionLines(condition(message, argument)))
+  async #say(message: MessageDefinition, ...args: readonly (string | number)[]): Promise<void> {
+    for (const text of conditionLines(condition(message, ...args)))
       for (const line of text.split(/\r?\n/)) await this.#output.line(line);
   }
 }
+
+const QUEUE_FILE = 'SYS$SYSTEM:QMAN$MASTER.DAT';
+
+const onePerEntry = (problems: readonly EntryProblem[]): readonly EntryProblem[] =>
+  [...new Map(problems.map((each) => [each.entry, each])).values()].sort((a, b) => a.entry - b.entry);
 
 const overlap = (one: Frame, other: Frame): boolean => one.since < other.before && other.since < one.before;
 const isWithin = (instant: number, { since, before }: Frame): boolean => instant >= since && instant < before;

@@ -2,6 +2,7 @@
 import { type Condition, condition, type MessageDefinition, RMS, SYSTEM } from '../condition/index.ts';
 import type { MessageText } from '../ports/message-text.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
+import type { QueueFileExamination } from '../ports/queue-store.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { Service, SystemStore } from '../ports/system-store.ts';
 import type { ImageContext } from '../system/image.ts';
@@ -44,6 +45,8 @@ export interface ManagementDeps {
   readonly systemStore: () => Promise<SystemStore>;
   /** Rejects with JBC JOBQUEDIS when no node runs. */
   readonly queueManager: () => Promise<QueueManager>;
+  /** What is wrong with the file of the queue, read beside the queue manager. Rejects where it is no database, or is not there. */
+  readonly examineQueueFile: () => Promise<QueueFileExamination>;
   /** Of the running auxiliary server; empty when none runs. */
   readonly serviceStates: () => Promise<readonly ServiceState[]>;
   /** Tells the auxiliary server at once that a service changed; undefined: it was removed. Resolves when it acted. */

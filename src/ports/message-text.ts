@@ -22,6 +22,8 @@ export interface Spool {
   remove(spoolId: string): Promise<void>;
   /** Ids of all committed texts; with an instant, of all created before it, unfinished ones too: to find orphans. */
   list(createdBefore?: number): Promise<readonly string[]>;
+  /** Of a committed text; undefined where it is gone. */
+  sizeBytes(spoolId: string): Promise<number | undefined>;
   /** Files in its directory that are no texts. */
   strangers(): Promise<number>;
 }

@@ -134,10 +134,36 @@ export interface MailAnalysis {
     readonly createdAt: number;
     readonly fileSpecification: string;
   }[];
-  /** Entries whose text is gone. */
-  readonly corrupt: readonly number[];
+  /** Entries whose text is gone, or is not as long as it was. */
+  readonly corrupt: readonly EntryProblem[];
+  /** Entries that are executing and in nobody's hands. */
+  readonly adrift: readonly number[];
+  /** Where the queue manager counts otherwise than its file: `pending: 3 instead of 4`. */
+  readonly miscounted: readonly string[];
   /** Files beside the texts that are none. */
   readonly strangers: number;
+}
+
+/** What is wrong with an entry, as a person reads it: `its text is gone`. */
+export interface EntryProblem {
+  readonly entry: number;
+  readonly problem: string;
+  /** It can go on once its records are mended; without this there is nothing to do with it but delete it. */
+  readonly isMendable?: true;
+}
+
+export interface HowToRepair {
+  readonly indexes: boolean;
+  /** Entries that are pending afterwards, whatever their records said. */
+  readonly release: readonly number[];
+}
+
+/** What ANALYZE MAIL/REPAIR mended beside the entries. */
+export interface MailRepair {
+  /** Records of no entry that were removed. */
+  readonly strays: number;
+  /** Entries that are pending again. */
+  readonly released: number;
 }
 
 export type EntryChange =
@@ -311,6 +337,11 @@ export interface QueueManager {
 
   /** ANALYZE MAIL: changes nothing. Needs SYSNAM, SYSPRV or BYPASS. */
   analyzeMail(caller: Caller): Promise<MailAnalysis>;
+  /**
+   * Records of no entry go, entries in nobody's hands come back, and those that are named; what is counted is counted anew.
+   * Indexes are rebuilt where asked for. Needs what `analyzeMail` needs.
+   */
+  repairMail(how: HowToRepair, caller: Caller): Promise<MailRepair>;
   /** Removes a text that has no entry; false when it has one by now. */
   removeOrphan(spoolId: string, caller: Caller): Promise<boolean>;
 

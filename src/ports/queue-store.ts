@@ -10,7 +10,7 @@
 import type { BatchJob, SubmissionKey } from './batch.ts';
 import type { MessageText } from './message-text.ts';
 import type { QueueDefinitions } from './queue-definitions.ts';
-import type { JobState, QueueKind, QueueProperties, RecipientInfo } from './queue-manager.ts';
+import type { EntryProblem, JobState, QueueKind, QueueProperties, RecipientInfo } from './queue-manager.ts';
 
 /** Who works on an entry, and until when. */
 export interface Lease {
@@ -80,6 +80,8 @@ export interface NewEntry extends StoredEntry {
 
 /** An entry taken up for work: with its text and all its recipients. */
 export interface ClaimedEntry extends StoredEntry {
+  /** It cannot be worked on, and why: its text or its recipients are gone. `text` and `recipients` say nothing then. */
+  readonly damage?: string | undefined;
   readonly text: MessageText;
   readonly recipients: readonly RecipientInfo[];
 }
@@ -153,6 +155,15 @@ export interface EntryPage {
 /** Of mail. */
 export type EntryCounts = { readonly [State in JobState]: number };
 
+/** Where the queue stands in a file of its own: what is wrong with it. Nothing at all: it is whole. */
+export interface QueueFileExamination {
+  /** Of the file as such, and of queues: `row 7 missing from index entries_pending`. */
+  readonly problems: readonly string[];
+  readonly entries: readonly EntryProblem[];
+  /** Records that belong to no entry. */
+  readonly strays: number;
+}
+
 export interface QueueStore {
   /** All changes in their order, then the claim, in one transaction, durable when it resolves. */
   commit(changes: readonly QueueChange[], claim?: Claim): Promise<readonly ClaimedEntry[]>;
@@ -187,14 +198,6 @@ export interface QueueStore {
   recipients(entry: number): Promise<readonly RecipientInfo[]>;
   /** Of mail; undefined for an unknown entry, and where the text is not there. */
   text(entry: number): Promise<MessageText | undefined>;
-  /**
-   * Mail that can never be delivered: its text is neither here nor spooled, or nobody is named as recipient. Looks at `limit`
-   * entries behind `after`; `last` is where it stopped, undefined at the end.
-   */
-  damaged(
-    after: number,
-    limit: number,
-  ): Promise<{ readonly entries: readonly number[]; readonly last: number | undefined }>;
   counts(): Promise<EntryCounts>;
   /** Whether mail is pending that nobody had in hand yet. */
   hasFresh(): Promise<boolean>;
@@ -208,6 +211,16 @@ export interface QueueStore {
   /** What the last `definitions` change said; none at first. */
   definitions(): Promise<QueueDefinitions>;
   /** All spool files that entries refer to. */
-  spooled(): Promise<readonly { readonly entry: number; readonly spoolId: string }[]>;
+  spooled(): Promise<
+    readonly { readonly entry: number; readonly spoolId: string; readonly sizeBytes: number }[]
+  >;
+
+  /**
+   * Texts, recipients and batch jobs of no entry are gone, returns how many there were. Recipients in no state there is are
+   * unsent again; where one is missing nobody stands, with a failure.
+   */
+  mendRecords(): Promise<number>;
+  /** What is found by an index is what is there, again. Takes its time. */
+  rebuildIndexes(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,31 +1,23 @@
 /**
- * What ANALYZE MAIL looks for: entries and texts that have lost each other. Short texts stand in the entry's own
- * database; only spooled ones can be lost, or be left over. Source: tcpip-smtp.md §2.6.
+ * What ANALYZE MAIL asks the queue manager for: entries and texts that have lost each other, and whether what it believes of the
+ * queue is what stands in it. Short texts stand in the entry's own database; only spooled ones can be lost, or be left over.
+ * What is wrong with the database itself, whoever runs the command reads from it. Source: tcpip-smtp.md §2.6.
  */
 import type { Spool } from '../ports/message-text.ts';
-import type { MailAnalysis } from '../ports/queue-manager.ts';
+import type { EntryProblem, MailAnalysis } from '../ports/queue-manager.ts';
 import type { QueueStore } from '../ports/queue-store.ts';
-import { breath } from './entry-pages.ts';
+import { beliefsAgainst } from './beliefs.ts';
+import type { Running } from './running.ts';
 
-/**
- * @param total          entries in the queue
- * @param createdBefore  younger texts may be of mail that is just arriving
- * @param fileDirectory  `_HEARTS$DKA0:[TCPIP$SMTP]`
- */
-export async function analyze(
-  store: Pick<QueueStore, 'spooled' | 'damaged'>,
-  spool: Pick<Spool, 'list' | 'strangers'>,
-  total: number,
-  createdBefore: number,
-  fileDirectory: string,
-): Promise<MailAnalysis> {
+/** @param createdBefore  younger texts may be of mail that is just arriving */
+export async function analyze(running: Running, createdBefore: number): Promise<MailAnalysis> {
+  const { store, spool } = running.deps;
   // Texts first: what is submitted meanwhile then looks like an entry with its text, not like one without.
   const old = await spool.list(createdBefore);
   const spooled = await store.spooled();
-  const here = new Set(await spool.list());
   const known = new Set(spooled.map(({ spoolId }) => spoolId));
-  const textGone = spooled.filter(({ spoolId }) => !here.has(spoolId)).map(({ entry }) => entry);
-  const corrupt = [...new Set([...textGone, ...(await allDamaged(store))])].sort((a, b) => a - b);
+  const corrupt = await textProblems(spooled, store, spool);
+  const { total, adrift, miscounted } = await beliefsAgainst(running);
   return {
     pairs: total - corrupt.length,
     orphans: old
@@ -33,23 +25,30 @@ export async function analyze(
       .map((spoolId) => ({
         spoolId,
         createdAt: Number.parseInt(spoolId, 36),
-        fileSpecification: `${fileDirectory.replace(/]$/, '.SPOOL]')}${spoolId.toUpperCase()}.MAI;1`,
+        fileSpecification: `${running.node.fileDirectory.replace(/]$/, '.SPOOL]')}${spoolId.toUpperCase()}.MAI;1`,
       })),
     corrupt,
+    adrift,
+    miscounted,
     strangers: await spool.strangers(),
   };
 }
 
-/** Entries looked at before others have their turn. */
-const AT_ONCE = 2_000;
-
-async function allDamaged(store: Pick<QueueStore, 'damaged'>): Promise<readonly number[]> {
-  const found: number[] = [];
-  for (let after: number | undefined = 0; after !== undefined; ) {
-    const { entries, last } = await store.damaged(after, AT_ONCE);
-    found.push(...entries);
-    after = last;
-    if (last !== undefined) await breath();
+async function textProblems(
+  spooled: Awaited<ReturnType<QueueStore['spooled']>>,
+  store: Pick<QueueStore, 'find'>,
+  spool: Pick<Spool, 'sizeBytes'>,
+): Promise<readonly EntryProblem[]> {
+  const found: EntryProblem[] = [];
+  for (const { entry, spoolId, sizeBytes } of spooled) {
+    const there = await spool.sizeBytes(spoolId);
+    if (there === sizeBytes) continue;
+    // It may have been delivered since, and its text be gone with it.
+    const [now] = (await store.find({ entries: [entry], limit: 1 })).entries;
+    if (now?.spoolId !== spoolId) continue;
+    const problem =
+      there === undefined ? 'its text is gone' : `its text has ${there} bytes, not ${sizeBytes}`;
+    found.push({ entry, problem });
   }
   return found;
 }

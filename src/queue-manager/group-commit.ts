@@ -71,6 +71,8 @@ interface Assigned extends Place {
   readonly text: MessageText;
   readonly recipients: readonly RecipientInfo[];
   readonly weight: number;
+  /** See ClaimedEntry. */
+  readonly damage?: string | undefined;
 }
 
 export class GroupCommit {
@@ -204,9 +206,9 @@ export class GroupCommit {
       counts.pending -= claimed.length;
       counts.executing += claimed.length;
       for (const entry of claimed) {
-        const { text, recipients } = entry;
+        const { text, recipients, damage } = entry;
         const weight = entryWeight(text, pathsOf(recipients));
-        assigned.push({ ...room.takeAny(weight), entry, text, recipients, weight });
+        assigned.push({ ...room.takeAny(weight), entry, text, recipients, weight, damage });
       }
       if (claimed.length > 0 && counts.pending > 0) this.schedule();
     }
@@ -304,14 +306,25 @@ export class GroupCommit {
 
   #hand(assigned: readonly Assigned[], now: number): void {
     const batches = new Map<Symbiont, Assignment[]>();
-    for (const { symbiont, entry, text, recipients, queueName, weight } of assigned) {
+    for (const { symbiont, entry, text, recipients, queueName, weight, damage } of assigned) {
       if (entry.symbiontDeaths > 0) this.#deps.clock.at(now + SUSPICION_MS, () => this.schedule());
       symbiont.take({ entry, recipients, queueName, assignedAt: now, weight });
+      if (damage !== undefined) {
+        this.#keepDamaged(symbiont, entry, damage);
+        continue;
+      }
       const batch = batches.get(symbiont) ?? [];
       if (batch.length === 0) batches.set(symbiont, batch);
       batch.push(assignment(entry, text, recipients, queueName, now));
     }
     for (const [symbiont, batch] of batches) this.#push(symbiont, batch, now);
+  }
+
+  /** For the operator: nobody can deliver it. */
+  #keepDamaged(symbiont: Symbiont, { entry, entryId }: StoredEntry, damage: string): void {
+    this.#deps.log.warn({ entry, damage }, 'an entry is damaged and is kept, retained on error');
+    const outcome = { entry, entryId, recipients: [], retainedOnError: damage };
+    this.settle([{ symbiont, entry, leaving: { kind: 'outcome', outcome } }]).catch(() => undefined);
   }
 
   #push(symbiont: Symbiont, batch: readonly Assignment[], now: number): void {

@@ -1,7 +1,8 @@
 /** Spooled texts and entries that have lost each other: ANALYZE MAIL, and what processes that died have left. Source: tcpip-smtp.md §2.6. */
-import type { Caller, MailAnalysis } from '../ports/queue-manager.ts';
+import type { Caller, HowToRepair, MailAnalysis, MailRepair } from '../ports/queue-manager.ts';
 import { checkManager } from './access.ts';
 import { analyze } from './analysis.ts';
+import { mendBeliefs } from './beliefs.ts';
 import type { QueueManagerDeps, Running } from './running.ts';
 
 /** A spooled text without an entry is an orphan when it is older than any mail transaction. */
@@ -10,10 +11,22 @@ export const ORPHAN_AGE_MS = 60 * 60_000;
 /** ANALYZE MAIL. */
 export async function analyzeMail(running: Running, caller: Caller): Promise<MailAnalysis> {
   checkManager(caller);
-  const { counts, node } = running;
-  const { store, spool, clock } = running.deps;
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return analyze(store, spool, total, clock.now() - ORPHAN_AGE_MS, node.fileDirectory);
+  return analyze(running, running.deps.clock.now() - ORPHAN_AGE_MS);
+}
+
+/** ANALYZE MAIL/REPAIR, after the entries: what the analysis finds beside them. */
+export async function repairMail(
+  running: Running,
+  { indexes, release }: HowToRepair,
+  caller: Caller,
+): Promise<MailRepair> {
+  checkManager(caller);
+  const { store } = running.deps;
+  const strays = await running.commits.exclusive(async () => {
+    if (indexes) await store.rebuildIndexes();
+    return store.mendRecords();
+  });
+  return { strays, released: await mendBeliefs(running, release) };
 }
 
 /** @returns false when an entry knows it meanwhile */

@@ -13,9 +13,11 @@ import type {
   EntryChange,
   EntryFilter,
   EntryInfo,
+  HowToRepair,
   MailAnalysis,
   MailChange,
   MailChanged,
+  MailRepair,
   MailSelection,
   ManagerMove,
   QueueInfo,
@@ -40,7 +42,14 @@ import { changeMail, sendMail } from './mail-changes.ts';
 import { moveManager } from './manager-commands.ts';
 import { JBC } from './messages.ts';
 import { NodeQueues } from './node-queues.ts';
-import { analyzeMail, ORPHAN_AGE_MS, removeOrphan, removeOrphans, removeSpooled } from './orphans.ts';
+import {
+  analyzeMail,
+  ORPHAN_AGE_MS,
+  removeOrphan,
+  removeOrphans,
+  removeSpooled,
+  repairMail,
+} from './orphans.ts';
 import {
   assignQueue,
   define,
@@ -280,6 +289,10 @@ class DurableQueueManager implements NodeQueueManager {
 
   async analyzeMail(caller: Caller): Promise<MailAnalysis> {
     return analyzeMail(this.#manager(), caller);
+  }
+
+  async repairMail(how: HowToRepair, caller: Caller): Promise<MailRepair> {
+    return repairMail(this.#manager(), how, caller);
   }
 
   async removeOrphan(spoolId: string, caller: Caller): Promise<boolean> {

@@ -54,6 +54,7 @@ export function nameSpool(ids: string[] = []): Spool & { readonly ids: string[] 
       ids.splice(ids.indexOf(id), ids.includes(id) ? 1 : 0);
     },
     list: async () => [...ids],
+    sizeBytes: async (id) => (ids.includes(id) ? 100_000 : undefined),
     strangers: async () => 0,
   };
 }

@@ -39,6 +39,9 @@ function countingSpool() {
     async *read() {},
     async linkTo() {},
     async remove() {},
+    async sizeBytes() {
+      return undefined;
+    },
     async list() {
       return [];
     },

@@ -72,8 +72,8 @@ export async function accountForWalk(
       if (found > 1 && isLocal) twice.push(`${mark} for ${path}: ${found} times`);
       if (found > 1 && !isLocal) sums.repeatedElsewhere += 1;
       if (found > 0) sums.delivered += 1;
-      // A bounce that waits counts for its message.
-      else if (waiting.get(mark)?.some((each) => each === path || each === `${id}@[127.0.0.2]`) === true)
+      // A bounce that waits, for whomever, counts for its message.
+      else if (waiting.get(mark)?.some((each) => each === path || !forwardPaths.includes(each)) === true)
         sums.waiting += 1;
       else if (bounces.get(mark)?.some((text) => text.includes(path)) === true) sums.returned += 1;
       else if (removed.has(id)) sums.removed += 1;
@@ -108,9 +108,8 @@ function removedIds(paths: NodeRoot): ReadonlySet<string> {
       idsOfJob.set(event.jobName, [...(idsOfJob.get(event.jobName) ?? []), ...ids]);
     } else {
       const { ids, isBounce } = entries.get(event.entry) ?? { ids: [], isBounce: false };
-      // REMOVE MAIL/RETURN of what has no sender.
-      const isReturned =
-        event.event === 'attempt' && isBounce && event.reply?.includes('returned to its sender') === true;
+      // REMOVE MAIL/RETURN of what has no sender; a bounce that nobody takes. RFC 5321 §6.1
+      const isReturned = event.event === 'attempt' && isBounce && event.outcome === 'returned';
       if (event.event === 'deleted' || isReturned) for (const id of ids) removed.add(id);
     }
   }

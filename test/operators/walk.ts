@@ -276,7 +276,7 @@ async function settle(node: ProcessNode, problems: string[]): Promise<readonly s
   }
   await client.close();
   const { lines } = await session.command('TCPIP ANALYZE MAIL');
-  return lines.filter((line) => !/ANA_(RUNING|COMPLE|FEPAIR)|\b0\b/.test(line));
+  return lines.filter((line) => !/ANA_(RUNING|COMPLE|FEPAIR)|-I-ANA_\w+, \w+ 0 /.test(line));
 }
 
 function damagedDatabases({ paths }: ProcessNode): readonly string[] {

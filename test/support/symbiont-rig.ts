@@ -218,6 +218,7 @@ export function memorySpool() {
     linkTo: async () => {},
     remove: async (spoolId) => void texts.delete(spoolId),
     list: async () => [...texts.keys()],
+    sizeBytes: async (spoolId) => texts.get(spoolId)?.length,
     strangers: async () => 0,
   };
   return { ...spool, texts };

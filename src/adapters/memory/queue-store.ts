@@ -225,14 +225,6 @@ function makeStore(
       const found = held.get(entry);
       return found === undefined || found.text === noText ? undefined : found.text;
     },
-    async damaged(after, limit) {
-      const behind = mail().filter(({ entry }) => entry.entry > after);
-      const read = behind.slice(0, limit);
-      const entries = read
-        .filter(({ text, recipients }) => text === noText || recipients.length === 0)
-        .map(({ entry }) => entry.entry);
-      return { entries, last: read.length < behind.length ? read.at(-1)?.entry.entry : undefined };
-    },
     async hasFresh() {
       return mail().some(({ entry }) => isFresh(entry) && entry.state === 'pending');
     },
@@ -262,9 +254,14 @@ function makeStore(
       return [...queues.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     async spooled() {
-      return ascending().flatMap(({ entry: { entry, spoolId } }) =>
-        spoolId === undefined ? [] : [{ entry, spoolId }],
+      return ascending().flatMap(({ entry: { entry, spoolId, sizeBytes } }) =>
+        spoolId === undefined ? [] : [{ entry, spoolId, sizeBytes }],
       );
+    },
+    // What belongs to an entry is part of it here.
+    mendRecords: async () => 0,
+    async rebuildIndexes() {
+      // There are none.
     },
     async close() {
       // Nothing is open.

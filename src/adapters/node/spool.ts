@@ -3,9 +3,9 @@
  * A text is written under `<id>.NEW` and gets its name `<id>.MAI` once it is on stable storage.
  */
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { condition, RMS } from '../../condition/index.ts';
+import { Condition, condition, RMS } from '../../condition/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Spool, SpoolWriter } from '../../ports/message-text.ts';
 import { bytesPassed } from './passing-bytes.ts';
@@ -55,6 +55,14 @@ export async function openSpool(directory: string, clock: Clock): Promise<Spool>
             : [];
       });
       return [...new Set(ids)].sort();
+    },
+    async sizeBytes(spoolId) {
+      try {
+        return (await stat(fileOf(spoolId, 'MAI'))).size;
+      } catch (error) {
+        if (isMissing(error) || error instanceof Condition) return undefined;
+        throw error;
+      }
     },
     strangers: async () => (await readdir(directory)).filter((name) => !filePattern.test(name)).length,
   };

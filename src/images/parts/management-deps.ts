@@ -4,6 +4,7 @@ import type { ManagementDeps, ServiceState } from '../../management/index.ts';
 import type { MessageText } from '../../ports/message-text.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import { readLocalDatabases } from '../../system/settings/index.ts';
+import { nodeRoot } from '../node-root.ts';
 import type { NodeContext } from './node-context.ts';
 
 export function createManagementDeps(
@@ -20,6 +21,11 @@ export function createManagementDeps(
   return {
     systemStore: async () => systemStore,
     queueManager: given.queueManager,
+    // Loaded when it is asked for: no prompt waits for it.
+    examineQueueFile: async () =>
+      (await import('../../adapters/sqlite/queue-store/index.ts')).examineQueueFile(
+        nodeRoot(configuration.root).queueDatabase,
+      ),
     serviceStates: given.serviceStates,
     // The auxiliary server watches the database: what was written there takes effect by itself.
     applyService: async () => {},

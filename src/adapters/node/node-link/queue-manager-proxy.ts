@@ -6,6 +6,7 @@ import type {
   EntryInfo,
   MailAnalysis,
   MailChanged,
+  MailRepair,
   QueueInfo,
   QueueManager,
   Submission,
@@ -80,6 +81,7 @@ export function queueManagerProxy(connection: Connection): QueueManager {
       return text.kind === 'file' ? text : { kind: 'inline', bytes: Buffer.from(text.base64, 'base64') };
     },
     analyzeMail: (caller) => call<MailAnalysis>('analyzeMail', { caller }),
+    repairMail: (how, caller) => call<MailRepair>('repairMail', { how, caller }),
     removeOrphan: (spoolId, caller) => call<boolean>('removeOrphan', { spoolId, caller }),
     async registerSymbiont(port, capacity) {
       const symbiont = nextSymbiont++;

@@ -110,6 +110,11 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
       : { kind: 'inline', base64: Buffer.from(text.bytes).toString('base64') };
   });
   connection.handle('analyzeMail', ({ caller }: { caller: Caller }) => manager.analyzeMail(caller));
+  connection.handle(
+    'repairMail',
+    ({ how, caller }: { how: Parameters<QueueManager['repairMail']>[0]; caller: Caller }) =>
+      manager.repairMail(how, caller),
+  );
   connection.handle('removeOrphan', ({ spoolId, caller }: { spoolId: string; caller: Caller }) =>
     manager.removeOrphan(spoolId, caller),
   );

@@ -93,9 +93,41 @@ export const standingValues = (standing: EntryStanding, kind: 'mail' | 'batch' =
   standing.attempt,
 ];
 
-/** @param job  the row of `batch_jobs`, of a batch job */
-export const storedEntry = (row: EntryRow, job?: string): StoredEntry => ({
-  ...(job === undefined ? {} : { batch: JSON.parse(job) as BatchJob }),
+/**
+ * What cannot be read is kept for whoever mends it, and keeps nothing else from running: it is retained on error.
+ * @param job  the row of `batch_jobs`, of a batch job
+ */
+export const storedEntry = (row: EntryRow, job?: string): StoredEntry => {
+  const stored = readEntry(row);
+  if (row.state < JOB_STATES) return stored;
+  const batch = parsed<BatchJob>(job);
+  return batch === undefined
+    ? { ...stored, state: 'retainedOnError', lease: undefined, batch: lostJob }
+    : { ...stored, batch };
+};
+
+const lostJob: BatchJob = {
+  files: [],
+  parameters: [],
+  logSpecification: '',
+  keep: false,
+  printQueue: '',
+  notify: false,
+  restart: false,
+  retain: 'default',
+  note: 'what it is to do is gone',
+};
+
+/** undefined: it is no JSON. */
+function parsed<T>(text: string | undefined): T | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as T);
+  } catch {
+    return undefined;
+  }
+}
+
+const readEntry = (row: EntryRow): StoredEntry => ({
   entry: row.entry,
   entryId: row.entry_id,
   queueName: row.queue,
@@ -108,7 +140,7 @@ export const storedEntry = (row: EntryRow, job?: string): StoredEntry => ({
   submittedAt: row.submitted_at,
   sizeBytes: row.size_bytes,
   spoolId: row.spool_id ?? undefined,
-  state: jobStates[row.state % JOB_STATES]!,
+  state: jobStates[row.state % JOB_STATES] ?? 'retainedOnError',
   priority: row.priority,
   after: row.after_time ?? undefined,
   heldBy: row.held_by ?? undefined,
@@ -133,9 +165,11 @@ export interface RecipientRow {
   readonly next_attempt: number | null;
 }
 
-/** The recipients as submitted, overlaid with what became of them. */
+/** The recipients as submitted, overlaid with what became of them. None where it cannot be read who they are. */
 export function mergedRecipients(forwardPaths: string, rows: readonly RecipientRow[]): RecipientInfo[] {
-  const recipients: RecipientInfo[] = (JSON.parse(forwardPaths) as string[]).map((forwardPath, index) => ({
+  const submitted = parsed<readonly string[]>(forwardPaths);
+  if (!Array.isArray(submitted)) return [];
+  const recipients: RecipientInfo[] = submitted.map((forwardPath: string, index) => ({
     index,
     forwardPath,
     state: 'unsent',
@@ -151,5 +185,14 @@ export function mergedRecipients(forwardPaths: string, rows: readonly RecipientR
       ...(row.next_attempt === null ? {} : { nextAttempt: row.next_attempt }),
     };
   }
-  return recipients;
+  // One whose record is gone leaves its place to nobody.
+  return Array.from(recipients, (each, index) => each ?? lostRecipient(index));
 }
+
+const lostRecipient = (index: number): RecipientInfo => ({
+  index,
+  forwardPath: '',
+  state: 'failed',
+  attempts: 0,
+  lastReply: 'this recipient is missing',
+});

@@ -178,19 +178,3 @@ test('a long queue: counts, claims and the next release use their indexes', asyn
   expect(plan('SELECT entry FROM entries WHERE state IN (1, 5)')).toContain('entries_leased');
   database.close();
 });
-
-test('mail whose text or recipients are gone is found, and nothing else', async () => {
-  const store = openQueueStore(file);
-  const add = [1, 2, 3].map((entry) => ({ kind: 'add', entry: newEntry(entry) }) as const);
-  await store.commit([...add, { kind: 'addJob', job: newJob(4) }]);
-  expect((await store.damaged(0, 9)).entries).toEqual([]);
-  const other = new Sqlite(file);
-  other.exec(
-    "DELETE FROM texts WHERE entry = 2; UPDATE entries SET forward_paths = '[\"a@b' WHERE entry = 3",
-  );
-  other.close();
-  expect((await store.damaged(0, 9)).entries).toEqual([2, 3]);
-  expect(await store.damaged(0, 2)).toEqual({ entries: [2], last: 2 });
-  expect(await store.text(2)).toBeUndefined();
-  await store.close();
-});

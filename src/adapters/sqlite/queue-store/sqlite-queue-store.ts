@@ -23,6 +23,7 @@ import type {
 import { opening, withStoreFailures } from '../failures.ts';
 import { useWriteAheadLog } from '../write-ahead-log.ts';
 import { EntrySearch, pendingConditions } from './entry-search.ts';
+import { mendRecords } from './mend.ts';
 import {
   type EntryRow,
   JOB_STATES,
@@ -211,13 +212,18 @@ class SqliteQueueStore implements QueueStore {
     return rows.map((row) => {
       lease.run(claim.owner, claim.until, row.entry);
       const attempt = row.attempt + 1;
+      const recipients = mergedRecipients(
+        row.forward_paths,
+        this.#do.recipients.all(row.entry) as RecipientRow[],
+      );
       return {
         ...storedEntry(row),
+        damage: damageOf(row, recipients),
         state: 'executing',
         attempt,
         lease: { owner: claim.owner, until: claim.until, attempt },
         text: textOf(row),
-        recipients: mergedRecipients(row.forward_paths, this.#do.recipients.all(row.entry) as RecipientRow[]),
+        recipients,
       };
     });
   }
@@ -296,15 +302,6 @@ class SqliteQueueStore implements QueueStore {
     return row.text === null ? undefined : { kind: 'inline', bytes: row.text };
   }
 
-  async damaged(
-    after: number,
-    limit: number,
-  ): Promise<{ readonly entries: readonly number[]; readonly last: number | undefined }> {
-    const read = this.#do.damaged.all(after, limit) as { entry: number; damaged: number }[];
-    const entries = read.filter(({ damaged }) => damaged === 1).map(({ entry }) => entry);
-    return { entries, last: read.length < limit ? undefined : read.at(-1)?.entry };
-  }
-
   async hasFresh(): Promise<boolean> {
     return this.#do.hasFresh.get() !== undefined;
   }
@@ -346,8 +343,16 @@ class SqliteQueueStore implements QueueStore {
     }));
   }
 
-  async spooled(): Promise<readonly { readonly entry: number; readonly spoolId: string }[]> {
-    return this.#do.spooled.all() as { entry: number; spoolId: string }[];
+  async spooled(): ReturnType<QueueStore['spooled']> {
+    return this.#do.spooled.all() as { entry: number; spoolId: string; sizeBytes: number }[];
+  }
+
+  async mendRecords(): Promise<number> {
+    return withStoreFailures(() => this.#database.transaction(() => mendRecords(this.#database)).immediate());
+  }
+
+  async rebuildIndexes(): Promise<void> {
+    withStoreFailures(() => this.#database.exec('REINDEX'));
   }
 
   async close(): Promise<void> {
@@ -357,6 +362,14 @@ class SqliteQueueStore implements QueueStore {
 
 type QueueRow = Omit<StoredQueue, 'closed' | 'properties'> & { closed: number; properties: string | null };
 type ClaimRow = EntryRow & { readonly forward_paths: string; readonly text: Buffer | null };
+
+/** An empty text in its place would go to everybody, a message without recipients would be done with. */
+const damageOf = (row: ClaimRow, recipients: readonly RecipientInfo[]): string | undefined =>
+  row.spool_id === null && row.text === null
+    ? 'its text is gone'
+    : recipients.length === 0
+      ? 'nobody is named as recipient'
+      : undefined;
 
 const textOf = (row: EntryRow & { readonly text: Buffer | null }): MessageText =>
   row.spool_id === null
@@ -437,11 +450,9 @@ function statements(database: Database) {
     text: prepare(`
       SELECT spool_id, size_bytes, texts.text FROM entries LEFT JOIN texts USING (entry)
       WHERE entry = ? AND state < ${JOB_STATES}`),
-    damaged: prepare(`
-      SELECT entry, (spool_id IS NULL AND NOT EXISTS (SELECT 1 FROM texts WHERE texts.entry = entries.entry))
-        OR CASE json_valid(forward_paths) WHEN 1 THEN json_array_length(forward_paths) = 0 ELSE 1 END AS damaged
-      FROM entries WHERE state < ${JOB_STATES} AND entry > ? ORDER BY entry LIMIT ?`),
     forwardPaths: prepare('SELECT forward_paths FROM entries WHERE entry = ?'),
-    spooled: prepare('SELECT entry, spool_id AS spoolId FROM entries WHERE spool_id IS NOT NULL'),
+    spooled: prepare(
+      'SELECT entry, spool_id AS spoolId, size_bytes AS sizeBytes FROM entries WHERE spool_id IS NOT NULL',
+    ),
   };
 }
