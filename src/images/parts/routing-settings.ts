@@ -1,5 +1,4 @@
 /** The symbiont's settings: the one table, and what the manager said of other hosts; one snapshot until something changes. */
-import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { SystemStore } from '../../ports/system-store.ts';
 import type { SymbiontSettings } from '../../symbiont/index.ts';
@@ -69,12 +68,3 @@ export const withLocalHosts = (resolver: Resolver, databases: () => LocalDatabas
     return records.length === 0 ? found : { kind: 'found', records };
   },
 });
-
-/** Mail that waited for these destinations is tried now. */
-export async function sendWaiting(
-  queueManager: Pick<QueueManager, 'sendMail'>,
-  destinations: readonly string[],
-): Promise<void> {
-  const caller = { userName: 'SYSTEM', privileges: ['OPER'] };
-  for (const destination of destinations) await queueManager.sendMail({ destination }, caller);
-}

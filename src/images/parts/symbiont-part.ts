@@ -7,7 +7,8 @@ import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import { createMailProcedures } from './mail-procedures.ts';
 import type { NodeContext } from './node-context.ts';
-import { createRoutingSettings, sendWaiting, withLocalHosts } from './routing-settings.ts';
+import { createOpenedDestinations } from './opened-destinations.ts';
+import { createRoutingSettings, withLocalHosts } from './routing-settings.ts';
 import { symbiontLogFile } from './symbiont-log-file.ts';
 
 /** How often changed settings are looked for: the symbiont asks synchronously. */
@@ -20,11 +21,8 @@ export function createSymbiontPart(
   options: { readonly resolver: Resolver; readonly remotePort?: number },
 ): Symbiont {
   const log = symbiontLogFile(context, settings);
-  const routing = createRoutingSettings(context.systemStore, settings, (opened) => {
-    sendWaiting(context.queueManager, opened).catch((error: unknown) =>
-      context.log.error({ err: error, opened }, 'mail for destinations that were opened was not sent'),
-    );
-  });
+  const opened = createOpenedDestinations(context);
+  const routing = createRoutingSettings(context.systemStore, settings, opened.add);
   const symbiont = createSymbiont({
     queueManager: context.queueManager,
     delivery: mail.mail.delivery,
@@ -48,6 +46,7 @@ export function createSymbiontPart(
   const follow = async (): Promise<void> => {
     await routing.refresh();
     await log.follow();
+    await opened.send();
   };
   const poll = setInterval(() => void follow().catch(() => {}), SETTINGS_POLL_MS);
   poll.unref();
