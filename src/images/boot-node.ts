@@ -6,6 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { inProcessLauncher } from '../adapters/memory/in-process-launcher.ts';
+import { createAccountingFile } from '../adapters/node/accounting-file.ts';
 import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { hostFileSystem } from '../adapters/node/host-file-system.ts';
 import { hostMachine } from '../adapters/node/host-machine.ts';
@@ -208,11 +209,12 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
   // One listener for each connection in hand.
   setMaxListeners(0, stopping.signal);
   const serving = { stopping: stopping.signal, tls: await createServerTls(certificate) };
+  const accounting = createAccountingFile(join(paths.managerDirectory, 'ACCOUNTNG.DAT'), log);
   const launcher = inProcessLauncher(
     createServicePart(
       context,
       [
-        createReceiverPart(context, mail, settings, version, { ...serving, resolver }),
+        createReceiverPart(context, mail, settings, version, { ...serving, resolver, accounting }),
         createPopPart(context, mail, settings, { ...serving, version }),
       ],
       { version, resolver },

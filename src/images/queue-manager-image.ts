@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createAccountingFile } from '../adapters/node/accounting-file.ts';
 import { hostFileSystem } from '../adapters/node/host-file-system.ts';
 import { copyLogAside } from '../adapters/node/log-versions.ts';
 import { createMessageJournal } from '../adapters/node/message-journal.ts';
@@ -17,6 +18,7 @@ import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts'
 import type { ServiceState } from '../auxiliary-server/index.ts';
 import { failureFields, reasonOf } from '../condition/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
+import type { AccountingRecord } from '../ports/accounting.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
 import { addRefusals, type RefusalCounts } from '../receiver/index.ts';
 import { hostDevicesOf } from '../system/host-devices.ts';
@@ -95,6 +97,7 @@ async function run(): Promise<() => Promise<void>> {
   await queueManager.start();
 
   const supervisor = new Supervisor(log, opcom);
+  const accounting = createAccountingFile(join(paths.managerDirectory, 'ACCOUNTNG.DAT'), log);
   const refusals: Record<string, number> = {};
   let auxiliary: AuxiliaryReport = { services: [], processes: [] };
   const announced = new AnnouncedProcesses();
@@ -173,6 +176,7 @@ async function run(): Promise<() => Promise<void>> {
     log,
     notifications: {
       ...announced.notifications,
+      accounting: (records) => accounting.noteAll(records as readonly AccountingRecord[]),
       refusals: (counts) => addRefusals(refusals, counts as RefusalCounts),
     },
     handlers: {

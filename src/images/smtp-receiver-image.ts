@@ -1,10 +1,11 @@
 /** TCPIP$SMTP_n: a warm process that serves many connections at a time, each with a run of its command procedure. */
 
+import { processIdentification } from '../adapters/node/accounting-file.ts';
 import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
 import { createServerTls } from '../adapters/node/tls/server-tls.ts';
 import { reasonOf } from '../condition/index.ts';
-import { RefusalCounter } from '../receiver/index.ts';
+import { AccountingBuffer, RefusalCounter } from '../receiver/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
@@ -22,10 +23,16 @@ let activate: ReturnType<typeof createServicePart> | undefined;
 // Ctrl/C at the terminal reaches the whole group: the node decides what ends.
 process.on('SIGINT', () => {});
 const refusals = new RefusalCounter();
-/** What it counted goes to the queue manager's process, which is asked for the metrics of the node. */
+const accounting = new AccountingBuffer(processIdentification());
+/**
+ * What it counted and noted goes to the queue manager's process, which is asked for the metrics of the node, and keeps
+ * the accounting file.
+ */
 const tellRefusals = (): void => {
   const counts = refusals.take();
   if (counts !== undefined) node?.client.notify('refusals', counts);
+  const records = accounting.take();
+  if (records.length > 0) node?.client.notify('accounting', records);
 };
 const receiver = serveReceiverProcess(
   (service, connection, peer) => activate!(service, connection, peer),
@@ -43,6 +50,7 @@ try {
   const receiverPart = createReceiverPart(node.context, mail, settings, version, {
     stopping: receiver.stopping,
     refusals,
+    accounting,
     resolver,
     tls: await createServerTls(linkedTlsMaterial(node.client)),
   });

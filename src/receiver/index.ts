@@ -1,3 +1,4 @@
+export { AccountingBuffer } from './accounting-buffer.ts';
 export { PolicyEvents } from './policy-event.ts';
 export { serveConnection } from './receiver.ts';
 export { createReceiverImage } from './receiver-image.ts';

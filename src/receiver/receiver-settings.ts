@@ -42,6 +42,8 @@ export interface ReceiverSettings {
   readonly trustedSealers: readonly string[];
   /** SPAM-Action: operators hear of refusals. */
   readonly tellsOperators: boolean;
+  /** SPAM-Action: refusals are noted in the accounting file. */
+  readonly keepsAccounts: boolean;
   /** Security: FRIENDLY tells more. */
   readonly friendly: boolean;
   /** RECV_TRACE: every command and reply goes to the log. */
@@ -80,6 +82,7 @@ export const defaultReceiverSettings: ReceiverSettings = {
   quarantineFolder: 'JUNK',
   trustedSealers: [],
   tellsOperators: true,
+  keepsAccounts: false,
   friendly: false,
   traces: false,
   policyTexts: {},

@@ -3,6 +3,7 @@
  * Source: RFC 5321 §3, §4.1.4.
  */
 import type { MessageVerifier } from '../message-authentication/index.ts';
+import type { Accounting } from '../ports/accounting.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
@@ -32,6 +33,8 @@ export interface ReceiverDependencies {
   /** Who sent a message; asked about those of strangers. */
   readonly verifier: MessageVerifier;
   readonly events: Pick<PolicyEvents, 'note'>;
+  /** Where SPAM-Action says ACCOUNTING. */
+  readonly accounting?: Accounting;
   /** For the metrics of the node. */
   readonly refusals?: Pick<RefusalCounter, 'count'>;
   readonly clock: Clock;
@@ -96,5 +99,15 @@ export function noteRefusal(
   const client = session.peer.address;
   session.refusedBy = event;
   session.dependencies.log.warn({ client, event, ...detail }, 'refused by the policy');
-  if (session.settings.tellsOperators) session.dependencies.events.note(event, client);
+  const { events, accounting, clock } = session.dependencies;
+  if (session.settings.tellsOperators) events.note(event, client);
+  if (session.settings.keepsAccounts) {
+    accounting?.note({
+      at: clock.now(),
+      type: 'USER',
+      userName: 'TCPIP$SMTP',
+      remoteNode: client,
+      message: `Client ${client} refused: ${event}`,
+    });
+  }
 }

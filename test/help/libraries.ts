@@ -13,7 +13,7 @@ import { createDclMailTable } from '../../src/mail/shell/index.ts';
 import { createMailTable } from '../../src/mail/shell/mail-table.ts';
 import { SET_SHOW } from '../../src/mail/shell/verbs/help.ts';
 import { authorizeTable } from '../../src/management/authorize/verbs/index.ts';
-import { createDclTcpipTable, createPasswordTable } from '../../src/management/index.ts';
+import { accountingTable, createDclTcpipTable, createPasswordTable } from '../../src/management/index.ts';
 import { sysgenTable } from '../../src/management/sysgen/verbs.ts';
 import { createTcpipTable } from '../../src/management/tcpip-table.ts';
 import type { OperatorDeps } from '../../src/operator/deps.ts';
@@ -44,6 +44,7 @@ export const shippedLibraries: readonly ShippedLibrary[] = [
     coreTable,
     createDclMailTable(unused),
     createDclTcpipTable(unused),
+    accountingTable,
     createPasswordTable(unused),
     createQueueTable({ ...(unused as OperatorDeps), fileSelection }),
   ]),

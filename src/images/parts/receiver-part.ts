@@ -1,6 +1,7 @@
 /** The SMTP receiver of a node: what TCPIP$SMTP_RECV_RUN.COM RUNs. */
 
 import { createMessageVerifier } from '../../message-authentication/index.ts';
+import type { Accounting } from '../../ports/accounting.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
 import { createReceiverImage, PolicyEvents, type RefusalCounter } from '../../receiver/index.ts';
@@ -16,6 +17,7 @@ export interface ReceiverPartOptions {
   readonly stopping?: AbortSignal;
   readonly resolver: Resolver;
   readonly tls: ServerTls;
+  readonly accounting?: Accounting;
   /** Counts what clients were refused. */
   readonly refusals?: RefusalCounter;
 }
@@ -25,7 +27,7 @@ export function createReceiverPart(
   mail: MailPart,
   settings: CurrentSettings,
   version: string,
-  { stopping, resolver, tls, refusals }: ReceiverPartOptions,
+  { stopping, resolver, tls, accounting, refusals }: ReceiverPartOptions,
 ): ServiceImage {
   const receiverSettings = createReceiverSettings(resolver, context.clock);
   return (devices) => [
@@ -49,6 +51,7 @@ export function createReceiverPart(
           authservId: context.configuration.hostName,
         }),
         events: new PolicyEvents(context.clock, context.operator),
+        ...(accounting === undefined ? {} : { accounting }),
         ...(refusals === undefined ? {} : { refusals }),
         ...(stopping === undefined ? {} : { stopping }),
       },

@@ -81,6 +81,7 @@ function settingsOf(
     trustedSealers: settings.trustedArcSealers,
     checksDeliverability: settings.checksDeliverability,
     tellsOperators: settings.spamAction === 'OPCOM',
+    keepsAccounts: settings.spamAction === 'ACCOUNTING',
     traces: settings.receiverTrace,
     friendly: settings.security === 'FRIENDLY',
     policyTexts: Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),

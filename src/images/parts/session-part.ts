@@ -2,6 +2,7 @@
 import { createDclSession, createQueueLexicals, type DclSession, fileSelection } from '../../dcl/index.ts';
 import { createDclMailTable, createMailImage, type HostFile } from '../../mail/shell/index.ts';
 import {
+  accountingTable,
   createAuthorizeImage,
   createDclTcpipTable,
   createPasswordTable,
@@ -104,6 +105,7 @@ export async function createSession(
     tables: [
       createDclMailTable(mailShell),
       createDclTcpipTable(management),
+      accountingTable,
       createPasswordTable({ systemStore: async () => context.systemStore, opcom: context.operator }),
       createQueueTable({
         queueManager: request.queueManager,

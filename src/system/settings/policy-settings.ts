@@ -130,9 +130,8 @@ export const policySettings = {
     qualifier: 'SPAM_ACTION',
     type: 'text',
     default: 'OPCOM',
-    // Deviation: there is no accounting file that ACCOUNTING could write to.
-    words: ['NONE', 'OPCOM'],
-    meaning: 'where it is told that a client was refused: NONE or OPCOM',
+    words: ['NONE', 'OPCOM', 'ACCOUNTING'],
+    meaning: 'where it is told that a client was refused: NONE, OPCOM or ACCOUNTING',
     source,
   },
   unbacktranslatableText: text('Unbacktranslatable-IP-Text', 'UNBACKTRANSLATABLE_IP_TEXT'),
