@@ -3,8 +3,9 @@
  * name at 25, blocks ending in 43, status at 46. Source: queues.md §8.1, §8.2; tcpip-smtp.md §2.1.
  */
 import { safeText } from '../mime/safe-text.ts';
-import type { BatchJob, PrintSettings, SeparationPages } from '../ports/batch.ts';
+import type { BatchJob, FilePrintSettings, PrintSettings, SeparationPages } from '../ports/batch.ts';
 import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
+import { filePrintSettings, isFileDeleted } from '../system/file-print-settings.ts';
 import { foldedText } from '../system/fold-line.ts';
 import { jobStateText } from '../system/job-state-text.ts';
 import { passesOn, queueKinds } from '../system/queue-kinds.ts';
@@ -91,26 +92,30 @@ function printDetails(
     ...(batch.restart ? [] : ['/NORESTART']),
     ...retainWord(batch),
   ];
-  const file = [
-    ...separationWord('BURST', print.burst),
-    ...(print.copies > 1 ? [`/COPIES=${print.copies}`] : []),
-    ...(batch.deleteFiles ? ['/DELETE'] : []),
-    ...(print.feed === undefined ? [] : [print.feed ? '/FEED' : '/NOFEED']),
-    ...separationWord('FLAG', print.flag),
-    ...(print.header ? ['/HEADER'] : []),
-    ...pagesWord(print),
-    ...(print.passAll ? ['/PASSALL'] : []),
-    ...(print.setup === undefined || print.setup.length === 0 ? [] : [`/SETUP=(${print.setup.join(',')})`]),
-    ...(print.space ? ['/SPACE'] : []),
-    ...separationWord('TRAILER', print.trailer),
-  ];
   return {
     error,
     submitted: [...wrap(words, columns, indent, indent).map(safeText), ...completedLine(entry, batch)],
-    file: batch.files.flatMap((each) =>
-      wrap([`File: ${safeText(each)}${mark}`, ...file], columns, indent, indent),
+    file: batch.files.flatMap((each, index) =>
+      wrap([`File: ${safeText(each)}${mark}`, ...fileWords(batch, print, index)], columns, indent, indent),
     ),
   };
+}
+
+function fileWords(batch: BatchJob, print: PrintSettings, index: number): string[] {
+  const own = filePrintSettings(print, index);
+  return [
+    ...separationWord('BURST', own.burst),
+    ...(own.copies > 1 ? [`/COPIES=${own.copies}`] : []),
+    ...(isFileDeleted(batch, index) ? ['/DELETE'] : []),
+    ...(own.feed === undefined ? [] : [own.feed ? '/FEED' : '/NOFEED']),
+    ...separationWord('FLAG', own.flag),
+    ...(own.header ? ['/HEADER'] : []),
+    ...pagesWord(own),
+    ...(own.passAll ? ['/PASSALL'] : []),
+    ...(own.setup === undefined || own.setup.length === 0 ? [] : [`/SETUP=(${own.setup.join(',')})`]),
+    ...(own.space ? ['/SPACE'] : []),
+    ...separationWord('TRAILER', own.trailer),
+  ];
 }
 
 function separationWord(word: string, pages: SeparationPages | undefined): string[] {
@@ -118,7 +123,7 @@ function separationWord(word: string, pages: SeparationPages | undefined): strin
   return [pages === 'none' ? `/NO${word}` : pages === 'one' ? `/${word}=ONE` : `/${word}`];
 }
 
-const pagesWord = ({ firstPage, lastPage }: PrintSettings): string[] =>
+const pagesWord = ({ firstPage, lastPage }: FilePrintSettings): string[] =>
   firstPage === undefined ? [] : [`/PAGES=(${firstPage},${lastPage ?? '""'})`];
 
 /** By number: a name may be gone by now. */

@@ -39,8 +39,8 @@ export function entryFields(
 }
 
 /** Every file of a selection; none when all were excluded, or declined at /CONFIRM. */
-export async function everyFile(selected: AsyncIterable<FileEntry>): Promise<readonly FileEntry[]> {
-  const files: FileEntry[] = [];
+export async function everyFile<T>(selected: AsyncIterable<T>): Promise<readonly T[]> {
+  const files: T[] = [];
   for await (const file of selected) files.push(file);
   return files;
 }

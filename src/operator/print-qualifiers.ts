@@ -1,7 +1,7 @@
 /** Qualifiers of a print job that PRINT and SET ENTRY share, and what they make of it. Source: queues.md §7, §9. */
 import { DCL, type ParsedCommand } from '../command-definition/index.ts';
 import { Condition } from '../condition/index.ts';
-import type { PrintSettings } from '../ports/batch.ts';
+import type { OneFileSettings, PrintSettings } from '../ports/batch.ts';
 import { separation } from './queue-settings.ts';
 
 const pages = { value: { keywords: { ALL: {}, ONE: {} } } } as const;
@@ -32,8 +32,58 @@ const LONGEST_OPERATOR_TEXT = 255;
 
 type Changes = { -readonly [Field in keyof PrintSettings]?: PrintSettings[Field] };
 
-/** The fields that are given. Throws IVVALU. */
-export function printFields(command: ParsedCommand): Changes {
+/** What PRINT can say behind a file, for it alone. */
+const ofOneFile = [
+  'BURST',
+  'COPIES',
+  'FEED',
+  'FLAG',
+  'HEADER',
+  'PAGES',
+  'PASSALL',
+  'SETUP',
+  'SPACE',
+  'TRAILER',
+] as const;
+
+/** As PRINT has them; SET ENTRY changes all files of a job. */
+export const positionalPrintQualifiers = {
+  ...printQualifiers,
+  ...Object.fromEntries(
+    ofOneFile.map((name) => [name, { ...printQualifiers[name], placement: 'positional' as const }]),
+  ),
+};
+
+/** What stands behind the nth element of the list of files. Throws IVVALU. */
+export function oneFileFields(command: ParsedCommand, element: number): OneFileSettings {
+  const written = (label: string) => command.positional('FILE', element, label);
+  const isOwn = (label: string): boolean => {
+    const { presence, values } = written(label);
+    return presence !== command.presence(label) || values.join() !== command.values(label).join();
+  };
+  const asked: Asked = {
+    present: (label) => isOwn(label) && written(label).presence === 'present',
+    negated: (label) => isOwn(label) && written(label).presence === 'negated',
+    value: (label) => written(label).values[0],
+    values: (label) => written(label).values,
+  };
+  const { form: _form, jobCount: _count, ...fields } = printFields(asked, ofOneFile);
+  const isDeleted = asked.present('DELETE') ? true : asked.negated('DELETE') ? false : undefined;
+  return { ...fields, ...(isDeleted === undefined ? {} : { isDeleted }) };
+}
+
+/** A command, or what stands behind one of its files. */
+type Asked = Pick<ParsedCommand, 'present' | 'negated' | 'value' | 'values'>;
+
+/** The fields that are given. @param labels  those that are looked at; default all. Throws IVVALU. */
+export function printFields(given: Asked, labels?: readonly string[]): Changes {
+  const isMeant = (label: string): boolean => labels === undefined || labels.includes(label);
+  const command: Asked = {
+    present: (label) => isMeant(label) && given.present(label),
+    negated: (label) => isMeant(label) && given.negated(label),
+    value: (label) => given.value(label),
+    values: (label) => given.values(label),
+  };
   const fields: Changes = {};
   const flag = (label: string, set: (is: boolean) => void): void => {
     if (command.present(label)) set(true);

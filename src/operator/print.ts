@@ -1,8 +1,9 @@
 /** PRINT: files into an output queue. Source: queues.md §7. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
-import type { JobSubmission } from '../ports/batch.ts';
+import type { JobSubmission, PrintSettings } from '../ports/batch.ts';
 import type { FileEntry } from '../ports/file-system.ts';
+import type { SelectedFile } from '../system/file-selection.ts';
 import type { VerbContext } from '../system/image.ts';
 import { usualPrintSettings } from '../system/print-submission.ts';
 import { callerOf } from '../system/queue-requests.ts';
@@ -10,7 +11,7 @@ import type { OperatorDeps } from './deps.ts';
 import { characteristicsFor, commonFields, commonQualifiers } from './job-qualifiers.ts';
 import { asFailure, entryFields, everyFile, sayReceipt } from './job-submission.ts';
 import { PRINT } from './messages.ts';
-import { printFields, printQualifiers } from './print-qualifiers.ts';
+import { oneFileFields, positionalPrintQualifiers, printFields } from './print-qualifiers.ts';
 
 const DEFAULT_QUEUE = 'SYS$PRINT';
 
@@ -22,10 +23,10 @@ export const printVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
     parameters: [{ label: 'FILE', prompt: 'File', required: true, value: { type: '$INFILE', list: true } }],
     qualifiers: {
       ...commonQualifiers,
-      ...printQualifiers,
+      ...positionalPrintQualifiers,
       ...fileSelection.qualifiers,
       AFTER: { value: { type: '$DATETIME', required: true }, summary: 'hold until this time' },
-      DELETE: { summary: 'delete the files when they have been printed' },
+      DELETE: { placement: 'positional', summary: 'delete the files when they have been printed' },
       DEVICE: {
         negatable: false,
         value: { type: '$QUEUE', required: true },
@@ -50,17 +51,18 @@ export const printVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
       const receipt = await asFailure(PRINT.CREJOB, async () => {
         const manager = await queueManager();
         const known = await characteristicsFor(command, manager);
-        const fields = { ...commonFields(command, context, known), print: printOf(command) };
+        const fields = { ...commonFields(command, context, known), print: printOf(command, files) };
         return manager.submitJob(submissionOf(command, context, files, fields), callerOf(context));
       });
       return sayReceipt(receipt, command, context);
     },
   });
 
-const printOf = (command: ParsedCommand): typeof usualPrintSettings => ({
-  ...usualPrintSettings,
-  ...printFields(command),
-});
+function printOf(command: ParsedCommand, files: readonly SelectedFile[]): PrintSettings {
+  const perFile = files.map(({ element }) => oneFileFields(command, element));
+  const isOwn = perFile.some((each) => Object.keys(each).length > 0);
+  return { ...usualPrintSettings, ...printFields(command), ...(isOwn ? { perFile } : {}) };
+}
 
 function submissionOf(
   command: ParsedCommand,

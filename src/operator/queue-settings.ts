@@ -235,7 +235,10 @@ function defaultsOf(command: ParsedCommand): OutputDefaults {
 const allPages = (pages: undefined) => ({ burst: pages, flag: pages, trailer: pages });
 
 /** ALL without a value. */
-export function separation(command: ParsedCommand, label: string): SeparationPages | undefined {
+export function separation(
+  command: Pick<ParsedCommand, 'present' | 'negated' | 'value'>,
+  label: string,
+): SeparationPages | undefined {
   if (command.negated(label)) return 'none';
   if (!command.present(label)) return undefined;
   return command.value(label)?.toUpperCase() === 'ONE' ? 'one' : 'all';

@@ -9,12 +9,9 @@ import type { Form } from './queue-definitions.ts';
 /** `one`: with the first file only. `none`: against what the queue has. undefined: as the queue has it. */
 export type SeparationPages = 'all' | 'one' | 'none';
 
-/** What PRINT says of a job, beside what it shares with SUBMIT. */
-export interface PrintSettings {
-  /** Name of a form; '' when it is handed in: the default of its queue. */
-  readonly form: string;
-  /** /JOB_COUNT, /COPIES: the whole job so often, each file so often. */
-  readonly jobCount: number;
+/** What PRINT can say of a file alone: `PRINT A/COPIES=2,B`. */
+export interface FilePrintSettings {
+  /** /COPIES: so often. */
   readonly copies: number;
   /** A new page where one is full; undefined: as the queue has it. */
   readonly feed?: boolean | undefined;
@@ -30,11 +27,27 @@ export interface PrintSettings {
   /** /PAGES: first and last page. */
   readonly firstPage?: number | undefined;
   readonly lastPage?: number | undefined;
-  readonly lowercase?: boolean | undefined;
   /** Modules of a device control library: kept and shown. */
   readonly setup?: readonly string[] | undefined;
+}
+
+/** What stands behind a file counts for it alone. */
+export interface OneFileSettings extends Partial<FilePrintSettings> {
+  /** /DELETE, against what the job has. */
+  readonly isDeleted?: boolean | undefined;
+}
+
+/** What PRINT says of a job, beside what it shares with SUBMIT. */
+export interface PrintSettings extends FilePrintSettings {
+  /** Name of a form; '' when it is handed in: the default of its queue. */
+  readonly form: string;
+  /** /JOB_COUNT: the whole job so often. */
+  readonly jobCount: number;
+  readonly lowercase?: boolean | undefined;
   /** /OPERATOR: told to the operators when the job begins. */
   readonly operatorText?: string | undefined;
+  /** Of each file in order; undefined: no file has anything of its own. */
+  readonly perFile?: readonly OneFileSettings[] | undefined;
 }
 
 /** What an entry of a batch or output queue carries, from SUBMIT or PRINT on. */

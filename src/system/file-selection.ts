@@ -19,10 +19,15 @@ export interface SelectedFiles {
   readonly failure: MessageDefinition;
 }
 
+/** `element`: of the list, from 0; a wildcard names many files. */
+export interface SelectedFile extends FileEntry {
+  readonly element: number;
+}
+
 export interface FileSelection {
   readonly qualifiers: Readonly<Record<string, QualifierDefinition>>;
   /** What of them excludes each other. */
   readonly disallow: string;
   /** Throws `failure` with the RMS condition behind it, and what is wrong with a date or an owner. */
-  files(command: ParsedCommand, context: VerbContext, wanted: SelectedFiles): AsyncIterable<FileEntry>;
+  files(command: ParsedCommand, context: VerbContext, wanted: SelectedFiles): AsyncIterable<SelectedFile>;
 }

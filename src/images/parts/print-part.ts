@@ -8,6 +8,7 @@ import { messageText } from '../../dcl/index.ts';
 import type { JobEnd, JobPhase, RunningJob, StartedJob } from '../../ports/batch.ts';
 import type { Printer } from '../../ports/printer.ts';
 import { failureStatus, PrintSuspension, printJob, watchedPrinter } from '../../symbiont/print/index.ts';
+import { isFileDeleted } from '../../system/file-print-settings.ts';
 import { PRINT_DIRECTORY, PRINTERS_FILE, printerOf } from '../../system/printer-definitions.ts';
 import { createProcessContext } from '../../system/process-context.ts';
 import { nodeCatalogue } from './message-catalogue.ts';
@@ -45,7 +46,9 @@ async function printed(
       onPhase(isStalled ? 'stalled' : 'running'),
     );
     await printJob(job, { files, printer, clock: context.clock, suspension, signal });
-    if (job.batch.deleteFiles) for (const file of job.batch.files) await files.remove(file);
+    // One that is printed twice is there once.
+    const done = job.batch.files.filter((_, index) => isFileDeleted(job.batch, index));
+    for (const file of new Set(done)) await files.remove(file);
     return { kind: 'completed', status: JBC_NORMAL };
   } catch (error) {
     if (!isCondition(error)) context.log.error({ err: error, entry: job.entry }, 'a print job failed');

@@ -2,6 +2,7 @@
 import { condition, signal } from '../../condition/index.ts';
 import type { Caller, EntryChange, StopJob } from '../../ports/queue-manager.ts';
 import type { StoredJob } from '../../ports/queue-store.ts';
+import { changedPrintSettings } from '../../system/file-print-settings.ts';
 import { queueKinds } from '../../system/queue-kinds.ts';
 import { mayChange } from '../access.ts';
 import { nextState } from '../entry-state.ts';
@@ -26,7 +27,8 @@ export function planJobChange(
     // What only a print job has means nothing to one that is run, and the other way round.
     const isOfBatch = ofBatchOnly.some((each) => batch[each] !== undefined);
     if (job.batch.print === undefined ? batch.print !== undefined : isOfBatch) signal(JBC.INCQUETYP);
-    const print = batch.print === undefined ? job.batch.print : { ...job.batch.print!, ...batch.print };
+    const print =
+      batch.print === undefined ? job.batch.print : changedPrintSettings(job.batch.print!, batch.print);
     const changed = { ...job, jobName, batch: work.checked({ ...job.batch, ...batch, print }, undefined) };
     work.planJob(
       plan,

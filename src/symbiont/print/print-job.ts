@@ -4,10 +4,11 @@
  */
 import { condition, isCondition, JBC, SYSTEM } from '../../condition/index.ts';
 import { safeText } from '../../mime/safe-text.ts';
-import type { PrintPosition, PrintSettings, StartedJob } from '../../ports/batch.ts';
+import type { FilePrintSettings, PrintPosition, PrintSettings, StartedJob } from '../../ports/batch.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileSystem } from '../../ports/file-system.ts';
 import type { Printer } from '../../ports/printer.ts';
+import { filePrintSettings } from '../../system/file-print-settings.ts';
 import { formatTime } from '../../vms-time/index.ts';
 import { layoutOf, pagesOf, type SeparationText, separationPage } from './print-pages.ts';
 import type { PrintSuspension } from './suspension.ts';
@@ -66,13 +67,16 @@ async function oneCopy(
   if (output.jobBurst) await page({ title: 'Job', words: aboutJob });
   if (output.jobFlag) await page({ title: 'Job', words: aboutJob });
   for (const [index, file] of job.batch.files.entries()) {
-    const has = (pages: 'flag' | 'burst' | 'trailer'): boolean =>
-      output[pages] === 'all' || (output[pages] === 'one' && index === 0);
+    const own = filePrintSettings(print, index);
+    const has = (pages: 'flag' | 'burst' | 'trailer'): boolean => {
+      const wanted = own[pages] ?? output[pages];
+      return wanted === 'all' || (wanted === 'one' && index === 0);
+    };
     const aboutFile = [['File', safeText(file)] as const, ...aboutJob];
-    for (let copy = 0; copy < print.copies; copy++) {
+    for (let copy = 0; copy < own.copies; copy++) {
       if (has('burst')) await page({ title: 'File', words: aboutFile });
       if (has('flag')) await page({ title: 'File', words: aboutFile });
-      await printFile(file, print, output, deps);
+      await printFile(file, own, output, deps);
       if (has('trailer')) await page({ title: 'End of file', words: aboutFile });
     }
   }
@@ -91,12 +95,12 @@ const jobWords = (
 
 async function printFile(
   file: string,
-  print: PrintSettings,
+  print: FilePrintSettings,
   output: NonNullable<StartedJob['output']>,
   deps: PrintJobDeps,
 ): Promise<void> {
   const { files, printer, suspension, signal, clock } = deps;
-  if (output.passAll) {
+  if (print.passAll ?? output.passAll) {
     for await (const record of recordsOf(files, file)) {
       // Text that is not laid out has no page to align the paper with.
       for (let at = await suspension.point(signal); at?.kind === 'align'; at = await suspension.point(signal))

@@ -2,7 +2,7 @@
  * The pages of a file as a print symbiont sends them: margins, width, wrapping, headings. Pure. A form feed in the text begins a
  * new page. Source: queues.md §7, §12; DCL Dictionary, PRINT /FEED, /HEADER, /SPACE, /PAGES; DEFINE/FORM.
  */
-import type { OutputSettings, PrintSettings } from '../../ports/batch.ts';
+import type { FilePrintSettings, OutputSettings } from '../../ports/batch.ts';
 import type { Form } from '../../ports/queue-definitions.ts';
 
 /** Lines of a page, without line ends. */
@@ -18,12 +18,12 @@ export interface PageLayout {
 }
 
 export const layoutOf = (
-  print: PrintSettings,
+  print: Pick<FilePrintSettings, 'feed' | 'space' | 'header'>,
   output: OutputSettings,
   heading: (page: number) => string,
 ): PageLayout => ({
   form: output.form,
-  feed: output.feed,
+  feed: print.feed ?? output.feed,
   space: print.space ?? false,
   heading: print.header ? heading : undefined,
 });

@@ -1,8 +1,9 @@
 /** Items of DISPLAY_ENTRY, DISPLAY_JOB and DISPLAY_FILE. Source: dcl.md §18.5, §18.6. */
 import { JBC, type MessageDefinition, RMS, SYSTEM } from '../../../condition/index.ts';
-import type { BatchJob, PendingReason, PrintSettings } from '../../../ports/batch.ts';
+import type { BatchJob, FilePrintSettings, PendingReason, PrintSettings } from '../../../ports/batch.ts';
 import type { EntryInfo } from '../../../ports/queue-manager.ts';
 import { defaultForm } from '../../../queue-manager/default-form.ts';
+import { filePrintSettings, isFileDeleted } from '../../../system/file-print-settings.ts';
 import { formatDelta, formatTime } from '../../../vms-time/index.ts';
 import type { DclValue } from '../../value.ts';
 import { truth } from '../arguments.ts';
@@ -223,30 +224,43 @@ export const jobItems: Readonly<Record<string, Item>> = {
   ...open,
 };
 
-const fileFlags = ({ batch }: EntryInfo): number =>
-  bitsOf(fileFlagBits, [
-    ...(batch?.deleteFiles ? (['DELETE'] as const) : []),
-    ...(batch?.print?.space ? (['DOUBLE_SPACE'] as const) : []),
-    ...(batch?.print?.header ? (['PAGE_HEADER'] as const) : []),
-    ...(batch?.print?.feed ? (['PAGINATE'] as const) : []),
-    ...(batch?.print?.passAll ? (['PASSALL'] as const) : []),
+const ofFile = ({ batch }: EntryInfo, index: number): FilePrintSettings | undefined =>
+  batch?.print && filePrintSettings(batch.print, index);
+
+function fileFlags({ batch }: EntryInfo, index: number): number {
+  const own = ofFile({ batch } as EntryInfo, index);
+  return bitsOf(fileFlagBits, [
+    ...(batch !== undefined && isFileDeleted(batch, index) ? (['DELETE'] as const) : []),
+    ...(own?.burst === 'all' || own?.burst === 'one' ? (['BURST'] as const) : []),
+    ...(own?.flag === 'all' || own?.flag === 'one' ? (['FLAG'] as const) : []),
+    ...(own?.trailer === 'all' || own?.trailer === 'one' ? (['TRAILER'] as const) : []),
+    ...(own?.space ? (['DOUBLE_SPACE'] as const) : []),
+    ...(own?.header ? (['PAGE_HEADER'] as const) : []),
+    ...(own?.feed ? (['PAGINATE'] as const) : []),
+    ...(own?.passAll ? (['PASSALL'] as const) : []),
   ]);
+}
 
 const fileStatus = ({ state }: EntryInfo): number => (state === 'executing' ? fileStatusBits.EXECUTING : 0);
 
 const allFileItems: Readonly<Record<string, FileItem>> = {
-  ...booleans('FILE_', fileFlagBits, fileFlags),
+  ...Object.fromEntries(
+    Object.entries(fileFlagBits).map(([name, bit]): [string, FileItem] => [
+      `FILE_${name}`,
+      (job, index) => truth((fileFlags(job, index) & bit) !== 0),
+    ]),
+  ),
   ...booleans('FILE_', fileStatusBits, fileStatus),
   FILE_SPECIFICATION: ({ batch, fileSpecification }, index) => batch?.files[index] ?? fileSpecification,
   // A control file is a record of the queue database, and has no number of its own.
   FILE_IDENTIFICATION: () => '',
-  FILE_COPIES: ({ batch }) => batch?.print?.copies ?? 1,
+  FILE_COPIES: (job, index) => ofFile(job, index)?.copies ?? 1,
   FILE_COPIES_DONE: () => 0,
   FILE_FLAGS: fileFlags,
   FILE_STATUS: fileStatus,
-  FILE_SETUP_MODULES: ({ batch }) => (batch?.print?.setup ?? []).join(','),
-  FIRST_PAGE: ({ batch }) => batch?.print?.firstPage ?? 0,
-  LAST_PAGE: ({ batch }) => batch?.print?.lastPage ?? 0,
+  FILE_SETUP_MODULES: (job, index) => (ofFile(job, index)?.setup ?? []).join(','),
+  FIRST_PAGE: (job, index) => ofFile(job, index)?.firstPage ?? 0,
+  LAST_PAGE: (job, index) => ofFile(job, index)?.lastPage ?? 0,
 };
 
 export const fileItems: Readonly<Record<string, FileItem>> = Object.fromEntries(

@@ -12,13 +12,13 @@ export const fileSelection: FileSelection = {
     const isMeant = await fileFilter(command, process);
     const asks = command.present('CONFIRM') ? answerQuestion(verb) : undefined;
     const confirmation = new Confirmation(context, asks);
-    for (const element of requestedFiles({ texts, defaults }, process)) {
+    for (const [index, element] of [...requestedFiles({ texts, defaults }, process)].entries()) {
       try {
         for await (const { entry } of filesOf(element, process)) {
           if (!isMeant(entry)) continue;
           // What is to be executed has to be executable: a wildcard shows more than that.
           await process.files.lookup(entry.specification, 'execute');
-          if (await confirmation.confirms(entry.specification)) yield entry;
+          if (await confirmation.confirms(entry.specification)) yield { ...entry, element: index };
           if (confirmation.isOver) return;
         }
       } catch (error) {
