@@ -15,6 +15,7 @@ import { setHostVerb, setNoHostVerb } from './set-host.ts';
 import { setNoServiceVerb, setServiceVerb } from './set-service.ts';
 import { setNoSmtpVerb, setSmtpVerb } from './set-smtp.ts';
 import { showDeviceVerb } from './show-device.ts';
+import { showDkimVerb } from './show-dkim.ts';
 import { showHostVerb, showVersionVerb } from './show-host.ts';
 import {
   disableServiceVerb,
@@ -50,6 +51,7 @@ export function createTcpipTable(
       setNoServiceVerb(deps),
       setServiceVerb(deps),
       showConfigurationVerb(deps),
+      showDkimVerb(deps),
       showEnableServiceVerb(deps),
       showConfigurationNameServiceVerb(deps),
       showSmtpVerb(deps),

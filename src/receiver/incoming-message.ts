@@ -3,6 +3,7 @@
  * remembered and answered at the end of the data. The Received: field is put first. Source: RFC 5321 §4.1.1.4, §4.4.
  */
 import { failureFields, isCondition, RMS } from '../condition/index.ts';
+import { authenticationResults } from '../message-authentication/index.ts';
 import { without } from '../mime/header-fields.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type SpoolWriter } from '../ports/message-text.ts';
 import { DataReader } from '../smtp/data-reader.ts';
@@ -12,7 +13,7 @@ import { HeaderSection, sectionOf } from './header-section.ts';
 import { HopCounter } from './hop-counter.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { isTooLarge } from './receiver-settings.ts';
-import type { ReceiverDependencies, Session } from './session.ts';
+import { isStranger, type ReceiverDependencies, type Session } from './session.ts';
 
 /** How far beyond the limit a client may go on before it is cut off. */
 const PATIENCE_BYTES = 16 * 1024 * 1024;
@@ -52,7 +53,7 @@ export class IncomingMessage {
 
   constructor(session: Session, received: string) {
     this.#session = session;
-    const field = Buffer.from(received, 'latin1');
+    const field = Buffer.from(`${unchecked(session)}${received}`, 'latin1');
     this.#ownBytes = field.byteLength;
     this.#add(field);
     // It counts for whoever gets the message next, the symbiont first.
@@ -222,6 +223,12 @@ export class IncomingMessage {
     await writer?.abandon().catch(() => {});
   }
 }
+
+/** RFC 8601 §2.2: nothing was looked at. It also tells mail of strangers from what may be signed as ours. */
+const unchecked = (session: Session): string =>
+  !session.settings.checksSenders && isStranger(session)
+    ? authenticationResults(session.dependencies.hostName, [])
+    : '';
 
 async function* behind(chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncIterable<Uint8Array> {
   let position = 0;

@@ -24,6 +24,8 @@ export interface Job {
   readonly abort: AbortController;
   /** Copies for the members of lists with owners: entries of their own, that go with the report. */
   readonly listCopies: Submission[];
+  /** What stands on top of it for other hosts; computed once. */
+  outgoingFields?: Promise<string>;
   /** Keys of local copies made, to be forgotten once the report is durable. */
   readonly deliveryKeys: string[];
 }

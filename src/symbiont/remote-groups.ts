@@ -11,6 +11,8 @@ import type { MailTransaction } from './remote/smtp-client.ts';
 import type { Streams } from './remote/streams.ts';
 import { nextAttempt } from './retry-schedule.ts';
 
+export type LeavingMessage = Omit<MailTransaction, 'forwardPaths'>;
+
 export interface RemoteDependencies {
   readonly pool: ConnectionPool;
   readonly routes: Routes;
@@ -19,6 +21,8 @@ export interface RemoteDependencies {
   readonly spool: Spool;
   readonly now: () => number;
   readonly log: (line: string) => void;
+  /** The message as it leaves: with signatures, for instance. */
+  readonly leaving: (job: Job, message: LeavingMessage) => Promise<LeavingMessage>;
 }
 
 /** Calls `done` once, when each recipient of the group has an end or was recalled. */
@@ -41,7 +45,7 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
           {
             domain: group.domain,
             gateway: group.gateway,
-            message: message(job, deps.spool),
+            message: await deps.leaving(job, message(job, deps.spool)),
             forwardPaths: group.recipients.map((each) => each.forwardPath),
             settings: job.settings,
             signal: job.abort.signal,
@@ -68,7 +72,7 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
   deps.streams.run(`${group.gateway ?? ''} ${group.domain}`, task, skip);
 }
 
-function message(job: Job, spool: Spool): Omit<MailTransaction, 'forwardPaths'> {
+function message(job: Job, spool: Spool): LeavingMessage {
   const { assignment, header } = job;
   const { text } = assignment;
   const returnPathBytes = header.returnPaths.reduce((sum, each) => sum + each.end - each.start, 0);

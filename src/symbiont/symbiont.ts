@@ -30,6 +30,7 @@ import { deliverLocally } from './local-deliveries.ts';
 import { type PreparedJob, prepareJob } from './prepared-job.ts';
 import { handToProcedures } from './procedure-jobs.ts';
 import { createConnectionPool } from './remote/connection-pool.ts';
+import { type OutgoingFields, withOutgoingFields } from './remote/outgoing-fields.ts';
 import { createRecentFailures } from './remote/recent-failures.ts';
 import { createRoutes } from './remote/routes.ts';
 import { createStreams } from './remote/streams.ts';
@@ -58,6 +59,8 @@ export interface SymbiontDependencies {
   readonly settings: () => SymbiontSettings;
   /** Brings `settings` up to date: what was changed before mail was sent again counts for it. */
   readonly refreshSettings?: () => Promise<void>;
+  /** Signatures and the like for mail that leaves; without it there are none. */
+  readonly outgoing?: OutgoingFields;
   /** Lines of TCPIP$SMTP_LOGFILE.LOG, joined by LF. */
   readonly writeLogLines?: (lines: string) => void;
   /** Default 25. */
@@ -116,7 +119,19 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     streams: deps.streams ?? 100,
     perDestination: deps.streamsPerDestination ?? 5,
   });
-  const remote: RemoteDependencies = { pool, routes, streams, unreachable, spool, now, log: detail };
+  const remote: RemoteDependencies = {
+    pool,
+    routes,
+    streams,
+    unreachable,
+    spool,
+    now,
+    log: detail,
+    leaving: async (job, message) =>
+      deps.outgoing === undefined
+        ? message
+        : withOutgoingFields(job, message, { outgoing: deps.outgoing, log }),
+  };
   const bounceDeps = { ...deps, now, uniqueId: deps.uniqueId ?? randomUUID };
 
   const bounces = new Outage(deps, {

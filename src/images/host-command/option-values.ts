@@ -45,3 +45,29 @@ export function userName(text: string): string {
   if (!/^[A-Z0-9$_-]{1,31}$/i.test(text)) throw new InvalidArgumentError('It wants an OpenVMS user name.');
   return text;
 }
+
+/** RFC 6376 §3.1: labels. */
+export function selector(text: string): string {
+  const label = '[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?';
+  if (text.length > 63 || !new RegExp(`^${label}(\\.${label})*$`, 'i').test(text))
+    throw new InvalidArgumentError('It wants letters, digits and hyphens, for example mail2026.');
+  return text.toLowerCase();
+}
+
+/** RFC 8301 §3.2: 1024 at least; verifiers need not take more than 4096. */
+export function keyBits(text: string): number {
+  const bits = Number(text);
+  if (!Number.isInteger(bits) || bits < 1_024 || bits > 4_096)
+    throw new InvalidArgumentError('It wants a number from 1024 to 4096.');
+  return bits;
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `0`, `30m`, `12h`, `2d`: milliseconds. */
+export function duration(text: string): number {
+  const [, amount = '', unit] = /^(\d{1,4})([mhd])?$/.exec(text) ?? [];
+  if (amount === '' || (unit === undefined && Number(amount) !== 0))
+    throw new InvalidArgumentError('It wants minutes, hours or days, for example 30m, 12h or 2d; 0 is now.');
+  return Number(amount) * (UNITS[unit ?? 'm'] ?? 0);
+}

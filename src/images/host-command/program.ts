@@ -2,11 +2,21 @@
  * The host command `vmsmail`: boots a node, opens sessions on it, asks and stops it. DESIGN §6.
  * Each sub-command is loaded when it is used, so that a prompt comes up fast.
  */
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { defaultRoot } from '../node-root.ts';
 import { enterRoot } from './enter-root.ts';
 import { hostErrorText } from './host-error-text.ts';
-import { directory, hostName, nodeName, port, ports, userName } from './option-values.ts';
+import {
+  directory,
+  duration,
+  hostName,
+  keyBits,
+  nodeName,
+  port,
+  ports,
+  selector,
+  userName,
+} from './option-values.ts';
 
 const rootOption = () =>
   new Option('--root <directory>', 'system disk of the node')
@@ -119,6 +129,54 @@ program
   .addOption(rootOption())
   .option('--answers <file>', 'answers to its menus, a line each')
   .action((options) => finish(import('./config.ts').then((module) => module.config(options))));
+
+const dkim = program.command('dkim').description('keys that sign mail of a domain (DKIM)');
+const domainArgument = () => new Argument('<domain>', 'of the author').argParser(hostName);
+const newKeyOptions = (command: Command): Command =>
+  command
+    .addOption(rootOption())
+    .option('--selector <name>', 'name of the key below the domain (default: of the day)', selector)
+    .addOption(new Option('--algorithm <name>', 'of the key').choices(['rsa', 'ed25519']))
+    .option('--bits <number>', 'of an RSA key: 1024 to 4096 (default: 2048)', keyBits)
+    .option('--activate-in <time>', 'when it begins to sign: 0, 12h, 2d', duration);
+
+newKeyOptions(dkim.command('generate').description('make a key; it signs at once'))
+  .addArgument(domainArgument())
+  .action((domain, options) =>
+    finish(import('./dkim.ts').then((module) => module.generateKey(domain, options))),
+  );
+newKeyOptions(
+  dkim
+    .command('rotate')
+    .description('make the next key of a domain; it takes over in two days, or as you say'),
+)
+  .addArgument(domainArgument())
+  .action((domain, options) =>
+    finish(import('./dkim.ts').then((module) => module.rotateKey(domain, options))),
+  );
+dkim
+  .command('list')
+  .description('keys of all domains, and which of them sign')
+  .addOption(rootOption())
+  .action((options) => finish(import('./dkim.ts').then((module) => module.listKeys(options))));
+dkim
+  .command('show')
+  .description('DNS records of the keys of a domain')
+  .addArgument(domainArgument())
+  .argument('[selector]', 'only this one')
+  .addOption(rootOption())
+  .action((domain, name, options) =>
+    finish(import('./dkim.ts').then((module) => module.showKey(domain, name, options))),
+  );
+dkim
+  .command('retire')
+  .description('delete the private half of a key')
+  .addArgument(domainArgument())
+  .argument('<selector>')
+  .addOption(rootOption())
+  .action((domain, name, options) =>
+    finish(import('./dkim.ts').then((module) => module.retireKey(domain, name, options))),
+  );
 
 program
   .command('import')

@@ -3,7 +3,12 @@ import type { Resolver } from '../../ports/resolver.ts';
 import type { SystemStore } from '../../ports/system-store.ts';
 import type { SymbiontSettings } from '../../symbiont/index.ts';
 import { matchesNamePattern } from '../../system/name-pattern.ts';
-import { type LocalDatabases, readLocalDatabases } from '../../system/settings/index.ts';
+import {
+  type DkimKey,
+  dkimKeys,
+  type LocalDatabases,
+  readLocalDatabases,
+} from '../../system/settings/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 
 export interface RoutingSettings {
@@ -17,19 +22,25 @@ export function createRoutingSettings(
   store: SystemStore,
   settings: CurrentSettings,
   onOpened: (destinations: readonly string[]) => void,
-): RoutingSettings & { readonly databases: () => LocalDatabases } {
+): RoutingSettings & {
+  readonly databases: () => LocalDatabases;
+  readonly dkimKeys: () => readonly DkimKey[];
+} {
   let databases: LocalDatabases = { hosts: [], mx: [], closed: [] };
+  let keys: readonly DkimKey[] = [];
   let base = settings.now();
   let snapshot: SymbiontSettings = base;
   let isFirst = true;
   return {
     now: () => snapshot,
     databases: () => databases,
+    dkimKeys: () => keys,
     async refresh() {
       const current = await settings.refresh({ isUrgent: true });
       if (current === base && !isFirst) return;
       const before = databases.closed;
       databases = await readLocalDatabases(store);
+      keys = dkimKeys(await store.settings());
       base = current;
       isFirst = false;
       snapshot = { ...current, ...lookUps(databases) };

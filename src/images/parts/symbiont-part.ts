@@ -8,6 +8,7 @@ import type { MailPart } from './mail-part.ts';
 import { createMailProcedures } from './mail-procedures.ts';
 import type { NodeContext } from './node-context.ts';
 import { createOpenedDestinations } from './opened-destinations.ts';
+import { createOutgoingFields } from './outgoing-fields.ts';
 import { createRoutingSettings, withLocalHosts } from './routing-settings.ts';
 import { symbiontLogFile } from './symbiont-log-file.ts';
 
@@ -38,6 +39,14 @@ export function createSymbiontPart(
     opcom: context.operator,
     hostName: context.configuration.hostName,
     settings: () => routing.now(),
+    outgoing: createOutgoingFields({
+      keys: routing.dkimKeys,
+      files: context.files,
+      clock: context.clock,
+      log: context.log,
+      hostName: context.configuration.hostName,
+      seals: () => settings.now().arcSeal,
+    }),
     // While the store fails, what was read last counts.
     refreshSettings: () => routing.refresh().catch(() => {}),
     writeLogLines: (lines) => log.append(`${lines}\n`),

@@ -6,6 +6,14 @@ export {
   readConfigurationFile,
 } from './configuration-file.ts';
 export {
+  type DkimKey,
+  type DkimKeyState,
+  dkimKeyState,
+  dkimKeys,
+  putDkimKeys,
+  signingDkimKeys,
+} from './dkim-keys.ts';
+export {
   findConfigurationFile,
   type LoadedConfiguration,
   loadConfigurationFile,

@@ -40,4 +40,13 @@ export const senderSettings = {
     meaning: 'domains, as of mailing lists, whose ARC seal is believed where DMARC fails',
     source,
   },
+  arcSeal: {
+    field: 'Arc-Seal',
+    qualifier: 'ARC_SEAL',
+    type: 'boolean',
+    default: 'TRUE',
+    meaning:
+      'mail of strangers that is forwarded to other hosts is sealed, where there is a DKIM key of this host',
+    source,
+  },
 } as const satisfies Record<string, SettingDefinition>;
