@@ -21,6 +21,7 @@ const layers = [
       'key-definition',
       'smtp',
       'mime',
+      'sasl',
       'ports',
     ],
   },

@@ -2,6 +2,7 @@
  * Makes a root the first time: directories, databases, the account SYSTEM with a random password, the network's own
  * account, one for the person who runs it, and the services as shipped. A second time it only adds what is missing.
  */
+import { randomBytes } from 'node:crypto';
 import { type HostFileSystem, hostFileSystem } from '../adapters/node/host-file-system.ts';
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
 import { defaultServices } from '../auxiliary-server/index.ts';
@@ -11,6 +12,7 @@ import { accountNameOfLogin } from '../system/account-names.ts';
 import { addAccount, defaultRecord, loginHeader, newAccount, nextUic } from '../system/accounts.ts';
 import { placeOf } from '../system/file-protection/file-place.ts';
 import { isInstalledDirectory } from '../system/file-protection/installed-protection.ts';
+import { AUTHENTICATION_SECRET } from '../system/login-door.ts';
 import { hashPassword, randomPassword } from '../system/passwords.ts';
 import { ordinaryPrivileges, privilegeNames } from '../system/privileges.ts';
 import { loginName } from './login.ts';
@@ -31,6 +33,8 @@ export async function createRoot(
     await addMissing(store, paths, say);
     await store.putSetting('NODE_NAME', configuration.nodeName);
     await store.putSetting('HOST_NAME', configuration.hostName);
+    if ((await store.setting(AUTHENTICATION_SECRET)) === undefined)
+      await store.putSetting(AUTHENTICATION_SECRET, randomBytes(32).toString('base64'));
     const { metricsPort = 0 } = configuration;
     await store.putSetting('METRICS_PORT', metricsPort === 0 ? undefined : String(metricsPort));
   } finally {

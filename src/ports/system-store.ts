@@ -122,6 +122,8 @@ export interface SystemStore extends IntrusionRecords {
   removeAccount(userName: string): Promise<boolean>;
   /** Somebody has logged in: his last login is now, and failures are forgotten. Other fields are left as they are then. */
   noteLogin(userName: string, kind: LoginKind, instant: number): Promise<void>;
+  /** What is kept of a password is now `to`, where it still was `from`. Other fields are left as they are then. */
+  replacePasswordHash(userName: string, from: string, to: string): Promise<boolean>;
   /** Somebody gave a wrong password. Other fields are left as they are then. */
   noteLoginFailure(userName: string): Promise<void>;
 

@@ -20,7 +20,10 @@ export function receivedField(session: Session): string {
 }
 
 /** RFC 3848: S for TLS, A for an authenticated client; how the connection is secured stands in a comment. */
-function protocolOf({ isExtended, tls }: Session): string {
+function protocolOf({ isExtended, tls, user }: Session): string {
   if (!isExtended) return 'SMTP';
-  return tls === undefined ? 'ESMTP' : `ESMTPS\r\n\t(${tls.protocol} ${tls.cipher})`;
+  const authenticated = user === undefined ? '' : 'A';
+  return tls === undefined
+    ? `ESMTP${authenticated}`
+    : `ESMTPS${authenticated}\r\n\t(${tls.protocol} ${tls.cipher})`;
 }

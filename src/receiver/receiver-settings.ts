@@ -48,6 +48,10 @@ export interface ReceiverSettings {
   readonly friendly: boolean;
   /** RECV_TRACE: every command and reply goes to the log. */
   readonly traces: boolean;
+  /** Names of SASL, upper case. */
+  readonly authMechanisms: readonly string[];
+  /** PLAIN and LOGIN without TLS, too. */
+  readonly authWithoutTls: boolean;
   /** Texts of the site. */
   readonly policyTexts: Readonly<Partial<Record<PolicyEvent, string>>>;
 }
@@ -85,5 +89,7 @@ export const defaultReceiverSettings: ReceiverSettings = {
   keepsAccounts: false,
   friendly: false,
   traces: false,
+  authMechanisms: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256', 'PLAIN', 'LOGIN'],
+  authWithoutTls: false,
   policyTexts: {},
 };

@@ -21,6 +21,7 @@ import {
   type ReceiverService,
   type Session,
 } from './session.ts';
+import { authResponse, LONGEST_AUTH_LINE } from './verbs/auth.ts';
 import { verbs } from './verbs/index.ts';
 import type { Answer, SmtpVerb } from './verbs/verb.ts';
 import { Watchdog } from './watchdog.ts';
@@ -54,6 +55,9 @@ export async function serveConnection(
     greetedAs: undefined,
     isExtended: false,
     transaction: undefined,
+    user: undefined,
+    logins: undefined,
+    exchange: undefined,
     relayAttempts: 0,
     refusedBy: undefined,
   });
@@ -151,6 +155,7 @@ class Receiver {
     session.greetedAs = undefined;
     session.isExtended = false;
     session.transaction = undefined;
+    session.user = undefined;
     this.#isClosing = false;
     this.#stopIfAsked();
     return !this.#isClosing;
@@ -240,16 +245,18 @@ class Receiver {
   #takeLine(line: Exclude<Line, { kind: 'incomplete' }>): void | Promise<void> {
     switch (line.kind) {
       case 'tooLong':
+        this.#session.exchange = undefined;
+        this.#lines.limit = COMMAND_LINE_LIMIT;
         return this.#refuse(reply(500, 'Line too long', '5.5.6'));
       case 'bareLineEnd':
         return this.#refuse(reply(500, 'Syntax error, bare CR or LF in a command', '5.5.2'));
       case 'line':
-        return this.#obey(line.text);
+        return this.#session.exchange === undefined ? this.#obey(line.text) : this.#authenticate(line.text);
     }
   }
 
   #obey(text: string): void | Promise<void> {
-    if (this.#session.settings.traces) this.#trace(`<<<${text}`);
+    if (this.#session.settings.traces) this.#trace(`<<<${text.replace(/^(AUTH\s+\S+\s).+/is, '$1***')}`);
     // No command of ours carries eight-bit octets or controls. RFC 5321 §2.4
     if (/[^\x20-\x7e\t]/.test(text)) return this.#refuse(unrecognized);
     const match = /^([A-Za-z]+)(?: (.*))?$/s.exec(text.trimEnd());
@@ -275,6 +282,14 @@ class Receiver {
     }
   }
 
+  /** A line within AUTH. It may be a password: no log has it. */
+  #authenticate(text: string): void | Promise<void> {
+    if (this.#session.settings.traces) this.#trace('<<<***');
+    this.#lines.limit = COMMAND_LINE_LIMIT;
+    const answer = authResponse(this.#session, text);
+    return answer instanceof Promise ? answer.then(this.#do) : this.#do(answer);
+  }
+
   readonly #do = (answer: Answer): void | Promise<void> => {
     if (answer.next === 'receiveData') {
       this.#say(answer.reply);
@@ -283,6 +298,7 @@ class Receiver {
       // The client waits for this reply: it cannot be held back for the burst.
       return this.#replies.flush();
     }
+    if (answer.reply.code === 334) this.#lines.limit = LONGEST_AUTH_LINE;
     if (answer.next === 'close') return this.#closeWith(answer.reply);
     if (answer.next === 'startTls') {
       this.#isStartingTls = true;
@@ -314,7 +330,7 @@ class Receiver {
           ...(transaction.body === undefined ? {} : { body: transaction.body }),
         },
         text: result.text,
-        userName: 'TCPIP$SMTP',
+        userName: this.#session.user?.userName ?? 'TCPIP$SMTP',
         source: `[${this.#session.peer.address}] ${this.#session.greetedAs ?? ''}`.trimEnd(),
       });
     } catch (error) {

@@ -11,7 +11,10 @@ import type { QueueManager } from '../ports/queue-manager.ts';
 import type { RecipientCheck } from '../ports/recipient-check.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { SecureConnection, ServerTls } from '../ports/server-tls.ts';
+import type { Account } from '../ports/system-store.ts';
+import type { LoginAttempts, LoginPeer } from '../system/login-door.ts';
 import type { Outage } from '../system/outage.ts';
+import type { SaslLogin } from '../system/sasl-login.ts';
 import type { PolicyEvents, RefusalEvent } from './policy-event.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
 import type { RefusalCounter } from './refusal-counts.ts';
@@ -40,6 +43,8 @@ export interface ReceiverDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly tls: ServerTls;
+  /** Where clients authenticate themselves; absent: they cannot. */
+  readonly openLoginDoor?: (peer: LoginPeer) => LoginAttempts;
   /** Whether mail can be stored, for all sessions of the process. */
   readonly storage: Pick<Outage, 'failed' | 'worked'>;
   /** Fully qualified, for greetings and Received:. */
@@ -55,9 +60,14 @@ export interface ReceiverDependencies {
 export interface ReceiverService {
   /** TLS: the handshake comes first, before the greeting. RFC 8314 §3.3 */
   readonly isSecure: boolean;
+  /** Of the process that serves it, for alarms. */
+  readonly process: Pick<LoginPeer, 'processName' | 'pid'>;
 }
 
-export const plainService: ReceiverService = { isSecure: false };
+export const plainService: ReceiverService = {
+  isSecure: false,
+  process: { processName: 'TCPIP$SMTP', pid: '00000000' },
+};
 
 export interface MailTransaction {
   readonly reversePath: string;
@@ -79,6 +89,12 @@ export interface Session {
   transaction: MailTransaction | undefined;
   /** Why the reply that comes next refuses the client; no longer once it was given. */
   refusedBy: RefusalEvent | undefined;
+  /** Who has authenticated himself. */
+  user: Account | undefined;
+  /** Made with the first AUTH: failures of a connection count together. */
+  logins: LoginAttempts | undefined;
+  /** An AUTH under way: the next line belongs to it. */
+  exchange: SaslLogin | undefined;
   /** Route-through attempts, refused so far. tcpip-smtp.md §3.3 rule 4. */
   relayAttempts: number;
 }
@@ -86,9 +102,9 @@ export interface Session {
 /** How the product names the client: `pleased to meet you`. */
 export const clientName = (session: Session): string => session.peer.name ?? `[${session.peer.address}]`;
 
-/** Whom nothing vouches for: not one of Good-Clients. */
-export const isStranger = ({ peer, settings }: Session): boolean =>
-  longestMatch(peer.address, settings.goodClients) === -1;
+/** Whom nothing vouches for: not one of Good-Clients, and without a password of ours. */
+export const isStranger = ({ peer, settings, user }: Session): boolean =>
+  user === undefined && longestMatch(peer.address, settings.goodClients) === -1;
 
 /** Somebody was refused: the log has it, and operators hear of it where SPAM-Action says so. */
 export function noteRefusal(

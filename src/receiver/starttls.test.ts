@@ -1,124 +1,18 @@
-import { createServer, connect as plainConnect, type Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMemoryResolver } from '../adapters/memory/resolver.ts';
-import { systemClock } from '../adapters/node/system-clock.ts';
-import { createSelfSignedCertificate } from '../adapters/node/tls/self-signed-certificate.ts';
-import { createServerTls } from '../adapters/node/tls/server-tls.ts';
-import { silentLog } from '../ports/log.ts';
-import type { Submission } from '../ports/queue-manager.ts';
-import { noServerTls, type ServerTls } from '../ports/server-tls.ts';
-import { Outage } from '../system/outage.ts';
-import { defaultReceiverSettings, type ReceiverDependencies, serveConnection } from './index.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { noServerTls } from '../ports/server-tls.ts';
+import { Client, closeAll, startRig, textOf } from './testing/receiver-rig.ts';
 
-const submissions: Submission[] = [];
-const closers: (() => void)[] = [];
-let tls: ServerTls;
-const pair = createSelfSignedCertificate('node.example', Date.now());
-const ticketKeys = Buffer.alloc(48, 7).toString('base64');
-/** As a process of the node has it. */
-const serverTls = (): Promise<ServerTls> =>
-  createServerTls({ current: async () => ({ ...pair, ticketKeys }), onChange() {} });
-beforeAll(async () => {
-  tls = await serverTls();
-});
-afterAll(() => {
-  for (const close of closers) close();
-});
-
-async function listen(isSecure: boolean, overrides: Partial<ReceiverDependencies> = {}): Promise<number> {
-  const dependencies = {
-    queueManager: {
-      submit: async (submission: Submission) => ({ entry: submissions.push(submission), jobName: 'X' }),
-    },
-    recipients: { check: async () => 'local' },
-    clock: systemClock,
-    log: silentLog,
-    resolver: createMemoryResolver({}),
-    tls,
-    events: { note() {} },
-    storage: new Outage({ clock: systemClock, log: silentLog }, { begins: 'full', ends: 'over' }),
-    hostName: 'node.example',
-    versionInfo: 'V1.0, OpenVMS V8.4 x86',
-    settings: async () => defaultReceiverSettings,
-    ...overrides,
-  } as unknown as ReceiverDependencies;
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
-    socket.on('error', () => {});
-    void serveConnection(socket, { address: '127.0.0.1', port: 1 }, dependencies, { isSecure }).then(() =>
-      socket.destroy(),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => server.close());
-  return (server.address() as { port: number }).port;
-}
-
-class Client {
-  #socket: Socket;
-  #text = '';
-  #wake = (): void => {};
-  isClosed = false;
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    this.#watch(socket);
-  }
-  static plain(port: number): Client {
-    const client = new Client(plainConnect(port, '127.0.0.1'));
-    closers.push(() => client.#socket.destroy());
-    return client;
-  }
-  #watch(socket: Socket): void {
-    socket.setEncoding('latin1');
-    socket.on('data', (text: string) => {
-      this.#text += text;
-      this.#wake();
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      this.isClosed = true;
-      this.#wake();
-    });
-  }
-  async upgrade(options: object = {}): Promise<TLSSocket> {
-    this.#socket.removeAllListeners('data');
-    const secure = tlsConnect({ socket: this.#socket, rejectUnauthorized: false, ...options });
-    this.#socket = secure;
-    this.#watch(secure);
-    await new Promise<void>((resolve, reject) => {
-      secure.once('secureConnect', resolve);
-      secure.once('error', reject);
-    });
-    return secure;
-  }
-  async reply(): Promise<string> {
-    for (;;) {
-      const match = /^(?:\d{3}-.*\r\n)*\d{3} .*\r\n/.exec(this.#text);
-      if (match !== null) {
-        this.#text = this.#text.slice(match[0].length);
-        return match[0].trimEnd();
-      }
-      if (this.isClosed) return `(closed)${this.#text}`;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-  async say(text: string): Promise<string> {
-    this.#socket.write(`${text}\r\n`);
-    return this.reply();
-  }
-}
+afterAll(closeAll);
 
 describe('STARTTLS', () => {
   test('in the wrong order, with parameters, without a certificate', async () => {
-    const client = Client.plain(await listen(false));
+    const client = Client.plain((await startRig()).port);
     await client.reply();
-    expect(await client.say('STARTTLS')).toBe('503 Bad command sequence');
     await client.say('EHLO me');
     expect(await client.say('STARTTLS now')).toBe('501 5.5.4 Syntax error (no parameters allowed)');
 
-    const without = Client.plain(await listen(false, { tls: noServerTls }));
+    const without = Client.plain((await startRig({ tls: noServerTls })).port);
     await without.reply();
     expect(await without.say('EHLO me')).not.toContain('STARTTLS');
     expect(await without.say('STARTTLS')).toBe('454 4.7.0 TLS not available due to temporary reason');
@@ -126,7 +20,8 @@ describe('STARTTLS', () => {
   });
 
   test('the session begins anew, and tells how it is secured', async () => {
-    const client = Client.plain(await listen(false));
+    const { port, submissions } = await startRig();
+    const client = Client.plain(port);
     await client.reply();
     expect(await client.say('EHLO me')).toContain('\r\n250-STARTTLS\r\n');
     await client.say('MAIL FROM:<a@b.example>');
@@ -141,9 +36,7 @@ describe('STARTTLS', () => {
     await client.say('RCPT TO:<smith@node.example>');
     await client.say('DATA');
     expect(await client.say('Subject: x\r\n\r\ntext\r\n.')).toBe('250 2.0.0 OK');
-    const { text } = submissions.at(-1)!;
-    const first = text.kind === 'inline' ? Buffer.from(text.bytes).toString() : '';
-    expect(first).toMatch(/with ESMTPS\r\n\t\(TLSv1\.3 TLS_AES_256_GCM_SHA384\);\r\n/);
+    expect(textOf(submissions[0]!)).toMatch(/with ESMTPS\r\n\t\(TLSv1\.3 TLS_AES_256_GCM_SHA384\);\r\n/);
     expect(await client.say('QUIT')).toContain('221');
     expect(await client.reply()).toBe('(closed)');
   });
@@ -153,7 +46,7 @@ describe('STARTTLS', () => {
     ['in the packet of STARTTLS', 'STARTTLS\r\nEHLO evil\r\nMAIL FROM:<evil@evil.example>\r\n'],
     ['half a command', 'STARTTLS\r\nRSET'],
   ])('what is sent before the handshake is discarded: %s', async (_name, text) => {
-    const client = Client.plain(await listen(false));
+    const client = Client.plain((await startRig()).port);
     await client.reply();
     await client.say('EHLO me');
     expect(await client.say(text.replace(/\r\n$/, ''))).toBe('220 2.0.0 Ready to start TLS');
@@ -164,7 +57,7 @@ describe('STARTTLS', () => {
   });
 
   test('what comes between the reply and the handshake never becomes a command', async () => {
-    const port = await listen(false);
+    const port = (await startRig()).port;
     const client = Client.plain(port);
     await client.reply();
     await client.say('EHLO me');
@@ -173,7 +66,7 @@ describe('STARTTLS', () => {
   });
 
   test.each(['TLSv1', 'TLSv1.1'] as const)('%s is refused', async (maxVersion) => {
-    const client = Client.plain(await listen(false));
+    const client = Client.plain((await startRig()).port);
     await client.reply();
     await client.say('EHLO me');
     await client.say('STARTTLS');
@@ -183,7 +76,7 @@ describe('STARTTLS', () => {
 
   test('TLS 1.2 only with forward secrecy and authenticated encryption', async () => {
     const begin = async (options: object): Promise<TLSSocket> => {
-      const client = Client.plain(await listen(false));
+      const client = Client.plain((await startRig()).port);
       await client.reply();
       await client.say('EHLO me');
       await client.say('STARTTLS');
@@ -195,7 +88,10 @@ describe('STARTTLS', () => {
   });
 
   test('a session is resumed in another process that has the same ticket keys', async () => {
-    const [one, other] = [await listen(true), await listen(true, { tls: await serverTls() })];
+    const [one, other] = [
+      (await startRig({}, { isSecure: true })).port,
+      (await startRig({}, { isSecure: true })).port,
+    ];
     const connect = async (port: number, session?: Buffer) => {
       const socket = tlsConnect({
         port,
@@ -221,14 +117,14 @@ describe('STARTTLS', () => {
 
 describe('implicit TLS', () => {
   test('the greeting comes after the handshake', async () => {
-    const client = Client.plain(await listen(true));
+    const client = Client.plain((await startRig({}, { isSecure: true })).port);
     await client.upgrade();
     expect(await client.reply()).toContain('220 node.example');
     expect(await client.say('EHLO me')).not.toContain('STARTTLS');
     expect(await client.say('QUIT')).toContain('221');
   });
   test('a client that speaks plainly gets nothing', async () => {
-    const client = Client.plain(await listen(true));
+    const client = Client.plain((await startRig({}, { isSecure: true })).port);
     expect(await client.say('EHLO me')).toMatch(/^\(closed\)/);
   });
 });

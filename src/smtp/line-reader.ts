@@ -23,14 +23,15 @@ const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
   );
 
 export class LineReader {
-  readonly #limit: number;
+  /** Octets of a line with its CRLF. */
+  limit: number;
   #kept: Uint8Array = nothing;
   #isTooLong = false;
   #hasBareLineEnd = false;
 
   /** @param limit  octets of a line with its CRLF */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** Reads one line from `chunk` beginning at `from`; `used` is where the next one begins. */
@@ -51,7 +52,7 @@ export class LineReader {
 
   #finish(chunk: Uint8Array, from: number, used: number): Line {
     const length = this.#kept.byteLength + used - from;
-    const isTooLong = this.#isTooLong || length > this.#limit;
+    const isTooLong = this.#isTooLong || length > this.limit;
     // Decoded where it stands, mostly: a view of a command costs more than its text.
     const text = isTooLong
       ? ''
@@ -67,7 +68,7 @@ export class LineReader {
   }
 
   #keep(bytes: Uint8Array): void {
-    if (this.#kept.byteLength + bytes.byteLength > this.#limit) {
+    if (this.#kept.byteLength + bytes.byteLength > this.limit) {
       this.#isTooLong = true;
       // Only the last octet matters now: it may be the CR of the end.
       this.#kept = Uint8Array.from(bytes.byteLength > 0 ? bytes.subarray(-1) : this.#kept.subarray(-1));

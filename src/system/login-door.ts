@@ -3,16 +3,21 @@
  * the rules of the account, failures in the account, and the alarms of the security operators are all here.
  * Source: Guide to System Security, ch. 7 and Detecting Break-Ins.
  */
+import { createHmac } from 'node:crypto';
 import type { MessageDefinition } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { AccessMode, Account, SystemStore } from '../ports/system-store.ts';
-import { isEvaded, type LoginSource, noteFailure, noteSuccess } from './intrusion.ts';
+import type { ScramVerifier } from '../sasl/index.ts';
+import { type IntrusionRules, isEvaded, type LoginSource, noteFailure, noteSuccess } from './intrusion.ts';
 import { LOGIN, refusalMessages } from './login-messages.ts';
 import { type LoginParameters, loginParameters, readLoginParameters } from './login-parameters.ts';
 import { isPasswordExpired, loginRefusal } from './login-rules.ts';
-import { isPasswordOf } from './passwords.ts';
+import { isPasswordOf, SCRAM_ITERATIONS, scramVerifierOf, withScramVerifier } from './passwords.ts';
 import { type LoginEvent, securityAlarm } from './security-alarm.ts';
+
+/** Where the system store keeps the secret. */
+export const AUTHENTICATION_SECRET = 'AUTHENTICATION_SECRET';
 
 export interface LoginDoorDeps {
   readonly systemStore: SystemStore;
@@ -23,6 +28,8 @@ export interface LoginDoorDeps {
   readonly parameters?: LoginParameters;
   /** Default: Math.random. */
   readonly random?: () => number;
+  /** Known to this node alone, the same for ever: what SCRAM tells of users who are not there comes from it. */
+  readonly secret?: () => Promise<string>;
 }
 
 /** Who stands at the door. */
@@ -45,6 +52,10 @@ export type LoginResult =
 export interface LoginAttempts {
   /** Takes as long whether the user exists or not, is evaded or not. */
   attempt(userName: string, password: string): Promise<LoginResult>;
+  /** SCRAM: what is kept of his password; the same made-up thing each time for a user who is not there, or has none. */
+  verifier(userName: string): Promise<ScramVerifier>;
+  /** SCRAM: whether the client has proved that it knows the password. */
+  attemptByProof(userName: string, isRight: boolean): Promise<LoginResult>;
 }
 
 /** How long a peer may take from one attempt to the next. */
@@ -58,42 +69,98 @@ export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttemp
     const text = securityAlarm({ event, at: clock.now(), nodeName, userName, status, ...peer });
     deps.opcom.operatorMessage('SECURITY', 'AUDIT$SERVER', text);
   };
+  /** Asked for each time: what the manager has just written counts. */
+  const look = async (userName: string) => {
+    const parameters = deps.parameters ?? (await readLoginParameters(systemStore));
+    const rules = { records: systemStore, parameters, random: deps.random ?? Math.random };
+    const account = await systemStore.account(userName.toUpperCase());
+    const evaded = await isEvaded(rules, peer.source, userName, clock.now(), parameters);
+    return { account, rules, isEvaded: evaded };
+  };
+  /** What follows from it, for every way to prove who one is. */
+  const judge = async (userName: string, given: Given): Promise<LoginResult> => {
+    const { account, rules, isEvaded: evaded, isRight } = given;
+    const { parameters } = rules;
+    const refused = (): LoginResult => {
+      failures += 1;
+      return { kind: 'refused', isOver: failures >= parameters.LGI_RETRY_LIM };
+    };
+    if (evaded) return refused();
+    if (account !== undefined && given.hasNoVerifier === true) {
+      // Right or wrong, nobody can say: he must not become an intruder by his own password.
+      alarm('failure', account.userName, LOGIN.NOVERIFIER);
+      return refused();
+    }
+    if (account === undefined || !isRight) {
+      const now = clock.now();
+      const { becameIntruder, record } = await noteFailure(rules, peer.source, userName, now);
+      if (account !== undefined) await systemStore.noteLoginFailure(account.userName);
+      // Not where somebody tries many users: it is not about this one then.
+      if (becameIntruder && record.isIntruder && parameters.LGI_BRK_DISUSER === 1)
+        await disable(systemStore, userName);
+      const status = account === undefined ? LOGIN.NOSUCHUSER : LOGIN.INVPWD;
+      alarm(becameIntruder ? 'breakin' : 'failure', account?.userName ?? UNKNOWN_USER, status);
+      return refused();
+    }
+    const status = peer.mode && whyNot(account, peer.mode, clock.now());
+    if (status !== undefined) {
+      // He knows the password: no break-in.
+      alarm('failure', account.userName, status);
+      return refused();
+    }
+    await noteSuccess(rules, peer.source, userName, clock.now());
+    if (peer.mode !== undefined) await noteLogin(systemStore, account, peer.mode, clock.now());
+    return { kind: 'in', account };
+  };
   return {
     async attempt(userName, password) {
-      // Asked for each time: what the manager has just written counts.
-      const parameters = deps.parameters ?? (await readLoginParameters(systemStore));
-      const rules = { records: systemStore, parameters, random: deps.random ?? Math.random };
-      const refused = (): LoginResult => {
-        failures += 1;
-        return { kind: 'refused', isOver: failures >= parameters.LGI_RETRY_LIM };
-      };
-      const account = await systemStore.account(userName.toUpperCase());
       // Asked before the password is looked at, which takes as long for everybody.
-      const evaded = await isEvaded(rules, peer.source, userName, clock.now(), parameters);
-      const isRight = await isPasswordOf(account, password);
-      if (evaded) return refused();
-      if (account === undefined || !isRight) {
-        const now = clock.now();
-        const { becameIntruder, record } = await noteFailure(rules, peer.source, userName, now);
-        if (account !== undefined) await systemStore.noteLoginFailure(account.userName);
-        // Not where somebody tries many users: it is not about this one then.
-        if (becameIntruder && record.isIntruder && parameters.LGI_BRK_DISUSER === 1)
-          await disable(systemStore, userName);
-        const status = account === undefined ? LOGIN.NOSUCHUSER : LOGIN.INVPWD;
-        alarm(becameIntruder ? 'breakin' : 'failure', account?.userName ?? UNKNOWN_USER, status);
-        return refused();
-      }
-      const status = peer.mode && whyNot(account, peer.mode, clock.now());
-      if (status !== undefined) {
-        // He knows the password: no break-in.
-        alarm('failure', account.userName, status);
-        return refused();
-      }
-      await noteSuccess(rules, peer.source, userName, clock.now());
-      if (peer.mode !== undefined) await noteLogin(systemStore, account, peer.mode, clock.now());
-      return { kind: 'in', account };
+      const found = await look(userName);
+      const isRight = await isPasswordOf(found.account, password);
+      const result = await judge(userName, { ...found, isRight });
+      if (result.kind === 'in') await addVerifier(systemStore, result.account, password);
+      return result;
+    },
+    async verifier(userName) {
+      const account = await systemStore.account(userName.toUpperCase());
+      const madeUp = madeUpVerifier((await deps.secret?.()) ?? '', userName);
+      return (account && scramVerifierOf(account)) ?? madeUp;
+    },
+    async attemptByProof(userName, isRight) {
+      const found = await look(userName);
+      const { account } = found;
+      const hasNoVerifier =
+        account !== undefined && account.passwordHash !== '' && scramVerifierOf(account) === undefined;
+      return judge(userName, { ...found, isRight, hasNoVerifier });
     },
   };
+}
+
+interface Given {
+  readonly rules: IntrusionRules;
+  readonly account: Account | undefined;
+  readonly isEvaded: boolean;
+  readonly isRight: boolean;
+  readonly hasNoVerifier?: boolean;
+}
+
+/** A password of before: from now on SCRAM lets him in, too. */
+async function addVerifier(systemStore: SystemStore, account: Account, password: string): Promise<void> {
+  const { userName, passwordHash, flags } = account;
+  if (scramVerifierOf(account) !== undefined) return;
+  const more = await withScramVerifier(passwordHash, password, flags);
+  await systemStore.replacePasswordHash(userName, passwordHash, more);
+}
+
+/** Three pairs of keys, as most accounts have. Nobody knows what they are keys to. */
+function madeUpVerifier(secret: string, userName: string): ScramVerifier {
+  const made = (what: string): Buffer =>
+    createHmac('sha256', secret).update(`${what} ${userName.toUpperCase()}`).digest();
+  const keys = [1, 2, 3].map((each) => ({
+    storedKey: made(`stored ${each}`),
+    serverKey: made(`server ${each}`),
+  }));
+  return { salt: made('salt').subarray(0, 16), iterations: SCRAM_ITERATIONS, keys };
 }
 
 /**

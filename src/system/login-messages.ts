@@ -11,6 +11,12 @@ export const LOGIN = defineFacility({
     ACNTEXPIR: { number: 3, severity: 'F', text: 'account has expired', source: 'own' },
     INVPWD: { number: 5, severity: 'F', text: 'invalid password', source: 'own' },
     PWDEXPIRED: { number: 6, severity: 'F', text: 'password has expired', source: 'own' },
+    NOVERIFIER: {
+      number: 7,
+      severity: 'F',
+      text: 'password was set before SCRAM was there; set it again, or log in with PLAIN once',
+      source: 'own',
+    },
     RESTRICT: { number: 4, severity: 'F', text: 'not authorized to login at this time', source: 'own' },
   },
 });

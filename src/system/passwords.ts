@@ -1,22 +1,59 @@
 /**
- * Passwords: scrypt, with its parameters in the printable hash, so that they can be raised later.
+ * Passwords: scrypt, with its parameters in the printable hash, so that they can be raised later; behind it what SCRAM needs.
+ * They are one text, so that no change of a password leaves something of the old one.
  * Source: RFC 7914; OpenVMS: passwords are case-blind unless the account has the flag PWDMIX.
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Account } from '../ports/system-store.ts';
+import {
+  deriveScramVerifier,
+  formatScramVerifier,
+  parseScramVerifier,
+  type ScramVerifier,
+  saslPrep,
+} from '../sasl/index.ts';
+import { Turns } from './turns.ts';
 
 const LOG2_COST = 15;
 const BLOCK_SIZE = 8;
 const PARALLEL = 1;
 const KEY_BYTES = 32;
+/** RFC 7677 §4 wants 4,096 or more; each client counts them with every login. */
+export const SCRAM_ITERATIONS = 100_000;
 /** What no account ever has: a password nobody knows, so that an unknown user costs as much time as a wrong password. */
 const noSuchPassword = formatHash(LOG2_COST, BLOCK_SIZE, PARALLEL, Buffer.alloc(16), Buffer.alloc(KEY_BYTES));
 
-/** @returns `$scrypt$ln=15,r=8,p=1$salt$key`, salt and key in base64 */
+/**
+ * Of the threads of this process, which there are four of, two stay for files: a crowd that tries passwords must not keep mail
+ * from the disk.
+ */
+const checks = new Turns(2);
+
+/** @returns `$scrypt$ln=15,r=8,p=1$salt$key SCRAM-SHA-256$…`, salts and keys in base64 */
 export async function hashPassword(password: string, flags: readonly string[] = []): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(meant(password, flags), salt, LOG2_COST, BLOCK_SIZE, PARALLEL, KEY_BYTES);
-  return formatHash(LOG2_COST, BLOCK_SIZE, PARALLEL, salt, key);
+  return withScramVerifier(formatHash(LOG2_COST, BLOCK_SIZE, PARALLEL, salt, key), password, flags);
+}
+
+/** The hash of a version that knew no SCRAM, with a verifier of the password it is of. */
+export async function withScramVerifier(
+  hash: string,
+  password: string,
+  flags: readonly string[],
+): Promise<string> {
+  const verifier = await deriveScramVerifier(writtenAs(password, flags), randomBytes(16), SCRAM_ITERATIONS);
+  return `${hash} ${formatScramVerifier(verifier)}`;
+}
+
+/** Undefined where the password was set by a version that knew no SCRAM, and where there is none. */
+export const scramVerifierOf = (account: Pick<Account, 'passwordHash'>): ScramVerifier | undefined =>
+  parseScramVerifier(account.passwordHash.split(' ')[1] ?? '');
+
+/** A client of SCRAM counts with what was typed: where case does not matter, as it was set, and all of one case. */
+function writtenAs(password: string, flags: readonly string[]): readonly string[] {
+  const typed = saslPrep(password) ?? password;
+  return flags.includes('PWDMIX') ? [typed] : [...new Set([typed, typed.toUpperCase(), typed.toLowerCase()])];
 }
 
 /**
@@ -30,7 +67,7 @@ export async function verifyPassword(account: Account | undefined, password: str
 
 /** True when it is the password of the account, whether the account may log in or not. Takes its time, as above. */
 export async function isPasswordOf(account: Account | undefined, password: string): Promise<boolean> {
-  const parsed = parseHash(account?.passwordHash ?? '');
+  const parsed = parseHash(account?.passwordHash.split(' ')[0] ?? '');
   const { log2Cost, blockSize, parallel, salt, key } = parsed ?? parseHash(noSuchPassword)!;
   const typed = meant(password, account?.flags ?? []);
   const derived = await derive(typed, salt, log2Cost, blockSize, parallel, key.length);
@@ -83,9 +120,12 @@ function derive(
 ): Promise<Buffer> {
   const cost = 2 ** log2Cost;
   const options = { N: cost, r: blockSize, p: parallel, maxmem: 256 * cost * blockSize };
-  return new Promise((resolve, reject) => {
-    scrypt(password, salt, keyBytes, options, (error, key) =>
-      error === null ? resolve(key) : reject(error),
-    );
-  });
+  return checks.run(
+    () =>
+      new Promise((resolve, reject) => {
+        scrypt(password, salt, keyBytes, options, (error, key) =>
+          error === null ? resolve(key) : reject(error),
+        );
+      }),
+  );
 }

@@ -91,6 +91,15 @@ export function describeSystemStore(name: string, make: () => Promise<SystemStor
       expect(await store.account('JONES')).toEqual({ ...jones, lastNonInteractive: 17 });
     });
 
+    it('replaces what is kept of a password only where it is still what it was', async () => {
+      await store.putAccount({ ...jones, passwordHash: 'before' });
+      expect(await store.replacePasswordHash('JONES', 'another', 'after')).toBe(false);
+      expect(await store.replacePasswordHash('NOBODY', 'before', 'after')).toBe(false);
+      expect(await store.account('JONES')).toEqual({ ...jones, passwordHash: 'before' });
+      expect(await store.replacePasswordHash('jones', 'before', 'after')).toBe(true);
+      expect(await store.account('JONES')).toEqual({ ...jones, passwordHash: 'after' });
+    });
+
     it('changes an intrusion record in one step, and forgets those that have expired', async () => {
       const key = { class: 'NETWORK', source: '192.0.2.7::SMITH' } as const;
       const record = { ...key, count: 1, expires: 100, isIntruder: false };

@@ -30,6 +30,12 @@ export function createMemorySystemStore(): SystemStore {
       const last = kind === 'interactive' ? { lastInteractive: instant } : { lastNonInteractive: instant };
       accounts.put(account.userName, 'userName', { ...kept, ...last });
     },
+    async replacePasswordHash(userName, from, to) {
+      const account = accounts.get(userName);
+      if (account?.passwordHash !== from) return false;
+      accounts.put(account.userName, 'userName', { ...account, passwordHash: to });
+      return true;
+    },
     async noteLoginFailure(userName) {
       const account = accounts.get(userName);
       if (account === undefined) return;

@@ -2,10 +2,10 @@
 
 import { createPopImage, MaildropLocks, PopStatistics } from '../../pop/index.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
-import { openLoginDoor } from '../../system/login-door.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
+import { nodeLoginDoor } from './node-login-door.ts';
 import type { ServiceImage } from './service-part.ts';
 
 export interface PopPartOptions {
@@ -21,7 +21,8 @@ export function createPopPart(
   settings: CurrentSettings,
   { version, stopping, tls }: PopPartOptions,
 ): ServiceImage {
-  const { clock, log, systemStore, configuration, operator } = context;
+  const { clock, log, systemStore, configuration } = context;
+  const openLoginDoor = nodeLoginDoor(context);
   const pid = process.pid.toString(16).toUpperCase().padStart(8, '0');
   return (devices) => [
     'TCPIP$POP_SERVER',
@@ -29,10 +30,12 @@ export function createPopPart(
       {
         mail,
         loginDoor: ({ address }) =>
-          openLoginDoor(
-            { systemStore, clock, opcom: operator, nodeName: configuration.nodeName },
-            { source: { kind: 'network', address }, mode: 'NETWORK', processName: 'TCPIP$POP_1', pid },
-          ),
+          openLoginDoor({
+            source: { kind: 'network', address },
+            mode: 'NETWORK',
+            processName: 'TCPIP$POP_1',
+            pid,
+          }),
         isUser: async (userName) => (await systemStore.account(userName.toUpperCase())) !== undefined,
         locks: new MaildropLocks(),
         statistics: new PopStatistics(clock.now()),

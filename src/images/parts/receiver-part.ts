@@ -9,6 +9,7 @@ import { Outage } from '../../system/outage.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
+import { nodeLoginDoor } from './node-login-door.ts';
 import { createReceiverSettings } from './receiver-settings.ts';
 import type { ServiceImage } from './service-part.ts';
 
@@ -45,6 +46,7 @@ export function createReceiverPart(
         settings: async () => receiverSettings(await settings.refresh()),
         resolver,
         tls,
+        openLoginDoor: nodeLoginDoor(context),
         verifier: createMessageVerifier({
           resolver,
           clock: context.clock,

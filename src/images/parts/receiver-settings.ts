@@ -84,6 +84,8 @@ function settingsOf(
     keepsAccounts: settings.spamAction === 'ACCOUNTING',
     traces: settings.receiverTrace,
     friendly: settings.security === 'FRIENDLY',
+    authMechanisms: settings.authMechanisms,
+    authWithoutTls: settings.authWithoutTls,
     policyTexts: Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
   };
 }

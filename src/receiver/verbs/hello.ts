@@ -1,6 +1,7 @@
 /** HELO and EHLO. Source: RFC 5321 §4.1.1.1; texts tcpip-smtp.md §6.2. */
 import { reply } from '../../smtp/reply.ts';
 import { clientName, type Session } from '../session.ts';
+import { offeredMechanisms } from './auth.ts';
 import { answer, type SmtpVerb } from './verb.ts';
 
 /** Domain, address literal, or the other things clients really say; no blanks, nothing unprintable. */
@@ -29,6 +30,7 @@ export const ehlo: SmtpVerb = {
   handle(session, argument) {
     if (!isName(argument)) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
     const first = greet(session, argument, true);
+    const mechanisms = offeredMechanisms(session);
     return answer({
       code: 250,
       lines: [
@@ -39,6 +41,7 @@ export const ehlo: SmtpVerb = {
         'ENHANCEDSTATUSCODES',
         // RFC 3207 §4.2: not again once it is in use.
         ...(session.tls === undefined && session.dependencies.tls.isAvailable ? ['STARTTLS'] : []),
+        ...(mechanisms.length === 0 ? [] : [`AUTH ${mechanisms.join(' ')}`]),
         'HELP',
       ],
     });

@@ -1,4 +1,5 @@
 /** All verbs of the receiver, by name. */
+import { auth } from './auth.ts';
 import { ehlo, helo } from './hello.ts';
 import { expn, helpVerb, vrfy } from './inquiry-verbs.ts';
 import { mail } from './mail.ts';
@@ -11,6 +12,7 @@ const all: readonly SmtpVerb[] = [
   helo,
   ehlo,
   startTls,
+  auth,
   mail,
   rcpt,
   data,

@@ -1,12 +1,7 @@
 /** VRFY, EXPN and HELP. Source: RFC 5321 §3.5, §4.1.1.6–8; texts tcpip-smtp.md §6.2. */
 import { reply } from '../../smtp/reply.ts';
-import { longestMatch } from '../relay-rules.ts';
-import type { Session } from '../session.ts';
+import { isStranger } from '../session.ts';
 import { answer, type SmtpVerb } from './verb.ts';
-
-// Deviation: strangers learn nothing of who is here (RFC 5321 §7.3); V4.2 told everybody.
-const isTrusted = (session: Session): boolean =>
-  longestMatch(session.peer.address, session.settings.goodClients) !== -1;
 
 /** The mailbox or name asked about, with or without angle brackets. */
 const subject = (argument: string): string => argument.trim().replace(/^<(.*)>$/s, '$1');
@@ -17,7 +12,8 @@ export const vrfy: SmtpVerb = {
   async handle(session, argument) {
     const name = subject(argument);
     if (name === '') return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
-    if (!isTrusted(session))
+    // Deviation: strangers learn nothing of who is here (RFC 5321 §7.3); V4.2 told everybody.
+    if (isStranger(session))
       return answer(reply(252, 'Cannot verify, but will take a message for it', '2.5.0'));
     const found = await session.dependencies.recipients.verify(name);
     switch (found.kind) {
@@ -39,7 +35,7 @@ export const expn: SmtpVerb = {
   async handle(session, argument) {
     const name = subject(argument);
     if (name === '') return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
-    if (!isTrusted(session)) return answer(reply(550, 'Address not local', '5.7.1'));
+    if (isStranger(session)) return answer(reply(550, 'Address not local', '5.7.1'));
     const members = await session.dependencies.recipients.expand(name);
     if (members === undefined) return answer(reply(550, 'Address not local', '5.1.1'));
     if (members.length === 0) return answer(reply(250, `<${name}> List is empty.`, '2.1.5'));

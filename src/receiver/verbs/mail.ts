@@ -37,6 +37,10 @@ export const mail: SmtpVerb = {
           return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
         }
         body = kind;
+      } else if (name === 'AUTH' && session.isExtended && session.dependencies.openLoginDoor !== undefined) {
+        // RFC 4954 §5: who is said to have sent it is believed of nobody, so that it is not passed on.
+        if (!isAuthParameter(value))
+          return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
       } else return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
     }
     const verdict = senderVerdict(session, path.path, path.mailbox);
@@ -44,6 +48,10 @@ export const mail: SmtpVerb = {
     return verdict instanceof Promise ? verdict.then(decide) : decide(verdict);
   },
 };
+
+/** `<>`, or a mailbox as xtext: RFC 3461 §4. */
+const isAuthParameter = (value: string): boolean =>
+  value === '<>' || /^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9A-F]{2})+$/.test(value);
 
 /** Rule 5 of tcpip-smtp.md §3.3: MAIL FROM is refused, and the link closed. */
 function begin(

@@ -31,7 +31,10 @@ export const rcpt: SmtpVerb = {
     const verdict = await session.dependencies.recipients.check(path.path);
     if (verdict === 'unknown' && !session.settings.checksDeliverability)
       return answer(reply(550, `<${path.path}> ... Addressee unknown`, '5.1.1'));
-    const isRelay = verdict === 'remote' && !mayRelay(session.peer.address, path.mailbox!, session.settings);
+    const isRelay =
+      verdict === 'remote' &&
+      session.user === undefined &&
+      !mayRelay(session.peer.address, path.mailbox!, session.settings);
     if (isRelay && !(await isMxOf(session, path.mailbox!))) return refuseRelay(session, path.path);
     transaction.forwardPaths.add(path.path);
     return answer(reply(250, `<${path.path}>... Recipient OK`, '2.1.5'));

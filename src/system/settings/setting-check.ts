@@ -15,9 +15,9 @@ export function whatIsWrong(definition: SettingDefinition, text: string): string
   if (text === '') return 'no value';
   const value = parseSetting(type, text);
   if (value === undefined) return `"${text}" is not ${kinds[type]}`;
-  if (words !== undefined && !words.includes(text.toUpperCase())) {
-    return `"${text}" is not one of ${words.join(', ')}`;
-  }
+  const strange =
+    words && (Array.isArray(value) ? value : [text]).find((each) => !words.includes(each.toUpperCase()));
+  if (strange !== undefined) return `"${strange}" is not one of ${words!.join(', ')}`;
   if (typeof value === 'number') return outOfRange(definition, text, value);
   if (form === undefined || typeof value === 'boolean') return undefined;
   for (const each of typeof value === 'string' ? [value] : value) {

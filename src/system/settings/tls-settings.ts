@@ -24,4 +24,21 @@ export const tlsSettings = {
     meaning: 'private key of the certificate (PEM, without a passphrase)',
     source,
   },
+  authMechanisms: {
+    field: 'Auth-Mechanisms',
+    qualifier: 'AUTH_MECHANISMS',
+    type: 'list',
+    default: 'SCRAM-SHA-256-PLUS, SCRAM-SHA-256, PLAIN, LOGIN',
+    words: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256', 'PLAIN', 'LOGIN'],
+    meaning: 'how clients may authenticate themselves; none: not at all',
+    source,
+  },
+  authWithoutTls: {
+    field: 'Auth-Without-Tls',
+    qualifier: 'AUTH_WITHOUT_TLS',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning: 'PLAIN and LOGIN also where the connection is not encrypted',
+    source,
+  },
 } as const satisfies Record<string, SettingDefinition>;

@@ -132,6 +132,16 @@ class SqliteSystemStore implements SystemStore {
     );
     this.#ownWrites += 1;
   }
+  async replacePasswordHash(userName: string, from: string, to: string): Promise<boolean> {
+    const changed = this.#databases.accounts.run(
+      "UPDATE account SET record = json_set(record, '$.passwordHash', ?) WHERE name = ? AND json_extract(record, '$.passwordHash') = ?",
+      to,
+      userName.toUpperCase(),
+      from,
+    );
+    if (changed > 0) this.#ownWrites += 1;
+    return changed > 0;
+  }
   async noteLoginFailure(userName: string): Promise<void> {
     this.#databases.accounts.run(
       "UPDATE account SET record = json_set(record, '$.loginFailures', COALESCE(json_extract(record, '$.loginFailures'), 0) + 1) WHERE name = ?",
