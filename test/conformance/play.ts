@@ -8,6 +8,8 @@ import type { Target } from './target.ts';
 
 /** What relaying and delivering may take. */
 const PATIENCE_MS = 8_000;
+/** A server that is known to do otherwise. */
+const SHORT_PATIENCE_MS = 1_500;
 /** What is not to happen would have happened by then. */
 const SETTLE_MS = 100;
 
@@ -61,6 +63,7 @@ class Player {
   readonly #variables: Readonly<Record<string, string>>;
   readonly #connections = new Map<string, Connection>();
   peer: PeerView | undefined;
+  readonly #patienceMs: number;
   #isStranger = false;
   /** Number of the line being played, for what is wrong. */
   #line = 0;
@@ -69,6 +72,7 @@ class Player {
     this.#case = subject;
     this.#target = target;
     this.#variables = variables;
+    this.#patienceMs = subject.notes.has(target.name) ? SHORT_PATIENCE_MS : PATIENCE_MS;
   }
 
   async play(): Promise<string | undefined> {
@@ -198,7 +202,7 @@ class Player {
             open: view.open(),
             texts: view.rawTexts.length,
           })[word];
-        await until(() => count() >= Number(rest));
+        await until(() => count() >= Number(rest), this.#patienceMs);
         // A surplus one would come soon after.
         await new Promise((resolve) => setTimeout(resolve, 30));
         if (count() !== Number(rest)) differ(`${count()} ${word}, not ${rest}`);
@@ -232,7 +236,7 @@ class Player {
       const now = await text();
       return now !== undefined && matchesAll(patterns, now);
     };
-    await until(isRight);
+    await until(isRight, this.#patienceMs);
     if (!(await isRight())) differ(`not so: ${patterns}: ${JSON.stringify(await text())?.slice(0, 4_000)}`);
   }
 
@@ -328,8 +332,8 @@ const differ = (what: string): never => {
   throw new Difference(what);
 };
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+async function until(condition: () => boolean | Promise<boolean>, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (!(await condition()) && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -39,7 +39,7 @@ export function writeTable(all: ReadonlyMap<string, readonly Result[]>): void {
     lines.push(
       `## ${document}`,
       '',
-      `| § | | rule | ${servers.map((each) => names[each] ?? each).join(' | ')} | who is right |`,
+      `| §/case | | rule | ${servers.map((each) => names[each] ?? each).join(' | ')} | who is right |`,
     );
     lines.push(`|${'---|'.repeat(4 + servers.length)}`);
     for (const subject of cases) {
@@ -50,7 +50,7 @@ export function writeTable(all: ReadonlyMap<string, readonly Result[]>): void {
       const notes = servers
         .filter((name) => by.get(name)!.get(subject.id)?.kind === 'known')
         .map((name) => `${names[name] ?? name}: ${subject.notes.get(name)}`);
-      const row = [subject.section, subject.level, subject.rule, ...cells, notes.join('. ')];
+      const row = [subject.id.split(' ')[1]!, subject.level, subject.rule, ...cells, notes.join('. ')];
       lines.push(`| ${row.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '\\<')).join(' | ')} |`);
     }
     lines.push('');

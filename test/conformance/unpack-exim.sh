@@ -2,7 +2,7 @@
 # Unpacks Debian's Exim into a folder, without installing it: test/conformance/unpack-exim.sh [DIR]
 set -eu
 to=${1:-/var/tmp/vmsmail-exim}
-[ -x "$to/usr/sbin/exim4" ] && exit 0
+if [ -x "$to/usr/sbin/exim4" ]; then exit 0; fi
 fetched=$(mktemp -d)
 trap 'rm -rf "$fetched"' EXIT
 (cd "$fetched" && apt-get -qq download exim4-daemon-light libnss-wrapper 2>/dev/null)
