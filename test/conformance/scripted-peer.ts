@@ -49,6 +49,8 @@ export interface ScriptedPeer extends AsyncDisposable {
   readonly port: number;
   /** @param address  where the server under test finds this case's host */
   view(address: string): PeerView;
+  /** Ends the connections that are open there; the view goes on. */
+  drop(address: string): void;
 }
 
 export async function startScriptedPeer(port = 0): Promise<ScriptedPeer> {
@@ -84,6 +86,9 @@ export async function startScriptedPeer(port = 0): Promise<ScriptedPeer> {
       };
       views.set(address, { view, sockets });
       return view;
+    },
+    drop(address) {
+      for (const socket of views.get(address)?.sockets ?? []) socket.destroy();
     },
     async [Symbol.asyncDispose]() {
       for (const { view } of views.values()) view.close();
