@@ -131,7 +131,10 @@ export async function deleteBatchQueue(work: BatchWork, name: string): Promise<v
     const plan = new TurnPlan();
     for (const job of work.jobs.inQueue(queue.name)) planJobDeletion(work, plan, job);
     plan.change({ kind: 'removeQueue', name: queue.name });
-    plan.afterwards(() => work.queues.remove(queue.name));
+    plan.afterwards(() => {
+      work.queues.remove(queue.name);
+      work.unavailable.remove(queue.name);
+    });
     await work.deps.commits.commit(plan);
   });
 }
