@@ -8,10 +8,11 @@ import {
   JBC,
   type MessageDefinition,
   SYSTEM,
+  signal,
 } from '../condition/index.ts';
 import type { PrintSettings } from '../ports/batch.ts';
 import type { Characteristic } from '../ports/queue-definitions.ts';
-import type { EntryChange, QueueManager } from '../ports/queue-manager.ts';
+import type { Caller, EntryChange, QueueManager } from '../ports/queue-manager.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
 import { parseVmsTime } from '../vms-time/index.ts';
@@ -110,7 +111,10 @@ export const deleteEntryVerb = ({ queueManager }: OperatorDeps) =>
     },
     async routine(command, context) {
       const manager = await queueManager();
+      const named = command.value('QUEUE_NAME');
       return eachEntry(command.values('ENTRY'), context, DELETE.SEARCHFAIL, async (entry) => {
+        if (named !== undefined)
+          await checkStandsIn(manager, entry, queueName(named, context), callerOf(context));
         await manager.deleteEntries([entry], callerOf(context));
         if (!command.present('LOG')) return;
         for (const line of conditionLines(condition(DELETE.DELETED, entry)))
@@ -118,6 +122,21 @@ export const deleteEntryVerb = ({ queueManager }: OperatorDeps) =>
       });
     },
   });
+
+/** Throws JBC NOSUCHQUE, NOSUCHENT. Mail on its way from queue to queue stands in all of those of mail. */
+async function checkStandsIn(
+  manager: QueueManager,
+  entry: number,
+  name: string,
+  caller: Caller,
+): Promise<void> {
+  const queue = (await manager.queues()).find((each) => each.name === name.toUpperCase());
+  if (queue === undefined) signal(JBC.NOSUCHQUE);
+  const [found] = await manager.entries({ entries: [entry] }, caller);
+  // Whether there is such an entry, and whose, is said where it is deleted.
+  if (found === undefined || found.queueName === queue.name) return;
+  if (found.batch !== undefined || queue.properties !== undefined) signal(JBC.NOSUCHENT);
+}
 
 /** @returns success, or the last failure, already shown. */
 async function eachEntry(

@@ -6,6 +6,7 @@ import {
   conditionLines,
   JBC,
   type MessageDefinition,
+  RMS,
   SYSTEM,
 } from '../condition/index.ts';
 import { parseFileSpecification } from '../file-specification/index.ts';
@@ -13,6 +14,7 @@ import type { JobReceipt, JobSubmission } from '../ports/batch.ts';
 import type { FileEntry } from '../ports/file-system.ts';
 import type { VerbContext } from '../system/image.ts';
 import { formatTime, parseVmsTime } from '../vms-time/index.ts';
+import type { OperatorDeps } from './deps.ts';
 import { jobNameOf, priorityOf } from './job-qualifiers.ts';
 import { queueName } from './show-queue.ts';
 
@@ -36,6 +38,20 @@ export function entryFields(
       : {}),
     ...(priority === undefined ? {} : { priority }),
   };
+}
+
+/** /USER=name of somebody who may. Throws RMS RNF behind `failure` where nobody is called so. */
+export async function checkUser(
+  command: ParsedCommand,
+  { process }: VerbContext,
+  systemStore: OperatorDeps['systemStore'],
+  failure: MessageDefinition,
+): Promise<void> {
+  const name = command.value('USER');
+  // Who may not learns no more than that.
+  if (name === undefined || !process.privileges.has('CMKRNL')) return;
+  if ((await (await systemStore()).account(name.toUpperCase())) === undefined)
+    throw condition(failure).with(condition(RMS.RNF));
 }
 
 /** Every file of a selection; none when all were excluded, or declined at /CONFIRM. */

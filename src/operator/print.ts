@@ -9,13 +9,13 @@ import { usualPrintSettings } from '../system/print-submission.ts';
 import { callerOf } from '../system/queue-requests.ts';
 import type { OperatorDeps } from './deps.ts';
 import { characteristicsFor, commonFields, commonQualifiers } from './job-qualifiers.ts';
-import { asFailure, entryFields, everyFile, sayReceipt } from './job-submission.ts';
+import { asFailure, checkUser, entryFields, everyFile, sayReceipt } from './job-submission.ts';
 import { PRINT } from './messages.ts';
 import { oneFileFields, positionalPrintQualifiers, printFields } from './print-qualifiers.ts';
 
 const DEFAULT_QUEUE = 'SYS$PRINT';
 
-export const printVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
+export const printVerb = ({ queueManager, fileSelection, systemStore }: OperatorDeps) =>
   defineVerb<VerbContext>({
     name: 'PRINT',
     summary: 'Has files printed by an output queue.',
@@ -48,6 +48,7 @@ export const printVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
       };
       const files = await everyFile(fileSelection.files(command, context, wanted));
       if (files.length === 0) return SYSTEM.NORMAL.value;
+      await checkUser(command, context, systemStore, PRINT.CREJOB);
       const receipt = await asFailure(PRINT.CREJOB, async () => {
         const manager = await queueManager();
         const known = await characteristicsFor(command, manager);

@@ -152,14 +152,14 @@ async function meantJobs(
   name: string,
   caller: Caller,
 ): Promise<readonly number[]> {
+  const [queue] = await manager.queues(name);
+  if (queue === undefined) signal(JBC.NOSUCHQUE);
   if (command.present('ENTRY')) {
     const entry = Number(command.value('ENTRY'));
     const [found] = await manager.entries({ entries: [entry], queue: name }, caller);
     if (found === undefined) signal(JBC.NOSUCHENT);
     return [entry];
   }
-  const [queue] = await manager.queues(name);
-  if (queue === undefined) signal(JBC.NOSUCHQUE);
   // A batch queue may run many: which one has to be said.
   if (queueKinds[queue.kind].isBatch) throw new Condition(DCL.CONFLICT);
   const running = await runningIn(manager, queue.name, caller);

@@ -7,12 +7,12 @@ import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
 import type { OperatorDeps } from './deps.ts';
 import { characteristicsFor, defaultLog, givenFields, jobQualifiers } from './job-qualifiers.ts';
-import { asFailure, entryFields, everyFile, sayReceipt } from './job-submission.ts';
+import { asFailure, checkUser, entryFields, everyFile, sayReceipt } from './job-submission.ts';
 import { SUBMIT } from './messages.ts';
 
 const DEFAULT_QUEUE = 'SYS$BATCH';
 
-export const submitVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
+export const submitVerb = ({ queueManager, fileSelection, systemStore }: OperatorDeps) =>
   defineVerb<VerbContext>({
     name: 'SUBMIT',
     summary: 'Has command procedures run by a batch queue.',
@@ -33,6 +33,7 @@ export const submitVerb = ({ queueManager, fileSelection }: OperatorDeps) =>
       const submission = await submissionOf(command, context, fileSelection, queueManager);
       // Every file was excluded, or declined at /CONFIRM.
       if (submission === undefined) return SYSTEM.NORMAL.value;
+      await checkUser(command, context, systemStore, SUBMIT.CREJOB);
       const receipt = await asFailure(SUBMIT.CREJOB, async () =>
         (await queueManager()).submitJob(submission, callerOf(context)),
       );

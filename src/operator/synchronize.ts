@@ -38,6 +38,7 @@ async function entryOf(
 ): Promise<number> {
   if (command.present('ENTRY')) return Number(command.value('ENTRY'));
   const queue = queueName(command.value('QUEUE') ?? 'SYS$BATCH', context);
+  if ((await manager.queues(queue)).length === 0) signal(JBC.NOSUCHQUE);
   const filter = {
     queue,
     jobName: command.value('JOB_NAME')!,

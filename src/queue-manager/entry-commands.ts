@@ -11,7 +11,7 @@ import { PAGE } from './entry-pages.ts';
 import { nextState } from './entry-state.ts';
 import { JBC } from './messages.ts';
 import { requestedStanding } from './requested-change.ts';
-import type { Running } from './running.ts';
+import { checkDestination, type Running } from './running.ts';
 import { TurnPlan } from './turn-plan.ts';
 
 /** All of them or none: an unknown entry, or one of somebody else, refuses the whole list. */
@@ -22,6 +22,7 @@ export async function changeEntries(
   caller: Caller,
 ): Promise<void> {
   const { batch } = running;
+  if (change.kind === 'batch') checkDestination(running, change.queueName);
   await changeInPages(running, entries, caller, async (plan, stored) =>
     isJob(stored)
       ? planJobChange(batch.work, plan, stored, change, caller)

@@ -16,7 +16,7 @@ import {
 import { Definitions } from './batch/definitions.ts';
 import { JBC } from './messages.ts';
 import { nextQueueState, type QueueEvent } from './queue-state.ts';
-import { executionQueues, findQueue, type Running } from './running.ts';
+import { checkDestination, executionQueues, findQueue, type Running } from './running.ts';
 import { TurnPlan } from './turn-plan.ts';
 
 /** START/QUEUE; STOP/QUEUE, /NEXT, /RESET. */
@@ -58,16 +58,18 @@ export async function setQueue(
 }
 
 export async function initializeQueue(
-  { batch, queues }: Running,
+  running: Running,
   name: string,
   settings: QueueSettings,
   caller: Caller,
 ): Promise<void> {
+  const { batch, queues } = running;
   const found = batch.queues.find(name);
   if (found === undefined) checkOperator(caller);
   else checkManage(caller, found.properties);
   if (!/^[A-Z0-9$_]{1,31}$/i.test(name)) signal(JBC.INVQUENAM);
   if (queues.find(name) !== undefined) signal(JBC.INCQUETYP);
+  for (const each of settings.targets ?? []) checkDestination(running, each);
   await initializeBatchQueue(batch.work, name, settings);
 }
 
@@ -89,6 +91,7 @@ export async function assignQueue(
   const queue = findQueue(running, name);
   checkManage(caller, queue.properties);
   if (queue.properties === undefined) signal(JBC.INCQUETYP);
+  checkDestination(running, target);
   await assignBatchQueue(running.batch.work, queue.name, target);
 }
 
@@ -102,6 +105,7 @@ export async function mergeQueue(
   const queue = findQueue(running, source);
   checkManage(caller, queue.properties);
   if (queue.properties === undefined) signal(JBC.INCQUETYP);
+  checkDestination(running, target);
   await mergeBatchQueue(running.batch.work, queue.name, target);
 }
 

@@ -52,6 +52,11 @@ export interface Running {
 export const executionQueues = async ({ queues }: QueueManagerDeps): Promise<number> =>
   queues === undefined ? 1 : queues();
 
+/** Where jobs are to go: a queue of mail takes none. Throws JBC INCDSTQUE. */
+export function checkDestination({ queues }: Running, name: string | undefined): void {
+  if (name !== undefined && queues.find(name) !== undefined) signal(JBC.INCDSTQUE);
+}
+
 /** Of mail or of batch. Throws JBC NOSUCHQUE. */
 export const findQueue = ({ queues, batch }: Running, name: string): StoredQueue =>
   queues.find(name) ?? batch.queues.find(name) ?? signal(JBC.NOSUCHQUE);
