@@ -19,7 +19,7 @@ export const destinationOption = {
   summary: 'mail for this domain; * and % are allowed (ours)',
 } as const;
 
-/** Whose mail: of the named user, of the entries named, one's own, or with privilege the whole queue. */
+/** Whose mail: of the named user, of everybody with `*`, of the entries named, one's own, or with privilege the whole queue. */
 export function filterOf(command: ParsedCommand, { process }: VerbContext): EntryFilter {
   const own = process.account.userName;
   const isPrivileged = mayManageSystem(process.privileges);
@@ -31,6 +31,6 @@ export function filterOf(command: ParsedCommand, { process }: VerbContext): Entr
     kind: 'mail',
     ...(destination === undefined ? {} : { destination }),
     ...(entries.length === 0 ? {} : { entries }),
-    ...(user !== undefined ? { userName: user } : isPrivileged ? {} : { userName: own }),
+    ...(isPrivileged && (user === undefined || user === '*') ? {} : { userName: user ?? own }),
   };
 }

@@ -141,6 +141,18 @@ export async function resetSystemLogicalNames(systemStore: SystemStore): Promise
   const logicalNames = createLogicalNames(systemStore);
   await logicalNames.refresh();
   await defineSystemNames(logicalNames);
+  await defineInternetNames(logicalNames, (await systemStore.setting('HOST_NAME')) ?? '');
+}
+
+/** Host and domain, as procedures ask for them; UCX$… is what they were called before V5.0. tcpip-smtp.md §4 */
+async function defineInternetNames(logicalNames: LogicalNames, hostName: string): Promise<void> {
+  const [host = '', ...domain] = hostName.split('.');
+  const names = { HOST: host, DOMAIN: domain.join('.') };
+  for (const [name, value] of Object.entries(names)) {
+    if (value === '') continue;
+    for (const product of ['TCPIP', 'UCX'])
+      await logicalNames.define(`${product}$INET_${name}`, [value], { table: 'SYSTEM', mode: 'EXECUTIVE' });
+  }
 }
 
 async function defineSystemNames(logicalNames: LogicalNames): Promise<void> {
