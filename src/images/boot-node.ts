@@ -29,6 +29,7 @@ import type { Resolver } from '../ports/resolver.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../ports/session-io.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
+import { ClientRates } from '../receiver/index.ts';
 import { addAccount, newAccount, nextUic } from '../system/accounts.ts';
 import { allHostDevices, hostDevicesOf } from '../system/host-devices.ts';
 import { activateLoginParameters } from '../system/login-parameters.ts';
@@ -214,7 +215,12 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
     createServicePart(
       context,
       [
-        createReceiverPart(context, mail, settings, version, { ...serving, resolver, accounting }),
+        createReceiverPart(context, mail, settings, version, {
+          ...serving,
+          resolver,
+          accounting,
+          rates: new ClientRates(clock),
+        }),
         createPopPart(context, mail, settings, { ...serving, version }),
       ],
       { version, resolver },

@@ -3,9 +3,10 @@
 import { processIdentification } from '../adapters/node/accounting-file.ts';
 import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
+import { systemClock } from '../adapters/node/system-clock.ts';
 import { createServerTls } from '../adapters/node/tls/server-tls.ts';
 import { reasonOf } from '../condition/index.ts';
-import { AccountingBuffer, RefusalCounter } from '../receiver/index.ts';
+import { AccountingBuffer, ClientRates, RefusalCounter } from '../receiver/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
@@ -23,6 +24,7 @@ let activate: ReturnType<typeof createServicePart> | undefined;
 // Ctrl/C at the terminal reaches the whole group: the node decides what ends.
 process.on('SIGINT', () => {});
 const refusals = new RefusalCounter();
+const rates = new ClientRates(systemClock, { tells: true });
 const accounting = new AccountingBuffer(processIdentification());
 /**
  * What it counted and noted goes to the queue manager's process, which is asked for the metrics of the node, and keeps
@@ -33,6 +35,8 @@ const tellRefusals = (): void => {
   if (counts !== undefined) node?.client.notify('refusals', counts);
   const records = accounting.take();
   if (records.length > 0) node?.client.notify('accounting', records);
+  const counted = rates.take();
+  if (counted !== undefined) receiver.share(counted);
 };
 const receiver = serveReceiverProcess(
   (service, connection, peer) => activate!(service, connection, peer),
@@ -40,6 +44,7 @@ const receiver = serveReceiverProcess(
     tellRefusals();
     await node?.close();
   },
+  (counts) => rates.merge(counts),
 );
 try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS);
@@ -50,6 +55,7 @@ try {
   const receiverPart = createReceiverPart(node.context, mail, settings, version, {
     stopping: receiver.stopping,
     refusals,
+    rates,
     accounting,
     resolver,
     tls: await createServerTls(linkedTlsMaterial(node.client)),

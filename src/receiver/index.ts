@@ -1,4 +1,5 @@
 export { AccountingBuffer } from './accounting-buffer.ts';
+export { ClientRates, type RateCounts } from './client-rates.ts';
 export { PolicyEvents } from './policy-event.ts';
 export { serveConnection } from './receiver.ts';
 export { createReceiverImage } from './receiver-image.ts';

@@ -40,6 +40,17 @@ export interface ReceiverSettings {
   readonly quarantineFolder: string;
   /** Domains whose ARC seal vouches for mail that fails. */
   readonly trustedSealers: readonly string[];
+  /** A minute; 0: as many as they like. */
+  readonly rateLimits: {
+    readonly clientConnections: number;
+    readonly clientMessages: number;
+    readonly clientRecipients: number;
+    readonly clientErrors: number;
+    readonly userMessages: number;
+    readonly userRecipients: number;
+  };
+  /** Replies to errors of strangers come later and later. */
+  readonly tarpits: boolean;
   /** SPAM-Action: operators hear of refusals. */
   readonly tellsOperators: boolean;
   /** SPAM-Action: refusals are noted in the accounting file. */
@@ -85,6 +96,15 @@ export const defaultReceiverSettings: ReceiverSettings = {
   dmarcPolicy: 'QUARANTINE',
   quarantineFolder: 'JUNK',
   trustedSealers: [],
+  rateLimits: {
+    clientConnections: 120,
+    clientMessages: 600,
+    clientRecipients: 3_000,
+    clientErrors: 60,
+    userMessages: 120,
+    userRecipients: 1_200,
+  },
+  tarpits: true,
   tellsOperators: true,
   keepsAccounts: false,
   friendly: false,

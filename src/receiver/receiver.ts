@@ -11,6 +11,7 @@ import { ChunkSource } from './chunk-source.ts';
 import { clientRefusal } from './client-rules.ts';
 import { failureReply, IncomingMessage } from './incoming-message.ts';
 import { type PolicyEvent, policyText } from './policy-event.ts';
+import { connectionRefusal, errorDelayMs } from './rate-limits.ts';
 import { receivedField } from './received-field.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import {
@@ -103,8 +104,12 @@ class Receiver {
     stopping?.addEventListener('abort', stop);
     try {
       if (this.#session.service.isSecure && !(await this.#secure())) return;
-      const refusal = clientRefusal(this.#session);
-      this.#greet(refusal instanceof Promise ? await refusal : refusal);
+      const tooMuch = connectionRefusal(this.#session);
+      if (tooMuch !== undefined) this.#closeWith(tooMuch);
+      else {
+        const refusal = clientRefusal(this.#session);
+        this.#greet(refusal instanceof Promise ? await refusal : refusal);
+      }
       this.#stopIfAsked();
       void this.#replies.flush();
       if (this.#isClosing) return;
@@ -318,7 +323,7 @@ class Receiver {
     this.#session.transaction = undefined;
     if ('refusal' in result) {
       // A spool that is full or broken is not the client's error.
-      if (result.refusal.code >= 500) this.#refuse(result.refusal);
+      if (result.refusal.code >= 500) await this.#refuse(result.refusal);
       else this.#say(result.refusal);
       return;
     }
@@ -346,9 +351,31 @@ class Receiver {
     this.#say(reply(250, 'OK', '2.0.0'));
   }
 
-  #refuse(refusal: Reply): void {
-    this.#say(refusal);
+  /** A client that makes errors waits for its replies, longer each time. */
+  #refuse(refusal: Reply): void | Promise<void> {
     this.#errors += 1;
+    const delayMs = errorDelayMs(this.#session, this.#errors);
+    return delayMs === 0 ? this.#sayRefusal(refusal) : this.#sayLater(refusal, delayMs);
+  }
+
+  async #sayLater(refusal: Reply, delayMs: number): Promise<void> {
+    const { clock, stopping } = this.#session.dependencies;
+    // What was answered before goes out; who goes away is not waited for, and neither is a node that stops.
+    await this.#replies.flush();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const connection = this.#connection;
+    const callOff = clock.at(clock.now() + delayMs, resolve);
+    connection.once('close', resolve);
+    stopping?.addEventListener('abort', resolve as () => void);
+    await promise;
+    callOff();
+    connection.off('close', resolve);
+    stopping?.removeEventListener('abort', resolve as () => void);
+    this.#sayRefusal(refusal);
+  }
+
+  #sayRefusal(refusal: Reply): void {
+    this.#say(refusal);
     if (this.#errors > this.#session.settings.errorLimit) {
       this.#closeWith(
         reply(

@@ -15,6 +15,7 @@ import type { Account } from '../ports/system-store.ts';
 import type { LoginAttempts, LoginPeer } from '../system/login-door.ts';
 import type { Outage } from '../system/outage.ts';
 import type { SaslLogin } from '../system/sasl-login.ts';
+import type { ClientRates } from './client-rates.ts';
 import type { PolicyEvents, RefusalEvent } from './policy-event.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
 import type { RefusalCounter } from './refusal-counts.ts';
@@ -35,6 +36,8 @@ export interface ReceiverDependencies {
   readonly resolver: Resolver;
   /** Who sent a message; asked about those of strangers. */
   readonly verifier: MessageVerifier;
+  /** What clients did, for all sessions; without it nothing is limited. */
+  readonly rates?: Pick<ClientRates, 'count' | 'seen'>;
   readonly events: Pick<PolicyEvents, 'note'>;
   /** Where SPAM-Action says ACCOUNTING. */
   readonly accounting?: Accounting;

@@ -119,6 +119,11 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
           heard = watch(receiver);
           onReady();
           break;
+        case 'rates':
+          for (const other of all()) {
+            if (other !== receiver && other.isReady && other.child.connected) other.child.send(message);
+          }
+          break;
         case 'failed':
           failure = message.reason;
           break;

@@ -15,11 +15,15 @@ export type ToReceiver =
     }
   /** Finish what is in hand, then end; cut off what is left after `graceMs`. */
   | { readonly kind: 'stop'; readonly graceMs: number }
+  /** What other processes have counted. */
+  | { readonly kind: 'rates'; readonly counts: Readonly<Record<string, number>> }
   | LifeQuestion;
 
 export type FromReceiver =
   | LifeSign
   | { readonly kind: 'ready' }
+  /** For the other processes of the pool. */
+  | { readonly kind: 'rates'; readonly counts: Readonly<Record<string, number>> }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'ended'; readonly ids: readonly number[] }
   | {
@@ -34,6 +38,8 @@ export interface ReceiverProcess {
   ready(): void;
   /** It cannot start: the parent hears why. */
   failed(reason: string): void;
+  /** Tells the other processes of the pool what was counted here. */
+  share(counts: Readonly<Record<string, number>>): void;
   /** OPCOM by way of the parent. */
   readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
   /** Aborted when the process is asked to stop: sessions may end themselves at a quiet moment. */
@@ -43,11 +49,13 @@ export interface ReceiverProcess {
 /**
  * Serves the connections the parent sends.
  * @param activate  serves one to its end; must not reject
+ * @param onShared  what other processes of the pool have counted
  * @param close     lets go of stores and links, when all connections have ended
  */
 export function serveReceiverProcess(
   activate: (service: ActivatedService, connection: Duplex, peer: ConnectionPeer) => Promise<void>,
   close: () => Promise<void>,
+  onShared: (counts: Readonly<Record<string, number>>) => void = () => {},
 ): ReceiverProcess {
   const inHand = new Set<Socket>();
   let ended: number[] = [];
@@ -83,6 +91,7 @@ export function serveReceiverProcess(
 
   process.on('message', (message: ToReceiver, socket: Socket | undefined) => {
     if (message.kind === 'stop') return stop(message.graceMs);
+    if (message.kind === 'rates') return onShared(message.counts);
     if (message.kind === 'alive?') return send({ kind: 'alive' });
     // The client was gone before the descriptor arrived.
     if (socket === undefined) return tellEnded(message.id);
@@ -105,6 +114,7 @@ export function serveReceiverProcess(
   return {
     stopping: stopping.signal,
     ready: () => send({ kind: 'ready' }),
+    share: (counts) => send({ kind: 'rates', counts }),
     failed: (reason) => send({ kind: 'failed', reason }),
     opcom: {
       operatorMessage: (to, from, text) => send({ kind: 'operator', to, from, text }),

@@ -4,7 +4,12 @@ import { createMessageVerifier } from '../../message-authentication/index.ts';
 import type { Accounting } from '../../ports/accounting.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
-import { createReceiverImage, PolicyEvents, type RefusalCounter } from '../../receiver/index.ts';
+import {
+  type ClientRates,
+  createReceiverImage,
+  PolicyEvents,
+  type RefusalCounter,
+} from '../../receiver/index.ts';
 import { Outage } from '../../system/outage.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
@@ -19,6 +24,8 @@ export interface ReceiverPartOptions {
   readonly resolver: Resolver;
   readonly tls: ServerTls;
   readonly accounting?: Accounting;
+  /** What clients did, in all processes of the node. */
+  readonly rates: ClientRates;
   /** Counts what clients were refused. */
   readonly refusals?: RefusalCounter;
 }
@@ -28,7 +35,7 @@ export function createReceiverPart(
   mail: MailPart,
   settings: CurrentSettings,
   version: string,
-  { stopping, resolver, tls, accounting, refusals }: ReceiverPartOptions,
+  { stopping, resolver, tls, rates, accounting, refusals }: ReceiverPartOptions,
 ): ServiceImage {
   const receiverSettings = createReceiverSettings(resolver, context.clock);
   return (devices) => [
@@ -45,6 +52,7 @@ export function createReceiverPart(
         versionInfo: versionInfo(version),
         settings: async () => receiverSettings(await settings.refresh()),
         resolver,
+        rates,
         tls,
         openLoginDoor: nodeLoginDoor(context),
         verifier: createMessageVerifier({

@@ -46,7 +46,12 @@ export async function startRig(
     storage: new Outage({ clock: systemClock, log: silentLog }, { begins: 'full', ends: 'over' }),
     hostName: 'node.example',
     versionInfo: 'V1.0, OpenVMS V8.4 x86',
-    settings: async () => ({ ...defaultReceiverSettings, goodClients: [], checksSenders: false }),
+    settings: async () => ({
+      ...defaultReceiverSettings,
+      goodClients: [],
+      checksSenders: false,
+      tarpits: false,
+    }),
     ...overrides,
   } as unknown as ReceiverDependencies;
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {

@@ -2,6 +2,7 @@
 import { parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
 import { policyText } from '../policy-event.ts';
+import { messageRefusal } from '../rate-limits.ts';
 import { isTooLarge } from '../receiver-settings.ts';
 import { type SenderVerdict, senderVerdict } from '../sender-rules.ts';
 import { noteRefusal, type Session } from '../session.ts';
@@ -60,6 +61,8 @@ function begin(
   body: '7BIT' | '8BITMIME' | undefined,
   verdict: SenderVerdict,
 ): Answer {
+  const tooMuch = messageRefusal(session);
+  if (tooMuch !== undefined) return answer(tooMuch);
   if (verdict === 'tryLater')
     return answer(reply(451, `<${path}>... Sender domain cannot be resolved now`, '4.4.3'));
   if (verdict !== 'accept') {

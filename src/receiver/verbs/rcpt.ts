@@ -2,6 +2,7 @@
 import { type Mailbox, parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
 import { policyText } from '../policy-event.ts';
+import { recipientRefusal } from '../rate-limits.ts';
 import { mayRelay } from '../relay-rules.ts';
 import { noteRefusal, type Session } from '../session.ts';
 import { type Answer, answer, type SmtpVerb } from './verb.ts';
@@ -28,6 +29,8 @@ export const rcpt: SmtpVerb = {
     if (transaction.forwardPaths.size >= session.settings.recipientLimit) {
       return answer(reply(452, 'Too many recipients', '4.5.3'));
     }
+    const tooMuch = recipientRefusal(session);
+    if (tooMuch !== undefined) return answer(tooMuch);
     const verdict = await session.dependencies.recipients.check(path.path);
     if (verdict === 'unknown' && !session.settings.checksDeliverability)
       return answer(reply(550, `<${path.path}> ... Addressee unknown`, '5.1.1'));
