@@ -23,7 +23,7 @@ export function requestedStanding(
   caller: Caller,
   now: number,
 ): RequestedStanding {
-  const event = eventOf(change, now);
+  const event = eventOf(change, entry.state, now);
   const state = nextState(entry.state, event);
   if (state === undefined || state === 'deleted') signal(JBC.EXECUTING);
   const standing: EntryStanding = { ...standingOf(entry), state };
@@ -81,10 +81,12 @@ export const standingOf = (entry: StoredEntry): EntryStanding => ({
   attempt: entry.attempt,
 });
 
-function eventOf(change: StandingChange, now: number): JobEvent {
+function eventOf(change: StandingChange, state: StoredEntry['state'], now: number): JobEvent {
   if (change.kind !== 'after') return change.kind;
   if (change.instant === undefined) return 'noAfter';
-  return change.instant <= now ? 'release' : 'after';
+  if (change.instant > now) return 'after';
+  // A hold is lifted by /NOHOLD and /RELEASE alone. queues.md §9
+  return state === 'holding' ? 'noAfter' : 'release';
 }
 
 /** queues.md §9: raising above MAXQUEPRI needs ALTPRI. */
