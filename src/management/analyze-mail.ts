@@ -116,6 +116,7 @@ class Analysis {
         if (deletion !== undefined && isWithin(orphan.createdAt, deletion)) await this.#deleteFile(orphan);
       }
       const file = await this.#examination();
+      if (this.#context.signal.aborted) return;
       const corrupt = onePerEntry([...found.corrupt, ...file.entries]);
       await this.#tell(found, file, corrupt);
       if (repair !== undefined) {
@@ -132,7 +133,7 @@ class Analysis {
 
   async #examination(): Promise<QueueFileExamination> {
     try {
-      return await this.#examineQueueFile();
+      return await this.#examineQueueFile(this.#context.signal);
     } catch (error) {
       return { problems: [reasonOf(error)], entries: [], strays: 0 };
     }

@@ -45,8 +45,8 @@ export interface ManagementDeps {
   readonly systemStore: () => Promise<SystemStore>;
   /** Rejects with JBC JOBQUEDIS when no node runs. */
   readonly queueManager: () => Promise<QueueManager>;
-  /** What is wrong with the file of the queue, read beside the queue manager. Rejects where it is no database, or is not there. */
-  readonly examineQueueFile: () => Promise<QueueFileExamination>;
+  /** What is wrong with the file of the queue, read beside the queue manager. Rejects where it is not there, and when it is broken off. */
+  readonly examineQueueFile: (signal: AbortSignal) => Promise<QueueFileExamination>;
   /** Of the running auxiliary server; empty when none runs. */
   readonly serviceStates: () => Promise<readonly ServiceState[]>;
   /** Tells the auxiliary server at once that a service changed; undefined: it was removed. Resolves when it acted. */

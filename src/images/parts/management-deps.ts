@@ -22,9 +22,10 @@ export function createManagementDeps(
     systemStore: async () => systemStore,
     queueManager: given.queueManager,
     // Loaded when it is asked for: no prompt waits for it.
-    examineQueueFile: async () =>
-      (await import('../../adapters/sqlite/queue-store/index.ts')).examineQueueFile(
+    examineQueueFile: async (signal) =>
+      (await import('./queue-file-examination.ts')).examineInProcess(
         nodeRoot(configuration.root).queueDatabase,
+        signal,
       ),
     serviceStates: given.serviceStates,
     // The auxiliary server watches the database: what was written there takes effect by itself.

@@ -12,6 +12,8 @@ import { JOB_STATES, jobStates, stateNumber } from './rows.ts';
 const BUSY_TIMEOUT_MS = 5_000;
 /** One damaged page makes a complaint of every record on it. */
 const COMPLAINTS_AT_MOST = 20;
+/** Nobody reads more of them, and /REPAIR can be given again. */
+const ENTRIES_AT_MOST = 10_000;
 
 /** Throws an Error that names the file when it is not there. */
 export function examineQueueFile(file: string): QueueFileExamination {
@@ -136,7 +138,7 @@ function entryProblems(database: Database): readonly EntryProblem[] {
   const found = new Map<number, EntryProblem>();
   for (const { sql, isMendable } of entryChecks) {
     for (const [entry, problem] of database.prepare(sql).raw().iterate() as Iterable<[number, string]>)
-      if (!found.has(entry))
+      if (!found.has(entry) && found.size < ENTRIES_AT_MOST)
         found.set(entry, { entry, problem, ...(isMendable === undefined ? {} : { isMendable }) });
   }
   return [...found.values()].sort((a, b) => a.entry - b.entry);
