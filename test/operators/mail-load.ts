@@ -20,7 +20,8 @@ export const DEAD = '[127.0.0.4]';
 
 export interface MailLoad {
   readonly accepted: readonly Accepted[];
-  readonly refused: number;
+  /** Replies that refused something, and broken connections; how often. */
+  readonly refusals: ReadonlyMap<string, number>;
   stop(): Promise<void>;
 }
 
@@ -33,7 +34,8 @@ export function startMailLoad(options: {
   const accepted: Accepted[] = [];
   let isStopping = false;
   let count = 0;
-  let refused = 0;
+  const refusals = new Map<string, number>();
+  const note = (reply: string): void => void refusals.set(reply, (refusals.get(reply) ?? 0) + 1);
   const session = async (): Promise<void> => {
     while (!isStopping) {
       const line = new SmtpLine(options.port);
@@ -45,7 +47,8 @@ export function startMailLoad(options: {
           await pause(options.pauseMs);
         }
         await line.command('QUIT');
-      } catch {
+      } catch (error) {
+        note((error as Error).message);
         await pause(50);
       } finally {
         line.close();
@@ -56,27 +59,26 @@ export function startMailLoad(options: {
     const n = ++count;
     const id = `s${n}`;
     const taken: string[] = [];
-    const isWell = async (command: string, code: string): Promise<boolean> =>
-      (await line.command(command)).startsWith(code);
+    const isWell = async (command: string, code: string): Promise<boolean> => {
+      const reply = await line.command(command);
+      if (!reply.startsWith(code)) note(reply.replace(/<.*?>|\d{3,}$/g, ''));
+      return reply.startsWith(code);
+    };
     if (await isWell(`MAIL FROM:<${id}@${GOOD}>`, '250')) {
       for (const path of recipients(n, options.users))
         if (await isWell(`RCPT TO:<${path}>`, '250')) taken.push(path);
     }
     if (taken.length === 0 || !(await isWell('DATA', '354'))) {
-      refused += 1;
       await line.command('RSET');
       return;
     }
     if (await isWell(text(id, n % 40 === 0 ? 90_000 : 800), '250'))
       accepted.push({ id, forwardPaths: taken });
-    else refused += 1;
   };
   const sessions = Array.from({ length: options.sessions }, session);
   return {
     accepted,
-    get refused() {
-      return refused;
-    },
+    refusals,
     async stop() {
       isStopping = true;
       await Promise.all(sessions);

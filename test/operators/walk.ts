@@ -25,6 +25,8 @@ import { type RandomCommand, randomCommands, type World } from './random-command
 export interface WalkReport {
   readonly commands: number;
   readonly accepted: number;
+  /** What the load was told instead of 250. */
+  readonly refusals: ReadonlyMap<string, number>;
   readonly account: WalkAccount;
   /** Answers that no command may give, sessions that ended or hung. */
   readonly problems: readonly string[];
@@ -60,6 +62,7 @@ const LOOKING_AFTER = [
   'START/QUEUE/MANAGER',
   'TCPIP SET CONFIGURATION NOSMTP',
   'TCPIP START MAIL',
+  'TCPIP ENABLE SERVICE SMTP',
   ...[0, 1, 2, 3].map((n) => `SET QUEUE/OPEN TCPIP$SMTP_HEARTS_0${n}`),
 ];
 
@@ -110,6 +113,7 @@ export async function walk(options: {
   return {
     commands: options.commands,
     accepted: accepted.length,
+    refusals: load.refusals,
     account,
     problems: walked.problems,
     logged: loggedErrors(node),
@@ -294,11 +298,13 @@ function damagedDatabases({ paths }: ProcessNode): readonly string[] {
   });
 }
 
-/** pino's 50 and 60. */
+/** pino's 50 and 60; processes that ended without being told to; what is no log line at all. */
 const loggedErrors = ({ paths }: ProcessNode): readonly string[] =>
   readFileSync(paths.nodeLog, 'utf8')
     .split('\n')
-    .filter((line) => /"level":("error"|"fatal"|50|60)/.test(line) || (line !== '' && !line.startsWith('{')));
+    .filter((line) =>
+      line.startsWith('{') ? /"level":(50|60),|process ended, will be restarted/.test(line) : line !== '',
+    );
 
 if (import.meta.main) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
@@ -317,10 +323,11 @@ if (import.meta.main) {
     say,
   });
   for (const each of [...report.problems, ...report.logged]) say(`! ${each}`);
-  const { answers, problems, logged, verbs, ...rest } = report;
+  const { answers, problems, logged, verbs, refusals, ...rest } = report;
   const sorted = [...answers].sort(([, a], [, b]) => b - a);
   for (const [verb, { well, ill }] of [...verbs].sort()) say(`${verb.padEnd(36)} ${well} well, ${ill} not`);
-  say(JSON.stringify({ ...rest, answers: Object.fromEntries(sorted) }, null, 2));
+  const numbers = { refusals: Object.fromEntries(refusals), answers: Object.fromEntries(sorted) };
+  say(JSON.stringify({ ...rest, ...numbers }, null, 2));
   const wrong = [
     problems,
     logged,
