@@ -28,6 +28,7 @@ export type SymbiontSettings = Pick<
   | 'logLineNumbers'
   | 'nosey'
   | 'symbiontTrace'
+  | 'symbiontSnapshotBlocks'
   | 'tryARecords'
   | 'outboundTls'
   | 'outboundTlsNone'

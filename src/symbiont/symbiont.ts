@@ -93,6 +93,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     level: () => deps.settings().logLevel,
     now,
     isNumbered: () => deps.settings().logLineNumbers,
+    snapshotBlocks: () => deps.settings().symbiontSnapshotBlocks,
   });
   const detail = (line: string): void => symbiontLog.block(2, () => [line]);
   const port = deps.remotePort ?? 25;
@@ -198,6 +199,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
           ({ outcome: { kind } }) => kind === 'retry' || kind === 'returned',
         );
         symbiontLog.block(isFailure ? 1 : 2, () => jobLines(job));
+        if (isFailure) symbiontLog.failed();
       }
     } finally {
       jobs.delete(entry);

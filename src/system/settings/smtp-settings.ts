@@ -335,6 +335,18 @@ export const smtpSettings = {
     meaning: 'the dialogues with other hosts go to the log of the symbiont',
     source: 'tcpip-smtp.md §4',
   },
+  symbiontSnapshotBlocks: {
+    field: 'Symb-Snapshot-Blocks',
+    qualifier: 'SNAPSHOT_BLOCKS',
+    logical: 'SYMB_SNAPSHOT_BLOCKS',
+    type: 'number',
+    default: '0',
+    unit: 'blocks of 512 bytes',
+    maximum: 100_000,
+    meaning:
+      'the log of the symbiont is kept in memory, and so much of it written when a delivery fails; 0: as it comes',
+    source: 'tcpip-smtp.md §4',
+  },
   receiverTrace: {
     field: 'Recv-Trace',
     qualifier: 'CLIENT_TRACE',
