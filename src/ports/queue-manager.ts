@@ -4,6 +4,7 @@
  * (JBC facility) that cross the wire.
  */
 import type { BatchJob, JobPhase, JobReceipt, JobSubmission, PendingReason, PrintPosition } from './batch.ts';
+import type { EnvelopeRequests, RecipientRequests } from './delivery-requests.ts';
 import type { Uic } from './file-header.ts';
 import type { MessageText } from './message-text.ts';
 import type { DefinitionChange, QueueDefinitions } from './queue-definitions.ts';
@@ -18,6 +19,7 @@ export interface Envelope {
   readonly forwardPaths: readonly string[];
   readonly body?: '7BIT' | '8BITMIME';
   readonly smtpUtf8?: boolean;
+  readonly requests?: EnvelopeRequests;
 }
 
 export interface Submission {
@@ -62,6 +64,9 @@ export interface RecipientInfo {
   /** Last reply or reason, one line. */
   readonly lastReply?: string;
   readonly nextAttempt?: number;
+  readonly requests?: RecipientRequests;
+  /** The sender has been told that it takes longer. */
+  readonly isDelayTold?: true;
 }
 
 export interface EntryInfo {
@@ -221,6 +226,7 @@ export interface Assignment {
   readonly reversePath: string;
   readonly body?: '7BIT' | '8BITMIME';
   readonly smtpUtf8?: boolean;
+  readonly requests?: Omit<EnvelopeRequests, 'recipients'>;
   readonly submittedAt: number;
   readonly text: MessageText;
   /** Recipients that are still to be tried. */
@@ -228,6 +234,8 @@ export interface Assignment {
     readonly index: number;
     readonly forwardPath: string;
     readonly attempts: number;
+    readonly requests?: RecipientRequests;
+    readonly isDelayTold?: true;
   }[];
   /** What cannot be delivered now is returned; without `afterAttempt` nothing is tried. */
   readonly returning?: { readonly afterAttempt: boolean; readonly by: string };
@@ -239,7 +247,8 @@ export type RecipientOutcome =
   | { readonly kind: 'relayed'; readonly host: string; readonly reply: string; readonly tls?: string }
   /** Replaced by these forward-paths: list, alias, forwarding address. They become recipients of the same entry. */
   | { readonly kind: 'expanded'; readonly forwardPaths: readonly string[] }
-  | { readonly kind: 'retry'; readonly at: number; readonly reply: string }
+  /** `isDelayTold`: with this outcome the sender hears of it. */
+  | { readonly kind: 'retry'; readonly at: number; readonly reply: string; readonly isDelayTold?: true }
   /** Its destination is closed: no attempt was made. */
   | { readonly kind: 'wait'; readonly at: number }
   | { readonly kind: 'returned'; readonly reply: string };

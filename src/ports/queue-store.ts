@@ -8,6 +8,7 @@
  * of the commit stands, and the next call may succeed.
  */
 import type { BatchJob, SubmissionKey } from './batch.ts';
+import type { EnvelopeRequests } from './delivery-requests.ts';
 import type { MessageText } from './message-text.ts';
 import type { QueueDefinitions } from './queue-definitions.ts';
 import type { EntryProblem, JobState, QueueKind, QueueProperties, RecipientInfo } from './queue-manager.ts';
@@ -60,6 +61,7 @@ export interface StoredEntry extends EntryStanding {
   readonly reversePath: string;
   readonly body?: '7BIT' | '8BITMIME' | undefined;
   readonly smtpUtf8?: boolean | undefined;
+  readonly requests?: EnvelopeRequests | undefined;
   readonly submittedAt: number;
   readonly sizeBytes: number;
   /** Set where the text is a spool file. */

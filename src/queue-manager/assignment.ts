@@ -19,15 +19,27 @@ export const assignment = (
   reversePath: entry.reversePath,
   ...(entry.body === undefined ? {} : { body: entry.body }),
   ...(entry.smtpUtf8 === undefined ? {} : { smtpUtf8: entry.smtpUtf8 }),
+  ...requestsOf(entry),
   submittedAt: entry.submittedAt,
   text,
   ...returningOf(entry),
-  recipients: toTry(entry, recipients, now).map(({ index, forwardPath, attempts }) => ({
-    index,
-    forwardPath,
-    attempts,
-  })),
+  recipients: toTry(entry, recipients, now).map(
+    ({ index, forwardPath, attempts, requests, isDelayTold }) => ({
+      index,
+      forwardPath,
+      attempts,
+      ...(requests === undefined ? {} : { requests }),
+      ...(isDelayTold === undefined ? {} : { isDelayTold }),
+    }),
+  ),
 });
+
+/** Those of the recipients stand with the recipients. */
+function requestsOf({ requests }: StoredEntry): Pick<Assignment, 'requests'> {
+  if (requests === undefined) return {};
+  const { recipients: _, ...rest } = requests;
+  return { requests: rest };
+}
 
 /** What goes back to its sender goes back for everybody who has not got it. */
 const toTry = (

@@ -271,7 +271,7 @@ export class GroupCommit {
       }
       if (entry.state === 'holdingUntil') plan.afterwards(() => this.#deps.timedRelease(entry.after!));
       if (place !== undefined)
-        assigned.push({ ...place, entry, text: entry.text, recipients: unsent(entry.forwardPaths), weight });
+        assigned.push({ ...place, entry, text: entry.text, recipients: unsent(entry), weight });
       receipts.push({ entry: entry.entry, jobName: entry.jobName });
     }
     const reservation = receipts.length > 0 ? numbers.reservation() : undefined;

@@ -35,6 +35,7 @@ export function newEntry(
     reversePath: envelope.reversePath,
     body: envelope.body,
     smtpUtf8: envelope.smtpUtf8,
+    requests: envelope.requests,
     submittedAt: now,
     sizeBytes: textSizeBytes(text),
     spoolId: spoolIdOf(text),
@@ -62,5 +63,14 @@ const spoolIdOf = (text: MessageText): string | undefined =>
   text.kind === 'file' ? text.spoolId : undefined;
 
 /** What is known of the recipients of a new entry. */
-export const unsent = (forwardPaths: readonly string[]): readonly RecipientInfo[] =>
-  forwardPaths.map((forwardPath, index) => ({ index, forwardPath, state: 'unsent', attempts: 0 }));
+export const unsent = ({
+  forwardPaths,
+  requests,
+}: Pick<NewEntry, 'forwardPaths' | 'requests'>): readonly RecipientInfo[] =>
+  forwardPaths.map((forwardPath, index) => ({
+    index,
+    forwardPath,
+    state: 'unsent',
+    attempts: 0,
+    ...(requests?.recipients?.[index] === undefined ? {} : { requests: requests.recipients[index] }),
+  }));

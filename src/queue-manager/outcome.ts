@@ -2,6 +2,7 @@
  * What an outcome makes of an entry's recipients, and of the entry: a function of both, nothing else.
  * An entry is complete only when every recipient is delivered, relayed, expanded or returned. DESIGN §1.
  */
+import type { RecipientRequests } from '../ports/delivery-requests.ts';
 import type { EntryOutcome, RecipientInfo, RecipientOutcome } from '../ports/queue-manager.ts';
 
 /** Times one address may be replaced by others within an entry, before it counts as a loop. */
@@ -29,7 +30,7 @@ export function settleRecipients(
   const all = [...recipients];
   const changed = new Set<number>();
   /** What each address is replaced by; one that is named several times, once. */
-  const expanded = new Map<string, readonly string[]>();
+  const expanded = new Map<string, Expansion>();
   const worn = expandedTooOften(recipients);
   let loop: string | undefined;
   for (const { index, outcome: result } of outcome.recipients) {
@@ -43,12 +44,19 @@ export function settleRecipients(
       continue;
     }
     all[index] = settled(recipient, result);
-    if (result.kind === 'expanded') expanded.set(recipient.forwardPath, result.forwardPaths);
+    if (result.kind === 'expanded')
+      expanded.set(recipient.forwardPath, { recipient, forwardPaths: result.forwardPaths });
   }
   if (expanded.size > 0) {
-    for (const forwardPath of notYetReached(all, changed, expanded)) {
+    for (const [forwardPath, requests] of notYetReached(all, changed, expanded)) {
       changed.add(all.length);
-      all.push({ index: all.length, forwardPath, state: 'unsent', attempts: 0 });
+      all.push({
+        index: all.length,
+        forwardPath,
+        state: 'unsent',
+        attempts: 0,
+        ...(requests === undefined ? {} : { requests }),
+      });
     }
   }
   return {
@@ -60,8 +68,25 @@ export function settleRecipients(
 export const isDone = (recipient: RecipientInfo): boolean =>
   recipient.state !== 'unsent' && recipient.state !== 'retry';
 
+interface Expansion {
+  readonly recipient: RecipientInfo;
+  readonly forwardPaths: readonly string[];
+}
+
+/**
+ * What the members of an alias are asked for: the same as the alias. That it was expanded is the success of a list, whose members
+ * then report none (RFC 3461 §5.2.7.3).
+ */
+function memberRequests({ recipient, forwardPaths }: Expansion): RecipientRequests | undefined {
+  const { requests } = recipient;
+  if (requests?.notify === undefined || forwardPaths.length === 1) return requests;
+  const notify = requests.notify.filter((each) => each !== 'SUCCESS');
+  return { ...requests, notify: notify.length === 0 ? ['NEVER'] : notify };
+}
+
 function settled(recipient: RecipientInfo, outcome: RecipientOutcome): RecipientInfo {
-  const { index, forwardPath } = recipient;
+  const { index, forwardPath, requests } = recipient;
+  const kept = requests === undefined ? {} : { requests };
   const attempts = recipient.attempts + 1;
   switch (outcome.kind) {
     case 'delivered':
@@ -70,26 +95,36 @@ function settled(recipient: RecipientInfo, outcome: RecipientOutcome): Recipient
         forwardPath,
         state: 'sent',
         attempts,
+        ...kept,
         ...(outcome.note === undefined ? {} : { lastReply: outcome.note }),
       };
     case 'relayed':
-      return { index, forwardPath, state: 'sent', attempts, lastReply: `${outcome.host}: ${outcome.reply}` };
+      return {
+        index,
+        forwardPath,
+        state: 'sent',
+        attempts,
+        ...kept,
+        lastReply: `${outcome.host}: ${outcome.reply}`,
+      };
     case 'expanded':
-      return { index, forwardPath, state: 'expanded', attempts };
+      return { index, forwardPath, state: 'expanded', attempts, ...kept };
     case 'retry':
       return {
         index,
         forwardPath,
         state: 'retry',
         attempts,
+        ...kept,
         lastReply: outcome.reply,
         nextAttempt: outcome.at,
+        ...((outcome.isDelayTold ?? recipient.isDelayTold) ? { isDelayTold: true } : {}),
       };
     case 'wait':
       // No attempt was made: what the host said last still counts.
       return { ...recipient, state: 'retry', nextAttempt: outcome.at };
     case 'returned':
-      return { index, forwardPath, state: 'failed', attempts, lastReply: outcome.reply };
+      return { index, forwardPath, state: 'failed', attempts, ...kept, lastReply: outcome.reply };
   }
 }
 
@@ -108,16 +143,18 @@ function expandedTooOften(recipients: readonly RecipientInfo[]): ReadonlySet<str
 function notYetReached(
   all: readonly RecipientInfo[],
   changed: ReadonlySet<number>,
-  expanded: ReadonlyMap<string, readonly string[]>,
-): ReadonlySet<string> {
+  expanded: ReadonlyMap<string, Expansion>,
+): ReadonlyMap<string, RecipientRequests | undefined> {
   const reached = new Set<string>();
   for (const each of all) {
     const isRefusedNow = each.state === 'failed' && changed.has(each.index);
     if (each.state === 'sent' || !isDone(each) || isRefusedNow) reached.add(each.forwardPath);
   }
-  const missing = new Set<string>();
-  for (const forwardPaths of expanded.values())
-    for (const forwardPath of forwardPaths) if (!reached.has(forwardPath)) missing.add(forwardPath);
+  const missing = new Map<string, RecipientRequests | undefined>();
+  for (const expansion of expanded.values()) {
+    for (const forwardPath of expansion.forwardPaths)
+      if (!reached.has(forwardPath)) missing.set(forwardPath, memberRequests(expansion));
+  }
   return missing;
 }
 

@@ -47,7 +47,12 @@ function sessionOf(address: string, settings: Partial<ReceiverSettings> = {}): S
     settings: { ...defaultReceiverSettings, ...settings },
     peer: { address, port: 1 },
     greetedAs: 'client.example',
-    transaction: { reversePath: 'eve@bank.example', forwardPaths: new Set(['a']), body: undefined },
+    transaction: {
+      reversePath: 'eve@bank.example',
+      forwardPaths: new Map([['a', undefined]]),
+      body: undefined,
+      requests: {},
+    },
   } as Partial<Session> as Session;
 }
 

@@ -551,3 +551,26 @@ test('RECV_TRACE logs each command and reply, and nothing without it', async () 
     expect.stringMatching(/^>>>500 /),
   ]);
 });
+
+test('what the sender asks for goes with the envelope (RFC 3461 §4)', async () => {
+  const { port, submissions } = await startReceiver();
+  const client = new Client(port);
+  await client.reply();
+  for (const line of [
+    'EHLO x',
+    'MAIL FROM:<ann@x.example> RET=hdrs ENVID=QQ1',
+    'RCPT TO:<a@node.example>',
+    'RCPT TO:<b@node.example> NOTIFY=success,FAILURE ORCPT=rfc822;old@x.example',
+    'DATA',
+  ])
+    await client.say(line);
+  expect(await client.say('x\r\n.')).toMatch(/^250 /);
+  expect(submissions[0]?.envelope).toMatchObject({
+    forwardPaths: ['a@node.example', 'b@node.example'],
+    requests: {
+      returnText: 'HDRS',
+      envelopeId: 'QQ1',
+      recipients: { 1: { notify: ['SUCCESS', 'FAILURE'], originalRecipient: 'rfc822;old@x.example' } },
+    },
+  });
+});

@@ -9,6 +9,7 @@ import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { clientRefusal } from './client-rules.ts';
+import { requestsOf } from './delivery-requests.ts';
 import { failureReply, IncomingMessage } from './incoming-message.ts';
 import { type PolicyEvent, policyText } from './policy-event.ts';
 import { connectionRefusal, errorDelayMs } from './rate-limits.ts';
@@ -331,8 +332,9 @@ class Receiver {
       await this.#session.dependencies.queueManager.submit({
         envelope: {
           reversePath: transaction.reversePath,
-          forwardPaths: [...transaction.forwardPaths],
+          forwardPaths: [...transaction.forwardPaths.keys()],
           ...(transaction.body === undefined ? {} : { body: transaction.body }),
+          ...requestsOf(transaction),
         },
         text: result.text,
         userName: this.#session.user?.userName ?? 'TCPIP$SMTP',

@@ -5,6 +5,7 @@
 import type { MessageVerifier } from '../message-authentication/index.ts';
 import type { Accounting } from '../ports/accounting.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { EnvelopeRequests, RecipientRequests } from '../ports/delivery-requests.ts';
 import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
@@ -74,8 +75,10 @@ export const plainService: ReceiverService = {
 
 export interface MailTransaction {
   readonly reversePath: string;
-  /** In the order given; one that is named twice gets one copy. */
-  readonly forwardPaths: Set<string>;
+  /** In the order given, with what is asked for each; one that is named twice gets one copy, and the last word counts. */
+  readonly forwardPaths: Map<string, RecipientRequests | undefined>;
+  /** Without those of the recipients. */
+  readonly requests: EnvelopeRequests;
   readonly body: '7BIT' | '8BITMIME' | undefined;
 }
 

@@ -9,6 +9,10 @@ export interface RecipientEnd {
   readonly outcome: RecipientOutcome;
   readonly host?: string | undefined;
   readonly hasExpired?: boolean;
+  /** The host that has it now sends the reports that were asked for. */
+  readonly isReportedByOthers?: boolean;
+  /** Delivered to the members of a list. */
+  readonly isList?: boolean;
 }
 
 export interface Job {

@@ -145,7 +145,7 @@ async function expand(
     ...(smtpUtf8 === undefined ? {} : { smtpUtf8 }),
   };
   job.listCopies.push({ envelope, text: await copyOf(text, spool), userName });
-  job.ends.set(index, { outcome: { kind: 'delivered' } });
+  job.ends.set(index, { outcome: { kind: 'delivered' }, isList: true });
 }
 
 /** The text of an entry goes with it. */

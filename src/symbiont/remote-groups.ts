@@ -1,17 +1,18 @@
 /** The remote part of a job: one transaction per domain on a stream of its own, outcomes entered in the job. */
 import { without } from '../mime/header-fields.ts';
+import type { RecipientRequests } from '../ports/delivery-requests.ts';
 import { type MessageText, type Spool, textSizeBytes } from '../ports/message-text.ts';
-import { type Job, type RecipientEnd, triedAgain } from './job.ts';
+import { toXtext } from '../smtp/delivery-requests.ts';
+import { type Job, type JobRecipient, type RecipientEnd, triedAgain } from './job.ts';
 import type { RemoteGroup } from './prepared-job.ts';
 import type { ConnectionPool } from './remote/connection-pool.ts';
 import type { RecentFailures } from './remote/recent-failures.ts';
-import { deliverRemote, type RemoteOutcome } from './remote/remote-delivery.ts';
+import { deliverRemote, type RemoteOutcome, type RemoteRequest } from './remote/remote-delivery.ts';
 import type { Routes } from './remote/routes.ts';
-import type { MailTransaction } from './remote/smtp-client.ts';
 import type { Streams } from './remote/streams.ts';
 import { nextAttempt } from './retry-schedule.ts';
 
-export type LeavingMessage = Omit<MailTransaction, 'forwardPaths'>;
+export type LeavingMessage = RemoteRequest['message'];
 
 export interface RemoteDependencies {
   readonly pool: ConnectionPool;
@@ -47,6 +48,7 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
             gateway: group.gateway,
             message: await deps.leaving(job, message(job, deps.spool)),
             forwardPaths: group.recipients.map((each) => each.forwardPath),
+            recipientRequests: group.recipients.map(({ recipient }) => requestsOf(recipient)),
             settings: job.settings,
             signal: job.abort.signal,
           },
@@ -80,10 +82,17 @@ function message(job: Job, spool: Spool): LeavingMessage {
     reversePath: assignment.reversePath,
     sizeBytes: textSizeBytes(text) - returnPathBytes,
     is8bit: assignment.body === '8BITMIME' || (assignment.body === undefined && mayHaveEighthBit(text)),
+    requests: assignment.requests,
     smtpUtf8: assignment.smtpUtf8 === true,
     hasUtf8Header: assignment.smtpUtf8 === true && header.hasEighthBit(),
     text: () => textWithoutReturnPath(job, spool),
   };
+}
+
+/** RFC 3461 §5.2.1: whoever is asked for a report has to know whom the sender meant. */
+function requestsOf({ requests, forwardPath }: JobRecipient): RecipientRequests | undefined {
+  if (requests?.notify === undefined || requests.originalRecipient !== undefined) return requests;
+  return { ...requests, originalRecipient: `rfc822;${toXtext(forwardPath)}` };
 }
 
 /** Who composed a message here need not have said what is in it. A long text without the word may hold anything. */
@@ -126,6 +135,7 @@ function endOf(
           reply: outcome.reply,
           ...(outcome.tls === undefined ? {} : { tls: outcome.tls }),
         },
+        isReportedByOthers: outcome.hasReports,
       };
     case 'returned':
       return { outcome: { kind: 'returned', reply: outcome.reply }, host: outcome.host };

@@ -30,6 +30,7 @@ export type SymbiontSettings = Pick<
   | 'symbiontTrace'
   | 'symbiontSnapshotBlocks'
   | 'tryARecords'
+  | 'delayWarningMs'
   | 'outboundTls'
   | 'outboundTlsNone'
   | 'outboundTlsRequired'

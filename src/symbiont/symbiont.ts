@@ -36,7 +36,7 @@ import { createRoutes } from './remote/routes.ts';
 import { createStreams } from './remote/streams.ts';
 import { deliverGroup, type RemoteDependencies } from './remote-groups.ts';
 import { createReporter } from './reporter.ts';
-import { returnedMail } from './returned-mail.ts';
+import { senderReports } from './sender-reports.ts';
 import type { SymbiontSettings } from './settings.ts';
 import { createSymbiontLog } from './symbiont-log.ts';
 
@@ -175,7 +175,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   /** A bounce that cannot be written now: those it is about wait, everybody else is done. */
   const bounceOf = async (job: Job): Promise<readonly Submission[]> => {
     try {
-      const submissions = await returnedMail(job, bounceDeps);
+      const submissions = await senderReports(job, bounceDeps);
       if (submissions.length > 0) bounces.worked();
       return submissions;
     } catch (error) {

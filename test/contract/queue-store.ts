@@ -106,6 +106,32 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       );
     });
 
+    test('what the sender asked for comes back, with the entry and with each recipient', async () => {
+      const requests = {
+        returnText: 'HDRS',
+        envelopeId: 'QQ314159',
+        requireTls: true,
+        recipients: { 1: { notify: ['SUCCESS', 'DELAY'], originalRecipient: 'rfc822;green@old.example' } },
+      } as const;
+      await add(newEntry(3, { requests }));
+      expect((await find({ limit: 1 }))[0]).toMatchObject({ requests });
+      const [jones, green] = await store.recipients(3);
+      expect(jones).not.toHaveProperty('requests');
+      expect(green?.requests).toEqual(requests.recipients[1]);
+      const told = { ...green!, state: 'retry', isDelayTold: true } as const;
+      const member = {
+        index: 2,
+        forwardPath: 'x@y',
+        state: 'unsent',
+        attempts: 0,
+        requests: { notify: ['NEVER'] },
+      } as const;
+      await store.commit([{ kind: 'recipients', entry: 3, recipients: [told, member] }]);
+      expect(await store.recipients(3)).toEqual([jones, told, member]);
+      const [claimed] = await store.commit([], claim(1));
+      expect(claimed).toMatchObject({ requests, recipients: [jones, told, member] });
+    });
+
     test('the text of mail is read, of an unknown entry and of a batch job there is none', async () => {
       await add(
         newEntry(1),

@@ -62,6 +62,9 @@ function makeStore(
         forwardPath,
         state: 'unsent',
         attempts: 0,
+        ...(entry.requests?.recipients?.[index] === undefined
+          ? {}
+          : { requests: entry.requests.recipients[index] }),
       })),
     });
   }

@@ -39,6 +39,9 @@ export const ehlo: SmtpVerb = {
         `SIZE ${session.settings.messageSizeLimit}`,
         '8BITMIME',
         'ENHANCEDSTATUSCODES',
+        'DSN',
+        // RFC 8689 §2: only where it can be kept already.
+        ...(session.tls === undefined ? [] : ['REQUIRETLS']),
         // RFC 3207 §4.2: not again once it is in use.
         ...(session.tls === undefined && session.dependencies.tls.isAvailable ? ['STARTTLS'] : []),
         ...(mechanisms.length === 0 ? [] : [`AUTH ${mechanisms.join(' ')}`]),

@@ -1,11 +1,16 @@
-/** MAIL FROM. Source: RFC 5321 §4.1.1.2, RFC 1870 (SIZE), RFC 6152 (BODY); texts tcpip-smtp.md §6.2. */
+/**
+ * MAIL FROM. Source: RFC 5321 §4.1.1.2, RFC 1870 (SIZE), RFC 6152 (BODY), RFC 3461 (RET, ENVID), RFC 8689
+ * (REQUIRETLS); texts tcpip-smtp.md §6.2.
+ */
+import type { EnvelopeRequests } from '../../ports/delivery-requests.ts';
+import { isEnvelopeId, parseReturnText } from '../../smtp/delivery-requests.ts';
 import { parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
 import { policyText } from '../policy-event.ts';
 import { messageRefusal } from '../rate-limits.ts';
 import { isTooLarge } from '../receiver-settings.ts';
 import { type SenderVerdict, senderVerdict } from '../sender-rules.ts';
-import { noteRefusal, type Session } from '../session.ts';
+import { type MailTransaction, noteRefusal, type Session } from '../session.ts';
 import { type Answer, answer, type SmtpVerb } from './verb.ts';
 
 export const mail: SmtpVerb = {
@@ -24,6 +29,7 @@ export const mail: SmtpVerb = {
     if (path === 'tooLong') return answer(reply(554, 'Address too long', '5.1.7'));
 
     let body: '7BIT' | '8BITMIME' | undefined;
+    let requests: EnvelopeRequests = {};
     for (const [name, value] of path.parameters) {
       if (name === 'SIZE' && session.isExtended) {
         if (!/^\d{1,20}$/.test(value))
@@ -42,10 +48,15 @@ export const mail: SmtpVerb = {
         // RFC 4954 §5: who is said to have sent it is believed of nobody, so that it is not passed on.
         if (!isAuthParameter(value))
           return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+      } else if (isRequest(session, name)) {
+        const asked = requestOf(name, value);
+        if (asked === undefined)
+          return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+        requests = { ...requests, ...asked };
       } else return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
     }
     const verdict = senderVerdict(session, path.path, path.mailbox);
-    const decide = (known: SenderVerdict): Answer => begin(session, path.path, body, known);
+    const decide = (known: SenderVerdict): Answer => begin(session, path.path, { body, requests }, known);
     return verdict instanceof Promise ? verdict.then(decide) : decide(verdict);
   },
 };
@@ -54,11 +65,23 @@ export const mail: SmtpVerb = {
 const isAuthParameter = (value: string): boolean =>
   value === '<>' || /^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9A-F]{2})+$/.test(value);
 
+/** RFC 8689 §2: REQUIRETLS is for encrypted sessions alone. */
+const isRequest = (session: Session, name: string): boolean =>
+  session.isExtended &&
+  (name === 'RET' || name === 'ENVID' || (name === 'REQUIRETLS' && session.tls !== undefined));
+
+function requestOf(name: string, value: string): EnvelopeRequests | undefined {
+  if (name === 'REQUIRETLS') return value === '' ? { requireTls: true } : undefined;
+  if (name === 'ENVID') return isEnvelopeId(value) ? { envelopeId: value } : undefined;
+  const returnText = parseReturnText(value);
+  return returnText && { returnText };
+}
+
 /** Rule 5 of tcpip-smtp.md §3.3: MAIL FROM is refused, and the link closed. */
 function begin(
   session: Session,
   path: string,
-  body: '7BIT' | '8BITMIME' | undefined,
+  said: Pick<MailTransaction, 'body' | 'requests'>,
   verdict: SenderVerdict,
 ): Answer {
   const tooMuch = messageRefusal(session);
@@ -69,6 +92,6 @@ function begin(
     noteRefusal(session, verdict, { reversePath: path });
     return { reply: reply(553, policyText(verdict, session.settings), '5.1.7'), next: 'close' };
   }
-  session.transaction = { reversePath: path, forwardPaths: new Set(), body };
+  session.transaction = { reversePath: path, forwardPaths: new Map(), ...said };
   return answer(reply(250, `<${path}>... Sender OK`, '2.1.0'));
 }

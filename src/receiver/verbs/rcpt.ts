@@ -1,4 +1,6 @@
-/** RCPT TO. Source: RFC 5321 §4.1.1.3, §3.6; texts tcpip-smtp.md §6.2, relay rules §3.3. */
+/** RCPT TO. Source: RFC 5321 §4.1.1.3, §3.6, RFC 3461 (NOTIFY, ORCPT); texts tcpip-smtp.md §6.2, relay rules §3.3. */
+import type { RecipientRequests } from '../../ports/delivery-requests.ts';
+import { isOriginalRecipient, parseNotify } from '../../smtp/delivery-requests.ts';
 import { type Mailbox, parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
 import { policyText } from '../policy-event.ts';
@@ -23,7 +25,9 @@ export const rcpt: SmtpVerb = {
       return answer(reply(501, 'Syntax error in parameters or arguments', '5.1.3'));
     }
     if (path === 'tooLong') return answer(reply(554, 'Address too long', '5.1.3'));
-    if (path.parameters.size > 0) return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
+    const requests = requestsOf(path.parameters, session);
+    if (requests === 'unknown') return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
+    if (requests === 'syntax') return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
     const transaction = session.transaction!;
     // RFC 5321 §4.5.3.1.10: the client sends the rest in another transaction.
     if (transaction.forwardPaths.size >= session.settings.recipientLimit) {
@@ -39,10 +43,30 @@ export const rcpt: SmtpVerb = {
       session.user === undefined &&
       !mayRelay(session.peer.address, path.mailbox!, session.settings);
     if (isRelay && !(await isMxOf(session, path.mailbox!))) return refuseRelay(session, path.path);
-    transaction.forwardPaths.add(path.path);
+    transaction.forwardPaths.set(path.path, requests);
     return answer(reply(250, `<${path.path}>... Recipient OK`, '2.1.5'));
   },
 };
+
+function requestsOf(
+  parameters: ReadonlyMap<string, string>,
+  { isExtended }: Session,
+): RecipientRequests | undefined | 'unknown' | 'syntax' {
+  if (parameters.size === 0) return undefined;
+  let requests: RecipientRequests = {};
+  for (const [name, value] of parameters) {
+    if (!isExtended || (name !== 'NOTIFY' && name !== 'ORCPT')) return 'unknown';
+    if (name === 'ORCPT') {
+      if (!isOriginalRecipient(value)) return 'syntax';
+      requests = { ...requests, originalRecipient: value };
+    } else {
+      const notify = parseNotify(value);
+      if (notify === undefined) return 'syntax';
+      requests = { ...requests, notify };
+    }
+  }
+  return requests;
+}
 
 /** Rule 4: the third route-through attempt of a session closes it. */
 function refuseRelay(session: Session, path: string): Answer {

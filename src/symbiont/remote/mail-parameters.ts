@@ -1,8 +1,9 @@
 /**
  * A transaction and what a peer can do: the parameters of MAIL, the text in a form it takes, and whom it need not be asked for.
- * Source: RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8).
+ * Source: RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 3461 (DSN), RFC 8689 (REQUIRETLS).
  */
 import { findEightBitParts, toSevenBit } from '../../mime/seven-bit.ts';
+import { recipientParameters } from '../../smtp/delivery-requests.ts';
 import type { Reply } from '../../smtp/reply.ts';
 import type { MailTransaction, RecipientResult } from './smtp-client.ts';
 
@@ -10,13 +11,27 @@ type Extensions = ReadonlyMap<string, string>;
 
 /** What follows the reverse-path, with a blank in front. */
 export function mailParameters(transaction: MailTransaction, extensions: Extensions): string {
-  const { is8bit, sizeBytes, smtpUtf8 } = transaction;
+  const { is8bit, sizeBytes, smtpUtf8, requests } = transaction;
   const isConverted = is8bit && !extensions.has('8BITMIME');
   // RFC 1870 §5 wants the size of what is sent: of a text that becomes 7-bit on the way nobody knows it yet.
   const size = extensions.has('SIZE') && !isConverted ? ` SIZE=${sizeBytes}` : '';
   const body = is8bit && !isConverted ? ' BODY=8BITMIME' : '';
   const utf8 = smtpUtf8 && extensions.has('SMTPUTF8') ? ' SMTPUTF8' : '';
-  return size + body + utf8;
+  const isReported = extensions.has('DSN');
+  const returned = isReported && requests?.returnText !== undefined ? ` RET=${requests.returnText}` : '';
+  const id = isReported && requests?.envelopeId !== undefined ? ` ENVID=${requests.envelopeId}` : '';
+  const tls = requests?.requireTls === true ? ' REQUIRETLS' : '';
+  return size + body + utf8 + returned + id + tls;
+}
+
+/** RCPT, with what is asked for the recipient. RFC 3461 §5.2.1 */
+export function recipientCommand(
+  { forwardPaths, recipientRequests }: MailTransaction,
+  index: number,
+  extensions: Extensions,
+): string {
+  const command = `RCPT TO:<${forwardPaths[index]}>`;
+  return extensions.has('DSN') ? command + recipientParameters(recipientRequests[index]) : command;
 }
 
 /** The text as this peer can have it: 7-bit where it has no 8BITMIME. RFC 6152 §3 */
@@ -43,13 +58,16 @@ export function refusalsBefore(
 }
 
 function refusalOfAll(
-  { sizeBytes, smtpUtf8, hasUtf8Header }: MailTransaction,
+  { sizeBytes, smtpUtf8, hasUtf8Header, requests }: MailTransaction,
   extensions: Extensions,
 ): Reply | undefined {
   // RFC 1870 §4: 0 means no fixed limit.
   const limit = Number(extensions.get('SIZE') ?? 0);
   if (limit > 0 && sizeBytes > limit)
     return { code: 552, lines: [`5.3.4 Message size exceeds the ${limit} bytes the host accepts`] };
+  // RFC 8689 §4.2.1, §7: only to hosts that promise the same; TLS itself, with a certificate of the host, is there already.
+  if (requests?.requireTls === true && !extensions.has('REQUIRETLS'))
+    return { code: 550, lines: ['5.7.30 Host does not support REQUIRETLS'] };
   // RFC 6531 §3.4, §3.5: such a header must not go where nobody can read it. One that happens to be ASCII may.
   if (smtpUtf8 && hasUtf8Header && !extensions.has('SMTPUTF8'))
     return { code: 550, lines: ['5.6.7 Host does not take headers that are not ASCII'] };

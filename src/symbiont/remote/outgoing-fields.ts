@@ -17,7 +17,7 @@ export interface OutgoingFields {
 
 const LONGEST_HEADER = 1_000_000;
 
-type Message = Omit<MailTransaction, 'forwardPaths'>;
+type Message = Omit<MailTransaction, 'forwardPaths' | 'recipientRequests'>;
 
 /** The message with its fields. One that cannot be signed now goes without: mail is not kept back for it. */
 export async function withOutgoingFields(

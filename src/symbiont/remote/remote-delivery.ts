@@ -2,7 +2,9 @@
  * One message to the recipients of one domain: address after address until each recipient has an answer.
  * Source: tcpip-smtp.md §2.3 (ADDRESS_RETRIES), §5.5; RFC 5321 §5.1, §4.5.3.1.10, §4.2.5; RFC 1047.
  */
+
 import { TlsFailure } from '../../ports/client-tls.ts';
+import type { RecipientRequests } from '../../ports/delivery-requests.ts';
 import { printable, replyText } from '../../smtp/reply.ts';
 import type { SymbiontSettings } from '../settings.ts';
 import type { ConnectionPool } from './connection-pool.ts';
@@ -11,7 +13,7 @@ import type { RecentFailures } from './recent-failures.ts';
 import { errorReason, SessionLost } from './reply-reader.ts';
 import type { RouteAddress, Routes } from './routes.ts';
 import type { MailTransaction, RecipientResult } from './smtp-client.ts';
-import { tlsLevel } from './tls-policy.ts';
+import { type TlsLevel, tlsLevel } from './tls-policy.ts';
 
 export type RemoteOutcome =
   | {
@@ -19,6 +21,8 @@ export type RemoteOutcome =
       readonly host: string;
       readonly reply: string;
       readonly tls?: string | undefined;
+      /** The host sends the reports that were asked for. */
+      readonly hasReports: boolean;
     }
   | { readonly kind: 'retry'; readonly reply: string; readonly isHostDown: boolean }
   | { readonly kind: 'returned'; readonly reply: string; readonly host?: string }
@@ -28,8 +32,10 @@ export type RemoteOutcome =
 export interface RemoteRequest {
   readonly domain: string;
   readonly gateway?: string | undefined;
-  readonly message: Omit<MailTransaction, 'forwardPaths'>;
+  readonly message: Omit<MailTransaction, 'forwardPaths' | 'recipientRequests'>;
   readonly forwardPaths: readonly string[];
+  /** What is asked for each. */
+  readonly recipientRequests: readonly (RecipientRequests | undefined)[];
   readonly settings: SymbiontSettings;
   readonly signal: AbortSignal;
 }
@@ -147,7 +153,7 @@ async function transaction(
   | { readonly kind: 'failed'; readonly failure: Extract<RemoteOutcome, { kind: 'retry' | 'returned' }> }
 > {
   const { settings, signal } = request;
-  const peer = { host: target.host, address: target.address, tls: tlsLevel(target.nextHop, settings) };
+  const peer = { host: target.host, address: target.address, tls: levelOf(request, target) };
   try {
     const options = { timeoutsMs: settings.sendTimeoutsMs, signal, isNew };
     const { client, isReused } = await pool.acquire(peer, options);
@@ -155,7 +161,8 @@ async function transaction(
     signal.addEventListener('abort', onAbort);
     try {
       const forwardPaths = indexes.map((index) => request.forwardPaths[index] ?? '');
-      const results = await client.send({ ...request.message, forwardPaths });
+      const recipientRequests = indexes.map((index) => request.recipientRequests[index]);
+      const results = await client.send({ ...request.message, forwardPaths, recipientRequests });
       return { kind: 'done', results, isReused, tls: client.tls?.protocol };
     } finally {
       signal.removeEventListener('abort', onAbort);
@@ -179,6 +186,10 @@ async function transaction(
   }
 }
 
+/** RFC 8689 §4.2.1: what requires TLS requires a certificate of the host. */
+const levelOf = ({ message, settings }: RemoteRequest, { nextHop }: RouteAddress): TlsLevel =>
+  message.requests?.requireTls === true ? 'verified' : tlsLevel(nextHop, settings);
+
 const notAnswered = (
   target: RouteAddress,
   reason: string,
@@ -191,7 +202,13 @@ const notAnswered = (
 function outcomeOf(result: RecipientResult, target: RouteAddress, tls: string | undefined): RemoteOutcome {
   switch (result.kind) {
     case 'sent':
-      return { kind: 'relayed', host: target.host, reply: replyText(result.reply), tls };
+      return {
+        kind: 'relayed',
+        host: target.host,
+        reply: replyText(result.reply),
+        tls,
+        hasReports: result.hasReports,
+      };
     case 'refused':
       return result.reply.code >= 500
         ? { kind: 'returned', reply: replyText(result.reply), host: target.host }

@@ -5,9 +5,10 @@
 import type { Duplex } from 'node:stream';
 import type { SecuredConnection } from '../../ports/client-tls.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { EnvelopeRequests, RecipientRequests } from '../../ports/delivery-requests.ts';
 import type { Reply } from '../../smtp/reply.ts';
 import type { SendTimeouts } from '../settings.ts';
-import { mailParameters, refusalsBefore, textFor } from './mail-parameters.ts';
+import { mailParameters, recipientCommand, refusalsBefore, textFor } from './mail-parameters.ts';
 import { errorReason, SessionLost } from './reply-reader.ts';
 import type { SmtpSession } from './smtp-session.ts';
 import { writeChunks, writeText } from './write-text.ts';
@@ -15,6 +16,10 @@ import { writeChunks, writeText } from './write-text.ts';
 export interface MailTransaction {
   readonly reversePath: string;
   readonly forwardPaths: readonly string[];
+  /** What the sender asks for. */
+  readonly requests?: Omit<EnvelopeRequests, 'recipients'> | undefined;
+  /** The same of each forward-path, in order. */
+  readonly recipientRequests: readonly (RecipientRequests | undefined)[];
   readonly sizeBytes: number;
   /** The text has 8-bit bytes. */
   readonly is8bit: boolean;
@@ -27,7 +32,8 @@ export interface MailTransaction {
 }
 
 export type RecipientResult =
-  | { readonly kind: 'sent'; readonly reply: Reply }
+  /** `hasReports`: what was asked for of reports went along. */
+  | { readonly kind: 'sent'; readonly reply: Reply; readonly hasReports: boolean }
   /** The peer said no (4xx: for now), or would: a limit it has announced. */
   | { readonly kind: 'refused'; readonly reply: Reply }
   /** No answer. `isUncertain`: the whole text had been sent, the peer may have taken it. */
@@ -76,7 +82,7 @@ export function createSmtpClient(
     const asked = [...results.keys()].filter((index) => results[index] === undefined);
     const commands = [
       `MAIL FROM:<${transaction.reversePath}>${mailParameters(transaction, extensions)}`,
-      ...asked.map((index) => `RCPT TO:<${transaction.forwardPaths[index]}>`),
+      ...asked.map((index) => recipientCommand(transaction, index, extensions)),
       ...(isChunked ? [] : ['DATA']),
     ];
     const isPipelined = extensions.has('PIPELINING');
@@ -135,7 +141,7 @@ export function createSmtpClient(
     try {
       if (results.includes(undefined) && (await envelope(transaction, results))) {
         const reply = await text();
-        if (isSuccess(reply)) fillRest(results, { kind: 'sent', reply });
+        if (isSuccess(reply)) fillRest(results, { kind: 'sent', reply, hasReports: extensions.has('DSN') });
         else refuseRest(results, asRefusal(reply));
         if (reply.code === 421) isUsable = false;
         // RFC 3030 §2: a chunk that was refused leaves the transaction open.

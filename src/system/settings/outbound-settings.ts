@@ -4,6 +4,15 @@ import type { SettingDefinition } from './setting-definition.ts';
 const source = 'own';
 
 export const outboundSettings = {
+  delayWarningMs: {
+    field: 'Delay-Warning',
+    qualifier: 'DELAY_WARNING',
+    type: 'delta',
+    default: '0 04:00:00.00',
+    minimum: 0,
+    meaning: 'age at which the sender is told, once, that a message still waits; 0 00:00: never',
+    source,
+  },
   outboundTls: {
     field: 'Outbound-TLS',
     qualifier: 'OUTBOUND_TLS',

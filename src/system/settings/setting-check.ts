@@ -37,7 +37,8 @@ const kinds = {
 } as const;
 
 function outOfRange(definition: SettingDefinition, text: string, value: number): string | undefined {
-  if (definition.type === 'delta') return value === 0 ? 'the time is zero' : undefined;
+  if (definition.type === 'delta')
+    return value === 0 && definition.minimum !== 0 ? 'the time is zero' : undefined;
   const amount = definition.type === 'minutes' ? value / 60_000 : value;
   const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = definition;
   if (amount < minimum) return `"${text}" is less than ${minimum}`;

@@ -24,7 +24,7 @@ function fillGaps(database: Database, entry: number): void {
     .pluck()
     .get(entry) as number;
   const fill = database.prepare(
-    "INSERT INTO recipient_states VALUES (?, ?, '', 'failed', 0, 'this recipient is missing', NULL)",
+    "INSERT INTO recipient_states (entry, recipient, forward_path, state, attempts, last_reply) VALUES (?, ?, '', 'failed', 0, 'this recipient is missing')",
   );
   for (let index = submitted; index < (known.at(-1) ?? 0); index += 1)
     if (!known.includes(index)) fill.run(entry, index);

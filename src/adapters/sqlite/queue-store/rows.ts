@@ -1,5 +1,6 @@
 /** Rows of QMAN$MASTER.DAT and the entries they stand for. */
 import type { BatchJob } from '../../../ports/batch.ts';
+import type { EnvelopeRequests, RecipientRequests } from '../../../ports/delivery-requests.ts';
 import type { JobState, RecipientInfo, RecipientState } from '../../../ports/queue-manager.ts';
 import type { EntryStanding, Lease, NewEntry, StoredEntry, StoredJob } from '../../../ports/queue-store.ts';
 
@@ -41,6 +42,7 @@ export interface EntryRow {
   readonly return_to: NonNullable<StoredEntry['returnTo']> | null;
   readonly symbiont_deaths: number;
   readonly attempt: number;
+  readonly requests: string | null;
 }
 
 /** What INSERT INTO entries is given, in the order of the columns. */
@@ -57,6 +59,7 @@ export const newEntryValues = (entry: NewEntry): unknown[] => [
   entry.submittedAt,
   entry.sizeBytes,
   entry.text.kind === 'file' ? entry.text.spoolId : null,
+  entry.requests === undefined ? null : JSON.stringify(entry.requests),
   ...standingValues(entry),
   JSON.stringify(entry.forwardPaths),
 ];
@@ -74,6 +77,7 @@ export const newJobValues = (job: StoredJob): unknown[] => [
   null,
   job.submittedAt,
   job.sizeBytes,
+  null,
   null,
   ...standingValues(job, 'batch'),
   '[]',
@@ -140,6 +144,7 @@ const readEntry = (row: EntryRow): StoredEntry => ({
   submittedAt: row.submitted_at,
   sizeBytes: row.size_bytes,
   spoolId: row.spool_id ?? undefined,
+  requests: row.requests === null ? undefined : parsed<EnvelopeRequests>(row.requests),
   state: jobStates[row.state % JOB_STATES] ?? 'retainedOnError',
   priority: row.priority,
   after: row.after_time ?? undefined,
@@ -163,17 +168,28 @@ export interface RecipientRow {
   readonly attempts: number;
   readonly last_reply: string | null;
   readonly next_attempt: number | null;
+  readonly requests: string | null;
+  readonly delay_told: number | null;
 }
 
-/** The recipients as submitted, overlaid with what became of them. None where it cannot be read who they are. */
-export function mergedRecipients(forwardPaths: string, rows: readonly RecipientRow[]): RecipientInfo[] {
+/**
+ * The recipients as submitted, overlaid with what became of them. None where it cannot be read who they are.
+ * @param requests  of the entry
+ */
+export function mergedRecipients(
+  forwardPaths: string,
+  rows: readonly RecipientRow[],
+  requests: string | null,
+): RecipientInfo[] {
   const submitted = parsed<readonly string[]>(forwardPaths);
   if (!Array.isArray(submitted)) return [];
+  const asked = requests === null ? undefined : parsed<EnvelopeRequests>(requests)?.recipients;
   const recipients: RecipientInfo[] = submitted.map((forwardPath: string, index) => ({
     index,
     forwardPath,
     state: 'unsent',
     attempts: 0,
+    ...(asked?.[index] === undefined ? {} : { requests: asked[index] }),
   }));
   for (const row of rows) {
     recipients[row.recipient] = {
@@ -183,10 +199,17 @@ export function mergedRecipients(forwardPaths: string, rows: readonly RecipientR
       attempts: row.attempts,
       ...(row.last_reply === null ? {} : { lastReply: row.last_reply }),
       ...(row.next_attempt === null ? {} : { nextAttempt: row.next_attempt }),
+      ...requestsOf(row),
+      ...(row.delay_told === null ? {} : { isDelayTold: true }),
     };
   }
   // One whose record is gone leaves its place to nobody.
   return Array.from(recipients, (each, index) => each ?? lostRecipient(index));
+}
+
+function requestsOf({ requests: text }: RecipientRow): Pick<RecipientInfo, 'requests'> {
+  const requests = text === null ? undefined : parsed<RecipientRequests>(text);
+  return requests === undefined ? {} : { requests };
 }
 
 const lostRecipient = (index: number): RecipientInfo => ({

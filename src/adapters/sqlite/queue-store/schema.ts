@@ -90,6 +90,12 @@ const migrations: readonly string[] = [
     WHERE state = 0 AND symbiont_deaths = 0 AND attempt > 0;
   CREATE INDEX entries_timed ON entries (after_time, submitted_at) WHERE state = 3;
   `,
+  // What senders ask for (DSN, REQUIRETLS), and whom they have been told of.
+  `
+  ALTER TABLE entries ADD COLUMN requests TEXT;           -- JSON: EnvelopeRequests
+  ALTER TABLE recipient_states ADD COLUMN requests TEXT;  -- JSON: RecipientRequests
+  ALTER TABLE recipient_states ADD COLUMN delay_told INTEGER;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

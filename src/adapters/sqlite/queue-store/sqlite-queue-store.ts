@@ -67,7 +67,7 @@ export function openQueueStore(file: string, options: { readonly pagesAtMost?: n
 }
 
 const entryColumns =
-  'entry, entry_id, queue, job_name, user_name, source, reverse_path, body, smtp_utf8, submitted_at, size_bytes, spool_id';
+  'entry, entry_id, queue, job_name, user_name, source, reverse_path, body, smtp_utf8, submitted_at, size_bytes, spool_id, requests';
 const standingColumns = [
   'state',
   'priority',
@@ -187,6 +187,8 @@ class SqliteQueueStore implements QueueStore {
       recipient.attempts,
       recipient.lastReply ?? null,
       recipient.nextAttempt ?? null,
+      recipient.requests === undefined ? null : JSON.stringify(recipient.requests),
+      recipient.isDelayTold === undefined ? null : 1,
     );
   }
 
@@ -215,6 +217,7 @@ class SqliteQueueStore implements QueueStore {
       const recipients = mergedRecipients(
         row.forward_paths,
         this.#do.recipients.all(row.entry) as RecipientRow[],
+        row.requests,
       );
       return {
         ...storedEntry(row),
@@ -288,9 +291,15 @@ class SqliteQueueStore implements QueueStore {
   }
 
   async recipients(entry: number): Promise<readonly RecipientInfo[]> {
-    const forwardPaths = this.#do.forwardPaths.pluck().get(entry) as string | undefined;
-    if (forwardPaths === undefined) return [];
-    return mergedRecipients(forwardPaths, this.#do.recipients.all(entry) as RecipientRow[]);
+    const row = this.#do.forwardPaths.get(entry) as
+      | { readonly forward_paths: string; readonly requests: string | null }
+      | undefined;
+    if (row === undefined) return [];
+    return mergedRecipients(
+      row.forward_paths,
+      this.#do.recipients.all(entry) as RecipientRow[],
+      row.requests,
+    );
   }
 
   async text(entry: number): Promise<MessageText | undefined> {
@@ -384,7 +393,7 @@ function statements(database: Database) {
   return {
     addEntry: prepare(`
       INSERT INTO entries (${entryColumns}, ${standingColumns.join(', ')}, forward_paths)
-      VALUES (${Array(13 + standingColumns.length)
+      VALUES (${Array(14 + standingColumns.length)
         .fill('?')
         .join(', ')})`),
     addText: prepare('INSERT INTO texts (entry, text) VALUES (?, ?)'),
@@ -394,7 +403,7 @@ function statements(database: Database) {
     stand: prepare(
       `UPDATE entries SET ${standingColumns.map((column) => `${column} = ?`).join(', ')} WHERE entry = ?`,
     ),
-    setRecipient: prepare('INSERT OR REPLACE INTO recipient_states VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    setRecipient: prepare('INSERT OR REPLACE INTO recipient_states VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     setNextEntry: prepare(
       "INSERT INTO settings VALUES ('nextEntry', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
     ),
@@ -445,12 +454,12 @@ function statements(database: Database) {
       SELECT sum(user_name <> ? AND state < ${JOB_STATES}) AS others, count(*) AS read, max(entry) AS last
       FROM (SELECT entry, user_name, state FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?)`),
     recipients: prepare(`
-      SELECT recipient, forward_path, state, attempts, last_reply, next_attempt
+      SELECT recipient, forward_path, state, attempts, last_reply, next_attempt, requests, delay_told
       FROM recipient_states WHERE entry = ? ORDER BY recipient`),
     text: prepare(`
       SELECT spool_id, size_bytes, texts.text FROM entries LEFT JOIN texts USING (entry)
       WHERE entry = ? AND state < ${JOB_STATES}`),
-    forwardPaths: prepare('SELECT forward_paths FROM entries WHERE entry = ?'),
+    forwardPaths: prepare('SELECT forward_paths, requests FROM entries WHERE entry = ?'),
     spooled: prepare(
       'SELECT entry, spool_id AS spoolId, size_bytes AS sizeBytes FROM entries WHERE spool_id IS NOT NULL',
     ),

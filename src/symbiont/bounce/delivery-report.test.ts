@@ -2,11 +2,11 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { memorySpool } from '../../../test/support/symbiont-rig.ts';
 import type { MessageText } from '../../ports/message-text.ts';
+import { type DeliveryReport, deliveryReport, RETURN_WHOLE_LIMIT } from './delivery-report.ts';
 import { explanationOf, statusOf } from './reply-explanations.ts';
-import { RETURN_WHOLE_LIMIT, type ReturnedMessage, returnedMessage } from './returned-message.ts';
 
 const original = 'Subject: x\r\n\r\nHello\r\n';
-const message = (rest: Partial<ReturnedMessage> = {}, text?: MessageText): ReturnedMessage => ({
+const message = (rest: Partial<DeliveryReport> = {}, text?: MessageText): DeliveryReport => ({
   assignment: {
     entry: 828,
     entryId: 'id828',
@@ -18,9 +18,11 @@ const message = (rest: Partial<ReturnedMessage> = {}, text?: MessageText): Retur
     text: text ?? { kind: 'inline', bytes: Buffer.from(original) },
     recipients: [],
   },
-  returned: [
+  kind: 'failed',
+  recipients: [
     {
       forwardPath: 'nobody@acme.com',
+      action: 'failed',
       reply: '550 <nobody@acme.com> ... Addressee unknown',
       host: 'mx.acme.com',
       hasExpired: false,
@@ -43,7 +45,7 @@ async function textOf(text: MessageText, spool: ReturnType<typeof memorySpool>):
 describe('a returned message', () => {
   it('says what happened in the form of the product', async () => {
     const spool = memorySpool();
-    const { envelope, text } = await returnedMessage(message(), spool);
+    const { envelope, text } = await deliveryReport(message(), spool);
     expect(envelope).toMatchObject({ reversePath: '', forwardPaths: ['marlow@pluto.acme.com'] });
     const whole = await textOf(text, spool);
     expect(whole).toContain(
@@ -67,7 +69,7 @@ describe('a returned message', () => {
   });
 
   it('is a report for machines too, and brings the original', async () => {
-    const { text } = await returnedMessage(message(), memorySpool());
+    const { text } = await deliveryReport(message(), memorySpool());
     const raw = await textOf(text, memorySpool());
     const parsed = await PostalMime.parse(raw, { forceRfc822Attachments: true });
     expect(parsed.from?.address).toBe('TCPIP$SMTP@pluto.acme.com');
@@ -84,8 +86,10 @@ describe('a returned message', () => {
   });
 
   it('lets no reply or address write lines of its own', async () => {
-    const returned = [{ forwardPath: 'a\r\nBcc: b@c', reply: '550 x\r\n\r\n--y', hasExpired: false }];
-    const { text } = await returnedMessage(message({ returned }), memorySpool());
+    const recipients = [
+      { forwardPath: 'a\r\nBcc: b@c', action: 'failed', reply: '550 x\r\n\r\n--y', hasExpired: false },
+    ] as const;
+    const { text } = await deliveryReport(message({ recipients }), memorySpool());
     const raw = await textOf(text, memorySpool());
     expect(raw).not.toContain('\r\nBcc:');
     expect(raw).not.toContain('\r\n--y');
@@ -98,10 +102,10 @@ describe('a returned message', () => {
       await writer.write(Buffer.from(original + 'x'.repeat(size)));
       return { kind: 'file', spoolId: await writer.commit(), sizeBytes: original.length + size };
     };
-    const long = await returnedMessage(message({}, await put(100_000)), spool);
+    const long = await deliveryReport(message({}, await put(100_000)), spool);
     expect(long.text).toMatchObject({ kind: 'file' });
     expect((await textOf(long.text, spool)).length).toBe(long.text.kind === 'file' ? long.text.sizeBytes : 0);
-    const huge = await returnedMessage(message({}, await put(RETURN_WHOLE_LIMIT)), spool);
+    const huge = await deliveryReport(message({}, await put(RETURN_WHOLE_LIMIT)), spool);
     expect(huge.text.kind).toBe('inline');
     expect(await textOf(huge.text, spool)).toMatch(
       /text\/rfc822-headers\r\n[^\r]*\r\n\r\nSubject: x\r\n\r\n------=_u1--/,

@@ -1,64 +1,94 @@
 /**
- * The message that tells a sender what could not be delivered: the product's readable text first, then the report for
- * machines (RFC 3464), then the original. Source: tcpip-smtp.md §5.8; RFC 3464, RFC 6522, RFC 3834, RFC 5321 §6.1.
+ * The message that tells a sender what became of his: for people first, then for machines (RFC 3464), then the original or its
+ * headers. What could not be delivered has the product's words.
+ * Source: tcpip-smtp.md §5.8; RFC 3461 §6, RFC 3464, RFC 6522, RFC 6533, RFC 3834, RFC 5321 §6.1.
  */
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool, textSizeBytes } from '../../ports/message-text.ts';
 import type { Assignment, Submission } from '../../ports/queue-manager.ts';
-import { printable } from '../../smtp/reply.ts';
 import { controlFileStamp, formatInternetDate } from '../../vms-time/index.ts';
-import { explanationOf, statusOf } from './reply-explanations.ts';
+import { isAscii, oneLine } from './one-line.ts';
+import { readableText, subjects } from './readable-text.ts';
+import { statusReport } from './status-report.ts';
 
 /** A larger original comes back as its headers only. RFC 3464 leaves it to us; the sender has the rest. */
 export const RETURN_WHOLE_LIMIT = 1_048_576;
 
-export interface ReturnedRecipient {
+/** RFC 3464 §2.3.3. */
+export type ReportAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
+
+export interface ReportedRecipient {
   readonly forwardPath: string;
-  /** Reply line of a peer, ours in the same form, or a message of MAIL. */
-  readonly reply: string;
+  readonly action: ReportAction;
+  /** Reply line of a peer, ours in the same form, or a message of MAIL; undefined where nobody said anything. */
+  readonly reply: string | undefined;
   readonly host?: string | undefined;
   /** Given up because the maximum interval has passed. */
   readonly hasExpired: boolean;
+  /** ORCPT as the sender wrote it. */
+  readonly originalRecipient?: string | undefined;
 }
 
-export interface ReturnedMessage {
+/** `failed`: returned mail. `delayed`: it is still tried. `succeeded`: somebody wanted to know. */
+export type ReportKind = 'failed' | 'delayed' | 'succeeded';
+
+export interface DeliveryReport {
+  readonly kind: ReportKind;
   readonly assignment: Assignment;
-  readonly returned: readonly ReturnedRecipient[];
-  /** Forward-paths that have been reached in the same run. */
+  readonly recipients: readonly ReportedRecipient[];
+  /** Forward-paths that have been reached in the same run, for the text of returned mail. */
   readonly sent: readonly string[];
   readonly headerSizeBytes: number;
   readonly hostName: string;
   /** Local-part of the sender shown: TCPIP$SMTP or the postmaster alias. */
   readonly postmaster: string;
   readonly now: number;
+  /** When it is given up, of a delay. */
+  readonly retriedUntil?: number;
   /** Nothing a sender could guess: MIME boundary and Message-Id are made of it. */
   readonly uniqueId: string;
 }
 
 /** @returns the new entry. Its text, where long, is a committed spool file that the submission hands over. */
-export async function returnedMessage(message: ReturnedMessage, spool: Spool): Promise<Submission> {
-  const { assignment } = message;
-  const isWhole = textSizeBytes(assignment.text) <= RETURN_WHOLE_LIMIT;
-  const boundary = `----=_${message.uniqueId}`;
-  const head = Buffer.from(headAndReports(message, boundary, isWhole));
+export async function deliveryReport(report: DeliveryReport, spool: Spool): Promise<Submission> {
+  const { assignment } = report;
+  const isWhole = bringsWhole(report);
+  const boundary = `----=_${report.uniqueId}`;
+  const head = Buffer.from(headAndReports(report, boundary, isWhole));
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  const limit = isWhole ? Number.POSITIVE_INFINITY : message.headerSizeBytes;
+  const limit = isWhole ? Number.POSITIVE_INFINITY : report.headerSizeBytes;
   return {
-    envelope: { reversePath: '', forwardPaths: [assignment.reversePath], body: '8BITMIME' },
+    // RFC 3464 §2, RFC 3834 §3: nobody answers it.
+    envelope: {
+      reversePath: '',
+      forwardPaths: [assignment.reversePath],
+      body: '8BITMIME',
+      ...(isAscii(assignment.reversePath) ? {} : { smtpUtf8: true }),
+      // RFC 8689 §5: what is said of a message has its protection.
+      ...(assignment.requests?.requireTls === true ? { requests: { requireTls: true } } : {}),
+    },
     text: await joined(head, original(assignment.text, limit, spool), tail, spool),
     userName: 'SYSTEM',
-    source: `returned mail of ${assignment.jobName}`,
+    source: `${report.kind === 'failed' ? 'returned mail' : 'delivery report'} of ${assignment.jobName}`,
   };
 }
 
-function headAndReports(message: ReturnedMessage, boundary: string, isWhole: boolean): string {
-  const { assignment, hostName, now } = message;
+/** RFC 3461 §4.3: RET= is about failures alone; RFC 8689 §5: as with RET=HDRS. */
+function bringsWhole({ kind, assignment: { requests, text } }: DeliveryReport): boolean {
+  if (kind !== 'failed' || requests?.returnText === 'HDRS' || requests?.requireTls === true) return false;
+  return textSizeBytes(text) <= RETURN_WHOLE_LIMIT;
+}
+
+function headAndReports(report: DeliveryReport, boundary: string, isWhole: boolean): string {
+  const { assignment, hostName, now, recipients } = report;
+  // RFC 6533 §3, §4.
+  const isGlobal = recipients.some((each) => !isAscii(each.forwardPath));
   return [
     `Date: ${formatInternetDate(now)}`,
     // As the product forms them, `<16120515504112_2020046C@host>`: tcpip-smtp.md §5.7.
-    `Message-Id: <${controlFileStamp(now)}_${message.uniqueId.slice(0, 8).toUpperCase()}@${hostName}>`,
-    `From: ${message.postmaster}@${hostName}`,
+    `Message-Id: <${controlFileStamp(now)}_${report.uniqueId.slice(0, 8).toUpperCase()}@${hostName}>`,
+    `From: ${report.postmaster}@${hostName}`,
     `To: ${oneLine(assignment.reversePath)}`,
-    'Subject: Returned mail',
+    `Subject: ${subjects[report.kind]}`,
     'MIME-Version: 1.0',
     'Auto-Submitted: auto-replied',
     `Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary="${boundary}"`,
@@ -67,11 +97,12 @@ function headAndReports(message: ReturnedMessage, boundary: string, isWhole: boo
     'Content-Type: text/plain; charset=utf-8',
     'Content-Transfer-Encoding: 8bit',
     '',
-    ...readableText(message),
+    ...readableText(report),
     `--${boundary}`,
-    'Content-Type: message/delivery-status',
+    `Content-Type: message/${isGlobal ? 'global-' : ''}delivery-status`,
+    ...(isGlobal ? ['Content-Transfer-Encoding: 8bit'] : []),
     '',
-    ...statusReport(message),
+    ...statusReport(report),
     `--${boundary}`,
     `Content-Type: ${isWhole ? 'message/rfc822' : 'text/rfc822-headers'}`,
     'Content-Transfer-Encoding: 8bit',
@@ -79,52 +110,6 @@ function headAndReports(message: ReturnedMessage, boundary: string, isWhole: boo
     '',
   ].join('\r\n');
 }
-
-/** The form of the product; the fixed lines to the letter. */
-function readableText({ returned, sent }: ReturnedMessage): string[] {
-  const transcript = returned.flatMap((each) => {
-    const explanation = explanationOf(each.reply);
-    return [
-      printable(each.reply),
-      ...(explanation === undefined ? [] : [explanation]),
-      ...(each.hasExpired ? ['Maximum interval exceeded'] : []),
-    ];
-  });
-  return [
-    '',
-    '---- Transcript of session follows ----',
-    '',
-    ...transcript,
-    '',
-    '---- Recipients of this delivery ----',
-    '',
-    ...returned.map((each) => `${oneLine(each.forwardPath)} (bounced)`),
-    ...sent.map((each) => `${oneLine(each)}(sent)`),
-    '',
-    '---- Unsent message follows ----',
-    '',
-  ];
-}
-
-function statusReport({ assignment, returned, hostName, now }: ReturnedMessage): string[] {
-  return [
-    `Reporting-MTA: dns; ${hostName}`,
-    `Arrival-Date: ${formatInternetDate(assignment.submittedAt)}`,
-    '',
-    ...returned.flatMap((each) => [
-      `Final-Recipient: rfc822; ${oneLine(each.forwardPath)}`,
-      'Action: failed',
-      `Status: ${statusOf(each.reply, each.hasExpired)}`,
-      ...(each.host === undefined ? [] : [`Remote-MTA: dns; ${oneLine(each.host)}`]),
-      // RFC 3464 §2.3.6: `smtp` only for what an SMTP server says; ours have the same form.
-      `Diagnostic-Code: ${/^[2-5][0-9]{2}\b/.test(each.reply) ? 'smtp' : 'X-OpenVMS'}; ${printable(each.reply)}`,
-      `Last-Attempt-Date: ${formatInternetDate(now)}`,
-      '',
-    ]),
-  ];
-}
-
-const oneLine = (text: string): string => text.replace(/[\x00-\x1f\x7f]/g, '?');
 
 async function* original(text: MessageText, limit: number, spool: Spool): AsyncIterable<Uint8Array> {
   if (text.kind === 'inline') {

@@ -1,0 +1,154 @@
+/**
+ * The reports a finished job owes its sender, as new entries. None about what has no sender: it is noted and ends.
+ * Source: tcpip-smtp.md §5.8; RFC 3461 §5.2, RFC 3834 §2, RFC 5321 §6.1.
+ */
+import type { RecipientRequests } from '../ports/delivery-requests.ts';
+import type { Log } from '../ports/log.ts';
+import type { Spool } from '../ports/message-text.ts';
+import type { OperatorCommunication } from '../ports/operator-communication.ts';
+import type { Submission } from '../ports/queue-manager.ts';
+import {
+  deliveryReport,
+  type ReportAction,
+  type ReportedRecipient,
+  type ReportKind,
+} from './bounce/delivery-report.ts';
+import type { Job, JobRecipient, RecipientEnd } from './job.ts';
+
+/** Account that reports come from unless POSTMASTER_ALIAS names another. */
+const DEFAULT_POSTMASTER = 'TCPIP$SMTP';
+const PROCESS_NAME = 'TCPIP$SMTP_SYMBIONT';
+
+/** Delays that are told are marked in the ends of the job. */
+export async function senderReports(
+  job: Job,
+  deps: {
+    readonly spool: Spool;
+    readonly hostName: string;
+    readonly now: () => number;
+    readonly uniqueId: () => string;
+    readonly log: Log;
+    readonly opcom: OperatorCommunication;
+  },
+): Promise<readonly Submission[]> {
+  const { assignment, ends } = job;
+  const now = deps.now();
+  const recipients: Record<ReportKind, ReportedRecipient[]> = { failed: [], delayed: [], succeeded: [] };
+  const told: number[] = [];
+  const sent: string[] = [];
+  const failures: ReportedRecipient[] = [];
+  for (const recipient of assignment.recipients) {
+    const end = ends.get(recipient.index);
+    const action = end === undefined ? undefined : actionOf(end, recipient, job, now);
+    if (end?.outcome.kind === 'delivered' || end?.outcome.kind === 'relayed')
+      sent.push(recipient.forwardPath);
+    if (end === undefined || action === undefined) continue;
+    const reported = reportedRecipient(recipient, end, action);
+    if (action === 'failed') failures.push(reported);
+    if (!isWanted(action, recipient.requests)) continue;
+    recipients[kindOf(action)].push(reported);
+    if (action === 'delayed') told.push(recipient.index);
+  }
+  // RFC 5321 §6.1: a null reverse-path never gets an answer.
+  if (assignment.reversePath === '') {
+    noteLost(job, failures, deps);
+    return [];
+  }
+  const reports: Submission[] = [];
+  for (const kind of ['failed', 'delayed', 'succeeded'] as const) {
+    if (recipients[kind].length === 0) continue;
+    reports.push(
+      await deliveryReport(
+        {
+          kind,
+          assignment,
+          recipients: recipients[kind],
+          sent: kind === 'failed' ? sent : [],
+          headerSizeBytes: job.header.sizeBytes,
+          hostName: deps.hostName,
+          postmaster: job.settings.postmasterAlias ?? DEFAULT_POSTMASTER,
+          now,
+          ...(kind === 'delayed'
+            ? { retriedUntil: assignment.submittedAt + job.settings.maximumIntervalMs }
+            : {}),
+          uniqueId: deps.uniqueId(),
+        },
+        deps.spool,
+      ),
+    );
+  }
+  for (const index of told) {
+    const end = ends.get(index);
+    if (end?.outcome.kind === 'retry')
+      ends.set(index, { ...end, outcome: { ...end.outcome, isDelayTold: true } });
+  }
+  return reports;
+}
+
+/** undefined: nothing that anybody is told. */
+function actionOf(
+  { outcome, isReportedByOthers, isList }: RecipientEnd,
+  recipient: JobRecipient,
+  { assignment, settings }: Job,
+  now: number,
+): ReportAction | undefined {
+  switch (outcome.kind) {
+    case 'returned':
+      return 'failed';
+    case 'retry': {
+      const isLate = settings.delayWarningMs > 0 && now - assignment.submittedAt >= settings.delayWarningMs;
+      return isLate && recipient.isDelayTold === undefined ? 'delayed' : undefined;
+    }
+    case 'delivered':
+      return isList === true ? 'expanded' : 'delivered';
+    case 'relayed':
+      // RFC 3461 §5.2.1: the next host has taken over what was asked.
+      return isReportedByOthers === true ? undefined : 'relayed';
+    case 'expanded':
+      // RFC 3461 §5.2.7.3; a single address in its place reports for itself.
+      return outcome.forwardPaths.length > 1 ? 'expanded' : undefined;
+    case 'wait':
+      return undefined;
+  }
+}
+
+const kindOf = (action: ReportAction): ReportKind =>
+  action === 'failed' || action === 'delayed' ? action : 'succeeded';
+
+/** RFC 3461 §4.1: without NOTIFY failures and delays are told, successes are not. */
+function isWanted(action: ReportAction, requests: RecipientRequests | undefined): boolean {
+  const notify = requests?.notify;
+  switch (kindOf(action)) {
+    case 'failed':
+      return notify === undefined || notify.includes('FAILURE');
+    case 'delayed':
+      return notify === undefined || notify.includes('DELAY');
+    case 'succeeded':
+      return notify?.includes('SUCCESS') === true;
+  }
+}
+
+const reportedRecipient = (
+  { forwardPath, requests }: JobRecipient,
+  { outcome, host, hasExpired }: RecipientEnd,
+  action: ReportAction,
+): ReportedRecipient => ({
+  forwardPath,
+  action,
+  reply: 'reply' in outcome ? outcome.reply : undefined,
+  host: host ?? ('host' in outcome ? outcome.host : undefined),
+  hasExpired: hasExpired === true,
+  originalRecipient: requests?.originalRecipient,
+});
+
+function noteLost(
+  { assignment }: Job,
+  failures: readonly ReportedRecipient[],
+  { opcom, log }: { readonly opcom: OperatorCommunication; readonly log: Log },
+): void {
+  if (failures.length === 0) return;
+  const names = failures.map((each) => `<${each.forwardPath}>`).join(', ');
+  const text = `Bounce ${assignment.jobName} undeliverable to ${names}: ${failures[0]?.reply}`;
+  opcom.operatorMessage('NETWORK', PROCESS_NAME, text);
+  log.warn({ entry: assignment.entry, jobName: assignment.jobName }, text);
+}
