@@ -34,7 +34,10 @@ process.on('message', ({ kind }) => {
 
 let phases: JobPhase[] = [];
 let hung: string[] = [];
-function start(more: Partial<StartedJob> = {}, how: { hangs?: boolean; lifeWatch?: LifeWatchOptions } = {}) {
+function start(
+  more: Partial<StartedJob> = {},
+  how: { hangs?: boolean; lifeWatch?: LifeWatchOptions; startGraceMs?: number } = {},
+) {
   phases = [];
   hung = [];
   const file = join(directory, 'job.mjs');
@@ -44,6 +47,7 @@ function start(more: Partial<StartedJob> = {}, how: { hangs?: boolean; lifeWatch
     file,
     args: [trace, ...(how.hangs ? ['hangs'] : more.output === undefined ? [] : ['print'])],
     ...(how.lifeWatch === undefined ? {} : { lifeWatch: how.lifeWatch }),
+    ...(how.startGraceMs === undefined ? {} : { startGraceMs: how.startGraceMs }),
     execArgv: [],
     onHung: (name) => hung.push(name),
   });
@@ -122,7 +126,7 @@ test('it is starting until its process says otherwise; suspended, and running ag
 const impatient: LifeWatchOptions = { everyMs: 20, silences: 5 };
 
 test('one that hangs is killed, and has died', async () => {
-  const job = start({}, { hangs: true, lifeWatch: impatient });
+  const job = start({}, { hangs: true, lifeWatch: impatient, startGraceMs: 0 });
   expect(await job.ended).toEqual({ kind: 'died' });
   expect(hung).toEqual(['BATCH_1']);
 });
@@ -136,4 +140,11 @@ test('one that is suspended gives no sign of life, and is left alone', async () 
   await grown(size());
   job.abort();
   expect(await job.ended).toEqual({ kind: 'completed', status: 44 });
+});
+
+test('one that takes its time to load is left alone, and not for ever', async () => {
+  const job = start({}, { hangs: true, lifeWatch: { everyMs: 10, silences: 2 }, startGraceMs: 1_000 });
+  const began = Date.now();
+  expect(await job.ended).toEqual({ kind: 'died' });
+  expect(Date.now() - began).toBeGreaterThanOrEqual(1_000);
 });

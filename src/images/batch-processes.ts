@@ -39,11 +39,16 @@ export interface BatchProcessesOptions {
   readonly onHung?: (processName: string, seconds: number) => void;
   /** Default LIFE_WATCH. */
   readonly lifeWatch?: LifeWatchOptions;
+  /** How long a process may take to its first sign of life. Default START_GRACE_MS. */
+  readonly startGraceMs?: number;
 }
 
 /** `BATCH_12`, or `SYMBIONT_12` of a print job. */
 export const jobProcessName = ({ entry, output }: Pick<StartedJob, 'entry' | 'output'>): string =>
   output === undefined ? `BATCH_${entry}` : `SYMBIONT_${entry}`;
+
+/** A queue may start a hundred jobs at once, which share the processors while they load. */
+const START_GRACE_MS = 120_000;
 
 /** What a job may take to write its log to the end. */
 const ABORT_GRACE_MS = 5_000;
@@ -51,6 +56,7 @@ const ABORT_GRACE_MS = 5_000;
 export const createBatchProcesses = (options: BatchProcessesOptions): BatchProcesses => ({
   run(job, onPhase) {
     const { file, args, execPath, execArgv, log, onHung, lifeWatch = LIFE_WATCH } = options;
+    const { startGraceMs = START_GRACE_MS } = options;
     onPhase('starting');
     const child = fork(file, [...args], {
       stdio: ['pipe', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
@@ -71,17 +77,27 @@ export const createBatchProcesses = (options: BatchProcessesOptions): BatchProce
     const ended = new Promise<JobEnd>((resolve) => {
       let end: JobEnd = { kind: 'died' };
       // A process that is suspended by STOP/QUEUE stands still because it was told to.
-      const isAlive = watchChild(child, { ...lifeWatch, isExcused: () => isSuspended }, (seconds) => {
+      let isLoading = startGraceMs > 0;
+      const hasBegun = (): void => {
+        isLoading = false;
+        clearTimeout(loading);
+      };
+      const loading = setTimeout(hasBegun, startGraceMs);
+      loading.unref();
+      const isExcused = (): boolean => isSuspended || isLoading;
+      const isAlive = watchChild(child, { ...lifeWatch, isExcused }, (seconds) => {
         log.error({ entry: job.entry, seconds }, 'a batch process gives no sign of life, it is killed');
         onHung?.(jobProcessName(job), seconds);
         child.kill('SIGKILL');
       });
       child.on('message', (report: BatchReport) => {
+        hasBegun();
         isAlive();
         if (report.kind === 'ended') end = report.end;
         if (report.kind === 'phase' && !isSuspended) onPhase(report.phase);
       });
       child.once('exit', (code, signal) => {
+        hasBegun();
         if (end.kind === 'died')
           log.warn({ entry: job.entry, reason: signal ?? code }, 'a batch process died');
         resolve(end);

@@ -181,6 +181,8 @@ function limitsOf(command: ParsedCommand): Settings {
     const [least, most] = given.length === 1 ? [undefined, given[0]] : given;
     settings.blocksAtLeast = blocks(least);
     settings.blocksAtMost = blocks(most);
+    if ((settings.blocksAtLeast ?? 0) > (settings.blocksAtMost ?? Number.POSITIVE_INFINITY))
+      throw new Condition(DCL.IVVALU, [], { token: most! });
   }
   return settings;
 }
