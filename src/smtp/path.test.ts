@@ -16,6 +16,7 @@ describe('paths that are refused', () => {
     ['<smith@[10.0.0.256]>', 'syntax'],
     ['<smith@[IPv6:2001:db8:::1::2]>', 'syntax'],
     ['<smith@[IPv6:1:2]>', 'syntax'],
+    ['<"sm\\\0ith"@node.example>', 'syntax'],
     ['<smi\0th@node.example>', 'syntax'],
     ['<sm\u00efth@node.example>', 'syntax'],
     ['<smith@node.example>SIZE=1', 'parameters'],

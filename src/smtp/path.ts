@@ -3,6 +3,7 @@
  * Source routes are accepted and reduced to the last mailbox (RFC 5321 §4.1.1.3, appendix C).
  */
 import ipaddr from 'ipaddr.js';
+import { toALabels } from './idna.ts';
 
 export interface Mailbox {
   /** As written, quotes included. */
@@ -48,7 +49,7 @@ export function parsePathArgument(
   if (path === undefined) return 'syntax';
   const mailbox = parseMailbox(path, options);
   if (typeof mailbox === 'string') return mailbox;
-  if (path.length + 2 > LONGEST_PATH) return 'tooLong';
+  if (octets(path) + 2 > LONGEST_PATH) return 'tooLong';
   return { path, mailbox, parameters };
 }
 
@@ -58,11 +59,11 @@ export function parseMailbox(text: string, options: { readonly utf8?: boolean } 
   if (end <= 0) return 'syntax';
   const localPart = text.slice(0, end);
   if (end === text.length)
-    return localPart.length > LONGEST_LOCAL_PART ? 'tooLong' : { localPart, domain: '' };
+    return octets(localPart) > LONGEST_LOCAL_PART ? 'tooLong' : { localPart, domain: '' };
   if (text[end] !== '@') return 'syntax';
   const domain = text.slice(end + 1);
   if (!isDomain(domain, options.utf8 === true) && !isAddressLiteral(domain)) return 'syntax';
-  if (localPart.length > LONGEST_LOCAL_PART || domain.length > LONGEST_DOMAIN) return 'tooLong';
+  if (octets(localPart) > LONGEST_LOCAL_PART || octets(domain) > LONGEST_DOMAIN) return 'tooLong';
   return { localPart, domain };
 }
 
@@ -109,10 +110,11 @@ const atextAscii = /[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]/;
 function localPartEnd(text: string, utf8: boolean): number {
   if (text.startsWith('"')) {
     for (let index = 1; index < text.length; index += 1) {
-      const code = text.charCodeAt(index);
+      if (text[index] === '"') return index + 1;
+      // quoted-pairSMTP = %d92 %d32-126: what is escaped is printable, too.
       if (text[index] === '\\') index += 1;
-      else if (text[index] === '"') return index + 1;
-      else if (code < 0x20 || code === 0x7f || (code > 0x7f && !utf8)) return 0;
+      const code = text.charCodeAt(index);
+      if (code < 0x20 || code === 0x7f || (code > 0x7f && !utf8)) return 0;
     }
     return 0;
   }
@@ -131,11 +133,14 @@ function localPartEnd(text: string, utf8: boolean): number {
 
 function isDomain(text: string, utf8: boolean): boolean {
   const name = text.endsWith('.') ? text.slice(0, -1) : text;
-  const label = utf8
-    ? /^[A-Za-z0-9_\u0080-\uffff](?:[A-Za-z0-9_\u0080-\uffff-]{0,61}[A-Za-z0-9_\u0080-\uffff])?$/
-    : /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
-  return name !== '' && name.split('.').every((each) => label.test(each));
+  // RFC 6531 §3.3: U-labels are labels where they have an A-label.
+  const labels = utf8 ? toALabels(name) : name;
+  const label = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
+  return labels !== undefined && labels !== '' && labels.split('.').every((each) => label.test(each));
 }
+
+/** Limits count octets of UTF-8. RFC 6531 §3.3 */
+const octets = (text: string): number => Buffer.byteLength(text);
 
 /** `[10.0.0.1]`, `[IPv6:…]`: RFC 5321 §4.1.3. */
 function isAddressLiteral(text: string): boolean {

@@ -57,6 +57,7 @@ export function startReceiver(): ReceiverInMemory {
       goodClients: [],
       checksSenders: false,
       errorLimit: 1_000_000,
+      tarpits: false,
     }),
   } as unknown as ReceiverDependencies;
 

@@ -2,6 +2,8 @@
  * A forward-path taken apart for routing: local-part as MAIL means it, and domain. The envelope was checked when it was
  * accepted; here nothing is refused, only split. Source: RFC 5321 §4.1.2, tcpip-smtp.md §5.2.
  */
+import { toALabels } from '../../smtp/idna.ts';
+
 export interface AddressParts {
   /** Without quotes and escapes: `"J\"X"` is `J"X`. */
   readonly localPart: string;
@@ -25,19 +27,11 @@ export function withoutSourceRoute(path: string): string {
   return colon === -1 ? bare : bare.slice(colon + 1);
 }
 
+/** What cannot be a domain stays as it is, and is found nowhere. RFC 5891 */
 export function canonicalDomain(domain: string): string {
   const lower = domain.toLowerCase();
   const name = lower.endsWith('.') ? lower.slice(0, -1) : lower;
-  return /[^\x21-\x7e]/.test(name) ? toALabels(name) : name;
-}
-
-/** RFC 5891: U-labels become A-labels; what cannot be one stays as it is and is found nowhere. */
-function toALabels(domain: string): string {
-  try {
-    return new URL(`http://${domain}/`).hostname;
-  } catch {
-    return domain;
-  }
+  return toALabels(name) ?? name;
 }
 
 /** Writes a local-part back as RFC 5321 wants it: quoted where it is no dot-string. */
