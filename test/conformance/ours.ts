@@ -6,6 +6,8 @@ import { peerAddress } from './play.ts';
 import { startScriptedPeer } from './scripted-peer.ts';
 import type { Target } from './target.ts';
 
+const PASSWORD = 'CORRECT_HORSE_9';
+
 /** Every `cA-B.relayed.example` is a host of its own; no other name exists. */
 const resolver: Resolver = {
   mx: async (domain) => (peerAddress(domain) === undefined ? { kind: 'noSuchName' } : { kind: 'noData' }),
@@ -26,6 +28,7 @@ export async function startOurs(): Promise<Target & AsyncDisposable> {
     'SYSTEM',
     'TCPIP SET CONFIGURATION SMTP /OPTION=(RELAY)\nCREATE TCPIP$SMTP_COMMON:TCPIP$SMTP.CONF\nGood-Clients: 127.0.0.1\n\x1a\n',
   );
+  await fixture.dcl('SYSTEM', `MCR AUTHORIZE MODIFY JONES/PASSWORD=${PASSWORD}\n`);
   return {
     name: 'ours',
     host: '127.0.0.1',
@@ -41,6 +44,8 @@ export async function startOurs(): Promise<Target & AsyncDisposable> {
       unknown: 'nobody-here@hearts.example',
       foreign: 'somebody@foreign.example',
       sender: 'anne@client.example',
+      user: 'jones',
+      password: PASSWORD,
     },
     peer,
     strangerAddress: '127.0.0.2',

@@ -4,7 +4,7 @@ import type { Case, Step } from './case-file.ts';
 import { Connection } from './connection.ts';
 import { matchesAll, mismatch } from './expectation.ts';
 import type { PeerView } from './scripted-peer.ts';
-import type { Target } from './target.ts';
+import { portOf, type Target } from './target.ts';
 
 /** What relaying and delivering may take. */
 const PATIENCE_MS = 8_000;
@@ -305,9 +305,9 @@ class Player {
   }
 
   #open(channel: string): Connection {
-    const { host, ports, strangerAddress } = this.#target;
+    const { host, strangerAddress } = this.#target;
     const { service } = this.#case;
-    const connection = new Connection(host, ports[service]!, {
+    const connection = new Connection(host, portOf(this.#target, service)!, {
       from: this.#isStranger ? strangerAddress : undefined,
       tls: service === 'submissions',
     });

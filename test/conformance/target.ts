@@ -60,20 +60,26 @@ export async function offersOf(target: Target): Promise<Offers> {
   return { keywords: offers, limited };
 }
 
+/** The port of a service; `auth` is where clients log in: that of submission, or the usual one where there is none. */
+export const portOf = ({ ports }: Target, service: string): number | undefined =>
+  service === 'auth' ? (ports['submission'] ?? ports['smtp']) : ports[service];
+
 /** What is missing to play a case; undefined: nothing. */
 export function missingFor(
   { needs, service }: { readonly needs: readonly string[]; readonly service: string },
   target: Target,
   offers: Offers,
 ): string | undefined {
-  if (target.ports[service] === undefined) return `no port for ${service}`;
+  const offering =
+    service !== 'auth' ? service : target.ports['submission'] === undefined ? 'smtp' : 'submission';
+  if (portOf(target, service) === undefined) return `no port for ${service}`;
   for (const need of needs) {
     if (need === need.toUpperCase()) {
-      const isOffered = offers.keywords.get(service)?.has(need) === true;
+      const isOffered = offers.keywords.get(offering)?.has(need) === true;
       if (!isOffered) return `${need} is not offered`;
     } else if (need === 'peer' && target.peer === undefined) return 'mail is not relayed to a peer of ours';
     else if (need === 'stranger' && target.strangerAddress === undefined) return 'no address of a stranger';
-    else if (need === 'limit' && !offers.limited.has(service)) return 'the server has no limit of size';
+    else if (need === 'limit' && !offers.limited.has(offering)) return 'the server has no limit of size';
     else if (need === 'clock' && target.later === undefined) return "the server's clock cannot be moved";
     else if (need === 'mailbox' && target.mailbox === undefined) return 'the mailbox cannot be read';
     else if (need === 'password' && target.variables['password'] === undefined) return 'no password is known';
