@@ -125,6 +125,7 @@ export class IncomingMessage {
     const header = sectionOf(arrived) ?? arrived;
     const found = inspect(this.#session, {
       header,
+      sizeBytes: arrived.byteLength,
       body: () => [arrived.subarray(header.byteLength)],
     });
     if (found instanceof Promise)
@@ -150,6 +151,7 @@ export class IncomingMessage {
     const section = this.#header.whole;
     const found = await inspect(this.#session, {
       header: section?.subarray(this.#ownBytes),
+      sizeBytes: this.#sizeBytes - this.#ownBytes,
       body: () => behind(writer.read(), section?.byteLength ?? 0),
     });
     if ('refusal' in found) {

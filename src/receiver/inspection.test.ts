@@ -8,6 +8,7 @@ import { openSpool } from '../adapters/node/spool.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import { createMessageVerifier } from '../message-authentication/index.ts';
 import { silentLog } from '../ports/log.ts';
+import type { FilteredMessage, FilterVerdict, MessageFilter } from '../ports/message-filter.ts';
 import type { MessageText, Spool } from '../ports/message-text.ts';
 import { IncomingMessage } from './incoming-message.ts';
 import { dmarcAction } from './inspection.ts';
@@ -34,11 +35,16 @@ const verifier = createMessageVerifier({
   authservId: 'near.example',
 });
 
-function sessionOf(address: string, settings: Partial<ReceiverSettings> = {}): Session {
+function sessionOf(
+  address: string,
+  settings: Partial<ReceiverSettings> = {},
+  filter?: MessageFilter,
+): Session {
   return {
     dependencies: {
       spool,
       verifier,
+      ...(filter === undefined ? {} : { filter }),
       hostName: 'near.example',
       log: silentLog,
       events: { note() {} },
@@ -171,5 +177,53 @@ describe('the policy of a domain', () => {
     const failed = { dmarc: 'fail', policy: 'reject', sealedBy: 'list.example' } as const;
     expect(dmarcAction(failed, settings('REJECT', ['List.example']))).toBe('accept');
     expect(dmarcAction(failed, settings('REJECT', ['other.example']))).toBe('reject');
+  });
+});
+
+describe.each([
+  ['short', '\r\nHello\r\n'],
+  ['long', `\r\n${`${'x'.repeat(998)}\r\n`.repeat(300)}`],
+])('a filter of a message that is %s', (_, body) => {
+  const text = `From: a@b.example\r\nX-Spam: No\r\n${body}`;
+  const settings = { checksSenders: false, filterUrl: 'http://filter.example' };
+  const asked: (FilteredMessage & { text: string })[] = [];
+  const saying = (verdict: FilterVerdict | undefined): MessageFilter => ({
+    async judge(_url, message) {
+      const chunks: Uint8Array[] = [message.header];
+      for await (const chunk of message.body()) chunks.push(chunk);
+      asked.push({ ...message, text: Buffer.concat(chunks).toString() });
+      return verdict;
+    },
+  });
+  const ask = (verdict: FilterVerdict | undefined, address = STRANGER) =>
+    received(sessionOf(address, settings, saying(verdict)), text);
+
+  it('sees what the client sent', async () => {
+    await ask({ action: 'accept' });
+    expect(asked[0]).toMatchObject({ address: STRANGER, sizeBytes: text.length, text });
+  });
+  it('accepts', async () => {
+    const { text: kept = '' } = await ask({ action: 'accept', score: 1.25 });
+    expect(kept).toMatch(/^X-Spam-Score: 1\.25\r\n/);
+    expect(kept).not.toContain('X-Spam: ');
+  });
+  it('marks, and the mail goes to quarantine', async () => {
+    expect((await ask({ action: 'mark', score: 7 })).text).toMatch(
+      /^X-VMS-Folder: JUNK\r\nX-Spam: Yes\r\nX-Spam-Score: 7\.00\r\n/,
+    );
+  });
+  it('refuses, in its own words', async () => {
+    expect(await ask({ action: 'reject', text: 'No' })).toEqual({ refusal: '550 5.7.1 No' });
+    expect((await ask({ action: 'reject' })).refusal).toMatch(/^550 5\.7\.1 /);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+  it('puts off', async () => expect((await ask({ action: 'tryLater' })).refusal).toMatch(/^451 4\.7\.1 /));
+  it('that does not answer keeps nothing away', async () => {
+    expect((await ask(undefined)).text?.endsWith(`From: a@b.example\r\n${body}`)).toBe(true);
+  });
+  it('is not asked about friends', async () => {
+    asked.length = 0;
+    await ask({ action: 'reject' }, FRIEND);
+    expect(asked).toEqual([]);
   });
 });

@@ -12,6 +12,8 @@ import { isStranger, noteRefusal, type Session } from './session.ts';
 export interface ArrivedMessage {
   /** With the empty line; undefined: it does not end within any reason. */
   readonly header: Buffer | undefined;
+  /** Of header and body. */
+  readonly sizeBytes: number;
   readonly body: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
@@ -29,7 +31,8 @@ export const FOLDER_FIELD = 'X-VMS-Folder';
 
 /** At once where nobody has to be asked. Rejects as the body does, when it cannot be read. */
 export function inspect(session: Session, message: ArrivedMessage): Inspection | Promise<Inspection> {
-  const isChecked = session.settings.checksSenders && isStranger(session);
+  const { checksSenders, filterUrl } = session.settings;
+  const isChecked = (checksSenders || filterUrl !== undefined) && isStranger(session);
   const { header } = message;
   if (header === undefined) {
     return isChecked
@@ -37,50 +40,102 @@ export function inspect(session: Session, message: ArrivedMessage): Inspection |
       : { prefix: '', cuts: [] };
   }
   const cuts = forgedFields(header, session.dependencies.hostName);
-  return isChecked ? checked(session, header, message.body, cuts) : { prefix: '', cuts };
+  return isChecked ? checked(session, { ...message, header }, cuts) : { prefix: '', cuts };
 }
 
-const MAY_BE_FORGED = /^(authentication-results|x-vms-folder)[ \t]*:/im;
+const MAY_BE_FORGED = /^(authentication-results|x-vms-folder|x-spam(-score)?)[ \t]*:/im;
+const OURS = new Set([FOLDER_FIELD.toLowerCase(), 'x-spam', 'x-spam-score']);
 
 function forgedFields(header: Buffer, hostName: string): readonly ByteRange[] {
   const block = header.toString('latin1');
   if (!MAY_BE_FORGED.test(block)) return [];
   return headerFields(block).filter(
     ({ name, value }) =>
-      name === FOLDER_FIELD.toLowerCase() ||
-      (name === 'authentication-results' && claimsToBeFrom(hostName, value)),
+      OURS.has(name) || (name === 'authentication-results' && claimsToBeFrom(hostName, value)),
   );
 }
 
+type WithHeader = ArrivedMessage & { readonly header: Buffer };
+
 async function checked(
   session: Session,
-  header: Buffer,
-  body: ArrivedMessage['body'],
+  message: WithHeader,
   cuts: readonly ByteRange[],
 ): Promise<Inspection> {
+  const sender = session.settings.checksSenders ? await senderChecked(session, message) : nothingFound;
+  if ('refusal' in sender) return sender;
+  const filter = session.settings.filterUrl === undefined ? nothingFound : await filtered(session, message);
+  if ('refusal' in filter) return filter;
+  const folder =
+    sender.isSuspicious || filter.isSuspicious
+      ? `${FOLDER_FIELD}: ${session.settings.quarantineFolder}\r\n`
+      : '';
+  return { prefix: `${folder}${sender.fields}${filter.fields}`, cuts };
+}
+
+type Found = { readonly refusal: Reply } | { readonly fields: string; readonly isSuspicious: boolean };
+
+const nothingFound = { fields: '', isSuspicious: false } as const;
+
+async function senderChecked(session: Session, { header, body }: WithHeader): Promise<Found> {
   const { dependencies, peer, greetedAs, transaction, settings } = session;
+  const reversePath = transaction?.reversePath ?? '';
   const verdict = await dependencies.verifier.verify({
     address: peer.address,
     greetedAs: greetedAs ?? '',
-    reversePath: transaction?.reversePath ?? '',
+    reversePath,
     header,
     body,
   });
   const action = dmarcAction(verdict, settings);
   const { authorDomain = '' } = verdict;
   if (action === 'reject') {
-    noteRefusal(session, 'DMARC-Policy', { authorDomain, reversePath: transaction?.reversePath ?? '' });
+    noteRefusal(session, 'DMARC-Policy', { authorDomain, reversePath });
     return {
       refusal: reply(550, `Message is refused as the DMARC policy of ${authorDomain} asks`, '5.7.26'),
     };
   }
-  const results = authenticationResults(dependencies.hostName, verdict.results);
-  if (action === 'accept') return { prefix: results, cuts };
-  dependencies.log.info({ client: peer.address, authorDomain }, 'goes to quarantine: DMARC');
-  return { prefix: `${folderField(settings.quarantineFolder)}${results}`, cuts };
+  const fields = authenticationResults(dependencies.hostName, verdict.results);
+  if (action === 'quarantine')
+    dependencies.log.info({ client: peer.address, authorDomain }, 'goes to quarantine: DMARC');
+  return { fields, isSuspicious: action === 'quarantine' };
 }
 
-const folderField = (folder: string): string => `${FOLDER_FIELD}: ${folder}\r\n`;
+async function filtered(session: Session, { header, body, sizeBytes }: WithHeader): Promise<Found> {
+  const { dependencies, peer, greetedAs, transaction, settings } = session;
+  const reversePath = transaction?.reversePath ?? '';
+  const verdict = await dependencies.filter?.judge(
+    settings.filterUrl ?? '',
+    {
+      address: peer.address,
+      greetedAs,
+      reversePath,
+      forwardPaths: [...(transaction?.forwardPaths.keys() ?? [])],
+      sizeBytes,
+      header,
+      body,
+    },
+    settings.filterTimeoutMs,
+  );
+  if (verdict === undefined) return nothingFound;
+  const { action, score, text } = verdict;
+  const fields = score === undefined ? '' : `X-Spam-Score: ${score.toFixed(2)}\r\n`;
+  switch (action) {
+    case 'reject':
+      noteRefusal(session, 'Filter', { reversePath, score: String(score) });
+      return { refusal: reply(550, text ?? 'Message is refused', '5.7.1') };
+    case 'tryLater':
+      return { refusal: reply(451, text ?? 'Message is not taken now, try again later', '4.7.1') };
+    case 'mark':
+      return { fields: `X-Spam: Yes\r\n${fields}`, isSuspicious: true };
+    // Whoever came as far as this has been met already; the greylist of ours stands at RCPT.
+    case 'greylist':
+    case 'accept':
+      return { fields, isSuspicious: false };
+    default:
+      return action satisfies never;
+  }
+}
 
 /** What the author's domain asks for, as far as the manager lets it. */
 export function dmarcAction(

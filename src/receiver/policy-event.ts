@@ -13,7 +13,7 @@ export type PolicyEvent =
   | 'SPAM-Relay';
 
 /** What is refused by rules that the product does not have. */
-export type RefusalEvent = PolicyEvent | 'DMARC-Policy' | 'Rate';
+export type RefusalEvent = PolicyEvent | 'DMARC-Policy' | 'Rate' | 'Filter';
 
 /** Security: FRIENDLY. */
 const friendlyTexts: Readonly<Record<PolicyEvent, string>> = {

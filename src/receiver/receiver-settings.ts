@@ -40,6 +40,10 @@ export interface ReceiverSettings {
   readonly quarantineFolder: string;
   /** Domains whose ARC seal vouches for mail that fails. */
   readonly trustedSealers: readonly string[];
+  /** Of a program that judges mail of strangers. */
+  readonly filterUrl: string | undefined;
+  /** How long it is waited for; then the mail is taken. */
+  readonly filterTimeoutMs: number;
   /** A minute; 0: as many as they like. */
   readonly rateLimits: {
     readonly clientConnections: number;
@@ -96,6 +100,8 @@ export const defaultReceiverSettings: ReceiverSettings = {
   dmarcPolicy: 'QUARANTINE',
   quarantineFolder: 'JUNK',
   trustedSealers: [],
+  filterUrl: undefined,
+  filterTimeoutMs: 20_000,
   rateLimits: {
     clientConnections: 120,
     clientMessages: 600,

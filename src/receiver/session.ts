@@ -7,6 +7,7 @@ import type { Accounting } from '../ports/accounting.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvelopeRequests, RecipientRequests } from '../ports/delivery-requests.ts';
 import type { Log } from '../ports/log.ts';
+import type { MessageFilter } from '../ports/message-filter.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { RecipientCheck } from '../ports/recipient-check.ts';
@@ -37,6 +38,8 @@ export interface ReceiverDependencies {
   readonly resolver: Resolver;
   /** Who sent a message; asked about those of strangers. */
   readonly verifier: MessageVerifier;
+  /** Judges mail of strangers, where the settings name one. */
+  readonly filter?: MessageFilter;
   /** What clients did, for all sessions; without it nothing is limited. */
   readonly rates?: Pick<ClientRates, 'count' | 'seen'>;
   readonly events: Pick<PolicyEvents, 'note'>;

@@ -1,5 +1,6 @@
 /** The SMTP receiver of a node: what TCPIP$SMTP_RECV_RUN.COM RUNs. */
 
+import { createRspamd } from '../../adapters/node/rspamd.ts';
 import { createMessageVerifier } from '../../message-authentication/index.ts';
 import type { Accounting } from '../../ports/accounting.ts';
 import type { Resolver } from '../../ports/resolver.ts';
@@ -53,6 +54,7 @@ export function createReceiverPart(
         settings: async () => receiverSettings(await settings.refresh()),
         resolver,
         rates,
+        filter: createRspamd({ log: context.log, hostName: context.configuration.hostName }),
         tls,
         openLoginDoor: nodeLoginDoor(context),
         verifier: createMessageVerifier({

@@ -75,6 +75,8 @@ function settingsOf(
     acceptUnresolvableDomains: settings.acceptUnresolvableDomains,
     rejectMailFrom: settings.rejectMailFrom,
     acceptMailFrom: settings.acceptMailFrom,
+    filterUrl: settings.filterUrl,
+    filterTimeoutMs: settings.filterTimeout * 1_000,
     rateLimits: {
       clientConnections: settings.clientConnectionRate,
       clientMessages: settings.clientMessageRate,

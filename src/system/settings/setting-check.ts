@@ -61,6 +61,10 @@ function formReason(form: SettingForm, text: string): string | undefined {
       return /^[A-Za-z0-9$_.+-]{1,64}$/.test(text) ? undefined : `"${text}" is not a user name`;
     case 'alias':
       return isAlias(text) ? undefined : `"${text}" is not the name of a sender: user or user@domain`;
+    case 'url':
+      return /^https?:\/\/[^\s/?#@]+\/?$/.test(text) && URL.canParse(text)
+        ? undefined
+        : `"${text}" is not a URL as http://127.0.0.1:11333`;
     case 'folder':
       return /^[A-Za-z0-9$_-]{1,39}$/.test(text) ? undefined : `"${text}" is not the name of a folder`;
     case 'file':

@@ -10,6 +10,7 @@ export type SettingForm =
   | 'user'
   | 'alias'
   | 'folder'
+  | 'url'
   | 'file'
   | 'reply';
 
