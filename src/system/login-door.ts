@@ -11,7 +11,7 @@ import type { AccessMode, Account, SystemStore } from '../ports/system-store.ts'
 import type { ScramVerifier } from '../sasl/index.ts';
 import { type IntrusionRules, isEvaded, type LoginSource, noteFailure, noteSuccess } from './intrusion.ts';
 import { LOGIN, refusalMessages } from './login-messages.ts';
-import { type LoginParameters, loginParameters, readLoginParameters } from './login-parameters.ts';
+import { type LoginParameters, readLoginParameters } from './login-parameters.ts';
 import { isPasswordExpired, loginRefusal } from './login-rules.ts';
 import { isPasswordOf, SCRAM_ITERATIONS, scramVerifierOf, withScramVerifier } from './passwords.ts';
 import { type LoginEvent, securityAlarm } from './security-alarm.ts';
@@ -57,9 +57,6 @@ export interface LoginAttempts {
   /** SCRAM: whether the client has proved that it knows the password. */
   attemptByProof(userName: string, isRight: boolean): Promise<LoginResult>;
 }
-
-/** How long a peer may take from one attempt to the next. */
-export const retryTimeoutMs = loginParameters.LGI_RETRY_TMO * 1_000;
 
 export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttempts {
   const { systemStore, clock } = deps;

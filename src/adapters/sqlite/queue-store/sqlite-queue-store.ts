@@ -95,9 +95,9 @@ class SqliteQueueStore implements QueueStore {
   constructor(database: Database) {
     this.#database = database;
     this.#do = statements(database);
-    // Of mail that was deleted while its job was being submitted.
-    this.#do.forgetLostKeys.run();
     this.#hasKeys = this.#do.anyKey.get() !== undefined;
+    // Of mail that was deleted while its job was being submitted. Most nodes have none, and write nothing here.
+    if (this.#hasKeys) this.#do.forgetLostKeys.run();
     this.#search = new EntrySearch(
       database,
       `${entryColumns}, ${standingColumns.join(', ')}`,
