@@ -25,6 +25,14 @@ export type MessageEvent =
       readonly reply?: string;
       readonly tls?: string;
     }
+  /** An operator, or its user, took a recipient off; the others still get it. */
+  | {
+      readonly event: 'removed';
+      readonly entry: number;
+      readonly forwardPath: string;
+      /** `removed by SYSTEM` */
+      readonly reply: string;
+    }
   /** Nothing is left to do, or an operator deleted it, so many seconds after its submission. */
   | { readonly event: 'completed' | 'deleted'; readonly entry: number; readonly seconds: number }
   | { readonly event: 'retained'; readonly entry: number; readonly reason: string };

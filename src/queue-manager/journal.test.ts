@@ -59,6 +59,22 @@ test('what an operator deletes, and what is kept for him, is in it too', async (
   ]);
 });
 
+test('a recipient who is taken off is told of, and the entry is completed without him', async () => {
+  const { events, manager } = await node();
+  const submitted = submission(undefined, { hold: true });
+  const { entry } = await manager.submit({
+    ...submitted,
+    envelope: { ...submitted.envelope, forwardPaths: ['a@far.example', 'b@near.example'] },
+  });
+  await manager.changeMail({ destination: 'far.example' }, { kind: 'delete' }, system);
+  expect(events.at(-1)).toEqual({
+    event: 'removed',
+    entry,
+    forwardPath: 'a@far.example',
+    reply: 'removed by SYSTEM',
+  });
+});
+
 test('what is deleted while a symbiont has it is not told as completed, unless all of it was done', async () => {
   const { events, manager } = await node();
   const symbiont = await testSymbiont(manager);

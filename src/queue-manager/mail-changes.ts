@@ -106,6 +106,11 @@ function planRemoval(
   const removed = meant.map(
     ({ nextAttempt: _, ...each }): RecipientInfo => ({ ...each, state: 'failed', lastReply }),
   );
-  plan.change({ kind: 'recipients', entry: stored.entry, recipients: removed });
+  const { entry } = stored;
+  plan.change({ kind: 'recipients', entry, recipients: removed });
+  plan.afterwards(() => {
+    for (const { forwardPath } of removed)
+      running.deps.journal?.({ event: 'removed', entry, forwardPath, reply: lastReply });
+  });
   return true;
 }

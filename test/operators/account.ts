@@ -76,14 +76,14 @@ export async function accountForWalk(
       else if (waiting.get(mark)?.some((each) => each === path || !forwardPaths.includes(each)) === true)
         sums.waiting += 1;
       else if (bounces.get(mark)?.some((text) => text.includes(path)) === true) sums.returned += 1;
-      else if (removed.has(id)) sums.removed += 1;
+      else if (removed.has(id) || removed.has(`${id} ${path}`)) sums.removed += 1;
       else lost.push(`${mark} for ${path}`);
     }
   }
   return { ...sums, lost, twice };
 }
 
-/** Ids of what was deleted, by the journal of messages: entry numbers come again. */
+/** Ids of what was deleted, and with a recipient's address those he was taken off, by the journal of messages: entry numbers come again. */
 function removedIds(paths: NodeRoot): ReadonlySet<string> {
   const directory = dirname(paths.messageJournal);
   const versionOf = (name: string): number => Number(/;(\d+)$/.exec(name)?.[1] ?? Number.POSITIVE_INFINITY);
@@ -110,6 +110,8 @@ function removedIds(paths: NodeRoot): ReadonlySet<string> {
       const { ids, isBounce } = entries.get(event.entry) ?? { ids: [], isBounce: false };
       // REMOVE MAIL/RETURN of what has no sender; a bounce that nobody takes. RFC 5321 §6.1
       const isReturned = event.event === 'attempt' && isBounce && event.outcome === 'returned';
+      if (event.event === 'removed')
+        for (const id of ids) removed.add(`${id} ${event.forwardPath.toLowerCase()}`);
       if (event.event === 'deleted' || isReturned) for (const id of ids) removed.add(id);
     }
   }

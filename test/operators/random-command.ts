@@ -112,7 +112,9 @@ class Typist {
     const words = [name + this.#ofName() + (value === undefined ? '' : this.#given(value, name))];
     words[0] += this.#qualifiers().join('');
     for (const { label, required, value: definition } of parameters) {
-      if (!this.#is(required === true ? 0.97 : 0.4)) break;
+      // Without a name all services are meant, the one the load comes through, too.
+      const isPrecious = label === 'SERVICE' && !/^SHOW/.test(name);
+      if (!isPrecious && !this.#is(required === true ? 0.97 : 0.4)) break;
       const count = definition?.list === true && this.#is(0.2) ? 2 : 1;
       words.push(Array.from({ length: count }, () => this.#word(label, definition)).join(','));
     }
@@ -158,7 +160,9 @@ class Typist {
   }
 
   #word(label: string, value: ValueDefinition | undefined): string {
-    if (this.#is(0.02)) return this.#any(mistakes);
+    // The one the load comes through is looked at, and left alone.
+    const isPrecious = label === 'SERVICE' && !/^SHOW/.test(this.#verb.name);
+    if (!isPrecious && this.#is(0.02)) return this.#any(mistakes);
     const keywords = value?.keywords;
     if (keywords !== undefined) return this.#keyword(keywords);
     const special = this.#special(label);
@@ -225,7 +229,6 @@ class Typist {
       case 'GENERAL_PURPOSE':
         return this.#any(['far.example', 'near.example', 'HEARTS', '"*.example"', '127.0.0.2']);
       case 'SERVICE':
-        // The one the load comes through is looked at, and left alone.
         if (/^(SHOW|ENABLE|SET CONFIGURATION ENABLE SERVICE)/.test(this.#verb.name))
           return this.#any(['SMTP', 'WALK']);
         return this.#any(['WALK', 'NOT_THERE']);
