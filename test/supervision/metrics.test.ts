@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startLoad } from '../crash/load.ts';
 import { createProcessNode, freePort, type ProcessNode, pause, vmsmail } from '../support/process-node.ts';
@@ -52,6 +53,9 @@ test('metrics count what the node does, and health says when it does not', async
   while (load.messages.length < 40) await pause(20);
   await load.stop();
   expect(await node.drained(20_000)).toBe(true);
+  const configure = 'SET CONFIGURATION SMTP/SPAM_ACTION=ACCOUNTING';
+  expect((await vmsmail(['tcpip', '--root', node.root, '--user', 'SYSTEM', configure])).status).toBe(0);
+  await pause(500); // Receivers look for changes a few times a second.
   await refused(node.smtpPort);
   const symbiont = (await node.whole()).processes.find(({ image }) => image === 'smtp-symbiont')!.pid!;
   process.kill(symbiont, 'SIGKILL');
@@ -100,6 +104,14 @@ test('metrics count what the node does, and health says when it does not', async
   });
   if (error === undefined) expect(`${status} ${stderr}`).toBe('0 ');
   else console.warn('SKIPPED: promtool is not here; the metrics were not checked by Prometheus itself');
+
+  // What the receivers refused came to the accounting file by way of the queue manager's process.
+  const accounting = readFileSync(join(node.root, 'SYSMGR', 'ACCOUNTNG.DAT'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  expect(accounting.map((each) => JSON.parse(each))).toMatchObject([
+    { type: 'USER', userName: 'TCPIP$SMTP', message: 'Client 127.0.0.1 refused: Unqualified-Sender' },
+  ]);
 
   // The journal has the same messages.
   const journal = readFileSync(node.paths.messageJournal, 'utf8').trimEnd().split('\n');
