@@ -37,6 +37,6 @@ export const defaultServices = (): readonly Service[] => [
   shipped('POPS', 995, 'TCPIP$POP', 'TCPIP$POP_RUN.COM', ['TLS']),
   shipped('SMTP', 25, 'TCPIP$SMTP', 'TCPIP$SMTP_RECV_RUN.COM', ['LISTEN'], true),
   // Submission over TLS from the first byte: RFC 8314 §3.3.
-  shipped('SMTPS', 465, 'TCPIP$SMTP', 'TCPIP$SMTP_RECV_RUN.COM', ['LISTEN', 'TLS']),
-  shipped('SMTP_SUBMISSION', 587, 'TCPIP$SMTP', 'TCPIP$SMTP_RECV_RUN.COM', ['LISTEN']),
+  shipped('SMTPS', 465, 'TCPIP$SMTP', 'TCPIP$SMTP_RECV_RUN.COM', ['LISTEN', 'SUBMISSION', 'TLS']),
+  shipped('SMTP_SUBMISSION', 587, 'TCPIP$SMTP', 'TCPIP$SMTP_RECV_RUN.COM', ['LISTEN', 'SUBMISSION']),
 ];

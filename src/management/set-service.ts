@@ -26,6 +26,7 @@ export const flagNames = [
   'MULTITHREAD',
   'PROXY',
   'SEPARATE',
+  'SUBMISSION',
   'TLS',
 ];
 const negatableKeywords = (names: readonly string[]) =>

@@ -45,6 +45,7 @@ const productQualifiers = {
       keywords: {
         EIGHT_BIT: { negatable: true },
         RELAY: { negatable: true },
+        CLASSIC: { negatable: true },
         HEADERS: { negatable: true },
         TOP_HEADERS: { negatable: true },
       },

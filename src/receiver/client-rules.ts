@@ -7,8 +7,10 @@ import type { Session } from './session.ts';
 
 /** Answers at once where no name server has to be asked. */
 export function clientRefusal(session: Session): PolicyEvent | undefined | Promise<PolicyEvent | undefined> {
-  const { settings } = session;
-  if (settings.rejectUnbacktranslatable || settings.rbls.length > 0) return askedRefusal(session);
+  const { settings, service } = session;
+  // Users come from wherever they are: their password says who they are, not their address.
+  const isAsked = !service.isSubmission && (settings.rejectUnbacktranslatable || settings.rbls.length > 0);
+  if (isAsked) return askedRefusal(session);
   return isBadClient(session.peer.address, settings) ? 'Bad-Clients' : undefined;
 }
 

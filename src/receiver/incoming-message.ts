@@ -165,7 +165,8 @@ export class IncomingMessage {
   }
 
   #isUnchanged(found: Inspection): boolean {
-    return !('refusal' in found) && found.prefix === '' && found.cuts.length === 0;
+    if ('refusal' in found) return false;
+    return found.prefix === '' && (found.added ?? '') === '' && found.cuts.length === 0;
   }
 
   async #amended(bytes: Uint8Array, found: Inspection): Promise<Finished> {
@@ -184,12 +185,15 @@ export class IncomingMessage {
   /** The text as it is kept: fields of ours on top, above the Received: field (RFC 8601 §5), forged ones left out. */
   async *#changed(
     chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-    { prefix, cuts }: Exclude<Inspection, { refusal: Reply }>,
+    { prefix, added = '', cuts }: Exclude<Inspection, { refusal: Reply }>,
   ): AsyncIterable<Uint8Array> {
     if (prefix !== '') yield Buffer.from(prefix);
     let position = -this.#ownBytes;
     for await (const chunk of chunks) {
-      yield* without(chunk, cuts, position);
+      const own = position < 0 ? Math.min(-position, chunk.byteLength) : 0;
+      if (own > 0) yield chunk.subarray(0, own);
+      if (own > 0 && position + own === 0 && added !== '') yield Buffer.from(added);
+      yield* without(chunk.subarray(own), cuts, position + own);
       position += chunk.byteLength;
     }
   }

@@ -7,6 +7,7 @@ import { authenticationResults, claimsToBeFrom, type Verdict } from '../message-
 import { type ByteRange, headerFields } from '../mime/header-fields.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
 import { isStranger, noteRefusal, type Session } from './session.ts';
+import { submitted } from './submission.ts';
 
 /** The message as the client sent it: without the Received: field of ours. */
 export interface ArrivedMessage {
@@ -22,6 +23,8 @@ export type Inspection =
   | {
       /** Fields to stand before everything else. */
       readonly prefix: string;
+      /** Fields to stand behind our Received: field, before the message. */
+      readonly added?: string;
       /** What goes, in order; places in the message as the client sent it. */
       readonly cuts: readonly ByteRange[];
     };
@@ -35,12 +38,22 @@ export function inspect(session: Session, message: ArrivedMessage): Inspection |
   const isChecked = (checksSenders || filterUrl !== undefined) && isStranger(session);
   const { header } = message;
   if (header === undefined) {
-    return isChecked
+    return isChecked || session.user !== undefined
       ? { refusal: reply(552, 'Header section is too long', '5.3.4') }
       : { prefix: '', cuts: [] };
   }
   const cuts = forgedFields(header, session.dependencies.hostName);
+  if (session.user !== undefined) return authenticated(session, header, cuts);
   return isChecked ? checked(session, { ...message, header }, cuts) : { prefix: '', cuts };
+}
+
+async function authenticated(
+  session: Session,
+  header: Buffer,
+  cuts: readonly ByteRange[],
+): Promise<Inspection> {
+  const found = await submitted(session, header);
+  return 'refusal' in found ? found : { prefix: '', added: found.added, cuts };
 }
 
 const MAY_BE_FORGED = /^(authentication-results|x-vms-folder|x-spam(-score)?)[ \t]*:/im;

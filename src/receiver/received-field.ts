@@ -8,6 +8,8 @@ import type { Session } from './session.ts';
 /** With CRLF, to stand before everything else. */
 export function receivedField(session: Session): string {
   const { hostName, versionInfo, clock } = session.dependencies;
+  if (session.settings.classic)
+    return `Received: by ${hostName} (${versionInfo});\r\n\t${formatInternetDate(clock.now())}\r\n`;
   // What the client called itself stands in a comment-like place: nothing that could end it.
   const helo = (session.greetedAs ?? 'unknown').replace(/[^A-Za-z0-9.:_[\]-]/g, '?');
   const address = session.peer.address.includes(':') ? `IPv6:${session.peer.address}` : session.peer.address;

@@ -16,6 +16,7 @@ export function createReceiverImage(dependencies: ReceiverDependencies, devices:
     const { peer, flags } = device;
     await serveConnection(connection, { address: peer.address, port: peer.port }, dependencies, {
       isSecure: flags.includes('TLS'),
+      isSubmission: flags.includes('SUBMISSION'),
       process: { processName: process.processName, pid: process.pid },
     });
     return SYSTEM.NORMAL.value;

@@ -63,6 +63,10 @@ export interface ReceiverSettings {
   readonly friendly: boolean;
   /** RECV_TRACE: every command and reply goes to the log. */
   readonly traces: boolean;
+  /** The HELO-era product: no EHLO, and nothing that came with it. */
+  readonly classic: boolean;
+  /** The domain of addresses here, in the place of the host. */
+  readonly substituteDomain: string | undefined;
   /** Names of SASL, upper case. */
   readonly authMechanisms: readonly string[];
   /** PLAIN and LOGIN without TLS, too. */
@@ -115,6 +119,8 @@ export const defaultReceiverSettings: ReceiverSettings = {
   keepsAccounts: false,
   friendly: false,
   traces: false,
+  classic: false,
+  substituteDomain: undefined,
   authMechanisms: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256', 'PLAIN', 'LOGIN'],
   authWithoutTls: false,
   policyTexts: {},

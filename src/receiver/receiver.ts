@@ -274,6 +274,11 @@ class Receiver {
 
   /** The flags of the verb's table entry first, then its handler. */
   #answer(verb: SmtpVerb, argument: string): Answer | Promise<Answer> {
+    const { service, settings, user } = this.#session;
+    if (verb.isExtension === true && settings.classic) return { reply: unrecognized };
+    // RFC 6409 §4.3, RFC 4954 §6.
+    if (verb.needsUser === true && service.isSubmission && user === undefined)
+      return { reply: reply(530, 'Authentication required', '5.7.0') };
     if (verb.takesNothing === true && argument !== '') return { reply: unrecognized };
     const isTooEarly =
       (verb.needsGreeting === true && this.#session.greetedAs === undefined) ||

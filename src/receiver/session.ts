@@ -67,12 +67,15 @@ export interface ReceiverDependencies {
 export interface ReceiverService {
   /** TLS: the handshake comes first, before the greeting. RFC 8314 §3.3 */
   readonly isSecure: boolean;
+  /** SUBMISSION: for users of ours alone. RFC 6409 */
+  readonly isSubmission: boolean;
   /** Of the process that serves it, for alarms. */
   readonly process: Pick<LoginPeer, 'processName' | 'pid'>;
 }
 
 export const plainService: ReceiverService = {
   isSecure: false,
+  isSubmission: false,
   process: { processName: 'TCPIP$SMTP', pid: '00000000' },
 };
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const jones = (await systemStore.account('JONES'))!;
   await systemStore.putAccount({ ...jones, passwordHash: await hashPassword(PASSWORD) });
   // Nobody may relay here without a password, this machine neither.
-  await fixture.dcl('SYSTEM', 'TCPIP SET CONFIGURATION SMTP/NOGOOD_CLIENTS\nTCPIP ENABLE SERVICE SMTPS\n');
+  await fixture.dcl('SYSTEM', 'TCPIP SET CONFIGURATION SMTP/NOGOOD_CLIENTS\nTCPIP ENABLE SERVICE SMTP*\n');
 });
 afterAll(async () => {
   await fixture?.[Symbol.asyncDispose]();
@@ -143,6 +143,40 @@ describe('real clients', () => {
     expect(await said('--tls', ...login, 'CRAM-MD5')).toContain('requested type not available');
     expect(await said(...login, 'PLAIN')).not.toContain('AUTH PLAIN');
     expect(await said('--tls')).toContain('550');
+  });
+});
+
+describe.runIf(isThere('swaks'))('submission', () => {
+  const said = async (...options: readonly string[]): Promise<string> => {
+    const child = run('swaks', [
+      ...[
+        '--server',
+        `127.0.0.1:${fixture.node.port('SMTP_SUBMISSION')}`,
+        '--tls',
+        '--to',
+        recipient,
+        ...options,
+      ],
+    ]);
+    const { stdout, stderr } = await child.catch((error: { stdout: string; stderr: string }) => error);
+    return stdout + stderr;
+  };
+  const login = ['--auth', 'PLAIN', '--auth-user', 'jones', '--auth-password', PASSWORD];
+  test('is for users alone', async () => {
+    expect(await said('--from', sender)).toContain('530 5.7.0 Authentication required');
+  });
+  test('under their own addresses', async () => {
+    expect(await said(...login, '--from', 'smith@hearts.example')).toContain('553 5.7.1');
+    const forged = ['--data', 'From: smith@hearts.example\r\n\r\nx'];
+    expect(await said(...login, '--from', sender, ...forged)).toContain('550 5.7.1');
+  });
+  test('adds what is missing', async () => {
+    await said(...login, '--from', sender, '--data', 'Subject: bare submission\r\n\r\nx');
+    await fixture.queueIsEmpty();
+    const relayed = sink.messages.find((each) => each.text.includes('Subject: bare submission'));
+    expect(relayed?.text).toMatch(/^Date: /m);
+    expect(relayed?.text).toMatch(/^Message-ID: <.*@hearts\.example>/m);
+    expect(relayed?.text).toMatch(/^From: jones@hearts\.example\r$/m);
   });
 });
 

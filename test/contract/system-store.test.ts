@@ -78,6 +78,26 @@ describe('system store files', () => {
     await store.close();
   });
 
+  it('gives the services of submission of the first version their flag, once', async () => {
+    const path = join(directory, 'TCPIP$SERVICE.DAT');
+    const old = new Database(path);
+    old.exec('CREATE TABLE service (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID');
+    const insert = old.prepare('INSERT INTO service VALUES (?, ?)');
+    for (const name of ['SMTP', 'SMTP_SUBMISSION'])
+      insert.run(name, JSON.stringify({ name, flags: ['LISTEN'] }));
+    old.pragma('user_version = 1');
+    old.close();
+    const store = openSqliteSystemStore(directory);
+    expect(await store.service('SMTP')).toEqual({ name: 'SMTP', flags: ['LISTEN'] });
+    const submission = (await store.service('SMTP_SUBMISSION'))!;
+    expect(submission.flags).toEqual(['LISTEN', 'SUBMISSION']);
+    await store.putService({ ...submission, flags: ['LISTEN'] });
+    await store.close();
+    const again = openSqliteSystemStore(directory);
+    expect((await again.service('SMTP_SUBMISSION'))?.flags).toEqual(['LISTEN']);
+    await again.close();
+  });
+
   it('says that the directory is not there', () => {
     rmSync(directory, { recursive: true });
     expect(failure()).toMatch(/-RMS-E-DNF, directory not found$/);

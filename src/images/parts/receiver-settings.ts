@@ -95,6 +95,8 @@ function settingsOf(
     keepsAccounts: settings.spamAction === 'ACCOUNTING',
     traces: settings.receiverTrace,
     friendly: settings.security === 'FRIENDLY',
+    classic: settings.classic,
+    substituteDomain: settings.substituteDomain,
     authMechanisms: settings.authMechanisms,
     authWithoutTls: settings.authWithoutTls,
     policyTexts: Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),

@@ -37,7 +37,15 @@ export async function startRig(
     queueManager: {
       submit: async (submission: Submission) => ({ entry: submissions.push(submission), jobName: 'X' }),
     },
-    recipients: { check: async (path: string) => (path.endsWith('@node.example') ? 'local' : 'remote') },
+    recipients: {
+      check: async (path: string) => (path.endsWith('@node.example') ? 'local' : 'remote'),
+      async verify(path: string) {
+        const match = /^([a-z]+)(?:\+[a-z]+)?@(?:node|alias)\.example$/i.exec(path);
+        return match === null
+          ? { kind: 'remote', address: path }
+          : { kind: 'user', userName: match[1]!.toUpperCase(), address: path };
+      },
+    },
     clock: systemClock,
     log: silentLog,
     resolver: createMemoryResolver({}),

@@ -33,6 +33,7 @@ function usable({ settings, tls }: Session): readonly SaslMechanism[] {
 
 export const auth: SmtpVerb = {
   name: 'AUTH',
+  isExtension: true,
   needsGreeting: true,
   help: 'AUTH mechanism ... Identifies the client.',
   handle(session, argument) {

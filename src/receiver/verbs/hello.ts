@@ -26,6 +26,7 @@ export const helo: SmtpVerb = {
 // Deviation: V4.2 knows no EHLO; ours answers in the same voice. docs/deviations.md
 export const ehlo: SmtpVerb = {
   name: 'EHLO',
+  isExtension: true,
   help: 'EHLO ...  The EHLO command initiates an SMTP session with service extensions.',
   handle(session, argument) {
     if (!isName(argument)) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));

@@ -8,6 +8,7 @@ const subject = (argument: string): string => argument.trim().replace(/^<(.*)>$/
 
 export const vrfy: SmtpVerb = {
   name: 'VRFY',
+  needsUser: true,
   help: 'VRFY <recipient> ... Verifies local VMS user.',
   async handle(session, argument) {
     const name = subject(argument);
@@ -31,6 +32,7 @@ export const vrfy: SmtpVerb = {
 
 export const expn: SmtpVerb = {
   name: 'EXPN',
+  needsUser: true,
   help: 'EXPN <recipient> ... Expands a distribution list.',
   async handle(session, argument) {
     const name = subject(argument);
@@ -50,18 +52,20 @@ export const expn: SmtpVerb = {
 export const helpVerb = (verbs: () => readonly SmtpVerb[]): SmtpVerb => ({
   name: 'HELP',
   help: 'HELP ... Gives help information.',
-  handle(_session, argument) {
+  handle({ settings: { classic } }, argument) {
     if (argument === '') {
       return answer({
         code: 250,
         lines: [
           'SMTP commands supported by this site are:',
-          'HELO, EHLO, MAIL, RCPT, DATA, NOOP, HELP, EXPN, VRFY, QUIT, RSET',
+          `HELO, ${classic ? '' : 'EHLO, STARTTLS, AUTH, '}MAIL, RCPT, DATA, NOOP, HELP, EXPN, VRFY, QUIT, RSET`,
           'For more information use HELP <topic>.',
         ],
       });
     }
-    const topic = verbs().find((verb) => verb.name === argument.trim().toUpperCase());
+    const topic = verbs().find(
+      (verb) => verb.name === argument.trim().toUpperCase() && !(classic && verb.isExtension === true),
+    );
     return answer(reply(214, topic?.help ?? 'Help text not available', '2.0.0'));
   },
 });

@@ -4,17 +4,19 @@
  */
 import type { EnvelopeRequests } from '../../ports/delivery-requests.ts';
 import { isEnvelopeId, parseReturnText } from '../../smtp/delivery-requests.ts';
-import { parsePathArgument } from '../../smtp/path.ts';
+import { type PathArgument, parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
 import { policyText } from '../policy-event.ts';
 import { messageRefusal } from '../rate-limits.ts';
 import { isTooLarge } from '../receiver-settings.ts';
 import { type SenderVerdict, senderVerdict } from '../sender-rules.ts';
 import { type MailTransaction, noteRefusal, type Session } from '../session.ts';
+import { isOwnAddress, ownDomain } from '../submission.ts';
 import { type Answer, answer, type SmtpVerb } from './verb.ts';
 
 export const mail: SmtpVerb = {
   name: 'MAIL',
+  needsUser: true,
   needsGreeting: true,
   help: 'MAIL FROM:<sender> ...  Specifies the sender',
   handle(session, argument) {
@@ -55,6 +57,7 @@ export const mail: SmtpVerb = {
         requests = { ...requests, ...asked };
       } else return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
     }
+    if (session.user !== undefined) return beginSubmission(session, path, { body, requests });
     const verdict = senderVerdict(session, path.path, path.mailbox);
     const decide = (known: SenderVerdict): Answer => begin(session, path.path, { body, requests }, known);
     return verdict instanceof Promise ? verdict.then(decide) : decide(verdict);
@@ -75,6 +78,19 @@ function requestOf(name: string, value: string): EnvelopeRequests | undefined {
   if (name === 'ENVID') return isEnvelopeId(value) ? { envelopeId: value } : undefined;
   const returnText = parseReturnText(value);
   return returnText && { returnText };
+}
+
+/** RFC 6409 §4.2, §6.1: names without a domain are completed, and the sender is who has authenticated himself. */
+async function beginSubmission(
+  session: Session,
+  { path, mailbox }: PathArgument,
+  said: Pick<MailTransaction, 'body' | 'requests'>,
+): Promise<Answer> {
+  const whole = mailbox?.domain === '' ? `${path}@${ownDomain(session)}` : path;
+  if (mailbox !== undefined && !(await isOwnAddress(session, whole))) {
+    return answer(reply(553, `<${whole}>... Sender address is not yours`, '5.7.1'));
+  }
+  return begin(session, whole, said, 'accept');
 }
 
 /** Rule 5 of tcpip-smtp.md §3.3: MAIL FROM is refused, and the link closed. */

@@ -5,6 +5,7 @@ import { answer, type SmtpVerb } from './verb.ts';
 export const startTls: SmtpVerb = {
   // Before EHLO too: the session begins anew anyway, and gsasl does it.
   name: 'STARTTLS',
+  isExtension: true,
   help: 'STARTTLS ... Goes on under TLS.',
   handle(session, argument) {
     if (argument !== '') return answer(reply(501, 'Syntax error (no parameters allowed)', '5.5.4'));

@@ -14,6 +14,10 @@ export interface SmtpVerb {
   readonly needsGreeting?: boolean;
   /** Only within a mail transaction. */
   readonly needsTransaction?: boolean;
+  /** Only for users of ours, where the service is for them alone. */
+  readonly needsUser?: boolean;
+  /** Not of V4.2: unknown with OPTIONS=CLASSIC. */
+  readonly isExtension?: boolean;
   /** Any argument is a syntax error. */
   readonly takesNothing?: boolean;
   /** HELP text. tcpip-smtp.md §6.2 */

@@ -1,4 +1,4 @@
-/** Settings of TLS and authentication; all of them ours. */
+/** Settings of what Internet mail has learnt since the product: TLS, authentication. All of them ours. */
 import type { SettingDefinition } from './setting-definition.ts';
 
 const source = 'own';
@@ -39,6 +39,14 @@ export const tlsSettings = {
     type: 'boolean',
     default: 'FALSE',
     meaning: 'PLAIN and LOGIN also where the connection is not encrypted',
+    source,
+  },
+  classic: {
+    field: 'Classic',
+    qualifier: 'OPTIONS.CLASSIC',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning: 'the receiver speaks as V4.2 did: HELO alone, no extensions',
     source,
   },
 } as const satisfies Record<string, SettingDefinition>;

@@ -24,7 +24,12 @@ const migrations = {
     // The rights database: with the accounts, which say who holds what.
     'CREATE TABLE identifier (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID',
   ],
-  TCPIP$SERVICE: ['CREATE TABLE service (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID'],
+  TCPIP$SERVICE: [
+    'CREATE TABLE service (name TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID',
+    // The services of submission have a flag; before it they were as SMTP is.
+    `UPDATE service SET record = json_set(record, '$.flags[#]', 'SUBMISSION')
+      WHERE name IN ('SMTP_SUBMISSION', 'SMTPS') AND json_extract(record, '$.flags') NOT LIKE '%SUBMISSION%'`,
+  ],
   TCPIP$CONFIGURATION: [
     'CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
   ],
