@@ -40,6 +40,9 @@ export interface ReceiverSettings {
   readonly quarantineFolder: string;
   /** Domains whose ARC seal vouches for mail that fails. */
   readonly trustedSealers: readonly string[];
+  /** Greylisting: strangers that were never here are asked to come again. */
+  readonly greylists: boolean;
+  readonly greylistDelayMs: number;
   /** Of a program that judges mail of strangers. */
   readonly filterUrl: string | undefined;
   /** How long it is waited for; then the mail is taken. */
@@ -104,6 +107,8 @@ export const defaultReceiverSettings: ReceiverSettings = {
   dmarcPolicy: 'QUARANTINE',
   quarantineFolder: 'JUNK',
   trustedSealers: [],
+  greylists: false,
+  greylistDelayMs: 5 * 60_000,
   filterUrl: undefined,
   filterTimeoutMs: 20_000,
   rateLimits: {

@@ -6,6 +6,7 @@ import type { MessageVerifier } from '../message-authentication/index.ts';
 import type { Accounting } from '../ports/accounting.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EnvelopeRequests, RecipientRequests } from '../ports/delivery-requests.ts';
+import type { Greylist } from '../ports/greylist.ts';
 import type { Log } from '../ports/log.ts';
 import type { MessageFilter } from '../ports/message-filter.ts';
 import type { Spool } from '../ports/message-text.ts';
@@ -40,6 +41,8 @@ export interface ReceiverDependencies {
   readonly verifier: MessageVerifier;
   /** Judges mail of strangers, where the settings name one. */
   readonly filter?: MessageFilter;
+  /** Who has come before, for those that are asked to come again. */
+  readonly greylist?: Greylist;
   /** What clients did, for all sessions; without it nothing is limited. */
   readonly rates?: Pick<ClientRates, 'count' | 'seen'>;
   readonly events: Pick<PolicyEvents, 'note'>;

@@ -1,8 +1,11 @@
 /** The SMTP receiver of a node: what TCPIP$SMTP_RECV_RUN.COM RUNs. */
 
+import { join } from 'node:path';
 import { createRspamd } from '../../adapters/node/rspamd.ts';
+import { openGreylist } from '../../adapters/sqlite/greylist/index.ts';
 import { createMessageVerifier } from '../../message-authentication/index.ts';
 import type { Accounting } from '../../ports/accounting.ts';
+import type { Greylist } from '../../ports/greylist.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
 import {
@@ -54,6 +57,7 @@ export function createReceiverPart(
         settings: async () => receiverSettings(await settings.refresh()),
         resolver,
         rates,
+        greylist: lazyGreylist(join(context.paths.systemDirectory, 'TCPIP$GREYLIST.DAT')),
         filter: createRspamd({ log: context.log, hostName: context.configuration.hostName }),
         tls,
         openLoginDoor: nodeLoginDoor(context),
@@ -70,4 +74,15 @@ export function createReceiverPart(
       devices,
     ),
   ];
+}
+
+/** Made when it is first asked: a node without greylisting has none. */
+function lazyGreylist(path: string): Greylist {
+  let opened: Greylist | undefined;
+  return {
+    waitMs(...question) {
+      opened ??= openGreylist(path);
+      return opened.waitMs(...question);
+    },
+  };
 }

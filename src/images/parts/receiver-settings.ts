@@ -75,6 +75,8 @@ function settingsOf(
     acceptUnresolvableDomains: settings.acceptUnresolvableDomains,
     rejectMailFrom: settings.rejectMailFrom,
     acceptMailFrom: settings.acceptMailFrom,
+    greylists: settings.greylisting,
+    greylistDelayMs: settings.greylistDelay,
     filterUrl: settings.filterUrl,
     filterTimeoutMs: settings.filterTimeout * 1_000,
     rateLimits: {

@@ -3,6 +3,7 @@ import type { RecipientRequests } from '../../ports/delivery-requests.ts';
 import { isOriginalRecipient, parseNotify } from '../../smtp/delivery-requests.ts';
 import { type Mailbox, parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
+import { greylistRefusal } from '../greylisting.ts';
 import { policyText } from '../policy-event.ts';
 import { recipientRefusal } from '../rate-limits.ts';
 import { mayRelay } from '../relay-rules.ts';
@@ -43,6 +44,8 @@ export const rcpt: SmtpVerb = {
       session.user === undefined &&
       !mayRelay(session.peer.address, path.mailbox!, session.settings);
     if (isRelay && !(await isMxOf(session, path.mailbox!))) return refuseRelay(session, path.path);
+    const notYet = greylistRefusal(session, path.path);
+    if (notYet !== undefined) return answer(notYet);
     transaction.forwardPaths.set(path.path, requests);
     return answer(reply(250, `<${path.path}>... Recipient OK`, '2.1.5'));
   },
