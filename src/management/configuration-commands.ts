@@ -54,7 +54,12 @@ function settingCommands(all: readonly SettingInForce[]): string[] {
     '$ TCPIP SET CONFIGURATION NOSMTP',
     ...all
       .filter(({ origin }) => origin !== 'default')
-      .map((setting) => `$ TCPIP SET CONFIGURATION SMTP/${settingQualifier(setting)}`),
+      .map((setting) =>
+        // Somebody who may read the procedure need not be somebody who may know it.
+        setting.definition.isSecret === true
+          ? `$! TCPIP SET CONFIGURATION SMTP/${setting.definition.qualifier}= is not written here`
+          : `$ TCPIP SET CONFIGURATION SMTP/${settingQualifier(setting)}`,
+      ),
   ];
 }
 

@@ -126,7 +126,8 @@ function fullLines(all: readonly SettingInForce[], file: string | undefined): st
         file: ' (file)',
         logical: ` (TCPIP$SMTP_${definition.logical})`,
       }[origin];
-      return `${`${definition.field}:`.padEnd(FIELD_WIDTH)}${text === '' ? 'not defined' : text}${by}`;
+      const value = definition.isSecret === true ? 'defined' : text;
+      return `${`${definition.field}:`.padEnd(FIELD_WIDTH)}${text === '' ? 'not defined' : value}${by}`;
     }),
   ];
 }

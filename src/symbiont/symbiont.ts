@@ -356,5 +356,5 @@ const PASSING_WAIT_MS = 60_000;
 /** The configuration in force, one `name : value` line each. tcpip-smtp.md §6.4 */
 const settingLines = (settings: SymbiontSettings): string[] =>
   Object.entries(settings)
-    .filter(([, value]) => typeof value !== 'function')
+    .filter(([name, value]) => typeof value !== 'function' && name !== 'altgatePassword')
     .map(([name, value]) => `${name} : ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);

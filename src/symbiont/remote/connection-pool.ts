@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import { type ClientTls, TlsFailure } from '../../ports/client-tls.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Connect } from '../../ports/network.ts';
+import type { SaslLogin } from '../../sasl/index.ts';
 import type { SendTimeouts } from '../settings.ts';
 import { openSmtpClient, type PeerTls } from './open-smtp-client.ts';
 import { createRecentFailures, type RecentFailures } from './recent-failures.ts';
@@ -21,7 +22,14 @@ const CONNECT_MS = 30_000;
 export interface Peer {
   readonly host: string;
   readonly address: string;
+  /** Default that of the pool. */
+  readonly port?: number | undefined;
   readonly tls: TlsLevel;
+  /** TLS before the greeting. */
+  readonly isImplicitTls?: boolean;
+  /** What the certificate has to name; default the host. */
+  readonly certificateName?: string | undefined;
+  readonly login?: SaslLogin | undefined;
 }
 
 export interface ConnectionPool {
@@ -64,22 +72,24 @@ export function createConnectionPool(deps: {
   };
 
   const open = async (
-    { address }: Peer,
+    { address, port, login }: Peer,
     tls: PeerTls | undefined,
     { timeoutsMs, signal }: { readonly timeoutsMs: SendTimeouts; readonly signal: AbortSignal },
   ): Promise<SmtpClient> => {
     const timeoutMs = Math.min(CONNECT_MS, timeoutsMs.initial);
-    const stream = await deps.connect(address, deps.port, { timeoutMs, signal }).catch((error: unknown) => {
-      if (!signal.aborted) unreachable.note(address);
-      throw error;
-    });
+    const stream = await deps
+      .connect(address, port ?? deps.port, { timeoutMs, signal })
+      .catch((error: unknown) => {
+        if (!signal.aborted) unreachable.note(address);
+        throw error;
+      });
     unreachable.forget(address);
     const onAbort = (): void => {
       stream.destroy();
     };
     signal.addEventListener('abort', onAbort);
     try {
-      return await openSmtpClient({ stream, clock, hostName, timeoutsMs, trace, tls });
+      return await openSmtpClient({ stream, clock, hostName, timeoutsMs, trace, tls, login });
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
@@ -131,11 +141,16 @@ export function createConnectionPool(deps: {
 }
 
 /** A session whose certificate was looked at for one name is not one with another. */
-const keyOf = ({ host, address, tls }: Peer): string =>
-  tls === 'verified' ? `${address} ${tls} ${host}` : `${address} ${tls}`;
+const keyOf = ({ host, address, tls, certificateName, port, login }: Peer): string =>
+  [address, tls, tls === 'verified' ? (certificateName ?? host) : '', port, login?.userName].join(' ');
 
-function peerTls({ host, tls }: Peer, clientTls: ClientTls): PeerTls | undefined {
-  const serverName = isIP(host) === 0 && !host.startsWith('[') ? host : undefined;
+function peerTls(
+  { host, tls, isImplicitTls, certificateName = host }: Peer,
+  clientTls: ClientTls,
+): PeerTls | undefined {
+  const isName = isIP(certificateName) === 0 && !certificateName.startsWith('[');
+  const serverName = isName ? certificateName : undefined;
+  const must = isImplicitTls === true ? 'first' : 'must';
   switch (tls) {
     case 'none':
       return undefined;
@@ -144,10 +159,10 @@ function peerTls({ host, tls }: Peer, clientTls: ClientTls): PeerTls | undefined
       return {
         clientTls,
         serverName,
-        how: tls === 'required' ? 'must' : 'try',
+        how: tls === 'required' || isImplicitTls === true ? must : 'try',
         verification: { kind: 'none' },
       };
     case 'verified':
-      return { clientTls, serverName, how: 'must', verification: { kind: 'names', names: [host] } };
+      return { clientTls, serverName, how: must, verification: { kind: 'names', names: [certificateName] } };
   }
 }

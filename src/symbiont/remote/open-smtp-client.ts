@@ -1,6 +1,6 @@
 /**
  * The beginning of a session with a peer: greeting, EHLO or HELO, STARTTLS and what follows from it.
- * Source: RFC 5321 §3.1, §3.2, §4.1.1.1; RFC 3207; RFC 8314 §3.3 (implicit TLS).
+ * Source: RFC 5321 §3.1, §3.2, §4.1.1.1; RFC 3207; RFC 8314 §3.3 (implicit TLS); RFC 4954.
  */
 import type { Duplex } from 'node:stream';
 import {
@@ -9,9 +9,11 @@ import {
   TlsFailure,
   type Verification,
 } from '../../ports/client-tls.ts';
+import type { SaslLogin } from '../../sasl/index.ts';
 import { extensionsOf } from '../../smtp/extensions.ts';
 import type { Reply } from '../../smtp/reply.ts';
 import type { SendTimeouts } from '../settings.ts';
+import { authenticate } from './authenticate.ts';
 import { createSmtpClient, type SmtpClient } from './smtp-client.ts';
 import { createSmtpSession, type SmtpSession, type SmtpSessionOptions } from './smtp-session.ts';
 
@@ -45,12 +47,14 @@ export interface OpenOptions extends SmtpSessionOptions {
   readonly timeoutsMs: SendTimeouts;
   /** undefined: in clear. */
   readonly tls?: PeerTls | undefined;
+  /** Who we are, to a peer that wants to know. */
+  readonly login?: SaslLogin | undefined;
 }
 
 /** Nobody waits longer for a handshake: a peer that hangs in it gets its mail in clear, or another host does. */
 const HANDSHAKE_MS = 30_000;
 
-/** Opens the session. Throws SessionLost, SessionRefused, TlsMissing or TlsFailure; the stream is destroyed then. */
+/** Opens the session. Throws SessionLost, SessionRefused, TlsMissing, TlsFailure or NotAuthenticated; the stream is destroyed then. */
 export async function openSmtpClient(options: OpenOptions): Promise<SmtpClient> {
   const { stream, tls } = options;
   // Whatever happens to it between two readers, somebody has to hear of it.
@@ -72,8 +76,7 @@ async function greeted(options: OpenOptions, secured: SecuredConnection | undefi
   const greeting = await session.reply(options.timeoutsMs.initial);
   if (greeting.code !== 220) throw new SessionRefused(greeting);
   const extensions = await hello(session, options);
-  if (secured !== undefined || options.tls === undefined)
-    return createSmtpClient(options, session, extensions, secured);
+  if (secured !== undefined || options.tls === undefined) return ready(options, session, extensions, secured);
   return startTls(options, options.tls, session, extensions);
 }
 
@@ -97,9 +100,9 @@ async function startTls(
   session: SmtpSession,
   extensions: ReadonlyMap<string, string>,
 ): Promise<SmtpClient> {
-  const inClear = (why: string): SmtpClient => {
+  const inClear = (why: string): Promise<SmtpClient> => {
     if (tls.how === 'must') throw new TlsMissing(why);
-    return createSmtpClient(options, session, extensions, undefined);
+    return ready(options, session, extensions, undefined);
   };
   if (!extensions.has('STARTTLS')) return inClear('host does not offer STARTTLS');
   const reply = await session.command('STARTTLS', options.timeoutsMs.initial);
@@ -111,7 +114,20 @@ async function startTls(
   const secure2 = { ...options, stream: secured.stream };
   const anew = createSmtpSession(secure2);
   // RFC 3207 §4.2: nothing that was said in clear counts any more.
-  return createSmtpClient(secure2, anew, await hello(anew, secure2), secured);
+  return ready(secure2, anew, await hello(anew, secure2), secured);
+}
+
+async function ready(
+  options: OpenOptions,
+  session: SmtpSession,
+  extensions: ReadonlyMap<string, string>,
+  secured: SecuredConnection | undefined,
+): Promise<SmtpClient> {
+  if (options.login !== undefined) {
+    const timeoutMs = options.timeoutsMs.initial;
+    await authenticate(session, extensions, options.login, { isEncrypted: secured !== undefined, timeoutMs });
+  }
+  return createSmtpClient(options, session, extensions, secured);
 }
 
 const secure = (

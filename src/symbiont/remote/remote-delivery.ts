@@ -7,7 +7,8 @@ import { TlsFailure } from '../../ports/client-tls.ts';
 import type { RecipientRequests } from '../../ports/delivery-requests.ts';
 import { printable, replyText } from '../../smtp/reply.ts';
 import type { SymbiontSettings } from '../settings.ts';
-import type { ConnectionPool } from './connection-pool.ts';
+import { NotAuthenticated } from './authenticate.ts';
+import type { ConnectionPool, Peer } from './connection-pool.ts';
 import { SessionRefused, TlsMissing } from './open-smtp-client.ts';
 import type { RecentFailures } from './recent-failures.ts';
 import { errorReason, SessionLost } from './reply-reader.ts';
@@ -153,7 +154,7 @@ async function transaction(
   | { readonly kind: 'failed'; readonly failure: Extract<RemoteOutcome, { kind: 'retry' | 'returned' }> }
 > {
   const { settings, signal } = request;
-  const peer = { host: target.host, address: target.address, tls: levelOf(request, target) };
+  const peer = peerOf(request, target);
   try {
     const options = { timeoutsMs: settings.sendTimeoutsMs, signal, isNew };
     const { client, isReused } = await pool.acquire(peer, options);
@@ -181,14 +182,43 @@ async function transaction(
       const reply = `454 ${code} ${target.host} [${target.address}]: ${printable(error.message)}`;
       return { kind: 'failed', failure: { kind: 'retry', reply, isHostDown: true } };
     }
+    if (error instanceof NotAuthenticated) {
+      const reply = `454 4.7.0 ${target.host} [${target.address}]: ${printable(error.message)}`;
+      return { kind: 'failed', failure: { kind: 'retry', reply, isHostDown: true } };
+    }
     const reason = error instanceof SessionLost ? error.message : errorReason(error);
     return { kind: 'failed', failure: notAnswered(target, reason) };
   }
 }
 
 /** RFC 8689 §4.2.1: what requires TLS requires a certificate of the host. */
-const levelOf = ({ message, settings }: RemoteRequest, { nextHop }: RouteAddress): TlsLevel =>
-  message.requests?.requireTls === true ? 'verified' : tlsLevel(nextHop, settings);
+const levelOf = (
+  { message, settings }: RemoteRequest,
+  { nextHop }: RouteAddress,
+  unnamed?: TlsLevel,
+): TlsLevel => (message.requests?.requireTls === true ? 'verified' : tlsLevel(nextHop, settings, unnamed));
+
+function peerOf(request: RemoteRequest, target: RouteAddress): Peer {
+  const { host, address, nextHop, isAlternateGateway } = target;
+  if (isAlternateGateway !== true) return { host, address, tls: levelOf(request, target) };
+  const { altgateUser, altgatePassword, altgatePort } = request.settings;
+  const hasLogin = altgateUser !== undefined && altgatePassword !== undefined;
+  return {
+    host,
+    address,
+    // A password goes to nobody who has not proved who he is, unless the manager says so for the gateway.
+    tls: hasLogin ? levelOf(request, target, 'verified') : levelOf(request, target),
+    // The one that the manager wrote: an MX record may be anybody's.
+    certificateName: nextHop,
+    isImplicitTls: altgatePort === IMPLICIT_TLS_PORT,
+    ...(altgatePort === USUAL_PORT ? {} : { port: altgatePort }),
+    ...(hasLogin ? { login: { userName: altgateUser, password: altgatePassword } } : {}),
+  };
+}
+
+const USUAL_PORT = 25;
+/** RFC 8314 §7.3. */
+const IMPLICIT_TLS_PORT = 465;
 
 const notAnswered = (
   target: RouteAddress,

@@ -14,6 +14,8 @@ export interface RouteAddress {
   readonly preference: number;
   /** The destination itself, or the gateway mail goes through: what rules for hosts are about. */
   readonly nextHop: string;
+  /** The manager's alternate gateway: its port and its password are for it alone. */
+  readonly isAlternateGateway?: true;
 }
 
 export type Route =
@@ -141,7 +143,7 @@ export function createRoutes(deps: {
 
   /** Step 3: outside the zone everything goes to the alternate gateway. */
   const byGateway = async (domain: string, gateway: string, settings: SymbiontSettings): Promise<Route> => {
-    const through = await byMx(canonicalDomain(gateway), settings, true);
+    const through = asAlternateGateway(await byMx(canonicalDomain(gateway), settings, true));
     if (settings.mxIfNoAltgate !== true) {
       // A gateway that cannot be found is the manager's mistake, not the sender's: wait until it is mended.
       return through.kind === 'failed'
@@ -186,6 +188,11 @@ export function createRoutes(deps: {
     },
   };
 }
+
+const asAlternateGateway = (route: Route): Route =>
+  route.kind === 'found'
+    ? { kind: 'found', addresses: route.addresses.map((each) => ({ ...each, isAlternateGateway: true })) }
+    : route;
 
 const addressLine = ({ host, address, preference }: RouteAddress): string =>
   `${host} [${address}] ${preference}`;

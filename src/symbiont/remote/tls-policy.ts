@@ -10,11 +10,17 @@ import type { SymbiontSettings } from '../settings.ts';
  */
 export type TlsLevel = 'none' | 'opportunistic' | 'required' | 'verified';
 
-/** @param nextHop  the destination's domain, or the gateway mail goes through; lower case */
-export function tlsLevel(nextHop: string, settings: SymbiontSettings): TlsLevel {
-  const { outboundTls, outboundTlsNone, outboundTlsRequired, outboundTlsVerified } = settings;
-  if (outboundTlsNone.length + outboundTlsRequired.length + outboundTlsVerified.length === 0)
-    return general(outboundTls);
+/**
+ * @param nextHop  the destination's domain, or the gateway mail goes through; lower case
+ * @param unnamed  what counts for one that stands in no list; default Outbound-TLS
+ */
+export function tlsLevel(
+  nextHop: string,
+  settings: SymbiontSettings,
+  unnamed = settings.outboundTls.toLowerCase() as TlsLevel,
+): TlsLevel {
+  const { outboundTlsNone, outboundTlsRequired, outboundTlsVerified } = settings;
+  if (outboundTlsNone.length + outboundTlsRequired.length + outboundTlsVerified.length === 0) return unnamed;
   const named = (
     [
       ['verified', outboundTlsVerified],
@@ -25,10 +31,8 @@ export function tlsLevel(nextHop: string, settings: SymbiontSettings): TlsLevel 
     .map(([level, zones]) => ({ level, length: longestZone(nextHop, zones) }))
     // In the order of strictness: of two that name the same zone the stricter counts.
     .reduce((best, each) => (each.length > best.length ? each : best));
-  return named.length === 0 ? general(outboundTls) : named.level;
+  return named.length === 0 ? unnamed : named.level;
 }
-
-const general = (word: string): TlsLevel => word.toLowerCase() as TlsLevel;
 
 /** A zone is a domain and everything below it, as in Relay-Zones. 0: none of them. */
 const longestZone = (domain: string, zones: readonly string[]): number =>

@@ -4,6 +4,35 @@ import type { SettingDefinition } from './setting-definition.ts';
 const source = 'own';
 
 export const outboundSettings = {
+  altgateUser: {
+    field: 'Altgate-User',
+    qualifier: 'ALTGATE_USER',
+    type: 'text',
+    default: '',
+    form: 'credential',
+    meaning: 'user name for the alternate gateway, where it wants one',
+    source,
+  },
+  altgatePassword: {
+    field: 'Altgate-Password',
+    qualifier: 'ALTGATE_PASSWORD',
+    type: 'text',
+    default: '',
+    form: 'credential',
+    isSecret: true,
+    meaning: 'his password; shown nowhere',
+    source,
+  },
+  altgatePort: {
+    field: 'Altgate-Port',
+    qualifier: 'ALTGATE_PORT',
+    type: 'number',
+    default: '25',
+    minimum: 1,
+    maximum: 65535,
+    meaning: 'port of the alternate gateway: 25, 587, or 465 (TLS from the first byte)',
+    source,
+  },
   delayWarningMs: {
     field: 'Delay-Warning',
     qualifier: 'DELAY_WARNING',

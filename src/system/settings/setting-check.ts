@@ -69,6 +69,8 @@ function formReason(form: SettingForm, text: string): string | undefined {
       return /^[A-Za-z0-9$_-]{1,39}$/.test(text) ? undefined : `"${text}" is not the name of a folder`;
     case 'file':
       return /^[\w$:[\].<>;*%-]+$/.test(text) ? undefined : `"${text}" is not a file specification`;
+    case 'credential':
+      return /^[\x20-\x7e\u00a1-\uffff]+$/.test(text) ? undefined : 'only printing characters can be said';
     case 'reply':
       return /^[\x20-\x7e]*$/.test(text)
         ? undefined

@@ -12,7 +12,8 @@ export type SettingForm =
   | 'folder'
   | 'url'
   | 'file'
-  | 'reply';
+  | 'reply'
+  | 'credential';
 
 export interface SettingDefinition {
   /** Field of TCPIP$SMTP.CONF, and name in TCPIP$CONFIGURATION.DAT. */
@@ -34,6 +35,8 @@ export interface SettingDefinition {
   readonly logical?: string;
   /** A boolean whose logical name has a value that counts: 1 in the manual. */
   readonly isLogicalValued?: true;
+  /** Shown nowhere: a password. */
+  readonly isSecret?: true;
   readonly meaning: string;
   readonly source: string;
 }
