@@ -66,6 +66,10 @@ const LOOKING_AFTER = [
   ...[0, 1, 2, 3].map((n) => `SET QUEUE/OPEN TCPIP$SMTP_HEARTS_0${n}`),
 ];
 
+const LOOKING = ['START/QUEUE SYS$BATCH', 'SHOW QUEUE/ALL *'];
+/** All that is in the queue is removed, and all queues. */
+const BEGINNING_ANEW = ['STOP/QUEUE/MANAGER', 'START/QUEUE/MANAGER/NEW_VERSION'];
+
 const files: Readonly<Record<string, string>> = {
   'SHORT.COM': '$ WRITE SYS$OUTPUT "short ", P1\n',
   'WAIT.COM': '$ WAIT 00:00:02\n',
@@ -202,7 +206,8 @@ async function takeWalk(
     }
   };
   const operator = async (userName: string, place: number): Promise<void> => {
-    const next = randomCommands(randomNumbers(seed * 100 + place), dcl, tcpip);
+    const random = randomNumbers(seed * 100 + place);
+    const next = randomCommands(random, dcl, tcpip);
     let session = new OperatorSession(node.root, userName);
     // Each has a share of his own: refused commands are fast.
     for (let n = place; n < commands; n += sessionsOf.length) {
@@ -215,9 +220,11 @@ async function takeWalk(
         session = new OperatorSession(node.root, userName);
       }
       // Somebody looks after the node: nothing would happen on one that stands still.
-      if (place === 0 && (n / sessionsOf.length) % 8 === 0)
-        for (const each of [...LOOKING_AFTER, 'START/QUEUE SYS$BATCH', 'SHOW QUEUE/ALL *'])
+      if (place === 0 && (n / sessionsOf.length) % 8 === 0) {
+        const isAnew = random() < 0.03;
+        for (const each of [...(isAnew ? BEGINNING_ANEW : []), ...LOOKING_AFTER, ...LOOKING])
           await give(session, { verb: 'care', line: each, answers: [] });
+      }
     }
     await session[Symbol.asyncDispose]();
   };
