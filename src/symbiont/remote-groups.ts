@@ -23,7 +23,7 @@ export interface RemoteDependencies {
   readonly now: () => number;
   readonly log: (line: string) => void;
   /** The message as it leaves: with signatures, for instance. */
-  readonly leaving: (job: Job, message: LeavingMessage) => Promise<LeavingMessage>;
+  readonly leaving: (job: Job, message: LeavingMessage, domain: string) => Promise<LeavingMessage>;
 }
 
 /** Calls `done` once, when each recipient of the group has an end or was recalled. */
@@ -46,7 +46,7 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
           {
             domain: group.domain,
             gateway: group.gateway,
-            message: await deps.leaving(job, message(job, deps.spool)),
+            message: await deps.leaving(job, message(job, deps.spool), group.domain),
             forwardPaths: group.recipients.map((each) => each.forwardPath),
             recipientRequests: group.recipients.map(({ recipient }) => requestsOf(recipient)),
             settings: job.settings,

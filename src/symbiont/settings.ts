@@ -24,6 +24,8 @@ export type SymbiontSettings = Pick<
   | 'inboundNoXvms'
   | 'jacketLocal'
   | 'quarantineFolder'
+  | 'relayZones'
+  | 'senderRewriting'
   | 'logLevel'
   | 'logLineNumbers'
   | 'nosey'

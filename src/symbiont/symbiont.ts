@@ -30,6 +30,7 @@ import { deliverLocally } from './local-deliveries.ts';
 import { type PreparedJob, prepareJob } from './prepared-job.ts';
 import { handToProcedures } from './procedure-jobs.ts';
 import { createConnectionPool } from './remote/connection-pool.ts';
+import { senderFor } from './remote/forwarded-sender.ts';
 import { type OutgoingFields, withOutgoingFields } from './remote/outgoing-fields.ts';
 import { createRecentFailures } from './remote/recent-failures.ts';
 import { createRoutes } from './remote/routes.ts';
@@ -61,6 +62,8 @@ export interface SymbiontDependencies {
   readonly refreshSettings?: () => Promise<void>;
   /** Signatures and the like for mail that leaves; without it there are none. */
   readonly outgoing?: OutgoingFields;
+  /** For senders of forwarded mail (SRS); without it they stay as they are. */
+  readonly rewritingSecret?: () => Promise<string>;
   /** Lines of TCPIP$SMTP_LOGFILE.LOG, joined by LF. */
   readonly writeLogLines?: (lines: string) => void;
   /** Default 25. */
@@ -128,10 +131,13 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     spool,
     now,
     log: detail,
-    leaving: async (job, message) =>
-      deps.outgoing === undefined
-        ? message
-        : withOutgoingFields(job, message, { outgoing: deps.outgoing, log }),
+    async leaving(job, message, domain) {
+      const { outgoing, rewritingSecret: secret, isLocalDomain: isLocal, hostName } = deps;
+      const signed =
+        outgoing === undefined ? message : await withOutgoingFields(job, message, { outgoing, log });
+      if (secret === undefined) return signed;
+      return { ...signed, reversePath: await senderFor(job, domain, { secret, isLocal, hostName, now }) };
+    },
   };
   const bounceDeps = { ...deps, now, uniqueId: deps.uniqueId ?? randomUUID };
 

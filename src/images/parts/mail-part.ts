@@ -15,6 +15,7 @@ import { createLogicalNames } from '../../system/logical-name-tables.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { NodeContext } from './node-context.ts';
 import { remembered } from './remembered.ts';
+import { rewritingSecret } from './rewriting-secret.ts';
 
 export interface MailPart {
   readonly store: MailStore;
@@ -80,6 +81,10 @@ export function createMailPart(
     forwarding: remembered((userName) => mail.delivery.forwarding(userName), clock, freshMs),
     files,
     settings: () => settings.now(),
+    async rewriting() {
+      const secret = await rewritingSecret(systemStore);
+      return secret === undefined ? undefined : { secret, now: clock.now() };
+    },
   });
   return { store, mail, domains, recipients };
 }

@@ -9,6 +9,7 @@ import { createMailProcedures } from './mail-procedures.ts';
 import type { NodeContext } from './node-context.ts';
 import { createOpenedDestinations } from './opened-destinations.ts';
 import { createOutgoingFields } from './outgoing-fields.ts';
+import { madeRewritingSecret } from './rewriting-secret.ts';
 import { createRoutingSettings, withLocalHosts } from './routing-settings.ts';
 import { symbiontLogFile } from './symbiont-log-file.ts';
 
@@ -39,6 +40,7 @@ export function createSymbiontPart(
     opcom: context.operator,
     hostName: context.configuration.hostName,
     settings: () => routing.now(),
+    rewritingSecret: () => madeRewritingSecret(context.systemStore),
     outgoing: createOutgoingFields({
       keys: routing.dkimKeys,
       files: context.files,

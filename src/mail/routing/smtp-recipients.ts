@@ -14,6 +14,7 @@ import { type AddressParts, addressParts, canonicalDomain, quotedLocalPart } fro
 import { forwardingPaths } from './forwarding-address.ts';
 import type { LocalDomains } from './local-domains.ts';
 import { PROCEDURES_FILE, type ProcedureAlias, procedureAlias } from './procedure-aliases.ts';
+import { isRewritten, originalSender } from './sender-rewriting.ts';
 import type { SmtpFiles } from './smtp-files.ts';
 
 /** A mailbox of this node. `folder`: of `user+folder@host`, as it was written; where there is none it is NEWMAIL. */
@@ -57,6 +58,8 @@ export interface SmtpRecipientsDependencies {
   readonly accounts: { account(userName: string): Promise<Account | undefined> };
   readonly forwarding: (userName: string) => Promise<string | undefined>;
   readonly files: SmtpFiles;
+  /** What makes rewritten senders ours; undefined while there are none. */
+  readonly rewriting?: () => Promise<{ readonly secret: string; readonly now: number } | undefined>;
   readonly settings: () => {
     readonly generalGateway?: string;
     readonly postmaster?: string;
@@ -103,6 +106,7 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
   };
 
   const localStep = async (parts: AddressParts, forwardPath: string): Promise<Step> => {
+    if (isRewritten(parts.localPart)) return rewrittenStep(parts.localPart, forwardPath);
     const name = parts.localPart.toUpperCase();
     const user = await userStep(name, forwardPath);
     if (user !== undefined) return user;
@@ -116,6 +120,15 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
     const alias = await procedureStep(name);
     if (alias !== undefined) return { kind: 'procedure', alias };
     return (await folderStep(parts, forwardPath)) ?? throughGateway(parts, forwardPath);
+  };
+
+  /** What comes back to a sender that was rewritten here goes to him; nobody else makes such an address. */
+  const rewrittenStep = async (localPart: string, forwardPath: string): Promise<Step> => {
+    const rewriting = await deps.rewriting?.();
+    const sender = rewriting && originalSender(localPart, rewriting);
+    return sender === undefined
+      ? { kind: 'failed', reply: `550 5.1.1 <${forwardPath}> ... Addressee unknown` }
+      : { kind: 'forward', userName: localPart, paths: [sender] };
   };
 
   /** Behind users and lists: nobody's mail is taken away by a line of that file. */

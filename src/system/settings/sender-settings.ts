@@ -40,6 +40,14 @@ export const senderSettings = {
     meaning: 'domains, as of mailing lists, whose ARC seal is believed where DMARC fails',
     source,
   },
+  senderRewriting: {
+    field: 'Sender-Rewriting',
+    qualifier: 'REWRITE_SENDERS',
+    type: 'boolean',
+    default: 'TRUE',
+    meaning: 'mail of strangers that is forwarded to other hosts leaves with a sender of this host (SRS)',
+    source,
+  },
   arcSeal: {
     field: 'Arc-Seal',
     qualifier: 'ARC_SEAL',
