@@ -57,6 +57,7 @@ case "$task" in
       prompt) shift; "$node" bench/prompt.ts "$@" ;;
       dcl) shift; "$node" bench/dcl.ts "$@" ;;
       mailbox) shift; "$node" bench/mailbox.ts "$@" ;;
+      queue) shift; "$node" bench/queue.ts "$@" ;;
       *) "$node" bench/run.ts "$@" ;;
     esac ;;
   torture)

@@ -51,6 +51,11 @@ export const SUSPICION_MS = 10_000;
 /** While the store fails, outcomes wait this long for the next attempt. */
 const STORE_RETRY_MS = 1_000;
 const CLAIM_AT_MOST = 256;
+/** Retries taken up by a turn while new mail comes, or an operator changes a long queue: they can wait, these cannot. */
+const RETRIES_BESIDE = 32;
+/** The next stretch of a long change comes sooner, and the next message of a sender who is sending. */
+const CHANGE_PAUSE_MS = 250;
+const MAIL_PAUSE_MS = 50;
 
 interface WaitingSubmission {
   readonly submission: Submission;
@@ -86,6 +91,8 @@ export class GroupCommit {
   #last: Promise<unknown> = Promise.resolve();
   #stopped = false;
   #retry: (() => void) | undefined;
+  /** Until then retries keep back. */
+  #busyUntil = 0;
 
   constructor(deps: GroupCommitDeps) {
     this.#deps = deps;
@@ -132,6 +139,16 @@ export class GroupCommit {
         return this.#turn();
       });
     });
+  }
+
+  /** Mail comes, or a long queue is being changed: what can wait does. */
+  get isBusy(): boolean {
+    return this.#deps.clock.now() < this.#busyUntil;
+  }
+
+  /** A long queue is being changed, stretch by stretch: retries keep back for a moment. */
+  giveWayToChanges(): void {
+    this.#busyUntil = this.#deps.clock.now() + CHANGE_PAUSE_MS;
   }
 
   /** Runs `work` when nothing else reads and changes entries. */
@@ -195,6 +212,7 @@ export class GroupCommit {
   ): Promise<void> {
     const { clock, counts, desk, queues } = this.#deps;
     const now = clock.now();
+    if (submissions.length > 0) this.#busyUntil = Math.max(this.#busyUntil, now + MAIL_PAUSE_MS);
     const plan = new TurnPlan();
     const room = new Room(desk, queues);
     const settlements = this.#planSettlements(plan, room, reports, now);
@@ -358,11 +376,11 @@ export class GroupCommit {
   }
 
   #claim(room: Room, settlements: SettlementPlan, now: number): Claim | undefined {
-    const { free } = room;
+    const { free, freeForRetries } = room;
     if (free === 0) return undefined;
     return {
       limit: Math.min(free, CLAIM_AT_MOST),
-      retries: room.freeForRetries,
+      retries: this.isBusy ? Math.min(freeForRetries, RETRIES_BESIDE) : freeForRetries,
       bytes: room.freeBytes,
       suspects: this.#hasSuspectInHand(settlements, now) ? 0 : 1,
       owner: this.#deps.owner,

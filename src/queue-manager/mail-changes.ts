@@ -19,8 +19,8 @@ import { isDone } from './outcome.ts';
 import type { Running } from './running.ts';
 import { TurnPlan } from './turn-plan.ts';
 
-/** Entries changed by one transaction: new mail waits for it a few hundredths of a second at most. */
-const AT_ONCE = 250;
+/** Entries changed by one transaction: new mail waits for it a few hundredths of a second. */
+const AT_ONCE = 400;
 
 /** One stretch of the queue, behind `afterEntry`. What the caller may not change is left out. */
 export async function changeMail(
@@ -58,6 +58,7 @@ export async function changeMail(
       changed++;
     }
     await commits.commit(plan);
+    if (last !== undefined) commits.giveWayToChanges();
     return { changed, last };
   });
   commits.schedule();

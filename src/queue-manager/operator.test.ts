@@ -147,7 +147,7 @@ test('all mail of a selection is changed stretch by stretch, own mail only witho
   expect(await all(jones, { kind: 'priority', priority: 50 })).toEqual([200]);
   const stretches = all(system, { kind: 'delete' });
   await expect(manager.submit(submission())).resolves.toMatchObject({ entry: many + 1 });
-  expect(await stretches).toEqual([250, 250, 100]);
+  expect(await stretches).toEqual([400, 200]);
   expect(await manager.entries({}, system)).toMatchObject([{ entry: many + 1, state: 'pending' }]);
 });
 

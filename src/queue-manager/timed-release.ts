@@ -7,7 +7,9 @@ import type { GroupCommit } from './group-commit.ts';
 import type { Counts } from './turn-plan.ts';
 
 /** Entries released by one transaction. */
-const BATCH = 1_000;
+const BATCH = 500;
+/** While mail comes, a great many that are due leave it that much time between two transactions. */
+const PAUSE_MS = 50;
 /** The clock of the host may be set meanwhile, and timers do not see it. */
 const LONGEST_SLEEP_MS = 60_000;
 /** After a store that failed. */
@@ -77,7 +79,8 @@ export class TimedRelease {
     this.#counts.pending += released;
     this.#earliest = Number.POSITIVE_INFINITY;
     const earliest = await store.earliestRelease();
-    if (earliest !== undefined) this.note(earliest);
+    const soonest = this.#commits.isBusy ? clock.now() + PAUSE_MS : 0;
+    if (earliest !== undefined) this.note(Math.max(earliest, soonest));
     if (released > 0) this.#commits.schedule();
   }
 }

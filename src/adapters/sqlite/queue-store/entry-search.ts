@@ -2,7 +2,7 @@
  * Looking for entries in a queue of any length: what an index answers is read by it, everything else stretch by stretch, so
  * that no look takes longer than reading WINDOW rows, and mail that arrives never waits for a list.
  */
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { JobState } from '../../../ports/queue-manager.ts';
 import type { EntryPage, EntryQuery } from '../../../ports/queue-store.ts';
 import { type EntryRow, JOB_STATES, stateNumber, storedEntry } from './rows.ts';
@@ -25,6 +25,8 @@ export class EntrySearch {
   readonly #columns: string;
   /** The carried text of a batch job. */
   readonly #job: (entry: number) => string;
+  /** By their text: there are few, and what a statement takes of memory no collector knows of. */
+  readonly #statements = new Map<string, Statement>();
 
   constructor(database: Database, columns: string, job: (entry: number) => string) {
     this.#database = database;
@@ -52,7 +54,7 @@ export class EntrySearch {
     const conditions = conditionsOf(state, 'mail');
     return conditions.every((condition) => {
       const few = `SELECT count(*) FROM (SELECT 1 FROM entries WHERE ${condition} LIMIT ${FEW + 1})`;
-      return (this.#database.prepare(few).pluck().get() as number) <= FEW;
+      return (this.#statement(few).pluck().get() as number) <= FEW;
     });
   }
 
@@ -78,8 +80,7 @@ export class EntrySearch {
     ];
     const { entries, last } = this.#page(query, window);
     if (last !== undefined) return { entries, last };
-    const next = this.#database
-      .prepare('SELECT entry FROM entries WHERE entry > ? ORDER BY entry LIMIT 1')
+    const next = this.#statement('SELECT entry FROM entries WHERE entry > ? ORDER BY entry LIMIT 1')
       .pluck()
       .get(end) as number | undefined;
     return { entries, last: next === undefined ? undefined : next - 1 };
@@ -89,11 +90,20 @@ export class EntrySearch {
     const where = [{ sql: 'entry > ?', values: [query.afterEntry ?? 0] }, ...clauses];
     const sql = `SELECT ${this.#columns} FROM entries WHERE ${where.map(({ sql }) => sql).join(' AND ')} ORDER BY entry LIMIT ?`;
     const values = where.flatMap(({ values = [] }) => values);
-    const rows = this.#database.prepare(sql).all(...values, query.limit) as EntryRow[];
+    const rows = this.#statement(sql).all(...values, query.limit) as EntryRow[];
     const entries = rows.map((row) =>
       storedEntry(row, row.state < JOB_STATES ? undefined : this.#job(row.entry)),
     );
     return { entries, last: entries.length < query.limit ? undefined : entries.at(-1)?.entry };
+  }
+
+  #statement(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
   }
 }
 
@@ -149,13 +159,12 @@ function destinationClause({ destination }: EntryQuery, after: number, end: numb
   // Without a domain a recipient is in '', and other characters may be written otherwise in the JSON.
   if (!/^[a-z0-9.*%_[\]:-]*[a-z0-9._[\]:-][a-z0-9.*%_[\]:-]*$/i.test(destination)) return [ofMail];
   const like = destination.replaceAll('_', '\\_').replaceAll('%', '_').replaceAll('*', '%');
-  const range = `entry > ${Math.floor(after)} AND entry <= ${Math.floor(end)}`;
   return [
     ofMail,
     {
       sql: `(forward_paths LIKE ? ESCAPE '\\' OR entry IN
-        (SELECT entry FROM recipient_states WHERE ${range} AND forward_path LIKE ? ESCAPE '\\'))`,
-      values: [`%@${like}"%`, `%@${like}`],
+        (SELECT entry FROM recipient_states WHERE entry > ? AND entry <= ? AND forward_path LIKE ? ESCAPE '\\'))`,
+      values: [`%@${like}"%`, after, end, `%@${like}`],
     },
   ];
 }
