@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newEntry, newJob } from '../../../../test/contract/queue-store.ts';
-import { pendingConditions } from './entry-search.ts';
+import type { JobState } from '../../../ports/queue-manager.ts';
+import type { EntryQuery } from '../../../ports/queue-store.ts';
+import { EntrySearch, pendingConditions } from './entry-search.ts';
 import { openQueueStore, SCHEMA_VERSION } from './index.ts';
 import { migrate } from './schema.ts';
 
@@ -176,5 +178,63 @@ test('a long queue: counts, claims and the next release use their indexes', asyn
     'COVERING INDEX entries_timed',
   );
   expect(plan('SELECT entry FROM entries WHERE state IN (1, 5)')).toContain('entries_leased');
+  database.close();
+});
+
+test('whatever is looked for, no look sorts or reads the whole queue', async () => {
+  const store = openQueueStore(file);
+  await store.commit(
+    Array.from({ length: 3_000 }, (_, index) => ({
+      kind: 'add' as const,
+      entry: newEntry(index + 1, index % 2 === 0 ? {} : { state: 'holdingUntil', after: index }),
+    })),
+  );
+  await store.close();
+  const database = new Sqlite(file);
+  const asked = new Set<string>();
+  const watched = {
+    prepare(sql: string) {
+      asked.add(sql);
+      return database.prepare(sql);
+    },
+  };
+  const search = new EntrySearch(watched as never, '*', () => '{}');
+  const states: JobState[] = [
+    'pending',
+    'executing',
+    'holding',
+    'holdingUntil',
+    'retainedOnError',
+    'aborting',
+  ];
+  for (const query of [
+    {},
+    { kind: 'mail' },
+    { kind: 'batch' },
+    { states },
+    ...states.map((state) => ({ states: [state] })),
+    { userName: 'JONES' },
+    { userName: 'TCPIP$SMTP', states: ['holding'] },
+    { entries: [1, 2, 3] },
+    { jobName: 'JOB' },
+    { destination: '*.example' },
+    { destination: 'far.example', states: ['holdingUntil'], kind: 'mail', afterEntry: 1_000 },
+  ] satisfies Partial<EntryQuery>[])
+    search.find({ ...query, limit: 500 });
+  for (const sql of asked) {
+    const values = [...sql.matchAll(/\?/g)].map(() => '1');
+    const plan = (database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]).map(
+      ({ detail }) => detail,
+    );
+    // Of an index of few, all may be read: of one that holds a state; never of the entries as such.
+    expect(
+      plan.filter((each) => /^SCAN (?!json_each|\(subquery)/.test(each) && !/USING/.test(each)),
+      sql,
+    ).toEqual([]);
+    expect(
+      plan.filter((each) => each.includes('TEMP B-TREE')),
+      sql,
+    ).toEqual([]);
+  }
   database.close();
 });
