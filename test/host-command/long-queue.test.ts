@@ -7,7 +7,7 @@ import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
 import { openQueueStore } from '../../src/adapters/sqlite/queue-store/index.ts';
 import { createProcessNode, freePort, vmsmail } from '../support/process-node.ts';
 
-const ENTRIES = 20_000;
+const ENTRIES = 10_000;
 
 it('is listed, sent, deleted and comes due all at once in bounded memory, and new mail is delivered all the while', async () => {
   // Nobody listens there.
@@ -27,7 +27,7 @@ it('is listed, sent, deleted and comes due all at once in bounded memory, and ne
   };
   const count = (text: string, what: RegExp): number => [...text.matchAll(what)].length;
   const summary = () => dcl('SHOW QUEUE/SUMMARY');
-  expect(await summary()).toContain('1800 holding, 200 retained, 18000 timed release');
+  expect(await summary()).toContain('900 holding, 100 retained, 9000 timed release');
 
   const load = startLoad({
     port: node.smtpPort,
@@ -37,7 +37,7 @@ it('is listed, sent, deleted and comes due all at once in bounded memory, and ne
   });
   const listing = await dcl('SHOW QUEUE/ALL TCPIP$SMTP_HEARTS_00');
   expect(count(listing, /Holding until/g)).toBe(queue.deferred);
-  expect(count(listing, /Retained on error/g)).toBe(200);
+  expect(count(listing, /Retained on error/g)).toBe(100);
   const ours = `/DESTINATION="${DESTINATION}"`;
   expect(count(await dcl(`TCPIP SHOW MAIL${ours}`), /Queue Entry/g)).toBe(queue.forDestination);
   expect(await dcl(`TCPIP SEND MAIL${ours}`)).toBe('');
@@ -48,7 +48,7 @@ it('is listed, sent, deleted and comes due all at once in bounded memory, and ne
     .toBe(queue.forDestination);
   expect(await dcl(`TCPIP REMOVE MAIL${ours}/NOCONFIRM`)).toBe('');
   expect(await dcl(`TCPIP SHOW MAIL${ours}`)).toContain('NORECORD');
-  expect(await summary()).toContain('1800 holding, 200 retained, 16000 timed release');
+  expect(await summary()).toContain('900 holding, 100 retained, 8000 timed release');
   let accepted = (await load.stop()).accepted;
 
   await node.stop();
@@ -58,14 +58,16 @@ it('is listed, sent, deleted and comes due all at once in bounded memory, and ne
   await node.start();
   const { processes } = await node.whole();
   const more = startLoad({ port: node.smtpPort, forwardPath: 'user@hearts.example', sessions: 2 });
-  expect(await node.drained(90_000)).toBe(true);
+  // While it comes, retries keep back.
+  await expect.poll(() => more.accepted, { timeout: 30_000 }).toBeGreaterThan(50);
   accepted += (await more.stop()).accepted;
+  expect(await node.drained(120_000)).toBe(true);
   const mail = openMailStore({ file: node.paths.mailDatabase, textDirectory: node.paths.mailDirectory });
   await expect
     .poll(async () => (await mail.profile('USER'))?.newMailCount, { timeout: 30_000 })
     .toBe(accepted);
   await mail.close();
-  expect(await summary()).toContain('1800 holding, 200 retained, 16000 timed release');
+  expect(await summary()).toContain('900 holding, 100 retained, 8000 timed release');
   for (const { name, pid } of processes) {
     const peakKiB = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
     expect(peakKiB / 1024, name).toBeLessThan(300);
