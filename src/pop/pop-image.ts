@@ -2,12 +2,13 @@
 import { SYSTEM, signal } from '../condition/index.ts';
 import type { NetworkDevices } from '../ports/network-devices.ts';
 import type { Image } from '../system/image.ts';
+import type { SaslPolicy } from '../system/sasl-policy.ts';
 import { servePop } from './pop-server.ts';
 import { type PopSettings, popSettings } from './pop-settings.ts';
 import type { PopDependencies } from './session.ts';
 
 export function createPopImage(
-  dependencies: Omit<PopDependencies, 'settings'> & { readonly needsTls: () => Promise<boolean> },
+  dependencies: Omit<PopDependencies, 'settings'> & { readonly saslPolicy: () => Promise<SaslPolicy> },
   devices: NetworkDevices,
 ): Image {
   return async ({ process }) => {
@@ -17,7 +18,7 @@ export function createPopImage(
     const { address, port } = device.peer;
     const settings = async (): Promise<PopSettings> => ({
       ...popSettings(process.logicalNames),
-      needsTls: await dependencies.needsTls(),
+      ...(await dependencies.saslPolicy()),
     });
     const isSecure = device.flags.includes('TLS');
     await servePop(connection, { address, port }, { ...dependencies, settings }, { isSecure });

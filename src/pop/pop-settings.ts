@@ -1,8 +1,10 @@
 /** The logical names TCPIP$POP_…, read anew for each connection. Source: tcpip-smtp.md §7.2. */
 import type { LogicalNames } from '../system/logical-names.ts';
+import type { SaslPolicy } from '../system/sasl-policy.ts';
 import { parseDelta } from '../vms-time/index.ts';
 
-export interface PopSettings {
+/** With what the node has for all its services: how clients authenticate themselves. */
+export interface PopSettings extends SaslPolicy {
   /** FRIENDLY: errors of a login tell what was wrong. Default SECURE. */
   readonly isFriendly: boolean;
   /** Most messages served of one maildrop; 0: all. */
@@ -18,8 +20,6 @@ export interface PopSettings {
   readonly sendsIdHeaders: boolean;
   /** APOP, and its stamp in the greeting. Deviation: default off, since clients that see a stamp try nothing else. */
   readonly offersApop: boolean;
-  /** Passwords are taken under TLS alone: the node's setting, of all its services. */
-  readonly needsTls: boolean;
   /** USER and PASS are refused. */
   readonly refusesPasswords: boolean;
   /** QUIT reclaims space. */
@@ -30,7 +30,7 @@ export interface PopSettings {
 
 const TEN_MINUTES = 600_000;
 
-export function popSettings(names: Pick<LogicalNames, 'lookup'>): Omit<PopSettings, 'needsTls'> {
+export function popSettings(names: Pick<LogicalNames, 'lookup'>): Omit<PopSettings, keyof SaslPolicy> {
   const value = (name: string): string | undefined => names.lookup(`TCPIP$POP_${name}`)?.values[0];
   const isOn = (name: string): boolean => isTrue(value(name));
   return {

@@ -20,6 +20,8 @@ export interface PopDependencies {
   readonly loginDoor: (peer: PopPeer) => LoginAttempts;
   /** Whether there is an account of that name: TCPIP$POP_SECURITY FRIENDLY tells. */
   readonly isUser: (userName: string) => Promise<boolean>;
+  /** Whether the user has a secret for APOP, and the digest is that of stamp and secret. */
+  readonly isApopDigest: (userName: string, stamp: string, digest: string) => Promise<boolean>;
   readonly locks: MaildropLocks;
   readonly statistics: PopStatistics;
   readonly tls: ServerTls;

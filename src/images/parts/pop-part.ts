@@ -1,7 +1,8 @@
 /** The POP server of a node: what TCPIP$POP_RUN.COM RUNs. */
 
-import { createPopImage, MaildropLocks, PopStatistics } from '../../pop/index.ts';
+import { createPopImage, isApopDigest, MaildropLocks, PopStatistics } from '../../pop/index.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
+import { apopSecret } from './apop-secret.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
@@ -37,6 +38,8 @@ export function createPopPart(
             pid,
           }),
         isUser: async (userName) => (await systemStore.account(userName.toUpperCase())) !== undefined,
+        isApopDigest: async (userName, stamp, digest) =>
+          isApopDigest(await apopSecret(context, mail, userName), stamp, digest),
         locks: new MaildropLocks(),
         statistics: new PopStatistics(clock.now()),
         tls,
@@ -46,7 +49,7 @@ export function createPopPart(
         versionInfo: versionInfo(version),
         pid,
         domain: async () => (await settings.refresh()).substituteDomain ?? configuration.hostName,
-        needsTls: async () => false,
+        saslPolicy: () => settings.refresh(),
         ...(stopping === undefined ? {} : { stopping }),
       },
       devices,

@@ -1,4 +1,5 @@
 /** The commands of the POP server, by keyword. */
+import { apop, auth } from './auth.ts';
 import { loginVerbs } from './login.ts';
 import { messageVerbs } from './messages.ts';
 import type { PopVerb } from './verb.ts';
@@ -7,5 +8,7 @@ import { xtnd } from './xtnd.ts';
 export const verbs: ReadonlyMap<string, PopVerb> = new Map<string, PopVerb>([
   ...Object.entries(loginVerbs),
   ...Object.entries(messageVerbs),
+  ['AUTH', auth],
+  ['APOP', apop],
   ['XTND', xtnd],
 ]);

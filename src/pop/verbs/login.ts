@@ -1,6 +1,8 @@
 /** USER, PASS, QUIT, STLS, CAPA, UTF8. Source: RFC 1939 §4, §7; RFC 2449; RFC 2595; RFC 6856; tcpip-smtp.md §7.1. */
+import { offeredMechanisms } from '../../system/sasl-policy.ts';
 import { enterWithPassword } from '../enter.ts';
 import type { Session } from '../session.ts';
+import { saslCapability } from './auth.ts';
 import { type Answer, error, lines, ok, type PopVerb } from './verb.ts';
 
 const unauthenticated = ['authorization'] as const;
@@ -9,7 +11,7 @@ const always = ['authorization', 'transaction'] as const;
 /** Passwords in clear, where they may be read on the way. RFC 8314 §3 */
 function refusal(session: Session): Answer | undefined {
   if (session.settings.refusesPasswords) return error('The USER command has been administratively disabled.');
-  if (session.settings.needsTls && session.tls === undefined)
+  if (!session.settings.authWithoutTls && session.tls === undefined)
     return error('Begin with STLS: passwords are not taken in clear.', 'AUTH');
   return undefined;
 }
@@ -77,6 +79,7 @@ function* capabilities(session: Session): Generator<string> {
   yield 'UIDL';
   if (refusal(session) === undefined) yield 'USER';
   if (session.tls === undefined && dependencies.tls.isAvailable) yield 'STLS';
+  yield* saslCapability(offeredMechanisms(settings, session.tls));
   yield 'PIPELINING';
   yield 'RESP-CODES';
   yield 'AUTH-RESP-CODE';

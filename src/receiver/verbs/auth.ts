@@ -2,9 +2,10 @@
  * AUTH: an exchange of SASL over lines of base64, at the login door of the node. Who is in may relay, and sends under his name.
  * Source: RFC 4954.
  */
-import { decodeBase64, type SaslChannel, type SaslMechanism, saslMechanisms } from '../../sasl/index.ts';
+import { decodeBase64 } from '../../sasl/index.ts';
 import { reply } from '../../smtp/reply.ts';
 import { SaslLogin, type SaslState } from '../../system/sasl-login.ts';
+import { lacksTls, offeredMechanisms, saslChannel, usableMechanisms } from '../../system/sasl-policy.ts';
 import type { Session } from '../session.ts';
 import { type Answer, answer, type SmtpVerb } from './verb.ts';
 
@@ -15,20 +16,10 @@ const cannotDecode = reply(501, 'Cannot decode response', '5.5.2');
 const failed = reply(535, 'Authentication credentials invalid', '5.7.8');
 
 /** What EHLO says behind AUTH; empty where nobody can authenticate himself. */
-export function offeredMechanisms(session: Session): readonly string[] {
-  const { settings, dependencies } = session;
-  if (dependencies.openLoginDoor === undefined || session.user !== undefined) return [];
-  return usable(session)
-    .filter(({ saysPassword }) => !saysPassword || session.tls !== undefined || settings.authWithoutTls)
-    .map(({ name }) => name);
-}
-
-/** PLAIN and LOGIN are known without TLS, too: whoever tries them is told what is missing. */
-function usable({ settings, tls }: Session): readonly SaslMechanism[] {
-  return saslMechanisms.filter(
-    ({ name, binds }) =>
-      settings.authMechanisms.includes(name) && (!binds || tls?.channelBinding('tls-exporter') !== undefined),
-  );
+export function offeredBy(session: Session): readonly string[] {
+  const { settings, dependencies, tls, user } = session;
+  if (dependencies.openLoginDoor === undefined || user !== undefined) return [];
+  return offeredMechanisms(settings, tls).map(({ name }) => name);
 }
 
 export const auth: SmtpVerb = {
@@ -44,9 +35,9 @@ export const auth: SmtpVerb = {
     if (!session.isExtended || session.user !== undefined || session.transaction !== undefined)
       return answer(reply(503, 'Bad command sequence', '5.5.1'));
     const name = match[1]!.toUpperCase();
-    const mechanism = usable(session).find((each) => each.name === name);
+    const mechanism = usableMechanisms(session.settings, session.tls).find((each) => each.name === name);
     if (mechanism === undefined) return answer(reply(504, 'Unrecognized authentication type', '5.5.4'));
-    if (mechanism.saysPassword && session.tls === undefined && !session.settings.authWithoutTls)
+    if (lacksTls(mechanism, session.settings, session.tls))
       return answer(reply(538, 'Encryption required for requested authentication mechanism', '5.7.11'));
     // RFC 4954 §4: `=` is an initial response without octets.
     const initial = match[2] === undefined ? undefined : decodeBase64(match[2] === '=' ? '' : match[2]);
@@ -56,7 +47,7 @@ export const auth: SmtpVerb = {
       mode: 'NETWORK',
       ...session.service.process,
     });
-    session.exchange = new SaslLogin(mechanism, channelOf(session), session.logins);
+    session.exchange = new SaslLogin(mechanism, saslChannel(session.settings, session.tls), session.logins);
     return goOn(session, initial);
   },
 };
@@ -107,11 +98,3 @@ function conclude(session: Session, state: SaslState): Answer {
       return state satisfies never;
   }
 }
-
-const channelOf = (session: Session): SaslChannel => ({
-  offersBinding: usable(session).some(({ binds }) => binds),
-  channelBinding: (type) =>
-    type === 'tls-exporter' || type === 'tls-server-end-point'
-      ? session.tls?.channelBinding(type)
-      : undefined,
-});

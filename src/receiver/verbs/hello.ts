@@ -1,7 +1,7 @@
 /** HELO and EHLO. Source: RFC 5321 §4.1.1.1; texts tcpip-smtp.md §6.2. */
 import { reply } from '../../smtp/reply.ts';
 import { clientName, type Session } from '../session.ts';
-import { offeredMechanisms } from './auth.ts';
+import { offeredBy } from './auth.ts';
 import { answer, type SmtpVerb } from './verb.ts';
 
 /** Domain, address literal, or the other things clients really say; no blanks, nothing unprintable. */
@@ -31,7 +31,7 @@ export const ehlo: SmtpVerb = {
   handle(session, argument) {
     if (!isName(argument)) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
     const first = greet(session, argument, true);
-    const mechanisms = offeredMechanisms(session);
+    const mechanisms = offeredBy(session);
     return answer({
       code: 250,
       lines: [
