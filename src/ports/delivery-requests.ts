@@ -17,6 +17,10 @@ export interface EnvelopeRequests {
   readonly envelopeId?: string;
   /** RFC 8689 §2: no hop without TLS, and none that does not promise the same. */
   readonly requireTls?: true;
+  /** RFC 2852: `R` comes back when it is not there by then, `N` lets the sender know. */
+  readonly deliverBy?: { readonly at: number; readonly mode: 'R' | 'N'; readonly trace?: true };
+  /** RFC 6710: -9 to 9, for the hosts on the way. */
+  readonly priority?: number;
   /** By place in the list of forward-paths. */
   readonly recipients?: Readonly<Record<number, RecipientRequests>>;
 }

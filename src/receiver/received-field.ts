@@ -22,10 +22,12 @@ export function receivedField(session: Session): string {
 }
 
 /** RFC 3848: S for TLS, A for an authenticated client; how the connection is secured stands in a comment. */
-function protocolOf({ isExtended, tls, user }: Session): string {
+function protocolOf({ isExtended, tls, user, transaction }: Session): string {
   if (!isExtended) return 'SMTP';
+  // RFC 6531 §4.3
+  const name = transaction?.asked.smtpUtf8 === true ? 'UTF8SMTP' : 'ESMTP';
   const authenticated = user === undefined ? '' : 'A';
   return tls === undefined
-    ? `ESMTP${authenticated}`
-    : `ESMTPS${authenticated}\r\n\t(${tls.protocol} ${tls.cipher})`;
+    ? `${name}${authenticated}`
+    : `${name}S${authenticated}\r\n\t(${tls.protocol} ${tls.cipher})`;
 }

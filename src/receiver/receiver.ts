@@ -66,6 +66,22 @@ export async function serveConnection(
   await receiver.run();
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * A command line as characters; undefined: it holds controls, or octets that are no UTF-8. RFC 5321 §2.4, RFC 6531 §3.3
+ * @param octets  a character each
+ */
+function commandText(octets: string): string | undefined {
+  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(octets)) return undefined;
+  if (!/[\x80-\xff]/.test(octets)) return octets;
+  try {
+    return utf8.decode(Buffer.from(octets, 'latin1'));
+  } catch {
+    return undefined;
+  }
+}
+
 class Receiver {
   #connection: Duplex;
   readonly #replies: ReplyWriter;
@@ -263,11 +279,13 @@ class Receiver {
 
   #obey(text: string): void | Promise<void> {
     if (this.#session.settings.traces) this.#trace(`<<<${text.replace(/^(AUTH\s+\S+\s).+/is, '$1***')}`);
-    // No command of ours carries eight-bit octets or controls. RFC 5321 §2.4
-    if (/[^\x20-\x7e\t]/.test(text)) return this.#refuse(unrecognized);
-    const match = /^([A-Za-z]+)(?: (.*))?$/s.exec(text.trimEnd());
+    const command = commandText(text);
+    if (command === undefined) return this.#refuse(unrecognized);
+    const match = /^([A-Za-z]+)(?: (.*))?$/s.exec(command.trimEnd());
     const verb = match === null ? undefined : verbs.get(match[1]!.toUpperCase());
     if (verb === undefined) return this.#refuse(unrecognized);
+    // Only addresses may be other than ASCII. RFC 6531 §3.3
+    if (verb.takesUtf8 !== true && command !== text) return this.#refuse(unrecognized);
     const answer = this.#answer(verb, match?.[2] ?? '');
     return answer instanceof Promise ? answer.then(this.#do) : this.#do(answer);
   }
@@ -333,15 +351,19 @@ class Receiver {
       else this.#say(result.refusal);
       return;
     }
+    const { asked } = transaction;
     try {
       await this.#session.dependencies.queueManager.submit({
         envelope: {
           reversePath: transaction.reversePath,
           forwardPaths: [...transaction.forwardPaths.keys()],
           ...(transaction.body === undefined ? {} : { body: transaction.body }),
+          ...(asked.smtpUtf8 === undefined ? {} : { smtpUtf8: true }),
           ...requestsOf(transaction),
         },
         text: result.text,
+        ...(asked.after === undefined ? {} : { after: asked.after }),
+        ...(asked.priority === undefined ? {} : { priority: asked.priority }),
         userName: this.#session.user?.userName ?? 'TCPIP$SMTP',
         source: `[${this.#session.peer.address}] ${this.#session.greetedAs ?? ''}`.trimEnd(),
       });

@@ -3,6 +3,7 @@
  * good clients and into relay zones; nobody without RELAY. Source: tcpip-smtp.md §3.3, rules 1–3.
  */
 import ipaddr from 'ipaddr.js';
+import { toALabels } from '../smtp/idna.ts';
 import type { Mailbox } from '../smtp/path.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
 
@@ -35,7 +36,8 @@ export function mayRelay(clientAddress: string, mailbox: Mailbox, settings: Rece
   if (longestMatch(clientAddress, settings.goodClients) !== -1) return true;
   // `user%elsewhere@zone` and `elsewhere!user@zone` name a host outside the zone: the zone vouches for none of them.
   if (/[%!@]/.test(mailbox.localPart)) return false;
-  const domain = mailbox.domain.toLowerCase();
+  const domain = toALabels(mailbox.domain);
+  if (domain === undefined) return false;
   return settings.relayZones.some((zone) => {
     const name = zone.toLowerCase();
     return domain === name || domain.endsWith(`.${name}`);

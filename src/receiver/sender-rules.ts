@@ -1,4 +1,5 @@
 /** Whether mail of a sender is taken: unqualified, Reject- and Accept-Mail-From, unresolvable. Source: tcpip-smtp.md §3.3. */
+import { toALabels } from '../smtp/idna.ts';
 import type { Mailbox } from '../smtp/path.ts';
 import type { PolicyEvent } from './policy-event.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
@@ -57,7 +58,7 @@ export function matchesPattern(text: string, pattern: string): boolean {
 async function resolvable({ dependencies }: Session, domain: string): Promise<SenderVerdict> {
   const { resolver, recipients } = dependencies;
   if ((await recipients.check(`postmaster@${domain}`)) === 'local') return 'accept';
-  const name = domain.toLowerCase();
+  const name = toALabels(domain) ?? domain;
   const mx = await resolver.mx(name);
   if (mx.kind === 'found') return 'accept';
   const addresses = await resolver.addresses(name);

@@ -19,6 +19,7 @@ import type { LoginAttempts, LoginPeer } from '../system/login-door.ts';
 import type { Outage } from '../system/outage.ts';
 import type { SaslLogin } from '../system/sasl-login.ts';
 import type { ClientRates } from './client-rates.ts';
+import type { SubmissionRequests } from './extensions/extension.ts';
 import type { PolicyEvents, RefusalEvent } from './policy-event.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
 import type { RefusalCounter } from './refusal-counts.ts';
@@ -32,7 +33,7 @@ export interface Peer {
 }
 
 export interface ReceiverDependencies {
-  readonly queueManager: Pick<QueueManager, 'submit'>;
+  readonly queueManager: Pick<QueueManager, 'submit'> & Partial<Pick<QueueManager, 'sendMail'>>;
   readonly spool: Spool;
   readonly recipients: RecipientCheck;
   /** For the rules that ask it; no other asks. */
@@ -89,6 +90,7 @@ export interface MailTransaction {
   /** Without those of the recipients. */
   readonly requests: EnvelopeRequests;
   readonly body: '7BIT' | '8BITMIME' | undefined;
+  readonly asked: SubmissionRequests;
 }
 
 export interface Session {

@@ -104,6 +104,9 @@ function parseParameters(text: string): ReadonlyMap<string, string> | undefined 
   return parameters;
 }
 
+/** RFC 6531 §3.3; controls of ISO 6429 and separators of lines have no business in an address. */
+const isBeyondAscii = (code: number): boolean => code >= 0xa0 && code !== 0x2028 && code !== 0x2029;
+
 const atextAscii = /[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]/;
 
 /** Index behind the local-part that begins at 0: a dot-string or a quoted string; 0 when there is none. */
@@ -114,7 +117,7 @@ function localPartEnd(text: string, utf8: boolean): number {
       // quoted-pairSMTP = %d92 %d32-126: what is escaped is printable, too.
       if (text[index] === '\\') index += 1;
       const code = text.charCodeAt(index);
-      if (code < 0x20 || code === 0x7f || (code > 0x7f && !utf8)) return 0;
+      if (code < 0x20 || code === 0x7f || (code > 0x7f && !(utf8 && isBeyondAscii(code)))) return 0;
     }
     return 0;
   }
@@ -125,7 +128,8 @@ function localPartEnd(text: string, utf8: boolean): number {
     if (character === '.') {
       if (atomLength === 0) return 0;
       atomLength = 0;
-    } else if (atextAscii.test(character) || (utf8 && character.charCodeAt(0) > 0x7f)) atomLength += 1;
+    } else if (atextAscii.test(character) || (utf8 && isBeyondAscii(character.charCodeAt(0))))
+      atomLength += 1;
     else break;
   }
   return atomLength === 0 ? 0 : index;

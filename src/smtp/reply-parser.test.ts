@@ -38,7 +38,7 @@ it.each([
 
 it('property: what is formatted reads back the same, in any cutting', () => {
   const line = fc
-    .string({ unit: fc.constantFrom('a', ' ', '-', '5', 'é'), maxLength: 8 })
+    .string({ unit: fc.constantFrom('a', ' ', '-', '5'), maxLength: 8 })
     .map((each) => each.trimEnd());
   const reply = fc.record({
     code: fc.integer({ min: 200, max: 599 }),

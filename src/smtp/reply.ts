@@ -13,7 +13,8 @@ export const reply = (code: number, text: string, enhanced?: string): Reply => (
   ...(enhanced === undefined ? {} : { enhanced }),
 });
 
-/** On the wire, with CRLF: `250-first` … `250 last`. Control characters of a client's text never come back to it raw. */
+/** On the wire, with CRLF: `250-first` … `250 last`. Nothing but printable ASCII
+ * comes back of a client's text. RFC 5321 §2.4 */
 export function formatReply(subject: Reply, withEnhanced: boolean): string {
   const prefix = withEnhanced && subject.enhanced !== undefined ? `${subject.enhanced} ` : '';
   const last = subject.lines.length - 1;
@@ -24,7 +25,7 @@ export function formatReply(subject: Reply, withEnhanced: boolean): string {
     .join('');
 }
 
-const visible = (text: string): string => text.replace(/[\x00-\x1f\x7f]/g, '?');
+const visible = (text: string): string => text.replace(/[^\x20-\x7e]/gu, '?');
 
 /** What a peer says, safe for logs, terminals and returned mail. */
 export const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 500);

@@ -2,6 +2,7 @@
 
 import type { HeaderBlock } from '../mime/header-block.ts';
 import type { Assignment, EntryOutcome, RecipientOutcome, Submission } from '../ports/queue-manager.ts';
+import type { nextAttempt } from './retry-schedule.ts';
 import type { SymbiontSettings } from './settings.ts';
 
 /** What became of one recipient; with what the bounce wants to know beside the outcome reported. */
@@ -81,6 +82,14 @@ export function jobLines(job: Job): string[] {
 /** tcpip-smtp.md §4, NOSEY: what mail is about is nobody's business unless the manager says so. */
 const subjectLine = ({ settings, header }: Job): string =>
   `  SUBJECT:${settings.nosey ? ` ${header.first('subject') ?? ''}` : '<omitted>'}`;
+
+/** What the time of a job's next attempt depends on. */
+export const timeOf = ({
+  assignment: { submittedAt, requests },
+}: Pick<Job, 'assignment'>): Pick<Parameters<typeof nextAttempt>[0], 'submittedAt' | 'deliverBy'> => ({
+  submittedAt,
+  deliverBy: requests?.deliverBy,
+});
 
 /**
  * What comes of an attempt that did not succeed yet: another one later, or the end.

@@ -2,7 +2,7 @@
 import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
 import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
-import { type Job, type JobRecipient, triedAgain } from './job.ts';
+import { type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
 import { localCopy } from './local-copy.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
@@ -120,7 +120,7 @@ function enterResult(
         break;
       case 'retry': {
         const reply = `451 4.3.0 ${result.reason}`;
-        const attempt = { attemptsBefore: recipient.attempts, submittedAt: job.assignment.submittedAt, now };
+        const attempt = { attemptsBefore: recipient.attempts, now, ...timeOf(job) };
         const at = nextLocalAttempt(attempt, job.settings);
         job.ends.set(recipient.index, triedAgain(job, at, reply));
       }

@@ -3,7 +3,7 @@ import type { Destination, ProcedureAlias } from '../mail/routing/index.ts';
 import { readHeaderBlock } from '../mime/header-block.ts';
 import type { MessageText, Spool } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
-import { type Job, type JobRecipient, triedAgain } from './job.ts';
+import { type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
 import type { SymbiontSettings } from './settings.ts';
 
@@ -62,17 +62,16 @@ export async function prepareJob(
   const groups = new Map<string, { domain: string; gateway: string | undefined; recipients: Located[] }>();
   if (header.hops > settings.hopCountMaximum) {
     // tcpip-smtp.md §2.3. RFC 5321 §6.3: the sender is told, the loop ends.
-    const reply = `554 5.4.6 hop count exceeded (${header.hops} Received: headers, ${settings.hopCountMaximum} allowed)`;
-    for (const { index } of assignment.recipients)
-      job.ends.set(index, { outcome: { kind: 'returned', reply } });
-    return { job, mailboxes: [], procedures: [], remote: [] };
+    return returned(
+      job,
+      `554 5.4.6 hop count exceeded (${header.hops} Received: headers, ${settings.hopCountMaximum} allowed)`,
+    );
   }
-  if (assignment.returning?.afterAttempt === false) {
-    const reply = `554 5.0.0 returned to its sender by ${assignment.returning.by}`;
-    for (const { index } of assignment.recipients)
-      job.ends.set(index, { outcome: { kind: 'returned', reply } });
-    return { job, mailboxes: [], procedures: [], remote: [] };
-  }
+  if (assignment.returning?.afterAttempt === false)
+    return returned(job, `554 5.0.0 returned to its sender by ${assignment.returning.by}`);
+  const by = assignment.requests?.deliverBy;
+  // RFC 2852 §4.1.4: not delivered any more once its time is over.
+  if (by?.mode === 'R' && now >= by.at) return returned(job, '554 5.4.7 delivery time expired');
   for (const recipient of assignment.recipients) {
     const destination = await destinationOf(recipient, deps.resolve);
     switch (destination.kind) {
@@ -106,7 +105,7 @@ export async function prepareJob(
         job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: destination.reply } });
         break;
       case 'broken': {
-        const attempt = { attemptsBefore: recipient.attempts, submittedAt: assignment.submittedAt, now };
+        const attempt = { attemptsBefore: recipient.attempts, now, ...timeOf(job) };
         const at = nextLocalAttempt(attempt, settings);
         const reply = `451 4.3.0 ${destination.reason}`;
         job.ends.set(recipient.index, triedAgain(job, at, reply));
@@ -119,6 +118,13 @@ export async function prepareJob(
     procedures: [...procedures.values()],
     remote: [...groups.values()],
   };
+}
+
+/** Nothing is tried: all of it goes back. */
+function returned(job: Job, reply: string): PreparedJob {
+  for (const { index } of job.assignment.recipients)
+    job.ends.set(index, { outcome: { kind: 'returned', reply } });
+  return { job, mailboxes: [], procedures: [], remote: [] };
 }
 
 type Located = RemoteGroup['recipients'][number];

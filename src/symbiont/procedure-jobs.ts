@@ -3,7 +3,7 @@
  * key of its recipient, before the entry is told of it: after a crash between the two it is not made a second time.
  */
 import type { MailProcedures } from '../ports/mail-procedures.ts';
-import { triedAgain } from './job.ts';
+import { timeOf, triedAgain } from './job.ts';
 import type { PreparedJob, PreparedProcedure } from './prepared-job.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
 
@@ -24,7 +24,7 @@ async function hand(
   { alias, recipients }: PreparedProcedure,
   { procedures, now }: Deps,
 ): Promise<void> {
-  const { reversePath, text, entry, entryId, submittedAt } = job.assignment;
+  const { reversePath, text, entry, entryId } = job.assignment;
   try {
     if (procedures === undefined) throw new Error('there are no batch queues here');
     const key = { entry, entryId, recipient: recipients[0]!.index };
@@ -34,7 +34,7 @@ async function hand(
     // A queue, a user or a procedure that is not there is the manager's to mend: the mail waits for it.
     const reason = error instanceof Error ? error.message : String(error);
     for (const { index, attempts } of recipients) {
-      const at = nextLocalAttempt({ attemptsBefore: attempts, submittedAt, now: now() }, job.settings);
+      const at = nextLocalAttempt({ attemptsBefore: attempts, now: now(), ...timeOf(job) }, job.settings);
       job.ends.set(index, triedAgain(job, at, `451 4.3.0 ${reason}`));
     }
   }

@@ -3,7 +3,7 @@ import { without } from '../mime/header-fields.ts';
 import type { RecipientRequests } from '../ports/delivery-requests.ts';
 import { type MessageText, type Spool, textSizeBytes } from '../ports/message-text.ts';
 import { toXtext } from '../smtp/delivery-requests.ts';
-import { type Job, type JobRecipient, type RecipientEnd, triedAgain } from './job.ts';
+import { type Job, type JobRecipient, type RecipientEnd, timeOf, triedAgain } from './job.ts';
 import type { RemoteGroup } from './prepared-job.ts';
 import type { ConnectionPool } from './remote/connection-pool.ts';
 import type { RecentFailures } from './remote/recent-failures.ts';
@@ -140,7 +140,7 @@ function endOf(
     case 'returned':
       return { outcome: { kind: 'returned', reply: outcome.reply }, host: outcome.host };
     case 'retry': {
-      const at = nextAttempt({ attemptsBefore, submittedAt: job.assignment.submittedAt, now }, job.settings);
+      const at = nextAttempt({ attemptsBefore, now, ...timeOf(job) }, job.settings);
       return triedAgain(job, at, outcome.reply);
     }
   }

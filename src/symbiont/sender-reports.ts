@@ -96,7 +96,11 @@ function actionOf(
     case 'returned':
       return 'failed';
     case 'retry': {
-      const isLate = settings.delayWarningMs > 0 && now - assignment.submittedAt >= settings.delayWarningMs;
+      const by = assignment.requests?.deliverBy;
+      // RFC 2852 §4.1.4: whoever wanted it there by now hears that it is not, whatever is usual.
+      const isLate =
+        (settings.delayWarningMs > 0 && now - assignment.submittedAt >= settings.delayWarningMs) ||
+        (by !== undefined && now >= by.at);
       return isLate && recipient.isDelayTold === undefined ? 'delayed' : undefined;
     }
     case 'delivered':

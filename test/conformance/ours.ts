@@ -28,13 +28,16 @@ export async function startOurs(): Promise<Target & AsyncDisposable> {
     'SYSTEM',
     'TCPIP SET CONFIGURATION SMTP /OPTION=(RELAY)\nCREATE TCPIP$SMTP_COMMON:TCPIP$SMTP.CONF\nGood-Clients: 127.0.0.1\n\x1a\n',
   );
+  await fixture.dcl('SYSTEM', 'TCPIP ENABLE SERVICE SMTP_SUBMISSION\nTCPIP ENABLE SERVICE SMTPS\n');
   await fixture.dcl('SYSTEM', `MCR AUTHORIZE MODIFY JONES/PASSWORD=${PASSWORD}\n`);
   return {
     name: 'ours',
     host: '127.0.0.1',
-    ports: Object.fromEntries(
-      [['smtp', 'SMTP']].map(([service, name]) => [service, fixture.node.port(name!)]),
-    ),
+    ports: {
+      smtp: fixture.node.port('SMTP'),
+      submission: fixture.node.port('SMTP_SUBMISSION'),
+      submissions: fixture.node.port('SMTPS'),
+    },
     variables: {
       local: 'jones@hearts.example',
       other: 'marlow@hearts.example',

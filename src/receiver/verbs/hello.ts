@@ -1,5 +1,6 @@
 /** HELO and EHLO. Source: RFC 5321 §4.1.1.1; texts tcpip-smtp.md §6.2. */
 import { reply } from '../../smtp/reply.ts';
+import { extensionLines } from '../extensions/index.ts';
 import { clientName, type Session } from '../session.ts';
 import { offeredBy } from './auth.ts';
 import { answer, type SmtpVerb } from './verb.ts';
@@ -46,6 +47,7 @@ export const ehlo: SmtpVerb = {
         // RFC 3207 §4.2: not again once it is in use.
         ...(session.tls === undefined && session.dependencies.tls.isAvailable ? ['STARTTLS'] : []),
         ...(mechanisms.length === 0 ? [] : [`AUTH ${mechanisms.join(' ')}`]),
+        ...extensionLines(session),
         'HELP',
       ],
     });

@@ -1,5 +1,6 @@
 /** All verbs of the receiver, by name. */
 import { auth } from './auth.ts';
+import { etrn } from './etrn.ts';
 import { ehlo, helo } from './hello.ts';
 import { expn, helpVerb, vrfy } from './inquiry-verbs.ts';
 import { mail } from './mail.ts';
@@ -21,6 +22,7 @@ const all: readonly SmtpVerb[] = [
   quit,
   vrfy,
   expn,
+  etrn,
   helpVerb(() => all),
   ...unimplemented,
 ];

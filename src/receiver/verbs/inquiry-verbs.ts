@@ -8,6 +8,7 @@ const subject = (argument: string): string => argument.trim().replace(/^<(.*)>$/
 
 export const vrfy: SmtpVerb = {
   name: 'VRFY',
+  takesUtf8: true,
   needsUser: true,
   help: 'VRFY <recipient> ... Verifies local VMS user.',
   async handle(session, argument) {
@@ -32,6 +33,7 @@ export const vrfy: SmtpVerb = {
 
 export const expn: SmtpVerb = {
   name: 'EXPN',
+  takesUtf8: true,
   needsUser: true,
   help: 'EXPN <recipient> ... Expands a distribution list.',
   async handle(session, argument) {

@@ -6,6 +6,7 @@ import type { EnvelopeRequests } from '../../ports/delivery-requests.ts';
 import { isEnvelopeId, parseReturnText } from '../../smtp/delivery-requests.ts';
 import { type PathArgument, parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
+import { extensionParameter, isReply, type SubmissionRequests } from '../extensions/index.ts';
 import { policyText } from '../policy-event.ts';
 import { messageRefusal } from '../rate-limits.ts';
 import { isTooLarge } from '../receiver-settings.ts';
@@ -16,6 +17,7 @@ import { type Answer, answer, type SmtpVerb } from './verb.ts';
 
 export const mail: SmtpVerb = {
   name: 'MAIL',
+  takesUtf8: true,
   needsUser: true,
   needsGreeting: true,
   help: 'MAIL FROM:<sender> ...  Specifies the sender',
@@ -23,7 +25,7 @@ export const mail: SmtpVerb = {
     if (session.transaction !== undefined) return answer(reply(503, 'Sender already specified', '5.5.1'));
     const match = /^FROM:(.*)$/is.exec(argument);
     if (match === null) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
-    const path = parsePathArgument(match[1]!);
+    const path = parsePathArgument(match[1]!, { utf8: true });
     if (path === 'syntax') return answer(reply(501, 'Syntax error in reverse-path', '5.1.7'));
     if (path === 'parameters') {
       return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
@@ -32,6 +34,7 @@ export const mail: SmtpVerb = {
 
     let body: '7BIT' | '8BITMIME' | undefined;
     let requests: EnvelopeRequests = {};
+    let asked: SubmissionRequests = {};
     for (const [name, value] of path.parameters) {
       if (name === 'SIZE' && session.isExtended) {
         if (!/^\d{1,20}$/.test(value))
@@ -51,15 +54,23 @@ export const mail: SmtpVerb = {
         if (!isAuthParameter(value))
           return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
       } else if (isRequest(session, name)) {
-        const asked = requestOf(name, value);
-        if (asked === undefined)
+        const request = requestOf(name, value);
+        if (request === undefined)
           return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
-        requests = { ...requests, ...asked };
-      } else return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
+        requests = { ...requests, ...request };
+      } else {
+        const taken = extensionParameter(name, value, asked, session);
+        if (isReply(taken)) return answer(taken);
+        asked = taken;
+      }
     }
-    if (session.user !== undefined) return beginSubmission(session, path, { body, requests });
+    // RFC 6531 §3.5: such an address is one only where the client has said so.
+    if (asked.smtpUtf8 !== true && /[^\x00-\x7f]/.test(path.path))
+      return answer(reply(550, 'Address is not ASCII, and SMTPUTF8 was not asked for', '5.6.7'));
+    const said = { body, requests: { ...requests, ...asked.envelope }, asked };
+    if (session.user !== undefined) return beginSubmission(session, path, said);
     const verdict = senderVerdict(session, path.path, path.mailbox);
-    const decide = (known: SenderVerdict): Answer => begin(session, path.path, { body, requests }, known);
+    const decide = (known: SenderVerdict): Answer => begin(session, path.path, said, known);
     return verdict instanceof Promise ? verdict.then(decide) : decide(verdict);
   },
 };
@@ -84,7 +95,7 @@ function requestOf(name: string, value: string): EnvelopeRequests | undefined {
 async function beginSubmission(
   session: Session,
   { path, mailbox }: PathArgument,
-  said: Pick<MailTransaction, 'body' | 'requests'>,
+  said: Pick<MailTransaction, 'body' | 'requests' | 'asked'>,
 ): Promise<Answer> {
   const whole = mailbox?.domain === '' ? `${path}@${ownDomain(session)}` : path;
   if (mailbox !== undefined && !(await isOwnAddress(session, whole))) {
@@ -97,7 +108,7 @@ async function beginSubmission(
 function begin(
   session: Session,
   path: string,
-  said: Pick<MailTransaction, 'body' | 'requests'>,
+  said: Pick<MailTransaction, 'body' | 'requests' | 'asked'>,
   verdict: SenderVerdict,
 ): Answer {
   const tooMuch = messageRefusal(session);
@@ -109,5 +120,8 @@ function begin(
     return { reply: reply(553, policyText(verdict, session.settings), '5.1.7'), next: 'close' };
   }
   session.transaction = { reversePath: path, forwardPaths: new Map(), ...said };
+  const { remark } = said.asked;
+  // RFC 6710 §4.1: 2.3.6, what was asked was changed.
+  if (remark !== undefined) return answer(reply(250, `<${path}>... Sender OK, ${remark}`, '2.3.6'));
   return answer(reply(250, `<${path}>... Sender OK`, '2.1.0'));
 }

@@ -1,6 +1,7 @@
 /** RCPT TO. Source: RFC 5321 §4.1.1.3, §3.6, RFC 3461 (NOTIFY, ORCPT); texts tcpip-smtp.md §6.2, relay rules §3.3. */
 import type { RecipientRequests } from '../../ports/delivery-requests.ts';
 import { isOriginalRecipient, parseNotify } from '../../smtp/delivery-requests.ts';
+import { toALabels } from '../../smtp/idna.ts';
 import { type Mailbox, parsePathArgument } from '../../smtp/path.ts';
 import { reply } from '../../smtp/reply.ts';
 import { greylistRefusal } from '../greylisting.ts';
@@ -12,13 +13,14 @@ import { type Answer, answer, type SmtpVerb } from './verb.ts';
 
 export const rcpt: SmtpVerb = {
   name: 'RCPT',
+  takesUtf8: true,
   needsGreeting: true,
   needsTransaction: true,
   help: 'RCPT TO:<recipient> ... Specifies the recipient.',
   async handle(session, argument) {
     const match = /^TO:(.*)$/is.exec(argument);
     if (match === null) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
-    const path = parsePathArgument(match[1]!);
+    const path = parsePathArgument(match[1]!, { utf8: true });
     if (path === 'parameters') {
       return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
     }
@@ -30,6 +32,9 @@ export const rcpt: SmtpVerb = {
     if (requests === 'unknown') return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
     if (requests === 'syntax') return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
     const transaction = session.transaction!;
+    // RFC 6531 §3.5: MAIL had to say SMTPUTF8.
+    if (transaction.asked.smtpUtf8 !== true && /[^\x00-\x7f]/.test(path.path))
+      return answer(reply(553, 'Address is not ASCII, and SMTPUTF8 was not asked for', '5.6.7'));
     // RFC 5321 §4.5.3.1.10: the client sends the rest in another transaction.
     if (transaction.forwardPaths.size >= session.settings.recipientLimit) {
       return answer(reply(452, 'Too many recipients', '4.5.3'));
@@ -83,7 +88,7 @@ function refuseRelay(session: Session, path: string): Answer {
 /** Relay-Based-On-Mx: this host is an MX of the destination. Route-through addresses name another host: never. */
 async function isMxOf({ settings, dependencies }: Session, mailbox: Mailbox): Promise<boolean> {
   if (!settings.relay || !settings.relayBasedOnMx || /[%!@]/.test(mailbox.localPart)) return false;
-  const found = await dependencies.resolver.mx(mailbox.domain.toLowerCase());
+  const found = await dependencies.resolver.mx(toALabels(mailbox.domain) ?? '');
   if (found.kind !== 'found') return false;
   for (const { exchange } of found.records) {
     if (exchange !== '' && (await dependencies.recipients.check(`postmaster@${exchange}`)) === 'local')

@@ -20,6 +20,8 @@ export interface SmtpVerb {
   readonly isExtension?: boolean;
   /** Any argument is a syntax error. */
   readonly takesNothing?: boolean;
+  /** Its argument may hold UTF-8. */
+  readonly takesUtf8?: boolean;
   /** HELP text. tcpip-smtp.md §6.2 */
   readonly help?: string;
   /** @param argument  what stands behind the verb and one blank; '' for nothing */

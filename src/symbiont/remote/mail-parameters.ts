@@ -1,16 +1,19 @@
 /**
  * A transaction and what a peer can do: the parameters of MAIL, the text in a form it takes, and whom it need not be asked for.
- * Source: RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 3461 (DSN), RFC 8689 (REQUIRETLS).
+ * Source: RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 3461 (DSN), RFC 8689 (REQUIRETLS),
+ * RFC 2852 (DELIVERBY), RFC 6710 (MT-PRIORITY).
  */
 import { findEightBitParts, toSevenBit } from '../../mime/seven-bit.ts';
+import type { EnvelopeRequests } from '../../ports/delivery-requests.ts';
 import { recipientParameters } from '../../smtp/delivery-requests.ts';
 import type { Reply } from '../../smtp/reply.ts';
 import type { MailTransaction, RecipientResult } from './smtp-client.ts';
 
+type DeliverBy = NonNullable<EnvelopeRequests['deliverBy']>;
 type Extensions = ReadonlyMap<string, string>;
 
 /** What follows the reverse-path, with a blank in front. */
-export function mailParameters(transaction: MailTransaction, extensions: Extensions): string {
+export function mailParameters(transaction: MailTransaction, extensions: Extensions, now: number): string {
   const { is8bit, sizeBytes, smtpUtf8, requests } = transaction;
   const isConverted = is8bit && !extensions.has('8BITMIME');
   // RFC 1870 §5 wants the size of what is sent: of a text that becomes 7-bit on the way nobody knows it yet.
@@ -21,7 +24,18 @@ export function mailParameters(transaction: MailTransaction, extensions: Extensi
   const returned = isReported && requests?.returnText !== undefined ? ` RET=${requests.returnText}` : '';
   const id = isReported && requests?.envelopeId !== undefined ? ` ENVID=${requests.envelopeId}` : '';
   const tls = requests?.requireTls === true ? ' REQUIRETLS' : '';
-  return size + body + utf8 + returned + id + tls;
+  const by =
+    requests?.deliverBy !== undefined && extensions.has('DELIVERBY') ? timeLeft(requests.deliverBy, now) : '';
+  const isRanked = requests?.priority !== undefined && extensions.has('MT-PRIORITY');
+  const priority = isRanked ? ` MT-PRIORITY=${requests.priority}` : '';
+  return size + body + utf8 + returned + id + tls + by + priority;
+}
+
+/** RFC 2852 §4.1.4.2: the seconds that are left for the hosts behind. */
+function timeLeft({ at, mode, trace }: DeliverBy, now: number): string {
+  const seconds = Math.trunc((at - now) / 1_000);
+  // What is to come back has at least a second, or it would not be sent any more.
+  return ` BY=${mode === 'R' ? Math.max(seconds, 1) : seconds};${mode}${trace === true ? 'T' : ''}`;
 }
 
 /** RCPT, with what is asked for the recipient. RFC 3461 §5.2.1 */
@@ -68,6 +82,9 @@ function refusalOfAll(
   // RFC 8689 §4.2.1, §7: only to hosts that promise the same; TLS itself, with a certificate of the host, is there already.
   if (requests?.requireTls === true && !extensions.has('REQUIRETLS'))
     return { code: 550, lines: ['5.7.30 Host does not support REQUIRETLS'] };
+  // RFC 2852 §4.1.4.2: nobody behind such a host would send it back in time.
+  if (requests?.deliverBy?.mode === 'R' && !extensions.has('DELIVERBY'))
+    return { code: 550, lines: ['5.3.3 Host does not support DELIVERBY'] };
   // RFC 6531 §3.4, §3.5: such a header must not go where nobody can read it. One that happens to be ASCII may.
   if (smtpUtf8 && hasUtf8Header && !extensions.has('SMTPUTF8'))
     return { code: 550, lines: ['5.6.7 Host does not take headers that are not ASCII'] };

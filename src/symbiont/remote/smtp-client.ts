@@ -81,7 +81,7 @@ export function createSmtpClient(
   ): Promise<boolean> => {
     const asked = [...results.keys()].filter((index) => results[index] === undefined);
     const commands = [
-      `MAIL FROM:<${transaction.reversePath}>${mailParameters(transaction, extensions)}`,
+      `MAIL FROM:<${transaction.reversePath}>${mailParameters(transaction, extensions, clock.now())}`,
       ...asked.map((index) => recipientCommand(transaction, index, extensions)),
       ...(isChunked ? [] : ['DATA']),
     ];
