@@ -29,8 +29,16 @@ async function askedRefusal({ settings, peer, dependencies }: Session): Promise<
   const listed = await Promise.all(
     settings.rbls.map((domain) => resolver.addresses(`${reversed}.${domain}`)),
   );
-  return listed.some((each) => each.kind === 'found') ? 'Client-In-RBL' : undefined;
+  return listed.some((each) => each.kind === 'found' && each.records.some(saysListed))
+    ? 'Client-In-RBL'
+    : undefined;
 }
+
+/**
+ * RFC 5782 §2.1: an address of the loopback network. Any other comes from who owns the domain now that the list is gone; of those in
+ * 127.255.255 lists say that they do not answer such questions.
+ */
+const saysListed = (address: string): boolean => /^127\./.test(address) && !/^127\.255\.255\./.test(address);
 
 /** `66.2.0.10`; the nibbles of an IPv6 address. RFC 5782 §2.1, §2.4 */
 export function reversedAddress(address: string): string | undefined {

@@ -123,15 +123,24 @@ export const clientName = (session: Session): string => session.peer.name ?? `[$
 export const isStranger = ({ peer, settings, user }: Session): boolean =>
   user === undefined && longestMatch(peer.address, settings.goodClients) === -1;
 
+/** Somebody was refused: the log has it. */
+export function logRefusal(
+  session: Session,
+  event: RefusalEvent,
+  detail: Readonly<Record<string, string>> = {},
+): void {
+  session.refusedBy = event;
+  session.dependencies.log.warn({ client: session.peer.address, event, ...detail }, 'refused by the policy');
+}
+
 /** Somebody was refused: the log has it, and operators hear of it where SPAM-Action says so. */
 export function noteRefusal(
   session: Session,
   event: RefusalEvent,
   detail: Readonly<Record<string, string>> = {},
 ): void {
+  logRefusal(session, event, detail);
   const client = session.peer.address;
-  session.refusedBy = event;
-  session.dependencies.log.warn({ client, event, ...detail }, 'refused by the policy');
   const { events, accounting, clock } = session.dependencies;
   if (session.settings.tellsOperators) events.note(event, client);
   if (session.settings.keepsAccounts) {

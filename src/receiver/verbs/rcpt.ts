@@ -1,5 +1,6 @@
 /** RCPT TO. Source: RFC 5321 §4.1.1.3, §3.6, RFC 3461 (NOTIFY, ORCPT); texts tcpip-smtp.md §6.2, relay rules §3.3. */
 import type { RecipientRequests } from '../../ports/delivery-requests.ts';
+import type { RecipientVerdict } from '../../ports/recipient-check.ts';
 import { isOriginalRecipient, parseNotify } from '../../smtp/delivery-requests.ts';
 import { toALabels } from '../../smtp/idna.ts';
 import { type Mailbox, parsePathArgument } from '../../smtp/path.ts';
@@ -8,7 +9,7 @@ import { greylistRefusal } from '../greylisting.ts';
 import { policyText } from '../policy-event.ts';
 import { recipientRefusal } from '../rate-limits.ts';
 import { mayRelay } from '../relay-rules.ts';
-import { noteRefusal, type Session } from '../session.ts';
+import { logRefusal, noteRefusal, type Session } from '../session.ts';
 import { type Answer, answer, type SmtpVerb } from './verb.ts';
 
 export const rcpt: SmtpVerb = {
@@ -41,7 +42,7 @@ export const rcpt: SmtpVerb = {
     }
     const tooMuch = recipientRefusal(session);
     if (tooMuch !== undefined) return answer(tooMuch);
-    const verdict = await session.dependencies.recipients.check(path.path);
+    const verdict = await verdictOn(path.path, path.mailbox!, session);
     if (verdict === 'unknown' && !session.settings.checksDeliverability)
       return answer(reply(550, `<${path.path}> ... Addressee unknown`, '5.1.1'));
     const isRelay =
@@ -76,13 +77,29 @@ function requestsOf(
   return requests;
 }
 
-/** Rule 4: the third route-through attempt of a session closes it. */
+/**
+ * Symbiont-Checks-Deliverability: nobody is told who is here, so nobody is looked up, and the time tells nothing either. Only
+ * names that lead on to other hosts are looked at as always.
+ */
+async function verdictOn(
+  path: string,
+  { localPart, domain }: Mailbox,
+  { settings, dependencies: { recipients } }: Session,
+): Promise<RecipientVerdict> {
+  const tellsNothing = settings.checksDeliverability && domain !== '' && !/[%!@"]/.test(localPart);
+  return tellsNothing && (await recipients.check(`postmaster@${domain}`)) === 'local'
+    ? 'local'
+    : recipients.check(path);
+}
+
+/** Rule 4: two route-through attempts of a session are refused, the third closes it, and is told. */
 function refuseRelay(session: Session, path: string): Answer {
   session.relayAttempts += 1;
-  noteRefusal(session, 'SPAM-Relay', { forwardPath: path });
-  const text = policyText('SPAM-Relay', session.settings);
-  const refusal = reply(550, `<${path}> ... ${text}`, '5.7.1');
-  return session.relayAttempts >= 3 ? { reply: refusal, next: 'close' } : answer(refusal);
+  const closes = session.relayAttempts >= 3;
+  if (closes) noteRefusal(session, 'SPAM-Relay', { forwardPath: path });
+  else logRefusal(session, 'SPAM-Relay', { forwardPath: path });
+  const refusal = reply(550, policyText('SPAM-Relay', session.settings), '5.7.1');
+  return closes ? { reply: refusal, next: 'close' } : answer(refusal);
 }
 
 /** Relay-Based-On-Mx: this host is an MX of the destination. Route-through addresses name another host: never. */
