@@ -236,6 +236,8 @@ export interface Assignment {
     readonly attempts: number;
     readonly requests?: RecipientRequests;
     readonly isDelayTold?: true;
+    /** Its time had not come: somebody asked for the attempt. */
+    readonly isWanted?: true;
   }[];
   /** What cannot be delivered now is returned; without `afterAttempt` nothing is tried. */
   readonly returning?: { readonly afterAttempt: boolean; readonly by: string };
@@ -249,8 +251,8 @@ export type RecipientOutcome =
   | { readonly kind: 'expanded'; readonly forwardPaths: readonly string[] }
   /** `isDelayTold`: with this outcome the sender hears of it. */
   | { readonly kind: 'retry'; readonly at: number; readonly reply: string; readonly isDelayTold?: true }
-  /** Its destination is closed: no attempt was made. */
-  | { readonly kind: 'wait'; readonly at: number }
+  /** No attempt was made: its destination is closed, or did not answer lately, with this reply. */
+  | { readonly kind: 'wait'; readonly at: number; readonly reply?: string; readonly isDelayTold?: true }
   | { readonly kind: 'returned'; readonly reply: string };
 
 /** One entry's result; state changes and the bounce are committed in one transaction. */

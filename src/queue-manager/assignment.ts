@@ -24,12 +24,13 @@ export const assignment = (
   text,
   ...returningOf(entry),
   recipients: toTry(entry, recipients, now).map(
-    ({ index, forwardPath, attempts, requests, isDelayTold }) => ({
+    ({ index, forwardPath, attempts, requests, isDelayTold, nextAttempt = 0 }) => ({
       index,
       forwardPath,
       attempts,
       ...(requests === undefined ? {} : { requests }),
       ...(isDelayTold === undefined ? {} : { isDelayTold }),
+      ...(nextAttempt > now ? { isWanted: true } : {}),
     }),
   ),
 });

@@ -122,7 +122,13 @@ function settled(recipient: RecipientInfo, outcome: RecipientOutcome): Recipient
       };
     case 'wait':
       // No attempt was made: what the host said last still counts.
-      return { ...recipient, state: 'retry', nextAttempt: outcome.at };
+      return {
+        ...recipient,
+        state: 'retry',
+        nextAttempt: outcome.at,
+        ...(outcome.reply === undefined ? {} : { lastReply: outcome.reply }),
+        ...(outcome.isDelayTold === undefined ? {} : { isDelayTold: true }),
+      };
     case 'returned':
       return { index, forwardPath, state: 'failed', attempts, ...kept, lastReply: outcome.reply };
   }

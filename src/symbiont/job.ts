@@ -55,7 +55,9 @@ export function outcomeWord(outcome: RecipientOutcome): string {
     case 'retry':
       return `Requeued (${outcome.reply})`;
     case 'wait':
-      return 'Waits: its destination is closed';
+      return outcome.reply === undefined
+        ? 'Waits: its destination is closed'
+        : `Waits: its destination did not answer lately (${outcome.reply})`;
     case 'returned':
       return `Send error (${outcome.reply})`;
   }

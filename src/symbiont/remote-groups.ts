@@ -9,7 +9,7 @@ import type { ConnectionPool } from './remote/connection-pool.ts';
 import type { RecentFailures } from './remote/recent-failures.ts';
 import { deliverRemote, type RemoteOutcome, type RemoteRequest } from './remote/remote-delivery.ts';
 import type { Routes } from './remote/routes.ts';
-import type { Streams } from './remote/streams.ts';
+import type { DestinationDown, Streams } from './remote/streams.ts';
 import { nextAttempt } from './retry-schedule.ts';
 
 export type LeavingMessage = RemoteRequest['message'];
@@ -67,11 +67,20 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
     done();
     return hostDown;
   };
-  const skip = (reply: string): void => {
-    if (!job.isRecalled) enterAll({ kind: 'retry', reply, isHostDown: true });
+  /** Not later than it would be tried anyhow; undefined: its time is over. */
+  const latest = nextAttempt({ attemptsBefore: 1, now: deps.now(), ...timeOf(job) }, job.settings);
+  const skip = ({ reply, until }: DestinationDown): void => {
+    const outcome = { kind: 'wait', at: Math.min(until, latest ?? until), reply } as const;
+    if (!job.isRecalled)
+      for (const { recipient } of group.recipients) job.ends.set(recipient.index, { outcome });
     done();
   };
-  deps.streams.run(`${group.gateway ?? ''} ${group.domain}`, task, skip);
+  // The last attempt is made, whatever is known; so is one that somebody waits for.
+  const isWanted =
+    latest === undefined ||
+    job.assignment.returning !== undefined ||
+    group.recipients.some(({ recipient }) => recipient.isWanted === true);
+  deps.streams.run(`${group.gateway ?? ''} ${group.domain}`, task, skip, isWanted);
 }
 
 function message(job: Job, spool: Spool): LeavingMessage {

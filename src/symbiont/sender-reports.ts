@@ -79,7 +79,7 @@ export async function senderReports(
   }
   for (const index of told) {
     const end = ends.get(index);
-    if (end?.outcome.kind === 'retry')
+    if (end?.outcome.kind === 'retry' || end?.outcome.kind === 'wait')
       ends.set(index, { ...end, outcome: { ...end.outcome, isDelayTold: true } });
   }
   return reports;
@@ -95,7 +95,10 @@ function actionOf(
   switch (outcome.kind) {
     case 'returned':
       return 'failed';
+    case 'wait':
     case 'retry': {
+      // Mail for a destination that somebody closed waits for him.
+      if (outcome.reply === undefined) return undefined;
       const by = assignment.requests?.deliverBy;
       // RFC 2852 §4.1.4: whoever wanted it there by now hears that it is not, whatever is usual.
       const isLate =
@@ -111,8 +114,6 @@ function actionOf(
     case 'expanded':
       // RFC 3461 §5.2.7.3; a single address in its place reports for itself.
       return outcome.forwardPaths.length > 1 ? 'expanded' : undefined;
-    case 'wait':
-      return undefined;
   }
 }
 

@@ -33,6 +33,7 @@ export type SymbiontSettings = Pick<
   | 'symbiontSnapshotBlocks'
   | 'tryARecords'
   | 'delayWarningMs'
+  | 'destinationStreams'
   | 'altgateUser'
   | 'altgatePassword'
   | 'altgatePort'

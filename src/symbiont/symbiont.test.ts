@@ -205,7 +205,7 @@ describe('a remote recipient', () => {
     await using rig = await startRig({
       dns: sinkDns,
       port: sink.port,
-      dependencies: { streamsPerDestination: 1 },
+      settings: { destinationStreams: 1 },
     });
     rig.process(...Array.from({ length: 10 }, () => rig.assignment(['bob@far.example'])));
     await rig.reported(10);
@@ -226,7 +226,8 @@ describe('a remote recipient', () => {
       at: submittedAt + 1_800_000,
       reply: expect.stringContaining('connection refused'),
     });
-    expect(await at(1)).toMatchObject({ kind: 'retry', at: submittedAt + 3_600_000 });
+    rig.clock.advance(30 * 60_000);
+    expect(await at(1)).toMatchObject({ kind: 'retry', at: 30 * 60_000 + submittedAt + 3_600_000 });
     rig.clock.advance(3 * 86_400_000);
     expect(await at(70)).toMatchObject({ kind: 'returned' });
     const bounce = rig.outcomes.at(-1)?.submissions?.[0]?.text;

@@ -68,9 +68,8 @@ export interface SymbiontDependencies {
   readonly writeLogLines?: (lines: string) => void;
   /** Default 25. */
   readonly remotePort?: number;
-  /** Remote transactions at once, and to one destination. Default 100 and 5. */
+  /** Remote transactions at once. Default 100. */
   readonly streams?: number;
-  readonly streamsPerDestination?: number;
   /** Entries in hand at most. Default 2000: those that wait for slow peers must not keep local mail out. */
   readonly capacity?: number;
   readonly uniqueId?: () => string;
@@ -120,8 +119,9 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     trace: () => (deps.settings().symbiontTrace ? symbiontLog.line : undefined),
   });
   const streams = createStreams({
+    clock,
     streams: deps.streams ?? 100,
-    perDestination: deps.streamsPerDestination ?? 5,
+    perDestination: () => deps.settings().destinationStreams,
   });
   const remote: RemoteDependencies = {
     pool,
@@ -238,9 +238,12 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     reporter.add({ entry, entryId, recipients: [], retainedOnError: reason }, []);
   };
 
+  let settingsBefore = deps.settings();
   const runBatch = async (batch: readonly Assignment[]): Promise<void> => {
     await deps.refreshSettings?.();
     const settings = deps.settings();
+    if (settings !== settingsBefore) streams.forget();
+    settingsBefore = settings;
     const resolved = new Map<string, Promise<Destination>>();
     const resolve = (forwardPath: string): Promise<Destination> => {
       let known = resolved.get(forwardPath);

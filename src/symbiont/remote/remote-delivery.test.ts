@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { type SinkScript, startSink } from '../../../test/support/smtp-sink.ts';
 import { startRig } from '../../../test/support/symbiont-rig.ts';
+import type { Assignment } from '../../ports/queue-manager.ts';
+import { defaultSymbiontSettings } from '../settings.ts';
 
 const dns = {
   mx: { 'far.example': [{ preference: 10, exchange: 'mx.far.example' }] },
@@ -353,22 +355,59 @@ describe('an address of this machine', () => {
 });
 
 describe('a destination that is down', () => {
-  it('answers for those that waited already, and is tried anew for later ones', async () => {
+  const startDown = async () => {
     let attempts = 0;
-    await using rig = await startRig({
+    const rig = await startRig({
       dns,
+      settings: { destinationStreams: 1 },
       dependencies: {
-        streamsPerDestination: 1,
         connect: async () => {
           attempts++;
           throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
         },
       },
     });
+    const run = async (rest: Partial<Assignment> = {}) =>
+      (await rig.run(rig.assignment(['bob@far.example'], undefined, rest))).recipients[0]?.outcome;
+    return { rig, run, attempts: () => attempts, [Symbol.asyncDispose]: rig[Symbol.asyncDispose] };
+  };
+
+  it('is tried once for all, and by nobody for a while; each says why it waits', async () => {
+    await using down = await startDown();
+    const { rig } = down;
     rig.process(...Array.from({ length: 20 }, () => rig.assignment(['bob@far.example'])));
     await rig.reported(20);
-    expect(attempts).toBe(1);
-    await rig.run(rig.assignment(['bob@far.example']));
-    expect(attempts).toBe(2);
+    const waiting = {
+      kind: 'wait',
+      at: rig.clock.now() + 60_000,
+      reply: '421 4.4.2 mx.far.example [127.0.0.1]: connection refused',
+    };
+    expect(rig.outcomes.map((each) => each.recipients[0]?.outcome.kind)).toEqual([
+      'retry',
+      ...Array.from({ length: 19 }, () => 'wait'),
+    ]);
+    expect(await down.run()).toEqual(waiting);
+    expect(down.attempts()).toBe(1);
+    rig.clock.advance(60_000);
+    expect(await down.run()).toMatchObject({ kind: 'retry' });
+    expect(down.attempts()).toBe(2);
+  });
+
+  it('is tried for what somebody asked for, and for what is given up otherwise', async () => {
+    await using down = await startDown();
+    await down.run();
+    const recipient = { index: 0, forwardPath: 'bob@far.example', attempts: 1 };
+    expect(await down.run({ recipients: [{ ...recipient, isWanted: true }] })).toMatchObject({
+      kind: 'retry',
+    });
+    const { maximumIntervalMs } = defaultSymbiontSettings;
+    const submittedAt = down.rig.clock.now() - maximumIntervalMs;
+    expect(await down.run({ submittedAt })).toMatchObject({ kind: 'returned' });
+    // Nobody waits beyond his time.
+    expect(await down.run({ submittedAt: submittedAt + 1_000 })).toMatchObject({
+      kind: 'wait',
+      at: down.rig.clock.now() + 1_000,
+    });
+    expect(down.attempts()).toBe(3);
   });
 });

@@ -4,6 +4,16 @@ import type { SettingDefinition } from './setting-definition.ts';
 const source = 'own';
 
 export const outboundSettings = {
+  destinationStreams: {
+    field: 'Destination-Streams',
+    qualifier: 'DESTINATION_STREAMS',
+    type: 'number',
+    default: '5',
+    minimum: 1,
+    maximum: 100,
+    meaning: 'most connections at once to one destination',
+    source,
+  },
   altgateUser: {
     field: 'Altgate-User',
     qualifier: 'ALTGATE_USER',

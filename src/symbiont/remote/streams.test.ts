@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { manualClock } from '../../adapters/memory/manual-clock.ts';
+import { createStreams, type DestinationDown } from './streams.ts';
+
+const MINUTE = 60_000;
+
+function rig(perDestination = 5) {
+  const clock = manualClock();
+  const streams = createStreams({ clock, streams: 100, perDestination: () => perDestination });
+  const begun: string[] = [];
+  const skipped: DestinationDown[] = [];
+  const ends: ((reason: string | undefined) => void)[] = [];
+  const run = (name: string, isWanted = false): void =>
+    streams.run(
+      name,
+      () =>
+        new Promise((resolve) => {
+          begun.push(name);
+          ends.push(resolve);
+        }),
+      (down) => skipped.push(down),
+      isWanted,
+    );
+  return {
+    clock,
+    streams,
+    begun,
+    skipped,
+    run,
+    /** The transaction that began first of those under way ends. */
+    end: async (reason?: string) => {
+      ends.shift()?.(reason);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+describe('a destination', () => {
+  it('has so many transactions at once, and no more', async () => {
+    const { run, begun, end, streams } = rig(2);
+    for (let count = 0; count < 5; count++) run('far');
+    run('near');
+    expect(begun).toEqual(['far', 'far', 'near']);
+    await end();
+    expect(begun).toHaveLength(4);
+    expect(streams.active).toBe(3);
+  });
+
+  it('that is down is left alone for a while, longer each time, and tried by one message then', async () => {
+    const { clock, run, begun, skipped, end } = rig();
+    const pauses: number[] = [];
+    for (let round = 0; round < 7; round++) {
+      for (let count = 0; count < 3; count++) run('far');
+      for (const _ of begun.splice(0)) await end('421 gone');
+      const { until } = skipped.at(-1) ?? { until: 0 };
+      run('far');
+      expect(begun).toEqual([]);
+      pauses.push((skipped.at(-1)!.until - clock.now()) / MINUTE);
+      expect(skipped.at(-1)!.until).toBeGreaterThanOrEqual(until);
+      clock.advance(skipped.at(-1)!.until - clock.now());
+      skipped.splice(0);
+      if (round > 0) continue;
+      // From the second round on one at a time, and the others hear what became of it.
+      for (let count = 0; count < 3; count++) run('far');
+      expect(begun).toHaveLength(1);
+      await end('421 still gone');
+      begun.splice(0);
+      expect(skipped.map((each) => each.reply)).toEqual(['421 still gone', '421 still gone']);
+      clock.advance(15 * MINUTE);
+    }
+    expect(pauses.at(-1)).toBe(15);
+  });
+
+  it('that answers again is as before', async () => {
+    const { clock, run, begun, end } = rig();
+    run('far');
+    await end('421 gone');
+    clock.advance(MINUTE);
+    run('far');
+    run('far');
+    expect(begun).toHaveLength(2);
+    await end();
+    expect(begun).toHaveLength(3);
+    run('far');
+    expect(begun).toHaveLength(4);
+  });
+
+  it('is tried when somebody wants it, or when the way to it may be another', async () => {
+    const { run, begun, end, streams } = rig();
+    run('far');
+    await end('421 gone');
+    run('far');
+    expect(begun).toHaveLength(1);
+    run('far', true);
+    expect(begun).toHaveLength(2);
+    await end('421 gone');
+    streams.forget();
+    run('far');
+    expect(begun).toHaveLength(3);
+  });
+
+  it('does not suffer for another', async () => {
+    const { run, begun, end } = rig();
+    run('far');
+    await end('421 gone');
+    run('near');
+    expect(begun).toEqual(['far', 'near']);
+  });
+});
