@@ -35,7 +35,7 @@ export function failureReply(error: unknown, dependencies: ReceiverDependencies)
 }
 
 /** The text, or the reply that refuses it. */
-type Finished = { readonly text: MessageText } | { readonly refusal: Reply };
+export type Finished = { readonly text: MessageText } | { readonly refusal: Reply };
 
 export class IncomingMessage {
   readonly #session: Session;

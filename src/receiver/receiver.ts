@@ -10,7 +10,7 @@ import { formatInternetDate } from '../vms-time/index.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { clientRefusal } from './client-rules.ts';
 import { requestsOf } from './delivery-requests.ts';
-import { failureReply, IncomingMessage } from './incoming-message.ts';
+import { type Finished, failureReply, IncomingMessage } from './incoming-message.ts';
 import { type PolicyEvent, policyText } from './policy-event.ts';
 import { connectionRefusal, errorDelayMs } from './rate-limits.ts';
 import { receivedField } from './received-field.ts';
@@ -342,7 +342,8 @@ class Receiver {
     this.#incoming = undefined;
     this.#watchdog.limit(undefined);
     const finished = incoming.finish();
-    const result = finished instanceof Promise ? await finished : finished;
+    const result = finished instanceof Promise ? await this.#waitFor(finished) : finished;
+    if (result === undefined) return;
     const transaction = this.#session.transaction!;
     this.#session.transaction = undefined;
     if ('refusal' in result) {
@@ -378,6 +379,18 @@ class Receiver {
     this.#session.dependencies.storage.worked();
     // Only now: message and envelope are on stable storage. RFC 5321 §6.1
     this.#say(reply(250, 'OK', '2.0.0'));
+  }
+
+  /** Name servers and filters may be slow. Undefined: the client has gone meanwhile, and will send it again. */
+  async #waitFor(finished: Promise<Finished>): Promise<Finished | undefined> {
+    this.#watchdog.hold(true);
+    const result = await finished.finally(() => this.#watchdog.hold(false));
+    if (!this.#connection.destroyed) return result;
+    const { dependencies, peer } = this.#session;
+    dependencies.log.info({ client: peer.address }, 'the client left while its message was checked');
+    if ('text' in result && result.text.kind === 'file')
+      await dependencies.spool.remove(result.text.spoolId).catch(() => {});
+    return undefined;
   }
 
   /** A client that makes errors waits for its replies, longer each time. */

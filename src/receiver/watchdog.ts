@@ -8,6 +8,7 @@ export class Watchdog {
   #lastSign: number;
   #deadline = Number.POSITIVE_INFINITY;
   #armedFor = Number.POSITIVE_INFINITY;
+  #isHeld = false;
   #callOff: () => void = () => {};
 
   constructor(clock: Clock, idleMs: number, onExpiry: () => void) {
@@ -32,10 +33,17 @@ export class Watchdog {
     this.#arm();
   }
 
+  /** The client waits for us, not we for it. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.touch();
+  }
+
   #arm(): void {
     const due = Math.min(this.#lastSign + this.#idleMs, this.#deadline);
     this.#armedFor = due;
     this.#callOff = this.#clock.at(due, () => {
+      if (this.#isHeld) this.touch();
       if (this.#clock.now() >= Math.min(this.#lastSign + this.#idleMs, this.#deadline)) this.#onExpiry();
       else this.#arm();
     });

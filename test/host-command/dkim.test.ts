@@ -14,7 +14,8 @@ const launcher = join(import.meta.dirname, '../../bin/vmsmail');
 let sink: SmtpSink;
 let fixture: Fixture;
 beforeAll(async () => {
-  sink = await startSink();
+  // What has the eighth bit becomes 7-bit for it.
+  sink = await startSink({ extensions: ['PIPELINING', 'SIZE 0'] });
   fixture = await startFixture(['JONES'], {
     nodeName: 'HEARTS',
     hostName: 'hearts.example',
@@ -102,6 +103,29 @@ describe('a key', () => {
 
   test('signs the mail of its domain from now on', async () => {
     expect(await signers(await sent())).toEqual({ dkimDomains: ['hearts.example'], selectors: ['one'] });
+  });
+
+  test('signs what is sent, also where that is another form of what was written', async () => {
+    const before = sink.messages.length;
+    await fixture.node.queueManager.submit({
+      envelope: {
+        reversePath: 'jones@hearts.example',
+        forwardPaths: ['friend@far.example'],
+        body: '8BITMIME',
+      },
+      text: {
+        kind: 'inline',
+        bytes: Buffer.from(
+          'From: jones@hearts.example\r\nSubject: Caf\r\nMIME-Version: 1.0\r\n' +
+            'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nUn caf\u00e9?\r\n',
+        ),
+      },
+      userName: 'JONES',
+    });
+    await sink.received(before + 1);
+    const { text } = sink.messages.at(-1)!;
+    expect(text).toContain('caf=C3=A9');
+    expect((await signers(text)).dkimDomains).toEqual(['hearts.example']);
   });
 
   test('is followed by the next one', async () => {

@@ -138,6 +138,9 @@ export class Client {
       });
     }
   }
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
   async say(text: string): Promise<string> {
     this.#socket.write(`${text}\r\n`);
     return this.reply();

@@ -7,6 +7,7 @@ import { findEightBitParts, toSevenBit } from '../../mime/seven-bit.ts';
 import type { EnvelopeRequests } from '../../ports/delivery-requests.ts';
 import { recipientParameters } from '../../smtp/delivery-requests.ts';
 import type { Reply } from '../../smtp/reply.ts';
+import { behind } from './outgoing-fields.ts';
 import type { MailTransaction, RecipientResult } from './smtp-client.ts';
 
 type DeliverBy = NonNullable<EnvelopeRequests['deliverBy']>;
@@ -50,10 +51,17 @@ export function recipientCommand(
 
 /** The text as this peer can have it: 7-bit where it has no 8BITMIME. RFC 6152 §3 */
 export async function textFor(
-  { text, is8bit }: MailTransaction,
+  { text, is8bit, unsigned }: MailTransaction,
   extensions: Extensions,
 ): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
   if (!is8bit || extensions.has('8BITMIME')) return text();
+  if (unsigned !== undefined) {
+    const eightBit = await findEightBitParts(unsigned.text());
+    if (eightBit === undefined) return text();
+    // RFC 6376 §5.3: what is signed is what is sent.
+    const converted = () => toSevenBit(unsigned.text(), eightBit);
+    return behind(Buffer.from(await unsigned.fields(converted), 'latin1'), converted());
+  }
   const parts = await findEightBitParts(text());
   return parts === undefined ? text() : toSevenBit(text(), parts);
 }

@@ -29,36 +29,39 @@ export async function withOutgoingFields(
   if (authorDomain === undefined || !deps.outgoing.isNeeded()) return message;
   // Nothing that can be read as one header.
   if (job.header.sizeBytes > LONGEST_HEADER) return message;
-  job.outgoingFields ??= fieldsOf(job, message, authorDomain, deps);
-  const fields = await job.outgoingFields;
-  if (fields === '') return message;
-  const bytes = Buffer.from(fields, 'latin1');
+  const fieldsOf = async (text: Message['text']): Promise<string> => {
+    try {
+      return await deps.outgoing.fields({ ...(await parts(text)), authorDomain });
+    } catch (error) {
+      deps.log.error({ err: error, entry: job.assignment.entry }, 'a message leaves without a signature');
+      return '';
+    }
+  };
+  job.outgoingFields ??= fieldsOf(message.text);
+  const fields = Buffer.from(await job.outgoingFields, 'latin1');
+  if (fields.byteLength === 0) return message;
   return {
     ...message,
-    sizeBytes: message.sizeBytes + bytes.byteLength,
-    text: () => behind(bytes, message.text()),
+    sizeBytes: message.sizeBytes + fields.byteLength,
+    text: () => behind(fields, message.text()),
+    unsigned: { text: message.text, fields: fieldsOf },
   };
 }
 
-async function fieldsOf(
-  { header, assignment }: Job,
-  message: Message,
-  authorDomain: string,
-  { outgoing, log }: { readonly outgoing: OutgoingFields; readonly log: Log },
-): Promise<string> {
-  try {
-    // Return-Path fields, which do not go out, stand in it.
-    const removed = header.returnPaths.reduce((sum, { start, end }) => sum + end - start, 0);
-    const sizeBytes = header.sizeBytes - removed;
-    return await outgoing.fields({
-      header: await start(message.text(), sizeBytes),
-      body: () => after(message.text(), sizeBytes + 2),
-      authorDomain,
-    });
-  } catch (error) {
-    log.error({ err: error, entry: assignment.entry }, 'a message leaves without a signature');
-    return '';
+/** Header section and body of a text, which can be read as often as it takes. */
+async function parts(text: Message['text']): Promise<{
+  readonly header: Uint8Array;
+  readonly body: () => AsyncIterable<Uint8Array>;
+}> {
+  let known = Buffer.alloc(0);
+  let end = -1;
+  for await (const chunk of text()) {
+    known = Buffer.concat([known, chunk]);
+    end = known.indexOf('\r\n\r\n');
+    if (end !== -1 || known.byteLength > LONGEST_HEADER) break;
   }
+  const header = end === -1 ? known : known.subarray(0, end + 2);
+  return { header, body: () => after(text(), header.byteLength + 2) };
 }
 
 function authorDomainOf({ header }: Job): string | undefined {
@@ -66,17 +69,6 @@ function authorDomainOf({ header }: Job): string | undefined {
   const address = from === undefined ? undefined : firstMailbox(from)?.address;
   const domain = address?.slice(address.lastIndexOf('@') + 1).toLowerCase();
   return domain === undefined || domain === '' ? undefined : domain;
-}
-
-async function start(chunks: ReturnType<Message['text']>, sizeBytes: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    pieces.push(chunk.subarray(0, sizeBytes - size));
-    size += chunk.byteLength;
-    if (size >= sizeBytes) break;
-  }
-  return Buffer.concat(pieces);
 }
 
 async function* after(chunks: ReturnType<Message['text']>, sizeBytes: number): AsyncIterable<Uint8Array> {
@@ -87,7 +79,10 @@ async function* after(chunks: ReturnType<Message['text']>, sizeBytes: number): A
   }
 }
 
-async function* behind(fields: Uint8Array, chunks: ReturnType<Message['text']>): AsyncIterable<Uint8Array> {
+export async function* behind(
+  fields: Uint8Array,
+  chunks: ReturnType<Message['text']>,
+): AsyncIterable<Uint8Array> {
   yield fields;
   yield* chunks;
 }

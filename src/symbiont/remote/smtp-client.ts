@@ -29,6 +29,11 @@ export interface MailTransaction {
   readonly hasUtf8Header: boolean;
   /** The text, from its start; asked for twice where it has to become 7-bit. */
   readonly text: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** Where `text` begins with signatures: what is behind them, and those of another form of it. */
+  readonly unsigned?: {
+    readonly text: MailTransaction['text'];
+    readonly fields: (text: MailTransaction['text']) => Promise<string>;
+  };
 }
 
 export type RecipientResult =
