@@ -37,9 +37,11 @@ export function failureReply(error: unknown, dependencies: ReceiverDependencies)
 /** The text, or the reply that refuses it. */
 export type Finished = { readonly text: MessageText } | { readonly refusal: Reply };
 
+type MailDataReader = Pick<DataReader, 'read' | 'sizeBytes' | 'hasBareLineEnd'>;
+
 export class IncomingMessage {
   readonly #session: Session;
-  readonly #reader = new DataReader();
+  readonly #reader: MailDataReader;
   readonly #hops = new HopCounter();
   /** In memory: all of it, or what is not yet in the spool. */
   readonly #gathered = new GatheredBytes();
@@ -51,8 +53,9 @@ export class IncomingMessage {
   #writer: SpoolWriter | undefined;
   #failure: Reply | undefined;
 
-  constructor(session: Session, received: string) {
+  constructor(session: Session, received: string, reader: MailDataReader = new DataReader()) {
     this.#session = session;
+    this.#reader = reader;
     const field = Buffer.from(`${unchecked(session)}${received}`, 'latin1');
     this.#ownBytes = field.byteLength;
     this.#add(field);
@@ -73,6 +76,16 @@ export class IncomingMessage {
   } {
     const { used, ended, bytes } = this.#reader.read(chunk);
     return { used, ended, kept: this.#failure === undefined ? this.#keep(bytes) : undefined };
+  }
+
+  /** What the client did not send, and belongs to its text. */
+  add(bytes: readonly Uint8Array[]): Promise<void> | undefined {
+    return this.#failure === undefined ? this.#keep(bytes) : undefined;
+  }
+
+  /** Why it is refused, as far as is known now. */
+  get failure(): Reply | undefined {
+    return this.#failure;
   }
 
   #keep(bytes: readonly Uint8Array[]): Promise<void> | undefined {

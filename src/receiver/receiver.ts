@@ -8,6 +8,7 @@ import { type Line, LineReader } from '../smtp/line-reader.ts';
 import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
 import { ChunkSource } from './chunk-source.ts';
+import { ChunkedMessage, DroppedOctets, type OctetTaker } from './chunked-message.ts';
 import { clientRefusal } from './client-rules.ts';
 import { requestsOf } from './delivery-requests.ts';
 import { type Finished, failureReply, IncomingMessage } from './incoming-message.ts';
@@ -89,7 +90,13 @@ class Receiver {
   readonly #lines = new LineReader(COMMAND_LINE_LIMIT);
   readonly #watchdog: Watchdog;
   #chunks: ChunkSource | undefined;
-  #incoming: IncomingMessage | undefined;
+  /** Takes what comes, while that is no command. */
+  #incoming: OctetTaker | undefined;
+  /** The message of DATA, or of chunks, that is not finished. */
+  #message: IncomingMessage | undefined;
+  #chunked: ChunkedMessage | undefined;
+  /** What is done at the end of the chunk that is being read. */
+  #chunk: { readonly isLast: boolean; readonly reply: Reply } | undefined;
   #errors = 0;
   /** Nothing more is taken from the connection as it is now. */
   #isClosing = false;
@@ -138,7 +145,7 @@ class Receiver {
       this.#chunks?.close();
       stopping?.removeEventListener('abort', stop);
       this.#watchdog.close();
-      await this.#incoming?.abandon();
+      await this.#message?.abandon();
       await this.#replies.close();
     }
   }
@@ -258,7 +265,7 @@ class Receiver {
   }
 
   #tookData(hasEnded: boolean): void | Promise<void> {
-    if (hasEnded) return this.#finishMessage();
+    if (hasEnded) return this.#chunk === undefined ? this.#finishMessage() : this.#finishChunk(this.#chunk);
     if (this.#incoming?.isHopeless)
       this.#closeWith(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
     return undefined;
@@ -322,11 +329,16 @@ class Receiver {
   readonly #do = (answer: Answer): void | Promise<void> => {
     if (answer.next === 'receiveData') {
       this.#say(answer.reply);
-      this.#incoming = new IncomingMessage(this.#session, receivedField(this.#session));
+      this.#message = new IncomingMessage(this.#session, receivedField(this.#session));
+      this.#incoming = this.#message;
       this.#watchdog.limit(this.#session.settings.dataTimeoutMs);
       // The client waits for this reply: it cannot be held back for the burst.
       return this.#replies.flush();
     }
+    if (answer.next === 'receiveChunk') return this.#beginChunk(answer);
+    // RSET, EHLO or STARTTLS between two chunks.
+    if (this.#chunked !== undefined && this.#chunked.transaction !== this.#session.transaction)
+      this.#forgetChunks();
     if (answer.reply.code === 334) this.#lines.limit = LONGEST_AUTH_LINE;
     if (answer.next === 'close') return this.#closeWith(answer.reply);
     if (answer.next === 'startTls') {
@@ -337,8 +349,50 @@ class Receiver {
     return this.#say(answer.reply);
   };
 
+  #beginChunk({ chunk, reply: chunkReply }: Answer): void | Promise<void> {
+    const { sizeBytes, isLast, isDropped } = chunk!;
+    if (isDropped) this.#incoming = new DroppedOctets(sizeBytes);
+    else {
+      if (this.#chunked === undefined) {
+        this.#chunked = new ChunkedMessage(this.#session, this.#session.transaction!);
+        this.#watchdog.limit(this.#session.settings.dataTimeoutMs);
+      }
+      this.#chunked.begin(sizeBytes);
+      this.#message = this.#chunked.message;
+      this.#incoming = this.#message;
+    }
+    this.#chunk = { isLast, reply: chunkReply };
+    // No octet will come that could end it.
+    return sizeBytes === 0 ? this.#finishChunk(this.#chunk) : undefined;
+  }
+
+  #finishChunk({ isLast, reply: chunkReply }: { readonly isLast: boolean; readonly reply: Reply }) {
+    this.#chunk = undefined;
+    this.#incoming = undefined;
+    if (chunkReply.code >= 500) return this.#refuse(chunkReply);
+    const chunked = this.#chunked!;
+    if (isLast) {
+      this.#chunked = undefined;
+      const kept = chunked.complete();
+      return kept === undefined ? this.#finishMessage() : kept.then(() => this.#finishMessage());
+    }
+    const { failure } = chunked;
+    if (failure === undefined) return this.#say(chunkReply);
+    this.#session.transaction = undefined;
+    this.#forgetChunks();
+    return failure.code >= 500 ? this.#refuse(failure) : this.#say(failure);
+  }
+
+  #forgetChunks(): void {
+    void this.#message?.abandon();
+    this.#message = undefined;
+    this.#chunked = undefined;
+    this.#watchdog.limit(undefined);
+  }
+
   async #finishMessage(): Promise<void> {
-    const incoming = this.#incoming!;
+    const incoming = this.#message!;
+    this.#message = undefined;
     this.#incoming = undefined;
     this.#watchdog.limit(undefined);
     const finished = incoming.finish();

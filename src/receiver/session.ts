@@ -91,6 +91,8 @@ export interface MailTransaction {
   readonly requests: EnvelopeRequests;
   readonly body: '7BIT' | '8BITMIME' | undefined;
   readonly asked: SubmissionRequests;
+  /** A first BDAT has come: no recipient follows, and no DATA. */
+  isChunked?: boolean;
 }
 
 export interface Session {

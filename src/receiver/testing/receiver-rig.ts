@@ -141,6 +141,10 @@ export class Client {
   reset(): void {
     this.#socket.resetAndDestroy();
   }
+  /** As it is. */
+  write(text: string): void {
+    this.#socket.write(text, 'latin1');
+  }
   async say(text: string): Promise<string> {
     this.#socket.write(`${text}\r\n`);
     return this.reply();

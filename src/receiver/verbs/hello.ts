@@ -41,6 +41,7 @@ export const ehlo: SmtpVerb = {
         `SIZE ${session.settings.messageSizeLimit}`,
         '8BITMIME',
         'ENHANCEDSTATUSCODES',
+        'CHUNKING',
         'DSN',
         // RFC 8689 §2: only where it can be kept already.
         ...(session.tls === undefined ? [] : ['REQUIRETLS']),

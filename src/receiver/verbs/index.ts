@@ -1,5 +1,6 @@
 /** All verbs of the receiver, by name. */
 import { auth } from './auth.ts';
+import { bdat } from './bdat.ts';
 import { etrn } from './etrn.ts';
 import { ehlo, helo } from './hello.ts';
 import { expn, helpVerb, vrfy } from './inquiry-verbs.ts';
@@ -17,6 +18,7 @@ const all: readonly SmtpVerb[] = [
   mail,
   rcpt,
   data,
+  bdat,
   rset,
   noop,
   quit,

@@ -60,7 +60,7 @@ export const helpVerb = (verbs: () => readonly SmtpVerb[]): SmtpVerb => ({
         code: 250,
         lines: [
           'SMTP commands supported by this site are:',
-          `HELO, ${classic ? '' : 'EHLO, STARTTLS, AUTH, '}MAIL, RCPT, DATA, NOOP, HELP, EXPN, VRFY, QUIT, RSET`,
+          `HELO, ${classic ? '' : 'EHLO, STARTTLS, AUTH, '}MAIL, RCPT, DATA, ${classic ? '' : 'BDAT, '}NOOP, HELP, EXPN, VRFY, QUIT, RSET`,
           'For more information use HELP <topic>.',
         ],
       });

@@ -33,6 +33,7 @@ export const rcpt: SmtpVerb = {
     if (requests === 'unknown') return answer(reply(555, 'Command parameter not implemented', '5.5.4'));
     if (requests === 'syntax') return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
     const transaction = session.transaction!;
+    if (transaction.isChunked === true) return answer(reply(503, 'Bad command sequence', '5.5.1'));
     // RFC 6531 §3.5: MAIL had to say SMTPUTF8.
     if (transaction.asked.smtpUtf8 !== true && /[^\x00-\x7f]/.test(path.path))
       return answer(reply(553, 'Address is not ASCII, and SMTPUTF8 was not asked for', '5.6.7'));

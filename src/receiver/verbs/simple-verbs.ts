@@ -8,7 +8,8 @@ export const data: SmtpVerb = {
   help: 'DATA ... Text is collected, end with a single dot.',
   handle(session, argument) {
     if (argument !== '') return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
-    if (session.transaction === undefined) return answer(reply(503, 'Bad command sequence', '5.5.1'));
+    if (session.transaction === undefined || session.transaction.isChunked === true)
+      return answer(reply(503, 'Bad command sequence', '5.5.1'));
     if (session.transaction.forwardPaths.size === 0) {
       return answer(reply(503, 'No valid recipients preceded this', '5.5.1'));
     }
