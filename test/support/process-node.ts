@@ -102,6 +102,8 @@ export interface ProcessNodeOptions {
   readonly isEmpty?: boolean;
   /** Port of other SMTP servers; default 25. */
   readonly remotePort?: number;
+  /** Of services beside SMTP. */
+  readonly ports?: Readonly<Record<string, number>>;
 }
 
 /** Makes the root and the accounts; the node is not started yet. */
@@ -110,6 +112,9 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
   const paths = nodeRoot(root);
   if (options.isEmpty !== true) await prepare(paths, options.users);
   const smtpPort = await freePort();
+  const portWords = Object.entries({ SMTP: smtpPort, ...options.ports })
+    .map(([service, port]) => `${service}=${port}`)
+    .join(' --port ');
   /** The last resort, where the test did not come to its end. */
   const atExit = (): void => {
     killProcessesOf(root);
@@ -131,7 +136,7 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
     start: () =>
       options.remotePort === undefined
         ? vmsmail(
-            `start --detach --port SMTP=${smtpPort} --node HEARTS --host hearts.example --root`
+            `start --detach --port ${portWords} --node HEARTS --host hearts.example --root`
               .split(' ')
               .concat(root),
           )

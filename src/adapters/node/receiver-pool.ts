@@ -139,7 +139,10 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     const gone = (reason: string): void => {
       if (isGone) return;
       isGone = true;
-      for (const id of [...receiver.inHand.keys()]) finish(receiver, id, 'lost');
+      for (const [id, { socket }] of [...receiver.inHand]) {
+        socket.destroy();
+        finish(receiver, id, 'lost');
+      }
       onGone(failure ?? reason);
     };
     // Without a process id it never began (no processes or descriptors left): nothing else will say so.
@@ -179,7 +182,9 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       service: { name, file, userName, processName, flags, inactivity },
       peer,
     };
-    receiver.child.send(message, socket, { keepOpen: false }, (error) => {
+    // The descriptor stays ours until it is sent: one that waits in the channel to a process that dies would be lost with it,
+    // open, and the client would wait for ever.
+    receiver.child.send(message, socket, { keepOpen: true }, (error) => {
       // The client was gone before the hand-over, or the process is: `exit` has counted it down then.
       if (error !== null) finish(receiver, id, 'lost');
       socket.destroy();
