@@ -56,6 +56,7 @@ case "$task" in
     case "${1:-}" in
       prompt) shift; "$node" bench/prompt.ts "$@" ;;
       dcl) shift; "$node" bench/dcl.ts "$@" ;;
+      checks) shift; "$node" bench/checks.ts "$@" ;;
       mailbox) shift; "$node" bench/mailbox.ts "$@" ;;
       queue) shift; "$node" bench/queue.ts "$@" ;;
       *) "$node" bench/run.ts "$@" ;;

@@ -3,6 +3,7 @@
  * The receiver processes of a node tell each other once a second what they counted, so a limit holds for all of them together,
  * a second late. Nothing is kept across a restart.
  */
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Clock } from '../ports/clock.ts';
 
@@ -98,6 +99,7 @@ export class ClientRates {
 
 /** Who is counted: an address of IPv4; of IPv6 the network of 64 bits, which one customer has for himself. RFC 6177 */
 export function clientKey(address: string): string {
+  if (isIPv4(address)) return address;
   if (!ipaddr.isValid(address)) return address;
   const parsed = ipaddr.process(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();

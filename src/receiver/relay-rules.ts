@@ -7,15 +7,28 @@ import { toALabels } from '../smtp/idna.ts';
 import type { Mailbox } from '../smtp/path.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
 
+type Network = ReturnType<typeof ipaddr.parseCIDR>;
+
+/** Of a list, which is asked several times for each message: reading the entries costs more than all the rest of its work. */
+const networks = new WeakMap<readonly string[], readonly Network[]>();
+
+function networksOf(entries: readonly string[]): readonly Network[] {
+  const known = networks.get(entries);
+  if (known !== undefined) return known;
+  const read = entries.flatMap((entry) => {
+    const network = entry.includes('/') ? entry : `${entry}/${entry.includes(':') ? 128 : 32}`;
+    return ipaddr.isValidCIDR(network) ? [ipaddr.parseCIDR(network)] : [];
+  });
+  networks.set(entries, read);
+  return read;
+}
+
 /** Bits of the longest entry that matches, -1 for none. Entries: `10.0.2.66`, `10.0.0.0/8`, `::1/128`. */
 export function longestMatch(address: string, entries: readonly string[]): number {
-  if (!ipaddr.isValid(address)) return -1;
+  if (entries.length === 0 || !ipaddr.isValid(address)) return -1;
   const client = ipaddr.process(address);
   let longest = -1;
-  for (const entry of entries) {
-    const network = entry.includes('/') ? entry : `${entry}/${entry.includes(':') ? 128 : 32}`;
-    if (!ipaddr.isValidCIDR(network)) continue;
-    const [base, bits] = ipaddr.parseCIDR(network);
+  for (const [base, bits] of networksOf(entries)) {
     if (base.kind() === client.kind() && client.match(base, bits)) longest = Math.max(longest, bits);
   }
   return longest;

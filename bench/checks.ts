@@ -1,0 +1,136 @@
+/**
+ * What checking the senders of mail costs: one node of ours, the same messages, checks off and on, in turn; plain ones, and ones with
+ * a DKIM signature. The name server is one on this machine: it is put into /etc/resolv.conf of a mount namespace of its own, so
+ * this wants root and unshare. `--rounds N`, `--messages N`. Quote ratios and processor time.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Answer, decode, encode, RECURSION_AVAILABLE, RECURSION_DESIRED } from 'dns-packet';
+import {
+  dkimSignatures,
+  newSigningKey,
+  recordName,
+  recordText,
+} from '../src/message-authentication/index.ts';
+import { startOurs } from './our-node.ts';
+import { ownCpuSeconds } from './process-figures.ts';
+
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string' }, messages: { type: 'string' } },
+});
+const ROUNDS = Number(options.rounds ?? 5);
+const MESSAGES = Number(options.messages ?? 10_000);
+const NAME_SERVER = '127.0.0.99';
+const INSIDE = 'VMSMAIL_BENCH_INSIDE';
+
+/** Again, where /etc/resolv.conf is ours. */
+function goInside(): never {
+  const directory = mkdtempSync(join(tmpdir(), 'vmsmail-bench-dns-'));
+  const file = join(directory, 'resolv.conf');
+  writeFileSync(file, `nameserver ${NAME_SERVER}\n`);
+  const command = `mount --bind '${file}' /etc/resolv.conf && exec "$0" "$@"`;
+  const args = ['-m', 'sh', '-c', command, process.execPath, ...process.argv.slice(1)];
+  const { status } = spawnSync('unshare', args, { stdio: 'inherit', env: { ...process.env, [INSIDE]: '1' } });
+  rmSync(directory, { recursive: true });
+  process.exit(status ?? 1);
+}
+if (process.env[INSIDE] === undefined) goInside();
+
+const made = await newSigningKey('rsa');
+const place = { domain: 'sender.example', selector: 'bench' };
+const texts: Readonly<Record<string, string>> = {
+  [recordName(place)]: recordText({ ...place, algorithm: 'rsa', publicKey: made.publicKey }),
+  'sender.example': 'v=spf1 ip4:127.0.0.0/8 -all',
+  '_dmarc.sender.example': 'v=DMARC1; p=reject',
+};
+const nameServer = createSocket('udp4');
+nameServer.on('message', (query, peer) => {
+  const { id = 0, questions = [] } = decode(query);
+  const { name = '', type } = questions[0] ?? {};
+  const text = texts[name.toLowerCase()];
+  const strings = text?.match(/.{1,250}/g) ?? [];
+  const answers: Answer[] =
+    type === 'TXT' && text !== undefined ? [{ name, type, ttl: 60, data: strings }] : [];
+  const flags = RECURSION_DESIRED | RECURSION_AVAILABLE | (text === undefined ? 3 : 0);
+  nameServer.send(encode({ type: 'response', id, flags, questions, answers }), peer.port, peer.address);
+});
+nameServer.bind(53, NAME_SERVER);
+
+const directory = mkdtempSync(join(tmpdir(), 'vmsmail-bench-checks-'));
+const header = Buffer.from(
+  'From: a@sender.example\r\nTo: user@bench.example\r\nSubject: bench\r\nMessage-ID: <1@sender.example>\r\n\r\n',
+);
+const body = Buffer.from(`${'x'.repeat(70)}\r\n`.repeat(56));
+const key = { ...place, privateKey: createPrivateKey(made.privateKey) };
+const signature = await dkimSignatures({ header, body: () => [body] }, [key], Date.now());
+const plain = join(directory, 'plain.eml');
+const signed = join(directory, 'signed.eml');
+writeFileSync(plain, `${header}${body}`.replaceAll('\r\n', '\n'));
+writeFileSync(signed, `${signature}${header}${body}`.replaceAll('\r\n', '\n'));
+
+const node = startOurs(join(directory, 'root'));
+node.dcl('TCPIP STOP MAIL');
+// smtp-source is a stranger, and may send as much as it likes.
+node.dcl(
+  'TCPIP SET CONFIGURATION SMTP/GOOD_CLIENTS=10.0.0.1/CLIENT_MESSAGE_RATE=0/CLIENT_RECIPIENT_RATE=0/CLIENT_CONNECTION_RATE=0',
+);
+
+function send(file: string): Promise<void> {
+  const args = [
+    '-s',
+    '20',
+    '-m',
+    String(MESSAGES),
+    '-f',
+    'a@sender.example',
+    '-t',
+    'user@bench.example',
+    '-d',
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn('smtp-source', [...args, '-F', file, `127.0.0.1:${node.port}`], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`smtp-source: exit status ${code}`)),
+    );
+  });
+}
+
+const rows = [
+  { name: 'checks off', qualifier: '/NOCHECK_SENDERS', file: plain },
+  { name: 'checks on', qualifier: '/CHECK_SENDERS', file: plain },
+  { name: 'checks on, DKIM signature', qualifier: '/CHECK_SENDERS', file: signed },
+].map((row) => ({ ...row, rates: [] as number[], cpu: [] as number[] }));
+
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const row of rows) {
+    node.dcl(`TCPIP SET CONFIGURATION SMTP${row.qualifier}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const pid = node.images().get('smtp-receiver')!;
+    const cpu = ownCpuSeconds(pid);
+    const started = performance.now();
+    await send(row.file);
+    // The first round warms up.
+    if (round === 0) continue;
+    row.rates.push(MESSAGES / ((performance.now() - started) / 1_000));
+    row.cpu.push(((ownCpuSeconds(pid) - cpu) / MESSAGES) * 1_000);
+  }
+}
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
+const [off] = rows;
+for (const { name, rates, cpu } of rows) {
+  const ratio = `${((median(rates) / median(off!.rates)) * 100).toFixed(0)} %`;
+  process.stdout.write(
+    `${name.padEnd(28)} ${median(rates).toFixed(0).padStart(7)}/s ${ratio.padStart(6)}   receiver ${median(cpu).toFixed(3)} CPU s/1000\n`,
+  );
+}
+node.stop();
+nameServer.close();
+rmSync(directory, { recursive: true, force: true });
