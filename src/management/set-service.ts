@@ -23,6 +23,7 @@ export const flagNames = [
   'APPLICATION_PROXY',
   'CASE_INSENSITIVE',
   'LISTEN',
+  'LMTP',
   'MULTITHREAD',
   'PROXY',
   'SEPARATE',

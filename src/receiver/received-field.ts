@@ -22,10 +22,11 @@ export function receivedField(session: Session): string {
 }
 
 /** RFC 3848: S for TLS, A for an authenticated client; how the connection is secured stands in a comment. */
-function protocolOf({ isExtended, tls, user, transaction }: Session): string {
+function protocolOf({ isExtended, tls, user, transaction, service }: Session): string {
   if (!isExtended) return 'SMTP';
   // RFC 6531 §4.3
-  const name = transaction?.asked.smtpUtf8 === true ? 'UTF8SMTP' : 'ESMTP';
+  const isUtf8 = transaction?.asked.smtpUtf8 === true;
+  const name = service.isLmtp ? (isUtf8 ? 'UTF8LMTP' : 'LMTP') : isUtf8 ? 'UTF8SMTP' : 'ESMTP';
   const authenticated = user === undefined ? '' : 'A';
   return tls === undefined
     ? `${name}${authenticated}`

@@ -17,6 +17,7 @@ export function createReceiverImage(dependencies: ReceiverDependencies, devices:
     await serveConnection(connection, { address: peer.address, port: peer.port }, dependencies, {
       isSecure: flags.includes('TLS'),
       isSubmission: flags.includes('SUBMISSION'),
+      isLmtp: flags.includes('LMTP'),
       process: { processName: process.processName, pid: process.pid },
     });
     return SYSTEM.NORMAL.value;

@@ -3,14 +3,13 @@
  * errors, logs and closes; verbs and the mail data have files of their own. Source: RFC 5321; tcpip-smtp.md §6.
  */
 import type { Duplex } from 'node:stream';
-import { isCondition, JBC, reasonOf } from '../condition/index.ts';
+import { reasonOf } from '../condition/index.ts';
 import { type Line, LineReader } from '../smtp/line-reader.ts';
 import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { ChunkedMessage, DroppedOctets, type OctetTaker } from './chunked-message.ts';
 import { clientRefusal } from './client-rules.ts';
-import { requestsOf } from './delivery-requests.ts';
 import { type Finished, failureReply, IncomingMessage } from './incoming-message.ts';
 import { type PolicyEvent, policyText } from './policy-event.ts';
 import { connectionRefusal, errorDelayMs } from './rate-limits.ts';
@@ -24,6 +23,7 @@ import {
   type ReceiverService,
   type Session,
 } from './session.ts';
+import { submitMessage } from './submit-message.ts';
 import { authResponse, LONGEST_AUTH_LINE } from './verbs/auth.ts';
 import { verbs } from './verbs/index.ts';
 import type { Answer, SmtpVerb } from './verbs/verb.ts';
@@ -34,9 +34,6 @@ const COMMAND_LINE_LIMIT = 2_048;
 
 /** Longest time for a handshake; the client has nothing to think about. */
 const HANDSHAKE_MS = 30_000;
-
-/** Whether the queue manager has the message is not known. ports/queue-manager.ts */
-const isUncertain = (error: unknown): boolean => isCondition(error) && error.value === JBC.JOBQUEDIS.value;
 
 const unrecognized = reply(500, 'Syntax error, command unrecognized', '5.5.2');
 
@@ -290,7 +287,8 @@ class Receiver {
     if (command === undefined) return this.#refuse(unrecognized);
     const match = /^([A-Za-z]+)(?: (.*))?$/s.exec(command.trimEnd());
     const verb = match === null ? undefined : verbs.get(match[1]!.toUpperCase());
-    if (verb === undefined) return this.#refuse(unrecognized);
+    const isOfOther = (verb?.isOfLmtp ?? this.#session.service.isLmtp) !== this.#session.service.isLmtp;
+    if (verb === undefined || isOfOther) return this.#refuse(unrecognized);
     // Only addresses may be other than ASCII. RFC 6531 §3.3
     if (verb.takesUtf8 !== true && command !== text) return this.#refuse(unrecognized);
     const answer = this.#answer(verb, match?.[2] ?? '');
@@ -400,39 +398,14 @@ class Receiver {
     if (result === undefined) return;
     const transaction = this.#session.transaction!;
     this.#session.transaction = undefined;
-    if ('refusal' in result) {
-      // A spool that is full or broken is not the client's error.
-      if (result.refusal.code >= 500) await this.#refuse(result.refusal);
-      else this.#say(result.refusal);
-      return;
-    }
-    const { asked } = transaction;
-    try {
-      await this.#session.dependencies.queueManager.submit({
-        envelope: {
-          reversePath: transaction.reversePath,
-          forwardPaths: [...transaction.forwardPaths.keys()],
-          ...(transaction.body === undefined ? {} : { body: transaction.body }),
-          ...(asked.smtpUtf8 === undefined ? {} : { smtpUtf8: true }),
-          ...requestsOf(transaction),
-        },
-        text: result.text,
-        ...(asked.after === undefined ? {} : { after: asked.after }),
-        ...(asked.priority === undefined ? {} : { priority: asked.priority }),
-        userName: this.#session.user?.userName ?? 'TCPIP$SMTP',
-        source: `[${this.#session.peer.address}] ${this.#session.greetedAs ?? ''}`.trimEnd(),
-      });
-    } catch (error) {
-      // Lost on the way to the queue manager, it may have been taken: an entry whose text is gone helps nobody.
-      if (result.text.kind === 'file' && !isUncertain(error)) {
-        await this.#session.dependencies.spool.remove(result.text.spoolId).catch(() => {});
-      }
-      this.#say(failureReply(error, this.#session.dependencies));
-      return;
-    }
-    this.#session.dependencies.storage.worked();
-    // Only now: message and envelope are on stable storage. RFC 5321 §6.1
-    this.#say(reply(250, 'OK', '2.0.0'));
+    const last =
+      'refusal' in result ? result.refusal : await submitMessage(this.#session, transaction, result.text);
+    // RFC 2033 §4.2: LMTP has it once for each recipient that was accepted.
+    const times = this.#session.service.isLmtp ? transaction.acceptances : 1;
+    for (let more = times - 1; more > 0; more -= 1) this.#say(last);
+    // A spool that is full or broken is not the client's error.
+    if (last.code >= 500) await this.#refuse(last);
+    else this.#say(last);
   }
 
   /** Name servers and filters may be slow. Undefined: the client has gone meanwhile, and will send it again. */

@@ -73,6 +73,8 @@ export interface ReceiverService {
   readonly isSecure: boolean;
   /** SUBMISSION: for users of ours alone. RFC 6409 */
   readonly isSubmission: boolean;
+  /** LMTP: LHLO instead of EHLO, and the text is answered once for each recipient. RFC 2033 */
+  readonly isLmtp: boolean;
   /** Of the process that serves it, for alarms. */
   readonly process: Pick<LoginPeer, 'processName' | 'pid'>;
 }
@@ -80,6 +82,7 @@ export interface ReceiverService {
 export const plainService: ReceiverService = {
   isSecure: false,
   isSubmission: false,
+  isLmtp: false,
   process: { processName: 'TCPIP$SMTP', pid: '00000000' },
 };
 
@@ -93,6 +96,8 @@ export interface MailTransaction {
   readonly asked: SubmissionRequests;
   /** A first BDAT has come: no recipient follows, and no DATA. */
   isChunked?: boolean;
+  /** RCPT commands that were taken, those that name somebody again among them. */
+  acceptances: number;
 }
 
 export interface Session {

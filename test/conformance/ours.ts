@@ -2,6 +2,7 @@
 import { manualClock } from '../../src/adapters/memory/manual-clock.ts';
 import type { Resolver } from '../../src/ports/resolver.ts';
 import { startFixture } from '../support/node-fixture.ts';
+import { Connection } from './connection.ts';
 import { peerAddress } from './play.ts';
 import { startScriptedPeer } from './scripted-peer.ts';
 import type { Target } from './target.ts';
@@ -29,13 +30,20 @@ export async function startOurs(): Promise<Target & AsyncDisposable> {
     'TCPIP SET CONFIGURATION SMTP /OPTION=(RELAY)\nCREATE TCPIP$SMTP_COMMON:TCPIP$SMTP.CONF\nGood-Clients: 127.0.0.1\n\x1a\n',
   );
   await fixture.dcl('SYSTEM', 'TCPIP ENABLE SERVICE SMTP_SUBMISSION\nTCPIP ENABLE SERVICE SMTPS\n');
+  await fixture.dcl(
+    'SYSTEM',
+    'TCPIP SET SERVICE LMTP /PORT=24 /FILE=TCPIP$SYSTEM:TCPIP$SMTP_RECV_RUN.COM /PROCESS_NAME=TCPIP$SMTP -\n' +
+      '/USER_NAME=TCPIP$SMTP /FLAGS=(LISTEN,LMTP)\nTCPIP ENABLE SERVICE LMTP\n',
+  );
   await fixture.dcl('SYSTEM', `MCR AUTHORIZE MODIFY JONES/PASSWORD=${PASSWORD}\n`);
+  await untilStrangersAreStrangers(fixture.node.port('SMTP'));
   return {
     name: 'ours',
     host: '127.0.0.1',
     ports: {
       smtp: fixture.node.port('SMTP'),
       submission: fixture.node.port('SMTP_SUBMISSION'),
+      lmtp: fixture.node.port('LMTP'),
       submissions: fixture.node.port('SMTPS'),
     },
     variables: {
@@ -59,4 +67,19 @@ export async function startOurs(): Promise<Target & AsyncDisposable> {
       await peer[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The file of settings is read within seconds, not at once. */
+async function untilStrangersAreStrangers(port: number): Promise<void> {
+  for (;;) {
+    const connection = new Connection('127.0.0.1', port, { from: '127.0.0.2' });
+    await connection.reply();
+    for (const line of ['HELO client.example', 'MAIL FROM:<>', 'RCPT TO:<somebody@foreign.example>']) {
+      connection.send(Buffer.from(`${line}\r\n`));
+      const said = await connection.reply();
+      if (typeof said !== 'string' && said.code.startsWith('5')) return connection.close();
+    }
+    connection.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

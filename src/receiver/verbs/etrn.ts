@@ -13,6 +13,7 @@ const caller = { userName: 'TCPIP$SMTP', privileges: ['OPER'] } as const;
 
 export const etrn: SmtpVerb = {
   name: 'ETRN',
+  isExtension: true,
   needsUser: true,
   needsGreeting: true,
   help: 'ETRN <domain> ... Sends the mail that waits for a domain.',

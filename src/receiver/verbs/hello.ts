@@ -1,5 +1,5 @@
 /** HELO and EHLO. Source: RFC 5321 §4.1.1.1; texts tcpip-smtp.md §6.2. */
-import { reply } from '../../smtp/reply.ts';
+import { type Reply, reply } from '../../smtp/reply.ts';
 import { extensionLines } from '../extensions/index.ts';
 import { clientName, type Session } from '../session.ts';
 import { offeredBy } from './auth.ts';
@@ -17,40 +17,55 @@ function greet(session: Session, name: string, isExtended: boolean): string {
 
 export const helo: SmtpVerb = {
   name: 'HELO',
+  isOfLmtp: false,
   help: 'HELO ...  The HELO command initiates an SMTP session.',
   handle(session, argument) {
-    if (!isName(argument)) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
+    if (!isName(argument)) return answer(syntaxError);
     return answer(reply(250, greet(session, argument, false)));
   },
 };
+
+const syntaxError = reply(501, 'Syntax error in parameters or arguments', '5.5.4');
 
 // Deviation: V4.2 knows no EHLO; ours answers in the same voice. docs/deviations.md
 export const ehlo: SmtpVerb = {
   name: 'EHLO',
   isExtension: true,
+  isOfLmtp: false,
   help: 'EHLO ...  The EHLO command initiates an SMTP session with service extensions.',
-  handle(session, argument) {
-    if (!isName(argument)) return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
-    const first = greet(session, argument, true);
-    const mechanisms = offeredBy(session);
-    return answer({
-      code: 250,
-      lines: [
-        first,
-        'PIPELINING',
-        `SIZE ${session.settings.messageSizeLimit}`,
-        '8BITMIME',
-        'ENHANCEDSTATUSCODES',
-        'CHUNKING',
-        'DSN',
-        // RFC 8689 §2: only where it can be kept already.
-        ...(session.tls === undefined ? [] : ['REQUIRETLS']),
-        // RFC 3207 §4.2: not again once it is in use.
-        ...(session.tls === undefined && session.dependencies.tls.isAvailable ? ['STARTTLS'] : []),
-        ...(mechanisms.length === 0 ? [] : [`AUTH ${mechanisms.join(' ')}`]),
-        ...extensionLines(session),
-        'HELP',
-      ],
-    });
-  },
+  handle: (session, argument) =>
+    answer(isName(argument) ? extensions(session, greet(session, argument, true)) : syntaxError),
 };
+
+/** RFC 2033 §4.1: as EHLO, in its place. */
+export const lhlo: SmtpVerb = {
+  name: 'LHLO',
+  isExtension: true,
+  isOfLmtp: true,
+  help: 'LHLO ...  The LHLO command initiates an LMTP session.',
+  handle: ehlo.handle,
+};
+
+/** @param first  the line before them */
+function extensions(session: Session, first: string): Reply {
+  const mechanisms = offeredBy(session);
+  return {
+    code: 250,
+    lines: [
+      first,
+      'PIPELINING',
+      `SIZE ${session.settings.messageSizeLimit}`,
+      '8BITMIME',
+      'ENHANCEDSTATUSCODES',
+      'CHUNKING',
+      'DSN',
+      // RFC 8689 §2: only where it can be kept already.
+      ...(session.tls === undefined ? [] : ['REQUIRETLS']),
+      // RFC 3207 §4.2: not again once it is in use.
+      ...(session.tls === undefined && session.dependencies.tls.isAvailable ? ['STARTTLS'] : []),
+      ...(mechanisms.length === 0 ? [] : [`AUTH ${mechanisms.join(' ')}`]),
+      ...extensionLines(session),
+      'HELP',
+    ],
+  };
+}

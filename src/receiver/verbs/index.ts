@@ -2,7 +2,7 @@
 import { auth } from './auth.ts';
 import { bdat } from './bdat.ts';
 import { etrn } from './etrn.ts';
-import { ehlo, helo } from './hello.ts';
+import { ehlo, helo, lhlo } from './hello.ts';
 import { expn, helpVerb, vrfy } from './inquiry-verbs.ts';
 import { mail } from './mail.ts';
 import { rcpt } from './rcpt.ts';
@@ -13,6 +13,7 @@ import type { SmtpVerb } from './verb.ts';
 const all: readonly SmtpVerb[] = [
   helo,
   ehlo,
+  lhlo,
   startTls,
   auth,
   mail,

@@ -119,7 +119,7 @@ function begin(
     noteRefusal(session, verdict, { reversePath: path });
     return { reply: reply(553, policyText(verdict, session.settings), '5.1.7'), next: 'close' };
   }
-  session.transaction = { reversePath: path, forwardPaths: new Map(), ...said };
+  session.transaction = { reversePath: path, forwardPaths: new Map(), acceptances: 0, ...said };
   const { remark } = said.asked;
   // RFC 6710 §4.1: 2.3.6, what was asked was changed.
   if (remark !== undefined) return answer(reply(250, `<${path}>... Sender OK, ${remark}`, '2.3.6'));

@@ -53,6 +53,7 @@ export const rcpt: SmtpVerb = {
     if (isRelay && !(await isMxOf(session, path.mailbox!))) return refuseRelay(session, path.path);
     const notYet = greylistRefusal(session, path.path);
     if (notYet !== undefined) return answer(notYet);
+    transaction.acceptances += 1;
     transaction.forwardPaths.set(path.path, requests);
     return answer(reply(250, `<${path.path}>... Recipient OK`, '2.1.5'));
   },

@@ -22,6 +22,8 @@ export interface SmtpVerb {
   readonly isExtension?: boolean;
   /** Any argument is a syntax error. */
   readonly takesNothing?: boolean;
+  /** true: of LMTP alone, false: of SMTP alone. RFC 2033 §4 */
+  readonly isOfLmtp?: boolean;
   /** Its argument may hold UTF-8. */
   readonly takesUtf8?: boolean;
   /** HELP text. tcpip-smtp.md §6.2 */
