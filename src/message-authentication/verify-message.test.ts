@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryResolver, type DnsTable } from '../adapters/memory/resolver.ts';
@@ -234,6 +235,101 @@ describe('a field that claims to be ours', () => {
     [' nearer.example; spf=pass', false],
     ['', false],
   ])('%j: %s', (value, isOurs) => expect(claimsToBeFrom('near.example', value)).toBe(isOurs));
+});
+
+it('whatever a client says of itself, it writes no field of its own', async () => {
+  const word = fc.string({ unit: 'binary', maxLength: 60 }).map((text) => text.replace(/[\r\n\0]/g, ''));
+  await fc.assert(
+    fc.asyncProperty(word, word, word, async (greetedAs, reversePath, author) => {
+      const verdict = await verify(`From: ${author}\r\nSubject: x\r\n\r\ny\r\n`, { greetedAs, reversePath });
+      const field = authenticationResults('near.example', verdict.results);
+      const [first, ...lines] = field.slice(0, -2).split('\r\n');
+      expect(first).toBe('Authentication-Results: near.example;');
+      for (const line of lines) {
+        expect(line).toMatch(/^\t\S/);
+        expect(line).not.toMatch(/[\x00-\x08\x0a-\x1f\x7f]/);
+        expect(Buffer.byteLength(line)).toBeLessThan(998);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('nothing that a message holds breaks the check', async () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'DKIM-Signature: ',
+      'ARC-Seal: i=1; cv=none; ',
+      'ARC-Message-Signature: i=1; ',
+      'ARC-Authentication-Results: i=1; ',
+      'From: ',
+      'v=1; ',
+      'a=rsa-sha256; ',
+      'b=AAAA; ',
+      'bh=AAAA; ',
+      'd=far.example; ',
+      's=here; ',
+      'h=from:from; ',
+      'l=5; ',
+      'l=-1; ',
+      'l=99999999999999999999; ',
+      'c=relaxed/simple; ',
+      't=9999999999999; ',
+      'x=1; ',
+      'i=@far.example; ',
+      '\r\n',
+      '\r\n ',
+      '<a@far.example>, ',
+      '(',
+      '"',
+    ),
+    fc.string({ unit: 'binary', maxLength: 10 }),
+  );
+  const bugs: unknown[] = [];
+  const verifier = createMessageVerifier({
+    resolver: createMemoryResolver(dns),
+    clock: systemClock,
+    authservId: 'near.example',
+    onBug: (error) => bugs.push(error),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 40 }), async (pieces) => {
+      const header = Buffer.from(`${pieces.join('')}\r\n\r\n`, 'latin1');
+      await verifier.verify({
+        address: '192.0.2.1',
+        greetedAs: 'x',
+        reversePath: 'a@far.example',
+        header,
+        body: () => [Buffer.from(body)],
+      });
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(bugs).toEqual([]);
+});
+
+it('a body that cannot be read is told, and no verdict', async () => {
+  const bugs: unknown[] = [];
+  const verifier = createMessageVerifier({
+    resolver: createMemoryResolver(dns),
+    clock: systemClock,
+    authservId: 'near.example',
+    onBug: (error) => bugs.push(error),
+  });
+  const text = await signed(header + body);
+  const end = text.indexOf('\r\n\r\n') + 4;
+  const message = {
+    address: '192.0.2.1',
+    greetedAs: 'x',
+    reversePath: 'a@far.example',
+    header: Buffer.from(text.slice(0, end)),
+  };
+  const unreadable = async function* (): AsyncIterable<Uint8Array> {
+    yield Buffer.from('x');
+    throw new Error('the disk is broken');
+  };
+  await expect(verifier.verify({ ...message, body: unreadable })).rejects.toThrow('the disk is broken');
+  expect(bugs).toEqual([]);
 });
 
 it('lines of Authentication-Results are folded', () => {

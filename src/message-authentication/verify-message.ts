@@ -70,6 +70,8 @@ export function createMessageVerifier(deps: {
   readonly clock: Clock;
   /** Fully qualified name of this host. */
   readonly authservId: string;
+  /** A check failed for a reason of its own; the message counts as one of which nothing is known. */
+  readonly onBug?: (error: unknown) => void;
 }): MessageVerifier {
   const { clock, authservId } = deps;
   const answers = new DnsAnswers(deps.resolver, clock);
@@ -166,12 +168,38 @@ export function createMessageVerifier(deps: {
   return {
     async verify(message) {
       const claims = unsignedClaims(message);
-      return claims === undefined
-        ? verified(message)
-        : kept(unsigned, claims, () => verified(message), isSettled);
+      let broken: { readonly error: unknown } | undefined;
+      const body = async function* (): AsyncIterable<Uint8Array> {
+        try {
+          yield* message.body();
+        } catch (error) {
+          broken = { error };
+          throw error;
+        }
+      };
+      try {
+        return claims === undefined
+          ? await verified({ ...message, body })
+          : await kept(unsigned, claims, () => verified(message), isSettled);
+      } catch (error) {
+        if (broken !== undefined) throw broken.error;
+        // No message shall be kept away, or come again and again, for a mistake of ours.
+        deps.onBug?.(error);
+        return nothingKnown;
+      }
     },
   };
 }
+
+const nothingKnown: Verdict = {
+  results: ['dkim=temperror', 'spf=temperror', 'dmarc=temperror'],
+  spf: 'temperror',
+  dkimDomains: [],
+  dmarc: 'temperror',
+  policy: 'none',
+  authorDomain: undefined,
+  sealedBy: undefined,
+};
 
 const isSettled = ({ spf, dmarc }: Verdict): boolean => spf !== 'temperror' && dmarc !== 'temperror';
 

@@ -79,6 +79,18 @@ describe('a key', () => {
     expect((await dkim('generate', 'hearts.example', '--selector', 'one')).err).toContain('not used twice');
   });
 
+  test('is read by no user, and shown by no command', async () => {
+    const typed = await fixture.dcl('JONES', 'TYPE DKA0:[TCPIP$SMTP]DKIM_*.PEM\n');
+    expect(typed).toMatch(/-RMS-E-PRV|NOPRIV/);
+    const shown = await fixture.dcl(
+      'SYSTEM',
+      'TCPIP SHOW CONFIGURATION SMTP/FULL\nTCPIP SHOW CONFIGURATION/COMMAND\nTCPIP SHOW DKIM\n',
+    );
+    expect(shown).toContain('hearts.example');
+    expect(typed + shown).not.toContain('PRIVATE KEY');
+    expect(shown).not.toContain('SRS_SECRET');
+  });
+
   const sent = async (): Promise<string> => {
     const before = sink.messages.length;
     await fixture.dcl('JONES', 'MAIL/SUBJECT="Lunch" NL: "friend@far.example"\n');

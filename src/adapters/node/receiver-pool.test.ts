@@ -173,3 +173,29 @@ test('SEPARATE: a process of its own, which ends with the connection', async () 
   await until(() => pool.processes().length === 1);
   expect(ends).toEqual(['served', 'served']);
 });
+
+/** `SHARE` tells the others; what they hear, they say. */
+const sharing = program
+  .replace(
+    'connection.write(chunk);',
+    "if (String(chunk).startsWith('SHARE')) receiver.share({ 'messages a': 3 });",
+  )
+  .replace(
+    '}, async () => {});',
+    "}, async () => {}, (counts) => { for (const each of here) each.write(JSON.stringify(counts) + '\\r\\n'); });",
+  )
+  .replace('const receiver', 'const here = new Set();\nconst receiver')
+  .replace("connection.on('error'", "here.add(connection);\n  connection.on('error'");
+
+test('what one process counts the others hear, and not itself', async () => {
+  await boot(sharing);
+  const [one, other] = [await client(), await client()];
+  expect(one.greeting).not.toBe(other.greeting);
+  const heard: string[] = [];
+  one.socket.on('data', (text) => heard.push(`one ${text}`));
+  other.socket.on('data', (text) => heard.push(`other ${text}`));
+  one.socket.write('SHARE');
+  await until(() => heard.length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(heard).toEqual([`other {"messages a":3}\r\n`]);
+});

@@ -65,6 +65,7 @@ export function createReceiverPart(
           resolver,
           clock: context.clock,
           authservId: context.configuration.hostName,
+          onBug: (error) => context.log.error({ err: error }, 'the sender of a message could not be checked'),
         }),
         events: new PolicyEvents(context.clock, context.operator),
         ...(accounting === undefined ? {} : { accounting }),
