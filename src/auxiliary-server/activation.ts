@@ -11,6 +11,7 @@ import type { NetworkDevice } from '../ports/network-devices.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { ActivatedService, ConnectionPeer } from '../ports/service-launcher.ts';
 import type { NetworkDeviceTable } from '../system/network-devices.ts';
+import { readProxyHeader } from './proxy-header.ts';
 import { notAvailable, refuse } from './refusal.ts';
 import { remoteNodeNames } from './remote-node.ts';
 
@@ -38,6 +39,8 @@ export interface ActivationDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly hostName: string;
+  /** Clients that begin with a header of the PROXY protocol. Default: none. */
+  readonly isProxy?: (address: string) => Promise<boolean>;
   /** A status as operators know it, `%LOGIN-F-NOSUCHUSER`; default `%X00D38122`. */
   readonly statusName?: (status: number) => string;
 }
@@ -54,7 +57,13 @@ const INACTIVITY_GRACE_MS = 30_000;
 const LONGEST_PROCESS_NAME = 15;
 
 export function createActivation(deps: ActivationDependencies): Activate {
-  return async (service, connection, peer) => {
+  return async (service, connection, client) => {
+    const { isProxy } = deps;
+    const peer =
+      isProxy !== undefined && (await isProxy(client.address))
+        ? await realPeer(deps, connection, client)
+        : client;
+    if (peer === undefined) return;
     const device = deps.devices.add(connection, service, peer);
     const abort = new AbortController();
     let hasEnded = false;
@@ -90,6 +99,20 @@ export function createActivation(deps: ActivationDependencies): Activate {
       deps.devices.remove(device);
     }
   };
+}
+
+/** Whom a proxy in front speaks for; undefined where it does not say: the connection is closed. */
+async function realPeer(
+  { clock, log }: ActivationDependencies,
+  connection: Duplex,
+  client: ConnectionPeer,
+): Promise<ConnectionPeer | undefined> {
+  connection.on('error', () => {});
+  const header = await readProxyHeader(connection, clock);
+  if (header !== undefined) return { ...client, ...header.connection };
+  log.warn({ client: client.address }, 'no header of the PROXY protocol from one of Proxy-Clients');
+  connection.destroy();
+  return undefined;
 }
 
 const isAbort = (status: number): boolean => (status & ~INHIBIT_MESSAGE) === SYSTEM.ABORT.value;

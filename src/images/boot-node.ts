@@ -48,6 +48,7 @@ import { createMailPart, DELIVERY_CACHE_MIB, openNodeMailStore } from './parts/m
 import type { NodeContext } from './parts/node-context.ts';
 import { imageProcess, ownImages } from './parts/node-processes.ts';
 import { createPopPart } from './parts/pop-part.ts';
+import { proxyClients } from './parts/proxy-clients.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
 import { RegisteredTerminal } from './parts/registered-terminal.ts';
 import { createServicePart } from './parts/service-part.ts';
@@ -223,7 +224,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
         }),
         createPopPart(context, mail, settings, { ...serving, version }),
       ],
-      { version, resolver },
+      { version, resolver, isProxy: proxyClients(settings) },
     ),
   );
   const services = await systemStore.services();

@@ -10,6 +10,7 @@ import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
 import { createPopPart } from './parts/pop-part.ts';
+import { proxyClients } from './parts/proxy-clients.ts';
 import { createServicePart } from './parts/service-part.ts';
 import { linkedTlsMaterial } from './parts/tls-material-link.ts';
 
@@ -31,6 +32,7 @@ try {
     version,
     freshMs: FRESH_MS,
     resolver: createDnsResolver(),
+    isProxy: proxyClients(settings),
   });
   void node.client.closed.then(() => process.exit(1));
   server.ready();

@@ -12,6 +12,7 @@ import { packageVersion } from './package-version.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
+import { proxyClients } from './parts/proxy-clients.ts';
 import { createReceiverPart } from './parts/receiver-part.ts';
 import { createServicePart } from './parts/service-part.ts';
 import { linkedTlsMaterial } from './parts/tls-material-link.ts';
@@ -60,7 +61,12 @@ try {
     resolver,
     tls: await createServerTls(linkedTlsMaterial(node.client)),
   });
-  activate = createServicePart(node.context, [receiverPart], { version, freshMs: FRESH_MS, resolver });
+  activate = createServicePart(node.context, [receiverPart], {
+    version,
+    freshMs: FRESH_MS,
+    resolver,
+    isProxy: proxyClients(settings),
+  });
   // Without the queue manager nothing can be accepted; its successor starts new receivers.
   void node.client.closed.then(() => process.exit(1));
   setInterval(tellRefusals, REFUSALS_MS).unref();

@@ -70,6 +70,8 @@ export interface ReceiverSettings {
   readonly classic: boolean;
   /** The domain of addresses here, in the place of the host. */
   readonly substituteDomain: string | undefined;
+  /** Who may say for whom it speaks. */
+  readonly xclientClients: readonly string[];
   /** Names of SASL, upper case. */
   readonly authMechanisms: readonly string[];
   /** PLAIN and LOGIN without TLS, too. */
@@ -125,6 +127,7 @@ export const defaultReceiverSettings: ReceiverSettings = {
   friendly: false,
   traces: false,
   classic: false,
+  xclientClients: [],
   substituteDomain: undefined,
   authMechanisms: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256', 'PLAIN', 'LOGIN'],
   authWithoutTls: false,

@@ -51,6 +51,7 @@ export async function serveConnection(
     settings: await dependencies.settings(),
     service,
     peer,
+    connectedFrom: peer,
     tls: undefined,
     greetedAs: undefined,
     isExtended: false,
@@ -125,12 +126,8 @@ class Receiver {
     stopping?.addEventListener('abort', stop);
     try {
       if (this.#session.service.isSecure && !(await this.#secure())) return;
-      const tooMuch = connectionRefusal(this.#session);
-      if (tooMuch !== undefined) this.#closeWith(tooMuch);
-      else {
-        const refusal = clientRefusal(this.#session);
-        this.#greet(refusal instanceof Promise ? await refusal : refusal);
-      }
+      const welcomed = this.#welcome();
+      if (welcomed !== undefined) await welcomed;
       this.#stopIfAsked();
       void this.#replies.flush();
       if (this.#isClosing) return;
@@ -145,6 +142,14 @@ class Receiver {
       await this.#message?.abandon();
       await this.#replies.close();
     }
+  }
+
+  /** The greeting, or why there is none for this client. */
+  #welcome(): void | Promise<void> {
+    const tooMuch = connectionRefusal(this.#session);
+    if (tooMuch !== undefined) return this.#closeWith(tooMuch);
+    const refusal = clientRefusal(this.#session);
+    return refusal instanceof Promise ? refusal.then((known) => this.#greet(known)) : this.#greet(refusal);
   }
 
   /** False when the handshake failed: the connection is gone then. */
@@ -339,6 +344,7 @@ class Receiver {
       this.#forgetChunks();
     if (answer.reply.code === 334) this.#lines.limit = LONGEST_AUTH_LINE;
     if (answer.next === 'close') return this.#closeWith(answer.reply);
+    if (answer.next === 'greetAgain') return this.#welcome();
     if (answer.next === 'startTls') {
       this.#isStartingTls = true;
       return this.#closeWith(answer.reply);

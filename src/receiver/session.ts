@@ -104,7 +104,10 @@ export interface Session {
   readonly dependencies: ReceiverDependencies;
   readonly settings: ReceiverSettings;
   readonly service: ReceiverService;
-  readonly peer: Peer;
+  /** For whom is spoken: XCLIENT changes it. */
+  peer: Peer;
+  /** Who really is at the other end. */
+  readonly connectedFrom: Peer;
   /** The connection under TLS, undefined while it is plain. */
   tls: SecureConnection | undefined;
   /** HELO or EHLO argument, undefined before. */

@@ -98,6 +98,7 @@ function settingsOf(
     traces: settings.receiverTrace,
     friendly: settings.security === 'FRIENDLY',
     classic: settings.classic,
+    xclientClients: settings.xclientClients,
     substituteDomain: settings.substituteDomain,
     authMechanisms: settings.authMechanisms,
     authWithoutTls: settings.authWithoutTls,

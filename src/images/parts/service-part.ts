@@ -28,6 +28,8 @@ export interface ServicePartOptions {
   /** An edited command procedure counts within this time, milliseconds. Default 0: with the next connection. */
   readonly freshMs?: number;
   readonly resolver: Resolver;
+  /** Clients that are proxies. */
+  readonly isProxy?: (address: string) => Promise<boolean>;
 }
 
 /** An image that serves a connection, by its file name: `TCPIP$SMTP_RECEIVER`. */
@@ -36,7 +38,7 @@ export type ServiceImage = (devices: NetworkDeviceTable) => readonly [name: stri
 export function createServicePart(
   context: NodeContext,
   images: readonly ServiceImage[],
-  { version, freshMs = 0, resolver }: ServicePartOptions,
+  { version, freshMs = 0, resolver, isProxy }: ServicePartOptions,
 ): Activate {
   const devices = createNetworkDevices();
   const tables = [
@@ -58,6 +60,7 @@ export function createServicePart(
       new ProcedureCache({ freshMs }),
     ),
     devices,
+    ...(isProxy === undefined ? {} : { isProxy }),
     opcom: context.operator,
     clock: context.clock,
     log: context.log,

@@ -4,6 +4,7 @@ import { extensionLines } from '../extensions/index.ts';
 import { clientName, type Session } from '../session.ts';
 import { offeredBy } from './auth.ts';
 import { answer, type SmtpVerb } from './verb.ts';
+import { offeredXclient } from './xclient.ts';
 
 /** Domain, address literal, or the other things clients really say; no blanks, nothing unprintable. */
 const isName = (text: string): boolean => /^[\x21-\x7e]{1,255}$/.test(text);
@@ -65,6 +66,7 @@ function extensions(session: Session, first: string): Reply {
       ...(session.tls === undefined && session.dependencies.tls.isAvailable ? ['STARTTLS'] : []),
       ...(mechanisms.length === 0 ? [] : [`AUTH ${mechanisms.join(' ')}`]),
       ...extensionLines(session),
+      ...offeredXclient(session),
       'HELP',
     ],
   };

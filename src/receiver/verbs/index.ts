@@ -9,6 +9,7 @@ import { rcpt } from './rcpt.ts';
 import { data, noop, quit, rset, unimplemented } from './simple-verbs.ts';
 import { startTls } from './starttls.ts';
 import type { SmtpVerb } from './verb.ts';
+import { xclient } from './xclient.ts';
 
 const all: readonly SmtpVerb[] = [
   helo,
@@ -26,6 +27,7 @@ const all: readonly SmtpVerb[] = [
   vrfy,
   expn,
   etrn,
+  xclient,
   helpVerb(() => all),
   ...unimplemented,
 ];

@@ -55,6 +55,11 @@ function formReason(form: SettingForm, text: string): string | undefined {
         : `"${text}" is not the name or address of a host`;
     case 'client':
       return clientReason(text);
+    case 'network': {
+      const reason = clientReason(text);
+      if (reason !== undefined || isIP(text.split('/')[0]!) !== 0) return reason;
+      return `"${text}" is not an address or a network`;
+    }
     case 'pattern':
       return /^[^\s<>]+$/.test(text) ? undefined : `"${text}" is not a pattern of addresses`;
     case 'user':

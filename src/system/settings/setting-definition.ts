@@ -6,6 +6,7 @@ export type SettingForm =
   | 'domain'
   | 'host'
   | 'client'
+  | 'network'
   | 'pattern'
   | 'user'
   | 'alias'
