@@ -11,21 +11,20 @@ import { isStranger, type Session } from './session.ts';
 
 /** At RCPT, for a recipient that would be taken. */
 export function greylistRefusal(session: Session, forwardPath: string): Reply | undefined {
-  const { settings, dependencies, peer, transaction } = session;
-  if (!settings.greylists || dependencies.greylist === undefined || !isStranger(session)) return undefined;
+  if (!session.settings.greylists || !isStranger(session)) return undefined;
   // RFC 5321 §4.5.1: whoever has trouble with us reaches somebody.
-  if (/^postmaster(@|$)/i.test(forwardPath)) return undefined;
-  const now = dependencies.clock.now();
+  return /^postmaster(@|$)/i.test(forwardPath) ? undefined : refusalOfUnknown(session, forwardPath);
+}
+
+/** Of somebody that was never here; whether or not all are asked to come again. */
+export function refusalOfUnknown(session: Session, forwardPath: string): Reply | undefined {
+  const { settings, dependencies, peer, transaction } = session;
+  const network = networkOf(peer.address);
+  const reversePath = transaction?.reversePath ?? '';
+  const rules = { delayMs: settings.greylistDelayMs };
   try {
-    const rules = { delayMs: settings.greylistDelayMs };
-    const reversePath = transaction?.reversePath ?? '';
-    const waitMs = dependencies.greylist.waitMs(
-      networkOf(peer.address),
-      reversePath,
-      forwardPath,
-      now,
-      rules,
-    );
+    const now = dependencies.clock.now();
+    const waitMs = dependencies.greylist?.waitMs(network, reversePath, forwardPath, now, rules) ?? 0;
     if (waitMs === 0) return undefined;
     return reply(451, `Greylisted, try again in ${Math.ceil(waitMs / 1_000)} seconds`, '4.7.1');
   } catch (error) {

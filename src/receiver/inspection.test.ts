@@ -218,6 +218,16 @@ describe.each([
     expect(readdirSync(directory)).toEqual([]);
   });
   it('puts off', async () => expect((await ask({ action: 'tryLater' })).refusal).toMatch(/^451 4\.7\.1 /));
+  it('has those greylisted that were never here, whether or not all are', async () => {
+    const waits = [300_000, 0];
+    const session = sessionOf(STRANGER, settings, saying({ action: 'greylist', score: 4.5 }));
+    const greylist = { waitMs: () => waits.shift() ?? 0 };
+    const asking = { ...session, dependencies: { ...session.dependencies, greylist, clock: systemClock } };
+    expect(await received(asking, text)).toEqual({
+      refusal: '451 4.7.1 Greylisted, try again in 300 seconds',
+    });
+    expect((await received(asking, text)).text).toMatch(/^X-Spam-Score: 4\.50\r\n/);
+  });
   it('that does not answer keeps nothing away', async () => {
     expect((await ask(undefined)).text?.endsWith(`From: a@b.example\r\n${body}`)).toBe(true);
   });

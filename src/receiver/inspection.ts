@@ -6,6 +6,7 @@
 import { authenticationResults, claimsToBeFrom, type Verdict } from '../message-authentication/index.ts';
 import { type ByteRange, headerFields } from '../mime/header-fields.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
+import { refusalOfUnknown } from './greylisting.ts';
 import { isStranger, noteRefusal, type Session } from './session.ts';
 import { submitted } from './submission.ts';
 
@@ -141,8 +142,11 @@ async function filtered(session: Session, { header, body, sizeBytes }: WithHeade
       return { refusal: reply(451, text ?? 'Message is not taken now, try again later', '4.7.1') };
     case 'mark':
       return { fields: `X-Spam: Yes\r\n${fields}`, isSuspicious: true };
-    // Whoever came as far as this has been met already; the greylist of ours stands at RCPT.
-    case 'greylist':
+    case 'greylist': {
+      const [forwardPath = ''] = transaction?.forwardPaths.keys() ?? [];
+      const notYet = refusalOfUnknown(session, forwardPath);
+      return notYet === undefined ? { fields, isSuspicious: false } : { refusal: notYet };
+    }
     case 'accept':
       return { fields, isSuspicious: false };
     default:

@@ -1,12 +1,14 @@
 /** `vmsmail dkim` on the root of a node that runs: what it makes signs the mail that leaves. */
-import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { createMessageVerifier } from '../../src/message-authentication/index.ts';
+import { type DnsScript, startDnsServer } from '../support/dns-server.ts';
 import { type Fixture, startFixture } from '../support/node-fixture.ts';
 import { type SmtpSink, startSink } from '../support/smtp-sink.ts';
 
@@ -165,5 +167,49 @@ describe('a key', () => {
     expect(record((await dkim('show', 'hearts.example', 'one')).out).text).toBe('v=DKIM1; k=rsa; p=');
     const left = readdirSync(join(fixture.root, 'TCPIP$SMTP')).filter((each) => each.startsWith('DKIM_'));
     expect(left).toHaveLength(3);
+  });
+});
+
+const mayMount =
+  process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true'], { stdio: 'ignore' }).status === 0;
+if (!mayMount) process.stderr.write('SKIPPED: no mount namespaces here; vmsmail dkim check is not asked\n');
+
+describe.skipIf(!mayMount)('whether the DNS has the records', () => {
+  test('is told of each', async () => {
+    const shown = (await dkim('show', 'hearts.example')).out.trim().split('\n').map(record);
+    const [first, second, third] = shown;
+    const script: DnsScript = {
+      [first!.name]: { TXT: [first!.text.match(/.{1,200}/g) ?? []] },
+      [second!.name]: { TXT: ['v=DKIM1; k=rsa; p=AAAA'] },
+    };
+    // Of the machine, for one command: resolv.conf knows no port but 53.
+    await using server = await startDnsServer(script, { address: '127.0.0.98', port: 53 });
+    const directory = mkdtempSync(join(tmpdir(), 'dkim-check-'));
+    const file = join(directory, 'resolv.conf');
+    writeFileSync(file, `nameserver ${server.address.split(':')[0]}\n`);
+    const command = `mount --bind '${file}' /etc/resolv.conf && exec "$0" "$@"`;
+    const args = [
+      '-m',
+      'sh',
+      '-c',
+      command,
+      launcher,
+      'dkim',
+      'check',
+      'hearts.example',
+      '--root',
+      fixture.root,
+    ];
+    const { stdout, code } = await promisify(execFile)('unshare', args).then(
+      ({ stdout }) => ({ stdout, code: 0 }),
+      (error: { stdout: string; code: number }) => error,
+    );
+    rmSync(directory, { recursive: true });
+    expect(stdout.trim().split('\n')).toEqual([
+      `${first!.name} is in the DNS`,
+      `${second!.name} is in the DNS with something else`,
+      `${third!.name} is not in the DNS`,
+    ]);
+    expect(code).toBe(1);
   });
 });

@@ -46,11 +46,15 @@ export interface DnsServer extends AsyncDisposable {
   readonly questions: readonly string[];
 }
 
-/** @param options.knowsEdns  false: EDNS0 is answered with FORMERR */
+/**
+ * @param options.knowsEdns  false: EDNS0 is answered with FORMERR
+ * @param options.address  default 127.0.0.1, and a port that is free
+ */
 export async function startDnsServer(
   script: DnsScript,
-  options: { readonly knowsEdns?: boolean } = {},
+  options: { readonly knowsEdns?: boolean; readonly address?: string; readonly port?: number } = {},
 ): Promise<DnsServer> {
+  const { address = '127.0.0.1' } = options;
   const questions: string[] = [];
   const udp = createSocket('udp4');
   const sockets = new Set<Socket>();
@@ -102,9 +106,9 @@ export async function startDnsServer(
 
   // The same port for both: TCP chooses it, and another one where UDP has it already.
   for (let isBound = false; !isBound; ) {
-    tcp.listen(0, '127.0.0.1');
+    tcp.listen(options.port ?? 0, address);
     await once(tcp, 'listening');
-    udp.bind((tcp.address() as AddressInfo).port, '127.0.0.1');
+    udp.bind((tcp.address() as AddressInfo).port, address);
     isBound = await Promise.race([
       once(udp, 'listening').then(() => true),
       once(udp, 'error').then(() => false),
@@ -112,7 +116,7 @@ export async function startDnsServer(
     if (!isBound) tcp.close();
   }
   return {
-    address: `127.0.0.1:${(tcp.address() as AddressInfo).port}`,
+    address: `${address}:${(tcp.address() as AddressInfo).port}`,
     script,
     questions,
     async [Symbol.asyncDispose]() {

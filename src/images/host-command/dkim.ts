@@ -6,6 +6,7 @@ import { hostFileSystem } from '../../adapters/node/host-file-system.ts';
 import { systemClock } from '../../adapters/node/system-clock.ts';
 import { openSqliteSystemStore } from '../../adapters/sqlite/system-store/index.ts';
 import { newSigningKey, recordName, zoneLine } from '../../message-authentication/index.ts';
+import type { Resolution } from '../../ports/resolver.ts';
 import type { SystemStore } from '../../ports/system-store.ts';
 import { type DkimKey, dkimKeyState, dkimKeys, putDkimKeys } from '../../system/settings/index.ts';
 import { nodeRoot, rootExists } from '../node-root.ts';
@@ -95,6 +96,34 @@ export const showKey = (domain: string, selector: string | undefined, options: R
     }
     return 0;
   });
+
+/** Whether the DNS has what verifies the mail: exit status 1 where it has not. */
+export const checkKeys = (domain: string, options: RootOption): Promise<number> =>
+  withStore(options, async (store) => {
+    const keys = dkimKeys(await store.settings()).filter(
+      (each) => each.domain === domain && each.retiredAt === undefined,
+    );
+    if (keys.length === 0) return complain(noSuchKey(domain, undefined));
+    const { createDnsResolver } = await import('../../adapters/node/dns-resolver.ts');
+    const resolver = createDnsResolver();
+    let status = 0;
+    for (const key of keys) {
+      const found = await resolver.txt(recordName(key));
+      const finding = findingOf(found, key);
+      if (finding !== 'is in the DNS') status = 1;
+      print(`${recordName(key)} ${finding}`);
+    }
+    return status;
+  });
+
+function findingOf(found: Resolution<string>, key: DkimKey): string {
+  if (found.kind === 'temporary') return `cannot be looked up (${found.reason})`;
+  if (found.kind !== 'found') return 'is not in the DNS';
+  const published = found.records.map((text) => /(?:^|;)\s*p=([^;]*)/.exec(text)?.[1]?.replace(/\s/g, ''));
+  return published.length === 1 && published[0] === key.publicKey
+    ? 'is in the DNS'
+    : 'is in the DNS with something else';
+}
 
 /** The private half goes; what it signed verifies as long as its record is in the DNS. */
 export const retireKey = (domain: string, selector: string, options: RootOption): Promise<number> =>

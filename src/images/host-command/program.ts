@@ -169,6 +169,14 @@ dkim
     finish(import('./dkim.ts').then((module) => module.showKey(domain, name, options))),
   );
 dkim
+  .command('check')
+  .description('whether the DNS has the records of the keys of a domain')
+  .addArgument(domainArgument())
+  .addOption(rootOption())
+  .action((domain, options) =>
+    finish(import('./dkim.ts').then((module) => module.checkKeys(domain, options))),
+  );
+dkim
   .command('retire')
   .description('delete the private half of a key')
   .addArgument(domainArgument())
