@@ -1,6 +1,7 @@
 /** Real clients authenticate themselves and send, to a user of the node and through it. Skipped loudly where one is absent. */
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
+import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
 import { hashPassword } from '../../src/system/passwords.ts';
@@ -100,7 +101,23 @@ const msmtp = (mechanism: string): Client => ({
     ),
 });
 
+const nodemailer = (mechanism: string): Client => ({
+  program: 'node',
+  how: `nodemailer ${mechanism}`,
+  send: (port, subject, password) =>
+    createTransport({
+      host: '127.0.0.1',
+      port,
+      requireTLS: true,
+      tls: { rejectUnauthorized: false },
+      authMethod: mechanism,
+      auth: { user: 'jones', pass: password },
+    }).sendMail({ envelope: { from: sender, to: recipient }, raw: text(subject) }),
+});
+
 const clients: readonly Client[] = [
+  nodemailer('PLAIN'),
+  nodemailer('LOGIN'),
   python('PLAIN'),
   python('LOGIN'),
   swaks('PLAIN', '--tls', 'SMTP'),

@@ -14,12 +14,13 @@ import { startScriptedPeer } from './scripted-peer.ts';
 import { conformExample, type Target } from './target.ts';
 
 const unpacked = process.env['EXIM_DIRECTORY'] ?? '/var/tmp/vmsmail-exim';
-const binary = join(unpacked, 'usr/sbin/exim4');
+export const eximBinary = join(unpacked, 'usr/sbin/exim4');
 const USER_ID = 65_111;
 const PASSWORD = 'correct horse battery';
 
 export function whyNoExim(): string | undefined {
-  if (!existsSync(binary)) return `no ${binary}: test/conformance/unpack-exim.sh ${unpacked} puts it there`;
+  if (!existsSync(eximBinary))
+    return `no ${eximBinary}: test/conformance/unpack-exim.sh ${unpacked} puts it there`;
   return process.getuid?.() === 0
     ? undefined
     : 'Exim gives up its rights here, and has to be started as root for that';
@@ -29,36 +30,12 @@ export async function startExim(directory: string): Promise<Target & AsyncDispos
   const peer = await startScriptedPeer();
   const certificate = makeCertificate(directory, 'exim.conform.example');
   const [smtp, submission] = [await freePort(), await freePort()];
-  for (const each of ['spool', 'log', 'vmail']) mkdirSync(join(directory, each));
-  writeFileSync(
-    join(directory, 'passwd'),
-    `Debian-exim:x:${USER_ID}:${USER_ID}::/:/bin/false\nroot:x:0:0:::\n`,
-  );
-  writeFileSync(join(directory, 'group'), `Debian-exim:x:${USER_ID}:\nroot:x:0:\n`);
-  writeFileSync(
-    join(directory, 'exim.conf'),
+  const exim = spawnExim(
+    directory,
     configuration({ directory, smtp, submission, peerPort: peer.port, certificate }),
   );
-  chmodSync(directory, 0o755);
-  spawnSync('chown', ['-R', `${USER_ID}:${USER_ID}`, directory]);
-  spawnSync('chown', ['root:root', join(directory, 'exim.conf')]);
-  const library = spawnSync('find', [unpacked, '-name', 'libnss_wrapper.so'], {
-    encoding: 'utf8',
-  }).stdout.trim();
-  const daemon = spawn(binary, ['-C', join(directory, 'exim.conf'), '-bdf', '-q30m'], {
-    uid: USER_ID,
-    gid: USER_ID,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-      LD_PRELOAD: library,
-      NSS_WRAPPER_PASSWD: join(directory, 'passwd'),
-      NSS_WRAPPER_GROUP: join(directory, 'group'),
-    },
-  });
-  const ended = new Promise<void>((resolve) => daemon.once('exit', () => resolve()));
   for (let attempt = 0; !(await answers(smtp)); attempt += 1) {
-    if (attempt > 50 || daemon.exitCode !== null) throw new Error('Exim does not answer');
+    if (attempt > 50 || exim.hasEnded()) throw new Error('Exim does not answer');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
@@ -70,9 +47,44 @@ export async function startExim(directory: string): Promise<Target & AsyncDispos
     strangerAddress: '127.0.0.2',
     mailbox: async () => readMaildir(join(directory, 'vmail', 'jones')),
     async [Symbol.asyncDispose]() {
+      await exim.stop();
+      await peer[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The daemon, with its spool, log and `vmail` below the directory. @param text  its configuration; the user is made up */
+export function spawnExim(directory: string, text: string): { hasEnded(): boolean; stop(): Promise<void> } {
+  for (const each of ['spool', 'log', 'vmail']) mkdirSync(join(directory, each));
+  writeFileSync(
+    join(directory, 'passwd'),
+    `Debian-exim:x:${USER_ID}:${USER_ID}::/:/bin/false\nroot:x:0:0:::\n`,
+  );
+  writeFileSync(join(directory, 'group'), `Debian-exim:x:${USER_ID}:\nroot:x:0:\n`);
+  writeFileSync(join(directory, 'exim.conf'), text);
+  chmodSync(directory, 0o755);
+  spawnSync('chown', ['-R', `${USER_ID}:${USER_ID}`, directory]);
+  spawnSync('chown', ['root:root', join(directory, 'exim.conf')]);
+  const library = spawnSync('find', [unpacked, '-name', 'libnss_wrapper.so'], {
+    encoding: 'utf8',
+  }).stdout.trim();
+  const daemon = spawn(eximBinary, ['-C', join(directory, 'exim.conf'), '-bdf', '-q30m'], {
+    uid: USER_ID,
+    gid: USER_ID,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      LD_PRELOAD: library,
+      NSS_WRAPPER_PASSWD: join(directory, 'passwd'),
+      NSS_WRAPPER_GROUP: join(directory, 'group'),
+    },
+  });
+  const ended = new Promise<void>((resolve) => daemon.once('exit', () => resolve()));
+  return {
+    hasEnded: () => daemon.exitCode !== null,
+    async stop() {
       daemon.kill();
       await ended;
-      await peer[Symbol.asyncDispose]();
     },
   };
 }
@@ -92,7 +104,7 @@ const configuration = (with_: {
   readonly peerPort: number;
   readonly certificate: { readonly certificate: string; readonly key: string } | undefined;
 }): string => `
-exim_path = ${binary}
+exim_path = ${eximBinary}
 keep_environment = LD_PRELOAD : NSS_WRAPPER_PASSWD : NSS_WRAPPER_GROUP : PATH
 primary_hostname = exim.conform.example
 qualify_domain = conform.example
