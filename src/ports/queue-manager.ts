@@ -194,7 +194,10 @@ export type EntryChange =
 export type MailSelection = Pick<
   EntryFilter,
   'entries' | 'userName' | 'states' | 'destination' | 'afterEntry'
->;
+> & {
+  /** With a destination: only what an attempt was made at, not what its sender wants to wait. */
+  readonly wasTried?: boolean;
+};
 
 export type MailChange = EntryChange | { readonly kind: 'delete' };
 

@@ -50,7 +50,10 @@ export async function changeMail(
       if (state === 'aborting' || !(selection.states?.includes(state) ?? true)) continue;
       if (!mayChange(caller, stored)) continue;
       const recipients = await store.recipients(stored.entry);
-      const isMeant = (each: RecipientInfo): boolean => !isDone(each) && isFor(each, selection.destination);
+      const isMeant = (each: RecipientInfo): boolean =>
+        !isDone(each) &&
+        isFor(each, selection.destination) &&
+        (selection.wasTried !== true || each.attempts > 0 || each.lastReply !== undefined);
       if (selection.destination !== undefined && !recipients.some(isMeant)) continue;
       if (change.kind !== 'delete') planChange(running, plan, stored, recipients, change, caller);
       else if (selection.destination === undefined) planDeletion(running, plan, stored);

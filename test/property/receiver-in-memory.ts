@@ -4,10 +4,12 @@ import { manualClock } from '../../src/adapters/memory/manual-clock.ts';
 import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
 import { silentLog } from '../../src/ports/log.ts';
 import type { Submission } from '../../src/ports/queue-manager.ts';
+import type { RecipientCheck } from '../../src/ports/recipient-check.ts';
 import { noServerTls } from '../../src/ports/server-tls.ts';
 import {
   defaultReceiverSettings,
   type ReceiverDependencies,
+  type ReceiverSettings,
   serveConnection,
 } from '../../src/receiver/index.ts';
 import { Outage } from '../../src/system/outage.ts';
@@ -26,7 +28,9 @@ export interface ReceiverInMemory {
   end(): Promise<string>;
 }
 
-export function startReceiver(): ReceiverInMemory {
+export function startReceiver(
+  with_: { readonly recipients?: RecipientCheck; readonly settings?: Partial<ReceiverSettings> } = {},
+): ReceiverInMemory {
   const clock = manualClock();
   const submissions: Submission[] = [];
   const [client, server] = duplexPair() as [Duplex, Duplex];
@@ -35,7 +39,7 @@ export function startReceiver(): ReceiverInMemory {
       submit: async (submission: Submission) => ({ entry: submissions.push(submission), jobName: 'X' }),
     },
     spool: memorySpool(),
-    recipients: {
+    recipients: with_.recipients ?? {
       async check(path: string) {
         const mailbox = path.toLowerCase().replaceAll('"', '');
         if (LOCAL.includes(mailbox)) return 'local';
@@ -58,6 +62,7 @@ export function startReceiver(): ReceiverInMemory {
       checksSenders: false,
       errorLimit: 1_000_000,
       tarpits: false,
+      ...with_.settings,
     }),
   } as unknown as ReceiverDependencies;
 

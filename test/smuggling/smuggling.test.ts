@@ -34,12 +34,12 @@ afterAll(async () => {
 });
 
 /** Greeted, with MAIL and RCPT taken. */
-async function begun(): Promise<AttackingClient> {
-  const client = new AttackingClient(fixture.node.port('SMTP'));
+async function begun(to: Fixture = fixture, recipient = RECIPIENT): Promise<AttackingClient> {
+  const client = new AttackingClient(to.node.port('SMTP'));
   expect(await client.reply()).toMatch(/^220/);
   expect(await client.command('EHLO client.example')).toMatch(/^250/);
   expect(await client.command('MAIL FROM:<anne@client.example>')).toMatch(/^250/);
-  expect(await client.command(`RCPT TO:<${RECIPIENT}>`)).toMatch(/^250/);
+  expect(await client.command(`RCPT TO:<${recipient}>`)).toMatch(/^250/);
   return client;
 }
 
@@ -221,6 +221,29 @@ describe('through the node to a Postfix that takes a bare LF for a line end', ()
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(arrived()).toHaveLength(sequences.length);
     for (const text of arrived()) expect(text).toMatch(/^Return-Path: <jones@hearts\.example>/);
+  });
+
+  test.runIf(isThere)('and so does each that came by SMTP', async () => {
+    const before = arrived().length;
+    let taken = 0;
+    for (const sequence of sequences) {
+      const text = textWith(sequence, 'user@bench.example');
+      const byData = await begun(chain, 'user@bench.example');
+      expect(await byData.command('DATA')).toMatch(/^354/);
+      await byData.send([`${text}.\r\n`]);
+      if ((await byData.reply()).startsWith('250')) taken += 1;
+      byData.close();
+      const byChunk = await begun(chain, 'user@bench.example');
+      await byChunk.send([`BDAT ${text.length} LAST\r\n${text}`]);
+      if ((await byChunk.reply()).startsWith('250')) taken += 1;
+      byChunk.close();
+    }
+    expect(taken).toBeGreaterThan(0);
+    await chain.queueIsEmpty();
+    await expect.poll(() => arrived().length, { timeout: 10_000 }).toBe(before + taken);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(arrived()).toHaveLength(before + taken);
+    for (const text of arrived()) expect(text).not.toMatch(new RegExp(`^Return-Path: <${EVIL}>`));
   });
 
   test.runIf(isThere)('the same Postfix is deceived by who does send them', async () => {

@@ -27,7 +27,8 @@ export const etrn: SmtpVerb = {
     if (isStranger(session))
       return answer(reply(459, `Node ${domain} not allowed: you may not ask`, '4.7.1'));
     const { queueManager } = session.dependencies;
-    const selection = { destination: toALabels(domain) ?? domain };
+    // What its sender wants held is not his host's to release. RFC 4865
+    const selection = { destination: toALabels(domain) ?? domain, wasTried: true };
     const count = (await queueManager.sendMail?.(selection, caller)) ?? 0;
     return answer(
       count === 0

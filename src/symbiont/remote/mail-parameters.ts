@@ -7,6 +7,7 @@ import { findEightBitParts, toSevenBit } from '../../mime/seven-bit.ts';
 import type { EnvelopeRequests } from '../../ports/delivery-requests.ts';
 import { recipientParameters } from '../../smtp/delivery-requests.ts';
 import type { Reply } from '../../smtp/reply.ts';
+import { announcedLimits } from './announced-limits.ts';
 import { behind } from './outgoing-fields.ts';
 import type { MailTransaction, RecipientResult } from './smtp-client.ts';
 
@@ -73,11 +74,16 @@ export function refusalsBefore(
 ): readonly (RecipientResult | undefined)[] {
   const { forwardPaths, reversePath } = transaction;
   const all = refusalOfAll(transaction, extensions) ?? refusalOfPath(reversePath, extensions);
+  let room = announcedLimits(extensions).recipients;
   return forwardPaths.map((path) => {
-    const reply = all ?? refusalOfPath(path, extensions);
+    const reply = all ?? refusalOfPath(path, extensions) ?? (room > 0 ? undefined : tooMany);
+    if (reply === undefined) room -= 1;
     return reply && { kind: 'refused', reply };
   });
 }
+
+/** RFC 9422 §6.2: as the peer would say; the rest goes in another transaction. RFC 5321 §4.5.3.1.10 */
+const tooMany: Reply = { code: 452, lines: ['4.5.3 More recipients than the host takes at once'] };
 
 function refusalOfAll(
   { sizeBytes, smtpUtf8, hasUtf8Header, requests }: MailTransaction,

@@ -122,7 +122,7 @@ async function tryAddress(
       if (
         result.kind === 'refused' &&
         result.reply.code === 452 &&
-        results.some((each) => each.kind === 'sent')
+        results.some((each) => each.kind === 'sent' || (each.kind === 'refused' && each.reply.code !== 452))
       )
         continue;
       outcomes.set(index, outcomeOf(result, target, tls));

@@ -8,6 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EnvelopeRequests, RecipientRequests } from '../../ports/delivery-requests.ts';
 import type { Reply } from '../../smtp/reply.ts';
 import type { SendTimeouts } from '../settings.ts';
+import { announcedLimits } from './announced-limits.ts';
 import { mailParameters, recipientCommand, refusalsBefore, textFor } from './mail-parameters.ts';
 import { errorReason, SessionLost } from './reply-reader.ts';
 import type { SmtpSession } from './smtp-session.ts';
@@ -67,6 +68,8 @@ export function createSmtpClient(
 ): SmtpClient {
   const { stream, clock, timeoutsMs } = options;
   const isChunked = extensions.has('CHUNKING');
+  const { transactions: transactionsAtMost } = announcedLimits(extensions);
+  let transactions = 0;
   let isUsable = true;
 
   const fail = (error: unknown): string => {
@@ -130,6 +133,7 @@ export function createSmtpClient(
 
   const send = async (transaction: MailTransaction): Promise<readonly RecipientResult[]> => {
     const results: (RecipientResult | undefined)[] = [...refusalsBefore(transaction, extensions)];
+    transactions += 1;
     let isUncertain = false;
     const text = async (): Promise<Reply> => {
       const writing = { stream, clock, timeoutMs: timeoutsMs.data, lost: session.lost };
@@ -164,7 +168,7 @@ export function createSmtpClient(
     send,
     tls,
     get isUsable() {
-      return isUsable && session.lost() === undefined;
+      return isUsable && transactions < transactionsAtMost && session.lost() === undefined;
     },
     quit() {
       isUsable = false;
