@@ -45,7 +45,7 @@ export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
       const manager = await queueManager();
       const changes = changesOf(command, context, await characteristicsFor(command, manager));
       return eachEntry(command.values('ENTRY'), context, SET.NOTSET, async (entry) => {
-        for (const change of changes) await manager.changeEntries([entry], change, callerOf(context));
+        if (changes.length > 0) await manager.changeEntries([entry], changes, callerOf(context));
         await sayPriority(entry, priorityOf(command), manager, context);
       });
     },

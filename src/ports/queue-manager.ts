@@ -303,7 +303,12 @@ export interface QueueManager {
 
   queues(pattern?: string): Promise<readonly QueueInfo[]>;
   entries(filter: EntryFilter, caller: Caller): Promise<readonly EntryInfo[]>;
-  changeEntries(entries: readonly number[], change: EntryChange, caller: Caller): Promise<void>;
+  /** @param change  one, or several that follow each other: nothing else happens to an entry between two of them */
+  changeEntries(
+    entries: readonly number[],
+    change: EntryChange | readonly EntryChange[],
+    caller: Caller,
+  ): Promise<void>;
   deleteEntries(entries: readonly number[], caller: Caller): Promise<void>;
   /** @param position  where a print job that is suspended goes on */
   startQueue(name: string, caller: Caller, position?: PrintPosition): Promise<void>;

@@ -10,23 +10,26 @@ import { isFor } from './destination.ts';
 import { PAGE } from './entry-pages.ts';
 import { nextState } from './entry-state.ts';
 import { JBC } from './messages.ts';
-import { requestedStanding } from './requested-change.ts';
+import { requestedStanding, standingOf } from './requested-change.ts';
 import { checkDestination, type Running } from './running.ts';
 import { TurnPlan } from './turn-plan.ts';
 
-/** All of them or none: an unknown entry, or one of somebody else, refuses the whole list. */
+/**
+ * All of them or none: an unknown entry, or one of somebody else, refuses the whole list.
+ * @param changes  follow each other
+ */
 export async function changeEntries(
   running: Running,
   entries: readonly number[],
-  change: EntryChange,
+  changes: readonly EntryChange[],
   caller: Caller,
 ): Promise<void> {
   const { batch } = running;
-  if (change.kind === 'batch') checkDestination(running, change.queueName);
+  for (const change of changes) if (change.kind === 'batch') checkDestination(running, change.queueName);
   await changeInPages(running, entries, caller, async (plan, stored) =>
     isJob(stored)
-      ? planJobChange(batch.work, plan, stored, change, caller)
-      : planChange(running, plan, stored, await running.deps.store.recipients(stored.entry), change, caller),
+      ? planJobChange(batch.work, plan, stored, changes, caller)
+      : planChange(running, plan, stored, await running.deps.store.recipients(stored.entry), changes, caller),
   );
 }
 
@@ -93,18 +96,25 @@ export function planChange(
   plan: TurnPlan,
   stored: StoredEntry,
   recipients: readonly RecipientInfo[],
-  change: EntryChange,
+  changes: readonly EntryChange[],
   caller: Caller,
 ): void {
   const { entry } = stored;
-  // Mail has no parameters, no log and no files.
-  if (change.kind === 'batch') signal(JBC.INCQUETYP);
-  const { standing, tryNow } = requestedStanding(stored, change, caller, deps.clock.now());
+  let standing = standingOf(stored);
+  const isTriedNow = new Set<RecipientInfo>();
+  for (const change of changes) {
+    // Mail has no parameters, no log and no files.
+    if (change.kind === 'batch') signal(JBC.INCQUETYP);
+    const requested = requestedStanding({ ...stored, ...standing }, change, caller, deps.clock.now());
+    standing = requested.standing;
+    if (!requested.tryNow) continue;
+    const destination = change.kind === 'release' ? change.destination : undefined;
+    for (const each of recipients) if (isFor(each, destination)) isTriedNow.add(each);
+  }
   plan.change({ kind: 'stand', entry, standing });
   plan.moves(stored.state, standing.state);
-  if (tryNow) {
-    const destination = change.kind === 'release' ? change.destination : undefined;
-    const waiting = recipients.filter((each) => each.nextAttempt !== undefined && isFor(each, destination));
+  if (isTriedNow.size > 0) {
+    const waiting = recipients.filter((each) => each.nextAttempt !== undefined && isTriedNow.has(each));
     const tried = waiting.map(({ nextAttempt: _, ...each }) => each);
     if (tried.length > 0) plan.change({ kind: 'recipients', entry, recipients: tried });
   }

@@ -55,7 +55,7 @@ export async function changeMail(
         isFor(each, selection.destination) &&
         (selection.wasTried !== true || each.attempts > 0 || each.lastReply !== undefined);
       if (selection.destination !== undefined && !recipients.some(isMeant)) continue;
-      if (change.kind !== 'delete') planChange(running, plan, stored, recipients, change, caller);
+      if (change.kind !== 'delete') planChange(running, plan, stored, recipients, [change], caller);
       else if (selection.destination === undefined) planDeletion(running, plan, stored);
       else if (!planRemoval(running, plan, stored, recipients, selection.destination, caller)) continue;
       changed++;

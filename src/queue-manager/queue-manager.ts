@@ -185,8 +185,12 @@ class DurableQueueManager implements NodeQueueManager {
     return listEntries(this.#manager(), filter, caller);
   }
 
-  async changeEntries(entries: readonly number[], change: EntryChange, caller: Caller): Promise<void> {
-    await changeEntries(this.#manager(), entries, change, caller);
+  async changeEntries(
+    entries: readonly number[],
+    change: EntryChange | readonly EntryChange[],
+    caller: Caller,
+  ): Promise<void> {
+    await changeEntries(this.#manager(), entries, [change].flat(), caller);
   }
 
   async deleteEntries(entries: readonly number[], caller: Caller): Promise<void> {

@@ -290,3 +290,19 @@ test('nobody changes, stops or waits for the job of another', async () => {
   await expect(manager.initializeQueue('MINE', {}, smith)).rejects.toEqual(noPrivilege);
   expect(await manager.entries({}, smith)).toEqual([]);
 });
+
+test('what one SET ENTRY says is one step: nothing runs between two parts of it, and all of it counts or none', async () => {
+  const { manager, processes, submit, states, settled } = await node();
+  await manager.initializeQueue('STOPPED', { kind: 'batch' }, system);
+  await submit({}, { queueName: 'STOPPED' });
+  // /REQUEUE=SYS$BATCH/HOLD: SYS$BATCH would begin with it at once.
+  const requeued = { kind: 'batch', batch: {}, queueName: QUEUE } as const;
+  await manager.changeEntries([1], [requeued, { kind: 'hold' }], jones);
+  await settled();
+  expect(await states()).toEqual(['1 holding']);
+  expect(processes).toEqual([]);
+  const nowhere = { kind: 'batch', batch: {}, queueName: 'NOWHERE' } as const;
+  const changes = [{ kind: 'priority', priority: 7 }, nowhere] as const;
+  await expect(manager.changeEntries([1], changes, jones)).rejects.toEqual(condition('NODSTQUE'));
+  expect((await manager.entries({}, system))[0]).toMatchObject({ queueName: QUEUE, priority: 100 });
+});

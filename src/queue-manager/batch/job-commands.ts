@@ -13,15 +13,22 @@ import type { BatchQueue } from './batch-queues.ts';
 import type { BatchWork } from './batch-work.ts';
 import { isRunning } from './job-table.ts';
 
-/** SET ENTRY. Throws JBC EXECUTING. */
+/** SET ENTRY. @param changes  follow each other. Throws JBC EXECUTING. */
 export function planJobChange(
   work: BatchWork,
   plan: TurnPlan,
   job: StoredJob,
-  change: EntryChange,
+  changes: readonly EntryChange[],
   caller: Caller,
 ): void {
   if (isRunning(job)) signal(JBC.EXECUTING);
+  work.planJob(
+    plan,
+    changes.reduce((before, change) => changedJob(work, before, change, caller), job),
+  );
+}
+
+function changedJob(work: BatchWork, job: StoredJob, change: EntryChange, caller: Caller): StoredJob {
   if (change.kind === 'batch') {
     const { jobName = job.jobName, batch } = change;
     // What only a print job has means nothing to one that is run, and the other way round.
@@ -30,17 +37,13 @@ export function planJobChange(
     const print =
       batch.print === undefined ? job.batch.print : changedPrintSettings(job.batch.print!, batch.print);
     const changed = { ...job, jobName, batch: work.checked({ ...job.batch, ...batch, print }, undefined) };
-    work.planJob(
-      plan,
-      change.queueName === undefined ? changed : moved(changed, target(work, job, change.queueName)),
-    );
-    return;
+    return change.queueName === undefined ? changed : moved(changed, target(work, job, change.queueName));
   }
   if (change.kind === 'return') signal(JBC.INCQUETYP);
   const { standing } = requestedStanding(job, change, caller, work.deps.clock.now());
   const { completion, ...batch } = job.batch;
   const isKept = standing.state === 'retainedOnError' || standing.state === 'retainedOnCompletion';
-  work.planJob(plan, { ...job, ...standing, batch: isKept ? job.batch : batch });
+  return { ...job, ...standing, batch: isKept ? job.batch : batch };
 }
 
 const ofBatchOnly = ['keep', 'printQueue', 'logSpecification', 'cpuLimitMs', 'cli', 'workingSet'] as const;

@@ -41,8 +41,15 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
   );
   connection.handle(
     'changeEntries',
-    ({ entries, change, caller }: { entries: number[]; change: EntryChange; caller: Caller }) =>
-      manager.changeEntries(entries, change, caller),
+    ({
+      entries,
+      change,
+      caller,
+    }: {
+      entries: number[];
+      change: EntryChange | readonly EntryChange[];
+      caller: Caller;
+    }) => manager.changeEntries(entries, change, caller),
   );
   connection.handle('deleteEntries', ({ entries, caller }: { entries: number[]; caller: Caller }) =>
     manager.deleteEntries(entries, caller),
