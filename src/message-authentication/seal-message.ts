@@ -33,23 +33,23 @@ export async function arcSet(
       privateKey: key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       bodyHash,
       cv: chainStatus(results),
-      authResults: `${authservId}; ${results}`,
+      authResults: `${authservId};${results}`,
       signTime: new Date(now),
     },
   });
   return sealed.headers.map((each) => `${each}\r\n`).join('');
 }
 
-/** What our own Authentication-Results, the first of the message, says behind our name; undefined: it is not from a stranger. */
+/**
+ * What our own Authentication-Results, the first of the message, says behind our name, folded as we wrote it; undefined: it is not from a
+ * stranger.
+ */
 export function ownResults(header: Uint8Array, authservId: string): string | undefined {
   const block = Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString('latin1');
   const field = headerFields(block).find(({ name }) => name === 'authentication-results');
   if (field === undefined || !claimsToBeFrom(authservId, field.value)) return undefined;
-  return field.value
-    .replace(/\s+/g, ' ')
-    .replace(/^[^;]*;\s*/, '')
-    .trim();
+  return field.value.replace(/^[^;]*;/, '').trimEnd();
 }
 
 /** The state of the chain as it came: RFC 8617 §4.4. No word of it: there was none. */
-const chainStatus = (results: string): string => /(?:^|; )arc=(pass|fail)\b/.exec(results)?.[1] ?? 'none';
+const chainStatus = (results: string): string => /(?:^|;)\s*arc=(pass|fail)\b/.exec(results)?.[1] ?? 'none';

@@ -166,6 +166,7 @@ describe.skipIf(python === undefined)('ARC', () => {
     expect((await verify(once.replace('noon', 'nine'))).sealedBy).toBeUndefined();
     const twice = await sealedByUs(once);
     expect(twice).toContain('i=2;');
+    for (const line of twice.split('\r\n')) expect(line.length).toBeLessThan(200);
     expect(await theirVerdict(twice)).toBe('pass');
     expect((await verify(twice)).sealedBy).toBe('far.example');
   });

@@ -1,6 +1,7 @@
 /** Fields put on top of a message as it leaves for another host. How they come about is the affair of who gives them. */
 import { firstMailbox } from '../../mail/index.ts';
 import type { Log } from '../../ports/log.ts';
+import { toALabels } from '../../smtp/idna.ts';
 import type { Job } from '../job.ts';
 import type { MailTransaction } from './smtp-client.ts';
 
@@ -10,7 +11,7 @@ export interface OutgoingFields {
   fields(message: {
     readonly header: Uint8Array;
     readonly body: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-    /** Of the header From:, in lower case. */
+    /** Of the header From:, in lower case, A-labels. */
     readonly authorDomain: string;
   }): Promise<string>;
 }
@@ -68,7 +69,7 @@ function authorDomainOf({ header }: Job): string | undefined {
   const from = header.first('from');
   const address = from === undefined ? undefined : firstMailbox(from)?.address;
   const domain = address?.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  return domain === undefined || domain === '' ? undefined : domain;
+  return domain === undefined || domain === '' ? undefined : toALabels(domain);
 }
 
 async function* after(chunks: ReturnType<Message['text']>, sizeBytes: number): AsyncIterable<Uint8Array> {
