@@ -4,6 +4,7 @@ import type { PrintPosition } from '../ports/batch.ts';
 import type { DefinitionChange, QueueDefinitions } from '../ports/queue-definitions.ts';
 import type { Caller, QueueSettings } from '../ports/queue-manager.ts';
 import type { StoredQueue } from '../ports/queue-store.ts';
+import { queueKinds } from '../system/queue-kinds.ts';
 import { checkManage, checkOperator, isOperator } from './access.ts';
 import {
   assignBatchQueue,
@@ -30,8 +31,10 @@ export async function moveQueue(
   const { batch } = running;
   const queue = findQueue(running, name);
   checkManage(caller, queue.properties);
-  if (queue.properties !== undefined) await moveBatchQueue(batch.work, queue.name, event, position);
-  else await changeQueues(running, [queue], event, caller);
+  // A generic queue has nothing in hand that could be suspended: STOP/QUEUE stops it.
+  const meant = event === 'pause' && queueKinds[queue.kind].isGeneric ? 'next' : event;
+  if (queue.properties !== undefined) await moveBatchQueue(batch.work, queue.name, meant, position);
+  else await changeQueues(running, [queue], meant, caller);
 }
 
 export async function setQueue(
