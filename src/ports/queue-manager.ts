@@ -86,6 +86,10 @@ export interface EntryInfo {
   readonly heldBy?: string;
   /** It goes back to its sender, after a last attempt or without one; somebody said so. */
   readonly returning?: { readonly afterAttempt: boolean; readonly by: string };
+  /** Of mail that executes: when a symbiont took it in hand. */
+  readonly inHandSince?: number;
+  /** Of mail that executes: somebody has said that it is to be held, or to wait until `after`, when it comes back. */
+  readonly comesBackAs?: 'holding' | 'holdingUntil';
   /** Condition text of a job retained on error. */
   readonly errorText?: string;
   /** Of mail; '' for a batch job. */

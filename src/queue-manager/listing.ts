@@ -16,20 +16,24 @@ export interface ShownNode {
   readonly jobLimit: number;
 }
 
+export interface PlaceInHand {
+  readonly queueName: string;
+  readonly isProcessed: boolean;
+  /** The symbiont has had it since. */
+  readonly since: number;
+}
+
 /**
  * Entries in a symbiont's hands, by entry number: the execution queue they stand in, and whether they are among the
  * first of it. The symbiont takes more than it has streams, to group its commits; those behind wait in its hands.
  */
-export function placesInHand(
-  desk: Desk,
-  jobLimit: number,
-): ReadonlyMap<number, { queueName: string; isProcessed: boolean }> {
-  const places = new Map<number, { queueName: string; isProcessed: boolean }>();
+export function placesInHand(desk: Desk, jobLimit: number): ReadonlyMap<number, PlaceInHand> {
+  const places = new Map<number, PlaceInHand>();
   const inQueue = new Map<string, number>();
-  for (const { entry, queueName } of desk.inHand()) {
+  for (const { entry, queueName, assignedAt } of desk.inHand()) {
     const before = inQueue.get(queueName) ?? 0;
     inQueue.set(queueName, before + 1);
-    places.set(entry.entry, { queueName, isProcessed: before < jobLimit });
+    places.set(entry.entry, { queueName, isProcessed: before < jobLimit, since: assignedAt });
   }
   return places;
 }
@@ -44,7 +48,7 @@ export const shownState = (
 export function entryInfo(
   stored: StoredEntry,
   waitsIn: string,
-  place: { readonly queueName: string; readonly isProcessed: boolean } | undefined,
+  place: PlaceInHand | undefined,
   node: ShownNode,
 ): EntryInfo {
   const state = shownState(stored, place);
@@ -64,6 +68,10 @@ export function entryInfo(
     ...(stored.after === undefined ? {} : { after: stored.after }),
     ...(stored.heldBy === undefined ? {} : { heldBy: stored.heldBy }),
     ...returningOf(stored),
+    ...(state === 'executing' && place !== undefined ? { inHandSince: place.since } : {}),
+    ...(state === 'executing' && (stored.returnTo === 'holding' || stored.returnTo === 'holdingUntil')
+      ? { comesBackAs: stored.returnTo }
+      : {}),
     ...(stored.errorText === undefined ? {} : { errorText: stored.errorText }),
     ...(stored.source === undefined ? {} : { source: stored.source }),
   };

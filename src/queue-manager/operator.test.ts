@@ -80,7 +80,14 @@ test('a hold on an entry in hand recalls it, and it holds when it comes back', a
   await symbiont.arrivals(1);
   await manager.changeEntries([1], { kind: 'hold' }, system);
   expect(symbiont.recalled).toEqual([{ entries: [1], how: 'afterRecipient' }]);
+  const shown = async () => (await manager.entries({}, system))[0];
+  expect(await shown()).toMatchObject({ state: 'executing', inHandSince: NOON, comesBackAs: 'holding' });
+  await manager.changeEntries([1], { kind: 'release' }, system);
+  expect(await shown()).not.toHaveProperty('comesBackAs');
+  await manager.changeEntries([1], { kind: 'hold' }, system);
   await symbiont.giveBack([1]);
+  expect(await shown()).not.toHaveProperty('comesBackAs');
+  expect(await shown()).not.toHaveProperty('inHandSince');
   expect(await manager.entries({}, system)).toMatchObject([{ entry: 1, state: 'holding' }]);
 });
 

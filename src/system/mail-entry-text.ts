@@ -14,12 +14,14 @@ export interface QueueSituation {
   readonly closed: readonly ClosedDestination[];
 }
 
-/** One line; undefined: it does not wait. */
+/** One line; undefined: it is over. */
 export function whyItWaits(entry: EntryInfo, situation: QueueSituation): string | undefined {
   const { returning, heldBy, after } = entry;
   switch (entry.state) {
     case 'executing':
+      return inDelivery(entry);
     case 'aborting':
+      return 'is being deleted: its delivery is broken off';
     case 'retainedOnCompletion':
       return undefined;
     case 'retainedOnError':
@@ -33,6 +35,18 @@ export function whyItWaits(entry: EntryInfo, situation: QueueSituation): string 
     default:
       return entry.state satisfies never;
   }
+}
+
+/** What an operator said meanwhile counts when the recipients in hand are done. */
+function inDelivery({ inHandSince, comesBackAs, heldBy, after, returning }: EntryInfo): string | undefined {
+  const since = inHandSince === undefined ? undefined : `in delivery since ${formatTime(inHandSince)}`;
+  const then =
+    comesBackAs === 'holding'
+      ? `then held by ${heldBy}`
+      : comesBackAs === 'holdingUntil' && after !== undefined
+        ? `then it waits until ${formatTime(after)}`
+        : returning && `then it ${returnReason(returning)}`;
+  return since && then ? `${since}, ${then}` : (then ?? since);
 }
 
 function returnReason(returning: EntryInfo['returning']): string | undefined {
