@@ -43,13 +43,14 @@ export async function setQueue(
   change: QueueSettings,
   caller: Caller,
 ): Promise<void> {
-  const { name: found, properties } = findQueue(running, name);
+  const { name: found, properties, state } = findQueue(running, name);
   checkManage(caller, properties);
   const { commits, queues, batch } = running;
   if (properties !== undefined) return changeBatchQueue(batch.work, found, change);
   const { closed, ...others } = change;
   // What the queues of mail are is up to the configuration of SMTP.
-  if (closed === undefined || Object.keys(others).length > 0) signal(JBC.QUENOTMOD);
+  if (closed === undefined || Object.keys(others).length > 0)
+    signal(state === 'stopped' ? JBC.INCQUETYP : JBC.QUENOTMOD);
   await commits.exclusive(async () => {
     const queue: StoredQueue = { ...queues.find(found)!, closed };
     const plan = new TurnPlan();
