@@ -1,6 +1,7 @@
 /** SHOW CONFIGURATION SMTP: the product's screen; with /FULL every other setting, too. Source: tcpip-smtp.md §3.2. */
 import { defineVerb } from '../command-definition/index.ts';
-import { SYSTEM } from '../condition/index.ts';
+import { Condition, SYSTEM } from '../condition/index.ts';
+import { smtpDirectories } from '../mail/routing/index.ts';
 import type { QueueInfo } from '../ports/queue-manager.ts';
 import { commandOutput } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
@@ -8,6 +9,8 @@ import {
   formatDelta,
   keptConfigurationFile,
   NO_LOG_FILE,
+  type RefusedConfiguration,
+  refusedConfigurationFile,
   type SettingInForce,
   type SmtpSettings,
   settingsInForce,
@@ -33,6 +36,8 @@ export const showSmtpVerb = (deps: ManagementDeps) =>
       try {
         const settings = smtpSettingsFrom(stored, logicalNames);
         for (const line of smtpConfigurationLines(settings, queues)) await out.line(line);
+        const refused = await refusedFile(context);
+        if (refused !== undefined) for (const line of refusedLines(refused)) await out.line(line);
         if (command.present('FULL')) {
           const file = keptConfigurationFile(stored)?.specification;
           for (const line of fullLines(settingsInForce(stored, logicalNames), file)) await out.line(line);
@@ -43,6 +48,23 @@ export const showSmtpVerb = (deps: ManagementDeps) =>
       return SYSTEM.NORMAL.value;
     },
   });
+
+/** Not seen by who may not read it. */
+async function refusedFile({ process }: VerbContext): Promise<RefusedConfiguration | undefined> {
+  try {
+    return await refusedConfigurationFile(process.files, await smtpDirectories(process.logicalNames));
+  } catch (error) {
+    if (error instanceof Condition) return undefined;
+    throw error;
+  }
+}
+
+/** Ours: who has written the file reads here why it does not count; operators heard of it once. */
+const refusedLines = ({ specification, mistakes }: RefusedConfiguration): string[] => [
+  '',
+  `${specification} is refused, the settings stay as they are`,
+  ...mistakes.map(({ line, reason }) => `line ${line}: ${reason}`),
+];
 
 /** The configuration is shown without a running node too; its queues are not. */
 async function queuesOf(deps: ManagementDeps): Promise<readonly QueueInfo[]> {

@@ -17,6 +17,8 @@ export {
   findConfigurationFile,
   type LoadedConfiguration,
   loadConfigurationFile,
+  type RefusedConfiguration,
+  refusedConfigurationFile,
 } from './load-configuration-file.ts';
 export {
   type ClosedDestination,

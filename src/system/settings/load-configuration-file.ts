@@ -14,7 +14,7 @@ export type LoadedConfiguration =
   /** No such file: what one said before counts no longer. */
   | { readonly kind: 'none' }
   | { readonly kind: 'good'; readonly specification: string }
-  | { readonly kind: 'bad'; readonly specification: string; readonly mistakes: readonly FileMistake[] };
+  | ({ readonly kind: 'bad' } & RefusedConfiguration);
 
 /** The file there is; in the first of the directories that has one. Throws RMS conditions other than not found. */
 export async function findConfigurationFile(
@@ -28,6 +28,22 @@ export async function findConfigurationFile(
     }
   }
   return undefined;
+}
+
+export interface RefusedConfiguration {
+  readonly specification: string;
+  readonly mistakes: readonly FileMistake[];
+}
+
+/** The file there is, where something is wrong with it: it does not count. Throws RMS conditions other than not found. */
+export async function refusedConfigurationFile(
+  files: FileSystem,
+  directories: readonly string[],
+): Promise<RefusedConfiguration | undefined> {
+  const entry = await findConfigurationFile(files, directories);
+  if (entry === undefined) return undefined;
+  const read = readConfigurationFile(await linesOf(files, entry.specification));
+  return read.kind === 'bad' ? { specification: entry.specification, mistakes: read.mistakes } : undefined;
 }
 
 /** @param directories  full, in search order: TCPIP$SMTP_COMMON, SYS$SPECIFIC:[TCPIP$SMTP] */
