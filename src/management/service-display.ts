@@ -91,6 +91,7 @@ function rulesLines(word: string, { hosts, networks }: HostRules, isAlways: bool
 const flagWords: Readonly<Record<string, string>> = {
   APPLICATION_PROXY: 'App_proxy',
   CASE_INSENSITIVE: 'Case_Insens',
+  TLS: 'TLS',
 };
 
 /** Short keywords of the log options. tcpip-smtp.md §1.5 */
