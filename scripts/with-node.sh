@@ -58,6 +58,7 @@ case "$task" in
       dcl) shift; "$node" bench/dcl.ts "$@" ;;
       checks) shift; "$node" bench/checks.ts "$@" ;;
       mailbox) shift; "$node" bench/mailbox.ts "$@" ;;
+      tls) shift; "$node" bench/tls.ts "$@" ;;
       queue) shift; "$node" bench/queue.ts "$@" ;;
       *) "$node" bench/run.ts "$@" ;;
     esac ;;
