@@ -130,8 +130,17 @@ export interface Session {
 export const clientName = (session: Session): string => session.peer.name ?? `[${session.peer.address}]`;
 
 /** Whom nothing vouches for: not one of Good-Clients, and without a password of ours. */
-export const isStranger = ({ peer, settings, user }: Session): boolean =>
-  user === undefined && longestMatch(peer.address, settings.goodClients) === -1;
+export function isStranger({ peer, settings, user }: Session): boolean {
+  if (user !== undefined) return false;
+  const known = strangers.get(peer);
+  if (known !== undefined && known.of === settings.goodClients) return known.isStranger;
+  const isStranger = longestMatch(peer.address, settings.goodClients) === -1;
+  strangers.set(peer, { of: settings.goodClients, isStranger });
+  return isStranger;
+}
+
+/** Asked several times for each message, and the same each time. */
+const strangers = new WeakMap<Peer, { readonly of: readonly string[]; readonly isStranger: boolean }>();
 
 /** Somebody was refused: the log has it. */
 export function logRefusal(
