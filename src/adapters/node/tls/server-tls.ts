@@ -1,5 +1,5 @@
 /** TLS of a server by node:tls, that is OpenSSL. Source: RFC 8446, RFC 5246; BCP 195 (RFC 9325) for versions and ciphers. */
-import { createHash, X509Certificate } from 'node:crypto';
+import { constants, createHash, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
@@ -66,7 +66,8 @@ function contextOf(material: TlsMaterial): Context {
       key: material.key,
       minVersion: 'TLSv1.2',
       ciphers: CIPHERS,
-      honorCipherOrder: true,
+      // A client that asks for one handshake after the other costs us ten times what it costs itself. RFC 9325 §3.5
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_CIPHER_SERVER_PREFERENCE,
       ticketKeys: Buffer.from(material.ticketKeys, 'base64'),
     } as Parameters<typeof createSecureContext>[0]),
     certificate: new X509Certificate(material.certificate),
