@@ -80,6 +80,7 @@ async function runProcedures(
   const aborting = new AbortController();
   const either = AbortSignal.any([signal, aborting.signal]);
   let log: FileOutput = nullFileOutput;
+  let logFile: string | undefined;
   let process: ProcessContext | undefined;
   let rated: RatedLog | undefined;
   const session = await createSession(context, mail, {
@@ -89,7 +90,7 @@ async function runProcedures(
     input: endOfInput,
     openOutput: async (itself) => {
       process = itself;
-      log = await openLog(job, itself);
+      ({ log, file: logFile } = await openLog(job, itself));
       rated = ratedLog(log, context.clock);
       itself.outputLog = rated;
       return log;
@@ -115,20 +116,21 @@ async function runProcedures(
     limit.stop();
     rated?.stop();
     await log.close();
-    if (process !== undefined && log !== nullFileOutput) await printLog(job, context, process);
+    if (process !== undefined && logFile !== undefined) await printLog(job, logFile, context, process);
   }
 }
 
 /** /PRINTER: the log is printed, and then deleted without /KEEP. What no queue takes stays. queues.md §6 */
 async function printLog(
   { batch, jobName, entry }: StartedJob,
+  logFile: string,
   { queueManager, log }: NodeContext,
   process: ProcessContext,
 ): Promise<void> {
   if (batch.printQueue === '') return;
   try {
-    const specification = process.logicalNames.translate('SYS$OUTPUT');
-    const { sizeBytes, specification: file } = await process.files.lookup(specification, 'read');
+    // Not what SYS$OUTPUT means by now: a procedure may have sent its output elsewhere.
+    const { sizeBytes, specification: file } = await process.files.lookup(logFile, 'read');
     const job = printJobOf({
       queueName: batch.printQueue,
       jobName,
@@ -187,15 +189,18 @@ const isError = (status: number): boolean => (status & 7) === 2 || (status & 7) 
 /** Nobody answers, but the lines of the procedure. */
 const endOfInput: SessionInput = { isTerminal: false, read: async () => ({ kind: 'endOfFile' }) };
 
-/** The log is what SYS$OUTPUT and SYS$ERROR mean to the job. */
-async function openLog({ batch, jobName }: StartedJob, process: ProcessContext): Promise<FileOutput> {
-  if (batch.logSpecification === '') return nullFileOutput;
+/** The log is what SYS$OUTPUT and SYS$ERROR mean to the job when it begins. */
+async function openLog(
+  { batch, jobName }: StartedJob,
+  process: ProcessContext,
+): Promise<{ readonly log: FileOutput; readonly file?: string }> {
+  if (batch.logSpecification === '') return { log: nullFileOutput };
   const file = resolveFileForCreate(process, batch.logSpecification, `SYS$LOGIN:${jobName}.LOG`);
-  if (/^_?NL(A0)?:/.test(file)) return nullFileOutput;
+  if (/^_?NL(A0)?:/.test(file)) return { log: nullFileOutput };
   const writer = await process.files.create(file);
   for (const name of ['SYS$OUTPUT', 'SYS$ERROR'])
     await process.logicalNames.define(name, [writer.specification], { table: 'PROCESS', mode: 'EXECUTIVE' });
-  return createFileOutput(writer);
+  return { log: createFileOutput(writer), file: writer.specification };
 }
 
 /** What LOGINOUT writes below everything else. */
