@@ -88,8 +88,17 @@ export interface BatchJob {
   readonly isRestarting?: boolean | undefined;
   /** The last SET RESTART_VALUE: BATCH$RESTART. */
   readonly restartValue?: string | undefined;
+  /** STOP/QUEUE/REQUEUE while it runs: what becomes of it when it has ended, however that comes. Set by the queue manager. */
+  readonly requeue?: RequeuedTo | undefined;
   /** Of a job that is retained: condition value it ended with, and when. */
   readonly completion?: { readonly status: number; readonly at: number } | undefined;
+}
+
+/** Where a job goes that is stopped to begin again. Default: its own queue, at once, with the priority it has. */
+export interface RequeuedTo {
+  readonly queueName?: string;
+  readonly hold?: boolean;
+  readonly priority?: number;
 }
 
 export interface Submitter {

@@ -3,7 +3,15 @@
  * directly, across processes adapters/node carries each call over the node's Unix socket. Failures are Conditions
  * (JBC facility) that cross the wire.
  */
-import type { BatchJob, JobPhase, JobReceipt, JobSubmission, PendingReason, PrintPosition } from './batch.ts';
+import type {
+  BatchJob,
+  JobPhase,
+  JobReceipt,
+  JobSubmission,
+  PendingReason,
+  PrintPosition,
+  RequeuedTo,
+} from './batch.ts';
 import type { EnvelopeRequests, RecipientRequests } from './delivery-requests.ts';
 import type { Uic } from './file-header.ts';
 import type { MessageText } from './message-text.ts';
@@ -295,7 +303,7 @@ export interface SymbiontRegistration {
 
 /** `requeue`: back to the queue, to begin again; without it the job is over. */
 export interface StopJob {
-  readonly requeue?: { readonly queueName?: string; readonly hold?: boolean; readonly priority?: number };
+  readonly requeue?: RequeuedTo;
 }
 
 /** `stopQueues`: STOP/QUEUES/ON_NODE, what runs is aborted or requeued, autostart queues stay active. */

@@ -256,6 +256,9 @@ export class BatchScheduler {
     const queue = this.queues.find(job.queueName);
     const ended = endJob(job, exit, wish, queue, this.work.deps.clock.now());
     if (ended.job === undefined) this.work.planRemoval(plan, job.entry);
+    // The queue it was to go into has been deleted meanwhile.
+    else if (this.queues.find(ended.job.queueName) === undefined)
+      this.work.planJob(plan, { ...ended.job, queueName: job.queueName });
     else this.work.planJob(plan, ended.job);
     const { final } = ended;
     if (final === undefined) return;

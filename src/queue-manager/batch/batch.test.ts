@@ -306,3 +306,34 @@ test('what one SET ENTRY says is one step: nothing runs between two parts of it,
   await expect(manager.changeEntries([1], changes, jones)).rejects.toEqual(condition('NODSTQUE'));
   expect((await manager.entries({}, system))[0]).toMatchObject({ queueName: QUEUE, priority: 100 });
 });
+
+test('STOP/QUEUE/REQUEUE/PRIORITY gives nobody more than SET ENTRY would', async () => {
+  const { manager, processes, submit } = await node();
+  await submit({ restart: true });
+  await manager.stopJob(1, { requeue: { hold: true, priority: 255 } }, jones);
+  await processes[0]!.end(bad);
+  expect((await manager.entries({}, system))[0]).toMatchObject({ state: 'holding', priority: 100 });
+});
+
+test('a crash between STOP/QUEUE/REQUEUE and the end of the job: it is held, in the queue that was named', async () => {
+  const store = createMemoryQueueStore();
+  const before = await node(store);
+  await before.manager.initializeQueue('OTHER', { kind: 'batch' }, system);
+  await before.submit({ restart: true });
+  await before.manager.stopJob(1, { requeue: { hold: true, queueName: 'OTHER', priority: 9 } }, jones);
+  const after = await node(store.copy(), before.clock);
+  await after.settled();
+  expect(await after.states()).toEqual(['1 holding']);
+  expect((await after.manager.entries({}, system))[0]).toMatchObject({ queueName: 'OTHER', priority: 9 });
+});
+
+test('a job never goes into a queue that was deleted while it came to its end', async () => {
+  const { manager, processes, submit, states } = await node();
+  await manager.initializeQueue('OTHER', { kind: 'batch' }, system);
+  await submit({ restart: true });
+  await manager.stopJob(1, { requeue: { hold: true, queueName: 'OTHER' } }, jones);
+  await manager.deleteQueue('OTHER', system);
+  await processes[0]!.end(bad);
+  expect(await states()).toEqual(['1 holding']);
+  expect((await manager.entries({}, system))[0]).toMatchObject({ queueName: QUEUE });
+});

@@ -12,6 +12,7 @@ import { TurnPlan } from '../turn-plan.ts';
 import type { BatchQueue } from './batch-queues.ts';
 import type { BatchWork } from './batch-work.ts';
 import { isRunning } from './job-table.ts';
+import { allowedPriority } from './new-job.ts';
 
 /** SET ENTRY. @param changes  follow each other. Throws JBC EXECUTING. */
 export function planJobChange(
@@ -80,9 +81,16 @@ export async function stopJob(
       return;
     }
     if (!job.batch.restart) signal(JBC.NORESTART);
-    const to =
-      requeue.queueName === undefined ? {} : { queueName: target(work, job, requeue.queueName).name };
-    work.tell(running, { kind: 'requeue', to: { ...requeue, ...to } });
+    const { queueName, priority } = requeue;
+    const to = {
+      ...requeue,
+      ...(queueName === undefined ? {} : { queueName: target(work, job, queueName).name }),
+      ...(priority === undefined ? {} : { priority: allowedPriority(priority, caller, job.priority) }),
+    };
+    const plan = new TurnPlan();
+    work.planJob(plan, { ...job, batch: { ...job.batch, requeue: to } });
+    await commits.commit(plan);
+    work.tell(running, { kind: 'requeue' });
   });
 }
 

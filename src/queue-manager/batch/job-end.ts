@@ -1,7 +1,6 @@
 /** What becomes of a batch job whose process has ended: a function of both, nothing else. Source: queues.md §9, §10. */
 import { condition, isSuccess, type MessageDefinition } from '../../condition/index.ts';
-import type { JobEnd } from '../../ports/batch.ts';
-import type { StopJob } from '../../ports/queue-manager.ts';
+import type { JobEnd, RequeuedTo } from '../../ports/batch.ts';
 import type { StoredJob } from '../../ports/queue-store.ts';
 import { nextState } from '../entry-state.ts';
 import { JBC } from '../messages.ts';
@@ -11,7 +10,8 @@ import type { BatchQueue } from './batch-queues.ts';
 export type JobWish =
   | { readonly kind: 'delete' }
   | { readonly kind: 'abort' }
-  | { readonly kind: 'requeue'; readonly to: NonNullable<StopJob['requeue']> }
+  /** Where to says the job itself. */
+  | { readonly kind: 'requeue' }
   /** STOP/QUEUE/RESET, or the node stops: again if it may, else it is over. */
   | { readonly kind: 'interrupt' };
 
@@ -31,10 +31,14 @@ const DEATHS_AT_MOST = 2;
 export function endJob(
   job: StoredJob,
   exit: JobExit,
-  wish: JobWish | undefined,
+  told: JobWish | undefined,
   queue: Pick<BatchQueue, 'properties'> | undefined,
   now: number,
 ): EndedJob {
+  const isAskedBack = job.batch.requeue !== undefined && job.state !== 'aborting';
+  // It was to be requeued before the node went down, or its queue was reset.
+  const wish: JobWish | undefined =
+    isAskedBack && (told === undefined || told.kind === 'interrupt') ? { kind: 'requeue' } : told;
   // What was deleted is gone, and so is what an operator stopped while the node went down.
   if (wish?.kind === 'delete' || (job.state === 'aborting' && wish === undefined)) {
     return { job: undefined, final: failureOf(JBC.JOBABORT) };
@@ -48,7 +52,8 @@ export function endJob(
   const isDone = exit.kind === 'completed' && isSuccess(exit.status);
   const deaths = exit.kind === 'died' ? job.symbiontDeaths + 1 : 0;
   // It was faster than whoever wanted to stop it.
-  if (!isDone && wish?.kind === 'requeue') return { job: requeued(job, wish.to, deaths), final: undefined };
+  if (!isDone && wish?.kind === 'requeue')
+    return { job: requeued(job, job.batch.requeue ?? {}, deaths), final: undefined };
   const isInterrupted = wish === undefined ? exit.kind !== 'completed' : wish.kind === 'interrupt';
   if (!isDone && isInterrupted && job.batch.restart && deaths < DEATHS_AT_MOST)
     return { job: requeued(job, {}, deaths), final: undefined };
@@ -73,14 +78,15 @@ const failureOf = (message: MessageDefinition): NonNullable<EndedJob['final']> =
   return { status: value, text };
 };
 
-function requeued(job: StoredJob, to: NonNullable<StopJob['requeue']>, deaths: number): StoredJob {
+function requeued(job: StoredJob, to: RequeuedTo, deaths: number): StoredJob {
+  const over = withoutLease(job);
   return {
-    ...withoutLease(job),
+    ...over,
     state: to.hold ? 'holding' : (nextState('executing', 'giveBack')! as 'pending'),
     queueName: to.queueName ?? job.queueName,
     priority: to.priority ?? job.priority,
     symbiontDeaths: deaths,
-    batch: { ...job.batch, isRestarting: true },
+    batch: { ...over.batch, isRestarting: true },
   };
 }
 
@@ -99,13 +105,17 @@ function retained(
     wanted.includes('all') ||
     (!isSuccess(status) && wanted.includes('error'));
   if (!isKept) return undefined;
-  const { isRestarting: _, ...batch } = job.batch;
+  const over = withoutLease(job);
+  const { isRestarting: _, ...batch } = over.batch;
   return {
-    ...withoutLease(job),
+    ...over,
     state: isSuccess(status) ? 'retainedOnCompletion' : 'retainedOnError',
     errorText: isSuccess(status) ? undefined : text,
     batch: { ...batch, completion: { status, at: now } },
   };
 }
 
-const withoutLease = (job: StoredJob): StoredJob => ({ ...job, lease: undefined, returnTo: undefined });
+function withoutLease(job: StoredJob): StoredJob {
+  const { requeue: _, ...batch } = job.batch;
+  return { ...job, lease: undefined, returnTo: undefined, batch };
+}
