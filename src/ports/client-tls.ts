@@ -1,13 +1,15 @@
 /** The client's side of TLS on a connection that exists already. Adapter: adapters/node/tls/client-tls.ts. */
 import type { Duplex } from 'node:stream';
+import type { TlsaRecord } from './resolver.ts';
 
 /**
  * `none`: any certificate (RFC 7435). `names`: one that an authority of the machine vouches for, of one of these hosts
- * (RFC 5280, RFC 9525).
+ * (RFC 5280, RFC 9525). `dane`: one that a record vouches for; below a trust anchor, of one of these hosts (RFC 7672).
  */
 export type Verification =
   | { readonly kind: 'none' }
-  | { readonly kind: 'names'; readonly names: readonly string[] };
+  | { readonly kind: 'names'; readonly names: readonly string[] }
+  | { readonly kind: 'dane'; readonly records: readonly TlsaRecord[]; readonly names: readonly string[] };
 
 export interface SecuredConnection {
   readonly stream: Duplex;

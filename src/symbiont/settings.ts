@@ -37,6 +37,7 @@ export type SymbiontSettings = Pick<
   | 'altgateUser'
   | 'altgatePassword'
   | 'altgatePort'
+  | 'dane'
   | 'outboundTls'
   | 'outboundTlsNone'
   | 'outboundTlsRequired'

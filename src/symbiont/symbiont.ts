@@ -100,6 +100,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   const detail = (line: string): void => symbiontLog.block(2, () => [line]);
   const port = deps.remotePort ?? 25;
   const routes = createRoutes({
+    port,
     resolver: deps.resolver,
     clock,
     // On another port than SMTP's own an address of this machine may well be another mail server.

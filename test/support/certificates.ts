@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface IssuedCertificate {
-  /** PEM; with those between it and the root, where `chain` was asked for. */
+  /** PEM */
   readonly cert: string;
   readonly key: string;
 }
@@ -13,7 +13,7 @@ export interface IssuedCertificate {
 export interface Authority {
   /** PEM */
   readonly certificate: string;
-  /** @param names  DNS names, the first one the subject's @param options.days  0: it has expired */
+  /** @param names  DNS names, the first one the subject's */
   issue(names: readonly string[], options?: { readonly hasExpired?: boolean }): IssuedCertificate;
 }
 

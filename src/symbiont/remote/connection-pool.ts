@@ -8,6 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Connect } from '../../ports/network.ts';
 import type { SaslLogin } from '../../sasl/index.ts';
 import type { SendTimeouts } from '../settings.ts';
+import type { DaneHost } from './dane.ts';
 import { openSmtpClient, type PeerTls } from './open-smtp-client.ts';
 import { createRecentFailures, type RecentFailures } from './recent-failures.ts';
 import type { SmtpClient } from './smtp-client.ts';
@@ -25,6 +26,8 @@ export interface Peer {
   /** Default that of the pool. */
   readonly port?: number | undefined;
   readonly tls: TlsLevel;
+  /** With the level `dane`. */
+  readonly dane?: DaneHost | undefined;
   /** TLS before the greeting. */
   readonly isImplicitTls?: boolean;
   /** What the certificate has to name; default the host. */
@@ -142,10 +145,16 @@ export function createConnectionPool(deps: {
 
 /** A session whose certificate was looked at for one name is not one with another. */
 const keyOf = ({ host, address, tls, certificateName, port, login }: Peer): string =>
-  [address, tls, tls === 'verified' ? (certificateName ?? host) : '', port, login?.userName].join(' ');
+  [
+    address,
+    tls,
+    tls === 'verified' || tls === 'dane' ? (certificateName ?? host) : '',
+    port,
+    login?.userName,
+  ].join(' ');
 
 function peerTls(
-  { host, tls, isImplicitTls, certificateName = host }: Peer,
+  { host, tls, isImplicitTls, certificateName = host, dane }: Peer,
   clientTls: ClientTls,
 ): PeerTls | undefined {
   const isName = isIP(certificateName) === 0 && !certificateName.startsWith('[');
@@ -161,6 +170,13 @@ function peerTls(
         serverName,
         how: tls === 'required' || isImplicitTls === true ? must : 'try',
         verification: { kind: 'none' },
+      };
+    case 'dane':
+      return {
+        clientTls,
+        serverName: dane!.baseDomain,
+        how: must,
+        verification: { kind: 'dane', records: dane!.records, names: dane!.names },
       };
     case 'verified':
       return { clientTls, serverName, how: must, verification: { kind: 'names', names: [certificateName] } };

@@ -191,16 +191,25 @@ async function transaction(
   }
 }
 
-/** RFC 8689 §4.2.1: what requires TLS requires a certificate of the host. */
-const levelOf = (
+/**
+ * What the manager says; where he wants no less, what DNSSEC says (RFC 7672 §2.2: not left to chance where there are records).
+ * RFC 8689 §4.2.1: what requires TLS requires a certificate of the host.
+ */
+function levelOf(
   { message, settings }: RemoteRequest,
-  { nextHop }: RouteAddress,
+  { nextHop, dane }: RouteAddress,
   unnamed?: TlsLevel,
-): TlsLevel => (message.requests?.requireTls === true ? 'verified' : tlsLevel(nextHop, settings, unnamed));
+): TlsLevel {
+  const isRequired = message.requests?.requireTls === true;
+  const level = isRequired ? 'verified' : tlsLevel(nextHop, settings, unnamed);
+  if (dane === undefined || level === 'none') return level;
+  if (dane.records.length > 0) return 'dane';
+  return level === 'opportunistic' ? 'required' : level;
+}
 
 function peerOf(request: RemoteRequest, target: RouteAddress): Peer {
   const { host, address, nextHop, isAlternateGateway } = target;
-  if (isAlternateGateway !== true) return { host, address, tls: levelOf(request, target) };
+  if (isAlternateGateway !== true) return { host, address, tls: levelOf(request, target), dane: target.dane };
   const { altgateUser, altgatePassword, altgatePort } = request.settings;
   const hasLogin = altgateUser !== undefined && altgatePassword !== undefined;
   return {
@@ -208,6 +217,7 @@ function peerOf(request: RemoteRequest, target: RouteAddress): Peer {
     address,
     // A password goes to nobody who has not proved who he is, unless the manager says so for the gateway.
     tls: hasLogin ? levelOf(request, target, 'verified') : levelOf(request, target),
+    dane: target.dane,
     // The one that the manager wrote: an MX record may be anybody's.
     certificateName: nextHop,
     isImplicitTls: altgatePort === IMPLICIT_TLS_PORT,

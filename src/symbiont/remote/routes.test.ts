@@ -10,6 +10,7 @@ const routeOf = (resolver: Resolver, domain: string) =>
     clock: manualClock(),
     isLocal: async () => false,
     random: () => 0,
+    port: 25,
     log: () => {},
   }).route(domain, undefined, defaultSymbiontSettings);
 
@@ -83,6 +84,7 @@ test('Try-A-Records says when the destination itself is tried, and counts with t
     clock: manualClock(),
     isLocal: async () => false,
     random: () => 0,
+    port: 25,
     log: () => {},
   });
   const hosts = async (domain: string, tryARecords: string): Promise<unknown> => {

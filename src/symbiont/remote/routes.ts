@@ -5,8 +5,9 @@
 import { isIP } from 'node:net';
 import { canonicalDomain, literalAddress } from '../../mail/routing/index.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { MxRecord, Resolver } from '../../ports/resolver.ts';
+import type { MxRecord, Resolution, Resolver } from '../../ports/resolver.ts';
 import type { SymbiontSettings } from '../settings.ts';
+import { type DaneHost, daneOf } from './dane.ts';
 
 export interface RouteAddress {
   readonly host: string;
@@ -16,6 +17,8 @@ export interface RouteAddress {
   readonly nextHop: string;
   /** The manager's alternate gateway: its port and its password are for it alone. */
   readonly isAlternateGateway?: true;
+  /** What DNSSEC says of its certificate. */
+  readonly dane?: DaneHost | undefined;
 }
 
 export type Route =
@@ -47,19 +50,34 @@ export function createRoutes(deps: {
   readonly isLocal: (domain: string) => Promise<boolean>;
   /** Orders hosts of equal preference, 0 ≤ random() < 1. RFC 5321 §5.1 */
   readonly random: () => number;
+  /** Of other hosts: TLSA records are said of each. */
+  readonly port: number;
   readonly log: (line: string) => void;
 }): Routes {
   const known = new Map<string, { readonly route: Route; readonly foundAt: number }>();
   /** The snapshot they were found by: a change of routing counts with the next attempt. */
   let foundBy: SymbiontSettings | undefined;
 
-  const addressesOf = async (host: string): Promise<readonly string[] | 'none' | 'temporary'> => {
-    if (isIP(host) !== 0) return [host];
+  const addressesOf = async (host: string): Promise<Resolution<string>> => {
+    if (isIP(host) !== 0) return { kind: 'found', records: [host] };
     const literal = literalAddress(host);
-    if (literal !== undefined) return isIP(literal) === 0 ? 'none' : [literal];
-    const found = await deps.resolver.addresses(host);
-    if (found.kind === 'found') return found.records;
-    return found.kind === 'temporary' ? 'temporary' : 'none';
+    if (literal !== undefined)
+      return isIP(literal) === 0 ? { kind: 'noSuchName' } : { kind: 'found', records: [literal] };
+    return deps.resolver.addresses(host);
+  };
+
+  const lookUp = async (
+    { exchange, preference }: MxRecord,
+    { domain, usesDane }: Hosts,
+  ): Promise<LookedUp> => {
+    const host = canonicalDomain(exchange);
+    const found = await addressesOf(host);
+    if (found.kind !== 'found') return found.kind === 'temporary' ? 'temporary' : [];
+    const { port, resolver } = deps;
+    const dane = usesDane ? await daneOf(host, found, { domain, port, resolver }) : undefined;
+    // RFC 7672 §2.1.2: as if the host did not answer.
+    if (dane === 'temporary') return 'temporary';
+    return found.records.map((address) => ({ host: exchange, address, preference, nextHop: domain, dane }));
   };
 
   /**
@@ -69,9 +87,9 @@ export function createRoutes(deps: {
   const byMx = async (domain: string, settings: SymbiontSettings, isNamed = false): Promise<Route> => {
     const isAddress = isIP(domain) !== 0 || domain.startsWith('[');
     const local = settings.localMx?.(domain);
-    if (local !== undefined && local.length > 0) return byHosts(domain, local, isNamed);
-    if (isAddress || settings.noMx === true)
-      return byHosts(domain, [{ preference: 0, exchange: domain }], isNamed);
+    const hosts = { domain, isNamed, usesDane: settings.dane };
+    if (local !== undefined && local.length > 0) return byHosts(local, hosts);
+    if (isAddress || settings.noMx === true) return byHosts([{ preference: 0, exchange: domain }], hosts);
     const found = await deps.resolver.mx(domain);
     const itself = { preference: LAST_PREFERENCE, exchange: domain };
     switch (found.kind) {
@@ -82,34 +100,26 @@ export function createRoutes(deps: {
       case 'noData':
         return settings.tryARecords === 'NEVER'
           ? { kind: 'failed', reply: `550 5.1.2 ${domain}: no MX record, and Try-A-Records is NEVER` }
-          : byHosts(domain, [{ preference: 0, exchange: domain }], isNamed);
+          : byHosts([{ preference: 0, exchange: domain }], hosts);
       case 'found':
         if (found.records.every((each) => each.exchange === '' || each.exchange === '.')) {
           return { kind: 'failed', reply: `556 5.1.10 ${domain} does not accept mail` };
         }
-        return byHosts(
-          domain,
-          settings.tryARecords === 'ALWAYS' ? [...found.records, itself] : found.records,
-          isNamed,
-        );
+        // RFC 7672 §2.2.1: names of hosts that anybody may have made up prove nothing.
+        return byHosts(settings.tryARecords === 'ALWAYS' ? [...found.records, itself] : found.records, {
+          ...hosts,
+          usesDane: settings.dane && found.isValidated === true,
+        });
     }
   };
 
-  const byHosts = async (domain: string, records: readonly MxRecord[], isNamed: boolean): Promise<Route> => {
+  const byHosts = async (records: readonly MxRecord[], hosts: Hosts): Promise<Route> => {
+    const { domain, isNamed } = hosts;
     const remaining = (await withoutThisHost(records)).slice(0, HOSTS_AT_MOST);
     if (remaining.length === 0)
       return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
-    const looked = await Promise.all(
-      remaining.map(async (each) => ({
-        ...each,
-        addresses: await addressesOf(canonicalDomain(each.exchange)),
-      })),
-    );
-    const addresses = looked.flatMap(({ exchange, preference, addresses: found }) =>
-      typeof found === 'string'
-        ? []
-        : found.map((address) => ({ host: exchange, address, preference, nextHop: domain })),
-    );
+    const looked = await Promise.all(remaining.map((each) => lookUp(each, hosts)));
+    const addresses = looked.flatMap((found) => (found === 'temporary' ? [] : found));
     const foreign: RouteAddress[] = [];
     for (const each of addresses) {
       // An address of this machine behind a foreign name would hand the message back to us for ever.
@@ -119,7 +129,7 @@ export function createRoutes(deps: {
     if (foreign.length > 0) return { kind: 'found', addresses: foreign };
     if (addresses.length > 0)
       return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
-    return looked.some((each) => each.addresses === 'temporary')
+    return looked.includes('temporary')
       ? { kind: 'retry', reply: `451 4.4.3 ${domain}: name server: no answer for its hosts` }
       : hostUnknown(domain);
   };
@@ -188,6 +198,14 @@ export function createRoutes(deps: {
     },
   };
 }
+
+interface Hosts {
+  readonly domain: string;
+  readonly isNamed: boolean;
+  readonly usesDane: boolean;
+}
+
+type LookedUp = readonly RouteAddress[] | 'temporary';
 
 const asAlternateGateway = (route: Route): Route =>
   route.kind === 'found'

@@ -5,10 +5,10 @@
 import type { SymbiontSettings } from '../settings.ts';
 
 /**
- * `opportunistic`: where the host has it and the handshake succeeds; any certificate. `required`: not without; any
+ * `dane`: not without, and the certificate is one of the TLSA records. `opportunistic`: where the host has it and the handshake succeeds; any certificate. `required`: not without; any
  * certificate. `verified`: not without, and the certificate is one of the host.
  */
-export type TlsLevel = 'none' | 'opportunistic' | 'required' | 'verified';
+export type TlsLevel = 'none' | 'opportunistic' | 'required' | 'verified' | 'dane';
 
 /**
  * @param nextHop  the destination's domain, or the gateway mail goes through; lower case

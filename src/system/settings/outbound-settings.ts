@@ -52,6 +52,15 @@ export const outboundSettings = {
     meaning: 'age at which the sender is told, once, that a message still waits; 0 00:00: never',
     source,
   },
+  dane: {
+    field: 'DANE',
+    qualifier: 'DANE',
+    type: 'boolean',
+    default: 'TRUE',
+    meaning:
+      'certificates of other hosts are checked against DNSSEC, where they have TLSA records and the name server of this machine validates',
+    source,
+  },
   outboundTls: {
     field: 'Outbound-TLS',
     qualifier: 'OUTBOUND_TLS',

@@ -1,4 +1,5 @@
 /** The client's side of TLS over node:tls. Source: RFC 8446, RFC 7435, RFC 8996, RFC 9525. */
+import type { X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { checkServerIdentity, connect, getCACertificates, type TLSSocket } from 'node:tls';
 import {
@@ -7,6 +8,7 @@ import {
   type TlsFailureKind,
   type Verification,
 } from '../../../ports/client-tls.ts';
+import { daneFailure } from './dane.ts';
 
 /**
  * @param options.authorities  PEM; whose certificates count beside those of the machine
@@ -35,7 +37,7 @@ export function createClientTls(options: { readonly authorities?: readonly strin
           // `verified` says so, of all names that count.
           checkServerIdentity: () => undefined,
           ...(serverName === undefined ? {} : { servername: serverName }),
-          ...(verification.kind === 'none' ? {} : { ca: authorities() }),
+          ...(verification.kind === 'names' ? { ca: authorities() } : {}),
         });
         const fail = (failure: TlsFailure): void => {
           clearTimeout(timer);
@@ -67,6 +69,8 @@ function secured(socket: TLSSocket): { stream: Duplex; protocol: string; cipher:
 
 function verified(socket: TLSSocket, verification: Verification): TlsFailure | undefined {
   if (verification.kind === 'none') return undefined;
+  if (verification.kind === 'dane')
+    return daneFailure({ ...verification, chain: chainOf(socket), now: new Date() });
   const problem = socket.authorizationError as unknown as Error | string | undefined | null;
   if (!socket.authorized) {
     const code = typeof problem === 'string' ? problem : ((problem as { code?: string } | null)?.code ?? '');
@@ -83,6 +87,17 @@ function verified(socket: TLSSocket, verification: Verification): TlsFailure | u
         'certificate-host-mismatch',
         `certificate is not one of ${verification.names.join(', ')}`,
       );
+}
+
+/** As the peer sent it. */
+function chainOf(socket: TLSSocket): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  for (let each = socket.getPeerX509Certificate(); each !== undefined; each = each.issuerCertificate) {
+    const { fingerprint256 } = each;
+    if (chain.some((known) => known.fingerprint256 === fingerprint256)) break;
+    chain.push(each);
+  }
+  return chain;
 }
 
 function kindOf(code: string): TlsFailureKind {
