@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatAddress, parseAddress, smtpJacket } from '../../src/mail/addressing/address.ts';
 import { addressParts, quotedLocalPart } from '../../src/mail/routing/address-parts.ts';
 import { formatMailbox, parseMailbox, parsePathArgument } from '../../src/smtp/path.ts';
 
@@ -117,5 +118,63 @@ describe('case', () => {
   test('of domains does not matter, of local-parts it is kept', () => {
     expect(addressParts('MiXed@EXAMPLE.Com')).toEqual({ localPart: 'MiXed', domain: 'example.com' });
     expect(addressParts('x@BÜCHER.Example').domain).toBe('xn--bcher-kva.example');
+  });
+});
+
+describe('the form of MAIL', () => {
+  test('every mailbox comes back out of its jacket', () => {
+    fc.assert(
+      fc.property(fc.oneof(mailbox, unicodeMailbox), (address) => {
+        expect(parseAddress(smtpJacket(address))).toEqual({
+          kind: 'transport',
+          transport: 'SMTP',
+          addresses: [address],
+        });
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test('several share one', () => {
+    fc.assert(
+      fc.property(fc.array(mailbox, { minLength: 1, maxLength: 4 }), (addresses) => {
+        const written = formatAddress({ kind: 'transport', transport: 'SMTP', addresses });
+        expect(parseAddress(written)).toEqual({ kind: 'transport', transport: 'SMTP', addresses });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('what can be read is written so that it reads the same', () => {
+    const anything = fc.string({
+      unit: fc.constantFrom(
+        'a',
+        'SMTP',
+        '%',
+        '"',
+        '@',
+        '::',
+        ',',
+        '.',
+        ' ',
+        '\\',
+        '\u00a2',
+        '<',
+        '[',
+        ']',
+        '1',
+        '_',
+        '\u00fc',
+      ),
+      maxLength: 14,
+    });
+    fc.assert(
+      fc.property(anything, (typed) => {
+        const address = parseAddress(typed);
+        if (address === undefined) return;
+        expect(parseAddress(formatAddress(address)), typed).toEqual(address);
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });

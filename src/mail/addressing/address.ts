@@ -26,7 +26,8 @@ export function parseAddress(text: string): Address | undefined {
     const file = typed
       .slice(1)
       .trim()
-      .replace(/^"(.*)"$/, '$1');
+      .replace(/^"(.*)"$/, '$1')
+      .trim();
     return file === '' ? undefined : { kind: 'list', file };
   }
   const colons = indexOutsideQuotes(typed, '::');
@@ -70,12 +71,13 @@ export function formatAddress(address: Address): string {
 
 function transportAddress(transport: string, argument: string): Address | undefined {
   if (!NAME.test(transport)) return undefined;
-  const jacketed = argument.length >= 2 && argument.startsWith('"') && argument.endsWith('"');
   let inner = argument;
   // Three sets of quotes at the `_Address:` prompt leave two. tcpip-smtp.md §5.1
   while (inner.length >= 2 && inner.startsWith('"') && inner.endsWith('"')) inner = inner.slice(1, -1);
   const unquoted = inner.replaceAll('¢', '"');
-  const addresses = isSmtpTransport(transport) && jacketed ? splitList(unquoted) : [unquoted.trim()];
+  const addresses = isSmtpTransport(transport)
+    ? splitList(unquoted, { hasQuotedPairs: true })
+    : [unquoted.trim()];
   if (addresses.length === 0 || addresses.some((each) => each === '')) return undefined;
   return { kind: 'transport', transport: transport.toUpperCase(), addresses };
 }

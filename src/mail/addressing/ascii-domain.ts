@@ -1,5 +1,5 @@
 /** Domains of other alphabets as DNS and every mail system know them. Source: RFC 5891; RFC 6531 §3.2. */
-import { domainToASCII } from 'node:url';
+import { toALabels } from '../../smtp/idna.ts';
 
 /**
  * `anne@münchen.example` is `anne@xn--mnchen-3ya.example`. An address whose local part is not ASCII stays as it is: it
@@ -9,6 +9,6 @@ export function withAsciiDomain(address: string): string {
   const at = address.lastIndexOf('@');
   const [localPart, domain] = [address.slice(0, at), address.slice(at + 1)];
   if (/^[\x00-\x7f]*$/.test(domain) || /[^\x00-\x7f]/.test(localPart)) return address;
-  const ascii = domainToASCII(domain);
-  return ascii === '' ? address : `${localPart}@${ascii}`;
+  const ascii = toALabels(domain);
+  return ascii === undefined ? address : `${localPart}@${ascii}`;
 }

@@ -1,12 +1,20 @@
 /** A comma list of addresses, and the parts it has. Source: vms-mail.md §5.1, §5.2. */
 
-/** Splits at commas outside quotes; blanks around the parts go, empty parts too. An open quote reaches to the end. */
-export function splitList(text: string): readonly string[] {
+/**
+ * Splits at commas outside quotes; blanks around the parts go, empty parts too. An open quote reaches to the end.
+ * @param options.hasQuotedPairs  the parts are those of RFC 5321: within quotes a backslash takes its meaning from the next character
+ */
+export function splitList(
+  text: string,
+  options: { readonly hasQuotedPairs?: boolean } = {},
+): readonly string[] {
   const parts: string[] = [];
   let part = '';
   let quoted = false;
+  let isEscaped = false;
   for (const character of text) {
-    if (character === '"') quoted = !quoted;
+    if (character === '"' && !isEscaped) quoted = !quoted;
+    isEscaped = options.hasQuotedPairs === true && quoted && character === '\\' && !isEscaped;
     if (character === ',' && !quoted) {
       parts.push(part);
       part = '';
