@@ -92,7 +92,7 @@ const closedText = ({ destination, by, at }: ClosedDestination): string =>
 
 function timeReason({ recipients = [] }: EntryInfo, after: number | undefined): string {
   const until = after === undefined ? '' : ` until ${formatTime(after)}`;
-  return recipients.some(({ attempts }) => attempts > 0)
+  return recipients.some(({ attempts, state }) => attempts > 0 || state === 'retry')
     ? `waits for its next attempt${until}`
     : `submitted to wait${until}`;
 }
