@@ -1,5 +1,5 @@
 /**
- * The SMTP dialogue of a server as RFC 5321 has it, and no more: which replies a command may get in which state, and what
+ * The SMTP dialogue of a server as RFC 5321 and RFC 3030 have it, and no more: which replies a command may get in which state, and what
  * becomes of the state. Where a command is wrong in two ways, either answer is right. Pure; knows nothing of src/.
  *
  * ```
@@ -13,6 +13,8 @@ export interface DialogueState {
   /** undefined: no transaction is open. */
   readonly sender: string | undefined;
   readonly recipients: readonly string[];
+  /** A first BDAT has come: RFC 3030 §2, nothing but BDAT goes on with the transaction. */
+  readonly isChunked: boolean;
   /** Envelopes of the messages taken. */
   readonly taken: readonly { readonly sender: string; readonly recipients: readonly string[] }[];
   readonly relayAttempts: number;
@@ -23,6 +25,7 @@ export const beginning: DialogueState = {
   greeted: 'none',
   sender: undefined,
   recipients: [],
+  isChunked: false,
   taken: [],
   relayAttempts: 0,
   isClosed: false,
@@ -44,6 +47,8 @@ export type DialogueCommand =
       readonly parameter: ParameterKind;
     }
   | { readonly verb: 'DATA'; readonly argument: string; readonly text: string }
+  /** The octets follow at once, whatever the answer will be. */
+  | { readonly verb: 'BDAT'; readonly argument: string; readonly octets: string; readonly isLast: boolean }
   | { readonly verb: 'RSET' | 'QUIT'; readonly argument: string }
   | { readonly verb: 'NOOP' | 'VRFY' | 'HELP' | 'EXPN'; readonly argument: string }
   /** What is no command: a name nobody knows, an empty line, a line with a bare LF or too long a one. */
@@ -61,7 +66,7 @@ export interface Expectation {
 
 export function expectation(state: DialogueState, command: DialogueCommand): Expectation {
   const refused = (codes: readonly number[]): Expectation => ({ codes, after: () => state });
-  const cleared: DialogueState = { ...state, sender: undefined, recipients: [] };
+  const cleared: DialogueState = { ...state, sender: undefined, recipients: [], isChunked: false };
   switch (command.verb) {
     case 'EHLO':
     case 'HELO':
@@ -79,7 +84,7 @@ export function expectation(state: DialogueState, command: DialogueCommand): Exp
       return { codes: [250], after: () => ({ ...state, sender: command.path, recipients: [] }) };
     }
     case 'RCPT': {
-      const isOutOfOrder = state.greeted === 'none' || state.sender === undefined;
+      const isOutOfOrder = state.greeted === 'none' || state.sender === undefined || state.isChunked;
       const isMalformed = command.path === 'malformed';
       const wrong = [
         ...(isOutOfOrder ? [503] : []),
@@ -100,10 +105,17 @@ export function expectation(state: DialogueState, command: DialogueCommand): Exp
       const wrong = [
         ...(command.argument !== '' ? [501] : []),
         ...(state.sender === undefined ? [503] : state.recipients.length === 0 ? [503, 554] : []),
+        ...(state.isChunked ? [503] : []),
       ];
       if (wrong.length > 0) return refused(wrong);
       const taken = [...state.taken, { sender: state.sender!, recipients: state.recipients }];
       return { codes: [354], after: () => ({ ...cleared, taken }) };
+    }
+    case 'BDAT': {
+      if (state.sender === undefined || state.recipients.length === 0) return refused([503]);
+      if (!command.isLast) return { codes: [250], after: () => ({ ...state, isChunked: true }) };
+      const taken = [...state.taken, { sender: state.sender, recipients: state.recipients }];
+      return { codes: [250], after: () => ({ ...cleared, taken }) };
     }
     case 'RSET':
       return command.argument === '' ? { codes: [250], after: () => cleared } : refused([500, 501]);

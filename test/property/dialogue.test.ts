@@ -60,6 +60,17 @@ const command: fc.Arbitrary<DialogueCommand> = fc.oneof(
       .map((text) => ({ verb: 'DATA' as const, argument: '', text })),
   },
   { weight: 1, arbitrary: fc.constant({ verb: 'DATA' as const, argument: 'now', text: '' }) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.constantFrom('', 'x\r\n', '.\r\n', 'QUIT\r\n', 'BDAT 5 LAST\r\n'), fc.boolean())
+      .map(([octets, isLast]) => ({
+        verb: 'BDAT' as const,
+        argument: `${octets.length}${isLast ? ' LAST' : ''}`,
+        octets,
+        isLast,
+      })),
+  },
   { weight: 2, arbitrary: fc.constantFrom('', 'x').map((argument) => ({ verb: 'RSET' as const, argument })) },
   { weight: 1, arbitrary: fc.constantFrom('', 'x').map((argument) => ({ verb: 'QUIT' as const, argument })) },
   {
@@ -90,6 +101,9 @@ const line = (each: DialogueCommand): string => {
   return each.argument === '' ? each.verb : `${each.verb} ${each.argument}`;
 };
 
+/** With what belongs to it. */
+const sent = (each: DialogueCommand): string => `${line(each)}\r\n${each.verb === 'BDAT' ? each.octets : ''}`;
+
 interface Model {
   state: DialogueState;
 }
@@ -105,7 +119,7 @@ class Said implements fc.AsyncCommand<Model, ReceiverInMemory> {
   }
   async run(model: Model, receiver: ReceiverInMemory): Promise<void> {
     const { codes, after } = expectation(model.state, this.#command);
-    receiver.write(Buffer.from(`${line(this.#command)}\r\n`, 'latin1'));
+    receiver.write(Buffer.from(sent(this.#command), 'latin1'));
     const code = codeOf(await receiver.reply());
     expect(codes, `${this}, state ${JSON.stringify(model.state)}`).toContain(code);
     if (this.#command.verb === 'DATA' && code === 354) {
@@ -154,9 +168,8 @@ test('pipelined, the same commands get the same answers', async () => {
       const answers: (readonly string[] | undefined)[] = [];
       for (const each of commands) {
         if (state.isClosed) break;
-        const sent = `${line(each)}\r\n`;
-        one.write(Buffer.from(sent, 'latin1'));
-        said += sent;
+        one.write(Buffer.from(sent(each), 'latin1'));
+        said += sent(each);
         answers.push(await one.reply());
         const code = codeOf(answers.at(-1));
         if (code === 354 && each.verb === 'DATA') {
