@@ -8,6 +8,7 @@
  * Adapters: adapters/sqlite/mail-store/, adapters/memory/mail-store.ts; contract: test/contract/mail-store.ts.
  * Source: vms-mail.md §4, §6.1.
  */
+import type { Mailboxes } from './mailboxes.ts';
 import type { MessageText } from './message-text.ts';
 
 /** The record of VMSMAIL_PROFILE.DATA; vms-mail.md §6.1. `undefined` is "not set". */
@@ -166,6 +167,9 @@ export interface NewMessage {
 export type DeliverResult = 'delivered' | 'again';
 
 export interface MailStore {
+  /** The same folders, for clients that keep copies. */
+  readonly mailboxes: Mailboxes;
+
   // ---- profiles -----------------------------------------------------------------------------------------------------
   /** Undefined when the user has none yet; `defaultProfile` then applies. */
   profile(userName: string): Promise<Profile | undefined>;
@@ -231,7 +235,7 @@ export interface MailStore {
     flags: Partial<Omit<MessageFlags, 'foreign'>>,
   ): Promise<number>;
   /**
-   * Moves messages that still stand in folder `from` into `to`, where they are not new; returns the ids that moved.
+   * Moves messages that still stand in folder `from` into `to`, where they are neither new nor deleted for clients; returns the ids that moved.
    * `toFile`: another mail file.
    */
   move(
@@ -243,7 +247,7 @@ export interface MailStore {
   ): Promise<readonly MessageId[]>;
   /** Moves all read messages of a folder (NEWMAIL when it is left) and returns how many. */
   moveRead(id: MailFileId, from: string, to: string): Promise<number>;
-  /** Copies, not new, with the text shared; returns how many of `ids` were still there. */
+  /** Copies, neither new nor deleted, with the text shared; returns how many of `ids` were still there. */
   copy(id: MailFileId, ids: readonly MessageId[], to: string, toFile?: MailFileId): Promise<number>;
   /** Removes all messages of a folder for good. Counts their bytes as deleted. */
   purge(id: MailFileId, folder: string): Promise<{ readonly messages: number; readonly bytes: number }>;

@@ -9,21 +9,22 @@ import {
   type MailFileRecord,
   type MailStore,
   type MessageId,
-  type MessageRecord,
   type NewMessage,
   type Profile,
   type SelectionCriteria,
 } from '../../ports/mail-store.ts';
+import type { NewClientMessage } from '../../ports/mailboxes.ts';
 import type { Spool } from '../../ports/message-text.ts';
+import { createMemoryMailboxes, FolderStates, type MemoryMessage } from './mailboxes.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Message = Mutable<MessageRecord> & { mailFile: MailFileId; bytes: Uint8Array };
 
 export function createMemoryMailStore(options: { readonly spool?: Spool } = {}): MailStore {
   const profiles = new Map<string, Mutable<Profile>>();
   const files = new Map<MailFileId, Mutable<MailFileRecord>>();
-  const messages = new Map<MessageId, Message>();
-  const nextUids = new Map<string, number>();
+  const messages = new Map<MessageId, MemoryMessage>();
+  const states = new FolderStates();
+  const subscriptions = new Map<MailFileId, Set<string>>();
   const keys = new Set<string>();
   const texts = new Map<string, Uint8Array>();
   let lastFile = 0;
@@ -48,17 +49,11 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     files.set(made.id, made);
     return made;
   };
-  const nextUid = (id: MailFileId, folder: string): number => nextUids.get(`${id}\0${folder}`) ?? 1;
-  const takeUid = (id: MailFileId, folder: string): number => {
-    const uid = nextUid(id, folder);
-    nextUids.set(`${id}\0${folder}`, uid + 1);
-    return uid;
-  };
-  const inFolder = (id: MailFileId, folder: string): Message[] =>
+  const inFolder = (id: MailFileId, folder: string): MemoryMessage[] =>
     [...messages.values()]
       .filter((each) => each.mailFile === id && each.folder === folder)
       .sort((a, b) => a.receivedAt - b.receivedAt || a.id - b.id);
-  const present = (id: MailFileId, ids: Iterable<MessageId>): Message[] =>
+  const present = (id: MailFileId, ids: Iterable<MessageId>): MemoryMessage[] =>
     [...new Set(ids)].flatMap((each) => {
       const message = messages.get(each);
       return message?.mailFile === id ? [message] : [];
@@ -73,21 +68,25 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     const count = countNew(owner);
     if (count > 0 || profiles.has(owner)) profileOf(owner).newMailCount = count;
   };
-  const place = (message: Message, to: string, toFile: MailFileId): void => {
+  const place = (message: MemoryMessage, to: string, toFile: MailFileId): void => {
     message.mailFile = toFile;
     message.folder = to;
-    message.uid = takeUid(toFile, to);
     message.flags = { ...message.flags, new: false };
+    message.marks = { ...message.marks, deleted: false };
+    states.enter(message);
   };
-  const removeAll = (removed: readonly Message[]): { messages: number; bytes: number } => {
-    for (const each of removed) messages.delete(each.id);
+  const removeAll = (removed: readonly MemoryMessage[]): { messages: number; bytes: number } => {
+    for (const each of removed) {
+      states.leave(each);
+      messages.delete(each.id);
+    }
     return { messages: removed.length, bytes: removed.reduce((sum, each) => sum + each.sizeBytes, 0) };
   };
   const folderRecord = (id: MailFileId, name: string): FolderRecord | undefined => {
     const found = inFolder(id, name);
     if (found.length === 0) return undefined;
     const newCount = found.filter((each) => each.flags.new).length;
-    return { name, count: found.length, newCount, nextUid: nextUid(id, name) };
+    return { name, count: found.length, newCount, nextUid: states.of(id, name).nextUid };
   };
   const textBytes = async (text: NewMessage['text']): Promise<Uint8Array> => {
     if (text.kind === 'inline') return text.bytes;
@@ -98,7 +97,75 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     return Buffer.concat(chunks);
   };
 
+  const deliverAll = async (
+    batch: readonly (NewMessage & NewClientMessage)[],
+    done: (result: DeliverResult, message?: MemoryMessage) => void,
+  ): Promise<void> => {
+    const bytes = await Promise.all(batch.map((each) => textBytes(each.text)));
+    const touched = new Set<MailFileId>();
+    for (const [index, each] of batch.entries()) {
+      if (each.deliveryKey !== undefined) {
+        if (keys.has(each.deliveryKey)) {
+          done('again');
+          continue;
+        }
+        keys.add(each.deliveryKey);
+      }
+      const { id } = ensureFile(each.owner, each.mailFile ?? DEFAULT_MAIL_FILE);
+      const text = bytes[index]!;
+      const externalId =
+        each.text.kind === 'inline' ? {} : { externalId: externalName(each.text, ++lastText) };
+      const message: MemoryMessage = {
+        id: ++lastMessage,
+        mailFile: id,
+        folder: each.folder,
+        uid: 0,
+        receivedAt: each.receivedAt,
+        from: each.from,
+        to: each.to,
+        cc: each.cc,
+        subject: each.subject,
+        flags: {
+          new: each.isNew,
+          replied: each.isReplied === true,
+          marked: each.isMarked === true,
+          foreign: each.isForeign === true,
+        },
+        marks: {
+          modseq: 0,
+          deleted: each.isDeleted === true,
+          draft: each.isDraft === true,
+          keywords: each.keywords ?? [],
+        },
+        format: each.format,
+        sizeBytes: text.byteLength,
+        records: countLines(text),
+        bytes: text,
+        ...externalId,
+      };
+      states.enter(message);
+      messages.set(message.id, message);
+      touched.add(id);
+      done('delivered', message);
+    }
+    for (const id of touched) keepCount(id);
+  };
+
   return {
+    mailboxes: {
+      ...createMemoryMailboxes({
+        states,
+        all: messages,
+        nextId: () => ++lastMessage,
+        recount: keepCount,
+        subscriptions,
+      }),
+      async append(batch) {
+        const uids: number[] = [];
+        await deliverAll(batch, (_, message) => uids.push(message!.uid));
+        return uids;
+      },
+    },
     profile: async (userName) => {
       const found = profiles.get(userName.toUpperCase());
       return found === undefined ? undefined : { ...found };
@@ -143,9 +210,9 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
         files.delete(id);
         files.set(++lastFile, { ...file, id: lastFile, owner: to });
         for (const message of messages.values()) if (message.mailFile === id) message.mailFile = lastFile;
-        for (const [key, uid] of [...nextUids]) {
-          if (key.startsWith(`${id}\0`)) nextUids.set(key.replace(`${id}\0`, `${lastFile}\0`), uid);
-        }
+        states.rename(id, lastFile);
+        const subscribed = subscriptions.get(id);
+        if (subscribed !== undefined) subscriptions.set(lastFile, subscribed);
       }
       const profile = profiles.get(from);
       profiles.delete(from);
@@ -177,7 +244,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       Array.from(ids, (each) => {
         const found = messages.get(each);
         if (found?.mailFile !== id) return undefined;
-        const { mailFile: _, bytes: __, ...record } = found;
+        const { mailFile: _, bytes: __, marks: ___, ...record } = found;
         return record;
       }),
     shortTexts: async (id, ids) =>
@@ -206,43 +273,8 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       };
     },
     async deliver(batch) {
-      const bytes = await Promise.all(batch.map((each) => textBytes(each.text)));
-      const touched = new Set<MailFileId>();
-      const results = batch.map((each, index): DeliverResult => {
-        if (each.deliveryKey !== undefined) {
-          if (keys.has(each.deliveryKey)) return 'again';
-          keys.add(each.deliveryKey);
-        }
-        const { id } = ensureFile(each.owner, each.mailFile ?? DEFAULT_MAIL_FILE);
-        const text = bytes[index]!;
-        const externalId =
-          each.text.kind === 'inline' ? {} : { externalId: externalName(each.text, ++lastText) };
-        messages.set(++lastMessage, {
-          id: lastMessage,
-          mailFile: id,
-          folder: each.folder,
-          uid: takeUid(id, each.folder),
-          receivedAt: each.receivedAt,
-          from: each.from,
-          to: each.to,
-          cc: each.cc,
-          subject: each.subject,
-          flags: {
-            new: each.isNew,
-            replied: each.isReplied === true,
-            marked: each.isMarked === true,
-            foreign: each.isForeign === true,
-          },
-          format: each.format,
-          sizeBytes: text.byteLength,
-          records: countLines(text),
-          bytes: text,
-          ...externalId,
-        });
-        touched.add(id);
-        return 'delivered';
-      });
-      for (const id of touched) keepCount(id);
+      const results: DeliverResult[] = [];
+      await deliverAll(batch, (result) => results.push(result));
       return results;
     },
     forgetDeliveryKeys: async (forgotten) => {
@@ -250,20 +282,31 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     },
     setFlags: async (id, ids, flags) => {
       const found = present(id, ids);
-      for (const each of found) each.flags = { ...each.flags, ...flags };
+      for (const each of found) {
+        const changed = { ...each.flags, ...flags };
+        if (JSON.stringify(changed) === JSON.stringify(each.flags)) continue;
+        each.flags = changed;
+        each.marks = { ...each.marks, modseq: states.change(id, each.folder) };
+      }
       keepCount(id);
       return found.length;
     },
     move: async (id, ids, from, to, toFile = id) => {
       const found = present(id, ids).filter((each) => each.folder === from);
-      for (const each of found) place(each, to, toFile);
+      for (const each of found) {
+        states.leave(each);
+        place(each, to, toFile);
+      }
       keepCount(id);
       keepCount(toFile);
       return found.map((each) => each.id);
     },
     moveRead: async (id, from, to) => {
       const found = inFolder(id, from).filter((each) => !each.flags.new);
-      for (const each of found) place(each, to, id);
+      for (const each of found) {
+        states.leave(each);
+        place(each, to, id);
+      }
       return found.length;
     },
     copy: async (id, ids, to, toFile = id) => {
@@ -314,7 +357,7 @@ const wildcard = (pattern: string): RegExp =>
     'is',
   );
 
-function meets(message: Message, criteria: SelectionCriteria): boolean {
+function meets(message: MemoryMessage, criteria: SelectionCriteria): boolean {
   const contains = (text: string, part: string | undefined): boolean =>
     part === undefined || text.toLowerCase().includes(part.toLowerCase());
   const is = (value: boolean, wanted: boolean | undefined): boolean =>

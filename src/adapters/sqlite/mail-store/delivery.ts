@@ -9,18 +9,30 @@ import {
   type NewMessage,
   type StoredText,
 } from '../../../ports/mail-store.ts';
+import type { NewClientMessage } from '../../../ports/mailboxes.ts';
 import { inTransaction } from './database.ts';
 import { type Folders, StaleFolder } from './folders.ts';
-import { FLAG_FOREIGN, FLAG_MARKED, FLAG_NEW, FLAG_REPLIED } from './rows.ts';
+import {
+  FLAG_DELETED,
+  FLAG_DRAFT,
+  FLAG_FOREIGN,
+  FLAG_MARKED,
+  FLAG_NEW,
+  FLAG_REPLIED,
+  keptKeywords,
+} from './rows.ts';
 import { countRecords } from './text-files.ts';
 
+type ClientMarks = Pick<NewClientMessage, 'isDeleted' | 'isDraft' | 'keywords'>;
+
 /** A message whose text is in memory or in a file of ours. */
-export interface PlacedMessage extends Omit<NewMessage, 'text'> {
+export interface PlacedMessage extends Omit<NewMessage, 'text'>, ClientMarks {
   readonly text: { readonly kind: 'inline'; readonly bytes: Uint8Array } | StoredText;
 }
 
 export interface Delivery {
-  deliver(batch: readonly PlacedMessage[]): readonly DeliverResult[];
+  /** @param numbered  is told the number of each that was not there, in their order, before the commit */
+  deliver(batch: readonly PlacedMessage[], numbered?: (uid: number) => void): readonly DeliverResult[];
   forget(keys: readonly string[]): void;
   /** Next ids of a counter; inside a transaction. */
   reserve(counter: 'message' | 'text' | 'external', count: number): number;
@@ -35,7 +47,7 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
   const insertText = database.prepare('INSERT INTO text (id, messages, external, bytes) VALUES (?, ?, ?, ?)');
   const insertMessage = database.prepare(
     `INSERT INTO message (id, folder, uid, received, flags, format, size, records, text, from_text, to_text, cc_text,
-       subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       subject, modseq, keywords) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   /** `owner, file, folder` → folder id; dropped whenever a transaction fails. */
   const folderIds = new Map<string, number>();
@@ -53,10 +65,13 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
     return id;
   };
 
-  const write = (batch: readonly PlacedMessage[]): readonly DeliverResult[] => {
+  const write = (
+    batch: readonly PlacedMessage[],
+    numbered?: (uid: number) => void,
+  ): readonly DeliverResult[] => {
     const results: DeliverResult[] = [];
     const fresh: { readonly message: PlacedMessage; readonly folder: number }[] = [];
-    const perFolder = new Map<number, { count: number; newCount: number; uid: number }>();
+    const perFolder = new Map<number, { count: number; newCount: number; uid: number; modseq: number }>();
     const texts = new Map<unknown, { count: number; id: number; records: number }>();
     for (const message of batch) {
       if (message.deliveryKey !== undefined && insertKey.run(message.deliveryKey).changes === 0) {
@@ -67,7 +82,8 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
       const folder = folderId(message);
       fresh.push({ message, folder });
       const sums = perFolder.get(folder);
-      if (sums === undefined) perFolder.set(folder, { count: 1, newCount: message.isNew ? 1 : 0, uid: 0 });
+      if (sums === undefined)
+        perFolder.set(folder, { count: 1, newCount: message.isNew ? 1 : 0, uid: 0, modseq: 0 });
       else {
         sums.count++;
         if (message.isNew) sums.newCount++;
@@ -78,7 +94,9 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
     }
     if (fresh.length === 0) return results;
     for (const [folder, sums] of perFolder) {
-      sums.uid = folders.change(folder, sums.count, sums.count, sums.newCount);
+      const change = folders.change(folder, sums.count, sums.count, sums.newCount);
+      sums.uid = change.firstUid;
+      sums.modseq = change.modseq;
     }
     let messageId = reserve('message', fresh.length);
     let textId = reserve('text', texts.size);
@@ -94,10 +112,12 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
           insertText.run(shared.id, shared.count, message.text.externalId, null);
         }
       }
+      const numbers = perFolder.get(folder)!;
+      numbered?.(numbers.uid);
       insertMessage.run(
         messageId++,
         folder,
-        perFolder.get(folder)!.uid++,
+        numbers.uid++,
         message.receivedAt,
         flagsOf(message),
         message.format === 'rfc5322' ? 1 : 0,
@@ -108,18 +128,20 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
         message.to,
         message.cc,
         message.subject,
+        numbers.modseq,
+        keptKeywords(message.keywords),
       );
     }
     return results;
   };
 
   return {
-    deliver(batch) {
+    deliver(batch, numbered) {
       try {
-        return inTransaction(database, () => write(batch));
+        return inTransaction(database, () => write(batch, numbered));
       } catch (error) {
         folderIds.clear();
-        if (error instanceof StaleFolder) return inTransaction(database, () => write(batch));
+        if (error instanceof StaleFolder) return inTransaction(database, () => write(batch, numbered));
         throw error;
       }
     },
@@ -139,4 +161,6 @@ const flagsOf = (message: PlacedMessage): number =>
   (message.isForeign === true ? FLAG_FOREIGN : 0) |
   (message.isNew ? FLAG_NEW : 0) |
   (message.isReplied === true ? FLAG_REPLIED : 0) |
-  (message.isMarked === true ? FLAG_MARKED : 0);
+  (message.isMarked === true ? FLAG_MARKED : 0) |
+  (message.isDeleted === true ? FLAG_DELETED : 0) |
+  (message.isDraft === true ? FLAG_DRAFT : 0);

@@ -13,6 +13,15 @@ export interface FolderRow {
   readonly count: number;
   readonly new_count: number;
   readonly next_uid: number;
+  readonly modseq: number;
+  readonly kept: number;
+}
+
+export interface FolderChange {
+  /** The first number of those reserved. */
+  readonly firstUid: number;
+  /** Modification sequence of this change. */
+  readonly modseq: number;
 }
 
 export interface Folders {
@@ -24,13 +33,14 @@ export interface Folders {
   /** Row of a folder that may not exist yet. */
   ensureFolder(id: MailFileId, name: string): FolderRow;
   /**
-   * Adds to the counts, reserves `added` numbers, keeps the profile's new-mail count.
-   * @returns the first number reserved
+   * Adds to the counts, reserves `added` numbers and a modification sequence, keeps the profile's new-mail count.
    */
-  change(folder: number, added: number, count: number, newCount: number): number;
+  change(folder: number, added: number, count: number, newCount: number): FolderChange;
   /** Counts anew. */
   repair(folder: number): void;
 }
+
+export const FOLDER_COLUMNS = 'id, name, count, new_count, next_uid, modseq, kept';
 
 export const folderRecord = (row: FolderRow): FolderRecord => ({
   name: row.name,
@@ -46,7 +56,7 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
   const selectFileById = database.prepare<[number], MailFileRow>('SELECT * FROM mail_file WHERE id = ?');
   const insertFile = database.prepare('INSERT INTO mail_file (owner, name) VALUES (?, ?)');
   const selectFolder = database.prepare<[number, string], FolderRow>(
-    'SELECT id, name, count, new_count, next_uid FROM folder WHERE mail_file = ? AND name = ?',
+    `SELECT ${FOLDER_COLUMNS} FROM folder WHERE mail_file = ? AND name = ?`,
   );
   const insertFolder = database.prepare('INSERT INTO folder (mail_file, name) VALUES (?, ?)');
   const changeFolder = database.prepare<
@@ -56,10 +66,11 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
       readonly mail_file: number;
       readonly new_count: number;
       readonly next_uid: number;
+      readonly modseq: number;
     }
   >(
-    `UPDATE folder SET next_uid = next_uid + ?, count = count + ?, new_count = new_count + ? WHERE id = ?
-     RETURNING name, mail_file, new_count, next_uid`,
+    `UPDATE folder SET next_uid = next_uid + ?, count = count + ?, new_count = new_count + ?, modseq = modseq + 1
+     WHERE id = ? RETURNING name, mail_file, new_count, next_uid, modseq`,
   );
   const repairFolder = database.prepare(
     `UPDATE folder SET count = (SELECT count(*) FROM message WHERE folder = folder.id),
@@ -86,7 +97,7 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
       const row = changeFolder.get(added, count, newCount, folder);
       if (row === undefined) throw new StaleFolder();
       if (newCount !== 0) countNewMail(row.mail_file, row.name, row.new_count);
-      return row.next_uid - added;
+      return { firstUid: row.next_uid - added, modseq: row.modseq };
     },
     repair(folder) {
       repairFolder.run(folder);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeMailStore, newMessage } from '../../../../test/contract/mail-store.ts';
+import { describeMailboxes } from '../../../../test/contract/mailboxes.ts';
 import { everyId } from '../../../ports/mail-store.ts';
 import type { Spool } from '../../../ports/message-text.ts';
 import { openMailStore, SCHEMA_VERSION } from './index.ts';
@@ -18,6 +19,13 @@ const place = () => {
 };
 
 describeMailStore('sqlite', async () => openMailStore(place()));
+describeMailboxes('sqlite', async () => openMailStore(place()));
+
+const FORMAT_1_FROM_2 = 'DROP INDEX message_marked;';
+const FORMAT_2_FROM_3 = `DROP INDEX message_by_uid; DROP INDEX message_changed; DROP TABLE vanished; DROP TABLE subscription;
+  ALTER TABLE message DROP COLUMN modseq; ALTER TABLE message DROP COLUMN keywords;
+  ALTER TABLE folder DROP COLUMN modseq; ALTER TABLE folder DROP COLUMN kept;
+  ALTER TABLE folder DROP COLUMN vanished_since;`;
 
 describe('VMSMAIL.DAT', () => {
   it('refuses a file that is newer or no database', () => {
@@ -34,13 +42,18 @@ describe('VMSMAIL.DAT', () => {
     await store.deliver([newMessage(), newMessage({ receivedAt: 2_000 })]);
     await store.close();
     const database = new Sqlite(options.file);
-    database.exec('DROP INDEX message_marked; PRAGMA user_version = 1');
+    database.exec(`${FORMAT_1_FROM_2}${FORMAT_2_FROM_3}PRAGMA user_version = 1`);
     database.close();
     const again = openMailStore(options);
     const { id } = (await again.mailFile('SMITH', 'MAIL.MAI'))!;
     const [first] = await everyId(again.select(id, 'NEWMAIL'));
     await again.setFlags(id, [first!], { marked: true });
     expect([...(await everyId(again.select(id, 'NEWMAIL', { marked: true })))]).toEqual([first]);
+    expect(await again.mailboxes.uids(id, 'NEWMAIL', 0, 10)).toEqual([1, 2]);
+    const { highestModseq } = (await again.mailboxes.open(id, 'NEWMAIL'))!;
+    await again.deliver([newMessage()]);
+    const changes = await again.mailboxes.changes(id, 'NEWMAIL', { modseq: highestModseq });
+    expect(changes).toMatchObject({ changed: [], arrived: [3], vanished: [] });
     await again.close();
     const migrated = new Sqlite(options.file);
     expect(migrated.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);

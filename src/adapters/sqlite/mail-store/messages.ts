@@ -2,9 +2,9 @@
 import type { Database } from 'better-sqlite3';
 import type { MailFileId, MessageFlags, MessageId, MessageRecord } from '../../../ports/mail-store.ts';
 import { inTransaction } from './database.ts';
-import type { Delivery } from './delivery.ts';
 import type { Folders } from './folders.ts';
-import { FLAG_NEW, flagMasks, type MessageRow, messageRecord } from './rows.ts';
+import { flagMasks, type MessageRow, messageRecord } from './rows.ts';
+import { CLEARED_BY_MAIL, type Standing, type Transfers } from './transfers.ts';
 
 export interface Messages {
   get(id: MailFileId, ids: Iterable<MessageId>): readonly (MessageRecord | undefined)[];
@@ -35,15 +35,7 @@ export interface Removed {
   readonly externalIds: readonly string[];
 }
 
-interface Standing {
-  readonly id: number;
-  readonly folder: number;
-  readonly flags: number;
-  readonly size: number;
-  readonly text: number;
-}
-
-export function createMessages(database: Database, folders: Folders, delivery: Delivery): Messages {
+export function createMessages(database: Database, folders: Folders, transfers: Transfers): Messages {
   const selectMessage = database.prepare<[number, number], MessageRow>(
     `SELECT message.id, folder.name AS folder, uid, received, flags, format, size, records, from_text, to_text,
        cc_text, subject, text.external FROM message JOIN folder ON folder.id = message.folder
@@ -57,22 +49,9 @@ export function createMessages(database: Database, folders: Folders, delivery: D
      WHERE message.id = ? AND folder.mail_file = ?`,
   );
   const selectStanding = database.prepare<[number, number], Standing>(
-    `SELECT message.id, folder, flags, size, text FROM message JOIN folder ON folder.id = message.folder
+    `SELECT message.id, folder, uid, flags, size, text, keywords FROM message JOIN folder ON folder.id = message.folder
      WHERE message.id = ? AND folder.mail_file = ?`,
   );
-  const setFlags = database.prepare('UPDATE message SET flags = (flags & ~?) | ? WHERE id = ?');
-  const place = database.prepare('UPDATE message SET folder = ?, uid = ?, flags = flags & ~1 WHERE id = ?');
-  const copyMessage = database.prepare(
-    `INSERT INTO message (id, folder, uid, received, flags, format, size, records, text, from_text, to_text, cc_text,
-       subject) SELECT ?, ?, ?, received, flags & ~1, format, size, records, text, from_text, to_text, cc_text, subject
-     FROM message WHERE id = ?`,
-  );
-  const share = database.prepare('UPDATE text SET messages = messages + 1 WHERE id = ?');
-  const unshare = database.prepare<[number], { readonly messages: number; readonly external: string | null }>(
-    'UPDATE text SET messages = messages - 1 WHERE id = ? RETURNING messages, external',
-  );
-  const deleteText = database.prepare('DELETE FROM text WHERE id = ?');
-  const deleteMessage = database.prepare('DELETE FROM message WHERE id = ?');
   const countDeleted = database.prepare(
     'UPDATE mail_file SET deleted_bytes = deleted_bytes + ? WHERE id = ?',
   );
@@ -88,33 +67,10 @@ export function createMessages(database: Database, folders: Folders, delivery: D
   const standing = (id: MailFileId, ids: readonly MessageId[]): Standing[] =>
     [...new Set(ids)].flatMap((each) => selectStanding.get(each, id) ?? []);
 
-  /** Takes messages off their folders' counts. */
-  const leave = (messages: readonly Standing[]): void => {
-    for (const [folder, sums] of sumByFolder(messages))
-      folders.change(folder, 0, -sums.count, -sums.newCount);
-  };
-
-  const moveTo = (messages: readonly Standing[], to: string, toFile: MailFileId): void => {
-    leave(messages);
-    let uid = folders.change(folders.ensureFolder(toFile, to).id, messages.length, messages.length, 0);
-    const target = folders.folder(toFile, to)!.id;
-    for (const each of messages) place.run(target, uid++, each.id);
-  };
-
-  const removeAll = (messages: readonly Standing[]): Removed => {
-    leave(messages);
-    const externalIds: string[] = [];
-    let bytes = 0;
-    for (const each of messages) {
-      bytes += each.size;
-      deleteMessage.run(each.id);
-      const text = unshare.get(each.text)!;
-      if (text.messages > 0) continue;
-      deleteText.run(each.text);
-      if (text.external !== null) externalIds.push(text.external);
-    }
-    return { messages: messages.length, bytes, externalIds };
-  };
+  const removeAll = (messages: readonly Standing[]): Removed => ({
+    messages: messages.length,
+    ...transfers.remove(messages),
+  });
 
   return {
     // In one reading transaction: taking and giving back its lock costs more than a message.
@@ -132,19 +88,18 @@ export function createMessages(database: Database, folders: Folders, delivery: D
       inTransaction(database, () => {
         const { set, clear } = flagMasks(flags);
         const messages = standing(id, ids);
-        const newBefore = sumByFolder(messages);
-        for (const each of messages) setFlags.run(clear, set, each.id);
-        if (((set | clear) & FLAG_NEW) === 0) return messages.length;
-        for (const [folder, sums] of newBefore) {
-          folders.change(folder, 0, 0, (set & FLAG_NEW) === 0 ? -sums.newCount : sums.count - sums.newCount);
-        }
+        transfers.change(messages, (each) => ({
+          flags: (each.flags & ~clear) | set,
+          keywords: each.keywords,
+        }));
         return messages.length;
       }),
     move: (id, ids, from, to, toFile) =>
       inTransaction(database, () => {
         const source = folders.folder(id, from)?.id;
         const messages = standing(id, ids).filter((each) => each.folder === source);
-        if (messages.length > 0) moveTo(messages, to, toFile);
+        if (messages.length > 0)
+          transfers.move(messages, folders.ensureFolder(toFile, to).id, CLEARED_BY_MAIL);
         return messages.map((each) => each.id);
       }),
     moveRead: (id, from, to, limit) =>
@@ -152,20 +107,14 @@ export function createMessages(database: Database, folders: Folders, delivery: D
         const source = folders.folder(id, from);
         if (source === undefined || source.count === source.new_count) return 0;
         const messages = standing(id, selectRead.all(source.id, limit));
-        if (messages.length > 0) moveTo(messages, to, id);
+        if (messages.length > 0) transfers.move(messages, folders.ensureFolder(id, to).id, CLEARED_BY_MAIL);
         return messages.length;
       }),
     copy: (id, ids, to, toFile) =>
       inTransaction(database, () => {
         const messages = standing(id, ids);
-        if (messages.length === 0) return 0;
-        const target = folders.ensureFolder(toFile, to).id;
-        let uid = folders.change(target, messages.length, messages.length, 0);
-        let next = delivery.reserve('message', messages.length);
-        for (const each of messages) {
-          copyMessage.run(next++, target, uid++, each.id);
-          share.run(each.text);
-        }
+        if (messages.length > 0)
+          transfers.copy(messages, folders.ensureFolder(toFile, to).id, CLEARED_BY_MAIL);
         return messages.length;
       }),
     remove: (id, ids) => inTransaction(database, () => removeAll(standing(id, ids))),
@@ -178,15 +127,4 @@ export function createMessages(database: Database, folders: Folders, delivery: D
         return removed;
       }),
   };
-}
-
-function sumByFolder(messages: readonly Standing[]): Map<number, { count: number; newCount: number }> {
-  const sums = new Map<number, { count: number; newCount: number }>();
-  for (const each of messages) {
-    const sum = sums.get(each.folder) ?? { count: 0, newCount: 0 };
-    sum.count++;
-    if ((each.flags & FLAG_NEW) !== 0) sum.newCount++;
-    sums.set(each.folder, sum);
-  }
-  return sums;
 }

@@ -21,18 +21,22 @@ export function renameOwner(database: Database, owner: string, newOwner: string)
   );
   const foldersOf = database.prepare<[number], number>('SELECT id FROM folder WHERE mail_file = ?').pluck();
   const copyFolder = database.prepare(
-    `INSERT INTO folder (mail_file, name, count, new_count, next_uid)
-       SELECT ?, name, count, new_count, next_uid FROM folder WHERE id = ?`,
+    `INSERT INTO folder (mail_file, name, count, new_count, next_uid, modseq, kept)
+       SELECT ?, name, count, new_count, next_uid, modseq, kept FROM folder WHERE id = ?`,
   );
   const moveMessages = database.prepare('UPDATE message SET folder = ? WHERE folder = ?');
   const removeFolder = database.prepare('DELETE FROM folder WHERE id = ?');
+  const forgetVanished = database.prepare('DELETE FROM vanished WHERE folder = ?');
+  const giveSubscriptions = database.prepare('UPDATE subscription SET mail_file = ? WHERE mail_file = ?');
   const removeFile = database.prepare('DELETE FROM mail_file WHERE id = ?');
   for (const file of files) {
     const newFile = copyFile.run(to, file).lastInsertRowid;
     for (const folder of foldersOf.all(file)) {
       moveMessages.run(copyFolder.run(newFile, folder).lastInsertRowid, folder);
+      forgetVanished.run(folder);
       removeFolder.run(folder);
     }
+    giveSubscriptions.run(newFile, file);
     removeFile.run(file);
   }
   database.prepare('UPDATE profile SET user_name = ? WHERE user_name = ?').run(to, from);

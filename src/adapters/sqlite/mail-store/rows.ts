@@ -6,11 +6,16 @@ import type {
   Profile,
   ProfileChanges,
 } from '../../../ports/mail-store.ts';
+import type { NumberedMessage } from '../../../ports/mailboxes.ts';
 
 export const FLAG_NEW = 1;
 export const FLAG_REPLIED = 2;
 export const FLAG_MARKED = 4;
 export const FLAG_FOREIGN = 8;
+export const FLAG_DELETED = 16;
+export const FLAG_DRAFT = 32;
+/** Since it came into its folder. */
+export const FLAG_CHANGED = 64;
 
 export interface MessageRow {
   readonly id: number;
@@ -28,6 +33,13 @@ export interface MessageRow {
   readonly external: string | null;
 }
 
+const messageFlags = (flags: number): MessageFlags => ({
+  new: (flags & FLAG_NEW) !== 0,
+  replied: (flags & FLAG_REPLIED) !== 0,
+  marked: (flags & FLAG_MARKED) !== 0,
+  foreign: (flags & FLAG_FOREIGN) !== 0,
+});
+
 export const messageRecord = (row: MessageRow): MessageRecord => ({
   id: row.id,
   folder: row.folder,
@@ -37,16 +49,41 @@ export const messageRecord = (row: MessageRow): MessageRecord => ({
   to: row.to_text,
   cc: row.cc_text,
   subject: row.subject,
-  flags: {
-    new: (row.flags & FLAG_NEW) !== 0,
-    replied: (row.flags & FLAG_REPLIED) !== 0,
-    marked: (row.flags & FLAG_MARKED) !== 0,
-    foreign: (row.flags & FLAG_FOREIGN) !== 0,
-  },
+  flags: messageFlags(row.flags),
   format: row.format === 1 ? 'rfc5322' : 'records',
   sizeBytes: row.size,
   records: row.records,
   ...(row.external === null ? {} : { externalId: row.external }),
+});
+
+/** Keywords have no blanks. */
+export const keptKeywords = (keywords: readonly string[] | undefined): string | null =>
+  keywords === undefined || keywords.length === 0 ? null : keywords.join(' ');
+
+export const keywordsOf = (kept: string | null): readonly string[] => (kept === null ? [] : kept.split(' '));
+
+export interface NumberedRow {
+  readonly id: number;
+  readonly uid: number;
+  readonly modseq: number;
+  readonly received: number;
+  readonly size: number;
+  readonly flags: number;
+  readonly keywords: string | null;
+}
+
+export const numberedMessage = (row: NumberedRow): NumberedMessage => ({
+  id: row.id,
+  uid: row.uid,
+  modseq: row.modseq,
+  receivedAt: row.received,
+  sizeBytes: row.size,
+  flags: {
+    ...messageFlags(row.flags),
+    deleted: (row.flags & FLAG_DELETED) !== 0,
+    draft: (row.flags & FLAG_DRAFT) !== 0,
+  },
+  keywords: keywordsOf(row.keywords),
 });
 
 /** Bits to set and to clear. */

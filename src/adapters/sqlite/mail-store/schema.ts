@@ -68,6 +68,24 @@ const migrations: readonly string[] = [
   `,
   // Of a million messages a few are marked: SELECT/MARKED and the search of IMAP for flagged ones find them by this.
   'CREATE INDEX message_marked ON message (folder, received, id, flags) WHERE flags & 4 = 4',
+  // Clients with copies of messages ask by number, and for what changed. What only arrived needs no index for that: among
+  // those messages number and modification sequence grow together. Further flags: 16 deleted, 32 draft, 64 changed here.
+  `
+  ALTER TABLE message ADD COLUMN modseq INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE message ADD COLUMN keywords TEXT;                     -- with blanks between them
+  CREATE INDEX message_by_uid ON message (folder, uid);
+  CREATE INDEX message_changed ON message (folder, modseq) WHERE flags & 64 = 64;
+  ALTER TABLE folder ADD COLUMN modseq INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE folder ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;    -- 1: it exists with count 0, too, for clients
+  ALTER TABLE folder ADD COLUMN vanished_since INTEGER;             -- all that vanished after this stands in vanished
+  CREATE TABLE vanished (
+    folder INTEGER NOT NULL,
+    modseq INTEGER NOT NULL,
+    uid INTEGER NOT NULL,
+    PRIMARY KEY (folder, modseq, uid)
+  ) WITHOUT ROWID;
+  CREATE TABLE subscription (mail_file INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (mail_file, name)) WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

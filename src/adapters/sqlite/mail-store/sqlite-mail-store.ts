@@ -14,17 +14,28 @@ import type {
   SelectionCriteria,
 } from '../../../ports/mail-store.ts';
 import { DEFAULT_MAIL_FILE } from '../../../ports/mail-store.ts';
+import type { Mailboxes, NewClientMessage } from '../../../ports/mailboxes.ts';
 import type { Spool } from '../../../ports/message-text.ts';
 import { storeFailure } from '../failures.ts';
 import { inTransaction, openDatabase, openReader } from './database.ts';
 import { createDelivery, type Delivery, type PlacedMessage } from './delivery.ts';
-import { createFolders, type FolderRow, type Folders, folderRecord, NEWMAIL } from './folders.ts';
+import {
+  createFolders,
+  FOLDER_COLUMNS,
+  type FolderRow,
+  type Folders,
+  folderRecord,
+  NEWMAIL,
+} from './folders.ts';
+import { createMailboxes } from './mailboxes.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
 import { renameOwner } from './rename-owner.ts';
 import { type MailFileRow, mailFileRecord } from './rows.ts';
 import { createSelections, type Selections } from './selections.ts';
 import { createTextFiles, missingText, type TextFiles } from './text-files.ts';
+import { createTransfers } from './transfers.ts';
+import { createVanished } from './vanished.ts';
 
 /** Messages removed or moved under one lock when a whole folder is meant: others get a turn in between. */
 const CHUNK_MESSAGES = 2_000;
@@ -58,6 +69,7 @@ interface WaitingDelivery {
 }
 
 class SqliteMailStore implements MailStore {
+  readonly mailboxes: Mailboxes;
   readonly #database: Database;
   readonly #profiles: Profiles;
   readonly #folders: Folders;
@@ -74,9 +86,15 @@ class SqliteMailStore implements MailStore {
     this.#profiles = createProfiles(database);
     this.#folders = createFolders(database, this.#profiles);
     this.#delivery = createDelivery(database, this.#folders);
-    this.#messages = createMessages(database, this.#folders, this.#delivery);
+    const vanished = createVanished(database);
+    const transfers = createTransfers(database, this.#folders, this.#delivery, vanished);
+    this.#messages = createMessages(database, this.#folders, transfers);
     this.#selections = createSelections(database, this.#folders, () => openReader(database));
     this.#textFiles = createTextFiles(textDirectory, spool, () => this.#nextExternalId());
+    this.mailboxes = {
+      ...createMailboxes(database, { folders: this.#folders, transfers, vanished }),
+      append: (messages) => this.#append(messages),
+    };
   }
 
   async profile(userName: string) {
@@ -131,6 +149,10 @@ class SqliteMailStore implements MailStore {
       const left = this.#database.prepare('SELECT 1 FROM folder WHERE mail_file = ? AND count > 0').get(id);
       // Mail that came in the meantime stays, and its file with it.
       if (left !== undefined) return false;
+      this.#database
+        .prepare('DELETE FROM vanished WHERE folder IN (SELECT id FROM folder WHERE mail_file = ?)')
+        .run(id);
+      this.#database.prepare('DELETE FROM subscription WHERE mail_file = ?').run(id);
       this.#database.prepare('DELETE FROM folder WHERE mail_file = ?').run(id);
       return this.#database.prepare('DELETE FROM mail_file WHERE id = ?').run(id).changes > 0;
     });
@@ -139,7 +161,7 @@ class SqliteMailStore implements MailStore {
   async folders(id: MailFileId, after = '') {
     return this.#database
       .prepare<[number, string], FolderRow>(
-        'SELECT id, name, count, new_count, next_uid FROM folder WHERE mail_file = ? AND name > ? AND count > 0 ORDER BY name',
+        `SELECT ${FOLDER_COLUMNS} FROM folder WHERE mail_file = ? AND name > ? AND count > 0 ORDER BY name`,
       )
       .all(id, after)
       .map(folderRecord);
@@ -181,6 +203,18 @@ class SqliteMailStore implements MailStore {
       await this.#textFiles.remove(linked);
       throw error;
     }
+  }
+  async #append(messages: readonly NewClientMessage[]): Promise<readonly number[]> {
+    const { placed, linked } = await this.#place(messages);
+    const uids: number[] = [];
+    try {
+      // A transaction that is tried again numbers them again.
+      this.#delivery.deliver(placed, (uid) => uids.push(uid));
+    } catch (error) {
+      await this.#textFiles.remove(linked);
+      throw error;
+    }
+    return uids.slice(-messages.length);
   }
   async forgetDeliveryKeys(keys: readonly string[]) {
     if (keys.length > 0) this.#delivery.forget(keys);
@@ -231,7 +265,7 @@ class SqliteMailStore implements MailStore {
   }
 
   /** Spooled texts get files of ours, once per text; `linked` are removed again when the delivery fails. */
-  async #place(messages: readonly NewMessage[]) {
+  async #place(messages: readonly (NewMessage & NewClientMessage)[]) {
     const bySpoolId = new Map<string, Promise<Extract<PlacedMessage['text'], { kind: 'stored' }>>>();
     const linked: string[] = [];
     const placed: PlacedMessage[] = [];

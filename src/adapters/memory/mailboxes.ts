@@ -1,0 +1,262 @@
+/** Folders by number and modification sequence, over the messages of the store in memory. The port: ports/mailboxes.ts */
+import type { MailFileId, MessageId, MessageRecord } from '../../ports/mail-store.ts';
+import {
+  type ClientFlags,
+  type FlagChange,
+  keywordsAfter,
+  type Mailboxes,
+  type MailboxRecord,
+  type NumberedMessage,
+  type Placement,
+} from '../../ports/mailboxes.ts';
+
+export interface ClientMarks {
+  modseq: number;
+  deleted: boolean;
+  draft: boolean;
+  keywords: readonly string[];
+}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type MemoryMessage = Mutable<MessageRecord> & {
+  mailFile: MailFileId;
+  bytes: Uint8Array;
+  marks: ClientMarks;
+};
+
+export interface FolderState {
+  nextUid: number;
+  modseq: number;
+  isKept: boolean;
+  readonly vanished: { readonly modseq: number; readonly uid: number }[];
+}
+
+/** Numbers of all folders there were. */
+export class FolderStates {
+  readonly #states = new Map<string, FolderState>();
+  changes = 0;
+
+  of(file: MailFileId, name: string): FolderState {
+    const key = `${file}\0${name}`;
+    const found = this.#states.get(key) ?? { nextUid: 1, modseq: 1, isKept: false, vanished: [] };
+    this.#states.set(key, found);
+    return found;
+  }
+  change(file: MailFileId, name: string): number {
+    this.changes++;
+    return ++this.of(file, name).modseq;
+  }
+  /** The message has its number in its folder from now on. */
+  enter(message: MemoryMessage): void {
+    message.uid = this.of(message.mailFile, message.folder).nextUid++;
+    message.marks = { ...message.marks, modseq: this.change(message.mailFile, message.folder) };
+  }
+  leave({ mailFile, folder, uid }: MemoryMessage): void {
+    this.of(mailFile, folder).vanished.push({ modseq: this.change(mailFile, folder), uid });
+  }
+  rename(file: MailFileId, newFile: MailFileId): void {
+    for (const [key, state] of [...this.#states])
+      if (key.startsWith(`${file}\0`)) this.#states.set(key.replace(`${file}\0`, `${newFile}\0`), state);
+  }
+  /** Folders of a file that stand without messages. */
+  kept(file: MailFileId): string[] {
+    return [...this.#states].flatMap(([key, { isKept }]) =>
+      isKept && key.startsWith(`${file}\0`) ? [key.slice(key.indexOf('\0') + 1)] : [],
+    );
+  }
+}
+
+export interface MemoryMessages {
+  readonly states: FolderStates;
+  readonly all: Map<MessageId, MemoryMessage>;
+  nextId(): MessageId;
+  /** Keeps the new-mail count of the owner. */
+  recount(file: MailFileId): void;
+  readonly subscriptions: Map<MailFileId, Set<string>>;
+}
+
+/** Without `append`. */
+export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'append'> {
+  const { states, all, subscriptions } = store;
+  const inFolder = (file: MailFileId, name: string): MemoryMessage[] =>
+    [...all.values()]
+      .filter((each) => each.mailFile === file && each.folder === name)
+      .sort((a, b) => a.uid - b.uid);
+  const numbered = (file: MailFileId, name: string, uids: readonly number[]): MemoryMessage[] =>
+    inFolder(file, name).filter((each) => uids.includes(each.uid));
+  const record = (file: MailFileId, name: string): MailboxRecord | undefined => {
+    const messages = inFolder(file, name);
+    const state = states.of(file, name);
+    if (messages.length === 0 && !state.isKept) return undefined;
+    const newCount = messages.filter((each) => each.flags.new).length;
+    return {
+      name,
+      count: messages.length,
+      newCount,
+      nextUid: state.nextUid,
+      highestModseq: state.modseq,
+    };
+  };
+  const put = (message: MemoryMessage, file: MailFileId, name: string): void => {
+    message.mailFile = file;
+    message.folder = name;
+    states.enter(message);
+  };
+  const transfer = (
+    messages: readonly MemoryMessage[],
+    put: (message: MemoryMessage) => MemoryMessage,
+    files: readonly MailFileId[],
+  ): Placement[] => {
+    const placements = messages.map((each) => ({ uid: each.uid, newUid: put(each).uid }));
+    for (const file of files) store.recount(file);
+    return placements;
+  };
+
+  return {
+    async list(file) {
+      const names = [...all.values()].filter((each) => each.mailFile === file).map((each) => each.folder);
+      return [...new Set([...names, ...states.kept(file)])]
+        .sort()
+        .flatMap((name) => record(file, name) ?? []);
+    },
+    find: async (file, name) => record(file, name),
+    async totals(file, name) {
+      const messages = inFolder(file, name);
+      return {
+        octets: messages.reduce((sum, each) => sum + each.sizeBytes, 0),
+        deleted: messages.filter((each) => each.marks.deleted).length,
+      };
+    },
+    async create(file, name) {
+      const isNew = record(file, name) === undefined;
+      states.of(file, name).isKept = true;
+      states.changes++;
+      return isNew;
+    },
+    async remove(file, name) {
+      if (record(file, name)?.count !== 0) return false;
+      states.of(file, name).isKept = false;
+      states.changes++;
+      return true;
+    },
+    async open(file, name) {
+      const found = record(file, name);
+      if (found !== undefined) states.of(file, name).isKept = true;
+      return found;
+    },
+
+    subscriptions: async (file) => [...(subscriptions.get(file) ?? [])].sort(),
+    async subscribe(file, name, isSubscribed) {
+      const names = subscriptions.get(file) ?? new Set();
+      subscriptions.set(file, names);
+      if (isSubscribed) names.add(name);
+      else names.delete(name);
+      states.changes++;
+    },
+
+    uids: async (file, name, after, limit) =>
+      inFolder(file, name)
+        .map((each) => each.uid)
+        .filter((uid) => uid > after)
+        .slice(0, limit),
+    async messages(file, name, uids) {
+      const found = new Map(inFolder(file, name).map((each) => [each.uid, each]));
+      return uids.map((uid) => {
+        const message = found.get(uid);
+        return message === undefined ? undefined : numberedMessage(message);
+      });
+    },
+    async changes(file, name, { modseq, nextUid }) {
+      const mailbox = record(file, name);
+      if (mailbox === undefined) return undefined;
+      const later = inFolder(file, name).filter((each) => each.marks.modseq > modseq);
+      const isNew = (uid: number): boolean => nextUid !== undefined && uid >= nextUid;
+      return {
+        mailbox,
+        changed: later.map((each) => each.uid).filter((uid) => !isNew(uid)),
+        arrived: later.map((each) => each.uid).filter(isNew),
+        vanished: states
+          .of(file, name)
+          .vanished.filter((each) => each.modseq > modseq)
+          .map((each) => each.uid)
+          .sort((a, b) => a - b),
+      };
+    },
+    stamp: () => states.changes,
+
+    async changeFlags(file, name, uids, change) {
+      const found = numbered(file, name, uids);
+      const isOld = ({ marks }: MemoryMessage): boolean =>
+        change.unchangedSince === undefined || marks.modseq <= change.unchangedSince;
+      const modified = found.filter((each) => !isOld(each)).map((each) => each.uid);
+      const wanted = found.filter(isOld);
+      for (const message of wanted) {
+        const { flags, keywords } = changed(numberedMessage(message), change);
+        const before = JSON.stringify([message.flags, message.marks]);
+        const { deleted, draft, ...own } = flags;
+        message.flags = own;
+        message.marks = { ...message.marks, deleted, draft, keywords };
+        if (JSON.stringify([message.flags, message.marks]) !== before)
+          message.marks.modseq = states.change(file, name);
+      }
+      store.recount(file);
+      return { messages: wanted.map(numberedMessage), modified };
+    },
+    copy: async (file, name, uids, to, toFile = file) =>
+      transfer(
+        numbered(file, name, uids),
+        (message) => {
+          const made = { ...message, id: store.nextId() };
+          put(made, toFile, to);
+          all.set(made.id, made);
+          return made;
+        },
+        [toFile],
+      ),
+    move: async (file, name, uids, to, toFile = file) =>
+      transfer(
+        numbered(file, name, uids),
+        (message) => {
+          states.leave(message);
+          put(message, toFile, to);
+          return message;
+        },
+        [file, toFile],
+      ),
+  };
+}
+
+const numberedMessage = ({
+  id,
+  uid,
+  receivedAt,
+  sizeBytes,
+  flags,
+  marks,
+}: MemoryMessage): NumberedMessage => ({
+  id,
+  uid,
+  modseq: marks.modseq,
+  receivedAt,
+  sizeBytes,
+  flags: { ...flags, deleted: marks.deleted, draft: marks.draft },
+  keywords: marks.keywords,
+});
+
+function changed(
+  { flags: before, keywords }: NumberedMessage,
+  { mode, flags, keywords: named }: FlagChange,
+): { readonly flags: ClientFlags; readonly keywords: readonly string[] } {
+  const after = (name: FlagChange['flags'][number]): boolean =>
+    flags.includes(name) ? mode !== 'remove' : mode !== 'set' && before[name];
+  return {
+    flags: {
+      new: after('new'),
+      replied: after('replied'),
+      marked: after('marked'),
+      deleted: after('deleted'),
+      draft: after('draft'),
+      foreign: before.foreign,
+    },
+    keywords: keywordsAfter(keywords, mode, named),
+  };
+}

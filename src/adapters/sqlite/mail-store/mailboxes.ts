@@ -1,0 +1,203 @@
+/** Folders by number and modification sequence. The port: ports/mailboxes.ts */
+import type { Database } from 'better-sqlite3';
+import type { MailFileId } from '../../../ports/mail-store.ts';
+import type { Mailboxes, MailboxRecord, NumberedMessage, Placement } from '../../../ports/mailboxes.ts';
+import { changedFlags } from './client-flags.ts';
+import { inTransaction } from './database.ts';
+import { FOLDER_COLUMNS, type FolderRow, type Folders } from './folders.ts';
+import { FLAG_CHANGED, FLAG_DELETED, type NumberedRow, numberedMessage } from './rows.ts';
+import type { Standing, Transfers } from './transfers.ts';
+import type { Vanished } from './vanished.ts';
+
+type Parts = { readonly folders: Folders; readonly transfers: Transfers; readonly vanished: Vanished };
+
+const mailboxRecord = (row: FolderRow): MailboxRecord => ({
+  name: row.name,
+  count: row.count,
+  newCount: row.new_count,
+  nextUid: row.next_uid,
+  highestModseq: row.modseq,
+});
+
+/** Without `append`, which goes the way of deliveries. */
+export function createMailboxes(
+  database: Database,
+  { folders, transfers, vanished }: Parts,
+): Omit<Mailboxes, 'append'> {
+  const selectAll = database.prepare<[number], FolderRow>(
+    `SELECT ${FOLDER_COLUMNS} FROM folder WHERE mail_file = ? AND (count > 0 OR kept = 1) ORDER BY name`,
+  );
+  const keep = database.prepare('UPDATE folder SET kept = ? WHERE id = ? AND kept <> ?');
+  const selectTotals = database.prepare<[number, number], { octets: number | null; deleted: number | null }>(
+    'SELECT sum(size) AS octets, sum(flags & ? <> 0) AS deleted FROM message WHERE folder = ?',
+  );
+  const selectUids = database
+    .prepare<[number, number, number], number>(
+      'SELECT uid FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT ?',
+    )
+    .pluck();
+  const selectNumbered = database.prepare<[number, number], NumberedRow>(
+    'SELECT id, uid, modseq, received, size, flags, keywords FROM message WHERE folder = ? AND uid = ?',
+  );
+  const selectStanding = database.prepare<[number, number], Standing & { readonly modseq: number }>(
+    'SELECT id, folder, uid, flags, size, text, keywords, modseq FROM message WHERE folder = ? AND uid = ?',
+  );
+  const selectChanged = database
+    .prepare<[number, number], number>(
+      `SELECT uid FROM message WHERE folder = ? AND modseq > ? AND flags & ${FLAG_CHANGED} = ${FLAG_CHANGED} ORDER BY uid`,
+    )
+    .pluck();
+  const selectNewest = database.prepare<[number], Pick<NumberedRow, 'uid' | 'modseq' | 'flags'>>(
+    'SELECT uid, modseq, flags FROM message WHERE folder = ? ORDER BY uid DESC',
+  );
+  const selectSubscriptions = database
+    .prepare<[number], string>('SELECT name FROM subscription WHERE mail_file = ? ORDER BY name')
+    .pluck();
+  const insertSubscription = database.prepare(
+    'INSERT OR IGNORE INTO subscription (mail_file, name) VALUES (?, ?)',
+  );
+  const deleteSubscription = database.prepare('DELETE FROM subscription WHERE mail_file = ? AND name = ?');
+
+  const standing = (file: MailFileId, name: string): FolderRow | undefined => {
+    const row = folders.folder(file, name);
+    return row !== undefined && (row.count > 0 || row.kept === 1) ? row : undefined;
+  };
+  const those = <T>(
+    folder: number | undefined,
+    uids: readonly number[],
+    get: (folder: number, uid: number) => T | undefined,
+  ): T[] =>
+    folder === undefined
+      ? []
+      : [...new Set(uids)].sort((a, b) => a - b).flatMap((uid) => get(folder, uid) ?? []);
+  const setKept = (folder: number, isKept: boolean): void => {
+    const value = isKept ? 1 : 0;
+    keep.run(value, folder, value);
+  };
+
+  /** Of what arrived, number and modification sequence grow together: the newest are looked at until one is older. */
+  const arrivedAfter = (folder: number, modseq: number): number[] => {
+    const arrived: number[] = [];
+    for (const row of selectNewest.iterate(folder)) {
+      if ((row.flags & FLAG_CHANGED) !== 0) continue;
+      if (row.modseq <= modseq) break;
+      arrived.push(row.uid);
+    }
+    return arrived.reverse();
+  };
+
+  const transfer = (
+    way: 'move' | 'copy',
+    file: MailFileId,
+    name: string,
+    uids: readonly number[],
+    to: string,
+    toFile: MailFileId,
+  ): readonly Placement[] =>
+    inTransaction(database, () => {
+      const messages = those(folders.folder(file, name)?.id, uids, (folder, uid) =>
+        selectStanding.get(folder, uid),
+      );
+      if (messages.length === 0) return [];
+      const first = transfers[way](messages, folders.ensureFolder(toFile, to).id, 0);
+      return messages.map(({ uid }, index) => ({ uid, newUid: first + index }));
+    });
+
+  let written = 0;
+  return {
+    list: async (file) => selectAll.all(file).map(mailboxRecord),
+    async find(file, name) {
+      const row = standing(file, name);
+      return row === undefined ? undefined : mailboxRecord(row);
+    },
+    async totals(file, name) {
+      const row = standing(file, name);
+      const sums = row === undefined ? undefined : selectTotals.get(FLAG_DELETED, row.id);
+      return { octets: sums?.octets ?? 0, deleted: sums?.deleted ?? 0 };
+    },
+    create: async (file, name) =>
+      inTransaction(database, () => {
+        const { id, count, kept } = folders.ensureFolder(file, name);
+        setKept(id, true);
+        return count === 0 && kept === 0;
+      }),
+    remove: async (file, name) =>
+      inTransaction(database, () => {
+        const row = standing(file, name);
+        if (row === undefined || row.count > 0) return false;
+        setKept(row.id, false);
+        return true;
+      }),
+    async open(file, name) {
+      const row = standing(file, name);
+      if (row === undefined) return undefined;
+      if (vanished.after(row.id, row.modseq) === undefined || row.kept === 0) {
+        inTransaction(database, () => {
+          setKept(row.id, true);
+          vanished.watch(row.id, folders.folder(file, name)?.modseq ?? row.modseq);
+        });
+      }
+      return mailboxRecord(folders.folder(file, name) ?? row);
+    },
+
+    subscriptions: async (file) => selectSubscriptions.all(file),
+    async subscribe(file, name, isSubscribed) {
+      inTransaction(database, () => (isSubscribed ? insertSubscription : deleteSubscription).run(file, name));
+    },
+
+    async uids(file, name, after, limit) {
+      const folder = folders.folder(file, name);
+      return folder === undefined ? [] : selectUids.all(folder.id, after, limit);
+    },
+    messages: async (file, name, uids) =>
+      database
+        .transaction((): readonly (NumberedMessage | undefined)[] => {
+          const folder = folders.folder(file, name);
+          return uids.map((uid) => {
+            const row = folder === undefined ? undefined : selectNumbered.get(folder.id, uid);
+            return row === undefined ? undefined : numberedMessage(row);
+          });
+        })
+        .deferred(),
+    changes: async (file, name, { modseq, nextUid }) =>
+      database
+        .transaction(() => {
+          const row = standing(file, name);
+          if (row === undefined) return undefined;
+          const mailbox = mailboxRecord(row);
+          if (row.modseq <= modseq) return { mailbox, changed: [], arrived: [], vanished: [] };
+          const changed = selectChanged.all(row.id, modseq);
+          return {
+            mailbox,
+            changed: nextUid === undefined ? changed : changed.filter((uid) => uid < nextUid),
+            arrived:
+              nextUid === undefined
+                ? arrivedAfter(row.id, modseq)
+                : selectUids.all(row.id, nextUid - 1, Number.MAX_SAFE_INTEGER),
+            vanished: vanished.after(row.id, modseq),
+          };
+        })
+        .deferred(),
+    // SQLite's own number tells of other connections alone: what this one writes is counted.
+    stamp() {
+      written = database.prepare<[], number>('SELECT total_changes()').pluck().get() ?? written;
+      return (database.pragma('data_version', { simple: true }) as number) * 2 ** 32 + (written % 2 ** 32);
+    },
+
+    changeFlags: async (file, name, uids, change) =>
+      inTransaction(database, () => {
+        const folder = folders.folder(file, name)?.id;
+        const messages = those(folder, uids, (id, uid) => selectStanding.get(id, uid));
+        const isOld = ({ modseq }: { readonly modseq: number }): boolean =>
+          change.unchangedSince === undefined || modseq <= change.unchangedSince;
+        const wanted = messages.filter(isOld);
+        transfers.change(wanted, (message) => changedFlags(message, change));
+        return {
+          messages: wanted.map(({ uid }) => numberedMessage(selectNumbered.get(folder!, uid)!)),
+          modified: messages.filter((each) => !isOld(each)).map(({ uid }) => uid),
+        };
+      }),
+    copy: async (file, name, uids, to, toFile = file) => transfer('copy', file, name, uids, to, toFile),
+    move: async (file, name, uids, to, toFile = file) => transfer('move', file, name, uids, to, toFile),
+  };
+}

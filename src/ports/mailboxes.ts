@@ -1,0 +1,158 @@
+/**
+ * Folders as clients know them that keep copies: by numbers that never mean another message, with what has changed since they
+ * looked last. The same folders and messages that MAIL keeps, by MailStore; whatever MAIL or a delivery changes is seen here.
+ *
+ * Every change of a folder gives it the next modification sequence, and what was changed carries it. Every method is one
+ * transaction, but for `messages` of many pages. Adapters and contract: those of MailStore.
+ * Source: RFC 9051 §2.3.1 (unique identifiers), RFC 7162 (modification sequences).
+ */
+import type { MailFileId, MessageFlags, MessageId, NewMessage } from './mail-store.ts';
+
+/** With what clients alone know of. */
+export interface ClientFlags extends MessageFlags {
+  readonly deleted: boolean;
+  readonly draft: boolean;
+}
+
+/** A folder with messages, or one that a client has made or opened. */
+export interface MailboxRecord {
+  readonly name: string;
+  readonly count: number;
+  readonly newCount: number;
+  /** What the next message will be numbered; only grows, also while the folder does not exist. */
+  readonly nextUid: number;
+  /** Of the last change; 1 or greater. */
+  readonly highestModseq: number;
+}
+
+export interface MailboxTotals {
+  /** Octets of all texts. */
+  readonly octets: number;
+  readonly deleted: number;
+}
+
+export interface NumberedMessage {
+  readonly id: MessageId;
+  readonly uid: number;
+  /** That of its arrival, or of the last change of its flags. */
+  readonly modseq: number;
+  readonly receivedAt: number;
+  /** Of the stored text. */
+  readonly sizeBytes: number;
+  readonly flags: ClientFlags;
+  /** As they were set first; never two that differ in case alone. */
+  readonly keywords: readonly string[];
+}
+
+/** What happened in a folder; numbers ascend. */
+export interface MailboxChanges {
+  readonly mailbox: MailboxRecord;
+  /** Of messages that are there, and were before: their flags have changed. */
+  readonly changed: readonly number[];
+  readonly arrived: readonly number[];
+  /** Undefined where that is not known any more: compare with `uids`. */
+  readonly vanished: readonly number[] | undefined;
+}
+
+export interface FlagChange {
+  /** `set`: what is not named is cleared, but for `foreign`. */
+  readonly mode: 'set' | 'add' | 'remove';
+  readonly flags: readonly Exclude<keyof ClientFlags, 'foreign'>[];
+  readonly keywords: readonly string[];
+  /** Messages changed after this are left alone. RFC 7162 §3.1.3 */
+  readonly unchangedSince?: number | undefined;
+}
+export interface FlagResult {
+  /** Those that are there, as they are now, by number; unchanged ones, too. */
+  readonly messages: readonly NumberedMessage[];
+  /** Numbers of those that had been changed since. */
+  readonly modified: readonly number[];
+}
+
+/** A message and the number it has where it was put. */
+export interface Placement {
+  readonly uid: number;
+  readonly newUid: number;
+}
+
+export interface NewClientMessage extends Omit<NewMessage, 'deliveryKey'> {
+  readonly isDeleted?: boolean | undefined;
+  readonly isDraft?: boolean | undefined;
+  readonly keywords?: readonly string[] | undefined;
+}
+
+export interface Mailboxes {
+  /** By name. */
+  list(file: MailFileId): Promise<readonly MailboxRecord[]>;
+  find(file: MailFileId, name: string): Promise<MailboxRecord | undefined>;
+  totals(file: MailFileId, name: string): Promise<MailboxTotals>;
+  /** Stands from now on, also while it is empty. False when it did before. */
+  create(file: MailFileId, name: string): Promise<boolean>;
+  /** What is empty stands no longer. False when there are messages, or nothing of that name. */
+  remove(file: MailFileId, name: string): Promise<boolean>;
+  /** As `find`; from now on it stands while it is empty, and numbers that vanish are remembered, some thousands. */
+  open(file: MailFileId, name: string): Promise<MailboxRecord | undefined>;
+
+  /** Names, ascending; of folders that are not there, too. */
+  subscriptions(file: MailFileId): Promise<readonly string[]>;
+  subscribe(file: MailFileId, name: string, isSubscribed: boolean): Promise<void>;
+
+  /** Numbers above `after`, ascending, `limit` at most. */
+  uids(file: MailFileId, name: string, after: number, limit: number): Promise<readonly number[]>;
+  /** In the order of `uids`; undefined for what is not there. */
+  messages(
+    file: MailFileId,
+    name: string,
+    uids: readonly number[],
+  ): Promise<readonly (NumberedMessage | undefined)[]>;
+  /**
+   * What happened after `modseq`. Undefined: there is no such folder.
+   * @param since.nextUid  what the next number was then, where that is known: all from there on have arrived
+   */
+  changes(
+    file: MailFileId,
+    name: string,
+    since: { readonly modseq: number; readonly nextUid?: number | undefined },
+  ): Promise<MailboxChanges | undefined>;
+  /** Another value than before whenever anything in the store may have changed, by whatever process. Costs nearly nothing. */
+  stamp(): number;
+
+  /** All or, on a failure, none. Their numbers, in the same order. */
+  append(messages: readonly NewClientMessage[]): Promise<readonly number[]>;
+  changeFlags(
+    file: MailFileId,
+    name: string,
+    uids: readonly number[],
+    change: FlagChange,
+  ): Promise<FlagResult>;
+  /** Copies with all flags, the text shared. By `uid`, ascending, without those that are not there. */
+  copy(
+    file: MailFileId,
+    name: string,
+    uids: readonly number[],
+    to: string,
+    toFile?: MailFileId,
+  ): Promise<readonly Placement[]>;
+  /** Moves with all flags. */
+  move(
+    file: MailFileId,
+    name: string,
+    uids: readonly number[],
+    to: string,
+    toFile?: MailFileId,
+  ): Promise<readonly Placement[]>;
+}
+
+/** Keywords are compared without regard to case, and stay as they were written first. RFC 9051 §2.3.2 */
+export function keywordsAfter(
+  before: readonly string[],
+  mode: FlagChange['mode'],
+  named: readonly string[],
+): readonly string[] {
+  const folded = new Set(named.map((each) => each.toLowerCase()));
+  const kept = before.filter((each) => mode === 'add' || folded.has(each.toLowerCase()) === (mode === 'set'));
+  if (mode === 'remove') return kept;
+  const after = new Map(kept.map((each) => [each.toLowerCase(), each]));
+  for (const each of named) if (!after.has(each.toLowerCase())) after.set(each.toLowerCase(), each);
+  return [...after.values()];
+}

@@ -1,0 +1,262 @@
+/** What every adapter of the Mailboxes port does. RFC 9051 §2.3.1, RFC 7162. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { everyId, type MailStore } from '../../src/ports/mail-store.ts';
+import type { FlagChange, Mailboxes } from '../../src/ports/mailboxes.ts';
+import { newMessage } from './mail-store.ts';
+
+const change = (changes: Partial<FlagChange>): FlagChange => ({
+  mode: 'add',
+  flags: [],
+  keywords: [],
+  ...changes,
+});
+
+export function describeMailboxes(name: string, make: () => Promise<MailStore>): void {
+  describe(`mailboxes: ${name}`, () => {
+    let store: MailStore;
+    let boxes: Mailboxes;
+    let file: number;
+    beforeEach(async () => {
+      store = await make();
+      boxes = store.mailboxes;
+      ({ id: file } = await store.createMailFile('SMITH', 'MAIL.MAI'));
+    });
+    afterEach(() => store.close());
+
+    const uidsOf = (folder: string) => boxes.uids(file, folder, 0, 100);
+    const message = async (folder: string, uid: number) => (await boxes.messages(file, folder, [uid]))[0];
+    /** What happened since `look` was called last. */
+    const watch = async (folder: string) => {
+      const opened = (await boxes.open(file, folder))!;
+      let since = { modseq: opened.highestModseq, nextUid: opened.nextUid };
+      return async () => {
+        const { mailbox, changed, arrived, vanished } = (await boxes.changes(file, folder, since))!;
+        since = { modseq: mailbox.highestModseq, nextUid: mailbox.nextUid };
+        return { changed, arrived, vanished };
+      };
+    };
+    const nothing = { changed: [], arrived: [], vanished: [] };
+
+    it('stand while they are empty where a client made or opened them, for MAIL only with messages', async () => {
+      expect(await boxes.find(file, 'DRAFTS')).toBeUndefined();
+      expect(await boxes.open(file, 'DRAFTS')).toBeUndefined();
+      expect(await boxes.create(file, 'DRAFTS')).toBe(true);
+      expect(await boxes.create(file, 'DRAFTS')).toBe(false);
+      await store.deliver([newMessage()]);
+      expect((await boxes.list(file)).map(({ name, count }) => [name, count])).toEqual([
+        ['DRAFTS', 0],
+        ['NEWMAIL', 1],
+      ]);
+      expect(await boxes.create(file, 'NEWMAIL')).toBe(false);
+      expect((await store.folders(file)).map((each) => each.name)).toEqual(['NEWMAIL']);
+      expect(await store.folder(file, 'DRAFTS')).toBeUndefined();
+      expect(await boxes.remove(file, 'NEWMAIL')).toBe(false);
+      expect(await boxes.remove(file, 'DRAFTS')).toBe(true);
+      expect(await boxes.remove(file, 'DRAFTS')).toBe(false);
+      await boxes.open(file, 'NEWMAIL');
+      await store.remove(file, [...(await everyId(store.select(file, 'NEWMAIL')))]);
+      expect(await boxes.list(file)).toMatchObject([{ name: 'NEWMAIL', count: 0, nextUid: 2 }]);
+    });
+
+    it('number on after they were removed', async () => {
+      await store.deliver([newMessage({ folder: 'MEMOS' })]);
+      await boxes.move(file, 'MEMOS', [1], 'WASTEBASKET');
+      await boxes.create(file, 'MEMOS');
+      expect(await boxes.remove(file, 'MEMOS')).toBe(true);
+      expect(await boxes.create(file, 'MEMOS')).toBe(true);
+      expect((await boxes.find(file, 'MEMOS'))?.nextUid).toBe(2);
+    });
+
+    it('keep names that are subscribed to, there or not', async () => {
+      await boxes.subscribe(file, 'SENT', true);
+      await boxes.subscribe(file, 'DRAFTS', true);
+      await boxes.subscribe(file, 'SENT', true);
+      expect(await boxes.subscriptions(file)).toEqual(['DRAFTS', 'SENT']);
+      await boxes.subscribe(file, 'DRAFTS', false);
+      await boxes.subscribe(file, 'NEVER', false);
+      expect(await boxes.subscriptions(file)).toEqual(['SENT']);
+      await store.renameOwner('SMITH', 'JONES');
+      const jones = (await store.mailFile('JONES', 'MAIL.MAI'))!;
+      expect(await boxes.subscriptions(jones.id)).toEqual(['SENT']);
+    });
+
+    it('take messages with flags and keywords, and say their numbers', async () => {
+      await store.deliver([newMessage()]);
+      const append = { ...newMessage(), isNew: false };
+      expect(
+        await boxes.append([
+          { ...append, isDeleted: true, isMarked: true, keywords: ['$Forwarded', 'Work'] },
+          { ...append, folder: 'DRAFTS', isDraft: true, receivedAt: 77 },
+          { ...append, receivedAt: 1 },
+        ]),
+      ).toEqual([2, 1, 3]);
+      expect(await message('NEWMAIL', 2)).toMatchObject({
+        uid: 2,
+        sizeBytes: 7,
+        flags: { new: false, replied: false, marked: true, foreign: false, deleted: true, draft: false },
+        keywords: ['$Forwarded', 'Work'],
+      });
+      expect(await message('DRAFTS', 1)).toMatchObject({
+        receivedAt: 77,
+        flags: { draft: true },
+        keywords: [],
+      });
+      // By number, whenever they were received; for MAIL they are messages like all others.
+      expect(await uidsOf('NEWMAIL')).toEqual([1, 2, 3]);
+      expect(await boxes.uids(file, 'NEWMAIL', 1, 1)).toEqual([2]);
+      expect(await boxes.totals(file, 'NEWMAIL')).toEqual({ octets: 21, deleted: 1 });
+      expect(await boxes.messages(file, 'NEWMAIL', [9, 1])).toMatchObject([undefined, { uid: 1 }]);
+      const id = (await message('NEWMAIL', 2))!.id;
+      expect((await store.messages(file, [id]))[0]?.flags).toEqual({
+        new: false,
+        replied: false,
+        marked: true,
+        foreign: false,
+      });
+      expect((await store.profile('SMITH'))?.newMailCount).toBe(1);
+    });
+
+    it('change flags in three ways', async () => {
+      await store.deliver([newMessage({ isForeign: true })]);
+      const flagsAfter = async (changes: Partial<FlagChange>) => {
+        const [result] = (await boxes.changeFlags(file, 'NEWMAIL', [1], change(changes))).messages;
+        const names = Object.entries(result!.flags).flatMap(([name, isSet]) => (isSet ? [name] : []));
+        return [...names.sort(), ...result!.keywords];
+      };
+      expect(await flagsAfter({ flags: ['deleted', 'marked'], keywords: ['Work'] })).toEqual([
+        'deleted',
+        'foreign',
+        'marked',
+        'new',
+        'Work',
+      ]);
+      expect(await flagsAfter({ keywords: ['WORK', 'x'] })).toContain('Work');
+      expect(await flagsAfter({ mode: 'remove', flags: ['new', 'deleted'], keywords: ['wORK'] })).toEqual([
+        'foreign',
+        'marked',
+        'x',
+      ]);
+      expect((await store.profile('SMITH'))?.newMailCount).toBe(0);
+      expect(await flagsAfter({ mode: 'set', flags: ['replied', 'draft'], keywords: ['y'] })).toEqual([
+        'draft',
+        'foreign',
+        'replied',
+        'y',
+      ]);
+      expect(await flagsAfter({ mode: 'set', flags: ['new'] })).toEqual(['foreign', 'new']);
+      expect((await store.profile('SMITH'))?.newMailCount).toBe(1);
+      expect(await boxes.changeFlags(file, 'NEWMAIL', [5], change({ flags: ['new'] }))).toEqual({
+        messages: [],
+        modified: [],
+      });
+      expect(await boxes.changeFlags(file, 'NOWHERE', [1], change({ flags: ['new'] }))).toMatchObject({
+        messages: [],
+      });
+    });
+
+    it('change flags only of what nobody changed since', async () => {
+      await store.deliver([newMessage(), newMessage(), newMessage()]);
+      const before = (await boxes.find(file, 'NEWMAIL'))!.highestModseq;
+      const other = await boxes.changeFlags(file, 'NEWMAIL', [2], change({ flags: ['marked'] }));
+      expect(other.messages[0]!.modseq).toBeGreaterThan(before);
+      const conditional = change({ flags: ['deleted'], unchangedSince: before });
+      const result = await boxes.changeFlags(file, 'NEWMAIL', [3, 2, 1], conditional);
+      expect(result.modified).toEqual([2]);
+      expect(result.messages.map((each) => each.uid)).toEqual([1, 3]);
+      expect((await message('NEWMAIL', 2))?.flags.deleted).toBe(false);
+      expect((await boxes.find(file, 'NEWMAIL'))?.highestModseq).toBe(result.messages.at(-1)!.modseq);
+    });
+
+    it('tell of whatever MAIL, deliveries and clients change', async () => {
+      await store.deliver([newMessage(), newMessage(), newMessage(), newMessage()]);
+      const ids = [...(await everyId(store.select(file, 'NEWMAIL')))];
+      const look = await watch('NEWMAIL');
+      expect(await look()).toEqual(nothing);
+      await store.deliver([newMessage()]);
+      await boxes.append([newMessage()]);
+      expect(await look()).toEqual({ ...nothing, arrived: [5, 6] });
+      await store.setFlags(file, [ids[1]!], { marked: true });
+      await boxes.changeFlags(file, 'NEWMAIL', [6], change({ keywords: ['x'] }));
+      expect(await look()).toEqual({ ...nothing, changed: [2, 6] });
+      await store.setFlags(file, [ids[1]!], { marked: true });
+      await boxes.changeFlags(file, 'NEWMAIL', [6], change({ keywords: ['X'] }));
+      expect(await look()).toEqual(nothing);
+      await store.move(file, [ids[0]!], 'NEWMAIL', 'MAIL');
+      await store.remove(file, [ids[2]!]);
+      await boxes.move(file, 'NEWMAIL', [6], 'MAIL');
+      await store.setFlags(file, [ids[3]!], { new: false });
+      await store.deliver([newMessage()]);
+      await boxes.changeFlags(file, 'NEWMAIL', [7], change({ flags: ['deleted'] }));
+      expect(await look()).toEqual({ changed: [4], arrived: [7], vanished: [1, 3, 6] });
+      await store.moveRead(file, 'NEWMAIL', 'MAIL');
+      await boxes.move(file, 'MAIL', [1], 'NEWMAIL');
+      await boxes.copy(file, 'NEWMAIL', [2], 'NEWMAIL');
+      expect(await look()).toEqual({ ...nothing, arrived: [8, 9], vanished: [4] });
+      await store.purge(file, 'NEWMAIL');
+      expect(await look()).toEqual({ ...nothing, vanished: [2, 5, 7, 8, 9] });
+    });
+
+    it('tell who was away what happened since, new or changed', async () => {
+      await store.deliver([newMessage(), newMessage()]);
+      const { highestModseq: modseq } = (await boxes.open(file, 'NEWMAIL'))!;
+      await boxes.changeFlags(file, 'NEWMAIL', [1], change({ flags: ['marked'] }));
+      await store.deliver([newMessage(), newMessage()]);
+      await boxes.changeFlags(file, 'NEWMAIL', [4], change({ flags: ['marked'] }));
+      const { changed, arrived } = (await boxes.changes(file, 'NEWMAIL', { modseq }))!;
+      expect([...changed, ...arrived].sort()).toEqual([1, 3, 4]);
+      expect(await boxes.changes(file, 'NOWHERE', { modseq })).toBeUndefined();
+    });
+
+    it('move and copy with all flags, and say the new numbers', async () => {
+      await store.deliver([newMessage(), newMessage(), newMessage()]);
+      const flags = change({ flags: ['deleted', 'draft', 'replied'], keywords: ['k'] });
+      await boxes.changeFlags(file, 'NEWMAIL', [3], flags);
+      await store.deliver([newMessage({ folder: 'MEMOS' })]);
+      expect(await boxes.copy(file, 'NEWMAIL', [3, 1, 8], 'MEMOS')).toEqual([
+        { uid: 1, newUid: 2 },
+        { uid: 3, newUid: 3 },
+      ]);
+      expect(await boxes.move(file, 'NEWMAIL', [3, 2], 'MEMOS')).toEqual([
+        { uid: 2, newUid: 4 },
+        { uid: 3, newUid: 5 },
+      ]);
+      expect(await boxes.move(file, 'NEWMAIL', [3], 'MEMOS')).toEqual([]);
+      expect(await uidsOf('NEWMAIL')).toEqual([1]);
+      for (const uid of [3, 5]) {
+        expect(await message('MEMOS', uid)).toMatchObject({
+          flags: { new: true, deleted: true, draft: true, replied: true },
+          keywords: ['k'],
+        });
+      }
+      expect((await boxes.find(file, 'MEMOS'))?.newCount).toBe(5);
+      expect((await store.profile('SMITH'))?.newMailCount).toBe(1);
+      const other = await store.createMailFile('SMITH', 'OLD.MAI');
+      expect(await boxes.move(file, 'MEMOS', [5], 'MEMOS', other.id)).toEqual([{ uid: 5, newUid: 1 }]);
+      expect((await boxes.messages(other.id, 'MEMOS', [1]))[0]?.keywords).toEqual(['k']);
+      // What MAIL moves is neither new nor deleted afterwards.
+      const { id } = (await message('MEMOS', 3))!;
+      await store.move(file, [id], 'MEMOS', 'WASTEBASKET');
+      expect(await message('WASTEBASKET', 1)).toMatchObject({
+        id,
+        flags: { new: false, deleted: false, draft: true },
+      });
+    });
+
+    it('show by their stamp that something changed', async () => {
+      await store.deliver([newMessage()]);
+      let before = boxes.stamp();
+      expect(boxes.stamp()).toBe(before);
+      for (const work of [
+        () => store.deliver([newMessage()]),
+        () => boxes.changeFlags(file, 'NEWMAIL', [1], change({ flags: ['marked'] })),
+        () => boxes.create(file, 'SENT'),
+        () => boxes.subscribe(file, 'SENT', true),
+        () => boxes.move(file, 'NEWMAIL', [1], 'SENT'),
+      ]) {
+        await work();
+        expect(boxes.stamp()).not.toBe(before);
+        before = boxes.stamp();
+      }
+    });
+  });
+}
