@@ -53,7 +53,7 @@ export async function changeBatchQueue(
   work.schedule();
 }
 
-const hasJobs = (work: BatchWork, { name }: BatchQueue): boolean => work.jobs.inQueue(name).length > 0;
+const hasJobs = (work: BatchWork, { name }: BatchQueue): boolean => !work.jobs.isEmpty(name);
 const isLike = (one: QueueKind, other: QueueKind): boolean =>
   queueKinds[one].isBatch === queueKinds[other].isBatch;
 

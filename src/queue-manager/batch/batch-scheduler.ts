@@ -16,7 +16,7 @@ import { type BatchSchedulerDeps, BatchWork } from './batch-work.ts';
 import { Definitions } from './definitions.ts';
 import { type DueJob, dueJobs } from './eligibility.ts';
 import { type EndedJob, endJob, type JobExit, type JobWish } from './job-end.ts';
-import { isRunning, JobTable } from './job-table.ts';
+import { byTurn, isRunning, JobTable } from './job-table.ts';
 import { newJob } from './new-job.ts';
 import { outputSettings } from './output-settings.ts';
 import { Reservations } from './reservations.ts';
@@ -161,8 +161,13 @@ export class BatchScheduler {
     return this.#processes !== undefined && !this.#isStopping && !this.work.isSuspended;
   }
 
-  #due(...arrived: readonly StoredJob[]): readonly DueJob[] {
-    return dueJobs([...this.jobs.all(), ...arrived], this.work.situation);
+  /** @param arrived  is not in the table yet */
+  #due(arrived?: StoredJob): readonly DueJob[] {
+    const waiting = (name: string): readonly StoredJob[] =>
+      arrived?.state === 'pending' && arrived.queueName === name
+        ? [...this.jobs.pending(name), arrived].sort(byTurn)
+        : this.jobs.pending(name);
+    return dueJobs(waiting, this.work.situation);
   }
 
   // ---- scheduling -------------------------------------------------------------------------------------------------
@@ -191,10 +196,8 @@ export class BatchScheduler {
     if (!this.#canBegin) return;
     const { commits, owner, clock } = this.work.deps;
     const plan = new TurnPlan();
-    for (const job of this.jobs.all()) {
-      if (job.state !== 'holdingUntil' || (job.after ?? 0) > clock.now()) continue;
+    for (const job of this.jobs.due(clock.now()))
       this.work.planJob(plan, { ...job, state: 'pending', after: undefined });
-    }
     for (const job of this.jobs.expired(clock.now())) this.work.planRemoval(plan, job.entry);
     await commits.commit(plan);
     const start = new TurnPlan();

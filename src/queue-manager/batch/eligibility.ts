@@ -8,6 +8,7 @@ import { queueKinds } from '../../system/queue-kinds.ts';
 import { accessTo } from '../access.ts';
 import type { BatchQueue, BatchQueues } from './batch-queues.ts';
 import type { Definitions } from './definitions.ts';
+import { byTurn } from './job-table.ts';
 
 export interface DueJob {
   readonly job: StoredJob;
@@ -24,46 +25,100 @@ export interface Situation {
   readonly isUnavailable: (name: string) => boolean;
 }
 
-/** Jobs that a started queue has room for now, in their order: priority, size where the queue goes by it, then age. */
-export function dueJobs(jobs: readonly StoredJob[], situation: Situation): readonly DueJob[] {
+/**
+ * Jobs that a started queue has room for now, in their order: priority, size where the queue goes by it, then age.
+ * @param waiting  pending jobs of a queue by turn: job-table.ts. Asked for those alone that have room somewhere
+ */
+export function dueJobs(
+  waiting: (queueName: string) => readonly StoredJob[],
+  situation: Situation,
+): readonly DueJob[] {
   const { queues, running } = situation;
   const free = new Map<string, number>();
   const isFree = ({ name, properties }: BatchQueue): boolean => {
     if (!free.has(name)) free.set(name, properties.jobLimit - running(name));
     return free.get(name)! > 0;
   };
-  const sizeOf = (job: StoredJob): number => {
-    const queue = queues.find(job.queueName);
-    return queue !== undefined && goesBySize(queue) ? job.sizeBytes : 0;
-  };
+  const lines = queues
+    .all()
+    .filter(({ state }) => state === 'started')
+    .map((from) => new Line(from, targetsNow(from, situation), waiting));
   const due: DueJob[] = [];
-  const waiting = jobs
-    .filter((each) => each.state === 'pending')
-    .sort(
-      (a, b) =>
-        b.priority - a.priority ||
-        sizeOf(a) - sizeOf(b) ||
-        a.submittedAt - b.submittedAt ||
-        a.entry - b.entry,
+  for (;;) {
+    let next: Line | undefined;
+    for (const line of lines)
+      if (
+        line.targets.some(isFree) &&
+        line.first !== undefined &&
+        (next === undefined || line.isBefore(next))
+      )
+        next = line;
+    if (next === undefined) return due;
+    const job = next.take();
+    const queue = next.targets.find(
+      (target) => isFree(target) && mismatch(job, target, situation.definitions) === undefined,
     );
-  for (const job of waiting) {
-    const from = queues.find(job.queueName);
-    if (from === undefined || from.state !== 'started') continue;
-    const queue = queues
-      .targetsOf(from)
-      .find(
-        (target) =>
-          target.state === 'started' &&
-          (target === from || !target.closed) &&
-          !situation.isUnavailable(target.name) &&
-          isFree(target) &&
-          mismatch(job, target, situation.definitions) === undefined,
-      );
     if (queue === undefined) continue;
     free.set(queue.name, free.get(queue.name)! - 1);
     due.push({ job, queue });
   }
-  return due;
+}
+
+/** Where the jobs of a queue could begin, were there room. */
+const targetsNow = (from: BatchQueue, { queues, isUnavailable }: Situation): readonly BatchQueue[] =>
+  queues
+    .targetsOf(from)
+    .filter(
+      (target) =>
+        target.state === 'started' && (target === from || !target.closed) && !isUnavailable(target.name),
+    );
+
+/** The pending jobs of a queue, from the first on. */
+class Line {
+  readonly targets: readonly BatchQueue[];
+  readonly #from: BatchQueue;
+  readonly #waiting: (queueName: string) => readonly StoredJob[];
+  #jobs: readonly StoredJob[] | undefined;
+  #at = 0;
+
+  constructor(
+    from: BatchQueue,
+    targets: readonly BatchQueue[],
+    waiting: (queueName: string) => readonly StoredJob[],
+  ) {
+    this.#from = from;
+    this.targets = targets;
+    this.#waiting = waiting;
+  }
+
+  get first(): StoredJob | undefined {
+    this.#jobs ??= this.#inOrder();
+    return this.#jobs[this.#at];
+  }
+
+  /** Both have a first. */
+  isBefore(other: Line): boolean {
+    const [mine, its] = [this.first!, other.first!];
+    return (its.priority - mine.priority || this.#sizeOf(mine) - other.#sizeOf(its) || byTurn(mine, its)) < 0;
+  }
+
+  take(): StoredJob {
+    const { first } = this;
+    this.#at++;
+    return first!;
+  }
+
+  #inOrder(): readonly StoredJob[] {
+    const jobs = this.#waiting(this.#from.name);
+    if (!goesBySize(this.#from)) return jobs;
+    return [...jobs].sort(
+      (one, other) => other.priority - one.priority || one.sizeBytes - other.sizeBytes || byTurn(one, other),
+    );
+  }
+
+  #sizeOf({ sizeBytes }: StoredJob): number {
+    return goesBySize(this.#from) ? sizeBytes : 0;
+  }
 }
 
 /** /SCHEDULE=SIZE is the default of output queues. */

@@ -1,0 +1,136 @@
+/** Whose turn it is among many jobs in several queues, against the same said in the plainest way. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createMemoryQueueStore } from '../../adapters/memory/queue-store.ts';
+import { noDefinitions } from '../../ports/queue-definitions.ts';
+import type { StoredJob } from '../../ports/queue-store.ts';
+import { handClock, jones, startQueueManager } from '../test-node.ts';
+import { BatchQueues, newBatchQueue } from './batch-queues.ts';
+import { Definitions } from './definitions.ts';
+import { dueJobs } from './eligibility.ts';
+import { byTurn, JobTable } from './job-table.ts';
+
+const names = ['A', 'B', 'G', 'P'] as const;
+const definitions = new Definitions(noDefinitions);
+
+const storedJob = (entry: number, more: Partial<StoredJob> = {}): StoredJob => ({
+  entry,
+  entryId: `b${entry}`,
+  queueName: 'A',
+  jobName: 'POLL',
+  userName: 'JONES',
+  reversePath: '',
+  submittedAt: 0,
+  sizeBytes: 512,
+  state: 'pending',
+  priority: 100,
+  after: undefined,
+  heldBy: undefined,
+  errorText: undefined,
+  lease: undefined,
+  returnTo: undefined,
+  symbiontDeaths: 0,
+  attempt: 0,
+  spoolId: undefined,
+  source: undefined,
+  body: undefined,
+  smtpUtf8: undefined,
+  requests: undefined,
+  batch: {
+    files: ['DKA0:[JONES]POLL.COM;1'],
+    parameters: [],
+    logSpecification: '',
+    keep: false,
+    printQueue: '',
+    notify: false,
+    restart: false,
+    retain: 'default',
+    note: '',
+  },
+  ...more,
+});
+
+const someJobs = fc.array(
+  fc.record({
+    queueName: fc.constantFrom(...names),
+    state: fc.constantFrom('pending', 'pending', 'pending', 'holding', 'executing'),
+    priority: fc.constantFrom(90, 100, 110),
+    submittedAt: fc.integer({ min: 0, max: 3 }),
+    sizeBytes: fc.constantFrom(512, 1_024, 5_120),
+  }),
+  { maxLength: 30 },
+);
+const limits = fc.record({ A: fc.nat(3), B: fc.nat(3), P: fc.nat(3), bySize: fc.boolean() });
+
+test('jobs begin in the order of priority, size where the queue goes by it, and age, wherever they wait', () => {
+  fc.assert(
+    fc.property(someJobs, limits, fc.array(fc.nat(29), { maxLength: 10 }), (some, limit, changed) => {
+      const queues = new BatchQueues([]);
+      const started = { state: 'started' } as const;
+      queues.set({ ...newBatchQueue('A', { jobLimit: limit.A, bySize: limit.bySize }), ...started });
+      queues.set({ ...newBatchQueue('B', { jobLimit: limit.B }), ...started });
+      queues.set({ ...newBatchQueue('P', { jobLimit: limit.P }), state: 'stopped' });
+      queues.set({ ...newBatchQueue('G', { targets: ['A', 'B'] }, 'genericBatch'), ...started });
+      const table = new JobTable();
+      for (const [index, each] of some.entries()) table.set(storedJob(index + 1, each as Partial<StoredJob>));
+      // Jobs that change their place, and jobs that go.
+      for (const each of changed) {
+        const job = table.get(each);
+        if (job === undefined) continue;
+        if (each % 3 === 0) table.remove(each);
+        else table.set({ ...job, queueName: names[each % 4]!, priority: 100 + (each % 2) * 50 });
+      }
+      const running = (name: string) =>
+        table.all().filter((each) => each.queueName === name && each.state === 'executing').length;
+      expect(names.map((name) => table.running(name).length)).toEqual(names.map(running));
+      const situation = { queues, definitions, running, isUnavailable: () => false };
+      const got = dueJobs((name) => table.pending(name), situation);
+      const free: Record<string, number> = { A: limit.A - running('A'), B: limit.B - running('B') };
+      const sizeOf = (job: StoredJob) => (job.queueName === 'A' && limit.bySize ? job.sizeBytes : 0);
+      const want = table
+        .all()
+        .filter(({ state, queueName }) => state === 'pending' && queueName !== 'P')
+        .sort(
+          (a, b) =>
+            b.priority - a.priority ||
+            sizeOf(a) - sizeOf(b) ||
+            a.submittedAt - b.submittedAt ||
+            a.entry - b.entry,
+        )
+        .flatMap(({ entry, queueName }) => {
+          const to = (queueName === 'G' ? ['A', 'B'] : [queueName]).find((name) => free[name]! > 0);
+          if (to === undefined) return [];
+          free[to]!--;
+          return [`${entry} ${to}`];
+        });
+      expect(got.map(({ job, queue }) => `${job.entry} ${queue.name}`)).toEqual(want);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a queue that is long makes nothing slower that is done to one of its jobs', async () => {
+  const submissions = async (already: number): Promise<number> => {
+    const store = createMemoryQueueStore();
+    for (let entry = 1; entry <= already; entry++)
+      await store.commit([{ kind: 'addJob', job: storedJob(entry, { queueName: 'SYS$BATCH' }) }]);
+    await store.commit([{ kind: 'nextEntry', entry: already + 1 }]);
+    const { manager } = await startQueueManager({ store, clock: handClock() });
+    manager.runBatch({ run: () => ({ ended: new Promise(() => {}), abort() {} }) });
+    const submission = { queueName: 'SYS$BATCH', jobName: 'POLL', userName: 'JONES', sizeBytes: 512 };
+    const before = performance.now();
+    for (let count = 0; count < 100; count++) {
+      const { entry } = await manager.submitJob({ ...submission, batch: storedJob(1).batch }, jones);
+      if (already > 0 || count > 0) await manager.changeEntries([entry], { kind: 'hold' }, jones);
+    }
+    return performance.now() - before;
+  };
+  await submissions(10);
+  const long = await submissions(20_000);
+  // Each went through all of them and brought them into their order, four times: once for every two commands is too often.
+  const table = Array.from({ length: 20_000 }, (_, entry) => storedJob(entry, { submittedAt: entry % 7 }));
+  const before = performance.now();
+  for (let count = 0; count < 100; count++)
+    [...table].filter(({ state }) => state === 'pending').sort(byTurn);
+  expect(long).toBeLessThan(performance.now() - before);
+}, 60_000);
