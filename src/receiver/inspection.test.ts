@@ -130,6 +130,20 @@ describe.each([
   });
 });
 
+it.each([
+  'Authentication-Results:near.example;dmarc=pass',
+  'AUTHENTICATION-RESULTS \t: NEAR.EXAMPLE; dmarc=pass',
+  'Authentication-Results\r\n : near.example; dmarc=pass',
+  'Authentication-Results: (\r\n comment)\r\n "near.example" 1; dmarc=pass',
+  'X-VMS-Folder\r\n\t: JUNK',
+  'x-spam: No',
+])('however it is written, what speaks in our name goes: %j', async (field) => {
+  const text = `From: a@b.example\r\n${field}\r\nSubject: x\r\n\r\ny\r\n`;
+  expect(await received(sessionOf(FRIEND), text)).toEqual({
+    text: `${RECEIVED}From: a@b.example\r\nSubject: x\r\n\r\ny\r\n`,
+  });
+});
+
 it('of each long text one file is left', async () => {
   await received(sessionOf(STRANGER), `${clean}\r\n${'x'.repeat(900)}\r\n`.repeat(90));
   expect(readdirSync(directory)).toHaveLength(1);

@@ -57,7 +57,7 @@ async function authenticated(
   return 'refusal' in found ? found : { prefix: '', added: found.added, cuts };
 }
 
-const MAY_BE_FORGED = /^(authentication-results|x-vms-folder|x-spam(-score)?)[ \t]*:/im;
+const MAY_BE_FORGED = /^(authentication-results|x-vms-folder|x-spam(-score)?)\s*:/im;
 const OURS = new Set([FOLDER_FIELD.toLowerCase(), 'x-spam', 'x-spam-score']);
 
 function forgedFields(header: Buffer, hostName: string): readonly ByteRange[] {
