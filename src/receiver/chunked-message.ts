@@ -1,7 +1,7 @@
 /** A message that comes in counted chunks, from the first to the last, and chunks that nobody wants. Source: RFC 3030 §2. */
 import { ChunkReader } from '../smtp/chunk-reader.ts';
 import type { Reply } from '../smtp/reply.ts';
-import { IncomingMessage } from './incoming-message.ts';
+import { IncomingMessage, isHopelesslyLarge } from './incoming-message.ts';
 import { receivedField } from './received-field.ts';
 import type { MailTransaction, Session } from './session.ts';
 
@@ -18,11 +18,12 @@ export interface OctetTaker {
 
 /** RFC 3030 §2: octets of a chunk that is refused are swallowed. */
 export class DroppedOctets implements OctetTaker {
-  readonly isHopeless = false;
+  readonly isHopeless: boolean;
   #left: number;
 
-  constructor(sizeBytes: number) {
+  constructor(session: Session, sizeBytes: number) {
     this.#left = sizeBytes;
+    this.isHopeless = isHopelesslyLarge(sizeBytes, session.settings);
   }
 
   take(chunk: Uint8Array) {

@@ -46,6 +46,12 @@ describe('wrong syntax and wrong order', () => {
     expect(await client.reply()).toBe(ok);
     expect(await client.say('MAIL FROM:<c@d.example>')).toBe('503 5.5.1 Sender already specified');
   });
+  test('a refused chunk that is hopelessly large is not heard out', async () => {
+    const { client } = await begin();
+    client.write('BDAT 999999999999\r\nx');
+    expect(await client.reply()).toBe('552 5.3.4 Message size exceeds the fixed limit');
+    expect(await client.reply()).toBe('(closed)');
+  });
   test('no RCPT, DATA or MAIL between chunks; RSET forgets them', async () => {
     const { client, submissions } = await transaction();
     client.write('BDAT 12\r\nSubject: x\r\n');

@@ -18,6 +18,9 @@ import { isStranger, type ReceiverDependencies, type Session } from './session.t
 /** How far beyond the limit a client may go on before it is cut off. */
 const PATIENCE_BYTES = 16 * 1024 * 1024;
 
+export const isHopelesslyLarge = (sizeBytes: number, settings: Session['settings']): boolean =>
+  isTooLarge(sizeBytes - PATIENCE_BYTES, settings);
+
 export const localError = reply(451, 'Requested action aborted: local error', '4.3.0');
 export const storageFull = reply(452, 'Requested action not taken: insufficient system storage', '4.3.1');
 
@@ -65,7 +68,7 @@ export class IncomingMessage {
 
   /** True once the client has gone too far beyond the limit to be heard out. */
   get isHopeless(): boolean {
-    return isTooLarge(this.#reader.sizeBytes - PATIENCE_BYTES, this.#session.settings);
+    return isHopelesslyLarge(this.#reader.sizeBytes, this.#session.settings);
   }
 
   /** Takes a chunk; says how much of it was mail data, whether the data has ended, and what has to be waited for first. */

@@ -355,7 +355,7 @@ class Receiver {
 
   #beginChunk({ chunk, reply: chunkReply }: Answer): void | Promise<void> {
     const { sizeBytes, isLast, isDropped } = chunk!;
-    if (isDropped) this.#incoming = new DroppedOctets(sizeBytes);
+    if (isDropped) this.#incoming = new DroppedOctets(this.#session, sizeBytes);
     else {
       if (this.#chunked === undefined) {
         this.#chunked = new ChunkedMessage(this.#session, this.#session.transaction!);
