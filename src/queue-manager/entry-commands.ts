@@ -33,17 +33,20 @@ export async function changeEntries(
   );
 }
 
-/** DELETE/ENTRY, REMOVE MAIL. All of them or none. */
+/** DELETE/ENTRY, REMOVE MAIL. All of them or none, or all that have not gone by themselves. */
 export async function deleteEntries(
   running: Running,
   entries: readonly number[],
   caller: Caller,
+  which: Which = 'all',
 ): Promise<void> {
   const { batch } = running;
-  await changeInPages(running, entries, caller, async (plan, stored) =>
-    isJob(stored) ? planJobDeletion(batch.work, plan, stored) : planDeletion(running, plan, stored),
-  );
+  const plan = async (turn: TurnPlan, stored: StoredEntry): Promise<void> =>
+    isJob(stored) ? planJobDeletion(batch.work, turn, stored) : planDeletion(running, turn, stored);
+  await changeInPages(running, entries, caller, plan, which);
 }
+
+type Which = 'all' | 'those that are there';
 
 /** REMOVE MAIL/COPY. */
 export async function mailText(running: Running, entry: number, caller: Caller): Promise<MessageText> {
@@ -57,10 +60,11 @@ async function changeInPages(
   entries: readonly number[],
   caller: Caller,
   plan: (plan: TurnPlan, stored: StoredEntry) => Promise<void>,
+  which: Which = 'all',
 ): Promise<void> {
   const { commits, batch } = running;
   await commits.exclusive(async () => {
-    const stored = await named(running, entries, caller);
+    const stored = await named(running, entries, caller, which);
     for (let start = 0; start < stored.length; start += PAGE) {
       const turn = new TurnPlan();
       for (const each of stored.slice(start, start + PAGE)) await plan(turn, each);
@@ -76,13 +80,14 @@ async function named(
   { deps: { store }, batch }: Running,
   entries: readonly number[],
   caller: Caller,
+  which: Which = 'all',
 ): Promise<readonly StoredEntry[]> {
   const found: StoredEntry[] = [];
   const wanted = [...new Set(entries)];
   for (let start = 0; start < wanted.length; start += PAGE) {
     const page = wanted.slice(start, start + PAGE);
     const { entries: stored } = await store.find({ entries: page, limit: PAGE });
-    if (stored.length < page.length) signal(JBC.NOSUCHENT);
+    if (which === 'all' && stored.length < page.length) signal(JBC.NOSUCHENT);
     const queueOf = ({ queueName }: StoredEntry) => batch.queues.find(queueName)?.properties;
     if (!stored.every((each) => mayChange(caller, each, queueOf(each)))) signal(JBC.NOPRIV);
     found.push(...stored);

@@ -129,6 +129,17 @@ export class GroupCommit {
     return this.#submissions.length + this.#settlements.length > 0;
   }
 
+  /** Is it the text of something that has come and is not durable yet? */
+  waitsWith(spoolId: string): boolean {
+    const isOf = ({ text }: Submission): boolean => text.kind === 'file' && text.spoolId === spoolId;
+    const hasBounce = ({ leaving }: Settlement): boolean =>
+      leaving.kind === 'outcome' && (leaving.outcome.submissions ?? []).some(isOf);
+    return (
+      this.#submissions.some(({ submission }) => isOf(submission)) ||
+      this.#settlements.some(({ settlements }) => settlements.some(hasBounce))
+    );
+  }
+
   /** A turn is due: something arrived, or there is room, or work. */
   schedule(): void {
     if (this.#scheduled || this.#stopped) return;

@@ -59,7 +59,7 @@ async function destroyAll(running: Running, caller: Caller): Promise<void> {
   const { deps, batch, commits } = running;
   for await (const page of entryPages(deps.store, {})) {
     const entries = page.map(({ entry }) => entry);
-    await deleteEntries(running, entries, caller);
+    await deleteEntries(running, entries, caller, 'those that are there');
   }
   await commits.exclusive(async () => {
     const plan = new TurnPlan();

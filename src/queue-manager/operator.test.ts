@@ -254,3 +254,22 @@ test('a long listing comes in pages', async () => {
   );
   expect((await manager.queues(GENERIC))[0]?.counts).toMatchObject({ pending: 1_100, holding: 100 });
 });
+
+test('START/QUEUE/MANAGER/NEW_VERSION destroys all there is, also where mail comes to its end meanwhile', async () => {
+  const { manager, store } = await node();
+  const chief = { userName: 'SYSTEM', privileges: ['OPER', 'SYSNAM'] };
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission());
+  const [assigned] = await symbiont.arrivals(1);
+  await manager.submit(submission('', { hold: true }));
+  await manager.moveManager('stop', chief);
+  const find = store.find.bind(store);
+  store.find = async (query) => {
+    const page = await find(query);
+    store.find = find;
+    await symbiont.finish([assigned!]);
+    return page;
+  };
+  await manager.moveManager('new', chief);
+  expect(await manager.entries({}, system)).toEqual([]);
+});

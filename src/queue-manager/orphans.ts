@@ -29,16 +29,20 @@ export async function repairMail(
   return { strays, released: await mendBeliefs(running, release) };
 }
 
-/** @returns false when an entry knows it meanwhile */
+/** @returns false when an entry knows it meanwhile, or may */
 export async function removeOrphan(
-  { store, spool }: QueueManagerDeps,
+  { deps: { store, spool }, commits }: Running,
   spoolId: string,
   caller: Caller,
 ): Promise<boolean> {
   checkManager(caller);
-  if ((await store.spooled()).some((each) => each.spoolId === spoolId)) return false;
-  await spool.remove(spoolId);
-  return true;
+  return commits.exclusive(async () => {
+    // While the store fails, a bounce that waits for it is known to nobody else.
+    if (commits.waitsWith(spoolId) || (await store.spooled()).some((each) => each.spoolId === spoolId))
+      return false;
+    await spool.remove(spoolId);
+    return true;
+  });
 }
 
 /** Texts that nobody knows and that are so old, milliseconds. */

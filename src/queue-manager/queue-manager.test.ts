@@ -270,6 +270,27 @@ test('a full store refuses mail with its condition, keeps outcomes, and says so 
   expect(messages[1]).toContain('is writable again');
 });
 
+test('the text of a bounce that waits for a failing store is no orphan', async () => {
+  const { manager, store, spool, clock } = await node();
+  const chief = { userName: 'SYSTEM', privileges: ['SYSPRV'] };
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission());
+  const [assignment] = await symbiont.arrivals(1);
+  spool.ids.push('bounce', 'orphan');
+  store.failWith(new Error('input/output error'));
+  const bounce = submission('', { text: { kind: 'file', spoolId: 'bounce', sizeBytes: 100_000 } });
+  const outcome = outcomeOf(assignment!, { kind: 'returned', reply: 'no' });
+  const report = symbiont.report([{ ...outcome, submissions: [bounce] }]);
+  await settled();
+  expect(await manager.removeOrphan('bounce', chief)).toBe(false);
+  store.failWith(undefined);
+  clock.advance(1_000);
+  await report;
+  expect(await manager.removeOrphan('bounce', chief)).toBe(false);
+  expect(await manager.removeOrphan('orphan', chief)).toBe(true);
+  expect(spool.ids).toEqual(['bounce']);
+});
+
 test('a report that the stop overtakes on a failing store is refused, and its entry comes again', async () => {
   const { manager, store } = await node();
   const symbiont = await testSymbiont(manager);

@@ -300,7 +300,7 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async removeOrphan(spoolId: string, caller: Caller): Promise<boolean> {
-    return removeOrphan(this.#deps, spoolId, caller);
+    return removeOrphan(this.#manager(), spoolId, caller);
   }
 
   async registerSymbiont(port: SymbiontPort, capacity: number): Promise<SymbiontRegistration> {
