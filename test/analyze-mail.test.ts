@@ -101,7 +101,7 @@ test('records that contradict each other: what can go on goes on, what cannot is
     UPDATE entries SET state = 1 WHERE entry = ${second};
     UPDATE entries SET state = 9 WHERE entry = ${third};
     INSERT INTO texts VALUES (99, x'00');
-    INSERT INTO recipient_states VALUES (98, 0, 'a@b', 'unsent', 0, NULL, NULL)`);
+    INSERT INTO recipient_states (entry, recipient, forward_path, state, attempts) VALUES (98, 0, 'a@b', 'unsent', 0)`);
   const report = [
     `%TCPIP-W-ANA_BADENTR, queue entry ${first} is damaged: its text is gone`,
     `%TCPIP-W-ANA_BADENTR, queue entry ${second} is damaged: it is in hand, and in nobody's`,
