@@ -38,6 +38,7 @@ export type SymbiontSettings = Pick<
   | 'altgatePassword'
   | 'altgatePort'
   | 'dane'
+  | 'mtaSts'
   | 'outboundTls'
   | 'outboundTlsNone'
   | 'outboundTlsRequired'

@@ -24,6 +24,7 @@ import type {
   SymbiontRegistration,
 } from '../ports/queue-manager.ts';
 import type { Resolver } from '../ports/resolver.ts';
+import type { FetchStsPolicy, StsPolicyStore } from '../ports/sts-policies.ts';
 import { Outage } from '../system/outage.ts';
 import { entryOutcome, type Job, jobLines } from './job.ts';
 import { deliverLocally } from './local-deliveries.ts';
@@ -31,6 +32,7 @@ import { type PreparedJob, prepareJob } from './prepared-job.ts';
 import { handToProcedures } from './procedure-jobs.ts';
 import { createConnectionPool } from './remote/connection-pool.ts';
 import { senderFor } from './remote/forwarded-sender.ts';
+import { createStsPolicies } from './remote/mta-sts.ts';
 import { type OutgoingFields, withOutgoingFields } from './remote/outgoing-fields.ts';
 import { createRecentFailures } from './remote/recent-failures.ts';
 import { createRoutes } from './remote/routes.ts';
@@ -53,6 +55,8 @@ export interface SymbiontDependencies {
   readonly resolver: Resolver;
   readonly connect: Connect;
   readonly clientTls: ClientTls;
+  /** Where policies of MTA-STS come from, and are kept; without it nobody looks for them. */
+  readonly stsPolicies?: { readonly store: StsPolicyStore; readonly fetch: FetchStsPolicy };
   readonly clock: Clock;
   readonly log: Log;
   readonly opcom: OperatorCommunication;
@@ -100,6 +104,9 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   const detail = (line: string): void => symbiontLog.block(2, () => [line]);
   const port = deps.remotePort ?? 25;
   const routes = createRoutes({
+    stsPolicies:
+      deps.stsPolicies &&
+      createStsPolicies({ ...deps.stsPolicies, resolver: deps.resolver, clock, log: detail }),
     port,
     resolver: deps.resolver,
     clock,

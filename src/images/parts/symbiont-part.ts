@@ -1,7 +1,12 @@
 /** The symbiont over this node's MAIL, DNS and network. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createConnect } from '../../adapters/node/connect.ts';
+import { createStsPolicyFetch } from '../../adapters/node/fetch-sts-policy.ts';
 import { createClientTls } from '../../adapters/node/tls/client-tls.ts';
+import { openStsPolicies } from '../../adapters/sqlite/sts-policies/index.ts';
 import type { Resolver } from '../../ports/resolver.ts';
+import type { StsPolicyStore } from '../../ports/sts-policies.ts';
 import { createSymbiont, type Symbiont } from '../../symbiont/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
@@ -35,6 +40,10 @@ export function createSymbiontPart(
     resolver: withLocalHosts(options.resolver, routing.databases),
     connect: createConnect(),
     clientTls: createClientTls(),
+    stsPolicies: {
+      store: lazyStsPolicies(join(context.paths.systemDirectory, 'TCPIP$MTA_STS.DAT')),
+      fetch: createStsPolicyFetch(options.resolver),
+    },
     clock: context.clock,
     log: context.log,
     opcom: context.operator,
@@ -71,5 +80,18 @@ export function createSymbiontPart(
       clearInterval(poll);
       await symbiont.stop(stopOptions);
     },
+  };
+}
+
+/** Made with the first policy: most domains have none. */
+function lazyStsPolicies(path: string): StsPolicyStore {
+  let opened: StsPolicyStore | undefined;
+  const store = (): StsPolicyStore => {
+    opened ??= openStsPolicies(path);
+    return opened;
+  };
+  return {
+    get: (domain) => (opened === undefined && !existsSync(path) ? undefined : store().get(domain)),
+    put: (domain, policy) => store().put(domain, policy),
   };
 }

@@ -197,12 +197,14 @@ async function transaction(
  */
 function levelOf(
   { message, settings }: RemoteRequest,
-  { nextHop, dane }: RouteAddress,
+  { nextHop, dane, isPromised }: RouteAddress,
   unnamed?: TlsLevel,
 ): TlsLevel {
   const isRequired = message.requests?.requireTls === true;
   const level = isRequired ? 'verified' : tlsLevel(nextHop, settings, unnamed);
-  if (dane === undefined || level === 'none') return level;
+  if (level === 'none') return level;
+  // RFC 8461 §2: what DNSSEC says goes before it.
+  if (dane === undefined) return isPromised === true ? 'verified' : level;
   if (dane.records.length > 0) return 'dane';
   return level === 'opportunistic' ? 'required' : level;
 }

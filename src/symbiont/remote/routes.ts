@@ -6,8 +6,10 @@ import { isIP } from 'node:net';
 import { canonicalDomain, literalAddress } from '../../mail/routing/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MxRecord, Resolution, Resolver } from '../../ports/resolver.ts';
+import { isStsHost } from '../../smtp/sts-policy.ts';
 import type { SymbiontSettings } from '../settings.ts';
 import { type DaneHost, daneOf } from './dane.ts';
+import type { StsPolicies } from './mta-sts.ts';
 
 export interface RouteAddress {
   readonly host: string;
@@ -19,6 +21,8 @@ export interface RouteAddress {
   readonly isAlternateGateway?: true;
   /** What DNSSEC says of its certificate. */
   readonly dane?: DaneHost | undefined;
+  /** The domain has promised a certificate of the host: MTA-STS, enforced. */
+  readonly isPromised?: true;
 }
 
 export type Route =
@@ -50,6 +54,7 @@ export function createRoutes(deps: {
   readonly isLocal: (domain: string) => Promise<boolean>;
   /** Orders hosts of equal preference, 0 ≤ random() < 1. RFC 5321 §5.1 */
   readonly random: () => number;
+  readonly stsPolicies?: StsPolicies | undefined;
   /** Of other hosts: TLSA records are said of each. */
   readonly port: number;
   readonly log: (line: string) => void;
@@ -151,6 +156,22 @@ export function createRoutes(deps: {
     return shuffled.filter((record) => record.preference < limit && record.exchange !== '');
   };
 
+  /** By MX, to those hosts alone that the domain's policy names. RFC 8461 §5 */
+  const direct = async (domain: string, settings: SymbiontSettings): Promise<Route> => {
+    const route = await byMx(domain, settings);
+    const isOurs =
+      isIP(domain) !== 0 || domain.startsWith('[') || (settings.localMx?.(domain) ?? []).length > 0;
+    if (route.kind !== 'found' || isOurs || !settings.mtaSts) return route;
+    const policy = await deps.stsPolicies?.of(domain);
+    if (policy?.mode !== 'enforce') return route;
+    const named = route.addresses.filter(({ host }) => isStsHost(host, policy));
+    for (const { host } of route.addresses.filter((each) => !named.includes(each)))
+      deps.log(`${host} is not in the MTA-STS policy of ${domain}`);
+    return named.length === 0
+      ? { kind: 'retry', reply: `454 4.7.5 ${domain}: none of its hosts is in its MTA-STS policy` }
+      : { kind: 'found', addresses: named.map((each) => ({ ...each, isPromised: true })) };
+  };
+
   /** Step 3: outside the zone everything goes to the alternate gateway. */
   const byGateway = async (domain: string, gateway: string, settings: SymbiontSettings): Promise<Route> => {
     const through = asAlternateGateway(await byMx(canonicalDomain(gateway), settings, true));
@@ -160,9 +181,9 @@ export function createRoutes(deps: {
         ? { kind: 'retry', reply: `451 4.4.4 alternate gateway: ${through.reply}` }
         : through;
     }
-    const direct = await byMx(domain, settings);
-    if (through.kind !== 'found') return direct;
-    const rest = direct.kind === 'found' ? direct.addresses : [];
+    const straight = await direct(domain, settings);
+    if (through.kind !== 'found') return straight;
+    const rest = straight.kind === 'found' ? straight.addresses : [];
     return { kind: 'found', addresses: [...through.addresses, ...rest] };
   };
 
@@ -173,7 +194,7 @@ export function createRoutes(deps: {
   ): Promise<Route> => {
     if (gateway !== undefined) return byMx(canonicalDomain(gateway), settings, true);
     const alternate = settings.alternateGateway;
-    if (alternate === undefined || isInside(domain, settings)) return byMx(domain, settings);
+    if (alternate === undefined || isInside(domain, settings)) return direct(domain, settings);
     return byGateway(domain, alternate, settings);
   };
 

@@ -61,6 +61,14 @@ export const outboundSettings = {
       'certificates of other hosts are checked against DNSSEC, where they have TLSA records and the name server of this machine validates',
     source,
   },
+  mtaSts: {
+    field: 'MTA-STS',
+    qualifier: 'MTA_STS',
+    type: 'boolean',
+    default: 'TRUE',
+    meaning: 'what a domain publishes of its hosts (mta-sts.DOMAIN, by HTTPS) is kept to',
+    source,
+  },
   outboundTls: {
     field: 'Outbound-TLS',
     qualifier: 'OUTBOUND_TLS',
