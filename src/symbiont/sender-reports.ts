@@ -45,7 +45,7 @@ export async function senderReports(
     if (end === undefined || action === undefined) continue;
     const reported = reportedRecipient(recipient, end, action);
     if (action === 'failed') failures.push(reported);
-    if (!isWanted(action, recipient.requests)) continue;
+    if (!isWanted(action, recipient.requests, isTraced(job))) continue;
     recipients[kindOf(action)].push(reported);
     if (action === 'delayed') told.push(recipient.index);
   }
@@ -110,7 +110,7 @@ function actionOf(
       return isList === true ? 'expanded' : 'delivered';
     case 'relayed':
       // RFC 3461 §5.2.1: the next host has taken over what was asked.
-      return isReportedByOthers === true ? undefined : 'relayed';
+      return isReportedByOthers === true && !isTraced({ assignment }) ? undefined : 'relayed';
     case 'expanded':
       // RFC 3461 §5.2.7.3; a single address in its place reports for itself.
       return outcome.forwardPaths.length > 1 ? 'expanded' : undefined;
@@ -120,8 +120,12 @@ function actionOf(
 const kindOf = (action: ReportAction): ReportKind =>
   action === 'failed' || action === 'delayed' ? action : 'succeeded';
 
+/** RFC 2852 §4.1.3: each host says when it has handed the message on. */
+const isTraced = ({ assignment }: Pick<Job, 'assignment'>): boolean =>
+  assignment.requests?.deliverBy?.trace === true;
+
 /** RFC 3461 §4.1: without NOTIFY failures and delays are told, successes are not. */
-function isWanted(action: ReportAction, requests: RecipientRequests | undefined): boolean {
+function isWanted(action: ReportAction, requests: RecipientRequests | undefined, traced: boolean): boolean {
   const notify = requests?.notify;
   switch (kindOf(action)) {
     case 'failed':
@@ -129,7 +133,9 @@ function isWanted(action: ReportAction, requests: RecipientRequests | undefined)
     case 'delayed':
       return notify === undefined || notify.includes('DELAY');
     case 'succeeded':
-      return notify?.includes('SUCCESS') === true;
+      return (
+        notify?.includes('SUCCESS') === true || (traced && action === 'relayed' && !notify?.includes('NEVER'))
+      );
   }
 }
 
