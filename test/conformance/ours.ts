@@ -60,6 +60,7 @@ export async function startOurs(): Promise<Target & AsyncDisposable> {
     },
     peer,
     strangerAddress: '127.0.0.2',
+    quiet: () => fixture.queueIsEmpty().catch(() => {}),
     later: (ms) => clock.advance(ms),
     mailbox: () => fixture.mail('JONES', `READ/NEW\n${'NEXT\n'.repeat(80)}EXIT\n`),
     async [Symbol.asyncDispose]() {

@@ -12,6 +12,8 @@ const PATIENCE_MS = 8_000;
 const SHORT_PATIENCE_MS = 1_500;
 /** What is not to happen would have happened by then. */
 const SETTLE_MS = 100;
+/** A server may have in hand what a silent peer holds up. */
+const LONGEST_IN_HAND_MS = 1_500;
 
 /** Each case that is played gets a number, and with it a host of its own that its mail is relayed to. */
 let played = 0;
@@ -181,9 +183,12 @@ class Player {
         this.#target.later!(((hours * 60 + minutes) * 60 + seconds) * 1_000);
         return;
       }
-      case 'settle':
+      case 'settle': {
+        const moment = new Promise<void>((resolve) => setTimeout(resolve, LONGEST_IN_HAND_MS));
+        await Promise.race([this.#target.quiet?.(), moment]);
         await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
         return;
+      }
       case 'declared-size': {
         const declared = /SIZE=(\d+)/i.exec(this.#view().commands.join('\n'))?.[1];
         const sent = this.#view().messages.at(-1)!.text.length;

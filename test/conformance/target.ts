@@ -16,6 +16,8 @@ export interface Target {
   readonly strangerAddress?: string | undefined;
   /** Moves the server's clock. */
   readonly later?: ((ms: number) => void) | undefined;
+  /** Resolves when the server has nothing in hand. */
+  readonly quiet?: (() => Promise<void>) | undefined;
   /** What the mailbox of `local` holds, newest message last. */
   readonly mailbox?: (() => Promise<string>) | undefined;
 }
