@@ -8,12 +8,11 @@ import { type Line, LineReader } from '../smtp/line-reader.ts';
 import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
 import { ChunkSource } from './chunk-source.ts';
-import { ChunkedMessage, DroppedOctets, type OctetTaker } from './chunked-message.ts';
 import { clientRefusal } from './client-rules.ts';
-import { type Finished, failureReply, IncomingMessage } from './incoming-message.ts';
+import { type Finished, failureReply, type IncomingMessage } from './incoming-message.ts';
+import { type InputEnd, MailInput } from './mail-input.ts';
 import { type PolicyEvent, policyText } from './policy-event.ts';
 import { connectionRefusal, errorDelayMs } from './rate-limits.ts';
-import { receivedField } from './received-field.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import {
   noteRefusal,
@@ -88,13 +87,7 @@ class Receiver {
   readonly #lines = new LineReader(COMMAND_LINE_LIMIT);
   readonly #watchdog: Watchdog;
   #chunks: ChunkSource | undefined;
-  /** Takes what comes, while that is no command. */
-  #incoming: OctetTaker | undefined;
-  /** The message of DATA, or of chunks, that is not finished. */
-  #message: IncomingMessage | undefined;
-  #chunked: ChunkedMessage | undefined;
-  /** What is done at the end of the chunk that is being read. */
-  #chunk: { readonly isLast: boolean; readonly reply: Reply } | undefined;
+  readonly #input: MailInput;
   #errors = 0;
   /** Nothing more is taken from the connection as it is now. */
   #isClosing = false;
@@ -107,6 +100,7 @@ class Receiver {
     this.#connection = connection;
     this.#replies = new ReplyWriter(connection);
     this.#session = session;
+    this.#input = new MailInput(session);
     this.#watchdog = new Watchdog(session.dependencies.clock, session.settings.receiveTimeoutMs, () => {
       this.#say(
         reply(
@@ -139,7 +133,7 @@ class Receiver {
       this.#chunks?.close();
       stopping?.removeEventListener('abort', stop);
       this.#watchdog.close();
-      await this.#message?.abandon();
+      await this.#input.abandon();
       await this.#replies.close();
     }
   }
@@ -215,7 +209,7 @@ class Receiver {
   /** Between two transactions nothing is lost by closing. tcpip-smtp.md §6.2: "server stopping". */
   #stopIfAsked(): void {
     const { stopping, hostName } = this.#session.dependencies;
-    if (stopping?.aborted !== true || this.#isClosing || this.#incoming !== undefined) return;
+    if (stopping?.aborted !== true || this.#isClosing || this.#input.isOpen) return;
     this.#closeWith(reply(421, `${hostName} Service not available`, '4.3.2'));
   }
 
@@ -242,9 +236,9 @@ class Receiver {
     let from = start;
     while (from < chunk.byteLength && !this.#isClosing) {
       let work: void | Promise<void>;
-      if (this.#incoming !== undefined) {
+      if (this.#input.isOpen) {
         this.#watchdog.touch();
-        const { used, ended, kept } = this.#incoming.take(from === 0 ? chunk : chunk.subarray(from));
+        const { used, ended, kept } = this.#input.take(from === 0 ? chunk : chunk.subarray(from));
         from += used;
         work = kept === undefined ? this.#tookData(ended) : kept.then(() => this.#tookData(ended));
       } else {
@@ -267,9 +261,8 @@ class Receiver {
   }
 
   #tookData(hasEnded: boolean): void | Promise<void> {
-    if (hasEnded) return this.#chunk === undefined ? this.#finishMessage() : this.#finishChunk(this.#chunk);
-    if (this.#incoming?.isHopeless)
-      this.#closeWith(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
+    if (hasEnded) return this.#endInput(this.#input.end());
+    if (this.#input.isHopeless) this.#closeWith(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
     return undefined;
   }
 
@@ -332,16 +325,13 @@ class Receiver {
   readonly #do = (answer: Answer): void | Promise<void> => {
     if (answer.next === 'receiveData') {
       this.#say(answer.reply);
-      this.#message = new IncomingMessage(this.#session, receivedField(this.#session));
-      this.#incoming = this.#message;
+      this.#input.beginData();
       this.#watchdog.limit(this.#session.settings.dataTimeoutMs);
       // The client waits for this reply: it cannot be held back for the burst.
       return this.#replies.flush();
     }
     if (answer.next === 'receiveChunk') return this.#beginChunk(answer);
-    // RSET, EHLO or STARTTLS between two chunks.
-    if (this.#chunked !== undefined && this.#chunked.transaction !== this.#session.transaction)
-      this.#forgetChunks();
+    if (this.#input.isBetweenChunks && this.#input.forgetStale()) this.#watchdog.limit(undefined);
     if (answer.reply.code === 334) this.#lines.limit = LONGEST_AUTH_LINE;
     if (answer.next === 'close') return this.#closeWith(answer.reply);
     if (answer.next === 'greetAgain') return this.#welcome();
@@ -353,52 +343,25 @@ class Receiver {
     return this.#say(answer.reply);
   };
 
-  #beginChunk({ chunk, reply: chunkReply }: Answer): void | Promise<void> {
-    const { sizeBytes, isLast, isDropped } = chunk!;
-    if (isDropped) this.#incoming = new DroppedOctets(this.#session, sizeBytes);
-    else {
-      if (this.#chunked === undefined) {
-        this.#chunked = new ChunkedMessage(this.#session, this.#session.transaction!);
-        this.#watchdog.limit(this.#session.settings.dataTimeoutMs);
-      }
-      this.#chunked.begin(sizeBytes);
-      this.#message = this.#chunked.message;
-      this.#incoming = this.#message;
+  #beginChunk(answer: Answer): void | Promise<void> {
+    if (!this.#input.isBetweenChunks) this.#watchdog.limit(this.#session.settings.dataTimeoutMs);
+    const end = this.#input.beginChunk(answer);
+    return end === undefined ? undefined : this.#endInput(end);
+  }
+
+  #endInput(end: InputEnd): void | Promise<void> {
+    if (!this.#input.isBetweenChunks) this.#watchdog.limit(undefined);
+    if (end.kind === 'message') {
+      const { message, kept } = end;
+      return kept === undefined
+        ? this.#finishMessage(message)
+        : kept.then(() => this.#finishMessage(message));
     }
-    this.#chunk = { isLast, reply: chunkReply };
-    // No octet will come that could end it.
-    return sizeBytes === 0 ? this.#finishChunk(this.#chunk) : undefined;
+    if (end.isOver) this.#session.transaction = undefined;
+    return end.reply.code >= 500 ? this.#refuse(end.reply) : this.#say(end.reply);
   }
 
-  #finishChunk({ isLast, reply: chunkReply }: { readonly isLast: boolean; readonly reply: Reply }) {
-    this.#chunk = undefined;
-    this.#incoming = undefined;
-    if (chunkReply.code >= 500) return this.#refuse(chunkReply);
-    const chunked = this.#chunked!;
-    if (isLast) {
-      this.#chunked = undefined;
-      const kept = chunked.complete();
-      return kept === undefined ? this.#finishMessage() : kept.then(() => this.#finishMessage());
-    }
-    const { failure } = chunked;
-    if (failure === undefined) return this.#say(chunkReply);
-    this.#session.transaction = undefined;
-    this.#forgetChunks();
-    return failure.code >= 500 ? this.#refuse(failure) : this.#say(failure);
-  }
-
-  #forgetChunks(): void {
-    void this.#message?.abandon();
-    this.#message = undefined;
-    this.#chunked = undefined;
-    this.#watchdog.limit(undefined);
-  }
-
-  async #finishMessage(): Promise<void> {
-    const incoming = this.#message!;
-    this.#message = undefined;
-    this.#incoming = undefined;
-    this.#watchdog.limit(undefined);
+  async #finishMessage(incoming: IncomingMessage): Promise<void> {
     const finished = incoming.finish();
     const result = finished instanceof Promise ? await this.#waitFor(finished) : finished;
     if (result === undefined) return;
