@@ -55,6 +55,16 @@ test('one that takes its time is ended', async () => {
   expect(Date.now() - began).toBeLessThan(4_000);
 });
 
+test('one that leaves a program behind which holds its streams has ended all the same', async () => {
+  const script = 'sleep 20 & echo trouble >&2; cat > /dev/null';
+  for (const end of ['close', 'cancel'] as const) {
+    const printer = await open('/bin/sh', '-c', script);
+    const began = Date.now();
+    await printer[end]();
+    expect(Date.now() - began).toBeLessThan(10_000);
+  }
+}, 60_000);
+
 test('what the manager says of a device', () => {
   const lines = [
     '! LPA0 "/bin/no"',

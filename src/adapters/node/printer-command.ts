@@ -12,6 +12,8 @@ const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' };
 /** Of what it complains of. */
 const COMPLAINT_AT_MOST = 500;
 const KILL_AFTER_MS = 5_000;
+/** For what it said before it ended. */
+const LAST_WORDS_MS = 500;
 
 /** @returns undefined where the program cannot be started: nothing was printed */
 export async function openPrinterCommand(command: PrinterCommand, log: Log): Promise<Printer | undefined> {
@@ -33,6 +35,8 @@ export async function openPrinterCommand(command: PrinterCommand, log: Log): Pro
       resolve(undefined);
     });
     child.once('close', (code) => resolve(code ?? undefined));
+    // A program it has left behind may hold its streams for ever.
+    child.once('exit', () => setTimeout(() => child.stderr.destroy(), LAST_WORDS_MS).unref());
   });
   const failure = await new Promise<Error | undefined>((resolve) => {
     child.once('spawn', () => resolve(undefined));
