@@ -2,7 +2,7 @@
 import { condition } from '../condition/index.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import type { VerbContext } from '../system/image.ts';
-import { type ClosedDestination, readLocalDatabases, writeLocalDatabase } from '../system/settings/index.ts';
+import { type ClosedDestination, changeLocalDatabase } from '../system/settings/index.ts';
 import { notFound } from './deps.ts';
 import { TCPIP } from './messages.ts';
 
@@ -16,21 +16,15 @@ export async function changeClosed(
   const destinations = given.map((each) => each.toLowerCase().replace(/\.$/, ''));
   const wrong = destinations.find((each) => !/^[a-z0-9_*%.[\]:-]+$/.test(each));
   if (wrong !== undefined) throw condition(TCPIP.MAILERROR).with(condition(TCPIP.INVQUAL, 'DESTINATION'));
-  const { closed } = await readLocalDatabases(store);
-  if (
-    word === 'START' &&
-    !destinations.every((each) => closed.some(({ destination }) => destination === each))
-  )
-    throw notFound(TCPIP.MAILERROR);
-  const others = closed.filter(({ destination }) => !destinations.includes(destination));
   const added = (destination: string): ClosedDestination => ({
     destination,
     by: process.account.userName,
     at: process.clock.now(),
   });
-  await writeLocalDatabase(
-    store,
-    'closed',
-    word === 'START' ? others : [...others, ...destinations.map(added)],
-  );
+  await changeLocalDatabase(store, 'closed', (closed) => {
+    const isClosed = (each: string): boolean => closed.some(({ destination }) => destination === each);
+    if (word === 'START' && !destinations.every(isClosed)) throw notFound(TCPIP.MAILERROR);
+    const others = closed.filter(({ destination }) => !destinations.includes(destination));
+    return word === 'START' ? others : [...others, ...destinations.map(added)];
+  });
 }

@@ -7,7 +7,7 @@ import type { MxRecord } from '../ports/resolver.ts';
 import { writeListing } from '../system/command-output.ts';
 import type { VerbContext } from '../system/image.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
-import { type LocalMx, readLocalDatabases, writeLocalDatabase } from '../system/settings/index.ts';
+import { changeLocalDatabase, type LocalMx, readLocalDatabases } from '../system/settings/index.ts';
 import { ask } from '../system/utility-loop.ts';
 import { type ManagementDeps, notFound, requirePrivilege } from './deps.ts';
 import { bindHeading } from './host-display.ts';
@@ -44,9 +44,10 @@ export const setMxVerb = (deps: ManagementDeps) =>
       };
       if (record.preference < 0 || record.preference > HIGHEST_PREFERENCE) throw invalid('PREFERENCE');
       const store = await deps.systemStore();
-      const { mx } = await readLocalDatabases(store);
-      const others = mx.filter((each) => !isSame(each, record));
-      await writeLocalDatabase(store, 'mx', [...others, record].sort(byDestination));
+      await changeLocalDatabase(store, 'mx', (mx) => {
+        const others = mx.filter((each) => !isSame(each, record));
+        return [...others, record].sort(byDestination);
+      });
       return SYSTEM.NORMAL.value;
     },
   });
@@ -89,12 +90,7 @@ export const setNoMxVerb = (deps: ManagementDeps) =>
         const answer = await ask(context, 'Remove? [N]:');
         if (answer === 'end') break;
         if (answer !== 'yes') continue;
-        const { mx } = await readLocalDatabases(store);
-        await writeLocalDatabase(
-          store,
-          'mx',
-          mx.filter((each) => !isSame(each, record)),
-        );
+        await changeLocalDatabase(store, 'mx', (mx) => mx.filter((each) => !isSame(each, record)));
       }
       return SYSTEM.NORMAL.value;
     },

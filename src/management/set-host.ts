@@ -4,7 +4,7 @@ import { defineVerb } from '../command-definition/index.ts';
 import { condition, SYSTEM } from '../condition/index.ts';
 import type { VerbContext } from '../system/image.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
-import { type LocalHost, readLocalDatabases, writeLocalDatabase } from '../system/settings/index.ts';
+import { changeLocalDatabase, type LocalHost, readLocalDatabases } from '../system/settings/index.ts';
 import { ask } from '../system/utility-loop.ts';
 import { type ManagementDeps, notFound, requirePrivilege } from './deps.ts';
 import { hostLines } from './host-display.ts';
@@ -32,19 +32,20 @@ export const setHostVerb = (deps: ManagementDeps) =>
       const name = hostName(command.value('HOST')!);
       const aliases = command.values('ALIAS').map(hostName);
       const store = await deps.systemStore();
-      const { hosts } = await readLocalDatabases(store);
-      const before = hosts.find(({ names }) => isSameName(names[0]!, name));
-      const address = command.value('ADDRESS')?.toLowerCase() ?? before?.address;
-      if (address === undefined) throw failure(condition(TCPIP.REQQUAL, 'ADDRESS'));
-      if (isIP(address) === 0) throw failure(condition(TCPIP.INVQUAL, 'ADDRESS'));
-      const others = hosts.filter((each) => each !== before);
-      for (const each of [name, ...aliases]) checkFree(others, each);
-      if (before === undefined && others.some((each) => each.address === address))
-        throw failure(condition(TCPIP.DUPHOSTNAME, name));
-      const known = before?.names.slice(1) ?? [];
-      const added = aliases.filter((each) => !known.some((old) => isSameName(old, each)));
-      const record: LocalHost = { address, names: [name, ...known, ...added] };
-      await writeLocalDatabase(store, 'hosts', [...others, record].sort(byName));
+      await changeLocalDatabase(store, 'hosts', (hosts) => {
+        const before = hosts.find(({ names }) => isSameName(names[0]!, name));
+        const address = command.value('ADDRESS')?.toLowerCase() ?? before?.address;
+        if (address === undefined) throw failure(condition(TCPIP.REQQUAL, 'ADDRESS'));
+        if (isIP(address) === 0) throw failure(condition(TCPIP.INVQUAL, 'ADDRESS'));
+        const others = hosts.filter((each) => each !== before);
+        for (const each of [name, ...aliases]) checkFree(others, each);
+        if (before === undefined && others.some((each) => each.address === address))
+          throw failure(condition(TCPIP.DUPHOSTNAME, name));
+        const known = before?.names.slice(1) ?? [];
+        const added = aliases.filter((each) => !known.some((old) => isSameName(old, each)));
+        const record: LocalHost = { address, names: [name, ...known, ...added] };
+        return [...others, record].sort(byName);
+      });
       return SYSTEM.NORMAL.value;
     },
   });
@@ -86,10 +87,7 @@ export const setNoHostVerb = (deps: ManagementDeps) =>
         const answer = await ask(context, 'Remove? [N]:');
         if (answer === 'end') break;
         if (answer !== 'yes') continue;
-        const { hosts } = await readLocalDatabases(store);
-        await writeLocalDatabase(
-          store,
-          'hosts',
+        await changeLocalDatabase(store, 'hosts', (hosts) =>
           hosts.filter(({ names }) => names[0] !== host.names[0]),
         );
       }

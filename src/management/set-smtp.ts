@@ -121,7 +121,10 @@ export const setSmtpVerb = (deps: ManagementDeps) =>
         }
       }
       if (command.present('FILE')) await loadFile(store, context);
-      for (const { setting, value } of changes) await store.putSetting(smtpSettings[setting].field, value);
+      if (changes.length > 0)
+        await store.changeSettings(
+          () => new Map(changes.map(({ setting, value }) => [smtpSettings[setting].field, value])),
+        );
       await tellOverridden(store, changes, context);
       return SYSTEM.NORMAL.value;
     },
@@ -228,7 +231,9 @@ export const setNoSmtpVerb = (deps: ManagementDeps) =>
     async routine(_command, context) {
       requirePrivilege(context, TCPIP.CONFIGERROR);
       const store = await deps.systemStore();
-      for (const { field } of Object.values(smtpSettings)) await store.putSetting(field, undefined);
+      await store.changeSettings(
+        () => new Map(Object.values(smtpSettings).map(({ field }) => [field, undefined])),
+      );
       return SYSTEM.NORMAL.value;
     },
   });

@@ -142,6 +142,13 @@ export interface SystemStore extends IntrusionRecords {
   setting(name: string): Promise<string | undefined>;
   settings(): Promise<ReadonlyMap<string, string>>;
   putSetting(name: string, value: string | undefined): Promise<void>;
+  /**
+   * All of it or nothing, and nobody changes a setting meanwhile.
+   * @param change  is given all settings and returns those that are new, `undefined` for one that goes; what it throws changes nothing
+   */
+  changeSettings(
+    change: (before: ReadonlyMap<string, string>) => ReadonlyMap<string, string | undefined>,
+  ): Promise<void>;
 
   /** LNM$SYSTEM_TABLE, shared by all processes of the node, emptied when it boots. */
   systemLogicalNames(): Promise<readonly LogicalNameRecord[]>;

@@ -1,5 +1,6 @@
 /** What every system store must do; run on each adapter. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { condition, SYSTEM } from '../../src/condition/index.ts';
 import type { Account, Service, SystemStore } from '../../src/ports/system-store.ts';
 
 export interface SystemStoreFixture {
@@ -175,6 +176,29 @@ export function describeSystemStore(name: string, make: () => Promise<SystemStor
       expect([...(await store.settings())]).toEqual([['RELAY', 'FALSE']]);
       await store.putSetting('RELAY', undefined);
       expect(await store.setting('RELAY')).toBeUndefined();
+    });
+
+    it('changes several settings as one, or none of them', async () => {
+      await store.putSetting('RELAY', 'FALSE');
+      await store.putSetting('ZONE', 'example.com');
+      const before = store.changeCounter();
+      await store.changeSettings((stored) => {
+        expect([...stored]).toEqual([
+          ['RELAY', 'FALSE'],
+          ['ZONE', 'example.com'],
+        ]);
+        return new Map([
+          ['Relay', 'TRUE'],
+          ['ZONE', undefined],
+        ]);
+      });
+      expect(store.changeCounter()).not.toBe(before);
+      expect([...(await store.settings())]).toEqual([['RELAY', 'TRUE']]);
+      const refused = store.changeSettings(() => {
+        throw condition(SYSTEM.NOSUCHID);
+      });
+      await expect(refused).rejects.toEqual(condition(SYSTEM.NOSUCHID));
+      expect([...(await store.settings())]).toEqual([['RELAY', 'TRUE']]);
     });
 
     it('keeps search lists of logical names in order', async () => {

@@ -18,6 +18,11 @@ export function createMemorySystemStore(): SystemStore {
   const logicalNames = new Records<LogicalNameRecord>();
   const intrusions = new Map<string, IntrusionRecord>();
   let settingWrites = 0;
+  const putSetting = (name: string, value: string | undefined): void => {
+    if (value === undefined) settings.delete(name.toUpperCase());
+    else settings.set(name.toUpperCase(), value);
+    settingWrites += 1;
+  };
   return {
     account: async (userName) => accounts.get(userName),
     accounts: async (pattern) => accounts.matching(pattern),
@@ -64,10 +69,9 @@ export function createMemorySystemStore(): SystemStore {
     removeService: async (name) => services.remove(name),
     setting: async (name) => settings.get(name.toUpperCase()),
     settings: async () => new Map([...settings].sort(([a], [b]) => (a < b ? -1 : 1))),
-    async putSetting(name, value) {
-      if (value === undefined) settings.delete(name.toUpperCase());
-      else settings.set(name.toUpperCase(), value);
-      settingWrites += 1;
+    putSetting: async (name, value) => putSetting(name, value),
+    async changeSettings(change) {
+      for (const [name, value] of change(new Map(settings))) putSetting(name, value);
     },
     systemLogicalNames: async () => logicalNames.matching(),
     putSystemLogicalName: async (record) => logicalNames.put(record.name, 'name', record),

@@ -22,11 +22,11 @@ export {
 } from './load-configuration-file.ts';
 export {
   type ClosedDestination,
+  changeLocalDatabase,
   type LocalDatabases,
   type LocalHost,
   type LocalMx,
   readLocalDatabases,
-  writeLocalDatabase,
 } from './local-databases.ts';
 export { whatIsWrong } from './setting-check.ts';
 export type { SettingDefinition } from './setting-definition.ts';

@@ -36,15 +36,26 @@ const records = { hosts: 'TCPIP$HOST', mx: 'TCPIP$ROUTE_MX', closed: 'SMTP_CLOSE
 /** Throws what the store throws. */
 export async function readLocalDatabases(store: SystemStore): Promise<LocalDatabases> {
   const stored = await store.settings();
-  const read = <T>(name: string): readonly T[] => JSON.parse(stored.get(name) ?? '[]') as readonly T[];
-  return { hosts: read(records.hosts), mx: read(records.mx), closed: read(records.closed) };
+  return {
+    hosts: contentOf(stored, 'hosts'),
+    mx: contentOf(stored, 'mx'),
+    closed: contentOf(stored, 'closed'),
+  };
 }
 
-/** The one written is now so, as a whole. */
-export async function writeLocalDatabase<Name extends keyof LocalDatabases>(
+const contentOf = <Name extends keyof LocalDatabases>(
+  stored: ReadonlyMap<string, string>,
+  name: Name,
+): LocalDatabases[Name] => JSON.parse(stored.get(records[name]) ?? '[]') as LocalDatabases[Name];
+
+/** Two managers at a time lose nothing of each other's. @param change  what it throws changes nothing */
+export async function changeLocalDatabase<Name extends keyof LocalDatabases>(
   store: SystemStore,
   name: Name,
-  content: LocalDatabases[Name],
+  change: (before: LocalDatabases[Name]) => LocalDatabases[Name],
 ): Promise<void> {
-  await store.putSetting(records[name], content.length === 0 ? undefined : JSON.stringify(content));
+  await store.changeSettings((stored) => {
+    const content = change(contentOf(stored, name));
+    return new Map([[records[name], content.length === 0 ? undefined : JSON.stringify(content)]]);
+  });
 }

@@ -205,14 +205,28 @@ class SqliteSystemStore implements SystemStore {
     return found?.['value'] as string | undefined;
   }
   async settings(): Promise<ReadonlyMap<string, string>> {
+    return this.#allSettings();
+  }
+  #allSettings(): ReadonlyMap<string, string> {
     const found = this.#databases.settings.all('SELECT name, value FROM setting ORDER BY name');
     return new Map(found.map((each) => [each['name'] as string, each['value'] as string]));
   }
   async putSetting(name: string, value: string | undefined): Promise<void> {
+    this.#putSetting(name, value);
+    this.#ownWrites += 1;
+  }
+  async changeSettings(
+    change: (before: ReadonlyMap<string, string>) => ReadonlyMap<string, string | undefined>,
+  ): Promise<void> {
+    this.#databases.settings.transaction(() => {
+      for (const [name, value] of change(this.#allSettings())) this.#putSetting(name, value);
+    });
+    this.#ownWrites += 1;
+  }
+  #putSetting(name: string, value: string | undefined): void {
     const { settings } = this.#databases;
     if (value === undefined) settings.run('DELETE FROM setting WHERE name = ?', settingKey(name));
     else settings.run('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)', settingKey(name), value);
-    this.#ownWrites += 1;
   }
 
   async systemLogicalNames(): Promise<readonly LogicalNameRecord[]> {

@@ -73,9 +73,22 @@ export class SystemDatabase {
     return this.#translated(STORE.WRITEERR, () => this.#statement(sql).run(...parameters).changes);
   }
 
-  /** Runs `work`, which must not wait, as one step: nobody writes meanwhile. */
+  /** Runs `work`, which must not wait, as one step: nobody writes meanwhile. What it throws undoes it, and is thrown as it is. */
   transaction<T>(work: () => T): T {
-    return this.#translated(STORE.WRITEERR, () => this.#database.transaction(work).immediate());
+    let thrown: unknown;
+    const step = (): T => {
+      try {
+        return work();
+      } catch (error) {
+        thrown = error;
+        throw error;
+      }
+    };
+    try {
+      return this.#database.transaction(step).immediate();
+    } catch (error) {
+      throw error === thrown ? error : this.#condition(STORE.WRITEERR, error);
+    }
   }
 
   /** Grows with every commit of another connection, in this process or any other. */
