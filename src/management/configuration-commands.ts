@@ -15,10 +15,10 @@ import {
   settingsInForce,
 } from '../system/settings/index.ts';
 import { formatTime } from '../vms-time/index.ts';
+import { flagNames } from './changed-service.ts';
 import { type ManagementDeps, requirePrivilege } from './deps.ts';
 import { TCPIP } from './messages.ts';
 import { logOptionNames } from './service-display.ts';
-import { flagNames } from './set-service.ts';
 
 export const showConfigurationVerb = (deps: ManagementDeps) =>
   defineVerb<VerbContext>({
