@@ -115,19 +115,3 @@ describe.runIf(hasOpenssl)('openssl s_client', () => {
     },
   );
 });
-
-const hasNmap = isThere('nmap');
-if (!hasNmap) console.warn('SKIPPED: nmap is not installed on this machine');
-test.runIf(hasNmap)(
-  'nmap ssl-enum-ciphers: TLS 1.2 and 1.3, no cipher below A',
-  { timeout: 60_000 },
-  async () => {
-    const port = String(fixture.node.port('SMTPS'));
-    const { stdout } = await run('nmap', ['-Pn', '--script', 'ssl-enum-ciphers', '-p', port, '127.0.0.1']);
-    expect([...stdout.matchAll(/^\|\s+((?:TLS|SSL)v[\d.]+):/gm)].map(([, version]) => version)).toEqual([
-      'TLSv1.2',
-      'TLSv1.3',
-    ]);
-    expect(stdout).toContain('least strength: A');
-  },
-);

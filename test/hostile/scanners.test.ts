@@ -134,10 +134,4 @@ describe.runIf(isThere('openssl'))('openssl', () => {
     expect(text).toContain('220 hearts.example');
     expect(text).toMatch(/RENEGOTIATING[\s\S]*(?:no renegotiation|error)/);
   }, 20_000);
-
-  test.each(['-tls1', '-tls1_1'])('gets no connection with %s', async (version) => {
-    const text = await talk([version, '-cipher', 'ALL:@SECLEVEL=0'], '');
-    expect(text).not.toContain('220 ');
-    expect(text).toMatch(/alert|no protocols available|errno/);
-  });
 });
