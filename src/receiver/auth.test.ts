@@ -301,19 +301,20 @@ describe('who is in', () => {
 
 test('the time tells nothing of who is there', { timeout: 60_000 }, async () => {
   const { port } = await rig({ errorLimit: 1_000 });
-  const times = async (user: (index: number) => string): Promise<number> => {
-    const taken: number[] = [];
-    for (let index = 0; index < 8; index += 1) {
-      const client = await Client.secure(port);
-      const begin = performance.now();
-      await client.say(`AUTH PLAIN ${plain(user(index), 'wrong')}`);
-      taken.push(performance.now() - begin);
-      await client.say('QUIT');
-    }
-    return taken.sort((a, b) => a - b)[3]!;
+  const time = async (user: string): Promise<number> => {
+    const client = await Client.secure(port);
+    const begin = performance.now();
+    await client.say(`AUTH PLAIN ${plain(user, 'wrong')}`);
+    const taken = performance.now() - begin;
+    await client.say('QUIT');
+    return taken;
   };
-  const there = await times(() => 'smith');
-  const nobody = await times((index) => `nobody${index}`);
+  // In turns, and the shortest: what else the machine does is longer.
+  let [there, nobody] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let index = 0; index < 10; index += 1) {
+    there = Math.min(there, await time('smith'));
+    nobody = Math.min(nobody, await time(`nobody${index}`));
+  }
   // One scrypt each: without it the answer would come a hundred times as fast.
   expect(nobody / there).toBeGreaterThan(0.5);
   expect(nobody / there).toBeLessThan(2);
