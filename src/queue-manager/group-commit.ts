@@ -7,20 +7,20 @@ import { Condition, condition } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { MessageJournal } from '../ports/message-journal.ts';
-import type { MessageText, Spool } from '../ports/message-text.ts';
+import type { Spool } from '../ports/message-text.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
-import type { Assignment, RecipientInfo, Submission, SubmitReceipt } from '../ports/queue-manager.ts';
-import type { Claim, ClaimedEntry, QueueStore, StoredEntry } from '../ports/queue-store.ts';
-import { accepted } from './accepted-entry.ts';
-import { assignment } from './assignment.ts';
-import type { Desk, Symbiont } from './desk.ts';
+import type { RecipientInfo, Submission, SubmitReceipt } from '../ports/queue-manager.ts';
+import type { Claim, ClaimedEntry, QueueStore } from '../ports/queue-store.ts';
+import { Arrivals } from './arrivals.ts';
+import { claimFor } from './claim.ts';
+import type { Desk } from './desk.ts';
 import type { EntryNumbers } from './entry-numbers.ts';
 import { entryWeight } from './entry-weight.ts';
-import { LEASE_MS, LeaseRenewal } from './lease-renewal.ts';
+import { HandingOver } from './handing-over.ts';
+import { LeaseRenewal } from './lease-renewal.ts';
 import { JBC } from './messages.ts';
-import { isLater, newEntry, unsent } from './new-entry.ts';
 import type { NodeQueues } from './node-queues.ts';
-import { type Place, Room } from './room.ts';
+import { Room } from './room.ts';
 import { type Settlement, SettlementPlan } from './settlement-plan.ts';
 import type { Statistics } from './statistics.ts';
 import { QUEUE_FILE, StoreWatch } from './store-watch.ts';
@@ -46,13 +46,8 @@ export interface GroupCommitDeps {
   timedRelease(instant: number): void;
 }
 
-/** A crash follows soon: a suspect that is in hand for longer is innocent of the next one. */
-export const SUSPICION_MS = 10_000;
 /** While the store fails, outcomes wait this long for the next attempt. */
 const STORE_RETRY_MS = 1_000;
-const CLAIM_AT_MOST = 256;
-/** Retries taken up by a turn while new mail comes, or an operator changes a long queue: they can wait, these cannot. */
-const RETRIES_BESIDE = 32;
 /** The next stretch of a long change comes sooner, and the next message of a sender who is sending. */
 const CHANGE_PAUSE_MS = 250;
 const MAIL_PAUSE_MS = 50;
@@ -71,23 +66,15 @@ interface WaitingSettlements {
   isPartial: boolean;
 }
 
-interface Assigned extends Place {
-  readonly entry: StoredEntry;
-  readonly text: MessageText;
-  readonly recipients: readonly RecipientInfo[];
-  readonly weight: number;
-  /** See ClaimedEntry. */
-  readonly damage?: string | undefined;
-}
-
 export class GroupCommit {
   readonly #deps: GroupCommitDeps;
   readonly #watch: StoreWatch;
   readonly #leases: LeaseRenewal;
+  readonly #arrivals: Arrivals;
+  readonly #handingOver: HandingOver;
   #submissions: WaitingSubmission[] = [];
   #settlements: WaitingSettlements[] = [];
   #scheduled = false;
-  #sequence = 0;
   #last: Promise<unknown> = Promise.resolve();
   #stopped = false;
   #retry: (() => void) | undefined;
@@ -100,6 +87,13 @@ export class GroupCommit {
     this.#leases = new LeaseRenewal({
       ...deps,
       commitAlone: (plan) => this.exclusive(async () => (this.#stopped ? undefined : this.commit(plan()))),
+    });
+    this.#arrivals = new Arrivals(deps);
+    this.#handingOver = new HandingOver({
+      ...deps,
+      watchLeases: (now) => this.#leases.watch(now),
+      settle: (settlements) => this.settle(settlements),
+      schedule: () => this.schedule(),
     });
   }
 
@@ -228,8 +222,10 @@ export class GroupCommit {
     const room = new Room(desk, queues);
     const settlements = this.#planSettlements(plan, room, reports, now);
     const arriving = [...submissions.map(({ submission }) => submission), ...settlements.bounces];
-    const { receipts, assigned, backlog } = await this.#planArrivals(plan, room, arriving, now);
-    const claim = backlog > 0 ? this.#claim(room, settlements, now) : undefined;
+    const { receipts, assigned, backlog } = await this.#arrivals.plan(plan, room, arriving, now);
+    const isSettled = (entry: number): boolean => settlements.isSettled(entry);
+    const situation = { ...this.#deps, room, isBusy: this.isBusy, isSettled };
+    const claim = backlog > 0 ? claimFor(situation, now) : undefined;
     if (plan.changes.length > 0 || claim !== undefined) {
       const claimed = await this.#write(plan, claim);
       counts.pending -= claimed.length;
@@ -244,7 +240,7 @@ export class GroupCommit {
     this.#deps.statistics.submissions += submissions.length;
     this.#deps.statistics.bounces += settlements.bounces.length;
     this.#answer(submissions, reports, receipts);
-    this.#hand(assigned, now);
+    this.#handingOver.hand(assigned, now);
   }
 
   #planSettlements(
@@ -260,52 +256,6 @@ export class GroupCommit {
     }
     planned.stopDrainedQueues();
     return planned;
-  }
-
-  /** New entries: those that find room go to a symbiont with the commit, unless other new ones have waited longer. */
-  async #planArrivals(
-    plan: TurnPlan,
-    room: Room,
-    arriving: readonly Submission[],
-    now: number,
-  ): Promise<{
-    readonly receipts: SubmitReceipt[];
-    readonly assigned: Assigned[];
-    readonly backlog: number;
-  }> {
-    const { counts, numbers, queues, store, owner, incarnation } = this.#deps;
-    const entryNumbers = await numbers.prepare(arriving.length);
-    const receipts: SubmitReceipt[] = [];
-    const assigned: Assigned[] = [];
-    let backlog = counts.pending + plan.pendingAdded;
-    // Mail that comes again lets new mail pass.
-    let hasFreshBacklog = arriving.length > 0 && counts.pending > 0 && (await store.hasFresh());
-    for (const [index, submission] of arriving.entries()) {
-      const mustWait = submission.hold === true || isLater(submission, now) || hasFreshBacklog;
-      const weight = entryWeight(submission.text, submission.envelope.forwardPaths);
-      const place = mustWait ? undefined : room.take(weight);
-      const names = {
-        entry: entryNumbers[index]!,
-        entryId: `${incarnation}-${(this.#sequence++).toString(36)}`,
-        queueName: queues.generic,
-      };
-      const lease = place && { owner, until: now + LEASE_MS, attempt: 1 };
-      const entry = newEntry(names, submission, now, lease);
-      plan.change({ kind: 'add', entry });
-      plan.afterwards(() => this.#deps.journal?.(accepted(entry)));
-      plan.moves(undefined, entry.state);
-      if (entry.state === 'pending') {
-        backlog++;
-        hasFreshBacklog = true;
-      }
-      if (entry.state === 'holdingUntil') plan.afterwards(() => this.#deps.timedRelease(entry.after!));
-      if (place !== undefined)
-        assigned.push({ ...place, entry, text: entry.text, recipients: unsent(entry), weight });
-      receipts.push({ entry: entry.entry, jobName: entry.jobName });
-    }
-    const reservation = receipts.length > 0 ? numbers.reservation() : undefined;
-    if (reservation !== undefined) plan.change(reservation);
-    return { receipts, assigned, backlog };
   }
 
   /** The commit. Throws the condition of a failed store; nothing in memory has moved then. */
@@ -333,79 +283,11 @@ export class GroupCommit {
     }
   }
 
-  #hand(assigned: readonly Assigned[], now: number): void {
-    const batches = new Map<Symbiont, Assignment[]>();
-    for (const { symbiont, entry, text, recipients, queueName, weight, damage } of assigned) {
-      if (entry.symbiontDeaths > 0) this.#deps.clock.at(now + SUSPICION_MS, () => this.schedule());
-      symbiont.take({ entry, recipients, queueName, assignedAt: now, weight });
-      if (damage !== undefined) {
-        this.#keepDamaged(symbiont, entry, damage);
-        continue;
-      }
-      const batch = batches.get(symbiont) ?? [];
-      if (batch.length === 0) batches.set(symbiont, batch);
-      batch.push(assignment(entry, text, recipients, queueName, now));
-    }
-    for (const [symbiont, batch] of batches) this.#push(symbiont, batch, now);
-  }
-
-  /** For the operator: nobody can deliver it. */
-  #keepDamaged(symbiont: Symbiont, { entry, entryId }: StoredEntry, damage: string): void {
-    this.#deps.log.warn({ entry, damage }, 'an entry is damaged and is kept, retained on error');
-    const outcome = { entry, entryId, recipients: [], retainedOnError: damage };
-    this.settle([{ symbiont, entry, leaving: { kind: 'outcome', outcome } }]).catch(() => undefined);
-  }
-
-  #push(symbiont: Symbiont, batch: readonly Assignment[], now: number): void {
-    const giveBack = (): void => {
-      const settlements = batch.map(({ entry }) => ({
-        symbiont,
-        entry,
-        leaving: { kind: 'giveBack' } as const,
-      }));
-      this.settle(settlements).catch(() => undefined);
-    };
-    // It went while the commit was under way.
-    if (!symbiont.present) {
-      giveBack();
-      return;
-    }
-    this.#leases.watch(now);
-    try {
-      symbiont.port.process(batch);
-    } catch (error) {
-      this.#deps.log.error({ err: error, entries: batch.length }, 'work could not be handed to the symbiont');
-      giveBack();
-    }
-  }
-
   /** The text of an entry that is gone. What cannot be removed now is an orphan of the next start. */
   removeText(spoolId: string): void {
     this.#deps.spool.remove(spoolId).catch((error: unknown) => {
       this.#deps.log.warn({ err: error, spoolId }, 'a spooled text could not be removed');
     });
-  }
-
-  #claim(room: Room, settlements: SettlementPlan, now: number): Claim | undefined {
-    const { free, freeForRetries } = room;
-    if (free === 0) return undefined;
-    return {
-      limit: Math.min(free, CLAIM_AT_MOST),
-      retries: this.isBusy ? Math.min(freeForRetries, RETRIES_BESIDE) : freeForRetries,
-      bytes: room.freeBytes,
-      suspects: this.#hasSuspectInHand(settlements, now) ? 0 : 1,
-      owner: this.#deps.owner,
-      until: now + LEASE_MS,
-    };
-  }
-
-  /** One suspect at a time, so that the next crash convicts the right one. */
-  #hasSuspectInHand(settlements: SettlementPlan, now: number): boolean {
-    for (const { entry, assignedAt } of this.#deps.desk.inHand()) {
-      const isFresh = entry.symbiontDeaths > 0 && now - assignedAt < SUSPICION_MS;
-      if (isFresh && !settlements.isSettled(entry.entry)) return true;
-    }
-    return false;
   }
 }
 

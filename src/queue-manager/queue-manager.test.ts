@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import { condition, RMS } from '../condition/index.ts';
-import { SUSPICION_MS } from './group-commit.ts';
+import { SUSPICION_MS } from './claim.ts';
 import { LEASE_MS } from './lease-renewal.ts';
 import {
   NOON,

@@ -1,8 +1,8 @@
 /** Symbionts that come and go, and what becomes of the entries they hold. Source: queues.md §1, §10; DESIGN §5. */
 import { condition } from '../condition/index.ts';
 import type { SymbiontPort, SymbiontRegistration } from '../ports/queue-manager.ts';
+import { SUSPICION_MS } from './claim.ts';
 import { Symbiont } from './desk.ts';
-import { SUSPICION_MS } from './group-commit.ts';
 import { QMAN } from './messages.ts';
 import type { Running } from './running.ts';
 import type { Settlement } from './settlement-plan.ts';
@@ -56,7 +56,7 @@ async function symbiontLeaves(
 
 /**
  * Everything a symbiont that leaves has in hand. Of one that died, only a fresh suspect is accused when there is one,
- * else all are: see group-commit.ts.
+ * else all are: see claim.ts.
  */
 export function leavingAll(symbiont: Symbiont, how: 'giveBack' | 'symbiontDied', now = 0): Settlement[] {
   const held = [...symbiont.inHand.values()];
