@@ -263,8 +263,8 @@ async function main(): Promise<void> {
   }
 }
 
-/** Where the sink listens: port 25, which our symbiont uses, on a loopback address that is nobody else's. */
-const SINK = '127.0.0.2';
+/** Where the sink listens: port 25, which our symbiont uses, on a loopback address that no other run of this has. */
+const SINK = `127.1.${(process.pid >> 8) & 255}.${process.pid & 255}`;
 
 /** Relay to smtp-sink. */
 async function relay(directory: string, version: string | undefined): Promise<void> {
