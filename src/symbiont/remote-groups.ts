@@ -49,6 +49,8 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
             message: await deps.leaving(job, message(job, deps.spool), group.domain),
             forwardPaths: group.recipients.map((each) => each.forwardPath),
             recipientRequests: group.recipients.map(({ recipient }) => requestsOf(recipient)),
+            // RFC 8689 §3, §4.2.2
+            isTlsOptional: job.header.first('tls-required')?.toLowerCase() === 'no',
             settings: job.settings,
             signal: job.abort.signal,
           },

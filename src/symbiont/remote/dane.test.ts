@@ -38,6 +38,7 @@ async function relay(
   records: readonly TlsaRecord[] | 'SERVFAIL',
   settings: Partial<SymbiontSettings> = {},
   change: (dns: DnsScript) => void = () => {},
+  text?: string,
 ) {
   await using sink = await startSink(script);
   const isValidated = true;
@@ -54,7 +55,7 @@ async function relay(
     settings,
     dependencies: { resolver: createDnsResolver({ servers: [dns.address], tries: 1, useHosts: false }) },
   });
-  const { recipients } = await rig.run(rig.assignment(['bob@far.example']));
+  const { recipients } = await rig.run(rig.assignment(['bob@far.example'], text));
   return { outcome: recipients[0]?.outcome, messages: sink.messages.length, questions: dns.questions };
 }
 
@@ -112,6 +113,14 @@ describe('a host with TLSA records', () => {
     const ofTheWeb = { ...wrong, usage: 1 };
     expect((await relay({ tls: own }, [ofTheWeb])).outcome).toMatchObject(sent);
     expect((await relay({}, [ofTheWeb])).outcome).toMatchObject(waits('454 4.7.4'));
+  });
+
+  it('gets mail that the sender wants delivered in any case (RFC 8689 §4.2.2)', async () => {
+    const text = 'TLS-Required: No\r\nSubject: your TLSA records are wrong\r\n\r\nx\r\n';
+    expect((await relay({ tls: own }, [wrong], {}, () => {}, text)).outcome).toMatchObject(sent);
+    expect((await relay({}, [wrong], {}, () => {}, text)).outcome).toMatchObject({ kind: 'relayed' });
+    const required = { outboundTlsRequired: ['far.example'] };
+    expect((await relay({}, [wrong], required, () => {}, text)).outcome).toMatchObject(waits('454 4.7.4'));
   });
 
   it('that nobody knows now makes mail wait (RFC 7672 §2.1.2)', async () => {

@@ -37,6 +37,8 @@ export interface RemoteRequest {
   readonly forwardPaths: readonly string[];
   /** What is asked for each. */
   readonly recipientRequests: readonly (RecipientRequests | undefined)[];
+  /** The sender rather has it delivered in clear than not at all. */
+  readonly isTlsOptional: boolean;
   readonly settings: SymbiontSettings;
   readonly signal: AbortSignal;
 }
@@ -196,13 +198,14 @@ async function transaction(
  * RFC 8689 §4.2.1: what requires TLS requires a certificate of the host.
  */
 function levelOf(
-  { message, settings }: RemoteRequest,
+  { message, settings, isTlsOptional }: RemoteRequest,
   { nextHop, dane, isPromised }: RouteAddress,
   unnamed?: TlsLevel,
 ): TlsLevel {
   const isRequired = message.requests?.requireTls === true;
   const level = isRequired ? 'verified' : tlsLevel(nextHop, settings, unnamed);
-  if (level === 'none') return level;
+  // RFC 8689 §4.2.2: what others publish is not enforced then; what the manager says is.
+  if (level === 'none' || (isTlsOptional && !isRequired)) return level;
   // RFC 8461 §2: what DNSSEC says goes before it.
   if (dane === undefined) return isPromised === true ? 'verified' : level;
   if (dane.records.length > 0) return 'dane';
