@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BatchJob } from '../ports/batch.ts';
 import type { EntryInfo, QueueInfo } from '../ports/queue-manager.ts';
 import { jobDetailLines, jobLines, jobQueueLine } from './job-display.ts';
 import { queueDetailLines, queueLine, summaryLine } from './queue-display.ts';
@@ -81,6 +82,33 @@ describe('job lines', () => {
   it('shows the error of a retained job first', () => {
     const entry = { ...marlow, state: 'retainedOnError', errorText: '%SYSTEM-F-ABORT, abort' } as const;
     expect(jobDetailLines(entry)[0]).toBe('       %SYSTEM-F-ABORT, abort');
+  });
+  it('lets nothing of a job steer the terminal of an operator', () => {
+    const text = 'a\x1b[2J\x9b2J\u202e';
+    const batch: BatchJob = {
+      files: [text],
+      parameters: [text],
+      logSpecification: text,
+      keep: true,
+      printQueue: text,
+      notify: false,
+      restart: false,
+      retain: 'default',
+      note: text,
+      cli: text,
+    };
+    const print = { form: text, jobCount: 1, copies: 1, setup: [text], operatorText: text };
+    for (const job of [batch, { ...batch, print, retain: 'always' } as const]) {
+      const entry = {
+        ...marlow,
+        jobName: text,
+        errorText: text,
+        state: 'retainedOnError',
+        batch: job,
+      } as const;
+      const lines = [...jobLines(entry, true), ...jobDetailLines(entry), jobQueueLine(entry, generic)];
+      expect(lines.join('').match(/[\x00-\x1f\x7f-\x9f\u202e]/)).toBeNull();
+    }
   });
   it('says where the job is', () => {
     expect(jobQueueLine(marlow, generic)).toBe('         On generic server queue TCPIP$SMTP_HEARTS_00');

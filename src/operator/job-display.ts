@@ -96,7 +96,12 @@ function printDetails(
     error,
     submitted: [...wrap(words, columns, indent, indent).map(safeText), ...completedLine(entry, batch)],
     file: batch.files.flatMap((each, index) =>
-      wrap([`File: ${safeText(each)}${mark}`, ...fileWords(batch, print, index)], columns, indent, indent),
+      wrap(
+        [`File: ${each}${mark}`, ...fileWords(batch, print, index)].map(safeText),
+        columns,
+        indent,
+        indent,
+      ),
     ),
   };
 }
