@@ -6,7 +6,11 @@ import { isDatabase } from '../../../adapters/sqlite/snapshot.ts';
 /** Names of the file system's own, which a node makes again: second names, locks, open files; and of backups. */
 const ownNames = /^\.(INDEXED|OPEN_FILES|LOCK|BACKUP|RESTORE);/;
 const besideDatabase = /-(wal|shm|journal)$/;
-const ofProcesses: ReadonlySet<string> = new Set(['SYSEXE/JOB_CONTROL.LOCK', 'SYSEXE/QUEUE_MANAGER.SOCK']);
+const ofProcesses: ReadonlySet<string> = new Set([
+  'SYSEXE/JOB_CONTROL.LOCK',
+  'SYSEXE/QUEUE_MANAGER.SOCK',
+  'SYSEXE/QUEUE_MANAGER.SOCK.KEY',
+]);
 
 export interface FoundFile {
   /** Below the root, components joined by `/`. */
