@@ -51,6 +51,8 @@ export class ClientConnection {
   /** The next line; what was said is on its way before anything is waited for. @param stop  ends the waiting, as if the client had gone */
   async readLine(stop?: AbortSignal): Promise<ClientLine> {
     for (;;) {
+      // What a client has asked for that is gone is not done any more.
+      if (this.#stream.destroyed) return { kind: 'end' };
       if (this.#at < this.#chunk.byteLength) {
         const line = this.#lines.read(this.#chunk, this.#at);
         if (line.kind === 'incomplete') {
