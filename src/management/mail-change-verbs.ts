@@ -107,6 +107,7 @@ export const removeMailVerb = (deps: ManagementDeps) =>
         return SYSTEM.NORMAL.value;
       }
       if (command.present('ENTRY')) await checkHeld(manager, filter, context);
+      else await checkAnyHeld(manager, filter, context);
       const directory = command.value('COPY');
       const remove = async (selection: MailSelection): Promise<void> => {
         await changeAllMail(manager, { ...selection, states: heldStates }, { kind: 'delete' }, context);
@@ -138,6 +139,17 @@ export const removeMailVerb = (deps: ManagementDeps) =>
 async function checkHeld(manager: QueueManager, filter: EntryFilter, context: VerbContext): Promise<void> {
   for await (const { entry, state } of entriesOf(manager, filter, callerOf(context)))
     if (!heldStates.includes(state)) throw condition(TCPIP.MAILERROR).with(condition(TCPIP.NOTHELD, entry));
+}
+
+/** Where nothing that is meant is held nothing can be done, and whoever asked is to hear it. */
+async function checkAnyHeld(manager: QueueManager, filter: EntryFilter, context: VerbContext): Promise<void> {
+  const first = async (states?: readonly JobState[]): Promise<EntryInfo | undefined> => {
+    const wanted = { ...filter, limit: 1, ...(states === undefined ? {} : { states }) };
+    return (await manager.entries(wanted, callerOf(context)))[0];
+  };
+  if ((await first(heldStates)) !== undefined) return;
+  const other = await first();
+  if (other !== undefined) throw condition(TCPIP.MAILERROR).with(condition(TCPIP.NOTHELD, other.entry));
 }
 
 /** All of it at once, or, where somebody is asked, one by one. Throws NORECORD where there is no such mail, in whatever state. */

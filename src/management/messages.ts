@@ -58,6 +58,11 @@ export const TCPIP = defineFacility({
     REQQUAL: { number: 91, severity: 'E', text: 'required qualifier /!AS is missing', source: 'own' },
     INVHOST: { number: 92, severity: 'E', text: 'invalid host name !AS', source: 'own' },
     DEVERROR: { number: 93, severity: 'E', text: 'cannot process device request', source: 'own' },
-    NOTHELD: { number: 68, severity: 'E', text: 'entry !UL is not being held', source: 'own' },
+    NOTHELD: {
+      number: 68,
+      severity: 'E',
+      text: 'entry !UL is not being held; hold it first, or DELETE/ENTRY',
+      source: 'own',
+    },
   },
 });
