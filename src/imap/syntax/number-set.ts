@@ -1,0 +1,70 @@
+/** Sequence sets: `2:4,7,12:*`. Source: RFC 9051 §9 (sequence-set), §4.1.1. */
+
+/** `*` is the largest number in use. */
+export type SetNumber = number | '*';
+export type NumberSet = readonly { readonly from: SetNumber; readonly to: SetNumber }[];
+
+const LARGEST = 0xffff_ffff;
+
+/** Undefined when it is none. A set costs what its text costs: ranges stay ranges. */
+export function parseNumberSet(text: string): NumberSet | undefined {
+  const set: { from: SetNumber; to: SetNumber }[] = [];
+  for (const element of text.split(',')) {
+    const [, first, second] = /^(\*|[1-9]\d{0,9})(?::(\*|[1-9]\d{0,9}))?$/.exec(element) ?? [];
+    if (first === undefined) return undefined;
+    const from = setNumber(first);
+    const to = second === undefined ? from : setNumber(second);
+    if (from === undefined || to === undefined) return undefined;
+    set.push({ from, to });
+  }
+  return set;
+}
+
+const setNumber = (text: string): SetNumber | undefined => {
+  if (text === '*') return '*';
+  const number = Number(text);
+  return number <= LARGEST ? number : undefined;
+};
+
+export interface NumberRange {
+  readonly first: number;
+  /** Not less than `first`. */
+  readonly last: number;
+}
+
+/** Ascending ranges that do not meet. @param largest  what `*` stands for; 0: nothing is in use, and `*` is no number */
+export function rangesOf(set: NumberSet, largest: number): readonly NumberRange[] {
+  const numbers = set
+    .map(({ from, to }) => [from === '*' ? largest : from, to === '*' ? largest : to] as const)
+    .map(([a, b]) => ({ first: Math.min(a, b), last: Math.max(a, b) }))
+    .filter(({ last }) => last > 0)
+    .sort((a, b) => a.first - b.first);
+  const merged: { first: number; last: number }[] = [];
+  for (const { first, last } of numbers) {
+    const before = merged.at(-1);
+    if (before !== undefined && first <= before.last + 1) before.last = Math.max(before.last, last);
+    else merged.push({ first, last });
+  }
+  return merged;
+}
+
+/** The shortest set of ascending numbers: `1:3,7`. */
+export function formatNumbers(numbers: Iterable<number>): string {
+  const parts: string[] = [];
+  let first = 0;
+  let last = 0;
+  const end = (): void => {
+    if (first !== 0) parts.push(first === last ? String(first) : `${first}:${last}`);
+  };
+  for (const number of numbers) {
+    if (first !== 0 && number === last + 1) {
+      last = number;
+      continue;
+    }
+    end();
+    first = number;
+    last = number;
+  }
+  end();
+  return parts.join(',');
+}
