@@ -26,13 +26,22 @@ function folded(result: string): string {
  * @param value  what stands behind the colon, folded as it came
  */
 export function claimsToBeFrom(authservId: string, value: string): boolean {
-  // Comments may stand anywhere, and nest.
-  let text = value;
-  for (let before = ''; before !== text; ) {
-    before = text;
-    text = text.replace(/\((?:[^()\\]|\\.)*\)/gs, ' ');
-  }
-  const id = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/s.exec(text);
+  const id = /^(?:"((?:[^"\\]|\\.)*)"|([^\s;"(]+))/s.exec(behindComments(value));
   const claimed = (id?.[1]?.replace(/\\(.)/gs, '$1') ?? id?.[2] ?? '').trim();
   return claimed.toLowerCase().replace(/\.$/, '') === authservId.toLowerCase();
+}
+
+/** Comments may stand before the name, and nest: one pass, however many a stranger writes. RFC 5322 §3.2.2 */
+function behindComments(value: string): string {
+  let depth = 0;
+  let at = 0;
+  for (; at < value.length; at++) {
+    const character = value[at]!;
+    if (character === '(') depth += 1;
+    else if (depth > 0) {
+      if (character === '\\') at += 1;
+      else if (character === ')') depth -= 1;
+    } else if (!/\s/.test(character)) break;
+  }
+  return value.slice(at);
 }

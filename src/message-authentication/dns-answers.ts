@@ -12,6 +12,9 @@ const FOUND_MS = 5 * 60_000;
 const NOTHING_MS = 60_000;
 const FAILED_MS = 5_000;
 const ANSWERS = 10_000;
+/** Longer ones are asked for again: ten thousand of 64 KB are more than there is memory for. */
+const LONGEST_KEPT = 8_192;
+const LONGEST_NAME = 253;
 
 export class DnsAnswers {
   readonly #resolver: Resolver;
@@ -44,6 +47,8 @@ export class DnsAnswers {
   }
 
   #answer(name: string, type: string): Promise<Resolution<unknown>> {
+    // A signature may name anything: what the DNS cannot hold is not kept either. RFC 1035 §2.3.4
+    if (name.length > LONGEST_NAME) return Promise.resolve({ kind: 'noSuchName' });
     const key = `${type} ${name}`;
     const known = this.#answers.get(key);
     if (known !== undefined) return known;
@@ -51,8 +56,11 @@ export class DnsAnswers {
       (error: unknown): Resolution<unknown> => ({ kind: 'temporary', reason: String(error) }),
     );
     this.#answers.set(key, asked, FOUND_MS);
-    void asked.then(({ kind }) => {
-      if (kind !== 'found') this.#answers.set(key, asked, kind === 'temporary' ? FAILED_MS : NOTHING_MS);
+    void asked.then((answer) => {
+      const { kind } = answer;
+      if (kind === 'found') {
+        if (JSON.stringify(answer.records).length > LONGEST_KEPT) this.#answers.delete(key);
+      } else this.#answers.set(key, asked, kind === 'temporary' ? FAILED_MS : NOTHING_MS);
     });
     return asked;
   }
@@ -60,7 +68,8 @@ export class DnsAnswers {
   async #ask(name: string, type: string): Promise<Resolution<unknown>> {
     switch (type) {
       case 'TXT':
-        return mapped(await this.#resolver.txt(name), (text) => [text]);
+        // As in a header, nobody gains by thousands of blanks but who wants us to be slow.
+        return mapped(await this.#resolver.txt(name), (text) => [text.replace(/[ \t]{64,}/g, ' ')]);
       case 'MX':
         return mapped(await this.#resolver.mx(name), ({ preference, exchange }) => ({
           priority: preference,

@@ -2,7 +2,7 @@
  * The ARC set that goes with forwarded mail: what we found when it came, under our seal, for whoever gets it after it was
  * forwarded and SPF cannot pass any more. Source: RFC 8617 §4.1, §5.1.
  */
-import { headerFields } from '../mime/header-fields.ts';
+import { headerFields, withoutLongBlanks } from '../mime/header-fields.ts';
 import { claimsToBeFrom } from './authentication-results.ts';
 import { loadMailauth } from './mailauth.ts';
 import { type MessageToSign, relaxedBodyHash, type SigningKey } from './sign-message.ts';
@@ -22,7 +22,7 @@ export async function arcSet(
     sender: '',
     rejectRsaSha1: true,
   });
-  await verifier.emitHeaders(message.header);
+  await verifier.emitHeaders(withoutLongBlanks(message.header));
   const bodyHash = await relaxedBodyHash(message.body);
   const sealed = await createSeal(false, {
     headers: verifier.headers,

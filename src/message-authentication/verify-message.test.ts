@@ -176,6 +176,32 @@ describe('a name server', () => {
   });
 });
 
+it('answers and names without measure are not kept', async () => {
+  const table = createMemoryResolver({});
+  let asked = 0;
+  const names = new Set<string>();
+  const resolver: Resolver = {
+    ...table,
+    txt: (name) => {
+      if (name === 'far.example') asked += 1;
+      names.add(name);
+      return name === 'far.example'
+        ? Promise.resolve({ kind: 'found', records: ['v=spf1 -all', 'x'.repeat(60_000)] })
+        : table.txt(name);
+    },
+  };
+  const verifier = createMessageVerifier({ resolver, clock: systemClock, authservId: 'near.example' });
+  const long = (await signed(header + body)).replace('s=here', `s=${'x'.repeat(1_000)}`);
+  for (const address of ['192.0.2.1', '192.0.2.2']) {
+    const end = long.indexOf('\r\n\r\n') + 4;
+    const from = { address, greetedAs: 'x', reversePath: 'ann@far.example' };
+    const message = { ...from, header: Buffer.from(long.slice(0, end)), body: () => [Buffer.from(body)] };
+    expect((await verifier.verify(message)).dkimDomains).toEqual([]);
+  }
+  expect(asked).toBe(2);
+  expect([...names].every((name) => name.length < 254)).toBe(true);
+});
+
 it('of a thousand signatures ten are looked at', async () => {
   const asked = new Set<string>();
   const table = createMemoryResolver(dns);
@@ -234,7 +260,17 @@ describe('a field that claims to be ours', () => {
     [' other.example; near.example', false],
     [' nearer.example; spf=pass', false],
     ['', false],
+    [' (near.example', false],
+    [' other(near.example', false],
   ])('%j: %s', (value, isOurs) => expect(claimsToBeFrom('near.example', value)).toBe(isOurs));
+
+  it('is read at once, however deep its comments are', () => {
+    const before = performance.now();
+    const deep = `${'('.repeat(120_000)}${')'.repeat(120_000)}`;
+    expect(claimsToBeFrom('near.example', `${deep}near.example; none`)).toBe(true);
+    expect(claimsToBeFrom('near.example', '(\\'.repeat(120_000))).toBe(false);
+    expect(performance.now() - before).toBeLessThan(2_000);
+  });
 });
 
 it('whatever a client says of itself, it writes no field of its own', async () => {
@@ -253,6 +289,21 @@ it('whatever a client says of itself, it writes no field of its own', async () =
     }),
     { numRuns: 300 },
   );
+});
+
+describe('a quarter of a million blanks', () => {
+  const blanks = ' '.repeat(200_000);
+  it.each([
+    ['in the name of a field', (text: string) => `X${blanks}y: 1\r\n${text}`],
+    ['in a line that is no field', (text: string) => `X${blanks}y\r\n${text}`],
+    ['in a tag', (text: string) => `DKIM-Signature: v=1; x${blanks}y=1\r\n${text}`],
+    ['in a list of fields', (text: string) => `DKIM-Signature: v=1; h=from:a${blanks}b; d=x\r\n${text}`],
+  ])('%s keep nobody waiting', async (_where, changed) => {
+    const before = performance.now();
+    const verdict = await verify(changed(await signed(header + body)));
+    expect(verdict.dkimDomains).toEqual(['far.example']);
+    expect(performance.now() - before).toBeLessThan(4_000);
+  });
 });
 
 it('nothing that a message holds breaks the check', async () => {

@@ -4,7 +4,7 @@
  * Source: RFC 7208, 6376, 8463, 8617, 9989 (7489), 8601 §2.7.
  */
 import { createPublicKey } from 'node:crypto';
-import { headerFields } from '../mime/header-fields.ts';
+import { headerFields, withoutLongBlanks } from '../mime/header-fields.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import { BoundedCache } from './bounded-cache.ts';
@@ -154,7 +154,7 @@ export function createMessageVerifier(deps: {
     const verifier = new verifierClass({ resolver, sender: message.reversePath, rejectRsaSha1: true });
     verifier.keyCache = keyCache(mailauth, resolver);
     verifier.arc.keyCache = verifier.keyCache;
-    await verifier.emitHeaders(message.header);
+    await verifier.emitHeaders(withoutLongBlanks(message.header));
     if (verifier.bodyHashes.size > 0) {
       for await (const chunk of message.body()) await verifier.nextChunk(chunk);
     }

@@ -1,11 +1,15 @@
 /** The addresses in a From: field or its like, all of them or none. Source: RFC 5322 §3.4, with groups as RFC 6854 has them. */
 
+/** Nobody writes so many, and looking what stands around them would take for ever. */
+const LONG_BLANK = /\s{200}/;
+
 /**
  * `"Name" <a@b>, c@d (comment), Group: e@f;` → a@b, c@d, e@f; as written, without what is around them.
  * @param value  what stands behind the colon, folded as it came
  * @returns undefined where it cannot be read to the end: nobody can say then whom others will see in it
  */
 export function mailboxList(value: string): readonly string[] | undefined {
+  if (LONG_BLANK.test(value)) return undefined;
   const cursor = new Cursor(value.replace(/\r\n(?=[ \t])/g, '').trim());
   const found: string[] = [];
   let isGroup = false;
@@ -110,10 +114,13 @@ class Cursor {
 
   /** `<a@b>`; a source route before it is left out. */
   #angle(): string | undefined {
-    const match = /^<\s*((?:"(?:[^"\\]|\\.)*"|[^<>"])*?)\s*>/s.exec(this.#text.slice(this.#at));
+    const match = /^<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>/s.exec(this.#text.slice(this.#at));
     if (match === null) return undefined;
     this.#at += match[0].length;
-    const address = match[1]!.replace(/^@[^:]*:/, '').replace(/\([^()]*\)/g, '');
+    const address = match[1]!
+      .trim()
+      .replace(/^@[^:]*:/, '')
+      .replace(/\([^()]*\)/g, '');
     return address === '' ? undefined : address.replace(/\s*([.@])\s*/g, '$1').trim();
   }
 }

@@ -28,6 +28,7 @@ beforeAll(async () => {
       ],
     },
     'null.example': { MX: [[0, '']] },
+    'strange.example': { MX: [[0, 'a\r\nb.example']] },
     'mx.example': { A: ['192.0.2.1'], AAAA: ['2001:db8::1'] },
     'half.example': { A: ['192.0.2.1'], failsFor: { AAAA: 'SERVFAIL' } },
     'alias.example': { CNAME: 'second.example', isValidated: true },
@@ -84,6 +85,12 @@ describe('the DNS', () => {
     expect(await resolver.mx('null.example')).toEqual({
       kind: 'found',
       records: [{ preference: 0, exchange: '' }],
+    });
+  });
+  it('has names without controls, whatever is in it', async () => {
+    expect(await resolver.mx('strange.example')).toEqual({
+      kind: 'found',
+      records: [{ preference: 0, exchange: 'a??b.example' }],
     });
   });
   it('has addresses, IPv6 first', async () => {

@@ -97,7 +97,12 @@ function resolution<T>(answer: DnsAnswer, read: (record: Answer) => T | undefine
   };
 }
 
-const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+/** A name may hold any octet: what would make lines in a log or a report of its own goes. RFC 2181 §11 */
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/\.$/, '')
+    .replace(/[\x00-\x20\x7f]/g, '?');
 
 const addressOf = (record: Answer): string | undefined =>
   record.type === 'A' || record.type === 'AAAA' ? record.data : undefined;
