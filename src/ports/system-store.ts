@@ -124,7 +124,7 @@ export interface SystemStore extends IntrusionRecords {
   noteLogin(userName: string, kind: LoginKind, instant: number): Promise<void>;
   /** What is kept of a password is now `to`, where it still was `from`. Other fields are left as they are then. */
   replacePasswordHash(userName: string, from: string, to: string): Promise<boolean>;
-  /** Somebody gave a wrong password. Other fields are left as they are then. */
+  /** Somebody gave a wrong password. Other fields are left as they are then. Takes as long where there is no such account. */
   noteLoginFailure(userName: string): Promise<void>;
 
   /** The rights database. Who holds an identifier stands in his account. */

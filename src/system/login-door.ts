@@ -91,7 +91,8 @@ export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttemp
     if (account === undefined || !isRight) {
       const now = clock.now();
       const { becameIntruder, record } = await noteFailure(rules, peer.source, userName, now);
-      if (account !== undefined) await systemStore.noteLoginFailure(account.userName);
+      // Of nobody too: what it costs to write that down would tell who is there.
+      await systemStore.noteLoginFailure(userName);
       // Not where somebody tries many users: it is not about this one then.
       if (becameIntruder && record.isIntruder && parameters.LGI_BRK_DISUSER === 1)
         await disable(systemStore, userName);

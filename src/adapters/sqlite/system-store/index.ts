@@ -148,11 +148,21 @@ class SqliteSystemStore implements SystemStore {
     return changed > 0;
   }
   async noteLoginFailure(userName: string): Promise<void> {
-    this.#databases.accounts.run(
+    const noted = this.#databases.accounts.run(
       "UPDATE account SET record = json_set(record, '$.loginFailures', COALESCE(json_extract(record, '$.loginFailures'), 0) + 1) WHERE name = ?",
       userName.toUpperCase(),
     );
+    if (noted === 0) this.#commitNothing();
     this.#ownWrites += 1;
+  }
+
+  /** What takes as long as a change does; SQLite writes nothing that is as it was. */
+  #commitNothing(): void {
+    const { accounts } = this.#databases;
+    accounts.transaction(() => {
+      accounts.run("INSERT INTO account VALUES ('', '{}')");
+      accounts.run("DELETE FROM account WHERE name = ''");
+    });
   }
 
   async intrusions(): Promise<readonly IntrusionRecord[]> {
