@@ -56,6 +56,7 @@ export function createMailboxes(
   const insertSubscription = database.prepare(
     'INSERT OR IGNORE INTO subscription (mail_file, name) VALUES (?, ?)',
   );
+  const countWritten = database.prepare<[], number>('SELECT total_changes() & 0xffffffff').pluck();
   const deleteSubscription = database.prepare('DELETE FROM subscription WHERE mail_file = ? AND name = ?');
 
   const standing = (file: MailFileId, name: string): FolderRow | undefined => {
@@ -103,7 +104,6 @@ export function createMailboxes(
       return messages.map(({ uid }, index) => ({ uid, newUid: first + index }));
     });
 
-  let written = 0;
   return {
     list: async (file) => selectAll.all(file).map(mailboxRecord),
     async find(file, name) {
@@ -178,11 +178,9 @@ export function createMailboxes(
           };
         })
         .deferred(),
-    // SQLite's own number tells of other connections alone: what this one writes is counted.
-    stamp() {
-      written = database.prepare<[], number>('SELECT total_changes()').pluck().get() ?? written;
-      return (database.pragma('data_version', { simple: true }) as number) * 2 ** 32 + (written % 2 ** 32);
-    },
+    // SQLite's own number tells of other connections alone: what this one writes is counted beside it.
+    stamp: () =>
+      (database.pragma('data_version', { simple: true }) as number) * 2 ** 32 + countWritten.get()!,
 
     changeFlags: async (file, name, uids, change) =>
       inTransaction(database, () => {
