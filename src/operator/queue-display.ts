@@ -45,8 +45,8 @@ const mountedForm = ({ form }: QueueInfo): string =>
 const formText = (name: string, stock: string): string =>
   name === stock ? name : `${name} (stock=${stock})`;
 
-/** Recorded with two blanks for the queues of mail, with four for all others. */
-const indentOf = ({ properties }: QueueInfo): string => (properties === undefined ? '  ' : '    ');
+/** queues.md §8.1, as recorded; tcpip-smtp.md §2.1 has two blanks for queues of mail, which is inferred. */
+const INDENT = '    ';
 
 /** The properties, indented, wrapped at the width of the terminal. Only what is not as ever is said. */
 export function queueDetailLines(
@@ -84,10 +84,9 @@ export function queueDetailLines(
     ...separateWord(properties),
     ...workingSetWords(properties),
   ];
-  const indent = indentOf(queue);
-  const description = queue.description === undefined ? [] : [`${indent}${queue.description}`];
+  const description = queue.description === undefined ? [] : [`${INDENT}${queue.description}`];
   const acl = (properties?.acl ?? []).map((each) => `         ${aceText(each)}`);
-  return [...description, ...wrap(words, columns, indent), ...acl];
+  return [...description, ...wrap(words, columns, INDENT), ...acl];
 }
 
 const genericWord = ({ targets }: QueueInfo): string =>
