@@ -45,3 +45,25 @@ function behindComments(value: string): string {
   }
   return value.slice(at);
 }
+
+/**
+ * The result of a method, `pass` of `arc=pass (…)`; undefined where it was not looked at. What stands in comments and quotes is other
+ * people's words. RFC 8601 §2.2
+ * @param results  what stands behind the name of the host
+ */
+export function resultOf(method: string, results: string): string | undefined {
+  let depth = 0;
+  let isQuoted = false;
+  let said = '';
+  for (let at = 0; at < results.length; at++) {
+    const character = results[at]!;
+    if (character === '\\' && (isQuoted || depth > 0)) at += 1;
+    else if (isQuoted) isQuoted = character !== '"';
+    else if (character === '(') depth += 1;
+    else if (depth > 0) depth -= character === ')' ? 1 : 0;
+    else if (character === '"') isQuoted = true;
+    else said += character;
+  }
+  const found = said.split(';').map((each) => /^\s*([\w-]+)=(\w+)/.exec(each));
+  return found.find((each) => each?.[1] === method)?.[2];
+}

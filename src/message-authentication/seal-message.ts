@@ -3,7 +3,7 @@
  * forwarded and SPF cannot pass any more. Source: RFC 8617 §4.1, §5.1.
  */
 import { headerFields, withoutLongBlanks } from '../mime/header-fields.ts';
-import { claimsToBeFrom } from './authentication-results.ts';
+import { claimsToBeFrom, resultOf } from './authentication-results.ts';
 import { loadMailauth } from './mailauth.ts';
 import { type MessageToSign, relaxedBodyHash, type SigningKey } from './sign-message.ts';
 
@@ -52,4 +52,7 @@ export function ownResults(header: Uint8Array, authservId: string): string | und
 }
 
 /** The state of the chain as it came: RFC 8617 §4.4. No word of it: there was none. */
-const chainStatus = (results: string): string => /(?:^|;)\s*arc=(pass|fail)\b/.exec(results)?.[1] ?? 'none';
+function chainStatus(results: string): string {
+  const result = resultOf('arc', results);
+  return result === 'pass' || result === 'fail' ? result : 'none';
+}

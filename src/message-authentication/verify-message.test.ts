@@ -5,6 +5,7 @@ import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryResolver, type DnsTable } from '../adapters/memory/resolver.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
+import { resultOf } from './authentication-results.ts';
 import { authenticationResults, claimsToBeFrom, createMessageVerifier, type Verdict } from './index.ts';
 import { dkimSignatures } from './sign-message.ts';
 
@@ -174,6 +175,15 @@ describe('a name server', () => {
       'here._domainkey.far.example',
     ]);
   });
+});
+
+it('a sender says no result of a check that was not made', async () => {
+  const reversePath = '"x; arc=pass ) ; arc=pass ("@far.example';
+  const { results } = await verify(header + body, { reversePath, greetedAs: 'x;arc=pass' });
+  const field = authenticationResults('near.example', results);
+  expect(field).toContain('; arc=pass');
+  expect(resultOf('arc', field.slice(field.indexOf(';') + 1))).toBeUndefined();
+  expect(resultOf('spf', field.slice(field.indexOf(';') + 1))).toBe('fail');
 });
 
 it('answers and names without measure are not kept', async () => {
