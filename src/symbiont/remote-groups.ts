@@ -56,10 +56,9 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
           },
           deps,
         );
-        for (const [position, outcome] of outcomes.entries()) enter(position, outcome);
-        const down = outcomes.every((each) => each.kind === 'retry' && each.isHostDown)
-          ? outcomes[0]
-          : undefined;
+        const ended = job.abort.signal.aborted ? outcomes.map(brokenOff) : outcomes;
+        for (const [position, outcome] of ended.entries()) enter(position, outcome);
+        const down = ended.every((each) => each.kind === 'retry' && each.isHostDown) ? ended[0] : undefined;
         if (down?.kind === 'retry') hostDown = down.reply;
       }
     } catch (error) {
@@ -84,6 +83,12 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
     group.recipients.some(({ recipient }) => recipient.isWanted === true);
   deps.streams.run(`${group.gateway ?? ''} ${group.domain}`, task, skip, isWanted);
 }
+
+/** We hung up, and the other host is not to blame: an operator wanted it, or the node stops. */
+const brokenOff = (outcome: RemoteOutcome): RemoteOutcome =>
+  outcome.kind === 'retry'
+    ? { ...outcome, reply: '421 4.3.2 delivery was broken off on this side', isHostDown: false }
+    : outcome;
 
 function message(job: Job, spool: Spool): LeavingMessage {
   const { assignment, header } = job;
