@@ -127,6 +127,15 @@ describe('a domain that enforces its policy', () => {
     expect(other.sink.messages.length + plain.sink.messages.length).toBe(0);
   });
 
+  it('gets none without a certificate of the name although DNSSEC says what nobody can use', async () => {
+    await using domain = await startDomain({ tls: authority.issue(['evil.example']) });
+    const tlsa = { usage: 0, selector: 1, matchingType: 1, data: Buffer.alloc(32) };
+    for (const name of ['far.example', 'mx.far.example'])
+      domain.dns[name] = { ...domain.dns[name], isValidated: true };
+    domain.dns[`_${domain.sink.port}._tcp.mx.far.example`] = { TLSA: [tlsa], isValidated: true };
+    expect(await domain.outcome()).toMatchObject(waits('certificate is not one of'));
+  });
+
   it('gets none at hosts the policy does not name', async () => {
     await using domain = await startDomain({ tls: host });
     domain.server.answer = { text: policy('enforce', 'mail.far.example') };

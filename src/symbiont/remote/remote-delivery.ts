@@ -206,10 +206,10 @@ function levelOf(
   const level = isRequired ? 'verified' : tlsLevel(nextHop, settings, unnamed);
   // RFC 8689 §4.2.2: what others publish is not enforced then; what the manager says is.
   if (level === 'none' || (isTlsOptional && !isRequired)) return level;
-  // RFC 8461 §2: what DNSSEC says goes before it.
-  if (dane === undefined) return isPromised === true ? 'verified' : level;
-  if (dane.records.length > 0) return 'dane';
-  return level === 'opportunistic' ? 'required' : level;
+  // RFC 8461 §2: what DNSSEC says goes before it, where it can be used.
+  if (dane !== undefined && dane.records.length > 0) return 'dane';
+  if (isPromised === true) return 'verified';
+  return dane !== undefined && level === 'opportunistic' ? 'required' : level;
 }
 
 function peerOf(request: RemoteRequest, target: RouteAddress): Peer {
