@@ -198,6 +198,8 @@ export interface QueueStore {
   ): Promise<{ readonly count: number; readonly last: number | undefined }>;
   /** By index. Empty for an unknown entry. */
   recipients(entry: number): Promise<readonly RecipientInfo[]>;
+  /** The same for many entries in one look, by entry number. An unknown entry is not there. */
+  recipientsOf(entries: readonly number[]): Promise<ReadonlyMap<number, readonly RecipientInfo[]>>;
   /** Of mail; undefined for an unknown entry, and where the text is not there. */
   text(entry: number): Promise<MessageText | undefined>;
   counts(): Promise<EntryCounts>;
@@ -212,6 +214,8 @@ export interface QueueStore {
   queues(): Promise<readonly StoredQueue[]>;
   /** What the last `definitions` change said; none at first. */
   definitions(): Promise<QueueDefinitions>;
+  /** Whether an entry refers to this spool file. Found by index, in a queue of any length. */
+  isSpooled(spoolId: string): Promise<boolean>;
   /** All spool files that entries refer to. */
   spooled(): Promise<
     readonly { readonly entry: number; readonly spoolId: string; readonly sizeBytes: number }[]

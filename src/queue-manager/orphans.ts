@@ -38,8 +38,7 @@ export async function removeOrphan(
   checkManager(caller);
   return commits.exclusive(async () => {
     // While the store fails, a bounce that waits for it is known to nobody else.
-    if (commits.waitsWith(spoolId) || (await store.spooled()).some((each) => each.spoolId === spoolId))
-      return false;
+    if (commits.waitsWith(spoolId) || (await store.isSpooled(spoolId))) return false;
     await spool.remove(spoolId);
     return true;
   });
@@ -50,8 +49,7 @@ export async function removeOrphans(deps: QueueManagerDeps, ageMs: number): Prom
   const { store, spool, clock, log } = deps;
   try {
     const old = await spool.list(clock.now() - ageMs);
-    const known = new Set((await store.spooled()).map(({ spoolId }) => spoolId));
-    for (const spoolId of old) if (!known.has(spoolId)) await removeSpooled(deps, spoolId);
+    for (const spoolId of old) if (!(await store.isSpooled(spoolId))) await removeSpooled(deps, spoolId);
   } catch (error) {
     log.warn({ err: error }, 'orphans of the spool could not be removed');
   }

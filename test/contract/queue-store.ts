@@ -115,6 +115,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       } as const;
       await add(newEntry(3, { requests }));
       expect((await find({ limit: 1 }))[0]).toMatchObject({ requests });
+      expect(await store.recipientsOf([3, 99])).toEqual(new Map([[3, await store.recipients(3)]]));
       const [jones, green] = await store.recipients(3);
       expect(jones).not.toHaveProperty('requests');
       expect(green?.requests).toEqual(requests.recipients[1]);
@@ -128,6 +129,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       } as const;
       await store.commit([{ kind: 'recipients', entry: 3, recipients: [told, member] }]);
       expect(await store.recipients(3)).toEqual([jones, told, member]);
+      expect((await store.recipientsOf([3])).get(3)).toEqual([jones, told, member]);
       const [claimed] = await store.commit([], claim(1));
       expect(claimed).toMatchObject({ requests, recipients: [jones, told, member] });
     });
@@ -507,6 +509,7 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         newEntry(2),
       );
       expect(await store.spooled()).toEqual([{ entry: 1, spoolId: 'a', sizeBytes: 100_000 }]);
+      expect([await store.isSpooled('a'), await store.isSpooled('b')]).toEqual([true, false]);
       const claimed = await store.commit([], claim(1));
       expect(claimed[0]?.text).toEqual({ kind: 'file', spoolId: 'a', sizeBytes: 100_000 });
       await store.commit([{ kind: 'remove', entry: 1 }]);

@@ -224,6 +224,14 @@ function makeStore(
     async recipients(entry) {
       return [...(held.get(entry)?.recipients ?? [])];
     },
+    async recipientsOf(entries) {
+      return new Map(
+        entries.flatMap((entry) => {
+          const found = held.get(entry);
+          return found === undefined ? [] : [[entry, [...found.recipients]] as const];
+        }),
+      );
+    },
     async text(entry) {
       const found = held.get(entry);
       return found === undefined || found.text === noText ? undefined : found.text;
@@ -255,6 +263,9 @@ function makeStore(
     },
     async queues() {
       return [...queues.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    async isSpooled(spoolId) {
+      return ascending().some(({ entry }) => entry.spoolId === spoolId);
     },
     async spooled() {
       return ascending().flatMap(({ entry: { entry, spoolId, sizeBytes } }) =>

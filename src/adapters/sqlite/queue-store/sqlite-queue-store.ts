@@ -162,6 +162,23 @@ class SqliteQueueStore implements QueueStore {
     );
   }
 
+  async recipientsOf(entries: readonly number[]): Promise<ReadonlyMap<number, readonly RecipientInfo[]>> {
+    const wanted = JSON.stringify(entries);
+    const states = new Map<number, RecipientRow[]>();
+    for (const row of this.#do.manyRecipients.all(wanted) as (RecipientRow & { entry: number })[]) {
+      const rows = states.get(row.entry);
+      if (rows === undefined) states.set(row.entry, [row]);
+      else rows.push(row);
+    }
+    type Row = { readonly entry: number; readonly forward_paths: string; readonly requests: string | null };
+    return new Map(
+      (this.#do.manyForwardPaths.all(wanted) as Row[]).map(({ entry, forward_paths, requests }) => [
+        entry,
+        mergedRecipients(forward_paths, states.get(entry) ?? [], requests),
+      ]),
+    );
+  }
+
   async text(entry: number): Promise<MessageText | undefined> {
     const row = this.#do.text.get(entry) as
       | { readonly text: Buffer | null; readonly spool_id: string | null; readonly size_bytes: number }
@@ -210,6 +227,10 @@ class SqliteQueueStore implements QueueStore {
       closed: row.closed === 1,
       ...(properties === null ? {} : { properties: JSON.parse(properties) as QueueProperties }),
     }));
+  }
+
+  async isSpooled(spoolId: string): Promise<boolean> {
+    return this.#do.isSpooled.get(spoolId) !== undefined;
   }
 
   async spooled(): ReturnType<QueueStore['spooled']> {

@@ -81,10 +81,16 @@ const sql = {
   recipients: `
       SELECT recipient, forward_path, state, attempts, last_reply, next_attempt, requests, delay_told
       FROM recipient_states WHERE entry = ? ORDER BY recipient`,
+  manyRecipients: `
+      SELECT entry, recipient, forward_path, state, attempts, last_reply, next_attempt, requests, delay_told
+      FROM recipient_states WHERE entry IN (SELECT value FROM json_each(?)) ORDER BY entry, recipient`,
+  manyForwardPaths:
+    'SELECT entry, forward_paths, requests FROM entries WHERE entry IN (SELECT value FROM json_each(?))',
   text: `
       SELECT spool_id, size_bytes, texts.text FROM entries LEFT JOIN texts USING (entry)
       WHERE entry = ? AND state < ${JOB_STATES}`,
   forwardPaths: 'SELECT forward_paths, requests FROM entries WHERE entry = ?',
+  isSpooled: 'SELECT 1 FROM entries WHERE spool_id = ? LIMIT 1',
   spooled:
     'SELECT entry, spool_id AS spoolId, size_bytes AS sizeBytes FROM entries WHERE spool_id IS NOT NULL',
 } as const;
