@@ -47,6 +47,21 @@ test('a name that nobody knows has no host, one that the name server does not an
   expect(await routeOf(silent, 'nowhere.example')).toMatchObject({ kind: 'retry' });
 });
 
+test('of a host with thousands of addresses the first hundred are taken', async () => {
+  const records = Array.from({ length: 4_000 }, (_, index) => `192.0.${index >> 8}.${index & 255}`);
+  const route = await routeOf(
+    {
+      mx: async () => ({ kind: 'found', records: [{ preference: 0, exchange: 'mx.example' }] }),
+      addresses: async () => ({ kind: 'found', records }),
+      ...others,
+    },
+    'far.example',
+  );
+  expect(route.kind === 'found' && route.addresses.map(({ address }) => address)).toEqual(
+    records.slice(0, 100),
+  );
+});
+
 test('of a domain with hundreds of MX records the first fifty are looked up', async () => {
   const asked: string[] = [];
   const route = await routeOf(

@@ -44,6 +44,8 @@ const ROUTE_LASTS_MS = 30_000;
 const ROUTES_KEPT = 5_000;
 /** More MX records than that are ignored. tcpip-smtp.md §5.5 */
 const HOSTS_AT_MOST = 50;
+/** Of one host: an answer has room for thousands, which nobody tries, and each is looked at and logged. */
+const ADDRESSES_AT_MOST = 100;
 /** Behind every MX record: RFC 5321 knows preferences to 65535. */
 const LAST_PREFERENCE = 65_536;
 
@@ -82,7 +84,9 @@ export function createRoutes(deps: {
     const dane = usesDane ? await daneOf(host, found, { domain, port, resolver }) : undefined;
     // RFC 7672 §2.1.2: as if the host did not answer.
     if (dane === 'temporary') return 'temporary';
-    return found.records.map((address) => ({ host: exchange, address, preference, nextHop: domain, dane }));
+    return found.records
+      .slice(0, ADDRESSES_AT_MOST)
+      .map((address) => ({ host: exchange, address, preference, nextHop: domain, dane }));
   };
 
   /**
