@@ -319,3 +319,14 @@ test('the time tells nothing of who is there', { timeout: 60_000 }, async () => 
   expect(nobody / there).toBeGreaterThan(0.5);
   expect(nobody / there).toBeLessThan(2);
 });
+
+test('no trace has the password of a client that does not wait until AUTH is refused', async () => {
+  const { port } = await rig();
+  const client = Client.plain(port);
+  await client.reply();
+  await client.say('EHLO me');
+  client.write(`AUTH LOGIN\r\n${base64('SMITH')}\r\n${base64('SECRET')}\r\nNOOP\r\n`);
+  for (const code of ['538', '500', '500', '250']) expect(await client.reply()).toContain(code);
+  expect(logged).toContain('<<<NOOP');
+  expect(logged).not.toContain(base64('SECRET'));
+});

@@ -80,6 +80,12 @@ function commandText(octets: string): string | undefined {
   }
 }
 
+/** For a trace. Base64 that is no command is what a client sends behind an AUTH that was refused, without waiting for the reply. */
+function withoutSecrets(line: string): string {
+  if (/^(?:[A-Z0-9+/=]{4})+$/i.test(line) && !verbs.has(line.toUpperCase())) return '***';
+  return line.replace(/^(AUTH\s+\S+\s).+/is, '$1***');
+}
+
 class Receiver {
   #connection: Duplex;
   readonly #replies: ReplyWriter;
@@ -280,7 +286,7 @@ class Receiver {
   }
 
   #obey(text: string): void | Promise<void> {
-    if (this.#session.settings.traces) this.#trace(`<<<${text.replace(/^(AUTH\s+\S+\s).+/is, '$1***')}`);
+    if (this.#session.settings.traces) this.#trace(`<<<${withoutSecrets(text)}`);
     const command = commandText(text);
     if (command === undefined) return this.#refuse(unrecognized);
     const match = /^([A-Za-z]+)(?: (.*))?$/s.exec(command.trimEnd());
