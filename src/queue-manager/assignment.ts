@@ -24,13 +24,14 @@ export const assignment = (
   text,
   ...returningOf(entry),
   recipients: toTry(entry, recipients, now).map(
-    ({ index, forwardPath, attempts, requests, isDelayTold, nextAttempt = 0 }) => ({
+    ({ index, forwardPath, attempts, requests, isDelayTold, state, nextAttempt }) => ({
       index,
       forwardPath,
       attempts,
       ...(requests === undefined ? {} : { requests }),
       ...(isDelayTold === undefined ? {} : { isDelayTold }),
-      ...(nextAttempt > now ? { isWanted: true } : {}),
+      // Who asks for an attempt has taken away the instant of the next one, or its entry goes before it.
+      ...(state === 'retry' && (nextAttempt ?? Infinity) > now ? { isWanted: true } : {}),
     }),
   ),
 });

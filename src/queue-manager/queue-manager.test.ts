@@ -406,6 +406,24 @@ test('an entry on which two symbionts died is retained; the others are not accus
   await third.arrivals(3);
 });
 
+test('an attempt that somebody asked for is told from one whose time has come', async () => {
+  const { manager, clock } = await node();
+  const symbiont = await testSymbiont(manager);
+  await manager.submit(submission());
+  await symbiont.arrivals(1);
+  expect(symbiont.assigned[0]?.recipients[0]?.isWanted).toBeUndefined();
+  const later = () => ({ kind: 'retry' as const, reply: '451 later', at: clock.now() + 60_000 });
+  await symbiont.finish(symbiont.assigned, later());
+  expect(await manager.sendMail({ entries: [1] }, system)).toBe(1);
+  await symbiont.arrivals(2);
+  expect(symbiont.assigned[1]?.recipients[0]).toMatchObject({ attempts: 1, isWanted: true });
+  await symbiont.finish(symbiont.assigned.slice(1), later());
+  clock.advance(60_000);
+  await symbiont.arrivals(3);
+  expect(symbiont.assigned[2]?.recipients[0]).toMatchObject({ attempts: 2 });
+  expect(symbiont.assigned[2]?.recipients[0]?.isWanted).toBeUndefined();
+});
+
 test('a suspect that takes its time does not hold up the next', async () => {
   const { manager, clock } = await node();
   const first = await testSymbiont(manager);
