@@ -135,10 +135,11 @@ describe('queue lines', () => {
 
   it('lists the properties, wrapped', () => {
     expect(queueDetailLines(generic, 80)).toEqual([
-      '  /GENERIC=(TCPIP$SMTP_HEARTS_01) /OWNER=[SYSTEM] /PROTECTION=(S:M,O:D,G:R,W:S)',
+      '    /GENERIC=(TCPIP$SMTP_HEARTS_01) /OWNER=[SYSTEM]',
+      '    /PROTECTION=(S:M,O:D,G:R,W:S)',
     ]);
     expect(queueDetailLines(execution, 80)).toEqual([
-      '  /BASE_PRIORITY=4 /DEFAULT=(FEED,FORM=DEFAULT) /OWNER=[SYSTEM]',
+      '    /BASE_PRIORITY=4 /DEFAULT=(FEED,FORM=DEFAULT) /OWNER=[SYSTEM]',
       '    /PROCESSOR=TCPIP$SMTP_SYMBIONT /PROTECTION=(S:M,O:D,G:R,W:S) /RETAIN=ERROR',
     ]);
   });
