@@ -9,7 +9,9 @@ export const INBOX = 'INBOX';
 /** Between the levels of a name. Deviation: folders of MAIL have no levels; a name with `/` in it looks like some. */
 export const DELIMITER = '/';
 
-const LOWER_CASE = /\p{Ll}/u;
+/** Whatever has a capital: letters, and signs like `ⓐ`. */
+const isLowerCase = (character: string): boolean =>
+  /\p{Ll}/u.test(character) || upperCase(character) !== character;
 const beginsWord = (before: string | undefined): boolean => before === undefined || /[ @(_$\-/]/.test(before);
 
 export function mailboxName(folder: string): string {
@@ -19,7 +21,7 @@ export function mailboxName(folder: string): string {
   for (const character of folder) {
     if (character === '_') name += '__';
     else if (character === '$') name += '$$';
-    else if (LOWER_CASE.test(character)) name += `_${character}`;
+    else if (isLowerCase(character)) name += `_${character}`;
     else name += beginsWord(before) ? character : lowerCase(character);
     before = character;
   }
@@ -34,7 +36,7 @@ export function folderName(mailbox: string): string {
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at]!;
     const next = characters[at + 1];
-    if (character === '_' && next !== undefined && (next === '_' || LOWER_CASE.test(next))) {
+    if (character === '_' && next !== undefined && (next === '_' || isLowerCase(next))) {
       folder += next;
       at++;
     } else if (character === '$' && next === '$') {

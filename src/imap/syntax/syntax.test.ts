@@ -40,6 +40,7 @@ describe('folder names', () => {
     ['HELLO$ALL', 'Hello$$All'],
     ['LISTS/VMS', 'Lists/Vms'],
     ['ÜBUNG ÄRZTE', 'Übung Ärzte'],
+    ['ⓐⒶ', '_ⓐⓐ'],
   ])('%s is %s', (folder, mailbox) => {
     expect(mailboxName(folder)).toBe(mailbox);
     expect(folderName(mailbox)).toBe(folder);
