@@ -9,7 +9,8 @@ import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { clientRefusal } from './client-rules.ts';
-import { type Finished, failureReply, type IncomingMessage } from './incoming-message.ts';
+import { answerTo, withoutSecrets } from './command.ts';
+import type { Finished, IncomingMessage } from './incoming-message.ts';
 import { type InputEnd, MailInput } from './mail-input.ts';
 import { type PolicyEvent, policyText } from './policy-event.ts';
 import { connectionRefusal, errorDelayMs } from './rate-limits.ts';
@@ -24,8 +25,7 @@ import {
 } from './session.ts';
 import { submitMessage } from './submit-message.ts';
 import { authResponse, LONGEST_AUTH_LINE } from './verbs/auth.ts';
-import { verbs } from './verbs/index.ts';
-import type { Answer, SmtpVerb } from './verbs/verb.ts';
+import type { Answer } from './verbs/verb.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** RFC 5321 §4.5.3.1.4 says 512; extensions and long paths of real clients need more. */
@@ -33,8 +33,6 @@ const COMMAND_LINE_LIMIT = 2_048;
 
 /** Longest time for a handshake; the client has nothing to think about. */
 const HANDSHAKE_MS = 30_000;
-
-const unrecognized = reply(500, 'Syntax error, command unrecognized', '5.5.2');
 
 /**
  * Serves one connection to its end. Resolves when it is closed; rejects for nothing a client does.
@@ -62,28 +60,6 @@ export async function serveConnection(
     refusedBy: undefined,
   });
   await receiver.run();
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/**
- * A command line as characters; undefined: it holds controls, or octets that are no UTF-8. RFC 5321 §2.4, RFC 6531 §3.3
- * @param octets  a character each
- */
-function commandText(octets: string): string | undefined {
-  if (/[\x00-\x08\x0a-\x1f\x7f]/.test(octets)) return undefined;
-  if (!/[\x80-\xff]/.test(octets)) return octets;
-  try {
-    return utf8.decode(Buffer.from(octets, 'latin1'));
-  } catch {
-    return undefined;
-  }
-}
-
-/** For a trace. Base64 that is no command is what a client sends behind an AUTH that was refused, without waiting for the reply. */
-function withoutSecrets(line: string): string {
-  if (/^(?:[A-Z0-9+/=]{4})+$/i.test(line) && !verbs.has(line.toUpperCase())) return '***';
-  return line.replace(/^(AUTH\s+\S+\s).+/is, '$1***');
 }
 
 class Receiver {
@@ -287,37 +263,8 @@ class Receiver {
 
   #obey(text: string): void | Promise<void> {
     if (this.#session.settings.traces) this.#trace(`<<<${withoutSecrets(text)}`);
-    const command = commandText(text);
-    if (command === undefined) return this.#refuse(unrecognized);
-    const match = /^([A-Za-z]+)(?: (.*))?$/s.exec(command.trimEnd());
-    const verb = match === null ? undefined : verbs.get(match[1]!.toUpperCase());
-    const isOfOther = (verb?.isOfLmtp ?? this.#session.service.isLmtp) !== this.#session.service.isLmtp;
-    if (verb === undefined || isOfOther) return this.#refuse(unrecognized);
-    // Only addresses may be other than ASCII. RFC 6531 §3.3
-    if (verb.takesUtf8 !== true && command !== text) return this.#refuse(unrecognized);
-    const answer = this.#answer(verb, match?.[2] ?? '');
+    const answer = answerTo(this.#session, text);
     return answer instanceof Promise ? answer.then(this.#do) : this.#do(answer);
-  }
-
-  /** The flags of the verb's table entry first, then its handler. */
-  #answer(verb: SmtpVerb, argument: string): Answer | Promise<Answer> {
-    const { service, settings, user } = this.#session;
-    if (verb.isExtension === true && settings.classic) return { reply: unrecognized };
-    // RFC 6409 §4.3, RFC 4954 §6.
-    if (verb.needsUser === true && service.isSubmission && user === undefined)
-      return { reply: reply(530, 'Authentication required', '5.7.0') };
-    if (verb.takesNothing === true && argument !== '') return { reply: unrecognized };
-    const isTooEarly =
-      (verb.needsGreeting === true && this.#session.greetedAs === undefined) ||
-      (verb.needsTransaction === true && this.#session.transaction === undefined);
-    if (isTooEarly) return { reply: reply(503, 'Bad command sequence', '5.5.1') };
-    const failed = (error: unknown): Answer => ({ reply: failureReply(error, this.#session.dependencies) });
-    try {
-      const answer = verb.handle(this.#session, argument);
-      return answer instanceof Promise ? answer.catch(failed) : answer;
-    } catch (error) {
-      return failed(error);
-    }
   }
 
   /** A line within AUTH. It may be a password: no log has it. */

@@ -1,5 +1,5 @@
 /** STAT, LIST, UIDL, RETR, TOP, DELE, LAST, RSET, NOOP. Source: RFC 1939 §5, §7; RFC 1725 (LAST); tcpip-smtp.md §7.1. */
-import type { Maildrop } from '../maildrop.ts';
+import type { DropMessage, Maildrop } from '../maildrop.ts';
 import type { Session } from '../session.ts';
 import { topOf } from '../top-of.ts';
 import { type Answer, error, lines, ok, type PopVerb } from './verb.ts';
@@ -27,40 +27,27 @@ const stat: PopVerb = {
   },
 };
 
-const list: PopVerb = {
+/** One message, or all of them, a line each. @param shown  what is told of a message */
+const listing = (shown: (message: DropMessage) => string | number): PopVerb => ({
   states,
   parameters: [0, 1],
   obey(session, [number]) {
     const maildrop = maildropOf(session);
     if (number !== undefined) {
       const message = maildrop.message(numberOf(number));
-      return message === undefined ? noMessage(maildrop, number) : ok(`${number} ${message.sizeBytes}`);
+      return message === undefined ? noMessage(maildrop, number) : ok(`${number} ${shown(message)}`);
     }
     const { count, octets } = maildrop.totals();
-    return ok(`${count} messages (${octets} octets)`, lines(listLines(maildrop, (each) => each.sizeBytes)));
+    return ok(`${count} messages (${octets} octets)`, lines(listLines(maildrop, shown)));
   },
-};
+});
 
-const uidl: PopVerb = {
-  states,
-  parameters: [0, 1],
-  obey(session, [number]) {
-    const maildrop = maildropOf(session);
-    if (number !== undefined) {
-      const message = maildrop.message(numberOf(number));
-      return message === undefined ? noMessage(maildrop, number) : ok(`${number} ${message.uniqueId}`);
-    }
-    const { count, octets } = maildrop.totals();
-    return ok(`${count} messages (${octets} octets)`, lines(listLines(maildrop, (each) => each.uniqueId)));
-  },
-};
-
-function* listLines(
-  maildrop: Maildrop,
-  shown: (message: { sizeBytes: number; uniqueId: string }) => string | number,
-): Generator<string> {
+function* listLines(maildrop: Maildrop, shown: (message: DropMessage) => string | number): Generator<string> {
   for (const [number, message] of maildrop.numbers()) yield `${number} ${shown(message)}`;
 }
+
+const list = listing(({ sizeBytes }) => sizeBytes);
+const uidl = listing(({ uniqueId }) => uniqueId);
 
 const retr: PopVerb = {
   states,
