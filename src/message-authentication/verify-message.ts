@@ -5,6 +5,7 @@
  */
 import { createPublicKey } from 'node:crypto';
 import { headerFields, withoutLongBlanks } from '../mime/header-fields.ts';
+import { OwnBytes } from '../mime/own-bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import { BoundedCache } from './bounded-cache.ts';
@@ -168,21 +169,14 @@ export function createMessageVerifier(deps: {
   return {
     async verify(message) {
       const claims = unsignedClaims(message);
-      let broken: { readonly error: unknown } | undefined;
-      const body = async function* (): AsyncIterable<Uint8Array> {
-        try {
-          yield* message.body();
-        } catch (error) {
-          broken = { error };
-          throw error;
-        }
-      };
+      const own = new OwnBytes();
+      const body = (): AsyncIterable<Uint8Array> => own.watched(message.body());
       try {
         return claims === undefined
           ? await verified({ ...message, body })
           : await kept(unsigned, claims, () => verified(message), isSettled);
       } catch (error) {
-        if (broken !== undefined) throw broken.error;
+        own.rethrow();
         // No message shall be kept away, or come again and again, for a mistake of ours.
         deps.onBug?.(error);
         return nothingKnown;

@@ -6,6 +6,7 @@ import { type IncomingMessage, request as plainRequest, type RequestOptions } fr
 import { request as secureRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { OwnBytes } from '../../mime/own-bytes.ts';
 import type { Log } from '../../ports/log.ts';
 import type { FilteredMessage, FilterVerdict, MessageFilter } from '../../ports/message-filter.ts';
 
@@ -14,21 +15,16 @@ const LONGEST_ANSWER = 1_048_576;
 export function createRspamd(deps: { readonly log: Log; readonly hostName: string }): MessageFilter {
   return {
     async judge(url, message, timeoutMs) {
-      // What cannot be read of our own is our failure, not the filter's.
-      let broken: { readonly error: unknown } | undefined;
+      const own = new OwnBytes();
       const text = async function* (): AsyncIterable<Uint8Array> {
         yield message.header;
-        try {
-          yield* message.body();
-        } catch (error) {
-          broken = { error };
-          throw error;
-        }
+        yield* own.watched(message.body());
       };
       try {
         return verdictOf(await ask(url, message, text(), timeoutMs, deps.hostName));
       } catch (error) {
-        if (broken !== undefined) throw broken.error;
+        // What cannot be read of our own is our failure, not the filter's.
+        own.rethrow();
         deps.log.warn({ err: error, url }, 'the filter did not answer, mail is taken without it');
         return undefined;
       }

@@ -1,9 +1,7 @@
 /** The verbs of SYSGEN as one table: SET, SHOW, USE, WRITE. Source: System Management Utilities Reference, SYSGEN. */
-import { type CommandTable, defineVerb, tableTopics } from '../../command-definition/index.ts';
+import { type CommandTable, defineVerb } from '../../command-definition/index.ts';
 import { condition, SYSTEM } from '../../condition/index.ts';
 import { writeListing } from '../../system/command-output.ts';
-import { runHelp } from '../../system/help-dialogue.ts';
-import { systemHelp } from '../../system/help-library.ts';
 import {
   type LoginParameterDefinition,
   type LoginParameterName,
@@ -12,6 +10,7 @@ import {
   readLoginParameters,
   writeLoginParameters,
 } from '../../system/login-parameters.ts';
+import { exitVerb, helpVerb } from '../utility-verbs.ts';
 import { SYSGEN } from './messages.ts';
 import { parameterNamed, parameterNames, type SysgenSession } from './sysgen-session.ts';
 
@@ -136,28 +135,14 @@ const writeVerb = defineVerb<SysgenSession>({
   },
 });
 
-const exitVerb = defineVerb<SysgenSession>({
-  name: 'EXIT',
-  summary: 'Returns to DCL. CTRL/Z does the same. What was not written is gone.',
-  routine(_command, session) {
-    session.isEnding = true;
-    return SYSTEM.NORMAL.value;
-  },
-});
-
-const helpVerb = defineVerb<SysgenSession>({
-  name: 'HELP',
-  summary: 'Displays what a command does.',
-  parameters: [{ label: 'TOPIC', prompt: 'Topic', value: { type: '$REST_OF_LINE' } }],
-  async routine(command, session) {
-    const prose = await systemHelp(session.image.process, 'SYSGENHELP');
-    const library = { name: '', lines: [], subtopics: tableTopics([sysgenTable], [], prose) };
-    await runHelp(library, command.value('TOPIC') ?? '', session.image);
-    return SYSTEM.NORMAL.value;
-  },
-});
-
 export const sysgenTable: CommandTable<SysgenSession> = {
   name: 'SYSGEN',
-  verbs: [exitVerb, helpVerb, setVerb, showVerb, useVerb, writeVerb],
+  verbs: [
+    exitVerb<SysgenSession>('Returns to DCL. CTRL/Z does the same. What was not written is gone.'),
+    helpVerb<SysgenSession>('SYSGENHELP', () => sysgenTable),
+    setVerb,
+    showVerb,
+    useVerb,
+    writeVerb,
+  ],
 };
