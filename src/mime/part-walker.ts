@@ -38,6 +38,7 @@ type State = 'header' | 'body' | 'passing';
 
 export class PartWalker {
   readonly #wantsRaw: boolean;
+  readonly #isBinary: boolean;
   readonly #frames: Frame[] = [];
   readonly #header = new HeaderLines();
   #held: Uint8Array = new Uint8Array(0);
@@ -50,8 +51,10 @@ export class PartWalker {
   #pieceStart = 0;
   #pieceEnd = 0;
 
-  constructor(options: { readonly raw?: boolean } = {}) {
+  /** @param options.binary  bodies hold any bytes: a boundary is one between CRLFs alone. RFC 2046 §5.1.1 */
+  constructor(options: { readonly raw?: boolean; readonly binary?: boolean } = {}) {
     this.#wantsRaw = options.raw ?? false;
+    this.#isBinary = options.binary ?? false;
   }
 
   *push(chunk: Uint8Array): Generator<PartEvent> {
@@ -178,6 +181,10 @@ export class PartWalker {
         return { dataLength: bytes.byteLength - (isLast ? 0 : waitingLength(bytes)), length: 0 };
       }
       const start = lineEnd + 1;
+      if (this.#isBinary && lineEnd !== -1 && bytes[lineEnd - 1] !== CR) {
+        from = start + 1;
+        continue;
+      }
       const dataLength = lineEnd > 0 && bytes[lineEnd - 1] === CR ? lineEnd - 1 : Math.max(lineEnd, 0);
       const end = bytes.indexOf(LF, start);
       const lineLength = (end === -1 ? bytes.byteLength : end) - start;
@@ -190,7 +197,9 @@ export class PartWalker {
   }
 
   #boundary(line: Uint8Array): BoundaryFound | undefined {
-    return line.byteLength > BOUNDARY_LINE ? undefined : boundaryAt(line, this.#frames);
+    if (line.byteLength > BOUNDARY_LINE) return undefined;
+    if (this.#isBinary && line.at(-1) === LF && line.at(-2) !== CR) return undefined;
+    return boundaryAt(line, this.#frames);
   }
 
   *#enter(found: BoundaryFound): Generator<PartEvent> {

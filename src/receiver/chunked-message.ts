@@ -53,8 +53,9 @@ export class ChunkedMessage {
     return this.message.failure;
   }
 
-  /** After the last chunk: its last line has an end. */
+  /** After the last chunk: its last line has an end. Binary content ends as it does, and is no lines yet. */
   complete(): Promise<void> | undefined {
+    if (this.transaction.body === 'BINARYMIME') return undefined;
     return this.message.add(this.#reader.end());
   }
 }

@@ -8,6 +8,7 @@ import { without } from '../mime/header-fields.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type SpoolWriter } from '../ports/message-text.ts';
 import { DataReader } from '../smtp/data-reader.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
+import { asItIs, inLines, type KeptText, tooLarge } from './binary-content.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
 import { HeaderSection, sectionOf } from './header-section.ts';
 import { HopCounter } from './hop-counter.ts';
@@ -44,6 +45,8 @@ type MailDataReader = Pick<DataReader, 'read' | 'sizeBytes' | 'hasBareLineEnd'>;
 
 export class IncomingMessage {
   readonly #session: Session;
+  /** RFC 3030 §3: any bytes may be in its bodies. */
+  readonly #isBinary: boolean;
   readonly #reader: MailDataReader;
   readonly #hops = new HopCounter();
   /** In memory: all of it, or what is not yet in the spool. */
@@ -58,6 +61,7 @@ export class IncomingMessage {
 
   constructor(session: Session, received: string, reader: MailDataReader = new DataReader()) {
     this.#session = session;
+    this.#isBinary = session.transaction?.body === 'BINARYMIME';
     this.#reader = reader;
     const field = Buffer.from(`${unchecked(session)}${received}`, 'latin1');
     this.#ownBytes = field.byteLength;
@@ -102,8 +106,7 @@ export class IncomingMessage {
 
   #check(): Promise<void> | undefined {
     if (this.#failure !== undefined) return undefined;
-    if (isTooLarge(this.#reader.sizeBytes, this.#session.settings))
-      return this.#fail(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
+    if (isTooLarge(this.#reader.sizeBytes, this.#session.settings)) return this.#fail(tooLarge);
     if (this.#hops.hops > this.#session.settings.hopCountMaximum)
       return this.#fail(reply(554, 'Too many hops, mail is looping', '5.4.6'));
     return undefined;
@@ -134,7 +137,7 @@ export class IncomingMessage {
 
   /** At the end of the data: the text, or the reply that refuses it. At once for a text that is in memory and not checked. */
   finish(): Finished | Promise<Finished> {
-    const isSound = this.#failure === undefined && !this.#reader.hasBareLineEnd;
+    const isSound = this.#failure === undefined && !this.#hasBareLineEnd;
     if (!isSound || this.#writer !== undefined) return this.#finish();
     const bytes = this.#gathered.whole();
     const arrived = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).subarray(this.#ownBytes);
@@ -151,8 +154,12 @@ export class IncomingMessage {
       : this.#amended(bytes, found).catch(this.#failed);
   }
 
+  get #hasBareLineEnd(): boolean {
+    return this.#reader.hasBareLineEnd && !this.#isBinary;
+  }
+
   async #finish(): Promise<Finished> {
-    if (this.#failure === undefined && this.#reader.hasBareLineEnd) {
+    if (this.#failure === undefined && this.#hasBareLineEnd) {
       await this.#fail(reply(550, 'Bare CR or LF in mail data; lines must end with CRLF', '5.6.0'));
     }
     if (this.#failure !== undefined) return { refusal: this.#failure };
@@ -174,14 +181,14 @@ export class IncomingMessage {
       await this.abandon();
       return found;
     }
-    if (!this.#isUnchanged(found)) return this.#spooled(this.#changed(writer.read(), found));
+    if (!this.#isUnchanged(found)) return this.#spooled(this.#kept(() => writer.read(), found));
     const spoolId = await writer.commit();
     this.#writer = undefined;
     return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes } };
   }
 
   #isUnchanged(found: Inspection): boolean {
-    if ('refusal' in found) return false;
+    if ('refusal' in found || this.#isBinary) return false;
     return found.prefix === '' && (found.added ?? '') === '' && found.cuts.length === 0;
   }
 
@@ -189,16 +196,30 @@ export class IncomingMessage {
     if ('refusal' in found) return found;
     const pieces: Uint8Array[] = [];
     let sizeBytes = 0;
-    for await (const each of this.#changed([bytes], found)) {
+    const kept = this.#kept(() => [bytes], found);
+    for await (const each of kept.pieces) {
       pieces.push(each);
       sizeBytes += each.byteLength;
     }
+    const refusal = kept.refusal();
+    if (refusal !== undefined) return { refusal };
     return sizeBytes > INLINE_TEXT_LIMIT
-      ? this.#spooled(pieces)
+      ? this.#spooled(asItIs(pieces))
       : { text: { kind: 'inline', bytes: Buffer.concat(pieces, sizeBytes) } };
   }
 
-  /** The text as it is kept: fields of ours on top, above the Received: field (RFC 8601 §5), forged ones left out. */
+  /** @param text  can be read again */
+  #kept(
+    text: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    found: Exclude<Inspection, { refusal: Reply }>,
+  ): KeptText {
+    const changed = () => this.#changed(text(), found);
+    if (!this.#isBinary) return asItIs(changed());
+    const { settings } = this.#session;
+    return inLines(changed, (moreBytes) => isTooLarge(this.#reader.sizeBytes + moreBytes, settings));
+  }
+
+  /** The text as it came, with what was found: fields of ours on top, above the Received: field (RFC 8601 §5), forged ones left out. */
   async *#changed(
     chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     { prefix, added = '', cuts }: Exclude<Inspection, { refusal: Reply }>,
@@ -215,13 +236,19 @@ export class IncomingMessage {
   }
 
   /** A text of its own takes the place of what came. */
-  async #spooled(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<Finished> {
+  async #spooled(kept: KeptText): Promise<Finished> {
     const writer = await this.#session.dependencies.spool.create();
     try {
       let sizeBytes = 0;
-      for await (const each of pieces) {
+      for await (const each of kept.pieces) {
         await writer.write(each);
         sizeBytes += each.byteLength;
+      }
+      const refusal = kept.refusal();
+      if (refusal !== undefined) {
+        await writer.abandon();
+        await this.abandon();
+        return { refusal };
       }
       const spoolId = await writer.commit();
       await this.abandon();

@@ -86,13 +86,16 @@ export const plainService: ReceiverService = {
   process: { processName: 'TCPIP$SMTP', pid: '00000000' },
 };
 
+/** RFC 6152 §3, RFC 3030 §3. */
+export type BodyKind = '7BIT' | '8BITMIME' | 'BINARYMIME';
+
 export interface MailTransaction {
   readonly reversePath: string;
   /** In the order given, with what is asked for each; one that is named twice gets one copy, and the last word counts. */
   readonly forwardPaths: Map<string, RecipientRequests | undefined>;
   /** Without those of the recipients. */
   readonly requests: EnvelopeRequests;
-  readonly body: '7BIT' | '8BITMIME' | undefined;
+  readonly body: BodyKind | undefined;
   readonly asked: SubmissionRequests;
   /** A first BDAT has come: no recipient follows, and no DATA. */
   isChunked?: boolean;

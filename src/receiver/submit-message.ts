@@ -16,13 +16,14 @@ export async function submitMessage(
   text: MessageText,
 ): Promise<Reply> {
   const { dependencies, user, peer, greetedAs } = session;
-  const { asked } = transaction;
+  const { asked, body } = transaction;
   try {
     await dependencies.queueManager.submit({
       envelope: {
         reversePath: transaction.reversePath,
         forwardPaths: [...transaction.forwardPaths.keys()],
-        ...(transaction.body === undefined ? {} : { body: transaction.body }),
+        // Binary content is none any more: what it has become its bytes say.
+        ...(body === undefined || body === 'BINARYMIME' ? {} : { body }),
         ...(asked.smtpUtf8 === undefined ? {} : { smtpUtf8: true }),
         ...requestsOf(transaction),
       },

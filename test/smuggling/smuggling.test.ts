@@ -33,12 +33,12 @@ afterAll(async () => {
   await peer?.[Symbol.asyncDispose]();
 });
 
-/** Greeted, with MAIL and RCPT taken. */
-async function begun(to: Fixture = fixture, recipient = RECIPIENT): Promise<AttackingClient> {
+/** Greeted, with MAIL and RCPT taken. @param parameter  of MAIL, with a blank in front */
+async function begun(to: Fixture = fixture, recipient = RECIPIENT, parameter = ''): Promise<AttackingClient> {
   const client = new AttackingClient(to.node.port('SMTP'));
   expect(await client.reply()).toMatch(/^220/);
   expect(await client.command('EHLO client.example')).toMatch(/^250/);
-  expect(await client.command('MAIL FROM:<anne@client.example>')).toMatch(/^250/);
+  expect(await client.command(`MAIL FROM:<anne@client.example>${parameter}`)).toMatch(/^250/);
   expect(await client.command(`RCPT TO:<${recipient}>`)).toMatch(/^250/);
   return client;
 }
@@ -117,6 +117,56 @@ describe('BDAT coming in', () => {
         expect(await client.command('QUIT')).toMatch(/^221/);
         expect(client.surplus).toBe('');
         client.close();
+      }
+      await fixture.queueIsEmpty();
+      expectClean(before, taken);
+    });
+  }
+});
+
+describe('binary content coming in', () => {
+  const send = async (text: string, pieces: readonly string[]): Promise<string> => {
+    const client = await begun(fixture, RECIPIENT, ' BODY=BINARYMIME');
+    await client.send([`BDAT ${text.length} LAST\r\n`]);
+    await client.send(pieces);
+    const answer = await client.reply();
+    expect(await client.command('QUIT')).toMatch(/^221/);
+    expect(client.surplus).toBe('');
+    client.close();
+    return answer;
+  };
+  for (const sequence of sequences) {
+    test(`${JSON.stringify(sequence)} in a body: one message, that holds it unseen`, async () => {
+      const before = view.messages.length;
+      const text = textWith(sequence, RECIPIENT);
+      const all = cuttings(text, sequence);
+      for (const pieces of all) expect(await send(text, pieces)).toMatch(/^250/);
+      await fixture.queueIsEmpty();
+      expectClean(before, all.length);
+      if (!bareLineEnd.test(text) && !text.includes('\0')) return;
+      const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+      for (const { text: got } of view.messages.slice(before)) {
+        expect(got).not.toContain(EVIL);
+        const encoded = got.slice(got.indexOf('\r\n\r\n') + 4);
+        expect(Buffer.from(encoded, 'base64').toString('latin1')).toBe(body);
+      }
+    });
+
+    test(`${JSON.stringify(sequence)} where nothing can be encoded: one message or none`, async () => {
+      const before = view.messages.length;
+      let taken = 0;
+      const evil = smuggled(RECIPIENT);
+      const texts = [
+        `Subject: honest${sequence}${evil}`,
+        `Content-Type: multipart/mixed; boundary=b\r\n\r\n${sequence}${evil}--b\r\n\r\nx\r\n--b--\r\n`,
+        `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n${sequence}${evil}`,
+        `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nX: y${sequence}${evil}\r\nx\r\n--b--\r\n`,
+        `Content-Transfer-Encoding: base64\r\n\r\neA==${sequence}${evil}`,
+      ];
+      for (const text of texts) {
+        const answer = await send(text, [text]);
+        if (answer.startsWith('250')) taken += 1;
+        else expect(answer).toMatch(/^550/);
       }
       await fixture.queueIsEmpty();
       expectClean(before, taken);

@@ -59,6 +59,7 @@ function extensions(session: Session, first: string): Reply {
       '8BITMIME',
       'ENHANCEDSTATUSCODES',
       'CHUNKING',
+      'BINARYMIME',
       'DSN',
       // RFC 8689 §2: only where it can be kept already.
       ...(session.tls === undefined ? [] : ['REQUIRETLS']),

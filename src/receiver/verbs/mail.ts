@@ -1,6 +1,6 @@
 /**
- * MAIL FROM. Source: RFC 5321 §4.1.1.2, RFC 1870 (SIZE), RFC 6152 (BODY), RFC 3461 (RET, ENVID), RFC 8689
- * (REQUIRETLS); texts tcpip-smtp.md §6.2.
+ * MAIL FROM. Source: RFC 5321 §4.1.1.2, RFC 1870 (SIZE), RFC 6152 and 3030 (BODY), RFC 3461 (RET, ENVID),
+ * RFC 8689 (REQUIRETLS); texts tcpip-smtp.md §6.2.
  */
 import type { EnvelopeRequests } from '../../ports/delivery-requests.ts';
 import { isEnvelopeId, parseReturnText } from '../../smtp/delivery-requests.ts';
@@ -11,7 +11,7 @@ import { policyText } from '../policy-event.ts';
 import { messageRefusal } from '../rate-limits.ts';
 import { isTooLarge } from '../receiver-settings.ts';
 import { type SenderVerdict, senderVerdict } from '../sender-rules.ts';
-import { type MailTransaction, noteRefusal, type Session } from '../session.ts';
+import { type BodyKind, type MailTransaction, noteRefusal, type Session } from '../session.ts';
 import { isOwnAddress, ownDomain } from '../submission.ts';
 import { type Answer, answer, type SmtpVerb } from './verb.ts';
 
@@ -32,7 +32,7 @@ export const mail: SmtpVerb = {
     }
     if (path === 'tooLong') return answer(reply(554, 'Address too long', '5.1.7'));
 
-    let body: '7BIT' | '8BITMIME' | undefined;
+    let body: BodyKind | undefined;
     let requests: EnvelopeRequests = {};
     let asked: SubmissionRequests = {};
     for (const [name, value] of path.parameters) {
@@ -45,7 +45,7 @@ export const mail: SmtpVerb = {
         }
       } else if (name === 'BODY' && session.isExtended) {
         const kind = value.toUpperCase();
-        if (kind !== '7BIT' && kind !== '8BITMIME') {
+        if (kind !== '7BIT' && kind !== '8BITMIME' && kind !== 'BINARYMIME') {
           return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
         }
         body = kind;

@@ -8,9 +8,11 @@ export const data: SmtpVerb = {
   help: 'DATA ... Text is collected, end with a single dot.',
   handle(session, argument) {
     if (argument !== '') return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
-    if (session.transaction === undefined || session.transaction.isChunked === true)
+    const { transaction } = session;
+    // RFC 3030 §2, §3: chunks, and binary content, come by BDAT.
+    if (transaction === undefined || transaction.isChunked === true || transaction.body === 'BINARYMIME')
       return answer(reply(503, 'Bad command sequence', '5.5.1'));
-    if (session.transaction.forwardPaths.size === 0) {
+    if (transaction.forwardPaths.size === 0) {
       return answer(reply(503, 'No valid recipients preceded this', '5.5.1'));
     }
     return { reply: reply(354, 'Start mail input; end with <CRLF>.<CRLF>'), next: 'receiveData' };
