@@ -1,6 +1,7 @@
 /**
  * What is known of a message once it was read from end to end: where its parts are, and what their headers say that clients ask
- * for. Octets count in the message as clients read it. Source: RFC 9051 §7.5.2; RFC 2045; RFC 5322.
+ * for. Octets count in the message as clients read it. Texts have one character per octet, unfolded and not decoded, in the case
+ * they were written in. Source: RFC 9051 §7.5.2; RFC 2045; RFC 5322.
  */
 
 /** `name`, `route` and the two halves of the address as they are written, undecoded; undefined is NIL. */
@@ -17,6 +18,7 @@ export interface Envelope {
   /** Unfolded, not decoded. */
   readonly subject?: string | undefined;
   readonly from: readonly EnvelopeAddress[];
+  /** Empty where the message does not say: clients are told `from` then. */
   readonly sender: readonly EnvelopeAddress[];
   readonly replyTo: readonly EnvelopeAddress[];
   readonly to: readonly EnvelopeAddress[];
@@ -32,13 +34,13 @@ export interface Parameter {
 }
 
 export interface PartStructure {
-  /** Upper case. */
+  /** As written, or the default of RFC 2045 §5.2 in lower case: compare by `isType`. */
   readonly type: string;
   readonly subtype: string;
   readonly parameters: readonly Parameter[];
   readonly id?: string | undefined;
   readonly description?: string | undefined;
-  /** Upper case; `7BIT` where nothing is said. */
+  /** As written; `7bit` where nothing is said. */
   readonly encoding: string;
   readonly md5?: string | undefined;
   readonly disposition?: { readonly type: string; readonly parameters: readonly Parameter[] } | undefined;
@@ -61,3 +63,10 @@ export interface MessageStructure {
   /** Header fields of the message with their places are found in [root.headerStart, root.bodyStart). */
   readonly root: PartStructure;
 }
+
+/** @param type, subtype  in lower case */
+export const isType = (
+  part: Pick<PartStructure, 'type' | 'subtype'>,
+  type: string,
+  subtype = part.subtype.toLowerCase(),
+): boolean => part.type.toLowerCase() === type && part.subtype.toLowerCase() === subtype;
