@@ -63,6 +63,21 @@ describe('an alternate gateway that wants a password', () => {
     expect(log).toContain('>>>AUTH PLAIN ...');
   });
 
+  it('is asked for it where it is longer than a command line', async () => {
+    const altgatePassword = 'x'.repeat(600);
+    const script: SinkScript = {
+      tls,
+      extensions: ['AUTH PLAIN'],
+      reply: answering({
+        'AUTH PLAIN': '334 ',
+        [encoded(`\0node@acme.com\0${altgatePassword}`)]: '235 welcome',
+      }),
+    };
+    const { outcome, commands } = await relay(script, { altgatePassword });
+    expect(outcome).toMatchObject({ kind: 'relayed' });
+    expect(commands).toContain('AUTH PLAIN');
+  });
+
   it('gets it by LOGIN where there is nothing else', async () => {
     const script: SinkScript = {
       tls,
@@ -73,7 +88,11 @@ describe('an alternate gateway that wants a password', () => {
         [encoded(PASSWORD)]: '235 welcome',
       }),
     };
-    expect((await relay(script)).outcome).toMatchObject({ kind: 'relayed' });
+    const { outcome, log } = await relay(script);
+    expect(outcome).toMatchObject({ kind: 'relayed' });
+    expect(log).toContain('>>>...');
+    expect(log).toContain('<<<334 ...');
+    expect(log).not.toContain(encoded('Password:'));
   });
 
   it('may have TLS before its greeting', async () => {
@@ -138,6 +157,42 @@ describe('an alternate gateway that wants a password', () => {
       expect(commands.some((each) => each.startsWith('MAIL'))).toBe(false);
     },
   );
+
+  it.each([
+    ['of its own name', 'Gate.acme.com', 'relayed'],
+    ['of its zone', 'acme.com', 'retry'],
+  ])(
+    'with another certificate gets it where Outbound-TLS-Required says so %s alone: %s',
+    async (_, zone, kind) => {
+      const script: SinkScript = {
+        tls: authority.issue(['evil.example']),
+        extensions: ['AUTH PLAIN'],
+        reply: answering({ AUTH: '235 welcome' }),
+      };
+      const { outcome, commands } = await relay(script, { outboundTlsRequired: [zone] });
+      expect(outcome).toMatchObject({ kind });
+      expect(commands.some((each) => each.startsWith('AUTH'))).toBe(kind === 'relayed');
+    },
+  );
+
+  it.each([
+    ['AUTH PLAIN', '501 5.5.2 what is'],
+    ['AUTH LOGIN', '535 5.7.8 nobody has'],
+  ])('has it in no log, though it says it itself: %s', async (mechanism, answer) => {
+    const script: SinkScript = {
+      tls,
+      extensions: [mechanism],
+      reply: (command) => {
+        if (command === 'AUTH LOGIN' || command === encoded('node@acme.com')) return '334 ';
+        const said = command.replace('AUTH PLAIN ', '');
+        const isSecret = [encoded(PASSWORD), encoded(`\0node@acme.com\0${PASSWORD}`)].includes(said);
+        return isSecret ? `${answer} ${said} (${PASSWORD})` : undefined;
+      },
+    };
+    const { outcome, log } = await relay(script);
+    expect(outcome).toMatchObject({ kind: 'retry', reply: expect.stringContaining(`${answer} ... (...)`) });
+    expect(log).toContain(`<<<${answer.slice(0, 3)} ${answer.slice(4)} ... (...)`);
+  });
 
   it('in clear, as the manager says, is told no password', async () => {
     const { outcome } = await relay({ extensions: ['AUTH PLAIN'] }, { outboundTlsNone: ['acme.com'] });

@@ -1,7 +1,7 @@
 /** AUTH towards a gateway that wants to know who we are. Source: RFC 4954 §4. */
 import { type SaslLogin, startSaslClient } from '../../sasl/index.ts';
 import type { Reply } from '../../smtp/reply.ts';
-import type { SmtpSession } from './smtp-session.ts';
+import { type SmtpSession, withoutSecrets } from './smtp-session.ts';
 
 /** The gateway does not let us in, or cannot be told who we are. A matter for the manager: mail waits. */
 export class NotAuthenticated extends Error {
@@ -11,7 +11,10 @@ export class NotAuthenticated extends Error {
 /** Challenges in one exchange; none of the mechanisms has more than two. */
 const CHALLENGES_AT_MOST = 5;
 
-/** Throws NotAuthenticated, or SessionLost. What stands for the password is in no trace. */
+/** RFC 5321 §4.5.3.1.4, without CRLF. */
+const COMMAND_LINE_LIMIT = 510;
+
+/** Throws NotAuthenticated, or SessionLost. What stands for the password is in no trace, and in no reason. */
 export async function authenticate(
   session: SmtpSession,
   extensions: ReadonlyMap<string, string>,
@@ -27,22 +30,34 @@ export async function authenticate(
     );
   const { mechanism, initial } = client;
   const command = `AUTH ${mechanism}`;
-  let reply = await session.command(
-    initial === undefined ? command : `${command} ${encoded(initial) || '='}`,
-    options.timeoutMs,
-    initial === undefined ? command : `${command} ...`,
-  );
+  // Some hosts say what they could not read.
+  const secrets = [login.password];
+  const secret = (bytes: Uint8Array): string => {
+    const text = encoded(bytes);
+    secrets.unshift(text);
+    return text;
+  };
+  const said = initial === undefined ? undefined : secret(initial) || '=';
+  // RFC 4954 §4: what does not fit into a command line is said when the host asks.
+  const isLong = said !== undefined && `${command} ${said}`.length > COMMAND_LINE_LIMIT;
+  let waiting = isLong ? initial : undefined;
+  let reply = await (said === undefined || isLong
+    ? session.command(command, options.timeoutMs)
+    : session.command(`${command} ${said}`, options.timeoutMs, `${command} ...`, secrets));
   for (let count = 0; reply.code === 334; count++) {
     const challenge = Buffer.from(reply.lines[0] ?? '', 'base64');
-    const response = count < CHALLENGES_AT_MOST ? client.respond(challenge) : undefined;
+    const response = count < CHALLENGES_AT_MOST ? (waiting ?? client.respond(challenge)) : undefined;
+    waiting = undefined;
     // RFC 4954 §4: `*` takes it back.
-    reply = await session.command(response === undefined ? '*' : encoded(response), options.timeoutMs, '...');
+    const answer = response === undefined ? '*' : secret(response);
+    reply = await session.command(answer, options.timeoutMs, '...', secrets);
     if (response === undefined)
       throw new NotAuthenticated(`host does not prove who it is in AUTH ${mechanism}`);
   }
-  if (reply.code !== 235) throw new NotAuthenticated(`host does not let us in: ${said(reply)}`);
+  if (reply.code !== 235)
+    throw new NotAuthenticated(`host does not let us in: ${withoutSecrets(textOf(reply), secrets)}`);
   if (!client.isSatisfied()) throw new NotAuthenticated(`host does not prove who it is in AUTH ${mechanism}`);
 }
 
 const encoded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-const said = ({ code, lines }: Reply): string => `${code} ${lines.join(' ')}`;
+const textOf = ({ code, lines }: Reply): string => `${code} ${lines.join(' ')}`;

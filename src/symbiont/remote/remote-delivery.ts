@@ -220,8 +220,7 @@ function peerOf(request: RemoteRequest, target: RouteAddress): Peer {
   return {
     host,
     address,
-    // A password goes to nobody who has not proved who he is, unless the manager says so for the gateway.
-    tls: hasLogin ? levelOf(request, target, 'verified') : levelOf(request, target),
+    tls: hasLogin ? levelWithLogin(request, target) : levelOf(request, target),
     dane: target.dane,
     // The one that the manager wrote: an MX record may be anybody's.
     certificateName: nextHop,
@@ -229,6 +228,16 @@ function peerOf(request: RemoteRequest, target: RouteAddress): Peer {
     ...(altgatePort === USUAL_PORT ? {} : { port: altgatePort }),
     ...(hasLogin ? { login: { userName: altgateUser, password: altgatePassword } } : {}),
   };
+}
+
+/**
+ * A password goes to nobody who has not proved who he is, unless the manager says so of this gateway: a zone that stands there
+ * is meant to get more than it would, not less.
+ */
+function levelWithLogin(request: RemoteRequest, target: RouteAddress): TlsLevel {
+  const level = levelOf(request, target, 'verified');
+  const isNamed = request.settings.outboundTlsRequired.some((each) => each.toLowerCase() === target.nextHop);
+  return level === 'required' && !isNamed ? 'verified' : level;
 }
 
 const USUAL_PORT = 25;

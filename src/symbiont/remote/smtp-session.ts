@@ -9,8 +9,11 @@ export interface SmtpSession {
   reply(timeoutMs: number): Promise<Reply>;
   /** Command lines, without CRLF, in one piece. */
   write(lines: readonly string[]): void;
-  /** One command and its reply. `shown`: what stands in the trace instead of the line. */
-  command(line: string, timeoutMs: number, shown?: string): Promise<Reply>;
+  /**
+   * One command and its reply. `shown`: what stands in the trace instead of the line. `secrets`: what stands in no trace, should the
+   * peer say it.
+   */
+  command(line: string, timeoutMs: number, shown?: string, secrets?: readonly string[]): Promise<Reply>;
   /** Why nothing more will come; undefined while the session lives. */
   lost(): string | undefined;
   /** Nobody reads the stream any more. False: the peer had said more than it was asked. */
@@ -26,9 +29,12 @@ export interface SmtpSessionOptions {
 
 export function createSmtpSession({ stream, clock, trace }: SmtpSessionOptions): SmtpSession {
   const reader = createReplyReader(stream, clock);
-  const reply = async (timeoutMs: number): Promise<Reply> => {
+  const reply = async (timeoutMs: number, secrets: readonly string[] = []): Promise<Reply> => {
     const received = await reader.read(timeoutMs);
-    trace?.()?.(`<<<${received.code} ${received.lines.join('\\d\\a')}`);
+    // A challenge and what answers it are enough to guess the password by.
+    const isChallenge = received.code === 334 && secrets.length > 0;
+    const text = isChallenge ? '...' : withoutSecrets(received.lines.join('\\d\\a'), secrets);
+    trace?.()?.(`<<<${received.code} ${text}`);
     return received;
   };
   const write = (lines: readonly string[], shown = lines): void => {
@@ -37,13 +43,16 @@ export function createSmtpSession({ stream, clock, trace }: SmtpSessionOptions):
     stream.write(`${lines.join('\r\n')}\r\n`);
   };
   return {
-    reply,
+    reply: (timeoutMs) => reply(timeoutMs),
     write: (lines) => write(lines),
     lost: reader.lost,
     release: reader.release,
-    async command(line, timeoutMs, shown = line) {
+    async command(line, timeoutMs, shown = line, secrets = []) {
       write([line], [shown]);
-      return reply(timeoutMs);
+      return reply(timeoutMs, secrets);
     },
   };
 }
+
+export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  secrets.reduce((shown, secret) => (secret === '' ? shown : shown.replaceAll(secret, '...')), text);
