@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { manualClock } from '../../adapters/memory/manual-clock.ts';
+import { literalAddress } from '../../mail/routing/index.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import { defaultSymbiontSettings } from '../settings.ts';
 import { createRoutes } from './routes.ts';
@@ -83,6 +84,57 @@ test('of a domain with hundreds of MX records the first fifty are looked up', as
   );
   expect(asked).toHaveLength(50);
   expect(route.kind === 'found' && route.addresses[0]?.host).toBe('mx499.example');
+});
+
+describe('hosts that lead back to this machine', () => {
+  /** @param hosts  by preference, the least first */
+  const addressesOf = async (hosts: readonly string[], more: { port?: number; settings?: object } = {}) => {
+    const route = await createRoutes({
+      resolver: {
+        mx: async () => ({
+          kind: 'found',
+          records: hosts.map((_, index) => ({ preference: index, exchange: `mx${index}.example` })),
+        }),
+        addresses: async (host) => ({ kind: 'found', records: [hosts[Number(host.slice(2, -8))] ?? ''] }),
+        ...others,
+      },
+      clock: manualClock(),
+      isLocal: async (domain) =>
+        literalAddress(domain) === '192.0.2.1' || literalAddress(domain) === '2001:db8::1',
+      random: () => 0,
+      port: 25,
+      log: () => {},
+      ...more,
+    }).route('far.example', undefined, { ...defaultSymbiontSettings, ...more.settings });
+    return route.kind === 'found' ? route.addresses.map(({ address }) => address) : route.reply;
+  };
+  const loops = '554 5.4.6 mail for far.example loops back to this host';
+
+  test.each([
+    '192.0.2.1',
+    '::ffff:192.0.2.1',
+    '::FFFF:c000:201',
+    '2001:db8:0:0:0:0:0:1',
+    '127.0.0.1',
+    '127.255.1.2',
+    '::ffff:127.0.0.2',
+    '::1',
+    '0.0.0.0',
+    '::',
+    '::ffff:0.0.0.0',
+  ])('%s: neither it nor those behind it are tried', async (own) => {
+    expect(await addressesOf([own])).toBe(loops);
+    expect(await addressesOf(['192.0.2.7', own, '192.0.2.8'])).toEqual(['192.0.2.7']);
+  });
+  test('others are', async () => {
+    const foreign = ['192.0.2.127', '2001:db8::127', '12.7.0.1', '::2'];
+    expect(await addressesOf(foreign)).toEqual(foreign);
+  });
+  test('a loopback address may be another server: on another port, or where the manager says so', async () => {
+    expect(await addressesOf(['127.0.0.2'], { port: 2525 })).toEqual(['127.0.0.2']);
+    const localMx = () => [{ preference: 0, exchange: '127.0.0.2' }];
+    expect(await addressesOf([], { settings: { localMx } })).toEqual(['127.0.0.2']);
+  });
 });
 
 test('Try-A-Records says when the destination itself is tried, and counts with the next attempt', async () => {

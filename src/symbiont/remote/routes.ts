@@ -96,8 +96,8 @@ export function createRoutes(deps: {
   const byMx = async (domain: string, settings: SymbiontSettings, isNamed = false): Promise<Route> => {
     const isAddress = isIP(domain) !== 0 || domain.startsWith('[');
     const local = settings.localMx?.(domain);
-    const hosts = { domain, isNamed, usesDane: settings.dane };
-    if (local !== undefined && local.length > 0) return byHosts(local, hosts);
+    const hosts = { domain, isNamed, isLocalMx: false, usesDane: settings.dane };
+    if (local !== undefined && local.length > 0) return byHosts(local, { ...hosts, isLocalMx: true });
     if (isAddress || settings.noMx === true) return byHosts([{ preference: 0, exchange: domain }], hosts);
     const found = await deps.resolver.mx(domain);
     const itself = { preference: LAST_PREFERENCE, exchange: domain };
@@ -129,18 +129,34 @@ export function createRoutes(deps: {
       return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
     const looked = await Promise.all(remaining.map((each) => lookUp(each, hosts)));
     const addresses = looked.flatMap((found) => (found === 'temporary' ? [] : found));
-    const foreign: RouteAddress[] = [];
-    for (const each of addresses) {
-      // An address of this machine behind a foreign name would hand the message back to us for ever.
-      const literal = isIP(each.address) === 6 ? `[ipv6:${each.address}]` : `[${each.address}]`;
-      if (isNamed || !(await deps.isLocal(literal))) foreign.push(each);
-    }
+    const foreign = isNamed ? addresses : await behindNoneOfOurs(addresses, hosts);
     if (foreign.length > 0) return { kind: 'found', addresses: foreign };
     if (addresses.length > 0)
       return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
     return looked.includes('temporary')
       ? { kind: 'retry', reply: `451 4.4.3 ${domain}: name server: no answer for its hosts` }
       : hostUnknown(domain);
+  };
+
+  /**
+   * An address of this machine behind a foreign name would hand the message back to us for ever. RFC 5321 §5.1: it drops its own
+   * preference and everything above, as the name would.
+   */
+  const behindNoneOfOurs = async (
+    addresses: readonly RouteAddress[],
+    { isLocalMx }: Hosts,
+  ): Promise<readonly RouteAddress[]> => {
+    let limit = Number.POSITIVE_INFINITY;
+    for (const { host, address, preference } of addresses) {
+      if (preference >= limit) continue;
+      const literal = isIP(address) === 6 ? `[ipv6:${address}]` : `[${address}]`;
+      const isOurs =
+        (deps.port === SMTP_PORT && !isLocalMx && isThisMachine(literal)) || (await deps.isLocal(literal));
+      if (!isOurs) continue;
+      limit = preference;
+      deps.log(`gateway ${host} [${address}] is me. Skipping MX rec's with equal preference ${limit}`);
+    }
+    return addresses.filter(({ preference }) => preference < limit);
   };
 
   /** RFC 5321 §5.1: this host in the list drops its own preference and everything above. */
@@ -227,10 +243,20 @@ export function createRoutes(deps: {
 interface Hosts {
   readonly domain: string;
   readonly isNamed: boolean;
+  /** The manager's own records: he may know of another mail server on a loopback address. */
+  readonly isLocalMx: boolean;
   readonly usesDane: boolean;
 }
 
 type LookedUp = readonly RouteAddress[] | 'temporary';
+
+const SMTP_PORT = 25;
+
+/** Whatever leads nowhere else, in any form: the whole loopback network, and the addresses that stand for none. RFC 1122 §3.2.1.3 */
+function isThisMachine(literal: string): boolean {
+  const address = literalAddress(literal) ?? '';
+  return /^127\.|^0\.0\.0\.0$|^::1?$/.test(address);
+}
 
 const asAlternateGateway = (route: Route): Route =>
   route.kind === 'found'
