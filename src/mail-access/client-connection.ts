@@ -28,11 +28,12 @@ const LAST_REPLY_MS = 5_000;
 
 export class ClientConnection {
   readonly #clock: Clock;
-  readonly #limits: ConnectionLimits;
   readonly #lines: LineReader;
+  #limits: ConnectionLimits;
   #stream: Duplex;
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
+  readonly #listeners = new Set<() => void>();
   #pending: Uint8Array[] = [];
   #pendingOctets = 0;
 
@@ -41,11 +42,17 @@ export class ClientConnection {
     this.#clock = clock;
     this.#limits = limits;
     this.#lines = new LineReader(limits.lineOctets);
-    stream.on('error', () => {});
+    this.#attend(stream);
   }
 
   get isGone(): boolean {
     return this.#stream.destroyed;
+  }
+
+  /** From the next line on. */
+  set limits(limits: ConnectionLimits) {
+    this.#limits = limits;
+    this.#lines.limit = limits.lineOctets;
   }
 
   /** The next line; what was said is on its way before anything is waited for. @param stop  ends the waiting, as if the client had gone */
@@ -62,11 +69,19 @@ export class ClientConnection {
         this.#at = line.used;
         return line.kind === 'line' ? { kind: 'line', text: line.text } : { kind: 'bad' };
       }
-      await this.flush();
-      const chunk = await this.#nextChunk(stop);
-      if (chunk === undefined) return { kind: 'end' };
-      this.#chunk = chunk;
-      this.#at = 0;
+      if (!(await this.#refill(stop))) return { kind: 'end' };
+    }
+  }
+
+  /** The next octets as they come, `count` of them; fewer when the client has gone. Nothing else is read before all are taken. */
+  async *octets(count: number, stop?: AbortSignal): AsyncGenerator<Uint8Array> {
+    for (let left = count; left > 0; ) {
+      if (this.#stream.destroyed) return;
+      if (this.#at >= this.#chunk.byteLength && !(await this.#refill(stop))) return;
+      const some = this.#chunk.subarray(this.#at, this.#at + left);
+      this.#at += some.byteLength;
+      left -= some.byteLength;
+      yield some;
     }
   }
 
@@ -95,7 +110,13 @@ export class ClientConnection {
     this.#stream = secured;
     this.#chunk = new Uint8Array(0);
     this.#at = 0;
-    secured.on('error', () => {});
+    this.#attend(secured);
+  }
+
+  /** @param gone  called when the connection has closed, unless the function returned was called */
+  onGone(gone: () => void): () => void {
+    this.#listeners.add(gone);
+    return () => this.#listeners.delete(gone);
   }
 
   /** The connection itself, for a handshake: nothing more is read of it here. */
@@ -127,9 +148,26 @@ export class ClientConnection {
     });
   }
 
+  #attend(stream: Duplex): void {
+    stream.on('error', () => {});
+    stream.on('close', () => {
+      // A connection that goes on in TLS is not gone.
+      if (stream === this.#stream) for (const gone of this.#listeners) gone();
+    });
+  }
+
   #keep(bytes: Uint8Array): void {
     this.#pending.push(bytes);
     this.#pendingOctets += bytes.byteLength;
+  }
+
+  async #refill(stop: AbortSignal | undefined): Promise<boolean> {
+    await this.flush();
+    const chunk = await this.#nextChunk(stop);
+    if (chunk === undefined) return false;
+    this.#chunk = chunk;
+    this.#at = 0;
+    return true;
   }
 
   async #nextChunk(stop: AbortSignal | undefined): Promise<Uint8Array | undefined> {

@@ -2,6 +2,12 @@
 export { parseAddress, senderText, smtpJacket, splitList, splitSender } from './addressing/index.ts';
 export { attachmentFileName } from './attachment-names.ts';
 export type { Attachment, AttachmentContent } from './attachments.ts';
+export {
+  ClientMailboxes,
+  type ClientMessage,
+  LOOKED_AT_OCTETS,
+  openClientMailboxes,
+} from './client-mailboxes.ts';
 export { createMail } from './create-mail.ts';
 export { checkFolderName, MAIL_FOLDER, NEWMAIL, WASTEBASKET } from './folder-names.ts';
 export { type ForeignFile, readForeign } from './foreign-text.ts';

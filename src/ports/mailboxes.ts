@@ -59,6 +59,8 @@ export interface FlagChange {
   readonly mode: 'set' | 'add' | 'remove';
   readonly flags: readonly Exclude<keyof ClientFlags, 'foreign'>[];
   readonly keywords: readonly string[];
+  /** Whatever the mode is: it is no longer new, or new again. Default: as the mode has it. */
+  readonly isRead?: boolean | undefined;
   /** Messages changed after this are left alone. RFC 7162 §3.1.3 */
   readonly unchangedSince?: number | undefined;
 }

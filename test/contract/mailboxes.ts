@@ -144,6 +144,11 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
         'y',
       ]);
       expect(await flagsAfter({ mode: 'set', flags: ['new'] })).toEqual(['foreign', 'new']);
+      expect(await flagsAfter({ flags: ['marked'], isRead: true })).toEqual(['foreign', 'marked']);
+      expect(await flagsAfter({ mode: 'remove', flags: ['marked'], isRead: false })).toEqual([
+        'foreign',
+        'new',
+      ]);
       expect((await store.profile('SMITH'))?.newMailCount).toBe(1);
       expect(await boxes.changeFlags(file, 'NEWMAIL', [5], change({ flags: ['new'] }))).toEqual({
         messages: [],

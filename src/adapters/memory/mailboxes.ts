@@ -244,13 +244,13 @@ const numberedMessage = ({
 
 function changed(
   { flags: before, keywords }: NumberedMessage,
-  { mode, flags, keywords: named }: FlagChange,
+  { mode, flags, keywords: named, isRead }: FlagChange,
 ): { readonly flags: ClientFlags; readonly keywords: readonly string[] } {
   const after = (name: FlagChange['flags'][number]): boolean =>
     flags.includes(name) ? mode !== 'remove' : mode !== 'set' && before[name];
   return {
     flags: {
-      new: after('new'),
+      new: isRead === undefined ? after('new') : !isRead,
       replied: after('replied'),
       marked: after('marked'),
       deleted: after('deleted'),

@@ -5,8 +5,19 @@
  */
 import { type NumberSet, parseNumberSet } from './number-set.ts';
 
-/** Text of a line, an octet a character and without the `{n}` of a literal; octets of literals. */
-export type CommandPart = string | Uint8Array;
+/** A literal too long to be kept in memory, kept elsewhere while it came: the message of an APPEND. */
+export class Upload<T = unknown> {
+  readonly content: T;
+  readonly octets: number;
+
+  constructor(content: T, octets: number) {
+    this.content = content;
+    this.octets = octets;
+  }
+}
+
+/** Text of a line, an octet a character and without the `{n}` of a literal; what literals hold. */
+export type CommandPart = string | Uint8Array | Upload;
 
 /** What is wrong, in words for a person. */
 export class SyntaxFault extends Error {}
@@ -122,6 +133,16 @@ export class Cursor {
     const next = this.#parts[this.#part + 1];
     if (this.peek() !== '' || !(next instanceof Uint8Array)) return undefined;
     return this.#literal(next, 2);
+  }
+
+  /** literal8, or a literal, that was kept elsewhere; undefined when something else comes. */
+  upload(): Upload | undefined {
+    const isAhead = this.peek() === '' && typeof this.#parts[this.#part] === 'string';
+    const part = this.#parts[this.#part + (isAhead ? 1 : 0)];
+    if (!(part instanceof Upload)) return undefined;
+    this.#part += isAhead ? 2 : 1;
+    this.#at = 0;
+    return part;
   }
 
   /** "(" [item *(SP item)] ")" */

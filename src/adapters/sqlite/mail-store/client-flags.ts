@@ -21,15 +21,16 @@ const bits = {
 } as const;
 const EVERY = Object.values(bits).reduce((mask, bit) => mask | bit, 0);
 
-export function changedFlags(before: Flagged, { mode, flags, keywords }: FlagChange): Flagged {
+export function changedFlags(before: Flagged, { mode, flags, keywords, isRead }: FlagChange): Flagged {
   const named = flags.reduce((mask, flag) => mask | bits[flag], 0);
   const after = {
     set: (before.flags & ~EVERY) | named,
     add: before.flags | named,
     remove: before.flags & ~named,
   };
+  const others = isRead === undefined ? after[mode] : after[mode] & ~FLAG_NEW;
   return {
-    flags: after[mode],
+    flags: isRead === false ? others | FLAG_NEW : others,
     keywords: keptKeywords(keywordsAfter(keywordsOf(before.keywords), mode, keywords)),
   };
 }

@@ -1,0 +1,207 @@
+/**
+ * The IMAP server: one call serves one connection. The loop reads a command, obeys it, tells what has happened meanwhile, and
+ * alone answers, logs and closes. Source: RFC 9051; tcpip-smtp.md §7.3.
+ */
+import type { Duplex } from 'node:stream';
+import { Condition, reasonOf } from '../condition/index.ts';
+import { ClientConnection } from '../mail-access/client-connection.ts';
+import { capabilities } from './capabilities.ts';
+import { CommandReader, type ReadCommand } from './command-reader.ts';
+import { compressed } from './compression.ts';
+import { uploadSink } from './message-upload.ts';
+import type { ImapDependencies, ImapPeer, Session } from './session.ts';
+import { Cursor, SyntaxFault } from './syntax/cursor.ts';
+import { tellChanges } from './tell-changes.ts';
+import { verbs } from './verbs/index.ts';
+import { type Answer, bad, type Dialogue, type ImapVerb, no, type State } from './verbs/verb.ts';
+
+const HANDSHAKE_MS = 30_000;
+/** Before a login: nobody has to wait for strangers. */
+const STRANGER = { lineOctets: 8_192, idleMs: 180_000 };
+const LINE_OCTETS = 1_048_576;
+/** Commands that were none, before a client is taken for something else. */
+const MOST_ERRORS = 50;
+const MOST_ERRORS_OF_STRANGERS = 10;
+
+/** Serves one connection to its end. Rejects for nothing a client does. @param options.isSecure  TLS comes first */
+export async function serveImap(
+  connection: Duplex,
+  peer: ImapPeer,
+  dependencies: ImapDependencies,
+  options: { readonly isSecure: boolean },
+): Promise<void> {
+  const session: Session = {
+    dependencies,
+    settings: await dependencies.settings(),
+    peer,
+    attempts: dependencies.loginDoor(peer),
+    enabled: new Set(),
+    tls: undefined,
+    login: undefined,
+    view: undefined,
+    saved: [],
+    isCompressed: false,
+  };
+  const server = new ImapServer(new ClientConnection(connection, dependencies.clock, STRANGER), session);
+  if (options.isSecure && !(await server.secure())) return;
+  await server.run();
+}
+
+class ImapServer {
+  readonly #connection: ClientConnection;
+  readonly #session: Session;
+  readonly #reader: CommandReader;
+  readonly #gone = new AbortController();
+  #errors = 0;
+
+  constructor(connection: ClientConnection, session: Session) {
+    this.#connection = connection;
+    this.#session = session;
+    this.#reader = new CommandReader(connection, session.dependencies.stopping);
+  }
+
+  async run(): Promise<void> {
+    const { hostName } = this.#session.dependencies;
+    this.#say(`* OK [CAPABILITY ${capabilities(this.#session)}] ${hostName} IMAP4rev1 server ready`);
+    const unwatch = this.#connection.onGone(() => this.#gone.abort());
+    try {
+      while (await this.#turn());
+    } finally {
+      unwatch();
+    }
+  }
+
+  /** The server's side of a handshake. False when it failed: the connection is gone then. */
+  async secure(): Promise<boolean> {
+    const { dependencies, peer } = this.#session;
+    try {
+      const secured = await dependencies.tls.secure(this.#connection.release(), HANDSHAKE_MS);
+      this.#session.tls = secured;
+      this.#connection.moveTo(secured.stream);
+      return true;
+    } catch (failure) {
+      dependencies.log.info({ client: peer.address, reason: reasonOf(failure) }, 'no TLS handshake');
+      return false;
+    }
+  }
+
+  /** One command. False: it was the last. */
+  async #turn(): Promise<boolean> {
+    const read = await this.#reader.next(uploadSink(this.#session));
+    if (read.kind === 'end') return this.#leave();
+    if (read.kind === 'refused') return this.#refuse(read);
+    const { tag, answer } = await this.#obey(read.parts);
+    const isOver = this.#isPatienceOver(answer);
+    if (isOver) this.#say('* BYE Too many errors.');
+    const code = answer.code === undefined ? '' : `[${answer.code}] `;
+    this.#say(`${tag} ${answer.status} ${code}${visible(answer.text)}`);
+    if (answer.next === 'close' || isOver) {
+      await this.#connection.end();
+      return false;
+    }
+    if (answer.next === 'startTls') {
+      await this.#connection.flush();
+      return this.secure();
+    }
+    if (answer.next === 'compress') {
+      await this.#connection.flush();
+      this.#connection.moveTo(compressed(this.#connection.release()));
+    }
+    return true;
+  }
+
+  async #obey(parts: readonly unknown[]): Promise<{ readonly tag: string; readonly answer: Answer }> {
+    const cursor = new Cursor(parts as ConstructorParameters<typeof Cursor>[0]);
+    let tag = '*';
+    try {
+      tag = cursor.match(/[^\x00-\x20\x7f-\xff(){%*"\\+]{1,128}/y, 'tag');
+      cursor.space();
+      let keyword = cursor.atom().toUpperCase();
+      const byUid = keyword === 'UID';
+      if (byUid) {
+        cursor.space();
+        keyword = cursor.atom().toUpperCase();
+      }
+      const verb = verbs.get(keyword);
+      if (verb === undefined || (byUid && verb.allowsUid !== true))
+        return { tag, answer: bad(`Unknown command: "${visible(keyword)}".`) };
+      if (!verb.states.includes(this.#state()))
+        return { tag, answer: bad(`"${keyword}" is not for this state.`) };
+      const answer = await this.#carryOut(verb, cursor, this.#dialogue(tag, byUid));
+      return { tag, answer };
+    } catch (failure) {
+      return { tag, answer: this.#failed(failure) };
+    }
+  }
+
+  async #carryOut(verb: ImapVerb, cursor: Cursor, dialogue: Dialogue): Promise<Answer> {
+    const before = this.#session.view;
+    const answer = await verb.obey(this.#session, cursor, dialogue);
+    // Of what has just been selected everything is known.
+    if (this.#session.view !== undefined && this.#session.view === before && answer.next !== 'close') {
+      const expunge = dialogue.byUid || verb.tellsExpunge !== false;
+      await tellChanges(this.#session, dialogue, { expunge, withUid: dialogue.byUid });
+    }
+    return answer;
+  }
+
+  #failed(failure: unknown): Answer {
+    if (failure instanceof SyntaxFault) return bad(failure.message);
+    if (failure instanceof Condition) return no(failure.message, 'CANNOT');
+    this.#session.dependencies.log.error({ err: failure }, 'an IMAP command failed');
+    return no('The mail file cannot be used now, try again later.', 'UNAVAILABLE');
+  }
+
+  #dialogue(tag: string, byUid: boolean): Dialogue {
+    const connection = this.#connection;
+    return {
+      tag,
+      byUid,
+      gone: this.#gone.signal,
+      say: (text) => connection.say(text),
+      send: (octets) => connection.send(octets),
+      flush: () => connection.flush(),
+      ask: (text) => {
+        this.#say(`+ ${text}`);
+        return connection.readLine(this.#session.dependencies.stopping);
+      },
+      breakOff: () => connection.destroy(),
+    };
+  }
+
+  #state(): State {
+    if (this.#session.login === undefined) return 'notAuthenticated';
+    // A client that has logged in may be silent, and say long things.
+    this.#connection.limits = { lineOctets: LINE_OCTETS, idleMs: this.#session.settings.idleMs };
+    return this.#session.view === undefined ? 'authenticated' : 'selected';
+  }
+
+  async #refuse(read: Extract<ReadCommand, { kind: 'refused' }>): Promise<boolean> {
+    const isOver = read.isLast || this.#isPatienceOver(read);
+    if (isOver) this.#say(`* BYE ${read.isLast ? 'That is too much.' : 'Too many errors.'}`);
+    this.#say(`${read.tag} ${read.status} ${read.text}`);
+    if (isOver) await this.#connection.end();
+    return !isOver;
+  }
+
+  #isPatienceOver({ status }: { readonly status: Answer['status'] }): boolean {
+    if (status !== 'BAD') return false;
+    const most = this.#session.login === undefined ? MOST_ERRORS_OF_STRANGERS : MOST_ERRORS;
+    return ++this.#errors >= most;
+  }
+
+  /** The node stops, or the client is gone. */
+  async #leave(): Promise<boolean> {
+    if (this.#session.dependencies.stopping?.aborted === true) {
+      this.#say('* BYE The server is being stopped.');
+      await this.#connection.end();
+    }
+    return false;
+  }
+
+  #say(line: string): void {
+    this.#connection.say(`${line}\r\n`);
+  }
+}
+
+const visible = (text: string): string => text.replace(/[\x00-\x1f\x7f]/g, '?').slice(0, 400);

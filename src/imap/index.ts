@@ -1,0 +1,6 @@
+/** IMAP4 over the folders of MAIL. Source: RFC 9051; tcpip-smtp.md §7.3. */
+export { ChangeWatcher } from './change-watcher.ts';
+export { createImapImage } from './imap-image.ts';
+export { serveImap } from './imap-server.ts';
+export { type ImapSettings, imapSettings } from './imap-settings.ts';
+export type { ImapDependencies, ImapPeer } from './session.ts';

@@ -1,0 +1,34 @@
+/** Names of mailboxes as clients write and read them. Source: RFC 9051 §5.1, Appendix A.1; RFC 3501 §5.1.3; RFC 6855 §3. */
+import { isUtf8 } from 'node:buffer';
+import { folderName, INBOX, mailboxName } from './folder-name.ts';
+import { type Session, speaksUtf8 } from './session.ts';
+import { type Cursor, SyntaxFault } from './syntax/cursor.ts';
+import { decodeModifiedUtf7, encodeModifiedUtf7 } from './syntax/modified-utf7.ts';
+
+/** mailbox = "INBOX" / astring: as a name, not yet of a folder. Clients that speak UTF-8 write it so; others may, too. */
+export function mailboxArgument(session: Pick<Session, 'enabled'>, cursor: Cursor): string {
+  cursor.space();
+  return mailboxNameOf(session, cursor.astring());
+}
+
+/** Of the octets of an astring or a pattern. */
+export function mailboxNameOf(session: Pick<Session, 'enabled'>, octets: Buffer): string {
+  if (!isUtf8(octets)) throw new SyntaxFault('The name of a mailbox is not UTF-8.');
+  const text = octets.toString();
+  if (speaksUtf8(session) || /[^\x00-\x7f]/.test(text)) return text.normalize('NFC');
+  const decoded = decodeModifiedUtf7(text);
+  if (decoded === undefined) throw new SyntaxFault('The name of a mailbox is not modified UTF-7.');
+  return decoded;
+}
+
+/** The folder of a name: where nobody has one yet, CREATE and APPEND check it. */
+export const folderArgument = (session: Pick<Session, 'enabled'>, cursor: Cursor): string =>
+  folderName(mailboxArgument(session, cursor));
+
+/** As LIST and STATUS say it. */
+export function mailboxText(session: Pick<Session, 'enabled'>, folder: string): string {
+  const name = mailboxName(folder);
+  if (name === INBOX) return name;
+  const text = speaksUtf8(session) ? name : encodeModifiedUtf7(name);
+  return `"${text.replace(/[\\"]/g, '\\$&')}"`;
+}

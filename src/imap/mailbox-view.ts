@@ -1,0 +1,228 @@
+/**
+ * A selected mailbox as one session has been told of it. Sequence numbers change only when the session hears of it; what has
+ * happened since is found by `update`, and what has vanished waits until it may be told. Source: RFC 9051 §2.3.1.2, §7.5.1.
+ */
+import type { MailFileId } from '../ports/mail-store.ts';
+import type { Mailboxes, MailboxRecord } from '../ports/mailboxes.ts';
+import { type NumberSet, rangesOf } from './syntax/number-set.ts';
+
+/** Numbers read together. */
+const PAGE = 50_000;
+
+/** A message by both its numbers. */
+export interface Place {
+  readonly sequence: number;
+  readonly uid: number;
+}
+
+export interface ViewChanges {
+  /** They are numbered already. */
+  readonly arrived: number;
+  /** Numbers of messages whose flags another session has changed, or MAIL; ascending. */
+  readonly changed: readonly number[];
+}
+
+export class MailboxView {
+  readonly fileId: MailFileId;
+  readonly folder: string;
+  readonly isReadOnly: boolean;
+  readonly #mailboxes: Mailboxes;
+  #uids: Uint32Array;
+  #count: number;
+  #nextUid: number;
+  #modseq: number;
+  /** Gone, but still numbered; ascending. */
+  #vanished: number[] = [];
+  /** The store as it was looked at last. */
+  #stamp: number;
+  /** Changes the session has made itself, and knows: modification sequences by number. */
+  readonly #known = new Map<number, number>();
+
+  private constructor(
+    mailboxes: Mailboxes,
+    fileId: MailFileId,
+    record: MailboxRecord,
+    isReadOnly: boolean,
+    stamp: number,
+  ) {
+    this.#mailboxes = mailboxes;
+    this.fileId = fileId;
+    this.folder = record.name;
+    this.isReadOnly = isReadOnly;
+    this.#uids = new Uint32Array(Math.max(record.count + (record.count >> 3), 16));
+    this.#count = 0;
+    this.#nextUid = record.nextUid;
+    this.#modseq = record.highestModseq;
+    this.#stamp = stamp;
+  }
+
+  /** Undefined when there is no such folder. */
+  static async open(
+    mailboxes: Mailboxes,
+    fileId: MailFileId,
+    folder: string,
+    isReadOnly: boolean,
+  ): Promise<MailboxView | undefined> {
+    const stamp = mailboxes.stamp();
+    const record = await mailboxes.open(fileId, folder);
+    if (record === undefined) return undefined;
+    const view = new MailboxView(mailboxes, fileId, record, isReadOnly, stamp);
+    await view.#load();
+    return view;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+  get nextUid(): number {
+    return this.#nextUid;
+  }
+  get highestModseq(): number {
+    return this.#modseq;
+  }
+
+  /** Whether there may be something new in the store. */
+  get isStale(): boolean {
+    return this.#mailboxes.stamp() !== this.#stamp;
+  }
+  /** Whether something has vanished that the session has not been told of. */
+  get hasVanished(): boolean {
+    return this.#vanished.length > 0;
+  }
+
+  /** @param sequence  1 to `count` */
+  uidAt(sequence: number): number {
+    return this.#uids[sequence - 1]!;
+  }
+
+  /** Undefined where there is none of that number. */
+  sequenceOf(uid: number): number | undefined {
+    const index = this.#indexFrom(uid);
+    return index < this.#count && this.#uids[index] === uid ? index + 1 : undefined;
+  }
+
+  /** Those of a set that are there, ascending. Undefined where it names a sequence number there is none of. */
+  places(set: NumberSet, byUid: boolean): Place[] | undefined {
+    const places: Place[] = [];
+    const largest = byUid ? (this.#uids[this.#count - 1] ?? 0) : this.#count;
+    if (!byUid && set.some(({ from, to }) => [from, to].some((each) => isBeyond(each, this.#count))))
+      return undefined;
+    for (const { first, last } of rangesOf(set, largest)) {
+      let index = byUid ? this.#indexFrom(first) : first - 1;
+      for (; index < this.#count; index++) {
+        const uid = this.#uids[index]!;
+        if ((byUid ? uid : index + 1) > last) break;
+        places.push({ sequence: index + 1, uid });
+      }
+    }
+    return places;
+  }
+
+  /** All numbers, ascending. A copy. */
+  uids(): Uint32Array {
+    return this.#uids.slice(0, this.#count);
+  }
+
+  /** What a command of the session has changed, and answered: it is not told again. */
+  noteOwnChange(uid: number, modseq: number): void {
+    this.#known.set(uid, modseq);
+  }
+
+  /** Looks what has happened, without taking numbers away. Undefined: the folder is there no more. */
+  async update(): Promise<ViewChanges | undefined> {
+    const stamp = this.#mailboxes.stamp();
+    if (stamp === this.#stamp) return { arrived: 0, changed: [] };
+    const changes = await this.#mailboxes.changes(this.fileId, this.folder, {
+      modseq: this.#modseq,
+      nextUid: this.#nextUid,
+    });
+    if (changes === undefined) return undefined;
+    this.#stamp = stamp;
+    const vanished = changes.vanished ?? (await this.#compare(changes.mailbox.nextUid));
+    for (const uid of vanished) if (this.sequenceOf(uid) !== undefined) this.#vanished.push(uid);
+    if (vanished.length > 0) this.#vanished = [...new Set(this.#vanished)].sort((a, b) => a - b);
+    this.#append(changes.arrived);
+    const changed = await this.#foreign(changes.changed);
+    this.#nextUid = changes.mailbox.nextUid;
+    this.#modseq = changes.mailbox.highestModseq;
+    this.#known.clear();
+    return { arrived: changes.arrived.length, changed };
+  }
+
+  /** Takes the numbers of what has vanished away: sequence numbers change. @returns places as they were, ascending */
+  forget(): readonly Place[] {
+    const places = this.#vanished.map((uid) => ({ sequence: this.sequenceOf(uid)!, uid }));
+    this.#vanished = [];
+    if (places.length === 0) return places;
+    let next = 0;
+    let kept = 0;
+    for (let index = 0; index < this.#count; index++) {
+      const uid = this.#uids[index]!;
+      if (next < places.length && places[next]!.uid === uid) next++;
+      else this.#uids[kept++] = uid;
+    }
+    this.#count = kept;
+    return places;
+  }
+
+  async #load(): Promise<void> {
+    for (let after = 0; ; ) {
+      const page = await this.#mailboxes.uids(this.fileId, this.folder, after, PAGE);
+      const known = page.filter((uid) => uid < this.#nextUid);
+      this.#append(known);
+      if (known.length < PAGE) return;
+      after = known.at(-1)!;
+    }
+  }
+
+  /** Numbers the view has that are not there: where the store has forgotten what vanished. */
+  async #compare(nextUid: number): Promise<readonly number[]> {
+    const gone: number[] = [];
+    let index = 0;
+    for (let after = 0; ; ) {
+      const page = await this.#mailboxes.uids(this.fileId, this.folder, after, PAGE);
+      for (const uid of page) {
+        while (index < this.#count && this.#uids[index]! < uid) gone.push(this.#uids[index++]!);
+        if (index < this.#count && this.#uids[index] === uid) index++;
+      }
+      after = page.at(-1) ?? after;
+      if (page.length < PAGE || after >= nextUid) break;
+    }
+    while (index < this.#count) gone.push(this.#uids[index++]!);
+    return gone;
+  }
+
+  /** Without changes of the session's own, as long as nobody has changed the message after them. */
+  async #foreign(changed: readonly number[]): Promise<readonly number[]> {
+    if (this.#known.size === 0) return changed;
+    const doubtful = changed.filter((uid) => this.#known.has(uid));
+    const messages = await this.#mailboxes.messages(this.fileId, this.folder, doubtful);
+    const own = new Set(doubtful.filter((uid, index) => messages[index]?.modseq === this.#known.get(uid)));
+    return changed.filter((uid) => !own.has(uid));
+  }
+
+  #append(uids: readonly number[]): void {
+    if (this.#count + uids.length > this.#uids.length) {
+      const larger = new Uint32Array(Math.ceil((this.#count + uids.length) * 1.25) + 16);
+      larger.set(this.#uids.subarray(0, this.#count));
+      this.#uids = larger;
+    }
+    this.#uids.set(uids, this.#count);
+    this.#count += uids.length;
+  }
+
+  /** The first place whose number is not less. */
+  #indexFrom(uid: number): number {
+    let low = 0;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#uids[middle]! < uid) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+const isBeyond = (number: number | '*', count: number): boolean =>
+  number === '*' ? count === 0 : number > count;

@@ -1,0 +1,72 @@
+/**
+ * What has happened in the selected mailbox, as the client hears it: EXPUNGE or VANISHED, EXISTS, and FETCH with new flags.
+ * Source: RFC 9051 §7.4, §7.5; RFC 7162 §3.2.10.
+ */
+import { flagList } from './flags.ts';
+import { type Session, speaksUtf8, tellsModseq } from './session.ts';
+import { formatNumbers } from './syntax/number-set.ts';
+import type { Dialogue } from './verbs/verb.ts';
+
+/** Messages whose flags are read together. */
+const AT_ONCE = 500;
+
+type Out = Pick<Dialogue, 'say' | 'flush'>;
+
+/**
+ * @param options.expunge  what has vanished may be told
+ * @param options.withUid  answers of a command that names messages so, name them so
+ */
+export async function tellChanges(
+  session: Session,
+  out: Out,
+  options: { readonly expunge: boolean; readonly withUid: boolean },
+): Promise<void> {
+  const { view } = session;
+  if (view === undefined) return;
+  const changes = await view.update();
+  if (changes === undefined) {
+    // Another session has removed the folder: its messages are gone, and it takes no more.
+    session.view = undefined;
+    out.say('* OK [CLOSED] The folder is there no more.\r\n');
+    return;
+  }
+  if (options.expunge) tellVanished(session, out);
+  if (changes.arrived > 0) {
+    out.say(`* ${view.count} EXISTS\r\n`);
+    if (!speaksUtf8(session)) out.say('* 0 RECENT\r\n');
+  }
+  for (let at = 0; at < changes.changed.length; at += AT_ONCE) {
+    await tellFlags(session, out, changes.changed.slice(at, at + AT_ONCE), options.withUid);
+    await out.flush();
+  }
+}
+
+/** What has vanished, and is known to have; sequence numbers change with it. */
+export function tellVanished(session: Session, out: Pick<Dialogue, 'say'>): void {
+  const places = session.view?.forget() ?? [];
+  if (places.length === 0) return;
+  if (session.enabled.has('QRESYNC')) {
+    out.say(`* VANISHED ${formatNumbers(places.map(({ uid }) => uid))}\r\n`);
+    return;
+  }
+  // From the end: no number changes before it is told.
+  for (const { sequence } of places.toReversed()) out.say(`* ${sequence} EXPUNGE\r\n`);
+}
+
+async function tellFlags(
+  session: Session,
+  out: Out,
+  uids: readonly number[],
+  withUid: boolean,
+): Promise<void> {
+  const { view, login } = session;
+  if (view === undefined || login === undefined) return;
+  const messages = await login.mailboxes.store.mailboxes.messages(view.fileId, view.folder, uids);
+  for (const message of messages) {
+    const sequence = message === undefined ? undefined : view.sequenceOf(message.uid);
+    if (message === undefined || sequence === undefined) continue;
+    const uid = withUid || session.enabled.has('QRESYNC') ? `UID ${message.uid} ` : '';
+    const modseq = tellsModseq(session) ? ` MODSEQ (${message.modseq})` : '';
+    out.say(`* ${sequence} FETCH (${uid}FLAGS ${flagList(message)}${modseq})\r\n`);
+  }
+}

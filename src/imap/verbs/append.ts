@@ -1,0 +1,63 @@
+/** APPEND, of several messages as one. Source: RFC 9051 §6.3.12; RFC 3502; RFC 6855 §4. */
+import { type ClientMessage, checkFolderName } from '../../mail/index.ts';
+import { parseDateTime } from '../date-time.ts';
+import { type NamedFlags, parseFlagList } from '../flags.ts';
+import { folderArgument } from '../mailbox-argument.ts';
+import type { UploadedMessage } from '../message-upload.ts';
+import { type Cursor, SyntaxFault } from '../syntax/cursor.ts';
+import { formatNumbers } from '../syntax/number-set.ts';
+import { authenticated, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
+
+const append: ImapVerb = {
+  states: authenticated,
+  async obey(session, cursor) {
+    const folder = folderArgument(session, cursor);
+    const messages: ClientMessage[] = [];
+    do messages.push(parseMessage(cursor, session.dependencies.clock.now()));
+    while (!cursor.isAtEnd);
+    checkFolderName(folder);
+    const mailboxes = mailboxesOf(session);
+    const { store, fileId } = mailboxes;
+    const isThere =
+      (await mailboxes.isStanding(folder)) || (await store.mailboxes.find(fileId, folder)) !== undefined;
+    if (!isThere) return no('There is no such mailbox.', 'TRYCREATE');
+    const uids = await mailboxes.append(folder, messages);
+    return ok('APPEND completed', `APPENDUID ${fileId} ${formatNumbers(uids)}`);
+  },
+};
+
+/** append-message = [SP flag-list] [SP date-time] SP append-data */
+function parseMessage(cursor: Cursor, now: number): ClientMessage {
+  cursor.space();
+  let flags: NamedFlags | undefined;
+  if (cursor.peek() === '(') {
+    flags = parseFlagList(cursor);
+    cursor.space();
+  }
+  let receivedAt = now;
+  if (cursor.peek() === '"') {
+    receivedAt = parseDateTime(cursor);
+    cursor.space();
+  }
+  // append-data =/ "UTF8" SP "(" literal8 ")"
+  const isUtf8 = cursor.takes('UTF8 (');
+  const message = cursor.upload();
+  if (message === undefined) throw new SyntaxFault('The message is missing.');
+  if (isUtf8) cursor.expect(')');
+  const { text, beginning } = message.content as UploadedMessage;
+  return {
+    text,
+    beginning,
+    receivedAt,
+    flags: {
+      isNew: flags?.isSeen !== true,
+      isReplied: flags?.isAnswered,
+      isMarked: flags?.isFlagged,
+      isDeleted: flags?.isDeleted,
+      isDraft: flags?.isDraft,
+      keywords: flags?.keywords,
+    },
+  };
+}
+
+export const appendVerbs = { APPEND: append } as const;

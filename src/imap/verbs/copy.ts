@@ -1,0 +1,73 @@
+/** COPY and MOVE. Source: RFC 9051 §6.4.7, §6.4.8. */
+import { checkFolderName } from '../../mail/index.ts';
+import type { Placement } from '../../ports/mailboxes.ts';
+import { folderArgument } from '../mailbox-argument.ts';
+import { messageSet } from '../message-set.ts';
+import type { Session } from '../session.ts';
+import { formatNumbers } from '../syntax/number-set.ts';
+import { tellChanges } from '../tell-changes.ts';
+import { type Answer, type ImapVerb, mailboxesOf, no, ok, selected, viewOf } from './verb.ts';
+
+const copy: ImapVerb = {
+  states: selected,
+  allowsUid: true,
+  async obey(session, cursor, { byUid }) {
+    const places = messageSet(session, cursor, byUid);
+    const folder = folderArgument(session, cursor);
+    cursor.end();
+    const refusal = await noTarget(session, folder);
+    if (refusal !== undefined) return refusal;
+    const { fileId, folder: from } = viewOf(session);
+    const uids = places.map(({ uid }) => uid);
+    const placements = await mailboxesOf(session).store.mailboxes.copy(fileId, from, uids, folder);
+    if (placements.length < uids.length && !byUid)
+      return no('Some messages are there no more.', 'EXPUNGEISSUED');
+    return ok('COPY completed', copyCode(fileId, placements));
+  },
+};
+
+const move: ImapVerb = {
+  states: selected,
+  allowsUid: true,
+  async obey(session, cursor, dialogue) {
+    const { byUid, say } = dialogue;
+    const places = messageSet(session, cursor, byUid);
+    const folder = folderArgument(session, cursor);
+    cursor.end();
+    const view = viewOf(session);
+    if (view.isReadOnly) return no('The mailbox is read-only.', 'READ-ONLY');
+    const refusal = await noTarget(session, folder);
+    if (refusal !== undefined) return refusal;
+    const uids = places.map(({ uid }) => uid);
+    const placements = await mailboxesOf(session).store.mailboxes.move(
+      view.fileId,
+      view.folder,
+      uids,
+      folder,
+    );
+    // RFC 9051 §6.4.8: where they went comes before they vanish.
+    const code = copyCode(view.fileId, placements);
+    if (code !== undefined) say(`* OK [${code}] Moved\r\n`);
+    await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
+    const isQuick = session.enabled.has('QRESYNC') && placements.length > 0;
+    return ok('MOVE completed', isQuick ? `HIGHESTMODSEQ ${view.highestModseq}` : undefined);
+  },
+};
+
+/** Undefined: the folder is there, or stands for every user. */
+async function noTarget(session: Session, folder: string): Promise<Answer | undefined> {
+  const { store, fileId } = mailboxesOf(session);
+  checkFolderName(folder);
+  if (await mailboxesOf(session).isStanding(folder)) return undefined;
+  if ((await store.mailboxes.find(fileId, folder)) !== undefined) return undefined;
+  return no('There is no such mailbox.', 'TRYCREATE');
+}
+
+function copyCode(uidValidity: number, placements: readonly Placement[]): string | undefined {
+  if (placements.length === 0) return undefined;
+  const from = formatNumbers(placements.map(({ uid }) => uid));
+  const to = formatNumbers(placements.map(({ newUid }) => newUid));
+  return `COPYUID ${uidValidity} ${from} ${to}`;
+}
+
+export const copyVerbs = { COPY: copy, MOVE: move } as const;

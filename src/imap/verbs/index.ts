@@ -1,0 +1,19 @@
+/** The commands of the IMAP server, by keyword. */
+import { appendVerbs } from './append.ts';
+import { connectionVerbs } from './connection.ts';
+import { copyVerbs } from './copy.ts';
+import { idleVerbs } from './idle.ts';
+import { loginVerbs } from './login.ts';
+import { selectVerbs } from './select.ts';
+import { storeVerbs } from './store.ts';
+import type { ImapVerb } from './verb.ts';
+
+export const verbs: ReadonlyMap<string, ImapVerb> = new Map<string, ImapVerb>([
+  ...Object.entries(connectionVerbs),
+  ...Object.entries(loginVerbs),
+  ...Object.entries(selectVerbs),
+  ...Object.entries(storeVerbs),
+  ...Object.entries(copyVerbs),
+  ...Object.entries(appendVerbs),
+  ...Object.entries(idleVerbs),
+]);

@@ -1,0 +1,77 @@
+/** LOGIN and AUTHENTICATE. Source: RFC 9051 §6.2.2, §6.2.3; RFC 4959. */
+import type { Account } from '../../ports/system-store.ts';
+import { decodeBase64 } from '../../sasl/index.ts';
+import { SaslLogin, type SaslState } from '../../system/sasl-login.ts';
+import { lacksTls, saslChannel, usableMechanisms } from '../../system/sasl-policy.ts';
+import { capabilities, lacksLogin } from '../capabilities.ts';
+import type { Session } from '../session.ts';
+import { type Answer, bad, type Dialogue, type ImapVerb, no, notAuthenticated } from './verb.ts';
+
+const IN_CLEAR = 'Begin with STARTTLS: passwords are not taken in clear.';
+
+const login: ImapVerb = {
+  states: notAuthenticated,
+  async obey(session, cursor) {
+    cursor.space();
+    const userName = cursor.astring().toString();
+    cursor.space();
+    const password = cursor.astring().toString();
+    cursor.end();
+    if (lacksLogin(session)) return no(IN_CLEAR, 'PRIVACYREQUIRED');
+    const result = await session.attempts.attempt(userName, password);
+    return result.kind === 'in' ? enter(session, result.account) : refused(result.isOver);
+  },
+};
+
+const authenticate: ImapVerb = {
+  states: notAuthenticated,
+  async obey(session, cursor, dialogue) {
+    cursor.space();
+    const name = cursor.atom().toUpperCase();
+    const response = cursor.takes(' ') ? cursor.match(/[A-Za-z0-9+/=]+/y, 'base64') : undefined;
+    cursor.end();
+    const { settings, tls } = session;
+    const mechanism = usableMechanisms(settings, tls).find((each) => each.name === name);
+    if (mechanism === undefined) return no('There is no such mechanism here.', 'CANNOT');
+    if (lacksTls(mechanism, settings, tls)) return no(IN_CLEAR, 'PRIVACYREQUIRED');
+    // RFC 4959 §3: `=` is an initial response without octets.
+    const initial = response === undefined ? undefined : decodeBase64(response === '=' ? '' : response);
+    if (response !== undefined && initial === undefined) return bad('That is no base64.');
+    const exchange = new SaslLogin(mechanism, saslChannel(settings, tls), session.attempts);
+    const state = await lead(exchange, initial, dialogue);
+    if (state === 'cancelled') return bad('Authentication cancelled.');
+    if (state === 'malformed') return bad('That is not what the mechanism wants.');
+    return state.kind === 'in' ? enter(session, state.account) : refused(state.isOver);
+  },
+};
+
+async function lead(
+  login: SaslLogin,
+  initial: Uint8Array | undefined,
+  { ask }: Dialogue,
+): Promise<'cancelled' | 'malformed' | Extract<SaslState, { kind: 'in' | 'refused' }>> {
+  let state = await login.respond(initial);
+  while (state.kind === 'challenge') {
+    const line = await ask(Buffer.from(state.data).toString('base64'));
+    if (line.kind !== 'line' || line.text === '*') return 'cancelled';
+    const response = decodeBase64(line.text);
+    if (response === undefined) return 'malformed';
+    state = await login.respond(response);
+  }
+  return state.kind === 'malformed' ? 'malformed' : state;
+}
+
+async function enter(session: Session, { userName, flags }: Account): Promise<Answer> {
+  if (flags.includes('DISMAIL')) return no('Mail is not for this account.', 'AUTHORIZATIONFAILED');
+  const { openMailboxes, domain } = session.dependencies;
+  session.login = { userName, mailboxes: await openMailboxes(userName), domain: await domain() };
+  return { status: 'OK', code: `CAPABILITY ${capabilities(session)}`, text: 'Logged in' };
+}
+
+/** One text for all reasons: whether there is such a user is nobody's business. RFC 9051 §11.7 */
+const refused = (isOver: boolean): Answer => ({
+  ...no('User authorization failure', 'AUTHENTICATIONFAILED'),
+  next: isOver ? 'close' : undefined,
+});
+
+export const loginVerbs = { LOGIN: login, AUTHENTICATE: authenticate } as const;

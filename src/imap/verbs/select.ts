@@ -1,0 +1,209 @@
+/** SELECT, EXAMINE, CLOSE, UNSELECT, CHECK, EXPUNGE. Source: RFC 9051 §6.3.2, §6.3.3, §6.4; RFC 7162 §3.2. */
+import { flagList, SYSTEM_FLAGS } from '../flags.ts';
+import { folderArgument, mailboxText } from '../mailbox-argument.ts';
+import { MailboxView } from '../mailbox-view.ts';
+import { type Session, speaksUtf8 } from '../session.ts';
+import type { Cursor } from '../syntax/cursor.ts';
+import { SyntaxFault } from '../syntax/cursor.ts';
+import { formatNumbers, type NumberSet, rangesOf } from '../syntax/number-set.ts';
+import { tellChanges } from '../tell-changes.ts';
+import { becomeAware } from './connection.ts';
+import {
+  authenticated,
+  type Dialogue,
+  type ImapVerb,
+  mailboxesOf,
+  no,
+  ok,
+  selected,
+  viewOf,
+} from './verb.ts';
+
+interface Resynchronization {
+  readonly uidValidity: number;
+  readonly modseq: number;
+  readonly known: NumberSet | undefined;
+}
+
+const open = (isReadOnly: boolean): ImapVerb => ({
+  states: authenticated,
+  async obey(session, cursor, dialogue) {
+    const folder = folderArgument(session, cursor);
+    const resynchronization = parseParameters(session, cursor, dialogue);
+    cursor.end();
+    const { say } = dialogue;
+    if (session.view !== undefined) say('* OK [CLOSED] Previous mailbox is closed\r\n');
+    session.view = undefined;
+    session.saved = [];
+    const mailboxes = mailboxesOf(session);
+    const { store, fileId } = mailboxes;
+    if (await mailboxes.isStanding(folder)) await store.mailboxes.create(fileId, folder);
+    const view = await MailboxView.open(store.mailboxes, fileId, folder, isReadOnly);
+    if (view === undefined) return no('There is no such mailbox.', 'NONEXISTENT');
+    session.view = view;
+    say(`* FLAGS (${SYSTEM_FLAGS})\r\n`);
+    say(`* OK [PERMANENTFLAGS (${isReadOnly ? '' : `${SYSTEM_FLAGS} \\*`})] Flags permitted\r\n`);
+    say(`* ${view.count} EXISTS\r\n`);
+    if (!speaksUtf8(session)) say('* 0 RECENT\r\n');
+    say(`* OK [UIDVALIDITY ${fileId}] UIDs valid\r\n`);
+    say(`* OK [UIDNEXT ${view.nextUid}] Predicted next UID\r\n`);
+    say(`* OK [HIGHESTMODSEQ ${view.highestModseq}] Highest\r\n`);
+    if (session.enabled.has('IMAP4REV2')) say(`* LIST () "/" ${mailboxText(session, folder)}\r\n`);
+    if (resynchronization?.uidValidity === fileId) await tellSince(session, resynchronization, dialogue);
+    const verb = isReadOnly ? 'EXAMINE' : 'SELECT';
+    return ok(`${verb} completed`, isReadOnly ? 'READ-ONLY' : 'READ-WRITE');
+  },
+});
+
+/** select-param: CONDSTORE, QRESYNC. RFC 7162 §3.1.8, §3.2.5 */
+function parseParameters(session: Session, cursor: Cursor, { say }: Dialogue): Resynchronization | undefined {
+  if (!cursor.takes(' ')) return undefined;
+  let found: Resynchronization | undefined;
+  const names = cursor.list(() => {
+    const name = cursor.atom().toUpperCase();
+    if (name === 'QRESYNC') {
+      cursor.space();
+      found = parseResynchronization(cursor);
+    } else if (name !== 'CONDSTORE') throw new SyntaxFault(`There is no parameter ${name}.`);
+    return name;
+  });
+  if (names.includes('QRESYNC') && !session.enabled.has('QRESYNC'))
+    throw new SyntaxFault('QRESYNC has not been enabled.');
+  if (names.includes('CONDSTORE')) becomeAware(session, say);
+  return found;
+}
+
+function parseResynchronization(cursor: Cursor): Resynchronization {
+  cursor.expect('(');
+  const uidValidity = cursor.number();
+  cursor.space();
+  const modseq = cursor.number();
+  let known: NumberSet | undefined;
+  if (cursor.takes(' ') && cursor.peek() !== '(') {
+    known = cursor.numberSet();
+    cursor.takes(' ');
+  }
+  // Pairs of numbers that the client knows: of use where a server has forgotten what vanished. Here it compares instead.
+  if (cursor.peek() === '(') {
+    cursor.expect('(');
+    cursor.numberSet();
+    cursor.space();
+    cursor.numberSet();
+    cursor.expect(')');
+  }
+  cursor.expect(')');
+  return { uidValidity, modseq, known };
+}
+
+/** What has vanished and what has changed since the client knew everything. RFC 7162 §3.2.5.1 */
+async function tellSince(
+  session: Session,
+  since: Resynchronization,
+  { say, flush }: Dialogue,
+): Promise<void> {
+  const view = viewOf(session);
+  const { mailboxes } = mailboxesOf(session).store;
+  const changes = await mailboxes.changes(view.fileId, view.folder, { modseq: since.modseq });
+  if (changes === undefined) return;
+  const isKnown = memberOf(since.known);
+  const vanished = (changes.vanished ?? absent(view, since.known)).filter(
+    (uid) => uid < view.nextUid && view.sequenceOf(uid) === undefined && isKnown(uid),
+  );
+  if (vanished.length > 0) say(`* VANISHED (EARLIER) ${formatNumbers(vanished)}\r\n`);
+  const changed = [...changes.changed, ...changes.arrived].filter(isKnown).sort((a, b) => a - b);
+  for (let at = 0; at < changed.length; at += 500) {
+    for (const message of await mailboxes.messages(view.fileId, view.folder, changed.slice(at, at + 500))) {
+      const sequence = message === undefined ? undefined : view.sequenceOf(message.uid);
+      if (message === undefined || sequence === undefined) continue;
+      say(
+        `* ${sequence} FETCH (UID ${message.uid} FLAGS ${flagList(message)} MODSEQ (${message.modseq}))\r\n`,
+      );
+    }
+    await flush();
+  }
+}
+
+/** What vanished is forgotten: every number that is not there may have. */
+function* absentNumbers(view: MailboxView, known: NumberSet | undefined): Generator<number> {
+  const most = 1_000_000;
+  let told = 0;
+  for (const { first, last } of rangesOf(known ?? [{ from: 1, to: '*' }], view.nextUid - 1))
+    for (let uid = first; uid <= Math.min(last, view.nextUid - 1) && told < most; uid++, told++) yield uid;
+}
+const absent = (view: MailboxView, known: NumberSet | undefined): readonly number[] => [
+  ...absentNumbers(view, known),
+];
+
+function memberOf(set: NumberSet | undefined): (uid: number) => boolean {
+  if (set === undefined) return () => true;
+  const ranges = rangesOf(set, Number.MAX_SAFE_INTEGER);
+  return (uid) => {
+    let low = 0;
+    let high = ranges.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (ranges[middle]!.last < uid) low = middle + 1;
+      else high = middle;
+    }
+    return low < ranges.length && ranges[low]!.first <= uid;
+  };
+}
+
+const close: ImapVerb = {
+  states: selected,
+  async obey(session, cursor) {
+    cursor.end();
+    const view = viewOf(session);
+    session.view = undefined;
+    session.saved = [];
+    if (!view.isReadOnly) await mailboxesOf(session).expunge(view.folder, [...view.uids()]);
+    return ok('CLOSE completed');
+  },
+};
+
+const unselect: ImapVerb = {
+  states: selected,
+  obey(session, cursor) {
+    cursor.end();
+    session.view = undefined;
+    session.saved = [];
+    return ok('UNSELECT completed');
+  },
+};
+
+/** RFC 3501 §6.4.1: everything is on disk already. */
+const check: ImapVerb = {
+  states: selected,
+  obey(_session, cursor) {
+    cursor.end();
+    return ok('CHECK completed');
+  },
+};
+
+const expunge: ImapVerb = {
+  states: selected,
+  allowsUid: true,
+  async obey(session, cursor, dialogue) {
+    const { byUid } = dialogue;
+    const view = viewOf(session);
+    if (byUid) cursor.space();
+    const set = byUid ? cursor.numberSet() : undefined;
+    cursor.end();
+    if (view.isReadOnly) return no('The mailbox is read-only.', 'READ-ONLY');
+    const uids = set === undefined ? [...view.uids()] : (view.places(set, true) ?? []).map(({ uid }) => uid);
+    const gone = await mailboxesOf(session).expunge(view.folder, uids);
+    await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
+    return gone.length > 0 && session.enabled.has('QRESYNC')
+      ? ok('EXPUNGE completed', `HIGHESTMODSEQ ${view.highestModseq}`)
+      : ok('EXPUNGE completed');
+  },
+};
+
+export const selectVerbs = {
+  SELECT: open(false),
+  EXAMINE: open(true),
+  CLOSE: close,
+  UNSELECT: unselect,
+  CHECK: check,
+  EXPUNGE: expunge,
+} as const;

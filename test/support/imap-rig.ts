@@ -1,0 +1,150 @@
+/**
+ * An IMAP server over a real mail store and a real socket, without a node around it: user SMITH, password `secret`, and
+ * whoever else is named. Commands are said as they go over the wire.
+ */
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSpool } from '../../src/adapters/node/spool.ts';
+import { systemClock } from '../../src/adapters/node/system-clock.ts';
+import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
+import { ChangeWatcher, type ImapDependencies, serveImap } from '../../src/imap/index.ts';
+import { openClientMailboxes } from '../../src/mail/index.ts';
+import { silentLog } from '../../src/ports/log.ts';
+import type { MailStore } from '../../src/ports/mail-store.ts';
+import { noServerTls } from '../../src/ports/server-tls.ts';
+import { newAccount } from '../../src/system/accounts.ts';
+
+export interface ImapRig {
+  readonly store: MailStore;
+  readonly port: number;
+  /** A session that has read its greeting. */
+  connect(): Promise<ImapClient>;
+  /** The same, after LOGIN. */
+  login(userName?: string): Promise<ImapClient>;
+  close(): Promise<void>;
+}
+
+export async function startImapRig(options: Partial<ImapDependencies> = {}): Promise<ImapRig> {
+  const directory = mkdtempSync(join(tmpdir(), 'imap-'));
+  const spool = await openSpool(join(directory, 'spool'), systemClock);
+  const store = openMailStore({
+    file: join(directory, 'MAIL.DB'),
+    textDirectory: join(directory, 'texts'),
+    spool,
+  });
+  const dependencies: ImapDependencies = {
+    openMailboxes: (userName) => openClientMailboxes(store, userName),
+    loginDoor: () => ({
+      attempt: async (userName, password) =>
+        password === 'secret'
+          ? { kind: 'in', account: newAccount(userName.toUpperCase(), { group: 1, member: 1 }, {}) }
+          : { kind: 'refused', isOver: false },
+      verifier: async () => {
+        throw new Error('not here');
+      },
+      attemptByProof: async () => ({ kind: 'refused', isOver: false }),
+    }),
+    watcher: new ChangeWatcher(store.mailboxes, systemClock),
+    tls: noServerTls,
+    clock: systemClock,
+    log: silentLog,
+    hostName: 'vax1.example',
+    versionInfo: 'V1.0, OpenVMS V8.4 x86',
+    domain: async () => 'vax1.example',
+    settings: async () => ({
+      appendLimit: 268_435_456,
+      idleMs: 1_800_000,
+      authMechanisms: ['PLAIN'],
+      authWithoutTls: true,
+    }),
+    ...options,
+  };
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    void serveImap(socket, { address: '127.0.0.1', port: 1 }, dependencies, { isSecure: false });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const rig: ImapRig = {
+    store,
+    port,
+    connect: () => ImapClient.connect(port),
+    async login(userName = 'SMITH') {
+      const client = await rig.connect();
+      await client.command(`LOGIN ${userName} secret`);
+      return client;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await store.close();
+    },
+  };
+  return rig;
+}
+
+/** Says commands under tags of its own, and collects what comes back, an octet a character. */
+export class ImapClient {
+  readonly socket: Socket;
+  #text = '';
+  #arrived: (() => void) | undefined;
+  #tags = 0;
+  isEnded = false;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    const wake = (): void => this.#arrived?.();
+    socket.on('data', (chunk: Buffer) => {
+      this.#text += chunk.toString('latin1');
+      wake();
+    });
+    socket.on('close', () => {
+      this.isEnded = true;
+      wake();
+    });
+    socket.on('error', () => {});
+  }
+
+  static async connect(port: number): Promise<ImapClient> {
+    const client = new ImapClient(connect(port, '127.0.0.1'));
+    await client.until(/^\* OK .*\r\n/);
+    return client;
+  }
+
+  /** Everything up to and with its tagged response. @param text  without tag and CRLF; octets of literals stand in it */
+  async command(text: string): Promise<string> {
+    const tag = `a${++this.#tags}`;
+    this.write(`${tag} ${text}\r\n`);
+    return this.until(new RegExp(`^${tag} [^\\r\\n]*\\r\\n`, 'm'));
+  }
+
+  write(text: string): void {
+    this.socket.write(Buffer.from(text, 'latin1'));
+  }
+
+  /** What has come up to the end of what matches; all there is when the connection ends before. */
+  async until(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this.#text);
+      const end = found === null ? -1 : found.index + found[0].length;
+      if (end >= 0 || this.isEnded) {
+        const text = end < 0 ? this.#text : this.#text.slice(0, end);
+        this.#text = this.#text.slice(text.length);
+        return text;
+      }
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+    }
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
