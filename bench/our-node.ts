@@ -17,11 +17,11 @@ export interface OurNode {
   stop(): void;
 }
 
-const launcher = join(import.meta.dirname, '..', 'bin', 'vmsmail');
-const vmsmail = (...args: string[]): string =>
-  execFileSync(launcher, args, { encoding: 'utf8', maxBuffer: 1e8 });
-
-export function startOurs(root: string): OurNode {
+/** @param project  where it was built; default: this one */
+export function startOurs(root: string, project = join(import.meta.dirname, '..')): OurNode {
+  const launcher = join(project, 'bin', 'vmsmail');
+  const vmsmail = (...args: string[]): string =>
+    execFileSync(launcher, args, { encoding: 'utf8', maxBuffer: 1e8 });
   rmSync(root, { recursive: true, force: true });
   vmsmail(
     'start',
@@ -36,14 +36,7 @@ export function startOurs(root: string): OurNode {
     'bench.example',
   );
   const dcl = (command: string): string => vmsmail('dcl', command, '--root', root, '--user', 'SYSTEM');
-  execFileSync(launcher, [
-    'dcl',
-    '--root',
-    root,
-    '--user',
-    'SYSTEM',
-    'MCR AUTHORIZE ADD USER/PASSWORD=BENCH_ONLY_1',
-  ]);
+  dcl('MCR AUTHORIZE ADD USER/PASSWORD=BENCH_ONLY_1');
   const status = (): NodeStatus => JSON.parse(vmsmail('status', '--json', '--root', root)) as NodeStatus;
   const first = status();
   const port = first.services.find(({ service }) => service === 'SMTP')!.port;

@@ -57,6 +57,7 @@ case "$task" in
       prompt) shift; "$node" bench/prompt.ts "$@" ;;
       dcl) shift; "$node" bench/dcl.ts "$@" ;;
       checks) shift; "$node" bench/checks.ts "$@" ;;
+      cpu) shift; "$node" bench/cpu.ts "$@" ;;
       mailbox) shift; "$node" bench/mailbox.ts "$@" ;;
       tls) shift; "$node" bench/tls.ts "$@" ;;
       queue) shift; "$node" bench/queue.ts "$@" ;;

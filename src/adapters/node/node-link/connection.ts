@@ -1,6 +1,6 @@
 /**
  * One end of the node's wire: requests with answers, many in flight, and notifications, both ways. What a turn of the
- * event loop has to say is written at once. Knows no queue: see queue-manager-proxy.ts, queue-manager-service.ts.
+ * event loop has to say is written at once, or in large pieces. Knows no queue: see queue-manager-proxy.ts, queue-manager-service.ts.
  */
 import type { Socket } from 'node:net';
 import { condition, JBC } from '../../../condition/index.ts';
@@ -15,6 +15,11 @@ export type NotificationHandler = (params: never, attachments: readonly Uint8Arr
 const OUTSTANDING_AT_MOST = 16 * 1024 * 1024;
 /** A peer that reads nothing is given up when so much waits for it. */
 const UNREAD_AT_MOST = 128 * 1024 * 1024;
+/**
+ * So much of a turn goes out before its end: the peer begins to work on it meanwhile. Without it receiver and queue manager
+ * took turns, all sessions waiting for the same commit.
+ */
+const EARLY_BYTES = 32 * 1024;
 
 interface Outstanding {
   readonly resolve: (value: unknown) => void;
@@ -99,15 +104,18 @@ export class Connection {
 
   send(kind: Frame['kind'], id: number, header: unknown, attachments: readonly Uint8Array[] = []): number {
     const bytes = this.#writer.append(kind, id, header, attachments);
-    if (!this.#flushing) {
+    if (this.#writer.bytes > EARLY_BYTES) this.#flush();
+    else if (!this.#flushing) {
       this.#flushing = true;
-      setImmediate(() => this.#flush());
+      setImmediate(() => {
+        this.#flushing = false;
+        this.#flush();
+      });
     }
     return bytes;
   }
 
   #flush(): void {
-    this.#flushing = false;
     if (this.#isClosed) return;
     const pieces = this.#writer.take();
     if (pieces.length > 1) this.#socket.cork();
