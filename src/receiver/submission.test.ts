@@ -107,6 +107,17 @@ describe('whose address it is', () => {
     ['From: smith@node.example\r\n\r\nx', '250 2.0.0 OK'],
     ['From: Group: smith@alias.example;\r\n\r\nx', '250 2.0.0 OK'],
     ['From: a@far.example\r\nResent-From: smith@node.example\r\n\r\nx', '250 2.0.0 OK'],
+    ['From: smith@node.example\r\nResent-From: smith@alias.example\r\n\r\nx', '250 2.0.0 OK'],
+    ['Resent-From: smith@node.example\r\n\r\nx', '250 2.0.0 OK'],
+    ['From: jones@node.example\r\nResent-From: smith@node.example\r\n\r\nx', refused('jones@node.example')],
+    [
+      'From: a@far.example, jones@node.example\r\nResent-From: smith@node.example\r\n\r\nx',
+      refused('jones@node.example'),
+    ],
+    [
+      'From: a@far.example, "\r\nResent-From: smith@node.example\r\n\r\nx',
+      '550 5.6.0 From: field cannot be read',
+    ],
   ])('%j', async (text, reply) => {
     expect((await send(text)).reply).toBe(reply);
   });

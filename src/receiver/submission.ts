@@ -55,19 +55,30 @@ const authorAddress = (session: Session): string => {
   return reversePath === '' ? `${session.user?.userName.toLowerCase()}@${ownDomain(session)}` : reversePath;
 };
 
-/** Who resends another's message stands in Resent-From: RFC 5322 §3.6.6. */
+/**
+ * Who resends another's message stands in Resent-From: RFC 5322 §3.6.6. Its author may be anybody elsewhere, and nobody else here:
+ * what leaves in the name of this host is signed by it.
+ */
 async function authorRefusal(session: Session, fields: readonly HeaderField[]): Promise<Reply | undefined> {
   if (mayBeAnybody(session)) return undefined;
   const authors = fields.filter(({ name }) => name === 'from');
   if (authors.length > 1) return reply(550, 'More than one From: field', '5.6.0');
-  const field = fields.find(({ name }) => name === 'resent-from') ?? authors[0];
-  if (field === undefined) return undefined;
-  const addresses = mailboxList(field.value);
-  if (addresses === undefined || addresses.length === 0)
-    return reply(550, 'From: field cannot be read', '5.6.0');
-  for (const address of addresses) {
-    if (!(await isOwnAddress(session, address)))
-      return reply(550, `<${address}>... is not your address, From: field refused`, '5.7.1');
+  const senders = fields.filter(({ name }) => name === 'resent-from').slice(0, 1);
+  for (const field of [...senders, ...authors]) {
+    const mayBeElsewhere = field.name === 'from' && senders.length > 0;
+    const addresses = mailboxList(field.value);
+    if (addresses === undefined || addresses.length === 0)
+      return reply(550, 'From: field cannot be read', '5.6.0');
+    for (const address of addresses) {
+      if (
+        !(await isOwnAddress(session, address)) &&
+        !(mayBeElsewhere && (await isElsewhere(session, address)))
+      )
+        return reply(550, `<${address}>... is not your address, From: field refused`, '5.7.1');
+    }
   }
   return undefined;
 }
+
+const isElsewhere = async ({ dependencies }: Session, address: string): Promise<boolean> =>
+  (await dependencies.recipients.verify(address)).kind === 'remote';

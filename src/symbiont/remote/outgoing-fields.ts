@@ -11,7 +11,7 @@ export interface OutgoingFields {
   fields(message: {
     readonly header: Uint8Array;
     readonly body: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-    /** Of the header From:, in lower case, A-labels. */
+    /** Of who answers for the text, in lower case, A-labels. */
     readonly authorDomain: string;
   }): Promise<string>;
 }
@@ -65,12 +65,17 @@ async function parts(text: Message['text']): Promise<{
   return { header, body: () => after(text(), header.byteLength + 2) };
 }
 
-function authorDomainOf({ header }: Job): string | undefined {
-  const from = header.first('from');
+/** A user of ours answers for what he resends as who he is; others have been believed what they sent, or not. RFC 5322 §3.6.6 */
+function authorDomainOf({ header, assignment }: Job): string | undefined {
+  const resender = assignment.userName === RECEIVER ? undefined : header.first('resent-from');
+  const from = resender ?? header.first('from');
   const address = from === undefined ? undefined : firstMailbox(from)?.address;
   const domain = address?.slice(address.lastIndexOf('@') + 1).toLowerCase();
   return domain === undefined || domain === '' ? undefined : toALabels(domain);
 }
+
+/** Whose entries hold mail that nobody has authenticated himself for. */
+const RECEIVER = 'TCPIP$SMTP';
 
 async function* after(chunks: ReturnType<Message['text']>, sizeBytes: number): AsyncIterable<Uint8Array> {
   let position = 0;
