@@ -90,7 +90,11 @@ class ImapServer {
     const read = await this.#reader.next(uploadSink(this.#session));
     if (read.kind === 'end') return this.#leave();
     if (read.kind === 'refused') return this.#refuse(read);
+    const wasStranger = this.#session.login === undefined;
     const { tag, answer } = await this.#obey(read.parts);
+    // A client that has logged in may be silent, and say long things.
+    if (wasStranger && this.#session.login !== undefined)
+      this.#connection.limits = { lineOctets: LINE_OCTETS, idleMs: this.#session.settings.idleMs };
     const isOver = this.#isPatienceOver(answer);
     if (isOver) this.#say('* BYE Too many errors.');
     const code = answer.code === undefined ? '' : `[${answer.code}] `;
@@ -171,8 +175,6 @@ class ImapServer {
 
   #state(): State {
     if (this.#session.login === undefined) return 'notAuthenticated';
-    // A client that has logged in may be silent, and say long things.
-    this.#connection.limits = { lineOctets: LINE_OCTETS, idleMs: this.#session.settings.idleMs };
     return this.#session.view === undefined ? 'authenticated' : 'selected';
   }
 
