@@ -94,7 +94,9 @@ export const SCHEMA_VERSION = migrations.length;
 export function migrate(database: Database): void {
   const version = (): number => database.pragma('user_version', { simple: true }) as number;
   if (version() > SCHEMA_VERSION) {
-    throw new Error(`the mail database has format ${version()}, this program knows up to ${SCHEMA_VERSION}`);
+    throw new Error(
+      `the mail database has format ${version()}, this program knows up to ${SCHEMA_VERSION}: install a newer vmsmail`,
+    );
   }
   while (version() < SCHEMA_VERSION) {
     database

@@ -104,7 +104,9 @@ export const SCHEMA_VERSION = migrations.length;
 export function migrate(database: Database, version = SCHEMA_VERSION): void {
   const found = database.pragma('user_version', { simple: true }) as number;
   if (found > SCHEMA_VERSION) {
-    throw new Error(`the queue database has format ${found}, this program knows up to ${SCHEMA_VERSION}`);
+    throw new Error(
+      `the queue database has format ${found}, this program knows up to ${SCHEMA_VERSION}: install a newer vmsmail`,
+    );
   }
   for (let next = found; next < version; next++) {
     database.transaction(() => {

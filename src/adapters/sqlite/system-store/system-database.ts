@@ -19,7 +19,7 @@ const STORE = defineFacility({
     NEWERFORMAT: {
       number: 5,
       severity: 'E',
-      text: 'file has format !UL, this version knows up to !UL',
+      text: 'file has format !UL, this program knows up to !UL: install a newer vmsmail',
       source: 'own',
     },
   },

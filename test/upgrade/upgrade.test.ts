@@ -1,0 +1,114 @@
+/**
+ * A root that an earlier version wrote: this one starts on it, and its mail, its queue and its users are what they were. And a
+ * root of a newer version is refused, and left as it is.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { describe, expect, test, vi } from 'vitest';
+import { SmtpLine } from '../crash/load.ts';
+import { freePort, vmsmail } from '../support/process-node.ts';
+
+const roots = join(import.meta.dirname, 'roots');
+
+function unpack(archive: string): Disposable & { readonly root: string } {
+  const directory = mkdtempSync(join(tmpdir(), 'vmsmail-upgrade-'));
+  const { status, stderr } = spawnSync('tar', [
+    'xzf',
+    join(roots, archive),
+    '--no-same-owner',
+    '-C',
+    directory,
+  ]);
+  if (status !== 0) throw new Error(`tar: ${stderr}`);
+  return {
+    root: join(directory, 'root'),
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+const SOON = { timeout: 30_000, interval: 300 };
+
+const archives = readdirSync(roots).sort();
+
+// Most of it is waiting: side by side.
+describe.concurrent('a root of an earlier version', () => {
+  test.each(archives)(
+    '%s starts with its mail and its queue',
+    async (archive) => {
+      using earlier = unpack(archive);
+      const { root } = earlier;
+      const port = await freePort();
+      const start = await vmsmail(['start', '--detach', '--root', root, '--port', `SMTP=${port}`]);
+      expect(`${start.status} ${start.stderr}`).toMatch(/^0 /);
+      const mail = async (userName: string, ...lines: string[]): Promise<string> =>
+        (await vmsmail(['mail', '--root', root, '--user', userName], 60_000, `${lines.join('\n')}\n`)).stdout;
+      const dcl = async (...lines: string[]): Promise<string> =>
+        (await vmsmail(['dcl', '--root', root, '--user', 'SYSTEM'], 60_000, `${lines.join('\n')}\n`)).stdout;
+      try {
+        expect(await mail('ADAMS', 'DIRECTORY/FOLDER', 'EXIT')).toMatch(/MEMOS[\s\S]*NEWMAIL/);
+        expect(await mail('ADAMS', 'SELECT MEMOS', 'READ 1', 'EXIT')).toContain('A small text.');
+        const large = await mail('BAKER', 'READ/NEW', 'EXTRACT LARGE.TXT', 'EXIT');
+        expect(large).toContain('large one');
+        const text = (await dcl('TYPE DKA0:[BAKER]LARGE.TXT')).match(
+          /A line of a large message, one of many\./g,
+        );
+        expect(text).toHaveLength(4_000);
+
+        const queue = await dcl('SHOW QUEUE/ALL/FULL *');
+        expect(queue).toMatch(/TCPIP\$SMTP_HEARTS_00, stopped[\s\S]*\d_BAKER[\s\S]*Pending/);
+        expect(await dcl('TCPIP ANALYZE MAIL')).not.toContain('-E-');
+        expect(await dcl('TCPIP ANALYZE MAIL')).not.toContain('-W-');
+
+        await dcl('TCPIP START MAIL', 'START/QUEUE TCPIP$SMTP_HEARTS_01');
+        await sendTo(port, 'adams@hearts.example');
+        await vi.waitFor(
+          async () => expect(await mail('ADAMS', 'DIRECTORY NEWMAIL', 'EXIT')).toContain('brand new'),
+          SOON,
+        );
+        // No host of that name is found: what waited comes back, or is tried again.
+        await vi.waitFor(
+          async () => expect(await dcl('SHOW QUEUE/ALL/FULL *')).not.toMatch(/_BAKER[\s\S]*Pending/),
+          SOON,
+        );
+      } finally {
+        expect((await vmsmail(['stop', '--root', root])).status).toBe(0);
+      }
+    },
+    120_000,
+  );
+
+  test.each(['SYSEXE/VMSMAIL.DAT', 'SYSEXE/QMAN$MASTER.DAT', 'SYSEXE/SYSUAF.DAT'])(
+    'of a newer one %s is refused, and left as it is',
+    async (file) => {
+      using newer = unpack(archives.at(-1)!);
+      const path = join(newer.root, file);
+      const database = new Sqlite(path);
+      database.pragma('user_version = 900');
+      database.close();
+      copyFileSync(path, `${path}.before`);
+      const start = await vmsmail(['start', '--detach', '--root', newer.root, '--port', 'SMTP=0']);
+      expect(start.stderr).toMatch(/^vmsmail: [^\n]*format 900[^\n]*newer vmsmail[^\n]*\n$/);
+      expect(start.stderr).toContain(file.split('/')[1]);
+      expect(start.status).toBe(1);
+      expect(readFileSync(path).equals(readFileSync(`${path}.before`))).toBe(true);
+    },
+    60_000,
+  );
+});
+
+async function sendTo(port: number, forwardPath: string): Promise<void> {
+  const line = new SmtpLine(port);
+  expect(await line.reply()).toMatch(/^220/);
+  const commands = [
+    'EHLO here.example',
+    'MAIL FROM:<anne@elsewhere.example>',
+    `RCPT TO:<${forwardPath}>`,
+    'DATA',
+    'Subject: brand new\r\n\r\nText\r\n.',
+  ];
+  for (const command of commands) expect(await line.command(command)).toMatch(/^[23]/);
+  line.close();
+}
