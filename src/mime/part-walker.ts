@@ -28,11 +28,10 @@ export type PartEvent =
 
 /** Multiparts and messages deeper than this are taken as plain bodies. */
 const DEPTH = 30;
-/** A longer line is no boundary. RFC 2046 §5.1.1: 70 characters */
-const BOUNDARY_LINE = 1_000;
 /** Nothing was taken, and another state looks at the same bytes. */
 const AGAIN = -1;
 const [CR, LF, DASH] = [0x0d, 0x0a, 0x2d];
+const LINE_START = Buffer.from('\n--');
 
 type State = 'header' | 'body' | 'passing';
 
@@ -101,8 +100,8 @@ export class PartWalker {
     const isWhole = end !== -1 || isLast;
     const length = end === -1 ? bytes.byteLength : end + 1;
     const line = bytes.subarray(0, length);
-    const boundary = isWhole && this.#atLineStart ? this.#boundary(line) : undefined;
-    if (boundary !== undefined) {
+    const boundary = isWhole && this.#atLineStart ? this.#boundary(line, 0, true) : undefined;
+    if (boundary !== undefined && boundary !== 'unknown') {
       this.#pieceEnd += length;
       yield* this.#enter(boundary);
       return length;
@@ -132,7 +131,8 @@ export class PartWalker {
     const isDeep = this.#frames.length >= DEPTH;
     if (header.type.startsWith('multipart/') && header.boundary !== undefined && !isDeep) {
       const type = header.type === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
-      this.#frames.push({ kind: 'multipart', boundary: header.boundary, defaultType: type });
+      const boundary = Buffer.from(header.boundary, /[^\x00-\xff]/.test(header.boundary) ? 'utf8' : 'latin1');
+      this.#frames.push({ kind: 'multipart', boundary, defaultType: type });
       yield { kind: 'open', header };
       this.#state = 'passing';
       return;
@@ -176,30 +176,26 @@ export class PartWalker {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let from = 0; ; ) {
       const isAtStart = from === 0 && this.#atLineStart && bytes[0] === DASH;
-      const lineEnd = isAtStart ? -1 : text.indexOf('\n--', from);
+      const lineEnd = isAtStart ? -1 : text.indexOf(LINE_START, from);
       if (!isAtStart && lineEnd === -1) {
         return { dataLength: bytes.byteLength - (isLast ? 0 : waitingLength(bytes)), length: 0 };
       }
       const start = lineEnd + 1;
-      if (this.#isBinary && lineEnd !== -1 && bytes[lineEnd - 1] !== CR) {
-        from = start + 1;
-        continue;
+      const isBehindCr = lineEnd > 0 && bytes[lineEnd - 1] === CR;
+      const isLineStart = isAtStart || isBehindCr || !this.#isBinary;
+      const boundary = isLineStart ? this.#boundary(bytes, start, isLast) : undefined;
+      if (boundary !== undefined) {
+        const dataLength = isBehindCr ? lineEnd - 1 : Math.max(lineEnd, 0);
+        return boundary === 'unknown'
+          ? { dataLength, length: 0 }
+          : { dataLength, boundary, length: boundary.end };
       }
-      const dataLength = lineEnd > 0 && bytes[lineEnd - 1] === CR ? lineEnd - 1 : Math.max(lineEnd, 0);
-      const end = bytes.indexOf(LF, start);
-      const lineLength = (end === -1 ? bytes.byteLength : end) - start;
-      if (end === -1 && !isLast && lineLength <= BOUNDARY_LINE) return { dataLength, length: 0 };
-      const next = end === -1 ? bytes.byteLength : end + 1;
-      const boundary = this.#boundary(bytes.subarray(start, next));
-      if (boundary !== undefined) return { dataLength, boundary, length: next };
       from = start + 1;
     }
   }
 
-  #boundary(line: Uint8Array): BoundaryFound | undefined {
-    if (line.byteLength > BOUNDARY_LINE) return undefined;
-    if (this.#isBinary && line.at(-1) === LF && line.at(-2) !== CR) return undefined;
-    return boundaryAt(line, this.#frames);
+  #boundary(bytes: Uint8Array, start: number, isLast: boolean): BoundaryFound | 'unknown' | undefined {
+    return boundaryAt(bytes, start, this.#frames, { isLast, isBinary: this.#isBinary });
   }
 
   *#enter(found: BoundaryFound): Generator<PartEvent> {
