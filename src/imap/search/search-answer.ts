@@ -1,0 +1,43 @@
+/** What SEARCH answers, old and extended. Sources: RFC 3501 §7.2.5; RFC 9051 §7.3.4; RFC 4731 §3.1; RFC 7162 §3.1.6, §3.1.10. */
+import { formatNumbers } from '../syntax/number-set.ts';
+import type { ReturnOptions } from './parse-search.ts';
+
+/** Numbers ascend, and are unique identifiers where `byUid`. */
+export interface SearchResult {
+  readonly numbers: readonly number[];
+  /** The greatest of what is answered, where the client asked by it. */
+  readonly modseq: number | undefined;
+}
+
+/** Numbers said in one piece. */
+const PIECE = 4_096;
+
+/** `* SEARCH 2 84 882`, in pieces. */
+export function* searchAnswer({ numbers, modseq }: SearchResult): Generator<string> {
+  yield '* SEARCH';
+  yield* numberList(numbers);
+  if (modseq !== undefined && numbers.length > 0) yield ` (MODSEQ ${modseq})`;
+  yield '\r\n';
+}
+
+/** `* ESEARCH (TAG "A1") UID COUNT 5 ALL 4:19,21,28`; what was not found is not named, but COUNT. */
+export function* extendedAnswer(
+  tag: string,
+  byUid: boolean,
+  returns: ReturnOptions,
+  { numbers, modseq }: SearchResult,
+): Generator<string> {
+  yield `* ESEARCH (TAG "${tag.replace(/["\\]/g, '\\$&')}")${byUid ? ' UID' : ''}`;
+  const isFound = numbers.length > 0;
+  if (returns.min && isFound) yield ` MIN ${numbers[0]}`;
+  if (returns.max && isFound) yield ` MAX ${numbers.at(-1)}`;
+  if (returns.count) yield ` COUNT ${numbers.length}`;
+  if (returns.all && isFound) yield ` ALL ${formatNumbers(numbers)}`;
+  if (modseq !== undefined && isFound) yield ` MODSEQ ${modseq}`;
+  yield '\r\n';
+}
+
+/** ` 2 84 882`, in pieces. */
+export function* numberList(numbers: readonly number[]): Generator<string> {
+  for (let at = 0; at < numbers.length; at += PIECE) yield ` ${numbers.slice(at, at + PIECE).join(' ')}`;
+}
