@@ -114,10 +114,10 @@ async function* attachmentPart({
   for await (const chunk of bytes) {
     if (isFirst) yield Buffer.from(attachmentHeader(name, type, charset ?? charsetOf(chunk)));
     isFirst = false;
-    yield Buffer.from(base64.write(chunk));
+    yield base64.write(chunk);
   }
   if (isFirst) yield Buffer.from(attachmentHeader(name, type, charset));
-  yield Buffer.from(base64.end());
+  yield base64.end();
 }
 
 function attachmentHeader(name: string | undefined, type: string, charset: string | undefined): string {

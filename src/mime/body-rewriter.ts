@@ -7,8 +7,8 @@ import type { PartHeader } from './part-header.ts';
 import type { PartEvent, PartWalker } from './part-walker.ts';
 
 export interface BodyEncoder {
-  write(bytes: Uint8Array): string;
-  end(): string;
+  write(bytes: Uint8Array): Uint8Array;
+  end(): Uint8Array;
 }
 
 export interface BodyChange {
@@ -89,11 +89,11 @@ class BodyRewriter {
         return;
       case 'data':
         this.#hasData = true;
-        if (this.#encoder !== undefined) yield latin1(this.#encoder.write(event.bytes));
+        if (this.#encoder !== undefined) yield this.#encoder.write(event.bytes);
         return;
       case 'end':
         yield* this.#endHeader(new Uint8Array(0));
-        if (this.#encoder !== undefined) yield latin1(this.#encoder.end());
+        if (this.#encoder !== undefined) yield this.#encoder.end();
         this.#encoder = undefined;
         return;
       case 'raw':

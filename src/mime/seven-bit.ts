@@ -60,7 +60,7 @@ const LINE_BYTES = 65_536;
 class QuotedPrintableBody implements BodyEncoder {
   #held = Buffer.alloc(0);
 
-  write(bytes: Uint8Array): string {
+  write(bytes: Uint8Array): Uint8Array {
     const all = Buffer.concat([this.#held, bytes]);
     let encoded = '';
     let start = 0;
@@ -70,14 +70,14 @@ class QuotedPrintableBody implements BodyEncoder {
       start = end + 1;
     }
     this.#held = Buffer.from(all.subarray(start));
-    if (this.#held.byteLength <= LINE_BYTES) return encoded;
+    if (this.#held.byteLength <= LINE_BYTES) return Buffer.from(encoded, 'latin1');
     // A CR at the end may be the first half of a line end.
     const piece = this.#held.subarray(0, -1);
     this.#held = Buffer.from(this.#held.subarray(-1));
-    return `${encoded}${quotedPrintableBytes(piece)}=\r\n`;
+    return Buffer.from(`${encoded}${quotedPrintableBytes(piece)}=\r\n`, 'latin1');
   }
 
-  end(): string {
-    return quotedPrintableBytes(this.#held);
+  end(): Uint8Array {
+    return Buffer.from(quotedPrintableBytes(this.#held), 'latin1');
   }
 }

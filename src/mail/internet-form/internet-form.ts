@@ -82,8 +82,8 @@ async function* withCrlf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 
 async function* inBase64(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const lines = new Base64Lines();
-  for await (const chunk of bytes) yield Buffer.from(lines.write(chunk));
-  yield Buffer.from(lines.end());
+  for await (const chunk of bytes) yield lines.write(chunk);
+  yield lines.end();
 }
 
 /** A header that says nothing but how the text is encoded: the sender used an attachment, and is of this node. */
