@@ -7,52 +7,44 @@ import type { KeyObject } from 'node:crypto';
 /** The question mailauth asks a resolver: as `dns.promises.resolve` of Node, and failing as it does, with `code`. */
 export type AskDns = (name: string, type: string) => Promise<readonly unknown[]>;
 
-export interface DkimResult {
-  readonly id?: string;
-  readonly signingDomain?: string;
-  readonly status: {
-    readonly result: string;
-    readonly comment?: string;
-    readonly aligned?: string | false;
-    readonly underSized?: number;
-  };
-  /** `dkim=pass header.i=@example.com …` */
-  readonly info: string;
+/** A field, as mailauth parses header sections: without its line end. */
+export interface ParsedField {
+  /** Lower case. */
+  readonly key: string;
+  readonly line: Uint8Array;
 }
 
-/** The header section, as mailauth parses it. */
-export interface ParsedHeaders {
-  parsed: { readonly key: string; readonly line: Uint8Array }[];
-}
-
-/** A key record, and what verifies with it. */
-export interface FoundKey {
-  readonly publicKey: string | Uint8Array | KeyObject;
-}
-
+/** A public key, as mailauth asks for it: rejects with `code`, as `ENOTFOUND`, where there is none. */
 export interface KeyCache {
   readonly resolver: AskDns;
-  get(type: string, name: string, minBitLength?: number, options?: object): Promise<FoundKey>;
+  get(
+    type: string,
+    name: string,
+  ): Promise<{ readonly publicKey: KeyObject; readonly keyType: 'rsa' | 'ed25519' }>;
+}
+
+export interface ArcSet {
+  readonly 'arc-message-signature': { readonly original: Uint8Array };
+  readonly 'arc-seal': { readonly parsed?: { readonly d?: { readonly value?: string } } };
+  /** What came of the signature. */
+  messageSignature?: { readonly status: { readonly result: string } };
 }
 
 export interface ArcData {
-  readonly lastEntry?: { readonly 'arc-seal'?: { readonly parsed?: { readonly d?: { value?: string } } } };
+  chain: readonly ArcSet[] | false;
+  lastEntry?: ArcSet | undefined;
+  /** Why the chain is none. */
+  error?: unknown;
   keyCache?: KeyCache;
 }
 
 /** A stream by birth; driven by its own methods, as we know already where the header section ends. */
 export interface DkimVerifier {
-  readonly results: DkimResult[];
   readonly headerFrom: readonly string[];
-  readonly fromFields: number;
   readonly headers: unknown;
-  readonly bodyHashes: ReadonlyMap<string, unknown>;
   readonly arc: ArcData;
-  keyCache: KeyCache;
   emitHeaders(section: Uint8Array): Promise<void>;
-  messageHeaders(headers: ParsedHeaders): Promise<void>;
-  nextChunk(chunk: Uint8Array): Promise<void>;
-  finalChunk(): Promise<void>;
+  messageHeaders(headers: { readonly parsed: readonly ParsedField[] }): Promise<void>;
 }
 
 export interface SpfResult {
@@ -80,11 +72,23 @@ export interface Mailauth {
   readonly DkimVerifier: new (options: {
     resolver: AskDns;
     sender: string;
-    seal?: object;
     /** RFC 8301 §3.1 */
     rejectRsaSha1: boolean;
   }) => DkimVerifier;
-  readonly createKeyCache: (resolver: AskDns) => KeyCache;
+  /** A result as Authentication-Results has it: `dkim=pass (…) header.d=…`, with nothing in it that could break out of its place. */
+  readonly formatAuthHeaderRow: (
+    method: string,
+    status: {
+      readonly result: string;
+      readonly comment?: string | undefined;
+      readonly underSized?: number;
+      readonly policy?: Readonly<Record<string, string>>;
+      readonly header?: Readonly<Record<string, string>>;
+    },
+    options: { readonly strict: true },
+  ) => string;
+  /** Throws for fields that are no chain; false where there are none. */
+  readonly getARChain: (headers: { readonly parsed: readonly ParsedField[] }) => ArcData['chain'];
   readonly spf: (question: {
     sender: string;
     ip: string;
@@ -104,27 +108,10 @@ export interface Mailauth {
     headerFrom: readonly string[];
     fromFields: number;
     spfDomains: readonly string[];
-    dkimDomains: readonly object[];
+    dkimDomains: readonly string[];
     arcResult: ArcResult | undefined;
     resolver: AskDns;
   }) => Promise<DmarcResult>;
-}
-
-export interface BodyHash {
-  update(chunk: Uint8Array): void;
-  digest(encoding: 'base64'): string;
-}
-type NewBodyHash = (canonicalization: 'relaxed', algorithm: 'sha256', maximumBytes: false) => BodyHash;
-
-let bodyHash: Promise<NewBodyHash> | undefined;
-
-/** The canonicalization of bodies alone: small, and nothing else comes with it. */
-export function loadBodyHash(): Promise<NewBodyHash> {
-  // @ts-expect-error: no types of its own
-  bodyHash ??= import('mailauth/lib/dkim/body/index.js').then(
-    (module: { default: { dkimBody: NewBodyHash } }) => module.default.dkimBody,
-  );
-  return bodyHash;
 }
 
 let loaded: Promise<Mailauth> | undefined;
@@ -141,10 +128,10 @@ async function load(): Promise<Mailauth> {
   // @ts-expect-error: no types of its own
   const { DkimVerifier } = await part<Parts>(import('mailauth/lib/dkim/dkim-verifier.js'));
   // @ts-expect-error: no types of its own
-  const { createKeyCache } = await part<Parts>(import('mailauth/lib/tools.js'));
+  const { formatAuthHeaderRow } = await part<Parts>(import('mailauth/lib/tools.js'));
   const { spf } = await part<Parts>(import('mailauth/lib/spf/index.js'));
-  const { arc, createSeal } = await part<Parts>(import('mailauth/lib/arc/index.js'));
+  const { arc, createSeal, getARChain } = await part<Parts>(import('mailauth/lib/arc/index.js'));
   // @ts-expect-error: no types of its own
   const { evaluateDmarc } = await part<Parts>(import('mailauth/lib/dmarc/verify.js'));
-  return { DkimVerifier, createKeyCache, spf, arc, createSeal, evaluateDmarc };
+  return { DkimVerifier, formatAuthHeaderRow, spf, arc, createSeal, getARChain, evaluateDmarc };
 }

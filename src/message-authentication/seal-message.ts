@@ -4,8 +4,9 @@
  */
 import { headerFields, withoutLongBlanks } from '../mime/header-fields.ts';
 import { claimsToBeFrom, resultOf } from './authentication-results.ts';
+import { relaxedBodyHash } from './body-hashes.ts';
 import { loadMailauth } from './mailauth.ts';
-import { type MessageToSign, relaxedBodyHash, type SigningKey } from './sign-message.ts';
+import type { MessageToSign, SigningKey } from './sign-message.ts';
 
 /** ARC fields with CRLF. '' where there is nothing to seal: no results of ours, or a chain that is full or has failed before. */
 export async function arcSet(
@@ -23,7 +24,7 @@ export async function arcSet(
     rejectRsaSha1: true,
   });
   await verifier.emitHeaders(withoutLongBlanks(message.header));
-  const bodyHash = await relaxedBodyHash(message.body);
+  const bodyHash = await relaxedBodyHash(message.body());
   const sealed = await createSeal(false, {
     headers: verifier.headers,
     arc: verifier.arc,

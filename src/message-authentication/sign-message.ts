@@ -5,8 +5,8 @@
  */
 import { createHash, type KeyObject, sign as signBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { headerFields } from '../mime/header-fields.ts';
-import { loadBodyHash } from './mailauth.ts';
+import { relaxedBodyHash } from './body-hashes.ts';
+import { type HeaderRow, headerRows, relaxedField, rowsByName } from './header-rows.ts';
 
 export interface SigningKey {
   /** d=, A-labels. */
@@ -63,9 +63,9 @@ export async function dkimSignatures(
 ): Promise<string> {
   const { header } = message;
   const block = Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString('latin1');
-  const fields = fieldsByName(block);
+  const fields = rowsByName(headerRows(block));
   if (keys.length === 0 || !fields.has('from')) return '';
-  const bodyHash = await relaxedBodyHash(message.body);
+  const bodyHash = await relaxedBodyHash(message.body());
   const names: string[] = [];
   const lines: string[] = [];
   const take = (name: string, extra: number): void => {
@@ -95,7 +95,7 @@ async function signature(
     `\ts=${selector}; t=${Math.floor(now / 1000)};\r\n` +
     `\th=${foldedNames(names)};\r\n` +
     `\tbh=${bodyHash};\r\n\tb=`;
-  const signed = Buffer.from(`${signedFields}${relaxedField(`DKIM-Signature: ${tags}`)}`, 'latin1');
+  const signed = Buffer.from(`${signedFields}${relaxedField(signatureRow(tags))}`, 'latin1');
   const value = isRsa
     ? await signAside('sha256', signed, privateKey)
     : // RFC 8463 §3: what Ed25519 signs is the hash.
@@ -115,37 +115,8 @@ function foldedNames(names: readonly string[]): string {
   return lines.join(':\r\n\t');
 }
 
-/** Fields as they stand there, by name in lower case, top down. */
-function fieldsByName(block: string): ReadonlyMap<string, readonly string[]> {
-  const fields = new Map<string, string[]>();
-  for (const { name, start, end } of headerFields(block)) {
-    const field = block.slice(start, end);
-    const known = fields.get(name);
-    if (known === undefined) fields.set(name, [field]);
-    else known.push(field);
-  }
-  return fields;
-}
-
-/** RFC 6376 §3.4.2, without the line end. */
-function relaxedField(field: string): string {
-  const colon = field.indexOf(':');
-  const name = field
-    .slice(0, colon)
-    .replace(/[ \t]+$/, '')
-    .toLowerCase();
-  const value = field
-    .slice(colon + 1)
-    .replace(/\r\n(?=[ \t])/g, '')
-    .replace(/[\r\n]+$/, '')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/^ | $/g, '');
-  return `${name}:${value}`;
-}
-
-/** RFC 6376 §3.4.4, base64. */
-export async function relaxedBodyHash(body: MessageToSign['body']): Promise<string> {
-  const hash = (await loadBodyHash())('relaxed', 'sha256', false);
-  for await (const chunk of body()) hash.update(chunk);
-  return hash.digest('base64');
-}
+const signatureRow = (tags: string): HeaderRow => ({
+  name: 'dkim-signature',
+  text: `DKIM-Signature: ${tags}`,
+  colon: 'DKIM-Signature'.length,
+});

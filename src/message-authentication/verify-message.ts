@@ -3,25 +3,18 @@
  * only hashes are kept. What is not known now is no reproach: a time-out or a name server that fails ends as temperror.
  * Source: RFC 7208, 6376, 8463, 8617, 9989 (7489), 8601 §2.7.
  */
-import { createPublicKey } from 'node:crypto';
-import { headerFields, withoutLongBlanks } from '../mime/header-fields.ts';
+import { withoutLongBlanks } from '../mime/header-fields.ts';
 import { OwnBytes } from '../mime/own-bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import { BoundedCache } from './bounded-cache.ts';
+import { DkimKeys } from './dkim-keys.ts';
+import { readSignature } from './dkim-signature.ts';
 import { DnsAnswers } from './dns-answers.ts';
-import {
-  type ArcResult,
-  type AskDns,
-  type DkimVerifier,
-  type DmarcResult,
-  type FoundKey,
-  type KeyCache,
-  loadMailauth,
-  type Mailauth,
-  type ParsedHeaders,
-  type SpfResult,
-} from './mailauth.ts';
+import { type HeaderRow, headerRows } from './header-rows.ts';
+import { type AskDns, type DmarcResult, loadMailauth, type Mailauth, type SpfResult } from './mailauth.ts';
+import { type ArcVerdict, arcChain, isArc } from './verify-arc.ts';
+import { type DkimResult, verifySignatures } from './verify-dkim.ts';
 
 export interface MessageToVerify {
   /** Of the client. */
@@ -64,7 +57,6 @@ const MOST_SIGNATURES = 10;
 /** A client sends more than one message. */
 const KEPT_MS = 60_000;
 const KEPT = 5_000;
-const KEY_MS = 5 * 60_000;
 
 export function createMessageVerifier(deps: {
   readonly resolver: Resolver;
@@ -76,25 +68,10 @@ export function createMessageVerifier(deps: {
 }): MessageVerifier {
   const { clock, authservId } = deps;
   const answers = new DnsAnswers(deps.resolver, clock);
-  const keys = new BoundedCache<Promise<FoundKey>>(clock, KEPT);
+  const keys = new DkimKeys(clock);
   const spfResults = new BoundedCache<Promise<SpfResult>>(clock, KEPT);
   const unsigned = new BoundedCache<Promise<Verdict>>(clock, KEPT);
   const dmarcResults = new BoundedCache<Promise<DmarcResult>>(clock, KEPT);
-  let verifierClass: Mailauth['DkimVerifier'] | undefined;
-
-  const keyCache = (mailauth: Mailauth, resolver: AskDns): KeyCache => ({
-    resolver,
-    get(type, name, minBitLength, options) {
-      const key = JSON.stringify([name, minBitLength, options]);
-      const known = keys.get(key);
-      if (known !== undefined) return known;
-      const asked = mailauth.createKeyCache(resolver).get(type, name, minBitLength, options).then(parsedKey);
-      keys.set(key, asked, KEY_MS);
-      // Only keys are worth keeping; why there is none is kept with the answers of the DNS.
-      asked.catch(() => keys.delete(key));
-      return asked;
-    },
-  });
 
   const spfOf = (mailauth: Mailauth, message: MessageToVerify, resolver: AskDns): Promise<SpfResult> => {
     const { address, greetedAs, reversePath } = message;
@@ -116,26 +93,26 @@ export function createMessageVerifier(deps: {
 
   const dmarcOf = (
     mailauth: Mailauth,
-    verifier: DkimVerifier,
+    authors: readonly HeaderRow[],
     spf: SpfResult,
-    arcResult: ArcResult | undefined,
+    dkim: readonly DkimResult[],
+    { arc }: ArcVerdict,
     resolver: AskDns,
   ): Promise<DmarcResult> => {
     const question = {
-      headerFrom: verifier.headerFrom,
-      fromFields: verifier.fromFields,
+      fromFields: authors.length,
       spfDomains: spf.status.result === 'pass' ? [spf.domain] : [],
-      dkimDomains: passing(verifier).map(({ id, signingDomain, status }) => ({
-        id,
-        domain: signingDomain,
-        aligned: status.aligned,
-        underSized: status.underSized,
-      })),
-      arcResult,
+      dkimDomains: [...new Set(passing(dkim))],
     };
-    const evaluate = (): Promise<DmarcResult> => mailauth.evaluateDmarc({ ...question, resolver });
-    // Equal questions have equal answers; what is signed is told apart by its signature.
-    const key = JSON.stringify(question);
+    const evaluate = async (): Promise<DmarcResult> =>
+      mailauth.evaluateDmarc({
+        ...question,
+        headerFrom: await addressesOf(mailauth, authors, resolver),
+        arcResult: arc,
+        resolver,
+      });
+    // Equal questions have equal answers.
+    const key = JSON.stringify([question, authors.map(({ text }) => text), arc.status.result]);
     return key.length > 1_000
       ? evaluate()
       : kept(
@@ -146,35 +123,55 @@ export function createMessageVerifier(deps: {
         );
   };
 
-  const verified = async (message: MessageToVerify): Promise<Verdict> => {
+  const verified = async (message: MessageToVerify, rows: readonly HeaderRow[]): Promise<Verdict> => {
     const mailauth = await loadMailauth();
-    verifierClass ??= boundedVerifier(mailauth.DkimVerifier);
-    const resolver = answers.askUntil(clock.now() + TIME_LIMIT_MS);
+    const now = clock.now();
+    const resolver = answers.askUntil(now + TIME_LIMIT_MS);
     const spfAsked = spfOf(mailauth, message, resolver);
     spfAsked.catch(() => {});
-    const verifier = new verifierClass({ resolver, sender: message.reversePath, rejectRsaSha1: true });
-    verifier.keyCache = keyCache(mailauth, resolver);
-    verifier.arc.keyCache = verifier.keyCache;
-    await verifier.emitHeaders(withoutLongBlanks(message.header));
-    if (verifier.bodyHashes.size > 0) {
-      for await (const chunk of message.body()) await verifier.nextChunk(chunk);
-    }
-    await verifier.finalChunk();
-    const arc = await mailauth.arc(verifier.arc, { resolver });
+    const chain = arcChain(mailauth, rows, keys, resolver);
+    const signed = rows.filter(({ name }) => name === 'dkim-signature').slice(0, MOST_SIGNATURES);
+    const results = await verifySignatures(
+      [
+        ...signed.map((row) => readSignature(row, 'DKIM', now)),
+        ...(chain.signature === undefined ? [] : [readSignature(chain.signature, 'ARC', now)]),
+      ],
+      rows,
+      message.body,
+      ({ selector, domain }) => keys.find(selector, domain, resolver),
+    );
+    const dkim = results.slice(0, signed.length);
+    const arc = await chain.verify(results[signed.length]?.result);
     const spf = await spfAsked;
-    const dmarc = await dmarcOf(mailauth, verifier, spf, arc, resolver);
-    return verdictOf(verifier, spf, arc, dmarc);
+    const authors = rows.filter(({ name }) => name === 'from');
+    const dmarc = await dmarcOf(mailauth, authors, spf, dkim, arc, resolver);
+    return verdictOf({
+      dkim: dkimRows(mailauth, dkim),
+      dkimDomains: passing(dkim),
+      spf,
+      arc,
+      dmarc,
+      authors,
+    });
   };
 
   return {
     async verify(message) {
-      const claims = unsignedClaims(message);
       const own = new OwnBytes();
-      const body = (): AsyncIterable<Uint8Array> => own.watched(message.body());
+      const body = (): AsyncIterable<Uint8Array> | readonly Uint8Array[] => {
+        const bytes = message.body();
+        // What is in memory cannot fail.
+        return Array.isArray(bytes) ? bytes : own.watched(bytes);
+      };
       try {
+        const { header } = message;
+        const rows = headerRows(
+          Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString('latin1'),
+        );
+        const claims = unsignedClaims(message, rows);
         return claims === undefined
-          ? await verified({ ...message, body })
-          : await kept(unsigned, claims, () => verified(message), isSettled);
+          ? await verified({ ...message, body }, rows)
+          : await kept(unsigned, claims, () => verified(message, rows), isSettled);
       } catch (error) {
         own.rethrow();
         // No message shall be kept away, or come again and again, for a mistake of ours.
@@ -197,69 +194,94 @@ const nothingKnown: Verdict = {
 
 const isSettled = ({ spf, dmarc }: Verdict): boolean => spf !== 'temperror' && dmarc !== 'temperror';
 
-const SIGNED = /^(dkim-signature|arc-[a-z-]+)[ \t]*:/im;
 const LONGEST_CLAIMS = 500;
 
 /**
  * All that decides about a message that nobody signed: who says to send it, from where. Programs send many of the same.
  * Undefined: there is more to look at.
  */
-function unsignedClaims({ header, address, greetedAs, reversePath }: MessageToVerify): string | undefined {
-  const block = Buffer.from(header.buffer, header.byteOffset, header.byteLength).toString('latin1');
-  if (SIGNED.test(block)) return undefined;
-  const authors = headerFields(block).filter(({ name }) => name.trim() === 'from');
+function unsignedClaims(
+  { address, greetedAs, reversePath }: MessageToVerify,
+  rows: readonly HeaderRow[],
+): string | undefined {
+  if (rows.some((row) => row.name === 'dkim-signature' || isArc(row))) return undefined;
+  const authors = rows.filter(({ name }) => name === 'from');
   const [author] = authors;
   if (author === undefined || authors.length > 1) return undefined;
-  const key = [address, greetedAs, reversePath, author.value].join('\n');
+  const key = [address, greetedAs, reversePath, author.text].join('\n');
   return key.length > LONGEST_CLAIMS ? undefined : key;
 }
 
-function verdictOf(verifier: DkimVerifier, spf: SpfResult, arc: ArcResult, dmarc: DmarcResult): Verdict {
-  const { response } = dmarc;
-  const sealer = verifier.arc.lastEntry?.['arc-seal']?.parsed?.d?.value;
+/** Whom readers will see, read as mailauth does: it takes much for an address, as they do. */
+async function addressesOf(
+  mailauth: Mailauth,
+  authors: readonly HeaderRow[],
+  resolver: AskDns,
+): Promise<readonly string[]> {
+  const reader = new mailauth.DkimVerifier({ resolver, sender: '', rejectRsaSha1: true });
+  await reader.messageHeaders({
+    parsed: authors.map(({ name, text }) => ({
+      key: name,
+      line: withoutLongBlanks(Buffer.from(text, 'latin1')),
+    })),
+  });
+  return reader.headerFrom;
+}
+
+function verdictOf(found: {
+  readonly dkim: readonly string[];
+  readonly dkimDomains: readonly string[];
+  readonly spf: SpfResult;
+  readonly arc: ArcVerdict;
+  readonly dmarc: DmarcResult;
+  readonly authors: readonly HeaderRow[];
+}): Verdict {
+  const { spf, arc, authors } = found;
+  const { response } = found.dmarc;
   // Several fields From: are no message of anybody's, and one of them is shown. RFC 9989 §11.5
-  const isTwofaced = response === false && verifier.fromFields > 1;
+  const isTwofaced = response === false && authors.length > 1;
   const policy = response === false ? 'none' : response.policy;
   return {
     results: [
-      ...verifier.results.map(({ info }) => info),
+      ...found.dkim,
       spf.info,
-      ...(arc.info === undefined ? [] : [arc.info]),
+      ...(arc.arc.info === undefined ? [] : [arc.arc.info]),
       ...(response === false ? [] : [response.info]),
       ...(isTwofaced ? ['dmarc=permerror (several authors)'] : []),
     ],
     spf: spf.status.result,
-    dkimDomains: passing(verifier).flatMap(({ signingDomain }) => signingDomain ?? []),
+    dkimDomains: found.dkimDomains,
     dmarc: isTwofaced ? 'permerror' : response === false ? 'none' : response.status.result,
     policy: isTwofaced ? 'quarantine' : policy === 'reject' || policy === 'quarantine' ? policy : 'none',
     authorDomain: response === false ? undefined : response.status.header?.from,
-    sealedBy: arc.status.result === 'pass' ? sealer?.toLowerCase() : undefined,
+    sealedBy: arc.sealedBy,
   };
 }
 
-const passing = (verifier: DkimVerifier): DkimVerifier['results'] =>
-  verifier.results.filter(({ status }) => status.result === 'pass');
+/** Domains with a good signature. */
+const passing = (dkim: readonly DkimResult[]): readonly string[] =>
+  dkim.flatMap(({ result, domain }) => (result === 'pass' && domain !== undefined ? domain : []));
+
+const dkimRows = (mailauth: Mailauth, dkim: readonly DkimResult[]): readonly string[] =>
+  dkim.length === 0
+    ? ['dkim=none (message not signed)']
+    : dkim.map(({ result, comment, rule, header, unsignedBytes }) =>
+        mailauth.formatAuthHeaderRow(
+          'dkim',
+          {
+            result,
+            comment,
+            underSized: unsignedBytes,
+            ...(rule === undefined ? {} : { policy: { 'dkim-rules': rule } }),
+            header,
+          },
+          { strict: true },
+        ),
+      );
 
 /** RFC 5321 §4.1.3: an address stands in brackets. */
 const heloName = (greetedAs: string): string =>
   /^[\d.]+$|^[0-9a-f]*:[0-9a-f:.]*$/i.test(greetedAs) ? `[${greetedAs}]` : greetedAs;
-
-const boundedVerifier = (base: Mailauth['DkimVerifier']): Mailauth['DkimVerifier'] =>
-  class extends base {
-    override async messageHeaders(headers: ParsedHeaders): Promise<void> {
-      let signatures = 0;
-      headers.parsed = headers.parsed.filter(
-        ({ key }) => key !== 'dkim-signature' || ++signatures <= MOST_SIGNATURES,
-      );
-      await super.messageHeaders(headers);
-    }
-  };
-
-/** Parsing the key costs more than verifying with it: done once. */
-const parsedKey = (found: FoundKey): FoundKey => ({
-  ...found,
-  publicKey: createPublicKey(found.publicKey as Buffer),
-});
 
 /** The answer under this key, or a new one, kept where it is worth it. */
 function kept<T>(

@@ -16,10 +16,13 @@ export interface HeaderField extends ByteRange {
 export function headerFields(block: string): readonly HeaderField[] {
   const fields: HeaderField[] = [];
   let start = 0;
+  // Looked for once, however many lines are without.
+  let colon = -1;
   while (start < block.length) {
     const end = fieldEnd(block, start);
-    const colon = block.indexOf(':', start);
-    if (colon !== -1 && colon < end) {
+    if (colon < start) colon = block.indexOf(':', start);
+    if (colon === -1) break;
+    if (colon < end) {
       const name = block.slice(start, colon).trimEnd().toLowerCase();
       fields.push({ name, value: block.slice(colon + 1, end), start, end });
     }

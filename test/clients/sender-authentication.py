@@ -23,6 +23,14 @@ def answers(dns):
     return lookup
 
 
+def verified(message, index, txt):
+    try:
+        return dkim.DKIM(message).verify(index, dnsfunc=txt_of(txt))
+    except (dkim.DKIMException, ValueError):
+        # What is no signature is none that is good.
+        return False
+
+
 def answer(question):
     kind = question['kind']
     if kind == 'spf':
@@ -32,7 +40,7 @@ def answer(question):
     if kind == 'verify':
         signatures = dkim.DKIM(message)
         count = sum(1 for name, _ in signatures.headers if name.lower() == b'dkim-signature')
-        return [dkim.DKIM(message).verify(index, dnsfunc=txt_of(question['txt'])) for index in range(count)]
+        return [verified(message, index, question['txt']) for index in range(count)]
     if kind == 'sign':
         field = dkim.sign(
             message,
@@ -41,6 +49,7 @@ def answer(question):
             question['key'].encode(),
             canonicalize=tuple(each.encode() for each in question['canonicalize']),
             signature_algorithm=question['algorithm'].encode(),
+            length=question.get('length', False),
         )
         return field.decode()
     if kind == 'arc':

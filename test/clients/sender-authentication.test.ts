@@ -6,6 +6,7 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
@@ -131,6 +132,112 @@ describe.skipIf(python === undefined)('dkimpy', () => {
       },
     );
   }
+});
+
+interface StrictVerifier {
+  readonly results: readonly { readonly status: { readonly result: string } }[];
+  end(bytes: Uint8Array): void;
+  once(event: 'finish' | 'error', listener: (error?: Error) => void): void;
+}
+
+/** What mailauth finds in the whole message, following the RFCs exactly: good or not, for each signature. */
+async function mailauthFinds(text: string): Promise<readonly boolean[]> {
+  // @ts-expect-error: no types of its own
+  const { default: parts } = await import('mailauth/lib/dkim/dkim-verifier.js');
+  const { DkimVerifier } = parts as { DkimVerifier: new (options: object) => StrictVerifier };
+  const resolver = async (name: string) => {
+    const record = txt[name];
+    if (record === undefined) throw Object.assign(new Error('none'), { code: 'ENOTFOUND' });
+    return [[record]];
+  };
+  const verifier = new DkimVerifier({ strict: true, resolver });
+  await new Promise<void>((resolve, reject) => {
+    verifier.once('finish', () => resolve());
+    verifier.once('error', reject);
+    verifier.end(Buffer.from(text, 'latin1'));
+  });
+  return verifier.results.map(({ status }) => status.result === 'pass');
+}
+
+const textPiece = fc.constantFrom(
+  'word',
+  ' ',
+  '  ',
+  '\t',
+  '\r\n',
+  ' \r\n',
+  '\r\n\r\n',
+  '.',
+  '\xe9',
+  '\xc3\xa9',
+  '=',
+);
+const anyBody = fc.array(textPiece, { maxLength: 30 }).map((pieces) => `${pieces.join('')}\r\n`);
+const folded = fc
+  .array(fc.constantFrom('one', ' ', '  ', '\t', '\r\n ', '\r\n\t', ':', ';', '\xc3\xa9'), { maxLength: 12 })
+  .map((pieces) => `${pieces.join('')}x`);
+const anyField = fc
+  .tuple(
+    fc.constantFrom('Subject', 'SUBJECT', 'To', 'Comments', 'X-Odd.Name', 'Date'),
+    fc.constantFrom(':', ': ', ':\t', ':\r\n '),
+    folded,
+  )
+  .map((parts) => `${parts.join('')}\r\n`);
+const anyMessage = fc
+  .tuple(fc.array(anyField, { maxLength: 6 }), fc.oneof(anyBody, fc.constant('')))
+  .map(([fields, body]) => `From: Ann <ann@far.example>\r\n${fields.join('')}\r\n${body}`);
+
+/** What may happen to a message on its way; some of it a signature stands, relaxed as it is. */
+const changes: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => `Subject: added\r\n${text}`,
+  (text) => `Received: from x\r\n\tby y\r\n${text}`,
+  (text) => `${text}\r\n\r\n`,
+  (text) => `${text}more\r\n`,
+  (text) => text.replace('\r\n\r\n', '\r\nTo: eve@far.example\r\n\r\n'),
+  (text) => text.replaceAll('\r\n', ' \r\n').replace(' \r\n \r\n', '\r\n\r\n'),
+  (text) => text.replaceAll('  ', '\t'),
+  (text) => text.replace('From: ', 'from:   '),
+  (text) => text.replace('word', 'Word'),
+  (text) => text.replace('v=1', 'v=1; v=1'),
+  (text) => text.replace('; d=', ' ;d='),
+  (text) => text.replace('s=rsa', 's=ed25519'),
+];
+
+describe.skipIf(python === undefined)('any message, however it is changed', () => {
+  const agree = async (text: string): Promise<void> => {
+    const { results } = await verify(text);
+    const ours = results.flatMap((each) => (each.startsWith('dkim=') ? each.startsWith('dkim=pass') : []));
+    expect({ text, results, found: ours }).toEqual({ text, results, found: await mailauthFinds(text) });
+    const theirs = await ask({ kind: 'verify', message: base64(text), txt });
+    expect({ text, results, found: ours }).toEqual({ text, results, found: theirs });
+  };
+  test('that we sign: dkimpy, mailauth and we find the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyMessage, fc.constantFrom(...changes), async (text, change) => {
+        await agree(change(await sign(text)));
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
+  test('that dkimpy signs: dkimpy, mailauth and we find the same', async () => {
+    const key = keys[0]!.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+    const word = fc.constantFrom('relaxed', 'simple');
+    await fc.assert(
+      fc.asyncProperty(
+        anyMessage,
+        fc.tuple(word, word),
+        fc.boolean(),
+        fc.constantFrom(...changes),
+        async (text, canonicalize, length, change) => {
+          const question = { kind: 'sign', selector: 'rsa', domain: 'far.example', algorithm: 'rsa-sha256' };
+          const field = await ask({ ...question, key, canonicalize, length, message: base64(text) });
+          await agree(change(`${field as string}${text}`));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  }, 60_000);
 });
 
 describe.skipIf(python === undefined)('ARC', () => {
