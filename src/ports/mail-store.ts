@@ -217,8 +217,11 @@ export interface MailStore {
   ): Promise<readonly (MessageRecord | undefined)[]>;
   /** Texts that are not in files of their own, in the order of `ids`; undefined for those that are, and for what is gone. */
   shortTexts(id: MailFileId, ids: readonly MessageId[]): Promise<readonly (Uint8Array | undefined)[]>;
-  /** Bytes of the text. Throws Condition RMS FNF when the message or its file is gone. */
-  readText(id: MailFileId, message: MessageId): AsyncIterable<Uint8Array>;
+  /**
+   * Bytes of the text. Throws Condition RMS FNF when the message or its file is gone.
+   * @param start  octets that are passed over, unread; default 0
+   */
+  readText(id: MailFileId, message: MessageId, start?: number): AsyncIterable<Uint8Array>;
 
   // ---- writing ------------------------------------------------------------------------------------------------------
   /** For texts whose length is not known beforehand. */

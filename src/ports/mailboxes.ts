@@ -71,6 +71,12 @@ export interface FlagResult {
   readonly modified: readonly number[];
 }
 
+/** About the text of a message, in the words of who found it. */
+export interface Finding {
+  readonly id: MessageId;
+  readonly value: string;
+}
+
 /** A message and the number it has where it was put. */
 export interface Placement {
   readonly uid: number;
@@ -116,6 +122,13 @@ export interface Mailboxes {
     name: string,
     since: { readonly modseq: number; readonly nextUid?: number | undefined },
   ): Promise<MailboxChanges | undefined>;
+  /**
+   * What `keepFindings` was given of the texts of these messages, in the order of `ids`; undefined where nothing is kept. Messages
+   * that share a text share it, whoever has them.
+   */
+  findings(file: MailFileId, ids: readonly MessageId[]): Promise<readonly (string | undefined)[]>;
+  /** What a reader found out about texts, for as long as these stand; what is no longer there is passed over. */
+  keepFindings(file: MailFileId, findings: readonly Finding[]): Promise<void>;
   /** Another value than before whenever anything in the store may have changed, by whatever process. Costs nearly nothing. */
   stamp(): number;
 

@@ -33,9 +33,9 @@ export function describeMailStore(name: string, make: () => Promise<MailStore>):
     ];
     const countOf = async (owner = 'SMITH'): Promise<number | undefined> =>
       (await store.profile(owner))?.newMailCount;
-    const read = async (id: number): Promise<string> => {
+    const read = async (id: number, start?: number): Promise<string> => {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of store.readText(await fileOf(), id)) chunks.push(chunk);
+      for await (const chunk of store.readText(await fileOf(), id, start)) chunks.push(chunk);
       return Buffer.concat(chunks).toString();
     };
 
@@ -111,6 +111,8 @@ export function describeMailStore(name: string, make: () => Promise<MailStore>):
       expect(await store.folders(id)).toEqual([{ name: 'NEWMAIL', count: 2, newCount: 2, nextUid: 3 }]);
       expect([await countOf(), await countOf('JONES')]).toEqual([2, 1]);
       expect(await read(ids[0]!)).toBe('12:30?\n');
+      expect(await read(ids[0]!, 3)).toBe('30?\n');
+      expect(await read(ids[0]!, 9)).toBe('');
     });
 
     it('knows what is foreign, and what was answered or marked before', async () => {
@@ -280,6 +282,8 @@ export function describeMailStore(name: string, make: () => Promise<MailStore>):
       expect(first?.externalId).toMatch(/^[0-9A-F]{8}$/);
       expect(second?.externalId).toBeUndefined();
       expect((await read(first!.id)).length).toBe(200_000);
+      expect((await read(first!.id, 199_990)).length).toBe(10);
+      expect(await read(first!.id, 300_000)).toBe('');
       const texts = await store.shortTexts(await fileOf(), [second!.id, first!.id, 999]);
       expect(texts.map((each) => each && Buffer.from(each).toString())).toEqual([
         'short\n',

@@ -247,6 +247,29 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       });
     });
 
+    it('keep what was found out about texts, for all who share one, and no longer than it', async () => {
+      const text = newMessage().text;
+      await store.deliver([newMessage({ text }), newMessage({ text, owner: 'JONES' }), newMessage()]);
+      const jones = (await store.mailFile('JONES', 'MAIL.MAI'))!.id;
+      const [first, other] = (await boxes.messages(file, 'NEWMAIL', [1, 2])).map((each) => each!.id);
+      const [shared] = (await boxes.messages(jones, 'NEWMAIL', [1])).map((each) => each!.id);
+      expect(await boxes.findings(file, [first!, 99])).toEqual([undefined, undefined]);
+      const value = JSON.stringify(['\u00e4', 1]);
+      await boxes.keepFindings(file, [
+        { id: first!, value: 'old' },
+        { id: first!, value },
+        { id: 99, value },
+        { id: shared!, value: 'somebody else wrote this' },
+      ]);
+      expect(await boxes.findings(file, [other!, first!])).toEqual([undefined, value]);
+      expect(await boxes.findings(jones, [shared!, first!])).toEqual([value, undefined]);
+      await boxes.copy(file, 'NEWMAIL', [1], 'MEMOS');
+      const copied = (await boxes.messages(file, 'MEMOS', [1]))[0]!.id;
+      await store.remove(file, [first!]);
+      await store.remove(jones, [shared!]);
+      expect(await boxes.findings(file, [copied, first!])).toEqual([value, undefined]);
+    });
+
     it('show by their stamp that something changed', async () => {
       await store.deliver([newMessage()]);
       let before = boxes.stamp();

@@ -252,10 +252,10 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
         const found = messages.get(each);
         return found?.mailFile === id && found.externalId === undefined ? found.bytes : undefined;
       }),
-    async *readText(id, message) {
+    async *readText(id, message, start = 0) {
       const found = messages.get(message);
       if (found?.mailFile !== id) throw condition(RMS.FNF);
-      yield found.bytes;
+      yield found.bytes.subarray(start);
     },
 
     createText: () => {

@@ -77,6 +77,8 @@ export interface MemoryMessages {
 /** Without `append`. */
 export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'append'> {
   const { states, all, subscriptions } = store;
+  /** By text: copies have the same. */
+  const findings = new WeakMap<Uint8Array, string>();
   const inFolder = (file: MailFileId, name: string): MemoryMessage[] =>
     [...all.values()]
       .filter((each) => each.mailFile === file && each.folder === name)
@@ -180,6 +182,17 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
           .map((each) => each.uid)
           .sort((a, b) => a - b),
       };
+    },
+    findings: async (file, ids) =>
+      ids.map((id) => {
+        const message = all.get(id);
+        return message?.mailFile === file ? findings.get(message.bytes) : undefined;
+      }),
+    async keepFindings(file, kept) {
+      for (const { id, value } of kept) {
+        const message = all.get(id);
+        if (message?.mailFile === file) findings.set(message.bytes, value);
+      }
     },
     stamp: () => states.changes,
 

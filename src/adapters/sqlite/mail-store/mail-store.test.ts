@@ -26,6 +26,7 @@ const FORMAT_2_FROM_3 = `DROP INDEX message_by_uid; DROP INDEX message_changed; 
   ALTER TABLE message DROP COLUMN modseq; ALTER TABLE message DROP COLUMN keywords;
   ALTER TABLE folder DROP COLUMN modseq; ALTER TABLE folder DROP COLUMN kept;
   ALTER TABLE folder DROP COLUMN vanished_since;`;
+const FORMAT_3_FROM_4 = 'DROP TABLE finding;';
 
 describe('VMSMAIL.DAT', () => {
   it('refuses a file that is newer or no database', () => {
@@ -42,7 +43,7 @@ describe('VMSMAIL.DAT', () => {
     await store.deliver([newMessage(), newMessage({ receivedAt: 2_000 })]);
     await store.close();
     const database = new Sqlite(options.file);
-    database.exec(`${FORMAT_1_FROM_2}${FORMAT_2_FROM_3}PRAGMA user_version = 1`);
+    database.exec(`${FORMAT_1_FROM_2}${FORMAT_2_FROM_3}${FORMAT_3_FROM_4}PRAGMA user_version = 1`);
     database.close();
     const again = openMailStore(options);
     const { id } = (await again.mailFile('SMITH', 'MAIL.MAI'))!;

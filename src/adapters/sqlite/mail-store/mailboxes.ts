@@ -56,6 +56,16 @@ export function createMailboxes(
   const insertSubscription = database.prepare(
     'INSERT OR IGNORE INTO subscription (mail_file, name) VALUES (?, ?)',
   );
+  const selectFinding = database
+    .prepare<[number, number], string>(
+      `SELECT value FROM message JOIN folder ON folder.id = message.folder JOIN finding ON finding.text = message.text
+       WHERE message.id = ? AND folder.mail_file = ?`,
+    )
+    .pluck();
+  const insertFinding = database.prepare(
+    `INSERT OR REPLACE INTO finding (text, value) SELECT message.text, ? FROM message
+       JOIN folder ON folder.id = message.folder WHERE message.id = ? AND folder.mail_file = ?`,
+  );
   const countWritten = database.prepare<[], number>('SELECT total_changes() & 0xffffffff').pluck();
   const deleteSubscription = database.prepare('DELETE FROM subscription WHERE mail_file = ? AND name = ?');
 
@@ -178,6 +188,12 @@ export function createMailboxes(
           };
         })
         .deferred(),
+    findings: async (file, ids) =>
+      database.transaction(() => ids.map((id) => selectFinding.get(id, file))).deferred(),
+    keepFindings: async (file, findings) =>
+      inTransaction(database, () => {
+        for (const { id, value } of findings) insertFinding.run(value, id, file);
+      }),
     // SQLite's own number tells of other connections alone: what this one writes is counted beside it.
     stamp: () =>
       (database.pragma('data_version', { simple: true }) as number) * 2 ** 32 + countWritten.get()!,

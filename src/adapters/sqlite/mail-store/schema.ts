@@ -86,6 +86,8 @@ const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE TABLE subscription (mail_file INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (mail_file, name)) WITHOUT ROWID;
   `,
+  // Where the parts of a text are, and what else costs a reader the whole of it. Apart from `text`, whose rows are written once.
+  'CREATE TABLE finding (text INTEGER PRIMARY KEY, value TEXT NOT NULL)',
 ];
 
 export const SCHEMA_VERSION = migrations.length;

@@ -179,11 +179,11 @@ class SqliteMailStore implements MailStore {
   async shortTexts(id: MailFileId, ids: readonly MessageId[]) {
     return this.#messages.shortTexts(id, ids);
   }
-  async *readText(id: MailFileId, message: MessageId): AsyncGenerator<Uint8Array> {
+  async *readText(id: MailFileId, message: MessageId, start = 0): AsyncGenerator<Uint8Array> {
     const text = this.#messages.text(id, message);
     if (text === undefined) throw missingText();
-    if (text.external === null) yield text.bytes ?? new Uint8Array(0);
-    else yield* this.#textFiles.read(text.external);
+    if (text.external === null) yield (text.bytes ?? new Uint8Array(0)).subarray(start);
+    else yield* this.#textFiles.read(text.external, start);
   }
 
   createText() {

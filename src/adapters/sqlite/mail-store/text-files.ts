@@ -16,7 +16,8 @@ const CHUNK_BYTES = 262_144;
 const LF = 0x0a;
 
 export interface TextFiles {
-  read(externalId: string): AsyncIterable<Uint8Array>;
+  /** @param start  octets that are passed over */
+  read(externalId: string, start?: number): AsyncIterable<Uint8Array>;
   /** The spooled text under a name of ours. */
   link(spoolId: string): Promise<StoredText>;
   writer(): TextWriter;
@@ -32,7 +33,7 @@ export function createTextFiles(
 ): TextFiles {
   const pathOf = (externalId: string): string => join(directory, `MAIL$${externalId}.MAI`);
   return {
-    read: (externalId) => readFile(pathOf(externalId)),
+    read: (externalId, start = 0) => readFile(pathOf(externalId), start),
     async link(spoolId) {
       if (spool === undefined) throw new Error('a spooled text, and no spool to read it from');
       await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -60,9 +61,9 @@ export function createTextFiles(
   };
 }
 
-async function* readFile(path: string): AsyncGenerator<Uint8Array> {
+async function* readFile(path: string, start: number): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Uint8Array>;
+    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES, start }) as AsyncIterable<Uint8Array>;
   } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') throw new Condition(RMS.FNF, [], { cause: error });
     throw error;

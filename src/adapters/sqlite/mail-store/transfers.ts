@@ -56,6 +56,7 @@ export function createTransfers(
     'UPDATE text SET messages = messages - 1 WHERE id = ? RETURNING messages, external',
   );
   const deleteText = database.prepare('DELETE FROM text WHERE id = ?');
+  const deleteFinding = database.prepare('DELETE FROM finding WHERE text = ?');
   const deleteMessage = database.prepare('DELETE FROM message WHERE id = ?');
 
   /** Takes messages off their folders' counts. */
@@ -120,6 +121,7 @@ export function createTransfers(
         const text = unshare.get(each.text)!;
         if (text.messages > 0) continue;
         deleteText.run(each.text);
+        deleteFinding.run(each.text);
         if (text.external !== null) externalIds.push(text.external);
       }
       return { bytes, externalIds };
