@@ -3,7 +3,7 @@
  * happened since is found by `update`, and what has vanished waits until it may be told. Source: RFC 9051 §2.3.1.2, §7.5.1.
  */
 import type { MailFileId } from '../ports/mail-store.ts';
-import type { Mailboxes, MailboxRecord } from '../ports/mailboxes.ts';
+import type { ChangedMessage, Mailboxes, MailboxRecord } from '../ports/mailboxes.ts';
 import { type NumberSet, rangesOf } from './syntax/number-set.ts';
 
 /** Numbers read together. */
@@ -123,9 +123,13 @@ export class MailboxView {
     return this.#uids.slice(0, this.#count);
   }
 
-  /** What a command of the session has changed, and answered: it is not told again. */
-  noteOwnChange(uid: number, modseq: number): void {
-    this.#known.set(uid, modseq);
+  /**
+   * What a command of the session has changed, and answered: it is not told again. But what somebody else had changed before,
+   * unheard of, is: a client whose STORE was silent would never know. RFC 9051 §6.4.6
+   */
+  noteOwnChange({ uid, modseq, modseqBefore }: ChangedMessage): void {
+    if (modseqBefore <= (this.#known.get(uid) ?? this.#modseq)) this.#known.set(uid, modseq);
+    else this.#known.delete(uid);
   }
 
   /** Looks what has happened, without taking numbers away. Undefined: the folder is there no more. */

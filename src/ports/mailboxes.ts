@@ -64,9 +64,13 @@ export interface FlagChange {
   /** Messages changed after this are left alone. RFC 7162 §3.1.3 */
   readonly unchangedSince?: number | undefined;
 }
+export interface ChangedMessage extends NumberedMessage {
+  /** What `modseq` was before: greater than what the caller knew where somebody else has changed it meanwhile. */
+  readonly modseqBefore: number;
+}
 export interface FlagResult {
   /** Those that are there, as they are now, by number; unchanged ones, too. */
-  readonly messages: readonly NumberedMessage[];
+  readonly messages: readonly ChangedMessage[];
   /** Numbers of those that had been changed since. */
   readonly modified: readonly number[];
 }
@@ -140,13 +144,16 @@ export interface Mailboxes {
     uids: readonly number[],
     change: FlagChange,
   ): Promise<FlagResult>;
-  /** Copies with all flags, the text shared. By `uid`, ascending, without those that are not there. */
+  /**
+   * Copies with all flags, the text shared. By `uid`, ascending, without those that are not there.
+   * @param options.allOrNone  nothing is copied where one of them is not there
+   */
   copy(
     file: MailFileId,
     name: string,
     uids: readonly number[],
     to: string,
-    toFile?: MailFileId,
+    options?: { readonly toFile?: MailFileId; readonly allOrNone?: boolean },
   ): Promise<readonly Placement[]>;
   /** Moves with all flags. */
   move(

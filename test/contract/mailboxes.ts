@@ -170,6 +170,8 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       expect(result.messages.map((each) => each.uid)).toEqual([1, 3]);
       expect((await message('NEWMAIL', 2))?.flags.deleted).toBe(false);
       expect((await boxes.find(file, 'NEWMAIL'))?.highestModseq).toBe(result.messages.at(-1)!.modseq);
+      const [again] = (await boxes.changeFlags(file, 'NEWMAIL', [2], change({ flags: ['draft'] }))).messages;
+      expect(again?.modseqBefore).toBe(other.messages[0]!.modseq);
     });
 
     it('tell of whatever MAIL, deliveries and clients change', async () => {
@@ -221,6 +223,7 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
         { uid: 1, newUid: 2 },
         { uid: 3, newUid: 3 },
       ]);
+      expect(await boxes.copy(file, 'NEWMAIL', [3, 1, 8], 'MEMOS', { allOrNone: true })).toEqual([]);
       expect(await boxes.move(file, 'NEWMAIL', [3, 2], 'MEMOS')).toEqual([
         { uid: 2, newUid: 4 },
         { uid: 3, newUid: 5 },

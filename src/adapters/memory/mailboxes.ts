@@ -202,21 +202,25 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
         change.unchangedSince === undefined || marks.modseq <= change.unchangedSince;
       const modified = found.filter((each) => !isOld(each)).map((each) => each.uid);
       const wanted = found.filter(isOld);
+      const before = new Map(wanted.map((each) => [each, each.marks.modseq]));
       for (const message of wanted) {
         const { flags, keywords } = changed(numberedMessage(message), change);
-        const before = JSON.stringify([message.flags, message.marks]);
+        const asTheyWere = JSON.stringify([message.flags, message.marks]);
         const { deleted, draft, ...own } = flags;
         message.flags = own;
         message.marks = { ...message.marks, deleted, draft, keywords };
-        if (JSON.stringify([message.flags, message.marks]) !== before)
+        if (JSON.stringify([message.flags, message.marks]) !== asTheyWere)
           message.marks.modseq = states.change(file, name);
       }
       store.recount(file);
-      return { messages: wanted.map(numberedMessage), modified };
+      const messages = wanted.map((each) => ({ ...numberedMessage(each), modseqBefore: before.get(each)! }));
+      return { messages, modified };
     },
-    copy: async (file, name, uids, to, toFile = file) =>
-      transfer(
-        numbered(file, name, uids),
+    async copy(file, name, uids, to, { toFile = file, allOrNone = false } = {}) {
+      const found = numbered(file, name, uids);
+      if (allOrNone && found.length < new Set(uids).size) return [];
+      return transfer(
+        found,
         (message) => {
           const made = { ...message, id: store.nextId() };
           put(made, toFile, to);
@@ -224,7 +228,8 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
           return made;
         },
         [toFile],
-      ),
+      );
+    },
     move: async (file, name, uids, to, toFile = file) =>
       transfer(
         numbered(file, name, uids),

@@ -19,7 +19,10 @@ const copy: ImapVerb = {
     if (refusal !== undefined) return refusal;
     const { fileId, folder: from } = viewOf(session);
     const uids = places.map(({ uid }) => uid);
-    const placements = await mailboxesOf(session).store.mailboxes.copy(fileId, from, uids, folder);
+    // RFC 9051 §6.4.7: all or nothing, where there are some that the client believes in.
+    const placements = await mailboxesOf(session).store.mailboxes.copy(fileId, from, uids, folder, {
+      allOrNone: !byUid,
+    });
     if (placements.length < uids.length && !byUid)
       return no('Some messages are there no more.', 'EXPUNGEISSUED');
     return ok('COPY completed', copyCode(fileId, placements));

@@ -35,7 +35,7 @@ const store: ImapVerb = {
       modified.push(...result.modified);
       isWhole &&= result.messages.length + result.modified.length === uids.length;
       for (const message of result.messages) {
-        view.noteOwnChange(message.uid, message.modseq);
+        view.noteOwnChange(message);
         // RFC 7162 §3.1.3: with MODSEQ it is told even where nothing else is.
         if (isSilent && !tellsModseq(session)) continue;
         const uid = byUid || session.enabled.has('QRESYNC') ? [`UID ${message.uid}`] : [];

@@ -104,12 +104,13 @@ export function createMailboxes(
     uids: readonly number[],
     to: string,
     toFile: MailFileId,
+    least = 1,
   ): readonly Placement[] =>
     inTransaction(database, () => {
       const messages = those(folders.folder(file, name)?.id, uids, (folder, uid) =>
         selectStanding.get(folder, uid),
       );
-      if (messages.length === 0) return [];
+      if (messages.length < least) return [];
       const first = transfers[way](messages, folders.ensureFolder(toFile, to).id, 0);
       return messages.map(({ uid }, index) => ({ uid, newUid: first + index }));
     });
@@ -207,11 +208,15 @@ export function createMailboxes(
         const wanted = messages.filter(isOld);
         transfers.change(wanted, (message) => changedFlags(message, change));
         return {
-          messages: wanted.map(({ uid }) => numberedMessage(selectNumbered.get(folder!, uid)!)),
+          messages: wanted.map(({ uid, modseq }) => ({
+            ...numberedMessage(selectNumbered.get(folder!, uid)!),
+            modseqBefore: modseq,
+          })),
           modified: messages.filter((each) => !isOld(each)).map(({ uid }) => uid),
         };
       }),
-    copy: async (file, name, uids, to, toFile = file) => transfer('copy', file, name, uids, to, toFile),
+    copy: async (file, name, uids, to, { toFile = file, allOrNone = false } = {}) =>
+      transfer('copy', file, name, uids, to, toFile, allOrNone ? Math.max(new Set(uids).size, 1) : 1),
     move: async (file, name, uids, to, toFile = file) => transfer('move', file, name, uids, to, toFile),
   };
 }

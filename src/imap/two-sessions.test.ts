@@ -1,0 +1,32 @@
+/** What a session hears of what another has done a moment before. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type ImapClient, type ImapRig, startImapRig } from '../../test/support/imap-rig.ts';
+
+const mail = 'From: jones@example.com\r\nSubject: Hello\r\n\r\nText\r\n';
+
+let rig: ImapRig;
+let one: ImapClient;
+let other: ImapClient;
+beforeEach(async () => {
+  rig = await startImapRig();
+  one = await rig.login();
+  other = await rig.login();
+  for (let count = 0; count < 3; count++) await one.command(`APPEND INBOX {${mail.length}+}\r\n${mail}`);
+  await one.command('SELECT INBOX');
+  await other.command('SELECT INBOX');
+});
+afterEach(() => rig.close());
+
+it('hears of a flag that another set, although its own STORE was silent', async () => {
+  await other.command('STORE 1 +FLAGS (\\Flagged)');
+  expect(await one.command('STORE 1:2 +FLAGS.SILENT (\\Deleted)')).toMatch(
+    /^\* 1 FETCH \(FLAGS \(\\Flagged \\Deleted\)\)\r\na\d+ OK/,
+  );
+  expect(await one.command('STORE 1:2 +FLAGS.SILENT (\\Draft)')).toMatch(/^a\d+ OK/);
+});
+
+it('copies nothing when one of the messages is there no more', async () => {
+  await other.command('MOVE 1 Wastebasket');
+  expect(await one.command('COPY 1:2 Wastebasket')).toMatch(/^a\d+ NO \[EXPUNGEISSUED\]/m);
+  expect(await one.command('UID COPY 1:2 Wastebasket')).toMatch(/^a\d+ OK \[COPYUID \d+ 2 2\]/m);
+});
