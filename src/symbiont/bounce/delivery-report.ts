@@ -3,9 +3,10 @@
  * headers. What could not be delivered has the product's words.
  * Source: tcpip-smtp.md §5.8; RFC 3461 §6, RFC 3464, RFC 6522, RFC 6533, RFC 3834, RFC 5321 §6.1.
  */
-import { INLINE_TEXT_LIMIT, type MessageText, type Spool, textSizeBytes } from '../../ports/message-text.ts';
+import { type MessageText, type Spool, textSizeBytes } from '../../ports/message-text.ts';
 import type { Assignment, Submission } from '../../ports/queue-manager.ts';
 import { controlFileStamp, formatInternetDate } from '../../vms-time/index.ts';
+import { inlineOrSpooled } from '../inline-or-spooled.ts';
 import { isAscii, oneLine } from './one-line.ts';
 import { readableText, subjects } from './readable-text.ts';
 import { statusReport } from './status-report.ts';
@@ -66,7 +67,7 @@ export async function deliveryReport(report: DeliveryReport, spool: Spool): Prom
       // RFC 8689 §5: what is said of a message has its protection.
       ...(assignment.requests?.requireTls === true ? { requests: { requireTls: true } } : {}),
     },
-    text: await joined(head, original(assignment.text, limit, spool), tail, spool),
+    text: await inlineOrSpooled(joined(head, original(assignment.text, limit, spool), tail), spool),
     userName: 'SYSTEM',
     source: `${report.kind === 'failed' ? 'returned mail' : 'delivery report'} of ${assignment.jobName}`,
   };
@@ -124,31 +125,12 @@ async function* original(text: MessageText, limit: number, spool: Spool): AsyncI
   }
 }
 
-/** Inline while it is short, a spool file from then on. */
-async function joined(
+async function* joined(
   head: Uint8Array,
   middle: AsyncIterable<Uint8Array>,
   tail: Uint8Array,
-  spool: Spool,
-): Promise<MessageText> {
-  let chunks: Uint8Array[] = [head];
-  let sizeBytes = head.byteLength;
-  let writer: Awaited<ReturnType<Spool['create']>> | undefined;
-  const add = async (chunk: Uint8Array): Promise<void> => {
-    sizeBytes += chunk.byteLength;
-    chunks.push(chunk);
-    if (sizeBytes <= INLINE_TEXT_LIMIT) return;
-    writer ??= await spool.create();
-    for (const each of chunks) await writer.write(each);
-    chunks = [];
-  };
-  try {
-    for await (const chunk of middle) await add(chunk);
-    await add(tail);
-    if (writer === undefined) return { kind: 'inline', bytes: Buffer.concat(chunks) };
-    return { kind: 'file', spoolId: await writer.commit(), sizeBytes };
-  } catch (error) {
-    await writer?.abandon();
-    throw error;
-  }
+): AsyncIterable<Uint8Array> {
+  yield head;
+  yield* middle;
+  yield tail;
 }

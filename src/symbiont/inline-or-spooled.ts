@@ -1,0 +1,24 @@
+/** The text of a new entry that is made here. */
+import { INLINE_TEXT_LIMIT, type MessageText, type Spool } from '../ports/message-text.ts';
+
+/** Inline while it is short; else a committed spool file, which the submission hands over. */
+export async function inlineOrSpooled(pieces: AsyncIterable<Uint8Array>, spool: Spool): Promise<MessageText> {
+  let chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  let writer: Awaited<ReturnType<Spool['create']>> | undefined;
+  try {
+    for await (const piece of pieces) {
+      sizeBytes += piece.byteLength;
+      chunks.push(piece);
+      if (sizeBytes <= INLINE_TEXT_LIMIT) continue;
+      writer ??= await spool.create();
+      for (const each of chunks) await writer.write(each);
+      chunks = [];
+    }
+    if (writer === undefined) return { kind: 'inline', bytes: Buffer.concat(chunks) };
+    return { kind: 'file', spoolId: await writer.commit(), sizeBytes };
+  } catch (error) {
+    await writer?.abandon();
+    throw error;
+  }
+}
