@@ -17,6 +17,8 @@ export interface SecuredConnection {
   readonly protocol: string;
   /** By its standard name: `TLS_AES_256_GCM_SHA384`. */
   readonly cipher: string;
+  /** Where that was only looked at: what is wrong with the certificate. */
+  readonly failure?: TlsFailure | undefined;
 }
 
 /** What went wrong, in the words of RFC 8460 §4.3; `handshake` is nothing of the certificate. */
@@ -42,12 +44,14 @@ export interface ClientTls {
    * connection is destroyed then. Closing the stream closes the connection.
    * @param connection  nobody reads it any more
    * @param options.serverName  said to the peer (SNI, RFC 6066 §3); undefined for addresses
+   * @param options.isOnlyObserved  a certificate that is not as wanted is told, and nothing else comes of it
    */
   secure(
     connection: Duplex,
     options: {
       readonly serverName: string | undefined;
       readonly verification: Verification;
+      readonly isOnlyObserved?: boolean | undefined;
       readonly timeoutMs: number;
     },
   ): Promise<SecuredConnection>;

@@ -14,5 +14,15 @@ export interface StsPolicyStore {
   put(domain: string, policy: KeptStsPolicy): void;
 }
 
-/** The text at the well-known place of the domain, by HTTPS with a valid certificate. Rejects with the reason. RFC 8461 §3.3 */
+/** Why there is no policy, in the words of RFC 8460 §4.3.2.2; `sts-webpki-invalid` is about the certificate of its server. */
+export class StsPolicyFailure extends Error {
+  override readonly name = 'StsPolicyFailure';
+  readonly kind: 'sts-policy-fetch-error' | 'sts-policy-invalid' | 'sts-webpki-invalid';
+  constructor(kind: StsPolicyFailure['kind'], message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** The text at the well-known place of the domain, by HTTPS with a valid certificate. Rejects with StsPolicyFailure. RFC 8461 §3.3 */
 export type FetchStsPolicy = (domain: string) => Promise<string>;

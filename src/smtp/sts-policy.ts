@@ -32,6 +32,18 @@ export function parseStsPolicy(text: string): StsPolicy | undefined {
   return { mode, mx, maxAgeMs: Math.min(Number(maxAge), LONGEST_AGE_S) * 1_000 };
 }
 
+/** More than anybody has, and less than fills a store. */
+const LINES_AT_MOST = 50;
+const LONGEST_LINE = 255;
+
+/** As it was published, for reports: RFC 8460 §4.4. */
+export const stsPolicyLines = (text: string): readonly string[] =>
+  text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, LINES_AT_MOST)
+    .map((line) => line.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_LINE));
+
 export function isStsHost(host: string, { mx }: StsPolicy): boolean {
   const name = host.toLowerCase().replace(/\.$/, '');
   return mx.some((pattern) =>

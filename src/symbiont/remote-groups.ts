@@ -11,6 +11,7 @@ import { deliverRemote, type RemoteOutcome, type RemoteRequest } from './remote/
 import type { Routes } from './remote/routes.ts';
 import type { DestinationDown, Streams } from './remote/streams.ts';
 import { nextAttempt } from './retry-schedule.ts';
+import type { SessionCounts } from './tls-reports/index.ts';
 
 export type LeavingMessage = RemoteRequest['message'];
 
@@ -19,6 +20,7 @@ export interface RemoteDependencies {
   readonly routes: Routes;
   readonly streams: Streams;
   readonly unreachable: RecentFailures;
+  readonly tlsSessions: SessionCounts | undefined;
   readonly spool: Spool;
   readonly now: () => number;
   readonly log: (line: string) => void;
@@ -51,6 +53,7 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
             recipientRequests: group.recipients.map(({ recipient }) => requestsOf(recipient)),
             // RFC 8689 §3, §4.2.2
             isTlsOptional: job.header.first('tls-required')?.toLowerCase() === 'no',
+            isTlsReport: job.header.first('tls-report-domain') !== undefined,
             settings: job.settings,
             signal: job.abort.signal,
           },

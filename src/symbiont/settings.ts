@@ -39,6 +39,7 @@ export type SymbiontSettings = Pick<
   | 'altgatePort'
   | 'dane'
   | 'mtaSts'
+  | 'tlsReports'
   | 'outboundTls'
   | 'outboundTlsNone'
   | 'outboundTlsRequired'

@@ -25,6 +25,7 @@ import type {
 } from '../ports/queue-manager.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { FetchStsPolicy, StsPolicyStore } from '../ports/sts-policies.ts';
+import type { PostTlsReport, TlsReportStore } from '../ports/tls-reports.ts';
 import { Outage } from '../system/outage.ts';
 import { entryOutcome, type Job, jobLines } from './job.ts';
 import { deliverLocally } from './local-deliveries.ts';
@@ -42,9 +43,10 @@ import { createReporter } from './reporter.ts';
 import { senderReports } from './sender-reports.ts';
 import type { SymbiontSettings } from './settings.ts';
 import { createSymbiontLog } from './symbiont-log.ts';
+import { createTlsReports } from './tls-reports/index.ts';
 
 export interface SymbiontDependencies {
-  readonly queueManager: Pick<QueueManager, 'registerSymbiont'>;
+  readonly queueManager: Pick<QueueManager, 'registerSymbiont' | 'submit'>;
   readonly delivery: Pick<MailDelivery, 'deliver' | 'forgetDeliveryKeys'>;
   readonly recipients: Pick<SmtpRecipients, 'resolve'>;
   /** Where mail for command procedures goes; without it that waits. */
@@ -57,6 +59,8 @@ export interface SymbiontDependencies {
   readonly clientTls: ClientTls;
   /** Where policies of MTA-STS come from, and are kept; without it nobody looks for them. */
   readonly stsPolicies?: { readonly store: StsPolicyStore; readonly fetch: FetchStsPolicy };
+  /** Where sessions with other hosts are counted, and how reports of them leave; without it nobody is told. */
+  readonly tlsReports?: { readonly store: TlsReportStore; readonly post: PostTlsReport };
   readonly clock: Clock;
   readonly log: Log;
   readonly opcom: OperatorCommunication;
@@ -126,6 +130,15 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     hostName: deps.hostName,
     trace: () => (deps.settings().symbiontTrace ? symbiontLog.line : undefined),
   });
+  const tlsReports =
+    deps.tlsReports &&
+    createTlsReports({
+      ...deps,
+      ...deps.tlsReports,
+      outgoing: deps.outgoing,
+      random: deps.random ?? Math.random,
+      log: detail,
+    });
   const streams = createStreams({
     clock,
     streams: deps.streams ?? 100,
@@ -136,6 +149,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     routes,
     streams,
     unreachable,
+    tlsSessions: tlsReports?.sessions,
     spool,
     now,
     log: detail,
@@ -337,6 +351,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     async start() {
       symbiontLog.block(5, () => settingLines(deps.settings()));
       registration = await deps.queueManager.registerSymbiont(symbiontPort, deps.capacity ?? 2000);
+      tlsReports?.start();
     },
     async stop({ graceMs = 25_000 } = {}) {
       if (registration === undefined) return;
@@ -356,6 +371,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       await idle(() => false);
       await reporter.idle();
       pool.close();
+      await tlsReports?.stop();
       await registration.close();
       registration = undefined;
     },

@@ -12,7 +12,7 @@ import {
 import type { LocalDelivery, LocalDeliveryResult } from '../../src/ports/local-delivery.ts';
 import { silentLog } from '../../src/ports/log.ts';
 import type { Spool } from '../../src/ports/message-text.ts';
-import type { Assignment, EntryOutcome, SymbiontPort } from '../../src/ports/queue-manager.ts';
+import type { Assignment, EntryOutcome, Submission, SymbiontPort } from '../../src/ports/queue-manager.ts';
 import type { Account } from '../../src/ports/system-store.ts';
 import { defaultSymbiontSettings, type SymbiontSettings } from '../../src/symbiont/settings.ts';
 import { createSymbiont, type SymbiontDependencies } from '../../src/symbiont/symbiont.ts';
@@ -28,12 +28,16 @@ export interface RigOptions {
   readonly files?: Readonly<Record<string, readonly string[]>>;
   readonly settings?: Partial<SymbiontSettings>;
   readonly port?: number;
+  /** Default as of manualClock. */
+  readonly startedAt?: number;
   readonly deliver?: (delivery: LocalDelivery) => LocalDeliveryResult;
+  /** What is submitted beside reports of outcomes; rejects where the queue manager would. */
+  readonly submit?: (submission: Submission) => Promise<void>;
   readonly dependencies?: Partial<SymbiontDependencies>;
 }
 
 export async function startRig(options: RigOptions = {}) {
-  const clock = manualClock();
+  const clock = manualClock(options.startedAt);
   const spool = memorySpool();
   const files: SmtpFiles = {
     records: async (name) => options.files?.[name],
@@ -63,6 +67,7 @@ export async function startRig(options: RigOptions = {}) {
   const forgotten: string[] = [];
   const outcomes: EntryOutcome[] = [];
   const reports: (readonly EntryOutcome[])[] = [];
+  const submissions: Submission[] = [];
   const givenBack: number[] = [];
   const operatorMessages: string[] = [];
   const logLines: string[] = [];
@@ -72,6 +77,12 @@ export async function startRig(options: RigOptions = {}) {
 
   const symbiont = createSymbiont({
     queueManager: {
+      submit: async (submission) => {
+        await options.submit?.(submission);
+        submissions.push(submission);
+        changed();
+        return { entry: 9_000 + submissions.length, jobName: 'submitted' };
+      },
       registerSymbiont: async (symbiontPort) => {
         port = symbiontPort;
         return {
@@ -155,6 +166,7 @@ export async function startRig(options: RigOptions = {}) {
     forgotten,
     outcomes,
     reports,
+    submissions,
     givenBack,
     operatorMessages,
     logLines,
@@ -163,6 +175,7 @@ export async function startRig(options: RigOptions = {}) {
     recall: (entries: readonly number[], how: 'afterRecipient' | 'abort') => port?.recall(entries, how),
     /** Resolves once so many entries have been reported. */
     reported: (count: number) => until(() => outcomes.length >= count),
+    submitted: (count: number) => until(() => submissions.length >= count),
     gaveBack: (count: number) => until(() => givenBack.length >= count),
     /** Hands an assignment in and waits for its outcome. */
     run: async (each: Assignment): Promise<EntryOutcome> => {

@@ -1,8 +1,9 @@
 /** An MTA-STS policy by HTTPS. Source: RFC 8461 §3.3: a valid certificate, no redirections, text/plain, little and soon. */
 import { request } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Resolver } from '../../ports/resolver.ts';
-import type { FetchStsPolicy } from '../../ports/sts-policies.ts';
+import { type FetchStsPolicy, StsPolicyFailure } from '../../ports/sts-policies.ts';
+import { lookupBy } from './lookup-by.ts';
 
 const TIMEOUT_MS = 20_000;
 const LONGEST = 65_536;
@@ -15,18 +16,7 @@ export function createStsPolicyFetch(
   resolver: Pick<Resolver, 'addresses'>,
   options: { readonly port?: number; readonly authorities?: readonly string[] } = {},
 ): FetchStsPolicy {
-  // The same DNS as for mail, not the machine's idea of a host.
-  const lookup: LookupFunction = (host, wanted, done) => {
-    void resolver.addresses(host).then(
-      (found) => {
-        const addresses = found.kind === 'found' ? found.records : [];
-        if (addresses.length === 0) return done(new Error('its host is not in the DNS'), '', 4);
-        const all = addresses.map((address) => ({ address, family: isIP(address) }));
-        return wanted.all === true ? done(null, all) : done(null, all[0]!.address, all[0]!.family);
-      },
-      (error: Error) => done(error, '', 4),
-    );
-  };
+  const lookup = lookupBy(resolver);
   return (domain) =>
     new Promise((resolve, reject) => {
       const asking = request({
@@ -39,11 +29,20 @@ export function createStsPolicyFetch(
         signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(options.authorities === undefined ? {} : { ca: [...options.authorities] }),
       });
-      asking.on('error', reject);
+      const failed = (error: Error): void => {
+        const isCertificate = (asking.socket as TLSSocket | null)?.authorizationError != null;
+        reject(
+          new StsPolicyFailure(
+            isCertificate ? 'sts-webpki-invalid' : 'sts-policy-fetch-error',
+            error.message,
+          ),
+        );
+      };
+      asking.on('error', failed);
       asking.on('response', (response) => {
         const refuse = (reason: string): void => {
           response.destroy();
-          reject(new Error(reason));
+          failed(new Error(reason));
         };
         const { statusCode = 0 } = response;
         if (statusCode !== 200) return refuse(`HTTP status ${statusCode}`);
@@ -55,7 +54,7 @@ export function createStsPolicyFetch(
           text += chunk;
           if (text.length > LONGEST) refuse('it is too long');
         });
-        response.on('error', reject);
+        response.on('error', failed);
         response.on('end', () => resolve(text));
         return undefined;
       });

@@ -49,6 +49,7 @@ export function createOutgoingFields(deps: {
   return {
     // Most nodes have none: the code that signs is not even loaded.
     isNeeded: () => deps.keys().length > 0,
+    signs: (domain) => signingDkimKeys(deps.keys(), domain, clock.now()).length > 0,
     async fields({ header, body, authorDomain }) {
       const { arcSet, dkimSignatures, ownResults } = await import('../../message-authentication/index.ts');
       if (ownResults(header, hostName) === undefined)

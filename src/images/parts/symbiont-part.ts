@@ -3,10 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnect } from '../../adapters/node/connect.ts';
 import { createStsPolicyFetch } from '../../adapters/node/fetch-sts-policy.ts';
+import { createTlsReportPost } from '../../adapters/node/post-tls-report.ts';
 import { createClientTls } from '../../adapters/node/tls/client-tls.ts';
 import { openStsPolicies } from '../../adapters/sqlite/sts-policies/index.ts';
+import { openTlsReports } from '../../adapters/sqlite/tls-reports/index.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { StsPolicyStore } from '../../ports/sts-policies.ts';
+import type { TlsReportStore } from '../../ports/tls-reports.ts';
 import { createSymbiont, type Symbiont } from '../../symbiont/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
@@ -43,6 +46,10 @@ export function createSymbiontPart(
     stsPolicies: {
       store: lazyStsPolicies(join(context.paths.systemDirectory, 'TCPIP$MTA_STS.DAT')),
       fetch: createStsPolicyFetch(options.resolver),
+    },
+    tlsReports: {
+      store: lazyTlsReports(join(context.paths.systemDirectory, 'TCPIP$TLS_REPORTS.DAT')),
+      post: createTlsReportPost(options.resolver),
     },
     clock: context.clock,
     log: context.log,
@@ -93,5 +100,22 @@ function lazyStsPolicies(path: string): StsPolicyStore {
   return {
     get: (domain) => (opened === undefined && !existsSync(path) ? undefined : store().get(domain)),
     put: (domain, policy) => store().put(domain, policy),
+  };
+}
+
+/** Made when sessions are counted, or reports looked for: not without the setting. */
+function lazyTlsReports(path: string): TlsReportStore {
+  let opened: TlsReportStore | undefined;
+  const store = (): TlsReportStore => {
+    opened ??= openTlsReports(path);
+    return opened;
+  };
+  return {
+    add: (day, counts) => store().add(day, counts),
+    plan: (day, report) => store().plan(day, report),
+    due: (now, limit) => store().due(now, limit),
+    put: (report) => store().put(report),
+    finish: (day, domain) => store().finish(day, domain),
+    counts: (day, domain) => store().counts(day, domain),
   };
 }

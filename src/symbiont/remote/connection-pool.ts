@@ -9,7 +9,7 @@ import type { Connect } from '../../ports/network.ts';
 import type { SaslLogin } from '../../sasl/index.ts';
 import type { SendTimeouts } from '../settings.ts';
 import type { DaneHost } from './dane.ts';
-import { openSmtpClient, type PeerTls } from './open-smtp-client.ts';
+import { openSmtpClient, type PeerTls, type TlsResult } from './open-smtp-client.ts';
 import { createRecentFailures, type RecentFailures } from './recent-failures.ts';
 import type { SmtpClient } from './smtp-client.ts';
 import type { TlsLevel } from './tls-policy.ts';
@@ -28,6 +28,8 @@ export interface Peer {
   readonly tls: TlsLevel;
   /** With the level `dane`. */
   readonly dane?: DaneHost | undefined;
+  /** The certificate is looked at, and nothing comes of it: with `opportunistic` and `required`. */
+  readonly isObserved?: boolean;
   /** TLS before the greeting. */
   readonly isImplicitTls?: boolean;
   /** What the certificate has to name; default the host. */
@@ -35,11 +37,22 @@ export interface Peer {
   readonly login?: SaslLogin | undefined;
 }
 
+/** @param sendingAddress  ours, where it is known */
+export type TlsListener = (result: TlsResult, sendingAddress: string | undefined) => void;
+
+interface AcquireOptions {
+  readonly timeoutsMs: SendTimeouts;
+  readonly signal: AbortSignal;
+  readonly isNew?: boolean;
+  /** Called for a new session that should have TLS, once; not when it ends before that. */
+  readonly onTls?: TlsListener | undefined;
+}
+
 export interface ConnectionPool {
   /** An idle session with the peer, or a new one. Throws as openSmtpClient does, or the network's error. */
   acquire(
     peer: Peer,
-    options: { readonly timeoutsMs: SendTimeouts; readonly signal: AbortSignal; readonly isNew?: boolean },
+    options: AcquireOptions,
   ): Promise<{ readonly client: SmtpClient; readonly isReused: boolean }>;
   release(peer: Peer, client: SmtpClient): void;
   /** Takes leave of all idle peers. */
@@ -60,7 +73,7 @@ export function createConnectionPool(deps: {
   const { clock, hostName, trace, unreachable } = deps;
   const idle = new Map<string, { readonly client: SmtpClient; readonly cancel: () => void }[]>();
   /** Addresses whose TLS does not work. */
-  const brokenTls = createRecentFailures(clock);
+  const brokenTls = createRecentFailures<TlsFailure>(clock);
   let isClosed = false;
 
   const takeIdle = (key: string): SmtpClient | undefined => {
@@ -77,7 +90,8 @@ export function createConnectionPool(deps: {
   const open = async (
     { address, port, login }: Peer,
     tls: PeerTls | undefined,
-    { timeoutsMs, signal }: { readonly timeoutsMs: SendTimeouts; readonly signal: AbortSignal },
+    { timeoutsMs, signal, onTls }: AcquireOptions,
+    before?: TlsFailure,
   ): Promise<SmtpClient> => {
     const timeoutMs = Math.min(CONNECT_MS, timeoutsMs.initial);
     const stream = await deps
@@ -91,8 +105,12 @@ export function createConnectionPool(deps: {
       stream.destroy();
     };
     signal.addEventListener('abort', onAbort);
+    const told = (result: TlsResult): void => {
+      if (!signal.aborted) onTls?.(result, stream.localAddress);
+    };
+    if (before !== undefined) told({ kind: 'failed', failure: before });
     try {
-      return await openSmtpClient({ stream, clock, hostName, timeoutsMs, trace, tls, login });
+      return await openSmtpClient({ stream, clock, hostName, timeoutsMs, trace, tls, onTls: told, login });
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
@@ -103,14 +121,15 @@ export function createConnectionPool(deps: {
       const known = options.isNew === true ? undefined : takeIdle(keyOf(peer));
       if (known !== undefined) return { client: known, isReused: true };
       const isOptional = peer.tls === 'opportunistic';
-      const tls = isOptional && brokenTls.has(peer.address) ? undefined : peerTls(peer, deps.clientTls);
+      const before = isOptional ? brokenTls.what(peer.address) : undefined;
+      const tls = before === undefined ? peerTls(peer, deps.clientTls) : undefined;
       try {
-        return { client: await open(peer, tls, options), isReused: false };
+        return { client: await open(peer, tls, options, before), isReused: false };
       } catch (error) {
         if (!(error instanceof TlsFailure) || !isOptional || options.signal.aborted) throw error;
         // RFC 7435 §3: some protection where it can be had, mail in any case.
         deps.log(`${peer.host} [${peer.address}]: TLS failed, going on without: ${error.message}`);
-        brokenTls.note(peer.address);
+        brokenTls.note(peer.address, error);
         return { client: await open(peer, undefined, options), isReused: false };
       }
     },
@@ -154,7 +173,7 @@ const keyOf = ({ host, address, tls, certificateName, port, login }: Peer): stri
   ].join(' ');
 
 function peerTls(
-  { host, tls, isImplicitTls, certificateName = host, dane }: Peer,
+  { host, tls, isImplicitTls, isObserved, certificateName = host, dane }: Peer,
   clientTls: ClientTls,
 ): PeerTls | undefined {
   const isName = isIP(certificateName) === 0 && !certificateName.startsWith('[');
@@ -169,7 +188,9 @@ function peerTls(
         clientTls,
         serverName,
         how: tls === 'required' || isImplicitTls === true ? must : 'try',
-        verification: { kind: 'none' },
+        ...(isObserved === true
+          ? { verification: { kind: 'names', names: [certificateName] }, isOnlyObserved: true }
+          : { verification: { kind: 'none' } }),
       };
     case 'dane':
       return {

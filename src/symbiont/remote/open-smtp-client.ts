@@ -2,7 +2,6 @@
  * The beginning of a session with a peer: greeting, EHLO or HELO, STARTTLS and what follows from it.
  * Source: RFC 5321 §3.1, §3.2, §4.1.1.1; RFC 3207; RFC 8314 §3.3 (implicit TLS); RFC 4954.
  */
-import type { Duplex } from 'node:stream';
 import {
   type ClientTls,
   type SecuredConnection,
@@ -32,11 +31,20 @@ export class TlsMissing extends Error {
   override readonly name = 'TlsMissing';
 }
 
+/** What became of TLS in a session that got as far as that. */
+export type TlsResult =
+  /** With a failure: where the certificate was only looked at. */
+  | { readonly kind: 'negotiated'; readonly failure: TlsFailure | undefined }
+  | { readonly kind: 'failed'; readonly failure: TlsFailure }
+  | { readonly kind: 'missing' };
+
 export interface PeerTls {
   readonly clientTls: ClientTls;
   /** `try`: where the peer offers it. `must`: not without. `first`: before the greeting. */
   readonly how: 'try' | 'must' | 'first';
   readonly verification: Verification;
+  /** Mail goes there whatever the certificate is worth. */
+  readonly isOnlyObserved?: boolean;
   /** RFC 6066 §3; undefined for addresses. */
   readonly serverName: string | undefined;
 }
@@ -47,6 +55,8 @@ export interface OpenOptions extends SmtpSessionOptions {
   readonly timeoutsMs: SendTimeouts;
   /** undefined: in clear. */
   readonly tls?: PeerTls | undefined;
+  /** Called once at most; never without `tls`. */
+  readonly onTls?: ((result: TlsResult) => void) | undefined;
   /** Who we are, to a peer that wants to know. */
   readonly login?: SaslLogin | undefined;
 }
@@ -61,7 +71,7 @@ export async function openSmtpClient(options: OpenOptions): Promise<SmtpClient> 
   stream.on('error', () => {});
   try {
     if (tls?.how === 'first') {
-      const secured = await secure(stream, tls, options.timeoutsMs);
+      const secured = await secure(tls, options);
       return await greeted({ ...options, stream: secured.stream }, secured);
     }
     return await greeted(options, undefined);
@@ -101,6 +111,7 @@ async function startTls(
   extensions: ReadonlyMap<string, string>,
 ): Promise<SmtpClient> {
   const inClear = (why: string): Promise<SmtpClient> => {
+    options.onTls?.({ kind: 'missing' });
     if (tls.how === 'must') throw new TlsMissing(why);
     return ready(options, session, extensions, undefined);
   };
@@ -109,8 +120,12 @@ async function startTls(
   // RFC 3207 §4: the client decides whether to go on without.
   if (reply.code !== 220) return inClear(`host does not start TLS: ${reply.code} ${reply.lines.join(' ')}`);
   // RFC 3207 §6: what came before the handshake may be somebody else's.
-  if (!session.release()) throw new TlsFailure('handshake', 'host spoke before the handshake');
-  const secured = await secure(options.stream, tls, options.timeoutsMs);
+  if (!session.release()) {
+    const failure = new TlsFailure('handshake', 'host spoke before the handshake');
+    options.onTls?.({ kind: 'failed', failure });
+    throw failure;
+  }
+  const secured = await secure(tls, options);
   const secure2 = { ...options, stream: secured.stream };
   const anew = createSmtpSession(secure2);
   // RFC 3207 §4.2: nothing that was said in clear counts any more.
@@ -130,13 +145,17 @@ async function ready(
   return createSmtpClient(options, session, extensions, secured);
 }
 
-const secure = (
-  stream: Duplex,
-  { clientTls, verification, serverName }: PeerTls,
-  timeoutsMs: SendTimeouts,
-): Promise<SecuredConnection> =>
-  clientTls.secure(stream, {
-    serverName,
-    verification,
-    timeoutMs: Math.min(HANDSHAKE_MS, timeoutsMs.initial),
-  });
+async function secure(
+  { clientTls, verification, isOnlyObserved, serverName }: PeerTls,
+  { stream, timeoutsMs, onTls }: OpenOptions,
+): Promise<SecuredConnection> {
+  const timeoutMs = Math.min(HANDSHAKE_MS, timeoutsMs.initial);
+  try {
+    const secured = await clientTls.secure(stream, { serverName, verification, isOnlyObserved, timeoutMs });
+    onTls?.({ kind: 'negotiated', failure: secured.failure });
+    return secured;
+  } catch (failure) {
+    if (failure instanceof TlsFailure) onTls?.({ kind: 'failed', failure });
+    throw failure;
+  }
+}

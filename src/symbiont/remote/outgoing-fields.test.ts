@@ -19,6 +19,7 @@ test.each([
   await withOutgoingFields(job, message, {
     outgoing: {
       isNeeded: () => true,
+      signs: () => true,
       async fields({ authorDomain }) {
         domains.push(authorDomain);
         return '';

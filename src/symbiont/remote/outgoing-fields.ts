@@ -7,6 +7,8 @@ import type { MailTransaction } from './smtp-client.ts';
 
 export interface OutgoingFields {
   isNeeded(): boolean;
+  /** Whether what the domain sends now is signed in its name, or that of one above it. */
+  signs(domain: string): boolean;
   /** With CRLF; '' for none. */
   fields(message: {
     readonly header: Uint8Array;

@@ -7,12 +7,14 @@ import { TlsFailure } from '../../ports/client-tls.ts';
 import type { RecipientRequests } from '../../ports/delivery-requests.ts';
 import { printable, replyText } from '../../smtp/reply.ts';
 import type { SymbiontSettings } from '../settings.ts';
+import type { SessionCounts } from '../tls-reports/index.ts';
 import { NotAuthenticated } from './authenticate.ts';
 import type { ConnectionPool, Peer } from './connection-pool.ts';
 import { SessionRefused, TlsMissing } from './open-smtp-client.ts';
 import type { RecentFailures } from './recent-failures.ts';
 import { errorReason, SessionLost } from './reply-reader.ts';
 import type { RouteAddress, Routes } from './routes.ts';
+import { type SessionTelling, sessionTelling } from './session-telling.ts';
 import type { MailTransaction, RecipientResult } from './smtp-client.ts';
 import { type TlsLevel, tlsLevel } from './tls-policy.ts';
 
@@ -39,6 +41,8 @@ export interface RemoteRequest {
   readonly recipientRequests: readonly (RecipientRequests | undefined)[];
   /** The sender rather has it delivered in clear than not at all. */
   readonly isTlsOptional: boolean;
+  /** A report about TLS: none is made about it. */
+  readonly isTlsReport: boolean;
   readonly settings: SymbiontSettings;
   readonly signal: AbortSignal;
 }
@@ -53,13 +57,17 @@ export async function deliverRemote(
     readonly pool: ConnectionPool;
     readonly routes: Routes;
     readonly unreachable: RecentFailures;
+    /** Undefined: nobody is told of TLS. */
+    readonly tlsSessions: SessionCounts | undefined;
     readonly log: (line: string) => void;
   },
 ): Promise<readonly RemoteOutcome[]> {
   const { domain, settings, signal } = request;
   const route = await Promise.race([deps.routes.route(domain, request.gateway, settings), aborted(signal)]);
   if (route === 'aborted') return request.forwardPaths.map(() => ({ kind: 'recalled' }));
+  const telling = sessionTelling(domain, route, isCounted(request) ? deps.tlsSessions : undefined);
   if (route.kind !== 'found') {
+    telling.noSession();
     const outcome: RemoteOutcome =
       route.kind === 'failed'
         ? { kind: 'returned', reply: route.reply }
@@ -72,7 +80,7 @@ export async function deliverRemote(
   for (const address of inOrder(route.addresses, deps.unreachable).slice(0, settings.addressRetries)) {
     const missing = indexesWithout(outcomes);
     if (missing.length === 0 || signal.aborted) break;
-    const attempt = await tryAddress(address, missing, request, deps);
+    const attempt = await tryAddress(address, missing, request, { pool: deps.pool, telling });
     for (const [index, outcome] of attempt.outcomes) outcomes[index] = outcome;
     if (attempt.outcomes.size > 0) hasAnswered = true;
     if (attempt.failure !== undefined) {
@@ -96,11 +104,16 @@ interface Attempt {
   readonly failure: Extract<RemoteOutcome, { kind: 'retry' | 'returned' }> | undefined;
 }
 
+interface Delivering {
+  readonly pool: ConnectionPool;
+  readonly telling: SessionTelling;
+}
+
 async function tryAddress(
   target: RouteAddress,
   indexes: readonly number[],
   request: RemoteRequest,
-  deps: { readonly pool: ConnectionPool },
+  deps: Delivering,
 ): Promise<Attempt> {
   const outcomes = new Map<number, RemoteOutcome>();
   let missing = [...indexes];
@@ -108,7 +121,7 @@ async function tryAddress(
   while (missing.length > 0) {
     if (request.signal.aborted) return { outcomes, failure: undefined };
     const part = missing.slice(0, RECIPIENTS_PER_TRANSACTION);
-    const attempt = await transaction(target, part, request, deps.pool, isNew);
+    const attempt = await transaction(target, part, request, deps, isNew);
     if (attempt.kind === 'failed') return { outcomes, failure: attempt.failure };
     const { results, isReused, tls } = attempt;
     let hasProgress = false;
@@ -144,7 +157,7 @@ async function transaction(
   target: RouteAddress,
   indexes: readonly number[],
   request: RemoteRequest,
-  pool: ConnectionPool,
+  { pool, telling }: Delivering,
   isNew: boolean,
 ): Promise<
   | {
@@ -158,7 +171,8 @@ async function transaction(
   const { settings, signal } = request;
   const peer = peerOf(request, target);
   try {
-    const options = { timeoutsMs: settings.sendTimeoutsMs, signal, isNew };
+    const onTls = telling.listener(target);
+    const options = { timeoutsMs: settings.sendTimeoutsMs, signal, isNew, onTls };
     const { client, isReused } = await pool.acquire(peer, options);
     const onAbort = (): void => client.destroy();
     signal.addEventListener('abort', onAbort);
@@ -214,7 +228,10 @@ function levelOf(
 
 function peerOf(request: RemoteRequest, target: RouteAddress): Peer {
   const { host, address, nextHop, isAlternateGateway } = target;
-  if (isAlternateGateway !== true) return { host, address, tls: levelOf(request, target), dane: target.dane };
+  if (isAlternateGateway !== true) {
+    const isObserved = target.isObserved === true && isCounted(request);
+    return { host, address, tls: levelOf(request, target), dane: target.dane, isObserved };
+  }
   const { altgateUser, altgatePassword, altgatePort } = request.settings;
   const hasLogin = altgateUser !== undefined && altgatePassword !== undefined;
   return {
@@ -239,6 +256,9 @@ function levelWithLogin(request: RemoteRequest, target: RouteAddress): TlsLevel 
   const isNamed = request.settings.outboundTlsRequired.some((each) => each.toLowerCase() === target.nextHop);
   return level === 'required' && !isNamed ? 'verified' : level;
 }
+
+/** RFC 8460 §3: none about reports; and where the sender wants no TLS enforced, nobody has looked. */
+const isCounted = ({ isTlsOptional, isTlsReport }: RemoteRequest): boolean => !isTlsOptional && !isTlsReport;
 
 const USUAL_PORT = 25;
 /** RFC 8314 §7.3. */

@@ -6,10 +6,11 @@ import { isIP } from 'node:net';
 import { canonicalDomain, literalAddress } from '../../mail/routing/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MxRecord, Resolution, Resolver } from '../../ports/resolver.ts';
-import { isStsHost } from '../../smtp/sts-policy.ts';
 import type { SymbiontSettings } from '../settings.ts';
 import { type DaneHost, daneOf } from './dane.ts';
 import type { StsPolicies } from './mta-sts.ts';
+import { daneUnknown, type JudgedBy } from './reported-policies.ts';
+import { orNothing, withinPolicy } from './within-policy.ts';
 
 export interface RouteAddress {
   readonly host: string;
@@ -23,14 +24,23 @@ export interface RouteAddress {
   readonly dane?: DaneHost | undefined;
   /** The domain has promised a certificate of the host: MTA-STS, enforced. */
   readonly isPromised?: true;
+  /** It tries that out, and wants to hear what came of it. */
+  readonly isObserved?: boolean;
+  /** Where the domain may hear of sessions with it: by what; the session itself is held to the last. */
+  readonly judgedBy?: readonly JudgedBy[];
 }
 
 export type Route =
   /** At least one address. */
-  | { readonly kind: 'found'; readonly addresses: readonly RouteAddress[] }
+  | ({ readonly kind: 'found'; readonly addresses: readonly RouteAddress[] } & LeftOut)
   /** No host will ever take it: reply line for the bounce. */
   | { readonly kind: 'failed'; readonly reply: string }
-  | { readonly kind: 'retry'; readonly reply: string };
+  | ({ readonly kind: 'retry'; readonly reply: string } & LeftOut);
+
+interface LeftOut {
+  /** Hosts that are not tried because of what is published of them, where the domain may hear of it. */
+  readonly leftOut?: readonly JudgedBy[];
+}
 
 export interface Routes {
   /** @param domain canonical; a literal `[192.0.2.1]` too */
@@ -79,14 +89,16 @@ export function createRoutes(deps: {
   ): Promise<LookedUp> => {
     const host = canonicalDomain(exchange);
     const found = await addressesOf(host);
-    if (found.kind !== 'found') return found.kind === 'temporary' ? 'temporary' : [];
+    if (found.kind !== 'found') return { addresses: [], isUnknown: found.kind === 'temporary' };
     const { port, resolver } = deps;
     const dane = usesDane ? await daneOf(host, found, { domain, port, resolver }) : undefined;
     // RFC 7672 §2.1.2: as if the host did not answer.
-    if (dane === 'temporary') return 'temporary';
-    return found.records
+    if (dane !== undefined && 'temporary' in dane)
+      return { addresses: [], isUnknown: true, leftOut: daneUnknown(host, dane.temporary) };
+    const addresses = found.records
       .slice(0, ADDRESSES_AT_MOST)
       .map((address) => ({ host: exchange, address, preference, nextHop: domain, dane }));
+    return { addresses };
   };
 
   /**
@@ -96,8 +108,15 @@ export function createRoutes(deps: {
   const byMx = async (domain: string, settings: SymbiontSettings, isNamed = false): Promise<Route> => {
     const isAddress = isIP(domain) !== 0 || domain.startsWith('[');
     const local = settings.localMx?.(domain);
-    const hosts = { domain, isNamed, isLocalMx: false, usesDane: settings.dane };
-    if (local !== undefined && local.length > 0) return byHosts(local, { ...hosts, isLocalMx: true });
+    const hosts = {
+      domain,
+      isNamed,
+      isLocalMx: false,
+      usesDane: settings.dane,
+      isReported: settings.tlsReports && !isNamed,
+    };
+    if (local !== undefined && local.length > 0)
+      return byHosts(local, { ...hosts, isLocalMx: true, isReported: false });
     if (isAddress || settings.noMx === true) return byHosts([{ preference: 0, exchange: domain }], hosts);
     const found = await deps.resolver.mx(domain);
     const itself = { preference: LAST_PREFERENCE, exchange: domain };
@@ -128,13 +147,18 @@ export function createRoutes(deps: {
     if (remaining.length === 0)
       return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
     const looked = await Promise.all(remaining.map((each) => lookUp(each, hosts)));
-    const addresses = looked.flatMap((found) => (found === 'temporary' ? [] : found));
+    const addresses = looked.flatMap((each) => each.addresses);
+    const leftOut = hosts.isReported ? looked.flatMap((each) => each.leftOut ?? []) : [];
     const foreign = isNamed ? addresses : await behindNoneOfOurs(addresses, hosts);
-    if (foreign.length > 0) return { kind: 'found', addresses: foreign };
+    if (foreign.length > 0) return { kind: 'found', addresses: foreign, ...orNothing(leftOut) };
     if (addresses.length > 0)
       return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
-    return looked.includes('temporary')
-      ? { kind: 'retry', reply: `451 4.4.3 ${domain}: name server: no answer for its hosts` }
+    return looked.some((each) => each.isUnknown)
+      ? {
+          kind: 'retry',
+          reply: `451 4.4.3 ${domain}: name server: no answer for its hosts`,
+          ...orNothing(leftOut),
+        }
       : hostUnknown(domain);
   };
 
@@ -181,15 +205,9 @@ export function createRoutes(deps: {
     const route = await byMx(domain, settings);
     const isOurs =
       isIP(domain) !== 0 || domain.startsWith('[') || (settings.localMx?.(domain) ?? []).length > 0;
-    if (route.kind !== 'found' || isOurs || !settings.mtaSts) return route;
-    const policy = await deps.stsPolicies?.of(domain);
-    if (policy?.mode !== 'enforce') return route;
-    const named = route.addresses.filter(({ host }) => isStsHost(host, policy));
-    for (const { host } of route.addresses.filter((each) => !named.includes(each)))
-      deps.log(`${host} is not in the MTA-STS policy of ${domain}`);
-    return named.length === 0
-      ? { kind: 'retry', reply: `454 4.7.5 ${domain}: none of its hosts is in its MTA-STS policy` }
-      : { kind: 'found', addresses: named.map((each) => ({ ...each, isPromised: true })) };
+    if (route.kind !== 'found' || isOurs) return route;
+    const sts = (settings.mtaSts ? await deps.stsPolicies?.of(domain) : undefined) ?? {};
+    return withinPolicy(domain, route, sts, { isReported: settings.tlsReports, log: deps.log });
   };
 
   /** Step 3: outside the zone everything goes to the alternate gateway. */
@@ -246,9 +264,16 @@ interface Hosts {
   /** The manager's own records: he may know of another mail server on a loopback address. */
   readonly isLocalMx: boolean;
   readonly usesDane: boolean;
+  /** What is left out may be told: not of what the manager named himself. */
+  readonly isReported: boolean;
 }
 
-type LookedUp = readonly RouteAddress[] | 'temporary';
+interface LookedUp {
+  readonly addresses: readonly RouteAddress[];
+  /** Nobody knows them now, or what DNSSEC says of them. */
+  readonly isUnknown?: boolean;
+  readonly leftOut?: JudgedBy;
+}
 
 const SMTP_PORT = 25;
 

@@ -69,6 +69,15 @@ export const outboundSettings = {
     meaning: 'what a domain publishes of its hosts (mta-sts.DOMAIN, by HTTPS) is kept to',
     source,
   },
+  tlsReports: {
+    field: 'TLS-Reports',
+    qualifier: 'TLS_REPORTS',
+    type: 'boolean',
+    default: 'FALSE',
+    meaning:
+      'domains that ask for it (_smtp._tls.DOMAIN) are told once a day how TLS with their hosts went; in the name of postmaster, signed with DKIM',
+    source,
+  },
   outboundTls: {
     field: 'Outbound-TLS',
     qualifier: 'OUTBOUND_TLS',

@@ -27,7 +27,7 @@ export function createClientTls(options: { readonly authorities?: readonly strin
     return known;
   };
   return {
-    secure: (connection, { serverName, verification, timeoutMs }) =>
+    secure: (connection, { serverName, verification, isOnlyObserved, timeoutMs }) =>
       new Promise((resolve, reject) => {
         const socket = connect({
           socket: connection,
@@ -53,10 +53,10 @@ export function createClientTls(options: { readonly authorities?: readonly strin
         socket.once('secureConnect', () => {
           clearTimeout(timer);
           const failure = verified(socket, verification);
-          if (failure !== undefined) return fail(failure);
+          if (failure !== undefined && isOnlyObserved !== true) return fail(failure);
           socket.off('error', onError);
           socket.off('close', onClose);
-          resolve(secured(socket));
+          resolve({ ...secured(socket), failure });
         });
       }),
   };
