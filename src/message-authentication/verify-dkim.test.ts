@@ -211,6 +211,15 @@ describe('a signature', () => {
   ])('that is no list of tags: %j', async (field) =>
     expect(await dkimOf(`${field}${section}\r\n${body}`)).toBe('dkim=permerror (signature syntax error)'),
   );
+  it.each([
+    ['', `dkim=pass ${who}`],
+    ['\r\n\r\n', `dkim=pass ${who}`],
+    ['Pay here.\r\n', `dkim=policy (undersized signature: 11 bytes unsigned) ${who}`],
+    ['.', `dkim=policy (undersized signature: 3 bytes unsigned) ${who}`],
+  ])('of the beginning of a text speaks not for what stands behind it: %j', async (more, expected) => {
+    const text = signedWith({ l: String(body.length) }, { body: body + more });
+    expect(await dkimOf(text)).toBe(expected);
+  });
   it('covers what is behind the last semicolon', async () => {
     const text = signedWith({}).replace(/(b=[^\r]*)\r\n/, '$1;\r\n');
     expect(await dkimOf(text)).toBe(`dkim=fail (bad signature) ${who}`);
@@ -221,7 +230,7 @@ describe('what is signed', () => {
   it('is told from what is not, where only a part of the body is', async () => {
     const bh = createHash('sha256').update(body.slice(0, 5)).digest('base64');
     expect(await dkimOf(signedWith({ l: '5', bh }))).toBe(
-      `dkim=pass (undersized signature: 11 bytes unsigned) ${who}`,
+      `dkim=policy (undersized signature: 11 bytes unsigned) ${who}`,
     );
   });
   it('are fields from the bottom up, of each name as many as are listed', async () => {

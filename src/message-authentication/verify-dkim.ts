@@ -54,7 +54,14 @@ export async function verifySignatures(
       bodyHash === found.bodyHash
         ? await outcomeOf(found, await keys.get(found)!, named)
         : ({ result: 'fail', comment: 'body hash did not verify' } as const);
-    results.push({ ...outcome, header, domain: found.domain, unsignedBytes });
+    // RFC 6376 §8.2: whoever adds to such a text speaks in the name of its signer.
+    const isPartial = outcome.result === 'pass' && unsignedBytes > 0;
+    results.push({
+      ...(isPartial ? ({ result: 'policy' } as const) : outcome),
+      header,
+      domain: found.domain,
+      unsignedBytes,
+    });
   }
   return results;
 }
