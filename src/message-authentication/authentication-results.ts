@@ -10,15 +10,16 @@ export function authenticationResults(authservId: string, results: readonly stri
 
 /** Folded at blanks, each line behind a tab; a word that is too long has a line of its own. RFC 5322 §2.2.3 */
 function folded(result: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of result.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > LINE_LENGTH) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+  let lines = '';
+  let rest = result;
+  while (rest.length > LINE_LENGTH) {
+    let blank = rest.lastIndexOf(' ', LINE_LENGTH);
+    if (blank <= 0) blank = rest.indexOf(' ', LINE_LENGTH);
+    if (blank === -1) break;
+    lines += `\t${rest.slice(0, blank)}\r\n`;
+    rest = rest.slice(blank + 1);
   }
-  return [...lines, line].map((each) => `\t${each}`).join('\r\n');
+  return `${lines}\t${rest}`;
 }
 
 /**

@@ -195,14 +195,17 @@ export class IncomingMessage {
   async #amended(bytes: Uint8Array, found: Inspection): Promise<Finished> {
     if ('refusal' in found) return found;
     const pieces: Uint8Array[] = [];
-    let sizeBytes = 0;
-    const kept = this.#kept(() => [bytes], found);
-    for await (const each of kept.pieces) {
-      pieces.push(each);
-      sizeBytes += each.byteLength;
+    if (this.#isBinary) {
+      const kept = this.#kept(() => [bytes], found);
+      for await (const each of kept.pieces) pieces.push(each);
+      const refusal = kept.refusal();
+      if (refusal !== undefined) return { refusal };
+    } else {
+      // Nothing here has to be waited for.
+      if (found.prefix !== '') pieces.push(Buffer.from(found.prefix));
+      pieces.push(...this.#changedPiece(bytes, -this.#ownBytes, found));
     }
-    const refusal = kept.refusal();
-    if (refusal !== undefined) return { refusal };
+    const sizeBytes = pieces.reduce((sum, each) => sum + each.byteLength, 0);
     return sizeBytes > INLINE_TEXT_LIMIT
       ? this.#spooled(asItIs(pieces))
       : { text: { kind: 'inline', bytes: Buffer.concat(pieces, sizeBytes) } };
@@ -222,17 +225,26 @@ export class IncomingMessage {
   /** The text as it came, with what was found: fields of ours on top, above the Received: field (RFC 8601 §5), forged ones left out. */
   async *#changed(
     chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-    { prefix, added = '', cuts }: Exclude<Inspection, { refusal: Reply }>,
+    found: Exclude<Inspection, { refusal: Reply }>,
   ): AsyncIterable<Uint8Array> {
-    if (prefix !== '') yield Buffer.from(prefix);
+    if (found.prefix !== '') yield Buffer.from(found.prefix);
     let position = -this.#ownBytes;
     for await (const chunk of chunks) {
-      const own = position < 0 ? Math.min(-position, chunk.byteLength) : 0;
-      if (own > 0) yield chunk.subarray(0, own);
-      if (own > 0 && position + own === 0 && added !== '') yield Buffer.from(added);
-      yield* without(chunk.subarray(own), cuts, position + own);
+      yield* this.#changedPiece(chunk, position, found);
       position += chunk.byteLength;
     }
+  }
+
+  /** @param position  of the chunk, in the message as the client sent it: our own field stands before 0 */
+  *#changedPiece(
+    chunk: Uint8Array,
+    position: number,
+    { added = '', cuts }: Exclude<Inspection, { refusal: Reply }>,
+  ): Iterable<Uint8Array> {
+    const own = position < 0 ? Math.min(-position, chunk.byteLength) : 0;
+    if (own > 0) yield chunk.subarray(0, own);
+    if (own > 0 && position + own === 0 && added !== '') yield Buffer.from(added);
+    yield* without(chunk.subarray(own), cuts, position + own);
   }
 
   /** A text of its own takes the place of what came. */
