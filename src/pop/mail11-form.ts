@@ -12,6 +12,8 @@ export function mail11Form(
   const head = Buffer.from(`${mail11Header(message, domain).join('\r\n')}\r\n\r\n`);
   return {
     sizeBytes: head.byteLength + message.sizeBytes,
+    header: head,
+    body: 'stored',
     async *bytes() {
       yield head;
       yield* open();

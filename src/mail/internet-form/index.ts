@@ -1,3 +1,11 @@
 /** Messages of mail files as programs of the Internet read them. */
 export { mail11Header, senderOf } from './header-fields.ts';
-export { type InternetForm, internetForm, noteForm, type StoredMessage } from './internet-form.ts';
+export {
+  type InternetForm,
+  internetForm,
+  isBareText,
+  LOOKED_AT_BYTES,
+  mayBeBare,
+  noteForm,
+  type StoredMessage,
+} from './internet-form.ts';

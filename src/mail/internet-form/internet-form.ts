@@ -12,6 +12,10 @@ import { encodingFields, type HeaderSource, headerFields } from './header-fields
 export interface InternetForm {
   /** Octets of `bytes`, exactly. */
   readonly sizeBytes: number;
+  /** What stands in front of the text; of no octets where that goes as it came. */
+  readonly header: Uint8Array;
+  /** How the text follows: as it is stored, its lines ended with CRLF, in base64, or not at all. */
+  readonly body: 'stored' | 'lines' | 'base64' | 'none';
   /** Each time from the beginning. */
   bytes(): AsyncIterable<Uint8Array>;
 }
@@ -22,28 +26,42 @@ export type StoredMessage = HeaderSource & Pick<MessageRecord, 'format' | 'sizeB
  * Reads of the text at most its beginning, and for most messages nothing: sizes of a folder are known from its records.
  * @param open  the stored text, each time from its beginning
  * @param domain  what stands behind the `@` of users here
+ * @param isBare  what `isBareText` says of the text, where that is known: its beginning need not be read then
  */
 export async function internetForm(
   message: StoredMessage,
   open: () => AsyncIterable<Uint8Array>,
   domain: string,
+  isBare?: boolean,
 ): Promise<InternetForm> {
   if (message.format === 'records') {
     const header = bytesOf([...headerFields(message, domain), ...encodingFields(message), '']);
     if (message.flags.foreign) return foreignForm(message, open, header);
     // Each record ends with LF, and CRLF is one octet more.
-    return withHeader(header, message.sizeBytes + message.records, () => withCrlf(open()));
+    return withHeader(header, 'lines', message.sizeBytes + message.records, () => withCrlf(open()));
   }
-  if (isOfThisNode(message) && describesOnly.test(await beginning(open)))
-    return withHeader(bytesOf(headerFields(message, domain)), message.sizeBytes, open);
-  return { sizeBytes: message.sizeBytes, bytes: open };
+  if (mayBeBare(message) && (isBare ?? describesOnly.test(await beginning(open))))
+    return withHeader(bytesOf(headerFields(message, domain)), 'stored', message.sizeBytes, open);
+  return { sizeBytes: message.sizeBytes, header: new Uint8Array(0), body: 'stored', bytes: open };
 }
+
+/** Whether its form depends on how the text begins. */
+export const mayBeBare = (message: Pick<StoredMessage, 'format' | 'from'>): boolean =>
+  message.format === 'rfc5322' && isOfThisNode(message);
+
+/** A text whose header says only how it is encoded. @param bytes  its beginning, LOOKED_AT_BYTES or all of it */
+export const isBareText = (bytes: Uint8Array): boolean =>
+  describesOnly.test(
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, LOOKED_AT_BYTES)).toString(
+      'latin1',
+    ),
+  );
 
 /** Lines of ours in place of the text, under the header of the message. */
 export function noteForm(message: StoredMessage, note: readonly string[], domain: string): InternetForm {
   const plain = { ...message, flags: { ...message.flags, foreign: false } };
   const bytes = bytesOf([...headerFields(message, domain), ...encodingFields(plain), '', ...note]);
-  return withHeader(bytes, 0, async function* () {});
+  return withHeader(bytes, 'none', 0, async function* () {});
 }
 
 async function foreignForm(
@@ -54,19 +72,22 @@ async function foreignForm(
   const described = Buffer.from(await beginning(open), 'latin1');
   const [first] = await firstOf(foreignBytes(once(described)));
   const fileBytes = message.sizeBytes - (described.byteLength - (first?.byteLength ?? 0));
-  return withHeader(header, base64LinesLength(fileBytes), () => inBase64(foreignBytes(open())));
+  return withHeader(header, 'base64', base64LinesLength(fileBytes), () => inBase64(foreignBytes(open())));
 }
 
 function withHeader(
   header: Uint8Array,
+  body: InternetForm['body'],
   bodyBytes: number,
-  body: () => AsyncIterable<Uint8Array>,
+  open: () => AsyncIterable<Uint8Array>,
 ): InternetForm {
   return {
     sizeBytes: header.byteLength + bodyBytes,
+    header,
+    body,
     async *bytes() {
       yield header;
-      yield* body();
+      yield* open();
     },
   };
 }
@@ -89,7 +110,7 @@ async function* inBase64(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 /** A header that says nothing but how the text is encoded: the sender used an attachment, and is of this node. */
 const describesOnly = /^(?:(?:mime-version|content-[a-z-]+):[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n/i;
 /** What MAIL writes in front of a text with attachments, or of a file, is shorter. */
-const BEGINNING_BYTES = 1_000;
+export const LOOKED_AT_BYTES = 1_000;
 
 /** Mail of other hosts is signed with a transport: `SMTP%"user@host"`. */
 function isOfThisNode({ from }: Pick<HeaderSource, 'from'>): boolean {
@@ -100,10 +121,10 @@ function isOfThisNode({ from }: Pick<HeaderSource, 'from'>): boolean {
 async function beginning(open: () => AsyncIterable<Uint8Array>): Promise<string> {
   let found = '';
   for await (const chunk of open()) {
-    found += Buffer.from(chunk.subarray(0, BEGINNING_BYTES)).toString('latin1');
-    if (found.length >= BEGINNING_BYTES) break;
+    found += Buffer.from(chunk.subarray(0, LOOKED_AT_BYTES)).toString('latin1');
+    if (found.length >= LOOKED_AT_BYTES) break;
   }
-  return found.slice(0, BEGINNING_BYTES);
+  return found.slice(0, LOOKED_AT_BYTES);
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,0 +1,126 @@
+/**
+ * Messages of a folder that are read together: what the store is asked about one of them it is asked about all that follow, and what
+ * is long is asked for in small groups. Only what somebody wants to know is asked for.
+ */
+import { isBareText, mayBeBare } from '../../mail/internet-form/index.ts';
+import type { MailFileId, MailStore, MessageRecord } from '../../ports/mail-store.ts';
+import type { NumberedMessage } from '../../ports/mailboxes.ts';
+import { INLINE_TEXT_LIMIT } from '../../ports/message-text.ts';
+import { decodeStructure, encodeStructure, type KeptStructure } from '../structure/kept-structure.ts';
+import { StructureParser } from '../structure/structure-parser.ts';
+
+export type ReaderStore = Pick<MailStore, 'mailboxes' | 'messages' | 'shortTexts' | 'readText'>;
+
+export interface MessageSource {
+  readonly store: ReaderStore;
+  readonly file: MailFileId;
+  readonly folder: string;
+  /** What stands behind the `@` of users here. */
+  readonly domain: string;
+}
+
+/** What was found out, asked for together and written together. */
+const FINDINGS_AT_ONCE = 32;
+/** Short texts held at a time. */
+const TEXTS_AT_ONCE = 64;
+const TEXT_BYTES_AT_ONCE = 1_048_576;
+
+export class MessageBatch {
+  readonly source: MessageSource;
+  readonly messages: readonly NumberedMessage[];
+  #records: Promise<readonly (MessageRecord | undefined)[]> | undefined;
+  #findings: { readonly from: number; readonly kept: Promise<(KeptStructure | undefined)[]> } | undefined;
+  #texts:
+    | {
+        readonly from: number;
+        readonly to: number;
+        readonly bytes: Promise<readonly (Uint8Array | undefined)[]>;
+      }
+    | undefined;
+  /** To be written with the next group. */
+  #found: { readonly id: number; readonly value: string }[] = [];
+
+  constructor(source: MessageSource, messages: readonly NumberedMessage[]) {
+    this.source = source;
+    this.messages = messages;
+  }
+
+  /** Undefined when it is gone. */
+  async record(index: number): Promise<MessageRecord | undefined> {
+    const { store, file } = this.source;
+    this.#records ??= store.messages(
+      file,
+      this.messages.map(({ id }) => id),
+    );
+    return (await this.#records)[index];
+  }
+
+  /** Of the text as it is stored: kept, or found out now. */
+  async finding(index: number, record: MessageRecord): Promise<KeptStructure> {
+    const from = index - (index % FINDINGS_AT_ONCE);
+    if (this.#findings?.from !== from) {
+      await this.keepFound();
+      this.#findings = { from, kept: this.#askFindings(from) };
+    }
+    const kept = await this.#findings.kept;
+    kept[index - from] ??= await this.#findOut(index, record);
+    return kept[index - from]!;
+  }
+
+  /** The text as it is stored, from octet `start` on. */
+  async *text(index: number, start = 0): AsyncGenerator<Uint8Array> {
+    const { store, file } = this.source;
+    const message = this.messages[index]!;
+    const short = message.sizeBytes > INLINE_TEXT_LIMIT ? undefined : await this.#shortText(index);
+    if (short === undefined) yield* store.readText(file, message.id, start);
+    else if (start < short.byteLength) yield short.subarray(start);
+  }
+
+  /** Writes down what was found out. Where that fails it is found out again. */
+  async keepFound(): Promise<void> {
+    const found = this.#found;
+    this.#found = [];
+    const { store, file } = this.source;
+    if (found.length > 0) await store.mailboxes.keepFindings(file, found).catch(() => undefined);
+  }
+
+  async #askFindings(from: number): Promise<(KeptStructure | undefined)[]> {
+    const { store, file } = this.source;
+    const ids = this.messages.slice(from, from + FINDINGS_AT_ONCE).map(({ id }) => id);
+    const found = await store.mailboxes.findings(file, ids);
+    return found.map((each) => (each === undefined ? undefined : decodeStructure(each)));
+  }
+
+  async #findOut(index: number, record: MessageRecord): Promise<KeptStructure> {
+    const parser = new StructureParser();
+    let isBare: boolean | undefined;
+    for await (const chunk of this.text(index)) {
+      isBare ??= mayBeBare(record) && isBareText(chunk);
+      parser.push(chunk);
+    }
+    const kept = { structure: parser.end(), isBare: isBare ?? false };
+    this.#found.push({ id: this.messages[index]!.id, value: encodeStructure(kept) });
+    return kept;
+  }
+
+  /** One, and when the next is wanted, more and more of those behind it. */
+  async #shortText(index: number): Promise<Uint8Array | undefined> {
+    const before = this.#texts;
+    if (before === undefined || index < before.from || index >= before.to) {
+      const isNext = before !== undefined && index === before.to;
+      const most = isNext ? Math.min((before.to - before.from) * 2, TEXTS_AT_ONCE) : 1;
+      let to = index + 1;
+      let bytes = this.messages[index]!.sizeBytes;
+      while (to < this.messages.length && to - index < most) {
+        bytes += Math.min(this.messages[to]!.sizeBytes, INLINE_TEXT_LIMIT);
+        if (bytes > TEXT_BYTES_AT_ONCE) break;
+        to++;
+      }
+      const { store, file } = this.source;
+      const ids = this.messages.slice(index, to).map(({ id }) => id);
+      this.#texts = { from: index, to, bytes: store.shortTexts(file, ids) };
+    }
+    const { from, bytes } = this.#texts!;
+    return (await bytes)[index - from];
+  }
+}
