@@ -52,6 +52,17 @@ describe('the header of a proxy', () => {
       connection: { address: '2001:db8::1', port: 1, localPort: 2 },
     });
   });
+  it('says an IPv4 client as one, though the proxy listens for both families', () => {
+    const mapped = { address: '192.0.2.7', localAddress: '198.51.100.1' };
+    for (const line of [
+      'PROXY TCP6 ::ffff:192.0.2.7 ::ffff:198.51.100.1 1 2\r\n',
+      'PROXY TCP6 ::FFFF:c000:207 0:0:0:0:0:ffff:c633:6401 1 2\r\n',
+    ])
+      expect(parse(line)).toMatchObject({ connection: mapped });
+    const start = [...new Array(10).fill(0), 255, 255];
+    const bytes = [...start, 192, 0, 2, 7, ...start, 198, 51, 100, 1, 0, 1, 0, 2];
+    expect(parseProxyHeader(binary(0x21, 0x21, bytes))).toMatchObject({ connection: mapped });
+  });
   it.each([
     ['LOCAL', binary(0x20, 0, [])],
     ['a Unix socket', binary(0x21, 0x31, new Array(216).fill(0))],

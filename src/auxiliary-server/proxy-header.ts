@@ -5,8 +5,9 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../ports/clock.ts';
+import { plainAddress } from '../smtp/plain-address.ts';
 
-/** Both ends of the connection to the proxy. */
+/** Both ends of the connection to the proxy. One that listens for both families tells `::ffff:192.0.2.7` of an IPv4 client: 192.0.2.7 here. */
 export interface ProxiedConnection {
   readonly address: string;
   readonly port: number;
@@ -57,7 +58,12 @@ function lineHeader(bytes: Buffer): ProxyHeader {
   if (match === null) return bad;
   const [, family, address = '', localAddress = '', port, localPort] = match;
   const isAddress = family === '4' ? isIPv4 : isIPv6;
-  const connection = { address, port: Number(port), localAddress, localPort: Number(localPort) };
+  const connection = {
+    address: plainAddress(address),
+    port: Number(port),
+    localAddress: plainAddress(localAddress),
+    localPort: Number(localPort),
+  };
   const isSound =
     isAddress(address) && isAddress(localAddress) && Number(port) < 65_536 && Number(localPort) < 65_536;
   return isSound ? { kind: 'header', used, connection } : bad;
@@ -93,7 +99,7 @@ function binaryHeader(bytes: Buffer): ProxyHeader {
 function addressText(octets: Buffer): string {
   if (octets.length === 4) return octets.join('.');
   const groups = Array.from({ length: 8 }, (_, index) => octets.readUInt16BE(2 * index).toString(16));
-  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+  return plainAddress(groups.join(':'));
 }
 
 /** §2: a proxy sends it at once. */

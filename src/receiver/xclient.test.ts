@@ -69,6 +69,12 @@ describe('XCLIENT', () => {
     expect(submissions[0]?.source).toBe('[203.0.113.9] other');
     expect(textOf(submissions[0]!)).toContain('from other ([203.0.113.9])');
   });
+  test.each(['IPV6:::ffff:203.0.113.9', '::FFFF:cb00:7109'])('an IPv4 client is one: %s', async (address) => {
+    const { client } = await begin();
+    await client.say('EHLO front');
+    await client.say(`XCLIENT ADDR=${address}`);
+    expect(await client.say('EHLO far')).toContain('Hello [203.0.113.9], pleased to meet you');
+  });
   test('a bad client is refused as if it had connected, and no client relays for where the front stands', async () => {
     const { client } = await begin({ badClients: ['203.0.113.9'], goodClients: ['192.0.2.0/24'] });
     await client.say('EHLO front');

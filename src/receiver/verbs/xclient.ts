@@ -3,6 +3,7 @@
  * Source: Postfix XCLIENT_README; values are xtext (RFC 3461 §4).
  */
 import { isIPv4, isIPv6 } from 'node:net';
+import { plainAddress } from '../../smtp/plain-address.ts';
 import { reply } from '../../smtp/reply.ts';
 import { longestMatch } from '../relay-rules.ts';
 import type { Peer, Session } from '../session.ts';
@@ -50,7 +51,7 @@ function withAttribute(peer: Peer, name: string, value: string): Peer | undefine
     case 'ADDR': {
       const address = value.replace(/^IPV6:/i, '');
       if (isUnknown) return peer;
-      return isIPv4(address) || isIPv6(address) ? { ...peer, address } : undefined;
+      return isIPv4(address) || isIPv6(address) ? { ...peer, address: plainAddress(address) } : undefined;
     }
     case 'NAME': {
       const { name: _before, ...rest } = peer;
