@@ -68,9 +68,10 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
   const { systemStore, clock, log } = deps;
   const running = new Map<string, RunningService>();
   const events = createEventLog(deps);
-  let unit = 0;
+  const unitStep = (deps.launcher.acceptors ?? 0) + 1;
+  let unit = 1 - unitStep;
   const nextUnit = (): number => {
-    unit = (unit % LARGEST_UNIT) + 1;
+    unit = unit + unitStep > LARGEST_UNIT ? 1 : unit + unitStep;
     return unit;
   };
   const serviceDeps = { ...deps, events, nextUnit, hostName: deps.hostName ?? deps.nodeName.toLowerCase() };

@@ -1,4 +1,5 @@
 /** TCPIP$INETACP: listens for the enabled services and hands each connection to a process. */
+export { createAccessRules } from './access-rules.ts';
 export {
   type Activate,
   type ActivationDependencies,

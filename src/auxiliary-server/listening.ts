@@ -3,15 +3,21 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { condition } from '../condition/index.ts';
 import type { ConnectionPeer } from '../ports/service-launcher.ts';
 import type { Service } from '../ports/system-store.ts';
+import { connectionPeer } from '../system/connection-peer.ts';
 import { AUXS } from './messages.ts';
 
 export interface Listening {
   readonly address: string;
   /** The port really bound. */
   readonly port: number;
+  /** The record is another now, and is listened for in the same place. */
+  change?(service: Service): void;
   /** Stops listening; connections in hand stay. */
   close(): Promise<void>;
 }
+
+/** Listens on a port, 0 for any free one. Rejects with the code of the system where it cannot. */
+export type ListenOn = (address: string, port: number) => Promise<Listening>;
 
 /** Used where ports below 1024 are not allowed. */
 const unprivilegedPorts: ReadonlyMap<number, number> = new Map([
@@ -35,49 +41,47 @@ const BACKLOG = 4096;
 export async function listenFor(
   service: Service,
   override: number | undefined,
-  onConnection: (socket: Socket, peer: ConnectionPeer) => void,
+  listenOn: ListenOn,
 ): Promise<Listening> {
   const wanted = override ?? service.port;
   try {
-    return await listen(service.address, wanted, onConnection);
+    return await listenOn(service.address, wanted);
   } catch (error) {
     const other = override === undefined ? unprivilegedPorts.get(wanted) : undefined;
     if (codeOf(error) !== 'EACCES' || other === undefined) throw problem(service, wanted, error);
     try {
-      return await listen(service.address, other, onConnection);
+      return await listenOn(service.address, other);
     } catch (second) {
       throw problem(service, other, second);
     }
   }
 }
 
-function listen(
-  address: string,
-  port: number,
-  onConnection: (socket: Socket, peer: ConnectionPeer) => void,
-): Promise<Listening> {
-  return new Promise((resolve, reject) => {
-    // Paused: what the client sends early belongs to the process that serves it.
-    const server = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true }, (socket) => {
-      const peer = peerOf(socket);
-      // A client that is gone again has no address any more.
-      if (peer === undefined) socket.destroy();
-      else onConnection(socket, peer);
-    });
-    server.once('error', reject);
-    server.listen({ host: address, port, backlog: BACKLOG }, () => {
-      server.off('error', reject);
-      // Running out of descriptors while accepting: the client waits in the backlog, the service goes on.
-      server.on('error', () => {});
-      const bound = server.address();
-      resolve({
-        address,
-        port: typeof bound === 'object' && bound !== null ? bound.port : port,
-        close: () => closeServer(server),
+/** In this process. */
+export const acceptHere =
+  (onConnection: (socket: Socket, peer: ConnectionPeer) => void): ListenOn =>
+  (address, port) =>
+    new Promise((resolve, reject) => {
+      // Paused: what the client sends early belongs to the process that serves it.
+      const server = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true }, (socket) => {
+        const peer = connectionPeer(socket);
+        // A client that is gone again has no address any more.
+        if (peer === undefined) socket.destroy();
+        else onConnection(socket, peer);
+      });
+      server.once('error', reject);
+      server.listen({ host: address, port, backlog: BACKLOG }, () => {
+        server.off('error', reject);
+        // Running out of descriptors while accepting: the client waits in the backlog, the service goes on.
+        server.on('error', () => {});
+        const bound = server.address();
+        resolve({
+          address,
+          port: typeof bound === 'object' && bound !== null ? bound.port : port,
+          close: () => closeServer(server),
+        });
       });
     });
-  });
-}
 
 const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
@@ -85,20 +89,6 @@ const closeServer = (server: Server): Promise<void> =>
     server.close();
     resolve();
   });
-
-function peerOf(socket: Socket): ConnectionPeer | undefined {
-  const { remoteAddress, remotePort, localAddress, localPort } = socket;
-  if (remoteAddress === undefined || remotePort === undefined) return undefined;
-  return {
-    address: unmapped(remoteAddress),
-    port: remotePort,
-    localAddress: unmapped(localAddress ?? ''),
-    localPort: localPort ?? 0,
-  };
-}
-
-/** `::ffff:192.0.2.1` is 192.0.2.1. */
-const unmapped = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 

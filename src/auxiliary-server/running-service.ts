@@ -4,11 +4,16 @@
  */
 import type { Socket } from 'node:net';
 import type { Clock } from '../ports/clock.ts';
-import type { ActivationEnd, ConnectionPeer, ServiceLauncher } from '../ports/service-launcher.ts';
+import type {
+  AcceptedConnections,
+  ActivationEnd,
+  ConnectionPeer,
+  ServiceLauncher,
+} from '../ports/service-launcher.ts';
 import type { Service } from '../ports/system-store.ts';
 import { type AccessRules, createAccessRules } from './access-rules.ts';
 import type { EventLog } from './event-log.ts';
-import { type Listening, listenFor } from './listening.ts';
+import { acceptHere, type Listening, listenFor } from './listening.ts';
 import { refusalText, refuse } from './refusal.ts';
 
 export interface RunningServiceDependencies {
@@ -42,7 +47,7 @@ export class RunningService {
   #rules: AccessRules;
   #listening: Listening | undefined;
   #listeningUnit = 0;
-  readonly #connections = new Map<number, ConnectionPeer>();
+  readonly #connections = new Set<ConnectionPeer>();
   /** Connections in hand; they outlive a DISABLE SERVICE. */
   active = 0;
   /** Most there ever were at a time. */
@@ -74,7 +79,7 @@ export class RunningService {
       const here = { localPort: port, localAddress: this.#service.address };
       sockets.push({ unit: this.#listeningUnit, ...here, remotePort: 0, remoteAddress: '0.0.0.0' });
     }
-    for (const [unit, { localPort, localAddress, port, address }] of this.#connections) {
+    for (const { unit = 0, localPort, localAddress, port, address } of this.#connections) {
       if (sockets.length > SOCKETS_SHOWN) break;
       sockets.push({ unit, localPort, localAddress, remotePort: port, remoteAddress: address });
     }
@@ -91,14 +96,22 @@ export class RunningService {
     if (JSON.stringify([before.accept, before.reject]) !== JSON.stringify([service.accept, service.reject])) {
       this.#rules = this.#readRules(service);
     }
-    const isElsewhere = before.port !== service.port || before.address !== service.address;
+    const isElsewhere =
+      before.port !== service.port || before.address !== service.address || isServedElse(before, service);
     if (!service.enabled || isElsewhere) await this.stopListening();
     this.failure = undefined;
+    this.#listening?.change?.(service);
     if (!service.enabled || this.#listening !== undefined) return;
     try {
       const override = this.#deps.portOverrides.get(service.name);
       this.#listeningUnit = this.#deps.nextUnit();
-      this.#listening = await listenFor(service, override, (socket, peer) => this.#arrived(socket, peer));
+      const here = acceptHere((socket, peer) => this.#arrived(socket, peer));
+      const { launcher } = this.#deps;
+      this.#listening = await listenFor(
+        service,
+        override,
+        (address, port) => launcher.accept?.(service, address, port, this.#accepted) ?? here(address, port),
+      );
     } catch (error) {
       this.failure = error;
       throw error;
@@ -111,8 +124,17 @@ export class RunningService {
     await listening?.close();
   }
 
+  /** Of processes that accept themselves: what they leave over is as if it were accepted here. */
+  readonly #accepted: AcceptedConnections = {
+    accepted: (peer) => this.#inHand(peer),
+    passed: (count, peak) => {
+      this.total += count;
+      if (peak > this.peak) this.peak = peak;
+    },
+    leftOver: (socket, peer) => this.#arrived(socket, peer),
+  };
+
   #arrived(socket: Socket, peer: ConnectionPeer): void {
-    const service = this.#service;
     // A reset before anybody reads it must not end the process.
     socket.on('error', () => socket.destroy());
     const refusal = this.#refusal(peer);
@@ -120,18 +142,27 @@ export class RunningService {
       this.#reject(socket, peer, refusal);
       return;
     }
+    const numbered = { ...peer, unit: this.#deps.nextUnit() };
+    const end = this.#inHand(numbered);
+    void this.#deps.launcher.activate(this.#service, socket, numbered).ended.then((how) => {
+      end(how);
+      if (how === 'notStarted')
+        refuse(socket, refusalText(this.#service, this.#deps.hostName), this.#deps.clock);
+    });
+  }
+
+  #inHand(peer: ConnectionPeer): (how: ActivationEnd) => void {
     this.active += 1;
     this.total += 1;
     if (this.active > this.peak) this.peak = this.active;
-    const unit = this.#deps.nextUnit();
-    this.#connections.set(unit, peer);
-    this.#deps.events.event(service, 'ACCEPT', peer);
-    void this.#deps.launcher.activate(service, socket, { ...peer, unit }).ended.then((end) => {
+    this.#connections.add(peer);
+    this.#deps.events.event(this.#service, 'ACCEPT', peer);
+    this.#deps.events.event(this.#service, 'ACTIVATE', peer);
+    return (how) => {
       this.active -= 1;
-      this.#connections.delete(unit);
-      this.#ended(socket, peer, end);
-    });
-    this.#deps.events.event(service, 'ACTIVATE', peer);
+      this.#connections.delete(peer);
+      this.#ended(peer, how);
+    };
   }
 
   #refusal(peer: ConnectionPeer): string | undefined {
@@ -145,7 +176,7 @@ export class RunningService {
     refuse(socket, refusalText(this.#service, this.#deps.hostName), this.#deps.clock);
   }
 
-  #ended(socket: Socket, peer: ConnectionPeer, end: ActivationEnd): void {
+  #ended(peer: ConnectionPeer, end: ActivationEnd): void {
     switch (end) {
       case 'served':
         this.#deps.events.event(this.#service, 'DEACTIVATE', peer);
@@ -160,7 +191,6 @@ export class RunningService {
           peer,
           'Status = %SYSTEM-F-EXQUOTA, process quota exceeded',
         );
-        refuse(socket, refusalText(this.#service, this.#deps.hostName), this.#deps.clock);
         break;
       default:
         end satisfies never;
@@ -177,3 +207,8 @@ export class RunningService {
     return rules;
   }
 }
+
+/** By other processes, or accepted by others. */
+const isServedElse = (before: Service, after: Service): boolean =>
+  before.processName !== after.processName ||
+  before.flags.includes('SEPARATE') !== after.flags.includes('SEPARATE');

@@ -5,6 +5,7 @@ import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import { createServerTls } from '../adapters/node/tls/server-tls.ts';
+import { createAccessRules } from '../auxiliary-server/index.ts';
 import { reasonOf } from '../condition/index.ts';
 import { AccountingBuffer, ClientRates, RefusalCounter } from '../receiver/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
@@ -45,7 +46,7 @@ const receiver = serveReceiverProcess(
     tellRefusals();
     await node?.close();
   },
-  (counts) => rates.merge(counts),
+  { onShared: (counts) => rates.merge(counts), rules: (service) => createAccessRules(service).allows },
 );
 try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS);

@@ -182,7 +182,7 @@ const sharing = program
   )
   .replace(
     '}, async () => {});',
-    "}, async () => {}, (counts) => { for (const each of here) each.write(JSON.stringify(counts) + '\\r\\n'); });",
+    "}, async () => {}, { onShared: (counts) => { for (const each of here) each.write(JSON.stringify(counts) + '\\r\\n'); } });",
   )
   .replace('const receiver', 'const here = new Set();\nconst receiver')
   .replace("connection.on('error'", "here.add(connection);\n  connection.on('error'");

@@ -15,6 +15,7 @@ import type {
   ConnectionPeer,
   ServiceLauncher,
 } from '../../ports/service-launcher.ts';
+import { AcceptingPool } from './accepting-processes.ts';
 import { heldDescriptor } from './held-descriptor.ts';
 import type { FromReceiver, ToReceiver } from './receiver-process.ts';
 import { RestartWait } from './restart-wait.ts';
@@ -73,6 +74,8 @@ interface Waiting {
 
 interface Receiver {
   readonly name: string;
+  /** Among the warm ones, from 0. */
+  readonly place: number;
   readonly child: ChildProcess;
   readonly startedAt: number;
   readonly inHand: Map<number, Waiting>;
@@ -89,6 +92,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   const waits = new RestartWait(FIRST_WAIT_MS);
   const timers = new Set<NodeJS.Timeout>();
   const waiting: Waiting[] = [];
+  const accepting = new AcceptingPool(options.size);
   const names = Array.from({ length: options.size }, (_, index) => `${options.processName}_${index + 1}`);
   let connections = 0;
   let separates = 0;
@@ -102,6 +106,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     });
     const receiver: Receiver = {
       name,
+      place: names.indexOf(name),
       child,
       startedAt: performance.now(),
       inHand: new Map(),
@@ -109,7 +114,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     };
     let failure: string | undefined;
     let heard = (): void => {};
-    child.on('message', (message: FromReceiver) => {
+    child.on('message', (message: FromReceiver, handle: unknown) => {
       switch (message.kind) {
         case 'alive':
           heard();
@@ -133,12 +138,15 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
         case 'operator':
           opcom.operatorMessage(message.to, message.from, message.text);
           break;
+        default:
+          accepting.heard(receiver, message, handle as Socket | undefined);
       }
     });
     let isGone = false;
     const gone = (reason: string): void => {
       if (isGone) return;
       isGone = true;
+      accepting.leave(receiver);
       for (const [id, { socket }] of [...receiver.inHand]) {
         socket.destroy();
         finish(receiver, id, 'lost');
@@ -191,11 +199,13 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     });
   };
 
+  const load = (receiver: Receiver): number => receiver.inHand.size + accepting.inHand(receiver);
+
   const leastLoaded = (): Receiver | undefined => {
     let best: Receiver | undefined;
     for (const each of warm.values()) {
       if (!each.isReady || !each.child.connected) continue;
-      if (best === undefined || each.inHand.size < best.inHand.size) best = each;
+      if (best === undefined || load(each) < load(best)) best = each;
     }
     return best;
   };
@@ -215,6 +225,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
         name,
         () => {
           wasReady = true;
+          accepting.join(receiver);
           resolve();
           handWaiting();
         },
@@ -272,12 +283,12 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     },
 
     processes: () => [
-      ...all().map(({ name, child: { pid }, isReady, inHand }) => ({
-        name,
-        ...(pid === undefined ? {} : { pid }),
-        state: isReady ? ('running' as const) : ('starting' as const),
-        active: inHand.size,
-        restarts: restarts.get(name) ?? 0,
+      ...all().map((each) => ({
+        name: each.name,
+        ...(each.child.pid === undefined ? {} : { pid: each.child.pid }),
+        state: each.isReady ? ('running' as const) : ('starting' as const),
+        active: load(each),
+        restarts: restarts.get(each.name) ?? 0,
       })),
       ...[...restarting].map((name) => ({
         name,
@@ -305,6 +316,13 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       }
       return { ended };
     },
+
+    // One that is started by a connection accepts none, and a process for each connection neither.
+    accept: (service, ...where) =>
+      options.onDemand === true || isClosing || service.flags.includes('SEPARATE')
+        ? undefined
+        : accepting.accept(service, ...where),
+    acceptors: options.onDemand === true ? 0 : options.size,
 
     async close(graceMs) {
       isClosing = true;

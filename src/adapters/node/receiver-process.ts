@@ -1,12 +1,14 @@
 /** The child's side of receiver-pool.ts: takes connections from the parent, serves many at a time, tells which ended. */
 import { setMaxListeners } from 'node:events';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { OperatorClass, OperatorCommunication } from '../../ports/operator-communication.ts';
-import type { ActivatedService, ConnectionPeer } from '../../ports/service-launcher.ts';
+import type { AcceptingService, ActivatedService, ConnectionPeer } from '../../ports/service-launcher.ts';
+import { Acceptor, type FromAcceptor, type ToAcceptor } from './acceptor.ts';
 import type { LifeQuestion, LifeSign } from './sign-of-life.ts';
 
 export type ToReceiver =
+  | ToAcceptor
   | {
       readonly kind: 'connection';
       readonly id: number;
@@ -20,6 +22,7 @@ export type ToReceiver =
   | LifeQuestion;
 
 export type FromReceiver =
+  | FromAcceptor
   | LifeSign
   | { readonly kind: 'ready' }
   /** For the other processes of the pool. */
@@ -46,16 +49,22 @@ export interface ReceiverProcess {
   readonly stopping: AbortSignal;
 }
 
+export interface ReceiverProcessOptions {
+  /** What other processes of the pool have counted. */
+  readonly onShared?: (counts: Readonly<Record<string, number>>) => void;
+  /** Which clients may come, where the process accepts itself. Default: none, the parent decides. */
+  readonly rules?: (service: AcceptingService) => (address: string) => boolean;
+}
+
 /**
- * Serves the connections the parent sends.
+ * Serves the connections the parent sends, and those it accepts itself where the parent asks it to.
  * @param activate  serves one to its end; must not reject
- * @param onShared  what other processes of the pool have counted
  * @param close     lets go of stores and links, when all connections have ended
  */
 export function serveReceiverProcess(
   activate: (service: ActivatedService, connection: Duplex, peer: ConnectionPeer) => Promise<void>,
   close: () => Promise<void>,
-  onShared: (counts: Readonly<Record<string, number>>) => void = () => {},
+  { onShared = () => {}, rules = () => () => false }: ReceiverProcessOptions = {},
 ): ReceiverProcess {
   const inHand = new Set<Socket>();
   let ended: number[] = [];
@@ -64,9 +73,16 @@ export function serveReceiverProcess(
   // One listener for each connection in hand.
   setMaxListeners(0, stopping.signal);
 
-  const send = (message: FromReceiver): void => {
-    if (process.connected) process.send?.(message);
+  const send = (message: FromReceiver, socket?: Socket): void => {
+    if (process.connected) process.send?.(message, socket);
   };
+  const serve = async (service: ActivatedService, socket: Socket, peer: ConnectionPeer): Promise<void> => {
+    inHand.add(socket);
+    await activate(service, socket, peer).catch(() => socket.destroy());
+    inHand.delete(socket);
+    if (isStopping) leaveWhenIdle();
+  };
+  const acceptor = new Acceptor({ serve, rules, send });
   /** One message for all that ended in this turn. */
   const tellEnded = (id: number): void => {
     ended.push(id);
@@ -74,36 +90,57 @@ export function serveReceiverProcess(
     setImmediate(() => {
       send({ kind: 'ended', ids: ended });
       ended = [];
-      if (isStopping) leaveWhenIdle();
     });
   };
-  const leave = (): void => void close().finally(() => process.exit(0));
+  const handed = (
+    { id, service, peer }: Extract<ToReceiver, { kind: 'connection' }>,
+    socket: Socket | undefined,
+  ): void => {
+    // The client was gone before the descriptor arrived.
+    if (socket === undefined) {
+      tellEnded(id);
+      return;
+    }
+    // A client that closes its sending side early still gets its replies.
+    socket.allowHalfOpen = true;
+    const hasEnded = acceptor.handed(service.name);
+    void serve(service, socket, peer).then(() => {
+      hasEnded();
+      tellEnded(id);
+    });
+  };
+  const leave = (): void => {
+    acceptor.close();
+    void close().finally(() => process.exit(0));
+  };
+  /** Once what ended in this turn has been told. */
   const leaveWhenIdle = (): void => {
-    if (inHand.size === 0) leave();
+    if (inHand.size === 0) setImmediate(leave);
   };
   const stop = (graceMs: number): void => {
     if (isStopping) return;
     isStopping = true;
+    acceptor.close();
     stopping.abort();
     leaveWhenIdle();
     setTimeout(leave, graceMs);
   };
 
-  process.on('message', (message: ToReceiver, socket: Socket | undefined) => {
-    if (message.kind === 'stop') return stop(message.graceMs);
-    if (message.kind === 'rates') return onShared(message.counts);
-    if (message.kind === 'alive?') return send({ kind: 'alive' });
-    // The client was gone before the descriptor arrived.
-    if (socket === undefined) return tellEnded(message.id);
-    // A client that closes its sending side early still gets its replies.
-    socket.allowHalfOpen = true;
-    inHand.add(socket);
-    void activate(message.service, socket, message.peer)
-      .catch(() => socket.destroy())
-      .then(() => {
-        inHand.delete(socket);
-        tellEnded(message.id);
-      });
+  process.on('message', (message: ToReceiver, handle: Socket | Server | undefined) => {
+    switch (message.kind) {
+      case 'stop':
+        return stop(message.graceMs);
+      case 'rates':
+        return onShared(message.counts);
+      case 'alive?':
+        return send({ kind: 'alive' });
+      case 'accept':
+        return acceptor.accept(message, handle as Server | undefined);
+      case 'acceptNoMore':
+        return acceptor.acceptNoMore(message.listener);
+      case 'connection':
+        return handed(message, handle as Socket | undefined);
+    }
   });
   // Without the parent nobody counts the connections: end them as the node ends.
   process.on('disconnect', () => stop(1_000));

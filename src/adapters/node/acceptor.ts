@@ -1,0 +1,203 @@
+/**
+ * A process that accepts connections of services itself, on sockets its parent has bound: the child's side of
+ * accepting-processes.ts. It serves what is in its share of /LIMIT and may come, leaves the rest to the parent, and tells
+ * him of all it took.
+ */
+import { createServer, type Server, type Socket } from 'node:net';
+import type { AcceptingService, ActivatedService, ConnectionPeer } from '../../ports/service-launcher.ts';
+import { connectionPeer } from '../../system/connection-peer.ts';
+
+type Terms = Extract<ToAcceptor, { kind: 'accept' }>;
+
+export type ToAcceptor =
+  /** With the socket. Anew, without one: the record has changed. */
+  | {
+      readonly kind: 'accept';
+      readonly listener: number;
+      readonly service: AcceptingService;
+      /** Connections of the service it may have in hand. */
+      readonly share: number;
+      /** Numbers of BGn: devices it may give away: first, first + step, … */
+      readonly units: { readonly first: number; readonly step: number };
+    }
+  | { readonly kind: 'acceptNoMore'; readonly listener: number };
+
+export type FromAcceptor = { readonly listener: number } & (
+  | { readonly kind: 'accepting' }
+  /** With the code of the system. */
+  | { readonly kind: 'cannotAccept'; readonly code: string }
+  | { readonly kind: 'acceptsNoMore' }
+  | {
+      readonly kind: 'moved';
+      readonly accepted: readonly ConnectionPeer[];
+      /** Units. */
+      readonly ended: readonly number[];
+      /** Connections that came and ended since, and the most that were in hand at a time. */
+      readonly passed: number;
+      readonly peak: number;
+    }
+  /** With the connection. */
+  | { readonly kind: 'leftOver'; readonly peer: ConnectionPeer }
+);
+
+export interface AcceptorDependencies {
+  /** Serves a connection to its end; must not reject. */
+  serve(service: ActivatedService, socket: Socket, peer: ConnectionPeer): Promise<void>;
+  /** Whether a client may come: /ACCEPT and /REJECT. */
+  rules(service: AcceptingService): (address: string) => boolean;
+  send(message: FromAcceptor, socket?: Socket): void;
+}
+
+/** What was accepted and what has ended is told so often: a message for each would cost more than it says. */
+const TELL_MS = 20;
+/** Linux caps it at net.core.somaxconn. */
+const BACKLOG = 4096;
+const LARGEST_UNIT = 99_999;
+
+export class Acceptor {
+  readonly #deps: AcceptorDependencies;
+  readonly #listeners = new Map<number, Listener>();
+
+  constructor(deps: AcceptorDependencies) {
+    this.#deps = deps;
+  }
+
+  accept(terms: Terms, handle: Server | undefined): void {
+    const known = this.#listeners.get(terms.listener);
+    if (known !== undefined) known.change(terms);
+    else if (handle !== undefined)
+      this.#listeners.set(terms.listener, new Listener(terms, handle, this.#deps));
+  }
+
+  acceptNoMore(listener: number): void {
+    this.#listeners.get(listener)?.close();
+    this.#listeners.delete(listener);
+    this.#deps.send({ kind: 'acceptsNoMore', listener });
+  }
+
+  /** Accepts no more, and tells all that is to be told. */
+  close(): void {
+    for (const each of this.#listeners.values()) each.close();
+  }
+
+  /** A connection that the parent handed over counts, too. Returns what to call at its end. */
+  handed(serviceName: string): () => void {
+    for (const each of this.#listeners.values()) if (each.serviceName === serviceName) return each.handed();
+    return () => {};
+  }
+}
+
+class Listener {
+  readonly #deps: AcceptorDependencies;
+  readonly #server: Server;
+  #terms: Terms;
+  #mayCome: (address: string) => boolean;
+  #unit: number;
+  #inHand = 0;
+  /** Accepted since it was told last, by unit, and ended since. */
+  readonly #accepted = new Map<number, ConnectionPeer>();
+  #ended: number[] = [];
+  #passed = 0;
+  #peak = 0;
+  #teller: NodeJS.Timeout | undefined;
+
+  constructor(terms: Terms, handle: Server, deps: AcceptorDependencies) {
+    this.#deps = deps;
+    this.#terms = terms;
+    this.#mayCome = deps.rules(terms.service);
+    this.#unit = terms.units.first - terms.units.step;
+    const { listener } = terms;
+    // A client that closes its sending side early still gets its replies. Paused: what is left over is read by nobody here.
+    const options = { pauseOnConnect: true, noDelay: true, allowHalfOpen: true };
+    this.#server = createServer(options, (socket) => this.#take(socket));
+    // Running out of descriptors while accepting: the client waits in the backlog, the service goes on.
+    this.#server.on('error', (error: NodeJS.ErrnoException) => {
+      if (!this.#server.listening)
+        deps.send({ kind: 'cannotAccept', listener, code: error.code ?? error.message });
+    });
+    this.#server.listen(handle, BACKLOG, () => deps.send({ kind: 'accepting', listener }));
+  }
+
+  get serviceName(): string {
+    return this.#terms.service.name;
+  }
+
+  change(terms: Terms): void {
+    this.#terms = terms;
+    this.#mayCome = this.#deps.rules(terms.service);
+  }
+
+  handed(): () => void {
+    this.#inHand += 1;
+    return () => {
+      this.#inHand -= 1;
+    };
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#tell();
+  }
+
+  #take(socket: Socket): void {
+    const peer = connectionPeer(socket);
+    if (peer === undefined) {
+      socket.destroy();
+      return;
+    }
+    const { service, share } = this.#terms;
+    if (this.#inHand >= share || !this.#mayCome(peer.address)) {
+      this.#leave(socket, peer);
+      return;
+    }
+    const unit = this.#nextUnit();
+    const numbered = { ...peer, unit };
+    this.#inHand += 1;
+    if (this.#inHand > this.#peak) this.#peak = this.#inHand;
+    this.#accepted.set(unit, numbered);
+    this.#tellSoon();
+    void this.#deps.serve(service, socket, numbered).then(() => this.#served(unit));
+  }
+
+  #served(unit: number): void {
+    this.#inHand -= 1;
+    // Who it was matters to nobody but the log.
+    if (this.#terms.service.logOptions.length === 0 && this.#accepted.delete(unit)) this.#passed += 1;
+    else this.#ended.push(unit);
+    this.#tellSoon();
+  }
+
+  /** The parent knows first how many there are: he decides by /LIMIT. */
+  #leave(socket: Socket, peer: ConnectionPeer): void {
+    this.#tell();
+    this.#deps.send({ kind: 'leftOver', listener: this.#terms.listener, peer }, socket);
+  }
+
+  #nextUnit(): number {
+    const { first, step } = this.#terms.units;
+    this.#unit = this.#unit + step > LARGEST_UNIT ? first : this.#unit + step;
+    return this.#unit;
+  }
+
+  #tellSoon(): void {
+    this.#teller ??= setTimeout(() => this.#tell(), TELL_MS);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#teller);
+    this.#teller = undefined;
+    if (this.#accepted.size + this.#ended.length + this.#passed === 0) return;
+    this.#deps.send({
+      kind: 'moved',
+      listener: this.#terms.listener,
+      accepted: [...this.#accepted.values()],
+      ended: this.#ended,
+      passed: this.#passed,
+      peak: this.#peak,
+    });
+    this.#accepted.clear();
+    this.#ended = [];
+    this.#passed = 0;
+    this.#peak = this.#inHand;
+  }
+}
