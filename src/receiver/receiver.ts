@@ -73,6 +73,8 @@ class Receiver {
   #errors = 0;
   /** Nothing more is taken from the connection as it is now. */
   #isClosing = false;
+  /** It closes because the client said QUIT. */
+  #isGoodbye = false;
   /** It closes to go on under TLS. */
   #isStartingTls = false;
   /** Something the client sent is being worked on. */
@@ -116,7 +118,7 @@ class Receiver {
       stopping?.removeEventListener('abort', stop);
       this.#watchdog.close();
       await this.#input.abandon();
-      await this.#replies.close();
+      await this.#replies.close(this.#isGoodbye && this.#session.tls === undefined);
     }
   }
 
@@ -287,6 +289,10 @@ class Receiver {
     if (this.#input.isBetweenChunks && this.#input.forgetStale()) this.#watchdog.limit(undefined);
     if (answer.reply.code === 334) this.#lines.limit = LONGEST_AUTH_LINE;
     if (answer.next === 'close') return this.#closeWith(answer.reply);
+    if (answer.next === 'partWithClient') {
+      this.#isGoodbye = true;
+      return this.#closeWith(answer.reply);
+    }
     if (answer.next === 'greetAgain') return this.#welcome();
     if (answer.next === 'startTls') {
       this.#isStartingTls = true;

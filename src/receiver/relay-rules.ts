@@ -9,26 +9,45 @@ import type { ReceiverSettings } from './receiver-settings.ts';
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** Of a list, which is asked several times for each message: reading the entries costs more than all the rest of its work. */
-const networks = new WeakMap<readonly string[], readonly Network[]>();
+interface ClientList {
+  readonly networks: readonly Network[];
+  /** Answers given: most connections come from a few clients. */
+  readonly known: Map<string, number>;
+}
 
-function networksOf(entries: readonly string[]): readonly Network[] {
-  const known = networks.get(entries);
+/** A list is asked several times for each message: reading entries and addresses costs more than all the rest of its work. */
+const lists = new WeakMap<readonly string[], ClientList>();
+const CLIENTS_KNOWN = 1_000;
+
+function listOf(entries: readonly string[]): ClientList {
+  const known = lists.get(entries);
   if (known !== undefined) return known;
-  const read = entries.flatMap((entry) => {
+  const networks = entries.flatMap((entry) => {
     const network = entry.includes('/') ? entry : `${entry}/${entry.includes(':') ? 128 : 32}`;
     return ipaddr.isValidCIDR(network) ? [ipaddr.parseCIDR(network)] : [];
   });
-  networks.set(entries, read);
-  return read;
+  const list = { networks, known: new Map<string, number>() };
+  lists.set(entries, list);
+  return list;
 }
 
 /** Bits of the longest entry that matches, -1 for none. Entries: `10.0.2.66`, `10.0.0.0/8`, `::1/128`. */
 export function longestMatch(address: string, entries: readonly string[]): number {
-  if (entries.length === 0 || !ipaddr.isValid(address)) return -1;
+  if (entries.length === 0) return -1;
+  const { networks, known } = listOf(entries);
+  const before = known.get(address);
+  if (before !== undefined) return before;
+  const found = matchIn(networks, address);
+  if (known.size >= CLIENTS_KNOWN) known.clear();
+  known.set(address, found);
+  return found;
+}
+
+function matchIn(networks: readonly Network[], address: string): number {
+  if (!ipaddr.isValid(address)) return -1;
   const client = ipaddr.process(address);
   let longest = -1;
-  for (const [base, bits] of networksOf(entries)) {
+  for (const [base, bits] of networks) {
     if (base.kind() === client.kind() && client.match(base, bits)) longest = Math.max(longest, bits);
   }
   return longest;

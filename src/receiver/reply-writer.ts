@@ -47,11 +47,19 @@ export class ReplyWriter {
     setTimeout(() => connection.destroy(), LAST_REPLY_MS).unref();
   }
 
-  /** Sees the last reply off; the connection itself is closed by who gave it, when the image has ended. */
-  async close(): Promise<void> {
+  /**
+   * Sees the last reply off; the connection itself is closed by who gave it, when the image has ended.
+   * @param isGoodbye  the client said QUIT: nothing more comes that the last reply could be lost for, and a connection without
+   *   TLS is closed at once. Waiting for the client's side costs an error object for each that resets it then.
+   */
+  async close(isGoodbye: boolean): Promise<void> {
     const connection = this.#connection;
     if (connection.destroyed || connection.writableEnded) return;
     const text = this.#takePending();
+    if (isGoodbye && connection.write(text, 'latin1') && connection.writableLength === 0) {
+      connection.destroy();
+      return;
+    }
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -63,7 +71,7 @@ export class ReplyWriter {
         done();
       }, LAST_REPLY_MS);
       connection.once('close', done);
-      if (text === '') connection.end(done);
+      if (text === '' || isGoodbye) connection.end(done);
       else connection.end(text, 'latin1', done);
     });
   }

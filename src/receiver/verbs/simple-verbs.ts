@@ -42,7 +42,7 @@ export const quit: SmtpVerb = {
   help: 'QUIT ... Ends the SMTP session.',
   handle: (session) => ({
     reply: reply(221, `${session.dependencies.hostName} Service closing transmission channel`, '2.0.0'),
-    next: 'close',
+    next: 'partWithClient',
   }),
 };
 

@@ -5,7 +5,7 @@ import type { Session } from '../session.ts';
 export interface Answer {
   readonly reply: Reply;
   /** What the loop does after the reply. */
-  readonly next?: 'close' | 'receiveData' | 'receiveChunk' | 'startTls' | 'greetAgain';
+  readonly next?: 'close' | 'partWithClient' | 'receiveData' | 'receiveChunk' | 'startTls' | 'greetAgain';
   /** Octets that follow the command; the reply is said behind them, and for the last chunk that of the message. */
   readonly chunk?: { readonly sizeBytes: number; readonly isLast: boolean; readonly isDropped: boolean };
 }
