@@ -35,16 +35,26 @@ try {
     processName: 'TCPIP$SMTP',
   });
   await receivers.start();
-  const popServer = createReceiverPool({
-    ...common,
-    file: imageFile('pop-server-image'),
-    size: 1,
-    onDemand: true,
-    processName: 'TCPIP$POP',
-  });
+  /** One process for all connections, started by the first. */
+  const onDemand = (image: string, processName: string): ReceiverPool =>
+    createReceiverPool({
+      ...common,
+      file: imageFile(`${image}-image`),
+      size: 1,
+      onDemand: true,
+      processName,
+    });
+  const popServer = onDemand('pop-server', 'TCPIP$POP');
+  const imapServer = onDemand('imap-server', 'TCPIP$IMAP');
   const server = createAuxiliaryServer({
     systemStore,
-    launcher: launcherByService(new Map([['TCPIP$POP', popServer]]), receivers),
+    launcher: launcherByService(
+      new Map([
+        ['TCPIP$POP', popServer],
+        ['TCPIP$IMAP', imapServer],
+      ]),
+      receivers,
+    ),
     opcom: operator,
     clock,
     log,
@@ -58,7 +68,11 @@ try {
   const report = (): void => {
     const state = {
       services: server.states(),
-      processes: [...reported(receivers, 'smtp-receiver'), ...reported(popServer, 'pop-server')],
+      processes: [
+        ...reported(receivers, 'smtp-receiver'),
+        ...reported(popServer, 'pop-server'),
+        ...reported(imapServer, 'imap-server'),
+      ],
     };
     const text = JSON.stringify(state);
     if (text === last) return;

@@ -42,6 +42,7 @@ import { packageVersion } from './package-version.ts';
 import { jobsInProcess } from './parts/batch-part.ts';
 import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
+import { createImapPart } from './parts/imap-part.ts';
 import { journalPolicy } from './parts/journal-policy.ts';
 import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
 import { createMailPart, DELIVERY_CACHE_MIB, openNodeMailStore } from './parts/mail-part.ts';
@@ -223,6 +224,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
           rates: new ClientRates(clock),
         }),
         createPopPart(context, mail, settings, { ...serving, version }),
+        createImapPart(context, mail, settings, { ...serving, version }),
       ],
       { version, resolver, isProxy: proxyClients(settings) },
     ),

@@ -16,9 +16,12 @@ const imagesByFile: Readonly<Record<string, { readonly imageName: string; readon
   'auxiliary-server': { imageName: 'TCPIP$INETACP', userName: 'SYSTEM' },
   'smtp-symbiont': { imageName: 'TCPIP$SMTP_SYMBIONT', userName: 'SYSTEM' },
   metrics: { imageName: 'VMSMAIL$METRICS', userName: 'SYSTEM' },
+  'imap-server': { imageName: 'TCPIP$IMAP_SERVER', userName: 'TCPIP$IMAP' },
   'pop-server': { imageName: 'TCPIP$POP_SERVER', userName: 'TCPIP$POP' },
   'smtp-receiver': { imageName: 'TCPIP$SMTP_RECEIVER', userName: 'TCPIP$SMTP' },
 };
+/** Those that serve connections. */
+const networkImages: ReadonlySet<string> = new Set(['smtp-receiver', 'pop-server', 'imap-server']);
 /** What `vmsmail start` has running: the list where all of them are one process. */
 export const ownImages = [
   { name: 'QUEUE_MANAGER', image: 'queue-manager' },
@@ -49,7 +52,7 @@ export async function imageProcess(
     processName: name.slice(0, 15),
     userName: known.userName,
     uic: account?.uic ?? SYSTEM_UIC,
-    mode: image === 'smtp-receiver' || image === 'pop-server' ? 'NETWORK' : 'OTHER',
+    mode: networkImages.has(image) ? 'NETWORK' : 'OTHER',
     imageName: `DKA0:[SYSEXE]${known.imageName}.EXE;1`,
     terminal: '',
     startedAt,

@@ -11,7 +11,7 @@ const IN_CLEAR = 'Begin with STARTTLS: passwords are not taken in clear.';
 
 const login: ImapVerb = {
   states: notAuthenticated,
-  async obey(session, cursor) {
+  async obey(session, cursor, dialogue) {
     cursor.space();
     const userName = cursor.astring().toString();
     cursor.space();
@@ -19,7 +19,7 @@ const login: ImapVerb = {
     cursor.end();
     if (lacksLogin(session)) return no(IN_CLEAR, 'PRIVACYREQUIRED');
     const result = await session.attempts.attempt(userName, password);
-    return result.kind === 'in' ? enter(session, result.account) : refused(result.isOver);
+    return result.kind === 'in' ? enter(session, result.account) : refused(dialogue, result.isOver);
   },
 };
 
@@ -41,7 +41,7 @@ const authenticate: ImapVerb = {
     const state = await lead(exchange, initial, dialogue);
     if (state === 'cancelled') return bad('Authentication cancelled.');
     if (state === 'malformed') return bad('That is not what the mechanism wants.');
-    return state.kind === 'in' ? enter(session, state.account) : refused(state.isOver);
+    return state.kind === 'in' ? enter(session, state.account) : refused(dialogue, state.isOver);
   },
 };
 
@@ -69,9 +69,9 @@ async function enter(session: Session, { userName, flags }: Account): Promise<An
 }
 
 /** One text for all reasons: whether there is such a user is nobody's business. RFC 9051 §11.7 */
-const refused = (isOver: boolean): Answer => ({
-  ...no('User authorization failure', 'AUTHENTICATIONFAILED'),
-  next: isOver ? 'close' : undefined,
-});
+function refused(dialogue: Dialogue, isOver: boolean): Answer {
+  if (isOver) dialogue.say('* BYE Too many attempts to log in.\r\n');
+  return { ...no('User authorization failure', 'AUTHENTICATIONFAILED'), next: isOver ? 'close' : undefined };
+}
 
 export const loginVerbs = { LOGIN: login, AUTHENTICATE: authenticate } as const;

@@ -1,0 +1,53 @@
+/** The IMAP server of a node: what TCPIP$IMAP_RUN.COM RUNs. */
+
+import { ChangeWatcher, createImapImage } from '../../imap/index.ts';
+import { openClientMailboxes } from '../../mail/index.ts';
+import type { ServerTls } from '../../ports/server-tls.ts';
+import type { CurrentSettings } from './current-settings.ts';
+import type { MailPart } from './mail-part.ts';
+import { type NodeContext, versionInfo } from './node-context.ts';
+import { nodeLoginDoor } from './node-login-door.ts';
+import type { ServiceImage } from './service-part.ts';
+
+export interface ImapPartOptions {
+  readonly version: string;
+  /** Aborted when the process is to end: sessions then hear BYE at a quiet moment. */
+  readonly stopping?: AbortSignal;
+  readonly tls: ServerTls;
+}
+
+export function createImapPart(
+  context: NodeContext,
+  { store }: MailPart,
+  settings: CurrentSettings,
+  { version, stopping, tls }: ImapPartOptions,
+): ServiceImage {
+  const { clock, log, configuration } = context;
+  const openLoginDoor = nodeLoginDoor(context);
+  const pid = process.pid.toString(16).toUpperCase().padStart(8, '0');
+  return (devices) => [
+    'TCPIP$IMAP_SERVER',
+    createImapImage(
+      {
+        openMailboxes: (userName) => openClientMailboxes(store, userName),
+        loginDoor: ({ address }) =>
+          openLoginDoor({
+            source: { kind: 'network', address },
+            mode: 'NETWORK',
+            processName: 'TCPIP$IMAP_1',
+            pid,
+          }),
+        watcher: new ChangeWatcher(store.mailboxes, clock),
+        tls,
+        clock,
+        log,
+        hostName: configuration.hostName,
+        versionInfo: versionInfo(version),
+        domain: async () => (await settings.refresh()).substituteDomain ?? configuration.hostName,
+        saslPolicy: () => settings.refresh(),
+        ...(stopping === undefined ? {} : { stopping }),
+      },
+      devices,
+    ),
+  ];
+}
