@@ -25,7 +25,8 @@ export function mailboxName(folder: string): string {
     else name += beginsWord(before) ? character : lowerCase(character);
     before = character;
   }
-  return name;
+  // What clients put below INBOX is there for all of them.
+  return name.startsWith('Inbox/') ? `${INBOX}${name.slice(INBOX.length)}` : name;
 }
 
 /** Case does not matter in names, but behind `_`. */

@@ -26,8 +26,11 @@ export const folderArgument = (session: Pick<Session, 'enabled'>, cursor: Cursor
   folderName(mailboxArgument(session, cursor));
 
 /** As LIST and STATUS say it. */
-export function mailboxText(session: Pick<Session, 'enabled'>, folder: string): string {
-  const name = mailboxName(folder);
+export const mailboxText = (session: Pick<Session, 'enabled'>, folder: string): string =>
+  nameText(session, mailboxName(folder));
+
+/** Of a name that may be none of a folder. */
+export function nameText(session: Pick<Session, 'enabled'>, name: string): string {
   if (name === INBOX) return name;
   const text = speaksUtf8(session) ? name : encodeModifiedUtf7(name);
   return `"${text.replace(/[\\"]/g, '\\$&')}"`;

@@ -2,6 +2,9 @@
 import { appendVerbs } from './append.ts';
 import { connectionVerbs } from './connection.ts';
 import { copyVerbs } from './copy.ts';
+import { folderChangeVerbs } from './folder-changes.ts';
+import { folderVerbs } from './folders.ts';
+import { idVerbs } from './id.ts';
 import { idleVerbs } from './idle.ts';
 import { loginVerbs } from './login.ts';
 import { selectVerbs } from './select.ts';
@@ -16,4 +19,7 @@ export const verbs: ReadonlyMap<string, ImapVerb> = new Map<string, ImapVerb>([
   ...Object.entries(copyVerbs),
   ...Object.entries(appendVerbs),
   ...Object.entries(idleVerbs),
+  ...Object.entries(folderVerbs),
+  ...Object.entries(folderChangeVerbs),
+  ...Object.entries(idVerbs),
 ]);

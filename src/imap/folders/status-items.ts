@@ -1,0 +1,80 @@
+/** What STATUS tells of a mailbox nobody has to select. Sources: RFC 9051 §6.3.11, §7.3.4; RFC 7162 §3.1.7; RFC 7889; RFC 8474 §4.3. */
+import type { MailFileId } from '../../ports/mail-store.ts';
+import type { Mailboxes, MailboxRecord, MailboxTotals } from '../../ports/mailboxes.ts';
+import { mailboxId } from '../object-id.ts';
+import { type Cursor, SyntaxFault } from '../syntax/cursor.ts';
+
+const statusItems = [
+  'MESSAGES',
+  'UIDNEXT',
+  'UIDVALIDITY',
+  'UNSEEN',
+  'DELETED',
+  'SIZE',
+  'RECENT',
+  'HIGHESTMODSEQ',
+  'MAILBOXID',
+  'APPENDLIMIT',
+] as const;
+export type StatusItem = (typeof statusItems)[number];
+
+/** "(" status-att *(SP status-att) ")"; each once. */
+export function parseStatusItems(cursor: Cursor): readonly StatusItem[] {
+  const items = cursor.list(() => {
+    const name = cursor.atom().toUpperCase();
+    const item = statusItems.find((each) => each === name);
+    if (item === undefined) throw new SyntaxFault(`There is no status item ${name.slice(0, 40)}.`);
+    return item;
+  });
+  if (items.length === 0) throw new SyntaxFault('A status item is missing.');
+  return [...new Set(items)];
+}
+
+export interface StatusSource {
+  readonly mailboxes: Mailboxes;
+  readonly fileId: MailFileId;
+  readonly appendLimit: number;
+}
+
+/** `MESSAGES 231 UIDNEXT 44292`; undefined where there is no such folder. */
+export async function statusText(
+  { mailboxes, fileId, appendLimit }: StatusSource,
+  record: MailboxRecord,
+  items: readonly StatusItem[],
+): Promise<string> {
+  const needsTotals = items.includes('SIZE') || items.includes('DELETED');
+  const totals = needsTotals ? await mailboxes.totals(fileId, record.name) : { octets: 0, deleted: 0 };
+  return items
+    .map((item) => `${item} ${statusValue(item, record, totals, { fileId, appendLimit })}`)
+    .join(' ');
+}
+
+function statusValue(
+  item: StatusItem,
+  record: MailboxRecord,
+  totals: MailboxTotals,
+  { fileId, appendLimit }: Pick<StatusSource, 'fileId' | 'appendLimit'>,
+): string | number {
+  switch (item) {
+    case 'MESSAGES':
+      return record.count;
+    case 'UIDNEXT':
+      return record.nextUid;
+    case 'UIDVALIDITY':
+      return fileId;
+    case 'UNSEEN':
+      return record.newCount;
+    case 'DELETED':
+      return totals.deleted;
+    case 'SIZE':
+      return totals.octets;
+    case 'RECENT':
+      return 0;
+    case 'HIGHESTMODSEQ':
+      return record.highestModseq;
+    case 'MAILBOXID':
+      return `(${mailboxId(fileId, record.name)})`;
+    case 'APPENDLIMIT':
+      return appendLimit;
+  }
+}

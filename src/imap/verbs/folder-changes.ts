@@ -1,0 +1,137 @@
+/** CREATE, DELETE, RENAME: folders of MAIL, by the rules of MAIL. Source: RFC 9051 §6.3.4 to §6.3.6; RFC 6154 §3; RFC 8474 §4.1. */
+import { isCondition } from '../../condition/index.ts';
+import { checkFolderName, NEWMAIL } from '../../mail/index.ts';
+import { DELIMITER, folderName } from '../folder-name.ts';
+import { namesAbove } from '../folders/mailbox-tree.ts';
+import { mailboxArgument } from '../mailbox-argument.ts';
+import { mailboxId } from '../object-id.ts';
+import type { Session } from '../session.ts';
+import { type Cursor, SyntaxFault } from '../syntax/cursor.ts';
+import { type Answer, authenticated, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
+
+/** Messages that are moved together. */
+const AT_ONCE = 1_000;
+
+const create: ImapVerb = {
+  states: authenticated,
+  async obey(session, cursor) {
+    const folder = newFolderArgument(session, cursor);
+    const wantsUse = parseUse(cursor);
+    cursor.end();
+    // RFC 6154 §3: names say what folders are for.
+    if (wantsUse) return no('What a folder is for is told by its name.', 'USEATTR');
+    const refusal = await refusalOfNew(session, folder);
+    if (refusal !== undefined) return refusal;
+    const { store, fileId } = mailboxesOf(session);
+    if (!(await store.mailboxes.create(fileId, folder))) return EXISTS;
+    return ok('CREATE completed', `MAILBOXID (${mailboxId(fileId, folder)})`);
+  },
+};
+
+/** Messages go to the wastebasket, as those that are deleted one by one. */
+const remove: ImapVerb = {
+  states: authenticated,
+  async obey(session, cursor) {
+    const folder = folderName(mailboxArgument(session, cursor));
+    cursor.end();
+    const mailboxes = mailboxesOf(session);
+    const { store, fileId } = mailboxes;
+    if (await mailboxes.isStanding(folder)) return no('This mailbox is always there.', 'CANNOT');
+    const folders = await foldersOf(session);
+    if (!folders.includes(folder))
+      return folders.some((each) => isBelow(each, folder))
+        ? no('There is nothing but what is below it.', 'HASCHILDREN')
+        : NONEXISTENT;
+    await moveAll(session, folder, await mailboxes.wastebasketName());
+    await store.mailboxes.remove(fileId, folder);
+    return ok('DELETE completed');
+  },
+};
+
+/** With all that is below it. What was in INBOX moves, and INBOX stays. RFC 9051 §6.3.6 */
+const rename: ImapVerb = {
+  states: authenticated,
+  async obey(session, cursor) {
+    const from = folderName(mailboxArgument(session, cursor));
+    const to = newFolderArgument(session, cursor);
+    cursor.end();
+    const mailboxes = mailboxesOf(session);
+    const folders = await foldersOf(session);
+    const isInbox = from === NEWMAIL;
+    if (!isInbox && (await mailboxes.isStanding(from))) return no('This mailbox keeps its name.', 'CANNOT');
+    const moved = isInbox ? [from] : folders.filter((each) => each === from || isBelow(each, from));
+    if (moved.length === 0) return NONEXISTENT;
+    if (isBelow(to, from)) return no('A mailbox cannot be put below itself.', 'CANNOT');
+    const pairs = moved.map((each) => ({ old: each, new: to + each.slice(from.length) }));
+    for (const name of [to, ...pairs.map((each) => each.new)]) {
+      const refusal = await refusalOfNew(session, name);
+      if (refusal !== undefined) return refusal;
+    }
+    for (const pair of pairs) await renameOne(session, pair.old, pair.new);
+    return ok('RENAME completed');
+  },
+};
+
+async function renameOne(session: Session, from: string, to: string): Promise<void> {
+  const { store, fileId } = mailboxesOf(session);
+  await store.mailboxes.create(fileId, to);
+  await moveAll(session, from, to);
+  if (from !== NEWMAIL) await store.mailboxes.remove(fileId, from);
+}
+
+/** Also what comes in meanwhile. */
+async function moveAll(session: Session, from: string, to: string): Promise<void> {
+  const { store, fileId } = mailboxesOf(session);
+  const record = await store.mailboxes.find(fileId, from);
+  const end = record?.nextUid ?? 0;
+  for (;;) {
+    const uids = await store.mailboxes.uids(fileId, from, 0, AT_ONCE);
+    // Into INBOX mail may come for ever.
+    const known = from === NEWMAIL ? uids.filter((uid) => uid < end) : uids;
+    if (known.length === 0) return;
+    await store.mailboxes.move(fileId, from, known, to);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const EXISTS = no('There is a mailbox of that name.', 'ALREADYEXISTS');
+const NONEXISTENT = no('There is no such mailbox.', 'NONEXISTENT');
+
+/** RFC 9051 §6.3.4: a delimiter at the end says that more will be made below it. */
+function newFolderArgument(session: Session, cursor: Cursor): string {
+  const name = mailboxArgument(session, cursor);
+  return folderName(name.endsWith(DELIMITER) ? name.slice(0, -1) : name);
+}
+
+/** Undefined where a folder of that name may be made. */
+async function refusalOfNew(session: Session, folder: string): Promise<Answer | undefined> {
+  const mailboxes = mailboxesOf(session);
+  try {
+    checkFolderName(folder);
+  } catch (failure) {
+    if (!isCondition(failure)) throw failure;
+    return no(failure.message, 'CANNOT');
+  }
+  const record = await mailboxes.store.mailboxes.find(mailboxes.fileId, folder);
+  return record !== undefined || (await mailboxes.isStanding(folder)) ? EXISTS : undefined;
+}
+
+/** [SP "(" "USE" SP "(" *use-attr ")" ")"] RFC 6154 §6 */
+function parseUse(cursor: Cursor): boolean {
+  if (!cursor.takes(' ')) return false;
+  const uses = cursor.list(() => {
+    if (cursor.atom().toUpperCase() !== 'USE') throw new SyntaxFault('There is no such parameter.');
+    cursor.space();
+    return cursor.list(() => cursor.flag());
+  });
+  return uses.some((each) => each.length > 0);
+}
+
+const foldersOf = async (session: Session): Promise<readonly string[]> => {
+  const { store, fileId } = mailboxesOf(session);
+  return (await store.mailboxes.list(fileId)).map(({ name }) => name);
+};
+
+const isBelow = (name: string, above: string): boolean => namesAbove(name).includes(above);
+
+export const folderChangeVerbs = { CREATE: create, DELETE: remove, RENAME: rename } as const;
