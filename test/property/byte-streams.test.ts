@@ -14,6 +14,9 @@ const fragment = fc.oneof(
       'HELO client.example\r\n',
       'MAIL FROM:<anne@client.example>\r\n',
       'MAIL FROM:<> BODY=8BITMIME SIZE=10\r\n',
+      'MAIL FROM:<anne@client.example> BODY=BINARYMIME\r\n',
+      'BDAT 28\r\nContent-Type: image/png\r\n\r\n\0',
+      'BDAT 6 LAST\r\n\n.\r\n\r\xff',
       'RCPT TO:<smith@node.example>\r\n',
       'RCPT TO:<nobody@node.example>\r\n',
       'RCPT TO:<x@elsewhere.example>\r\n',
@@ -78,6 +81,7 @@ test('any bytes get replies or a close, the same in any cutting', async () => {
         const replies = whole.said.split('\r\n').slice(0, -1);
         for (const line of replies) expect(line).toMatch(/^[2-5]\d\d(?:[ -][\x20-\x7e]*)?$/);
         expect(whole.said.endsWith('\r\n')).toBe(true);
+        for (const { text: kept } of whole.messages) expect(kept).not.toMatch(/\r(?!\n)|(?<!\r)\n/);
         expect(await converse(cut(text, places))).toEqual(whole);
       },
     ),

@@ -15,6 +15,8 @@ export interface DialogueState {
   readonly recipients: readonly string[];
   /** A first BDAT has come: RFC 3030 §2, nothing but BDAT goes on with the transaction. */
   readonly isChunked: boolean;
+  /** RFC 3030 §3: DATA cannot carry it. */
+  readonly isBinary: boolean;
   /** Envelopes of the messages taken. */
   readonly taken: readonly { readonly sender: string; readonly recipients: readonly string[] }[];
   readonly relayAttempts: number;
@@ -26,6 +28,7 @@ export const beginning: DialogueState = {
   sender: undefined,
   recipients: [],
   isChunked: false,
+  isBinary: false,
   taken: [],
   relayAttempts: 0,
   isClosed: false,
@@ -54,8 +57,8 @@ export type DialogueCommand =
   /** What is no command: a name nobody knows, an empty line, a line with a bare LF or too long a one. */
   | { readonly verb: 'nonsense'; readonly argument: string };
 
-/** `extended`: one that EHLO has offered. */
-type ParameterKind = 'none' | 'extended' | 'unknown';
+/** `extended`, and `binary` of MAIL alone: one that EHLO has offered. */
+type ParameterKind = 'none' | 'extended' | 'binary' | 'unknown';
 
 export interface Expectation {
   /** Codes that are right. */
@@ -66,7 +69,13 @@ export interface Expectation {
 
 export function expectation(state: DialogueState, command: DialogueCommand): Expectation {
   const refused = (codes: readonly number[]): Expectation => ({ codes, after: () => state });
-  const cleared: DialogueState = { ...state, sender: undefined, recipients: [], isChunked: false };
+  const cleared: DialogueState = {
+    ...state,
+    sender: undefined,
+    recipients: [],
+    isChunked: false,
+    isBinary: false,
+  };
   switch (command.verb) {
     case 'EHLO':
     case 'HELO':
@@ -81,7 +90,8 @@ export function expectation(state: DialogueState, command: DialogueCommand): Exp
         ...parameterCodes(command.parameter, state),
       ];
       if (wrong.length > 0) return refused(wrong);
-      return { codes: [250], after: () => ({ ...state, sender: command.path, recipients: [] }) };
+      const isBinary = command.parameter === 'binary';
+      return { codes: [250], after: () => ({ ...state, sender: command.path, recipients: [], isBinary }) };
     }
     case 'RCPT': {
       const isOutOfOrder = state.greeted === 'none' || state.sender === undefined || state.isChunked;
@@ -105,7 +115,7 @@ export function expectation(state: DialogueState, command: DialogueCommand): Exp
       const wrong = [
         ...(command.argument !== '' ? [501] : []),
         ...(state.sender === undefined ? [503] : state.recipients.length === 0 ? [503, 554] : []),
-        ...(state.isChunked ? [503] : []),
+        ...(state.isChunked || state.isBinary ? [503] : []),
       ];
       if (wrong.length > 0) return refused(wrong);
       const taken = [...state.taken, { sender: state.sender!, recipients: state.recipients }];
@@ -137,4 +147,4 @@ export function expectation(state: DialogueState, command: DialogueCommand): Exp
 }
 
 const parameterCodes = (kind: ParameterKind, state: DialogueState): readonly number[] =>
-  kind === 'unknown' || (kind === 'extended' && state.greeted !== 'EHLO') ? [555, 501] : [];
+  kind === 'unknown' || (kind !== 'none' && state.greeted !== 'EHLO') ? [555, 501] : [];

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { beginning, type DialogueCommand, type DialogueState, expectation } from './dialogue-model.ts';
 import { type ReceiverInMemory, startReceiver } from './receiver-in-memory.ts';
 
-const parameter = fc.constantFrom('none', 'none', 'none', 'extended', 'unknown');
-const written = { none: '', extended: ' SIZE=100', unknown: ' FOO=BAR' } as const;
+const parameter = fc.constantFrom('none', 'none', 'none', 'extended', 'binary', 'unknown');
+const written = { none: '', extended: ' SIZE=100', binary: ' BODY=BINARYMIME', unknown: ' FOO=BAR' } as const;
 
 const command: fc.Arbitrary<DialogueCommand> = fc.oneof(
   {
