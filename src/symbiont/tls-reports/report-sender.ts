@@ -13,6 +13,7 @@ import { gzipSync } from 'node:zlib';
 import { Condition, JBC } from '../../condition/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Spool } from '../../ports/message-text.ts';
+import type { OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { PendingTlsReport, PostTlsReport, TlsReportStore } from '../../ports/tls-reports.ts';
@@ -51,6 +52,7 @@ export interface ReportSenderDependencies {
   readonly random: () => number;
   readonly hostName: string;
   readonly settings: () => Pick<SymbiontSettings, 'tlsReports' | 'substituteDomain'>;
+  readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
   readonly log: (line: string) => void;
 }
 
@@ -59,6 +61,8 @@ export function createReportSender(deps: ReportSenderDependencies): ReportSender
   let plannedFor: number | undefined;
   let running: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
+  /** Once a day is enough. */
+  let unsignedToldOn: number | undefined;
   const stopping = new AbortController();
   const mayGoTo = createPlaceLimit(clock);
 
@@ -101,15 +105,24 @@ export function createReportSender(deps: ReportSenderDependencies): ReportSender
     }
   };
 
+  const tellUnsigned = (submitter: string): void => {
+    const today = dayOf(clock.now());
+    if (unsignedToldOn === today) return;
+    unsignedToldOn = today;
+    const text = `TLS reports by mail are not sent: ${submitter} has no DKIM key, and nobody would believe them`;
+    deps.opcom.operatorMessage('NETWORK', 'TCPIP$SMTP_SYMBIONT', text);
+  };
+
   /** @param before  called when it is about to leave as mail. @returns false: it may be tried again */
   const send = async (uri: string, report: CompressedReport, before: () => void): Promise<boolean> => {
     const place = reportPlace(uri);
     const told = (what: string): void =>
       log(`TLS report of ${report.domain} for ${dayText(report.day)} to ${uri}: ${printable(what)}`);
     try {
-      if (place?.kind === 'mail' && !deps.signs(report.submitter))
+      if (place?.kind === 'mail' && !deps.signs(report.submitter)) {
         told(`not sent, ${report.submitter} has no DKIM key`);
-      else if (place === undefined || !mayGoTo(place)) told('not sent, too many go there today');
+        tellUnsigned(report.submitter);
+      } else if (place === undefined || !mayGoTo(place)) told('not sent, too many go there today');
       else {
         if (place.kind === 'mail') told(await mail(report, place.forwardPath, before));
         else {

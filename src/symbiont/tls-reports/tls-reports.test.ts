@@ -148,6 +148,7 @@ async function startDomain(
     sink,
     submit,
     webPlace: `https://reports.far.example:${port}/v1?x=1`,
+    operatorMessages: () => running.rig.operatorMessages,
     log: () => running.rig.logLines.join('\n'),
     later: (ms: number) => running.rig.clock.advance(ms),
     /** Mail for the domain, over a session of its own. */
@@ -396,6 +397,13 @@ describe('a report', () => {
     await domain.nextDay();
     expect([domain.submissions().length, domain.server.posted.length]).toEqual([0, 1]);
     expect(domain.log()).toContain('pluto.acme.com has no DKIM key');
+    // The operator hears of it once a day, not with each domain.
+    domain.dns['near.example'] = { MX: [[10, 'mx.far.example']] };
+    domain.dns['_smtp._tls.near.example'] = { TXT: ['v=TLSRPTv1; rua=mailto:tls@near.example'] };
+    await domain.mail();
+    await domain.mail(undefined, 'bob@near.example');
+    await domain.nextDay();
+    expect(domain.operatorMessages().filter((each) => each.includes('no DKIM key'))).toHaveLength(2);
   });
 
   it('tells nothing of sessions that carry reports, of mail without enforced TLS, and of gateways', async () => {
