@@ -38,12 +38,9 @@ export interface ArcData {
   keyCache?: KeyCache;
 }
 
-/** A stream by birth; driven by its own methods, as we know already where the header section ends. */
+/** Of it only the reading of From: fields is used. */
 export interface DkimVerifier {
   readonly headerFrom: readonly string[];
-  readonly headers: unknown;
-  readonly arc: ArcData;
-  emitHeaders(section: Uint8Array): Promise<void>;
   messageHeaders(headers: { readonly parsed: readonly ParsedField[] }): Promise<void>;
 }
 
@@ -97,13 +94,6 @@ export interface Mailauth {
     resolver: AskDns;
   }) => Promise<SpfResult>;
   readonly arc: (data: ArcData, options: { resolver: AskDns }) => Promise<ArcResult>;
-  readonly createSeal: (
-    input: false,
-    data: { headers: unknown; arc: ArcData; seal: object },
-  ) => Promise<{
-    readonly headers: readonly string[];
-    readonly errors?: readonly { readonly err: Error }[];
-  }>;
   readonly evaluateDmarc: (question: {
     headerFrom: readonly string[];
     fromFields: number;
@@ -130,8 +120,8 @@ async function load(): Promise<Mailauth> {
   // @ts-expect-error: no types of its own
   const { formatAuthHeaderRow } = await part<Parts>(import('mailauth/lib/tools.js'));
   const { spf } = await part<Parts>(import('mailauth/lib/spf/index.js'));
-  const { arc, createSeal, getARChain } = await part<Parts>(import('mailauth/lib/arc/index.js'));
+  const { arc, getARChain } = await part<Parts>(import('mailauth/lib/arc/index.js'));
   // @ts-expect-error: no types of its own
   const { evaluateDmarc } = await part<Parts>(import('mailauth/lib/dmarc/verify.js'));
-  return { DkimVerifier, formatAuthHeaderRow, spf, arc, createSeal, getARChain, evaluateDmarc };
+  return { DkimVerifier, formatAuthHeaderRow, spf, arc, getARChain, evaluateDmarc };
 }

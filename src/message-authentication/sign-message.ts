@@ -66,6 +66,31 @@ export async function dkimSignatures(
   const fields = rowsByName(headerRows(block));
   if (keys.length === 0 || !fields.has('from')) return '';
   const bodyHash = await relaxedBodyHash(message.body());
+  const { names, text } = signedFields(fields, []);
+  const signatures = await Promise.all(
+    keys.map((key) => {
+      const tags = `v=1; ${keyTags(key)}c=relaxed/relaxed; t=${seconds(now)};\r\n\th=${names};\r\n\tbh=${bodyHash};\r\n\tb=`;
+      return signedField('DKIM-Signature', tags, text, key);
+    }),
+  );
+  return signatures.join('');
+}
+
+export const seconds = (now: number): number => Math.floor(now / 1_000);
+
+/** `a=rsa-sha256; d=…; s=…; `, folded. */
+export const keyTags = ({ domain, selector, privateKey }: SigningKey): string =>
+  `a=${privateKey.asymmetricKeyType === 'rsa' ? 'rsa' : 'ed25519'}-sha256; d=${domain};\r\n\ts=${selector}; `;
+
+/**
+ * What a signature of ours covers, with relaxed canonicalization.
+ * @param more  names of fields that are signed too, where they are there
+ * @returns their names for h=, folded, and the fields
+ */
+export function signedFields(
+  fields: ReadonlyMap<string, readonly HeaderRow[]>,
+  more: readonly string[],
+): { readonly names: string; readonly text: string } {
   const names: string[] = [];
   const lines: string[] = [];
   const take = (name: string, extra: number): void => {
@@ -75,33 +100,30 @@ export async function dkimSignatures(
     for (let count = found.length + extra; count > 0; count--) names.push(name);
   };
   for (const name of OVERSIGNED) take(name, 1);
-  for (const name of SIGNED) take(name, 0);
-  const signatures = await Promise.all(
-    keys.map((key) => signature(key, names, lines.join(''), bodyHash, now)),
-  );
-  return signatures.join('');
+  for (const name of [...SIGNED, ...more]) take(name, 0);
+  return { names: foldedNames(names), text: lines.join('') };
 }
 
-async function signature(
-  { domain, selector, privateKey }: SigningKey,
-  names: readonly string[],
-  signedFields: string,
-  bodyHash: string,
-  now: number,
+/**
+ * The field with its signature, and CRLF.
+ * @param tags  to the `b=` at the end, folded
+ * @param before  what is signed with it, canonical
+ */
+export async function signedField(
+  name: string,
+  tags: string,
+  before: string,
+  { privateKey }: SigningKey,
 ): Promise<string> {
-  const isRsa = privateKey.asymmetricKeyType === 'rsa';
-  const tags =
-    `v=1; a=${isRsa ? 'rsa' : 'ed25519'}-sha256; c=relaxed/relaxed; d=${domain};\r\n` +
-    `\ts=${selector}; t=${Math.floor(now / 1000)};\r\n` +
-    `\th=${foldedNames(names)};\r\n` +
-    `\tbh=${bodyHash};\r\n\tb=`;
-  const signed = Buffer.from(`${signedFields}${relaxedField(signatureRow(tags))}`, 'latin1');
-  const value = isRsa
-    ? await signAside('sha256', signed, privateKey)
-    : // RFC 8463 §3: what Ed25519 signs is the hash.
-      await signAside(null, createHash('sha256').update(signed).digest(), privateKey);
+  const row = { name: name.toLowerCase(), text: `${name}: ${tags}`, colon: name.length };
+  const signed = Buffer.from(`${before}${relaxedField(row)}`, 'latin1');
+  const value =
+    privateKey.asymmetricKeyType === 'rsa'
+      ? await signAside('sha256', signed, privateKey)
+      : // RFC 8463 §3: what Ed25519 signs is the hash.
+        await signAside(null, createHash('sha256').update(signed).digest(), privateKey);
   const folded = value.toString('base64').replace(/.{70}(?=.)/g, '$&\r\n\t');
-  return `DKIM-Signature: ${tags}${folded}\r\n`;
+  return `${row.text}${folded}\r\n`;
 }
 
 function foldedNames(names: readonly string[]): string {
@@ -114,9 +136,3 @@ function foldedNames(names: readonly string[]): string {
   }
   return lines.join(':\r\n\t');
 }
-
-const signatureRow = (tags: string): HeaderRow => ({
-  name: 'dkim-signature',
-  text: `DKIM-Signature: ${tags}`,
-  colon: 'DKIM-Signature'.length,
-});

@@ -207,7 +207,9 @@ const changes: readonly ((text: string) => string)[] = [
 describe.skipIf(python === undefined)('any message, however it is changed', () => {
   const agree = async (text: string): Promise<void> => {
     const { results } = await verify(text);
-    const ours = results.flatMap((each) => (each.startsWith('dkim=') ? each.startsWith('dkim=pass') : []));
+    // A signature over a part alone is not believed, but it is computed as others do.
+    const good = /^dkim=(pass|policy \(undersized )/;
+    const ours = results.flatMap((each) => (each.startsWith('dkim=') ? good.test(each) : []));
     expect({ text, results, found: ours }).toEqual({ text, results, found: await mailauthFinds(text) });
     const theirs = await ask({ kind: 'verify', message: base64(text), txt });
     expect({ text, results, found: ours }).toEqual({ text, results, found: theirs });
