@@ -95,7 +95,12 @@ describe('hosts that lead back to this machine', () => {
           kind: 'found',
           records: hosts.map((_, index) => ({ preference: index, exchange: `mx${index}.example` })),
         }),
-        addresses: async (host) => ({ kind: 'found', records: [hosts[Number(host.slice(2, -8))] ?? ''] }),
+        addresses: async (host) => {
+          const address = hosts[Number(host.slice(2, -8))] ?? '';
+          return address === 'unknown'
+            ? { kind: 'temporary', reason: 'ETIMEOUT' }
+            : { kind: 'found', records: [address] };
+        },
         ...others,
       },
       clock: manualClock(),
@@ -125,6 +130,10 @@ describe('hosts that lead back to this machine', () => {
   ])('%s: neither it nor those behind it are tried', async (own) => {
     expect(await addressesOf([own])).toBe(loops);
     expect(await addressesOf(['192.0.2.7', own, '192.0.2.8'])).toEqual(['192.0.2.7']);
+  });
+  test('one before it that the name server does not tell now is waited for, one behind it is not', async () => {
+    expect(await addressesOf(['unknown', '192.0.2.1'])).toMatch(/^451 4\.4\.3 /);
+    expect(await addressesOf(['192.0.2.1', 'unknown'])).toBe(loops);
   });
   test('others are', async () => {
     const foreign = ['192.0.2.127', '2001:db8::127', '12.7.0.1', '::2'];

@@ -149,27 +149,26 @@ export function createRoutes(deps: {
     const looked = await Promise.all(remaining.map((each) => lookUp(each, hosts)));
     const addresses = looked.flatMap((each) => each.addresses);
     const leftOut = hosts.isReported ? looked.flatMap((each) => each.leftOut ?? []) : [];
-    const foreign = isNamed ? addresses : await behindNoneOfOurs(addresses, hosts);
+    const limit = isNamed ? Number.POSITIVE_INFINITY : await ownPreference(addresses, hosts);
+    const foreign = addresses.filter(({ preference }) => preference < limit);
     if (foreign.length > 0) return { kind: 'found', addresses: foreign, ...orNothing(leftOut) };
-    if (addresses.length > 0)
-      return { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` };
-    return looked.some((each) => each.isUnknown)
-      ? {
-          kind: 'retry',
-          reply: `451 4.4.3 ${domain}: name server: no answer for its hosts`,
-          ...orNothing(leftOut),
-        }
+    // One before ours may be known again before long: this host stands in for it.
+    if (looked.some(({ isUnknown }, index) => isUnknown && remaining[index]!.preference < limit))
+      return {
+        kind: 'retry',
+        reply: `451 4.4.3 ${domain}: name server: no answer for its hosts`,
+        ...orNothing(leftOut),
+      };
+    return addresses.length > 0
+      ? { kind: 'failed', reply: `554 5.4.6 mail for ${domain} loops back to this host` }
       : hostUnknown(domain);
   };
 
   /**
-   * An address of this machine behind a foreign name would hand the message back to us for ever. RFC 5321 §5.1: it drops its own
-   * preference and everything above, as the name would.
+   * The preference of the first with an address of this machine: behind a foreign name it would hand the message back to us for ever.
+   * RFC 5321 §5.1: it drops its own preference and everything above, as the name would.
    */
-  const behindNoneOfOurs = async (
-    addresses: readonly RouteAddress[],
-    { isLocalMx }: Hosts,
-  ): Promise<readonly RouteAddress[]> => {
+  const ownPreference = async (addresses: readonly RouteAddress[], { isLocalMx }: Hosts): Promise<number> => {
     let limit = Number.POSITIVE_INFINITY;
     for (const { host, address, preference } of addresses) {
       if (preference >= limit) continue;
@@ -180,7 +179,7 @@ export function createRoutes(deps: {
       limit = preference;
       deps.log(`gateway ${host} [${address}] is me. Skipping MX rec's with equal preference ${limit}`);
     }
-    return addresses.filter(({ preference }) => preference < limit);
+    return limit;
   };
 
   /** RFC 5321 §5.1: this host in the list drops its own preference and everything above. */
