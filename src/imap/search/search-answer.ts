@@ -1,8 +1,8 @@
-/** What SEARCH answers, old and extended. Sources: RFC 3501 §7.2.5; RFC 9051 §7.3.4; RFC 4731 §3.1; RFC 7162 §3.1.6, §3.1.10. */
+/** What SEARCH answers, old and extended, and SORT. Sources: RFC 3501 §7.2.5; RFC 9051 §7.3.4; RFC 4731 §3.1; RFC 7162 §3.1.6, §3.1.10. */
 import { formatNumbers } from '../syntax/number-set.ts';
 import type { ReturnOptions } from './parse-search.ts';
 
-/** Numbers ascend, and are unique identifiers where `byUid`. */
+/** Numbers ascend, but those of SORT; they are unique identifiers where the client asked for these. */
 export interface SearchResult {
   readonly numbers: readonly number[];
   /** The greatest of what is answered, where the client asked by it. */
@@ -13,9 +13,12 @@ export interface SearchResult {
 const PIECE = 4_096;
 
 /** `* SEARCH 2 84 882`, in pieces. */
-export function* searchAnswer({ numbers, modseq }: SearchResult): Generator<string> {
-  yield '* SEARCH';
-  yield* numberList(numbers);
+export function* numbersAnswer(
+  name: 'SEARCH' | 'SORT',
+  { numbers, modseq }: SearchResult,
+): Generator<string> {
+  yield `* ${name}`;
+  for (let at = 0; at < numbers.length; at += PIECE) yield ` ${numbers.slice(at, at + PIECE).join(' ')}`;
   if (modseq !== undefined && numbers.length > 0) yield ` (MODSEQ ${modseq})`;
   yield '\r\n';
 }
@@ -35,9 +38,4 @@ export function* extendedAnswer(
   if (returns.all && isFound) yield ` ALL ${formatNumbers(numbers)}`;
   if (modseq !== undefined && isFound) yield ` MODSEQ ${modseq}`;
   yield '\r\n';
-}
-
-/** ` 2 84 882`, in pieces. */
-export function* numberList(numbers: readonly number[]): Generator<string> {
-  for (let at = 0; at < numbers.length; at += PIECE) yield ` ${numbers.slice(at, at + PIECE).join(' ')}`;
 }

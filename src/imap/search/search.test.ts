@@ -5,7 +5,7 @@ import { Breath, SearchStopped } from './breath.ts';
 import { matching } from './matching.ts';
 import { parseSearch } from './parse-search.ts';
 import { findMessages, resultOf } from './search.ts';
-import { extendedAnswer, searchAnswer } from './search-answer.ts';
+import { extendedAnswer, numbersAnswer } from './search-answer.ts';
 import { found, NOW, requestOf, TestMailbox, type TestMessage } from './testing.ts';
 
 const day = 86_400_000;
@@ -306,11 +306,11 @@ describe('the ends', () => {
     expect(mailbox.reads).toBeLessThan(100);
   });
   it('are those of RFC 3501', async () => {
-    expect([...searchAnswer({ numbers: [2, 84, 882], modseq: undefined })].join('')).toBe(
+    expect([...numbersAnswer('SEARCH', { numbers: [2, 84, 882], modseq: undefined })].join('')).toBe(
       '* SEARCH 2 84 882\r\n',
     );
-    expect([...searchAnswer({ numbers: [], modseq: 7 })].join('')).toBe('* SEARCH\r\n');
-    expect([...searchAnswer({ numbers: [2, 5], modseq: 917_162_500 })].join('')).toBe(
+    expect([...numbersAnswer('SEARCH', { numbers: [], modseq: 7 })].join('')).toBe('* SEARCH\r\n');
+    expect([...numbersAnswer('SEARCH', { numbers: [2, 5], modseq: 917_162_500 })].join('')).toBe(
       '* SEARCH 2 5 (MODSEQ 917162500)\r\n',
     );
   });

@@ -6,7 +6,7 @@ import { someKey } from './search-key.ts';
 import type { SearchedMailbox } from './searched-mailbox.ts';
 
 export interface FoundMessages {
-  /** Sequence numbers, ascending: all, or those at the ends where nobody asks for more. */
+  /** Sequence numbers: all, or those at the ends where nobody asks for more. */
   readonly sequences: readonly number[];
   /** The greatest of theirs; undefined where the client did not ask by MODSEQ. */
   readonly modseq: number | undefined;

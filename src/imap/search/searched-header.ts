@@ -48,12 +48,12 @@ const unfolded = (value: string): string =>
     .trim();
 
 /** Up to the empty line behind the last field. */
-async function headerBlock({ bytes }: Pick<ReadableMessage, 'bytes'>): Promise<string> {
+async function headerBlock(message: Pick<ReadableMessage, 'bytes'>): Promise<string> {
   const pieces: string[] = [];
   let length = 0;
   // An empty line at the very beginning: there is no header.
   let tail = '\n';
-  for await (const chunk of bytes(0, HEADER_OCTETS)) {
+  for await (const chunk of message.bytes(0, HEADER_OCTETS)) {
     const piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
     const end = (tail + piece).search(/\n\r?\n/);
     if (end !== -1) {

@@ -14,15 +14,19 @@ import type { SearchRequest } from './matching.ts';
 import { sortedIndexes } from './merge-sort.ts';
 import type { SortCriterion } from './parse-search.ts';
 import { readingMatches } from './reading-matches.ts';
+import type { FoundMessages } from './search.ts';
+import { someKey } from './search-key.ts';
 
 /** Texts are compared so far. */
 const KEY_CHARACTERS = 250;
 
-/** Sequence numbers. Throws SearchStopped. */
+/** Throws SearchStopped. */
 export async function sortMessages(
   request: SearchRequest,
   criteria: readonly SortCriterion[],
-): Promise<readonly number[]> {
+): Promise<FoundMessages> {
+  const wantsModseq = someKey(request.key, ({ kind }) => kind === 'modseq');
+  let modseq = 0;
   const columns = criteria.map(({ name, isReverse }) => column(name, isReverse));
   const sequences: number[] = [];
   const needsText = criteria.some(({ name }) => name !== 'ARRIVAL');
@@ -32,6 +36,7 @@ export async function sortMessages(
     if (values === undefined) continue;
     for (const [index, each] of columns.entries()) each.values.push(values[index]!);
     sequences.push(sequence);
+    modseq = Math.max(modseq, numbered.modseq);
   }
   const orders: ((a: number, b: number) => number)[] = [];
   for (const each of columns) orders.push(await each.order(request.breath));
@@ -43,7 +48,10 @@ export async function sortMessages(
     return 0;
   };
   const sorted = await sortedIndexes(sequences.length, compare, request.breath);
-  return Array.from(sorted, (index) => sequences[index]!);
+  return {
+    sequences: Array.from(sorted, (index) => sequences[index]!),
+    modseq: wantsModseq ? modseq : undefined,
+  };
 }
 
 interface Reading {

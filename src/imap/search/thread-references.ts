@@ -88,7 +88,10 @@ async function gathered(
   const bySubject = rootsBySubject(forest, roots);
   const kept = new Set<ThreadNode>();
   const changed = new Set<ThreadNode>();
+  /** No roots any more, before it was their turn. */
+  const taken = new Set<ThreadNode>();
   for (const root of roots) {
+    if (taken.has(root)) continue;
     const subject = forest.subject(root);
     const known = subject === 0 ? root : bySubject.get(subject)!;
     if (known === root) {
@@ -104,6 +107,7 @@ async function gathered(
       const pair = forest.add([known, root]);
       bySubject.set(subject, pair);
       kept.delete(known);
+      taken.add(known);
       kept.add(pair);
       changed.add(pair);
     }

@@ -7,6 +7,7 @@ import { folderVerbs } from './folders.ts';
 import { idVerbs } from './id.ts';
 import { idleVerbs } from './idle.ts';
 import { loginVerbs } from './login.ts';
+import { searchVerbs } from './search.ts';
 import { selectVerbs } from './select.ts';
 import { storeVerbs } from './store.ts';
 import type { ImapVerb } from './verb.ts';
@@ -22,4 +23,5 @@ export const verbs: ReadonlyMap<string, ImapVerb> = new Map<string, ImapVerb>([
   ...Object.entries(folderVerbs),
   ...Object.entries(folderChangeVerbs),
   ...Object.entries(idVerbs),
+  ...Object.entries(searchVerbs),
 ]);
