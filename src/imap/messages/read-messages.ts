@@ -1,4 +1,5 @@
 /** Messages of a folder, by the numbers a session has for them, in batches: of a million some hundred are held at a time. */
+import { Condition, RMS } from '../../condition/index.ts';
 import type { Place } from '../mailbox-view.ts';
 import type { ReadableMessage } from '../readable-message.ts';
 import { MessageBatch, type MessageSource } from './message-batch.ts';
@@ -33,6 +34,10 @@ export async function* readMessages(
     }
   }
 }
+
+/** What reading of a message that has gone throws. */
+export const isGone = (failure: unknown): boolean =>
+  failure instanceof Condition && failure.value === RMS.FNF.value;
 
 function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
   let some: T[] = [];

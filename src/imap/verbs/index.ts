@@ -2,6 +2,7 @@
 import { appendVerbs } from './append.ts';
 import { connectionVerbs } from './connection.ts';
 import { copyVerbs } from './copy.ts';
+import { fetchVerbs } from './fetch.ts';
 import { folderChangeVerbs } from './folder-changes.ts';
 import { folderVerbs } from './folders.ts';
 import { idVerbs } from './id.ts';
@@ -16,6 +17,7 @@ export const verbs: ReadonlyMap<string, ImapVerb> = new Map<string, ImapVerb>([
   ...Object.entries(connectionVerbs),
   ...Object.entries(loginVerbs),
   ...Object.entries(selectVerbs),
+  ...Object.entries(fetchVerbs),
   ...Object.entries(storeVerbs),
   ...Object.entries(copyVerbs),
   ...Object.entries(appendVerbs),

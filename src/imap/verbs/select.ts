@@ -5,8 +5,9 @@ import { MailboxView } from '../mailbox-view.ts';
 import { type Session, speaksUtf8 } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { SyntaxFault } from '../syntax/cursor.ts';
-import { formatNumbers, type NumberSet, rangesOf } from '../syntax/number-set.ts';
+import { formatNumbers, type NumberSet } from '../syntax/number-set.ts';
 import { tellChanges } from '../tell-changes.ts';
+import { memberOf, vanishedOf } from '../vanished-earlier.ts';
 import { becomeAware } from './connection.ts';
 import {
   authenticated,
@@ -106,9 +107,7 @@ async function tellSince(
   const changes = await mailboxes.changes(view.fileId, view.folder, { modseq: since.modseq });
   if (changes === undefined) return;
   const isKnown = memberOf(since.known);
-  const vanished = (changes.vanished ?? absent(view, since.known)).filter(
-    (uid) => uid < view.nextUid && view.sequenceOf(uid) === undefined && isKnown(uid),
-  );
+  const vanished = vanishedOf(view, changes, since.known);
   if (vanished.length > 0) say(`* VANISHED (EARLIER) ${formatNumbers(vanished)}\r\n`);
   const changed = [...changes.changed, ...changes.arrived].filter(isKnown).sort((a, b) => a - b);
   for (let at = 0; at < changed.length; at += 500) {
@@ -121,32 +120,6 @@ async function tellSince(
     }
     await flush();
   }
-}
-
-/** What vanished is forgotten: every number that is not there may have. */
-function* absentNumbers(view: MailboxView, known: NumberSet | undefined): Generator<number> {
-  const most = 1_000_000;
-  let told = 0;
-  for (const { first, last } of rangesOf(known ?? [{ from: 1, to: '*' }], view.nextUid - 1))
-    for (let uid = first; uid <= Math.min(last, view.nextUid - 1) && told < most; uid++, told++) yield uid;
-}
-const absent = (view: MailboxView, known: NumberSet | undefined): readonly number[] => [
-  ...absentNumbers(view, known),
-];
-
-function memberOf(set: NumberSet | undefined): (uid: number) => boolean {
-  if (set === undefined) return () => true;
-  const ranges = rangesOf(set, Number.MAX_SAFE_INTEGER);
-  return (uid) => {
-    let low = 0;
-    let high = ranges.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (ranges[middle]!.last < uid) low = middle + 1;
-      else high = middle;
-    }
-    return low < ranges.length && ranges[low]!.first <= uid;
-  };
 }
 
 const close: ImapVerb = {
