@@ -68,6 +68,8 @@ case "$task" in
     case "${1:-}" in
       mail-file) shift; "$node" test/durability/mail-file-in-use.ts "$@" ;;
       operator) shift; "$node" test/operators/walk.ts "$@" ;;
+      faults) shift; "$node" test/faults/faults.ts "$@" ;;
+      power-cut) shift; "$node" test/power-cut/power-cut.ts "$@" ;;
       *) "$node" test/crash/crash.ts "$@" ;;
     esac ;;
   conformance) build; "$node" test/conformance/run.ts "$@" ;;

@@ -10,6 +10,8 @@ export interface SentMessage {
   readonly forwardPaths: readonly string[];
   /** accepted: 250 after the final dot. unknown: the connection ended after the dot. Else it was never taken. */
   outcome: 'accepted' | 'unknown' | 'refused';
+  /** Milliseconds since 1970 when the reply after the dot was read. */
+  answeredAt?: number;
 }
 
 export interface LoadOptions {
@@ -82,6 +84,7 @@ export function startLoad(options: LoadOptions): Load {
     message.outcome = 'unknown';
     line.write(textOf(message, options.sizeBytes(count)));
     const last = await line.reply();
+    message.answeredAt = performance.timeOrigin + performance.now();
     message.outcome = last.startsWith('250') ? 'accepted' : 'refused';
     if (message.outcome === 'refused') note(last);
   };

@@ -1,0 +1,20 @@
+/** A few moments of it; `npm run torture -- power-cut` is the long one. */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { powerCut } from './power-cut.ts';
+
+const canTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+if (!canTrace) console.warn('SKIPPED: strace is not installed on this machine, or may not trace');
+
+describe.runIf(canTrace)('the power goes', () => {
+  test('and nothing that was acknowledged is missing', async () => {
+    const report = await powerCut({ points: 8, starts: 2, seconds: 3, seed: 5 });
+    expect(report).toMatchObject({ lost: [], twice: [], broken: [] });
+    expect(report.accepted).toBeGreaterThan(20);
+  }, 180_000);
+
+  test('on a disk that lies, and that is noticed', async () => {
+    const report = await powerCut({ points: 3, starts: 0, seconds: 2, seed: 6, lies: true });
+    expect(report.lost.length + report.broken.length).toBeGreaterThan(0);
+  }, 120_000);
+});
