@@ -2,7 +2,7 @@
  * Delivery into mail files, as the symbiont sees it: one transaction per batch, new mail announced after it.
  * Source: vms-mail.md §3.10, §6.4; DESIGN §5.
  */
-import { Condition } from '../condition/index.ts';
+import { Condition, reasonOf } from '../condition/index.ts';
 import { fao } from '../fao/fao.ts';
 import { headerText } from '../mime/header-text.ts';
 import { safeText } from '../mime/safe-text.ts';
@@ -17,16 +17,24 @@ import { SCREEN } from './screen-texts.ts';
 /** Notices to one user per batch; whoever gets more mail at once sees the rest in MAIL. */
 const NOTICES_PER_USER = 5;
 
-type Dependencies = Pick<MailDependencies, 'store' | 'clock' | 'log' | 'nodeName' | 'announce'> & {
+type Dependencies = Pick<
+  MailDependencies,
+  'store' | 'clock' | 'log' | 'nodeName' | 'announce' | 'tellOperators'
+> & {
   readonly users: UserDirectory;
   readonly noticesWithTime: () => Promise<boolean>;
 };
 
 export function createDelivery(deps: Dependencies): MailDelivery {
-  const outage = new Outage(deps, {
-    begins: 'delivery into mail files failed',
-    ends: 'mail is delivered into mail files again',
-  });
+  const outage = new Outage(
+    deps,
+    { begins: 'delivery into mail files failed', ends: 'mail is delivered into mail files again' },
+    {
+      begins: (error) =>
+        deps.tellOperators?.(`Mail files cannot be written, mail waits in the queue: ${reasonOf(error)}`),
+      ends: () => deps.tellOperators?.('Mail files can be written again, mail is delivered'),
+    },
+  );
   return {
     async deliver(batch) {
       const results: LocalDeliveryResult[] = new Array(batch.length);

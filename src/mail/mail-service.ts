@@ -43,6 +43,8 @@ export interface MailDependencies {
   readonly spool?: Spool;
   /** Shows a new-mail notice on the terminals of a user. Called after the commit. */
   readonly announce?: (userName: string, text: string) => void;
+  /** Hears when mail files cannot be written, and when they can again: once each. */
+  readonly tellOperators?: (text: string) => void;
   /** Default 'headers'. Asked once per message shown. */
   readonly headersOption?: () => Promise<HeadersOption>;
   /** SUBSTITUTE_DOMAIN: stands for the host name in addresses of outgoing mail. */

@@ -38,14 +38,24 @@ const users = ['ADAMS', 'BAKER'];
 const SENDER = 'SENDER';
 const address = (user: string): string => `${user.toLowerCase()}@hearts.example`;
 
-/** System calls of an image fail. @param words  `fsync,fdatasync:error=EIO` */
-const failing = (image: string, words: string): Fault['begin'] =>
+/** System calls of images fail. @param words  `fsync,fdatasync:error=EIO` */
+const failing =
+  (images: RegExp, words: string): Fault['begin'] =>
   async (_node, { processes }) => {
-    const pids = processes.filter((each) => each.image === image).map(({ pid }) => pid);
+    const pids = processes.filter(({ image }) => images.test(image)).map(({ pid }) => pid);
     const calls = words.split(':')[0]!;
     const strace = spawn(
       'strace',
-      ['-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${words}`, ...pids.flatMap((pid) => ['-p', `${pid}`])],
+      [
+        '-f',
+        '-o',
+        '/dev/null',
+        '-e',
+        `trace=${calls}`,
+        '-e',
+        `inject=${words}`,
+        ...pids.flatMap((pid) => ['-p', `${pid}`]),
+      ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
     await new Promise<void>((resolve, reject) => {
@@ -61,7 +71,8 @@ const failing = (image: string, words: string): Fault['begin'] =>
   };
 
 /** No process of the image gets another file. */
-const withoutHandles = (image: string): Fault['begin'] =>
+const withoutHandles =
+  (image: string): Fault['begin'] =>
   async (_node, { processes }) => {
     const pids = processes.filter((each) => each.image === image).map(({ pid }) => pid);
     const before = pids.map((pid) => limitOf(pid));
@@ -77,24 +88,17 @@ const withoutHandles = (image: string): Fault['begin'] =>
 const limitOf = (pid: number): number =>
   Number(/Max open files +(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))?.[1]);
 
-/** The file system is full, or may only be read. */
-const remounted = (options: string): Fault['begin'] =>
-  async (_node, _whole, disk) => {
-    const mount = (how: string): number | null =>
-      spawnSync('mount', ['-o', `remount,${how}`, disk!.directory]).status;
-    // The kernel refuses it while a file is open for writing.
-    if (mount(options) !== 0) throw new Error('it cannot be mounted so');
-    return async () => void mount('rw');
-  };
-
 export const faults: readonly Fault[] = [
-  { name: 'the queue database cannot be synchronised', begin: failing('queue-manager', 'fsync,fdatasync:error=EIO') },
-  { name: 'the queue database cannot be written', begin: failing('queue-manager', 'pwrite64:error=EIO') },
-  { name: 'mail files cannot be synchronised', begin: failing('smtp-symbiont', 'fsync,fdatasync:error=EIO') },
-  { name: 'mail files cannot be written', begin: failing('smtp-symbiont', 'pwrite64:error=EIO') },
-  { name: 'mail files cannot be read', begin: failing('smtp-symbiont', 'pread64:error=EIO') },
-  { name: 'texts cannot be synchronised', begin: failing('smtp-receiver', 'fsync,fdatasync:error=EIO') },
-  { name: 'texts cannot be written', begin: failing('smtp-receiver', 'write,pwrite64:error=ENOSPC:when=1+7') },
+  {
+    name: 'the queue database cannot be synchronised',
+    begin: failing(/queue-manager/, 'fsync,fdatasync:error=EIO'),
+  },
+  { name: 'the queue database cannot be written', begin: failing(/queue-manager/, 'pwrite64:error=EIO') },
+  { name: 'mail files cannot be synchronised', begin: failing(/smtp-symbiont/, 'fsync,fdatasync:error=EIO') },
+  { name: 'mail files cannot be written', begin: failing(/smtp-symbiont/, 'pwrite64:error=EIO') },
+  { name: 'mail files cannot be read', begin: failing(/smtp-symbiont/, 'pread64:error=EIO') },
+  { name: 'texts cannot be synchronised', begin: failing(/smtp-receiver/, 'fsync,fdatasync:error=EIO') },
+  { name: 'texts cannot be made', begin: failing(/smtp-receiver/, 'openat:error=ENOSPC') },
   { name: 'receivers have no file handles', begin: withoutHandles('smtp-receiver') },
   { name: 'the symbiont has no file handles', begin: withoutHandles('smtp-symbiont') },
   { name: 'the queue manager has no file handles', begin: withoutHandles('queue-manager') },
@@ -107,7 +111,10 @@ export const faults: readonly Fault[] = [
       return async () => disk!.empty();
     },
   },
-  { name: 'the disk may only be read', needsDisk: true, begin: remounted('ro') },
+  {
+    name: 'the disk may only be read',
+    begin: failing(/./, 'pwrite64,ftruncate,fsync,fdatasync,rename,link,unlink,mkdir:error=EROFS'),
+  },
 ];
 
 export async function suffer(fault: Fault, seconds: number): Promise<FaultReport> {
@@ -162,7 +169,7 @@ export async function suffer(fault: Fault, seconds: number): Promise<FaultReport
     acceptedAfter,
     told: readFileSync(join(node.paths.root, 'SYSMGR', 'OPERATOR.LOG'), 'utf8')
       .split('\n')
-      .filter((line) => /^%|cannot|failed|again/.test(line)),
+      .filter((line) => /^%\w|cannot|failed|again/.test(line)),
   };
 }
 

@@ -57,6 +57,7 @@ export function createMailPart(
     queueManager: context.queueManager,
     spool: context.spool,
     announce: (userName, text) => context.operator.broadcast(userName, 'MAIL', text),
+    tellOperators: (text) => context.operator.operatorMessage('CENTRAL', 'MAIL', text),
     headersOption: async () => headersOptions[(await settings.refresh()).headerPlacement] ?? 'headers',
     substituteDomain: async () => (await settings.refresh()).substituteDomain,
     outboundAlias: async () => (await settings.refresh()).outboundAlias,

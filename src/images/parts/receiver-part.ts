@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { createRspamd } from '../../adapters/node/rspamd.ts';
 import { openGreylist } from '../../adapters/sqlite/greylist/index.ts';
+import { reasonOf } from '../../condition/index.ts';
 import { createMessageVerifier } from '../../message-authentication/index.ts';
 import type { Accounting } from '../../ports/accounting.ts';
 import type { Greylist } from '../../ports/greylist.ts';
@@ -41,6 +42,8 @@ export function createReceiverPart(
   version: string,
   { stopping, resolver, tls, rates, accounting, refusals }: ReceiverPartOptions,
 ): ServiceImage {
+  const tell = (text: string): void =>
+    context.operator.operatorMessage('CENTRAL', 'TCPIP$SMTP_RECEIVER', text);
   const receiverSettings = createReceiverSettings(resolver, context.clock);
   return (devices) => [
     'TCPIP$SMTP_RECEIVER',
@@ -51,7 +54,15 @@ export function createReceiverPart(
         recipients: mail.recipients,
         clock: context.clock,
         log: context.log,
-        storage: new Outage(context, { begins: 'mail cannot be stored', ends: 'mail can be stored again' }),
+        storage: new Outage(
+          context,
+          { begins: 'mail cannot be stored', ends: 'mail can be stored again' },
+          {
+            begins: (error) =>
+              tell(`Texts of mail cannot be stored, it is refused for now: ${reasonOf(error)}`),
+            ends: () => tell('Texts of mail can be stored again'),
+          },
+        ),
         hostName: context.configuration.hostName,
         versionInfo: versionInfo(version),
         settings: async () => receiverSettings(await settings.refresh()),
