@@ -228,6 +228,7 @@ export interface MailStore {
   createText(): TextWriter;
   /** All of them or, on a failure, none; results in the same order. Equal `text` objects are stored once. */
   deliver(messages: readonly NewMessage[]): Promise<readonly DeliverResult[]>;
+  /** They mean nothing to the next `deliver`. On stable storage later, at `close` at the latest. */
   forgetDeliveryKeys(keys: readonly string[]): Promise<void>;
   /**
    * Sets flags of those that are still there, and returns how many those are. Clearing `new` keeps the new-mail count.

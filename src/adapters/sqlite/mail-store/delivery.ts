@@ -12,6 +12,7 @@ import {
 import type { NewClientMessage } from '../../../ports/mailboxes.ts';
 import { inTransaction } from './database.ts';
 import { type Folders, StaleFolder } from './folders.ts';
+import { ForgottenKeys } from './forgotten-keys.ts';
 import {
   FLAG_DELETED,
   FLAG_DRAFT,
@@ -33,14 +34,17 @@ export interface PlacedMessage extends Omit<NewMessage, 'text'>, ClientMarks {
 export interface Delivery {
   /** @param numbered  is told the number of each that was not there, in their order, before the commit */
   deliver(batch: readonly PlacedMessage[], numbered?: (uid: number) => void): readonly DeliverResult[];
+  /** Soon, with the next delivery. */
   forget(keys: readonly string[]): void;
   /** Next ids of a counter; inside a transaction. */
   reserve(counter: 'message' | 'text' | 'external', count: number): number;
+  /** What is to be forgotten is. */
+  close(): void;
 }
 
 export function createDelivery(database: Database, folders: Folders): Delivery {
   const insertKey = database.prepare('INSERT OR IGNORE INTO delivery_key (key) VALUES (?)');
-  const deleteKey = database.prepare('DELETE FROM delivery_key WHERE key = ?');
+  const forgotten = new ForgottenKeys(database);
   const reserveIds = database
     .prepare<[number, string], number>('UPDATE counter SET next = next + ? WHERE name = ? RETURNING next')
     .pluck();
@@ -135,21 +139,28 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
     return results;
   };
 
+  const transaction: Delivery['deliver'] = (batch, numbered) => {
+    const { results, areGone } = inTransaction(database, () => ({
+      areGone: forgotten.removeNow(),
+      results: write(batch, numbered),
+    }));
+    areGone();
+    return results;
+  };
+
   return {
     deliver(batch, numbered) {
       try {
-        return inTransaction(database, () => write(batch, numbered));
+        return transaction(batch, numbered);
       } catch (error) {
         folderIds.clear();
-        if (error instanceof StaleFolder) return inTransaction(database, () => write(batch, numbered));
+        if (error instanceof StaleFolder) return transaction(batch, numbered);
         throw error;
       }
     },
-    forget: (keys) =>
-      inTransaction(database, () => {
-        for (const key of keys) deleteKey.run(key);
-      }),
+    forget: (keys) => forgotten.add(keys),
     reserve,
+    close: () => forgotten.flush(),
   };
 }
 

@@ -217,7 +217,7 @@ class SqliteMailStore implements MailStore {
     return uids.slice(-messages.length);
   }
   async forgetDeliveryKeys(keys: readonly string[]) {
-    if (keys.length > 0) this.#delivery.forget(keys);
+    this.#delivery.forget(keys);
   }
   async setFlags(id: MailFileId, ids: readonly MessageId[], flags: Partial<MessageFlags>) {
     return this.#messages.setFlags(id, ids, flags);
@@ -261,7 +261,12 @@ class SqliteMailStore implements MailStore {
   async close() {
     while (this.#waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
     this.#selections.close();
-    if (this.#database.open) this.#database.close();
+    if (!this.#database.open) return;
+    try {
+      this.#delivery.close();
+    } finally {
+      this.#database.close();
+    }
   }
 
   /** Spooled texts get files of ours, once per text; `linked` are removed again when the delivery fails. */
