@@ -1,23 +1,32 @@
 /**
- * Mistakes in TCPIP$SMTP.CONF, a file each in test/bad-configurations/. Its last lines, `!= line 3: reason`, are what is said
+ * Mistakes in TCPIP$SMTP.CONF, a file each in test/bad-configurations/, and in TCPIP$IMAP.CONF in imap/ below it. Its last lines, `!= line 3: reason`, are what is said
  * of it, to the letter. BAD_CONFIGURATIONS=rewrite writes them.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfigurationFile } from '../src/system/settings/index.ts';
+import {
+  imapConfigurationFile,
+  readConfigurationFile,
+  smtpConfigurationFile,
+} from '../src/system/settings/index.ts';
 
-const folder = join(import.meta.dirname, 'bad-configurations');
-const files = readdirSync(folder).sort();
+const smtpFolder = join(import.meta.dirname, 'bad-configurations');
 
-describe('a bad TCPIP$SMTP.CONF', () => {
-  it('is kept in at least fifty kinds', () => expect(files.length).toBeGreaterThanOrEqual(50));
+describe.each([
+  { file: smtpConfigurationFile, folder: smtpFolder, kinds: 50 },
+  { file: imapConfigurationFile, folder: join(smtpFolder, 'imap'), kinds: 9 },
+])('a bad $file.names.0', ({ file, folder, kinds }) => {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.conf'))
+    .sort();
+  it(`is kept in at least ${kinds} kinds`, () => expect(names.length).toBeGreaterThanOrEqual(kinds));
 
-  it.each(files)('%s', (name) => {
+  it.each(names)('%s', (name) => {
     const lines = readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
     const content = lines.filter((line) => !line.startsWith('!= '));
     const wanted = lines.filter((line) => line.startsWith('!= '));
-    const read = readConfigurationFile(content);
+    const read = readConfigurationFile(file, content);
     const got =
       read.kind === 'good' ? [] : read.mistakes.map(({ line, reason }) => `!= line ${line}: ${reason}`);
     if (process.env['BAD_CONFIGURATIONS'] === 'rewrite') {

@@ -1,10 +1,10 @@
-/** TCPIP$SMTP.CONF as the running node takes it: a change counts by itself, a bad file is refused, and outlived. */
+/** TCPIP$SMTP.CONF and TCPIP$IMAP.CONF as the running node takes it: a change counts by itself, a bad file is refused, and outlived. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bootNode } from '../src/images/boot-node.ts';
-import { readSmtpSettings } from '../src/system/settings/index.ts';
+import { readImapFields, readSmtpSettings } from '../src/system/settings/index.ts';
 
 let root: string;
 beforeEach(() => {
@@ -31,4 +31,23 @@ it('counts within seconds; a bad one is refused, told to operators, and the old 
   const again = await bootNode({ root });
   expect((await readSmtpSettings(again.systemStore)).hopCountMaximum).toBe(20);
   await again.stop();
+}, 30_000);
+
+it('is the same for TCPIP$IMAP.CONF', async () => {
+  const node = await bootNode({ root });
+  const domain = async () => (await readImapFields(node.systemStore)).gatewayNode;
+  expect(await domain()).toBeUndefined();
+  const file = join(root, 'TCPIP$IMAP', 'TCPIP$IMAP.CONF');
+  writeFileSync(file, 'Gateway-Node: acme.example\n');
+  await expect.poll(domain, { timeout: 5_000 }).toBe('acme.example');
+  writeFileSync(file, 'Gateway-Node: other.example\nSend-ID-Headers: TRUE\n');
+  await expect
+    .poll(() => readFileSync(join(root, 'SYSMGR', 'OPERATOR.LOG'), 'utf8'), { timeout: 5_000 })
+    .toMatch(
+      /TCPIP\$IMAP\.CONF;1 is refused, the settings stay as they are\s+line 2: Send-ID-Headers is not/,
+    );
+  expect(await domain()).toBe('acme.example');
+  rmSync(file);
+  await expect.poll(domain, { timeout: 5_000 }).toBeUndefined();
+  await node.stop();
 }, 30_000);

@@ -40,8 +40,8 @@ import { takeNodeLock, tellNodeState } from './node-lock.ts';
 import { makeSystemDirectory, nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
 import { jobsInProcess } from './parts/batch-part.ts';
-import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
-import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
+import { watchConfigurationFiles } from './parts/configuration-file-watch.ts';
+import { currentImapFields, currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createImapPart } from './parts/imap-part.ts';
 import { journalPolicy } from './parts/journal-policy.ts';
 import { tellOfLastLogin, tellOfNewMail, tellOfPassword } from './parts/login-line.ts';
@@ -190,7 +190,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
       host: hostMachine({ root: paths.root, devices: () => allHostDevices(systemStore) }),
     }),
   };
-  const configurationFile = await watchConfigurationFile({ files, systemStore, operator });
+  const configurationFile = await watchConfigurationFiles({ files, systemStore, operator });
   const certificate = await watchTlsCertificate({
     files,
     systemStore,
@@ -224,7 +224,10 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
           rates: new ClientRates(clock),
         }),
         createPopPart(context, mail, settings, { ...serving, version }),
-        createImapPart(context, mail, settings, { ...serving, version }),
+        createImapPart(context, mail, settings, await currentImapFields(systemStore), {
+          ...serving,
+          version,
+        }),
       ],
       { version, resolver, isProxy: proxyClients(settings) },
     ),

@@ -28,7 +28,7 @@ export function claimRoot(root: string, user: HostUser): string | undefined {
 }
 
 /** Directories whose files a node cannot do without. Texts of messages are many; they are not looked at. */
-const looked = ['', 'SYSEXE', 'SYSMGR', 'TCPIP$SMTP'] as const;
+const looked = ['', 'SYSEXE', 'SYSMGR', 'TCPIP$IMAP', 'TCPIP$SMTP'] as const;
 
 /** A file that some command left for somebody else: the node would fail on it later. */
 function foreignFile(root: string, user: HostUser): string | undefined {

@@ -6,7 +6,7 @@ import { createServerTls } from '../adapters/node/tls/server-tls.ts';
 import { reasonOf } from '../condition/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
-import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
+import { currentImapFields, currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createImapPart } from './parts/imap-part.ts';
 import { createMailPart, openNodeMailStore } from './parts/mail-part.ts';
 import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
@@ -27,7 +27,12 @@ try {
   const mail = createMailPart(node.context, openNodeMailStore(node.context), settings, FRESH_MS);
   const version = packageVersion();
   const tls = await createServerTls(linkedTlsMaterial(node.client));
-  const imapPart = createImapPart(node.context, mail, settings, { version, stopping: server.stopping, tls });
+  const fields = await currentImapFields(node.context.systemStore);
+  const imapPart = createImapPart(node.context, mail, settings, fields, {
+    version,
+    stopping: server.stopping,
+    tls,
+  });
   activate = createServicePart(node.context, [imapPart], {
     version,
     freshMs: FRESH_MS,

@@ -88,6 +88,7 @@ const directories = [
   'SYSHLP',
   'SYSHLP/EXAMPLES',
   'SYS$STARTUP',
+  'TCPIP$IMAP',
   'TCPIP$SMTP',
   'TCPIP$SMTP/SPOOL',
 ] as const;
@@ -96,6 +97,7 @@ const directories = [
 function shippedDirectory(fileName: string): string {
   if (/_(STARTUP|SHUTDOWN|SYSTARTUP|SYSHUTDOWN)\.COM$/.test(fileName)) return 'SYS$STARTUP';
   if (/^(SYLOGIN|SYSTARTUP_VMS|TCPIP\$CONFIG)\.COM$/.test(fileName)) return 'SYSMGR';
+  if (fileName.startsWith('TCPIP$IMAP_CONF.')) return 'TCPIP$IMAP';
   if (/\.(CONF|TEMPLATE|TXT|DIS)$/.test(fileName)) return 'TCPIP$SMTP';
   return 'SYSEXE';
 }

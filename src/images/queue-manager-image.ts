@@ -35,7 +35,7 @@ import { tellNodeState } from './node-lock.ts';
 import { nodeRoot, packageDirectory } from './node-root.ts';
 import type { NodeStatus } from './node-status.ts';
 import { packageVersion } from './package-version.ts';
-import { watchConfigurationFile } from './parts/configuration-file-watch.ts';
+import { watchConfigurationFiles } from './parts/configuration-file-watch.ts';
 import { currentSettings } from './parts/current-settings.ts';
 import { journalPolicy } from './parts/journal-policy.ts';
 import { AnnouncedProcesses, allProcesses } from './parts/node-processes.ts';
@@ -69,7 +69,7 @@ async function run(): Promise<() => Promise<void>> {
   await resetSystemLogicalNames(systemStore);
   await activateLoginParameters(systemStore);
   const files = hostFileSystem({ root: paths.root, clock: systemClock, devices: hostDevicesOf(systemStore) });
-  await watchConfigurationFile({ files, systemStore, operator: opcom });
+  await watchConfigurationFiles({ files, systemStore, operator: opcom });
   const certificate = await watchTlsCertificate({
     files,
     systemStore,

@@ -12,6 +12,7 @@ import { uploadSink } from './message-upload.ts';
 import type { ImapDependencies, ImapPeer, Session } from './session.ts';
 import { Cursor, SyntaxFault } from './syntax/cursor.ts';
 import { tellChanges } from './tell-changes.ts';
+import { Trace } from './trace.ts';
 import { verbs } from './verbs/index.ts';
 import { type Answer, bad, type Dialogue, type ImapVerb, no, type State } from './verbs/verb.ts';
 
@@ -30,9 +31,12 @@ export async function serveImap(
   dependencies: ImapDependencies,
   options: { readonly isSecure: boolean },
 ): Promise<void> {
+  const settings = await dependencies.settings();
+  const leave = dependencies.counts.enter(peer.address, settings);
+  if (leave === undefined) return refuse(connection, options.isSecure);
   const session: Session = {
     dependencies,
-    settings: await dependencies.settings(),
+    settings,
     peer,
     attempts: dependencies.loginDoor(peer),
     enabled: new Set(),
@@ -43,8 +47,23 @@ export async function serveImap(
     isCompressed: false,
   };
   const server = new ImapServer(new ClientConnection(connection, dependencies.clock, STRANGER), session);
-  if (options.isSecure && !(await server.secure())) return;
-  await server.run();
+  try {
+    if (options.isSecure && !(await server.secure())) return;
+    await server.run();
+  } finally {
+    session.login?.leave();
+    leave();
+  }
+}
+
+/** One too many. Where a handshake would come first nothing can be said. RFC 9051 §7.1.5 */
+function refuse(connection: Duplex, isSecure: boolean): void {
+  connection.on('error', () => {});
+  connection.resume();
+  connection.end(
+    isSecure ? undefined : '* BYE [UNAVAILABLE] There are too many connections, try again later.\r\n',
+  );
+  connection.once('finish', () => connection.destroy());
 }
 
 class ImapServer {
@@ -52,9 +71,12 @@ class ImapServer {
   readonly #session: Session;
   readonly #reader: CommandReader;
   readonly #gone = new AbortController();
+  readonly #trace: Trace | undefined;
   #errors = 0;
 
   constructor(connection: ClientConnection, session: Session) {
+    const { dependencies, peer, settings } = session;
+    this.#trace = settings.serverTrace ? new Trace(dependencies.log, peer.address) : undefined;
     this.#connection = connection;
     this.#session = session;
     this.#reader = new CommandReader(connection, session.dependencies.stopping);
@@ -91,6 +113,7 @@ class ImapServer {
     if (read.kind === 'end') return this.#leave();
     if (read.kind === 'refused') return this.#refuse(read);
     const wasStranger = this.#session.login === undefined;
+    this.#trace?.heard(read.parts, wasStranger);
     const { tag, answer } = await this.#obey(read.parts);
     // A client that has logged in may be silent, and say long things.
     if (wasStranger && this.#session.login !== undefined)
@@ -162,12 +185,17 @@ class ImapServer {
       tag,
       byUid,
       gone: this.#gone.signal,
-      say: (text) => connection.say(text),
+      say: (text) => {
+        this.#trace?.said(text);
+        connection.say(text);
+      },
       send: (octets) => connection.send(octets),
       flush: () => connection.flush(),
-      ask: (text) => {
+      ask: async (text) => {
         this.#say(`+ ${text}`);
-        return connection.readLine(this.#session.dependencies.stopping);
+        const line = await connection.readLine(this.#session.dependencies.stopping);
+        this.#trace?.heardAnswer();
+        return line;
       },
       breakOff: () => connection.destroy(),
     };
@@ -202,6 +230,7 @@ class ImapServer {
   }
 
   #say(line: string): void {
+    this.#trace?.said(line);
     this.#connection.say(`${line}\r\n`);
   }
 }

@@ -5,6 +5,7 @@ import type { Log } from '../ports/log.ts';
 import type { SecureConnection, ServerTls } from '../ports/server-tls.ts';
 import type { LoginAttempts } from '../system/login-door.ts';
 import type { ChangeWatcher } from './change-watcher.ts';
+import type { ConnectionCounts } from './connection-counts.ts';
 import type { ImapSettings } from './imap-settings.ts';
 import type { MailboxView } from './mailbox-view.ts';
 
@@ -19,6 +20,8 @@ export interface ImapDependencies {
   /** The login door for one connection. */
   readonly loginDoor: (peer: ImapPeer) => LoginAttempts;
   readonly watcher: ChangeWatcher;
+  /** Of all connections to the server. */
+  readonly counts: ConnectionCounts;
   readonly tls: ServerTls;
   readonly clock: Clock;
   readonly log: Log;
@@ -44,7 +47,13 @@ export interface Session {
   tls: SecureConnection | undefined;
   /** Who has logged in: the authenticated states. */
   login:
-    | { readonly userName: string; readonly mailboxes: ClientMailboxes; readonly domain: string }
+    | {
+        readonly userName: string;
+        readonly mailboxes: ClientMailboxes;
+        readonly domain: string;
+        /** The session counts as one of the user until this is called. */
+        readonly leave: () => void;
+      }
     | undefined;
   /** The selected state. */
   view: MailboxView | undefined;

@@ -13,6 +13,7 @@ import {
   type SettingDefinition,
   type SmtpSettingName,
   settingsInForce,
+  smtpConfigurationFile,
   smtpSettings,
   whatIsWrong,
 } from '../system/settings/index.ts';
@@ -193,7 +194,12 @@ function headerPlacement(command: ParsedCommand): string | undefined {
 /** Throws CONFIGERROR with a line for each mistake; the settings stay as they are then. */
 async function loadFile(store: SystemStore, { process, output }: VerbContext): Promise<void> {
   const directories = await smtpDirectories(process.logicalNames);
-  const loaded = await loadConfigurationFile({ files: process.files, directories, store });
+  const loaded = await loadConfigurationFile({
+    file: smtpConfigurationFile,
+    files: process.files,
+    directories,
+    store,
+  });
   if (loaded.kind === 'bad') {
     throw condition(TCPIP.CONFIGERROR).with(
       ...loaded.mistakes.map(({ line, reason }) =>

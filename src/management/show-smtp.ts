@@ -14,6 +14,7 @@ import {
   type SettingInForce,
   type SmtpSettings,
   settingsInForce,
+  smtpConfigurationFile,
   smtpSettingsFrom,
 } from '../system/settings/index.ts';
 import type { ManagementDeps } from './deps.ts';
@@ -39,7 +40,7 @@ export const showSmtpVerb = (deps: ManagementDeps) =>
         const refused = await refusedFile(context);
         if (refused !== undefined) for (const line of refusedLines(refused)) await out.line(line);
         if (command.present('FULL')) {
-          const file = keptConfigurationFile(stored)?.specification;
+          const file = keptConfigurationFile(smtpConfigurationFile, stored)?.specification;
           for (const line of fullLines(settingsInForce(stored, logicalNames), file)) await out.line(line);
         }
       } finally {
@@ -52,7 +53,11 @@ export const showSmtpVerb = (deps: ManagementDeps) =>
 /** Not seen by who may not read it. */
 async function refusedFile({ process }: VerbContext): Promise<RefusedConfiguration | undefined> {
   try {
-    return await refusedConfigurationFile(process.files, await smtpDirectories(process.logicalNames));
+    return await refusedConfigurationFile(
+      smtpConfigurationFile,
+      process.files,
+      await smtpDirectories(process.logicalNames),
+    );
   } catch (error) {
     if (error instanceof Condition) return undefined;
     throw error;

@@ -127,6 +127,7 @@ export const systemLogicalNameDefaults = (): Readonly<Record<string, string>> =>
   SYS$STARTUP: `${SYSTEM_DISK}[SYS$STARTUP]`,
   SYS$SYLOGIN: 'SYS$MANAGER:SYLOGIN.COM',
   TCPIP$SYSTEM: `${SYSTEM_DISK}[SYSEXE]`,
+  TCPIP$IMAP_HOME: `${SYSTEM_DISK}[TCPIP$IMAP]`,
   TCPIP$SMTP_COMMON: `${SYSTEM_DISK}[TCPIP$SMTP]`,
 });
 

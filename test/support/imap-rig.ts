@@ -10,12 +10,13 @@ import { join } from 'node:path';
 import { openSpool } from '../../src/adapters/node/spool.ts';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
-import { ChangeWatcher, type ImapDependencies, serveImap } from '../../src/imap/index.ts';
+import { ChangeWatcher, ConnectionCounts, type ImapDependencies, serveImap } from '../../src/imap/index.ts';
 import { openClientMailboxes } from '../../src/mail/index.ts';
 import { silentLog } from '../../src/ports/log.ts';
 import type { MailStore } from '../../src/ports/mail-store.ts';
 import { noServerTls } from '../../src/ports/server-tls.ts';
 import { newAccount } from '../../src/system/accounts.ts';
+import { imapFieldsFrom } from '../../src/system/settings/index.ts';
 
 export interface ImapRig {
   readonly store: MailStore;
@@ -47,6 +48,7 @@ export async function startImapRig(options: Partial<ImapDependencies> = {}): Pro
       },
       attemptByProof: async () => ({ kind: 'refused', isOver: false }),
     }),
+    counts: new ConnectionCounts(),
     watcher: new ChangeWatcher(store.mailboxes, systemClock),
     tls: noServerTls,
     clock: systemClock,
@@ -55,8 +57,7 @@ export async function startImapRig(options: Partial<ImapDependencies> = {}): Pro
     versionInfo: 'V1.0, OpenVMS V8.4 x86',
     domain: async () => 'vax1.example',
     settings: async () => ({
-      appendLimit: 268_435_456,
-      idleMs: 1_800_000,
+      ...imapFieldsFrom(new Map()),
       authMechanisms: ['PLAIN'],
       authWithoutTls: true,
     }),
@@ -111,8 +112,13 @@ export class ImapClient {
     socket.on('error', () => {});
   }
 
+  /** Its greeting is not read. */
+  static open(port: number): ImapClient {
+    return new ImapClient(connect(port, '127.0.0.1'));
+  }
+
   static async connect(port: number): Promise<ImapClient> {
-    const client = new ImapClient(connect(port, '127.0.0.1'));
+    const client = ImapClient.open(port);
     await client.until(/^\* OK .*\r\n/);
     return client;
   }

@@ -1,13 +1,21 @@
 /** The settings as they are now: read again when the store has changed, not for every message. */
 import type { SystemStore } from '../../ports/system-store.ts';
-import { readSmtpSettings, type SmtpSettings } from '../../system/settings/index.ts';
+import {
+  type ImapFields,
+  readImapFields,
+  readSmtpSettings,
+  type SmtpSettings,
+} from '../../system/settings/index.ts';
 
-export interface CurrentSettings {
+export interface Current<Settings> {
   /** What was read last; `refresh` brings it up to date. */
-  now(): SmtpSettings;
+  now(): Settings;
   /** @param options.isUrgent  a change made a moment ago counts, too */
-  refresh(options?: { readonly isUrgent?: boolean }): Promise<SmtpSettings>;
+  refresh(options?: { readonly isUrgent?: boolean }): Promise<Settings>;
 }
+
+/** Those of SMTP, and what is one for all servers. */
+export type CurrentSettings = Current<SmtpSettings>;
 
 /**
  * Within this time a change made by another process counts in a process that serves connections; asking the databases
@@ -15,15 +23,24 @@ export interface CurrentSettings {
  */
 export const FRESH_MS = 200;
 
-export async function currentSettings(store: SystemStore): Promise<CurrentSettings> {
+export const currentSettings = (store: SystemStore): Promise<CurrentSettings> =>
+  current(store, readSmtpSettings);
+
+export const currentImapFields = (store: SystemStore): Promise<Current<ImapFields>> =>
+  current(store, readImapFields);
+
+async function current<Settings>(
+  store: SystemStore,
+  read: (store: SystemStore) => Promise<Settings>,
+): Promise<Current<Settings>> {
   let seen = store.changeCounter();
-  let settings = await readSmtpSettings(store);
+  let settings = await read(store);
   return {
     now: () => settings,
     async refresh({ isUrgent = false } = {}) {
       const counter = store.changeCounter(isUrgent);
       if (counter !== seen) {
-        settings = await readSmtpSettings(store);
+        settings = await read(store);
         seen = counter;
       }
       return settings;

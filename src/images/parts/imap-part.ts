@@ -1,9 +1,10 @@
 /** The IMAP server of a node: what TCPIP$IMAP_RUN.COM RUNs. */
 
-import { ChangeWatcher, createImapImage } from '../../imap/index.ts';
+import { ChangeWatcher, ConnectionCounts, createImapImage } from '../../imap/index.ts';
 import { openClientMailboxes } from '../../mail/index.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
-import type { CurrentSettings } from './current-settings.ts';
+import type { ImapFields } from '../../system/settings/index.ts';
+import type { Current, CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
 import { nodeLoginDoor } from './node-login-door.ts';
@@ -20,6 +21,7 @@ export function createImapPart(
   context: NodeContext,
   { store }: MailPart,
   settings: CurrentSettings,
+  fields: Current<ImapFields>,
   { version, stopping, tls }: ImapPartOptions,
 ): ServiceImage {
   const { clock, log, configuration } = context;
@@ -37,14 +39,21 @@ export function createImapPart(
             processName: 'TCPIP$IMAP_1',
             pid,
           }),
+        counts: new ConnectionCounts(),
         watcher: new ChangeWatcher(store.mailboxes, clock),
         tls,
         clock,
         log,
         hostName: configuration.hostName,
         versionInfo: versionInfo(version),
-        domain: async () => (await settings.refresh()).substituteDomain ?? configuration.hostName,
-        saslPolicy: () => settings.refresh(),
+        domain: async () =>
+          (await fields.refresh()).gatewayNode ??
+          (await settings.refresh()).substituteDomain ??
+          configuration.hostName,
+        settings: async () => {
+          const { authMechanisms, authWithoutTls } = await settings.refresh();
+          return { ...(await fields.refresh()), authMechanisms, authWithoutTls };
+        },
         ...(stopping === undefined ? {} : { stopping }),
       },
       devices,

@@ -63,8 +63,15 @@ async function lead(
 
 async function enter(session: Session, { userName, flags }: Account): Promise<Answer> {
   if (flags.includes('DISMAIL')) return no('Mail is not for this account.', 'AUTHORIZATIONFAILED');
-  const { openMailboxes, domain } = session.dependencies;
-  session.login = { userName, mailboxes: await openMailboxes(userName), domain: await domain() };
+  const { openMailboxes, domain, counts } = session.dependencies;
+  const leave = counts.enterUser(userName, session.settings.maxUserConnections);
+  if (leave === undefined) return no('There are too many sessions of yours.', 'LIMIT');
+  try {
+    session.login = { userName, mailboxes: await openMailboxes(userName), domain: await domain(), leave };
+  } catch (failure) {
+    leave();
+    throw failure;
+  }
   return { status: 'OK', code: `CAPABILITY ${capabilities(session)}`, text: 'Logged in' };
 }
 

@@ -9,7 +9,7 @@ export {
 } from './local-domains.ts';
 export type { ProcedureAlias } from './procedure-aliases.ts';
 export { rewrittenSender } from './sender-rewriting.ts';
-export { smtpDirectories } from './smtp-directories.ts';
+export { homeDirectories, smtpDirectories } from './smtp-directories.ts';
 export { createSmtpFiles, type ListFile, listFile, noSmtpFiles, type SmtpFiles } from './smtp-files.ts';
 export {
   createSmtpRecipients,

@@ -29,6 +29,7 @@ const installed: Readonly<
   SYSHLP: { owner: SYSTEM, worldReadable: ['*'] },
   'SYSHLP.EXAMPLES': { owner: SYSTEM, worldReadable: ['*'] },
   SYSLIB: { owner: SYSTEM, worldReadable: ['*'] },
+  TCPIP$IMAP: { owner: MAIL, worldReadable: ['CONF', 'TXT', 'TEMPLATE'] },
   TCPIP$SMTP: { owner: MAIL, worldReadable: ['CONF', 'TXT', 'DIS', 'COM', 'TEMPLATE'] },
 };
 

@@ -1,16 +1,22 @@
 /**
- * TCPIP$SMTP.CONF, read as a whole: every mistake with its line, or the values of its fields.
+ * TCPIP$SMTP.CONF and the like, read as a whole: every mistake with its line, or the values of its fields.
  * `Field-Name: value`, the name in column 1; `!` in column 1 is a comment; a list goes on in lines that begin with a tab, by
  * repeating the field, or with commas. Source: tcpip-smtp.md §3.3.
  */
 import { matchName } from './close-names.ts';
 import { whatIsWrong } from './setting-check.ts';
-import type { SettingDefinition } from './setting-definition.ts';
-import { smtpSettings } from './smtp-settings.ts';
+import type { FieldDefinition } from './setting-definition.ts';
 
-export const CONFIGURATION_FILE = 'TCPIP$SMTP.CONF';
-/** The name of the file before V5.7. */
-export const OLD_CONFIGURATION_FILE = 'SMTP.CONFIG';
+/** What such a file is called, and what may stand in it. */
+export interface ConfigurationFile {
+  /** What it configures, for operators. */
+  readonly component: string;
+  /** The first that is there counts; the last good one is kept in the system store under the first. */
+  readonly names: readonly [string, ...string[]];
+  readonly definitions: readonly FieldDefinition[];
+  /** Fields of the product that are none here, and why. */
+  readonly absent?: Readonly<Record<string, string>>;
+}
 
 export interface FileMistake {
   /** From 1. */
@@ -19,25 +25,22 @@ export interface FileMistake {
 }
 
 export type ReadConfiguration =
-  /** Values by field, as the table of settings writes it. */
+  /** Values by field, as its definition writes it. */
   | { readonly kind: 'good'; readonly values: ReadonlyMap<string, string> }
   /** At least one, in the order of the lines. */
   | { readonly kind: 'bad'; readonly mistakes: readonly FileMistake[] };
 
 const LONGEST_VALUE = 500;
 const MOST_LINES = 10_000;
-const fields = new Map<string, SettingDefinition>(
-  Object.values<SettingDefinition>(smtpSettings).map((each) => [each.field.toUpperCase(), each]),
-);
 
 interface OpenField {
-  readonly definition: SettingDefinition;
+  readonly definition: FieldDefinition;
   readonly line: number;
   /** Pieces of a list with their lines; the one value of anything else. */
   readonly pieces: { readonly text: string; readonly line: number }[];
 }
 
-export function readConfigurationFile(lines: readonly string[]): ReadConfiguration {
+export function readConfigurationFile(file: ConfigurationFile, lines: readonly string[]): ReadConfiguration {
   const mistakes: FileMistake[] = [];
   const found = new Map<string, OpenField>();
   let open: OpenField | undefined;
@@ -53,7 +56,7 @@ export function readConfigurationFile(lines: readonly string[]): ReadConfigurati
       if (reason !== undefined) mistakes.push({ line, reason });
       continue;
     }
-    const begun = beginField(text, line, found);
+    const begun = beginField(file, text, line, found);
     open = typeof begun === 'string' ? undefined : begun;
     if (typeof begun === 'string') mistakes.push({ line, reason: begun });
   }
@@ -75,21 +78,30 @@ function addPiece(open: OpenField | undefined, text: string, line: number): stri
   return undefined;
 }
 
-function beginField(text: string, line: number, found: Map<string, OpenField>): OpenField | string {
+function beginField(
+  { definitions, absent = {} }: ConfigurationFile,
+  text: string,
+  line: number,
+  found: Map<string, OpenField>,
+): OpenField | string {
+  const named = (name: string): FieldDefinition | undefined =>
+    definitions.find(({ field }) => field.toUpperCase() === name.toUpperCase());
   if (/^ /.test(text)) return 'the name of a field begins in column 1; a list goes on behind a tab';
   const match = /^([^:\s]+)(\s*)(:?)(.*)$/.exec(text);
   const [, name = '', blanks = '', colon = '', rest = ''] = match ?? [];
   if (name === '' || colon === '') {
-    return name !== '' && fields.has(name.toUpperCase())
+    return name !== '' && named(name) !== undefined
       ? `there is no colon behind ${name}`
       : 'the line is no field: Field-Name: value';
   }
   if (blanks !== '') return `the colon stands directly behind ${name}`;
-  const definition = fields.get(name.toUpperCase());
+  const definition = named(name);
   if (definition === undefined) {
+    const why = Object.entries(absent).find(([field]) => field.toUpperCase() === name.toUpperCase())?.[1];
+    if (why !== undefined) return `${name} is not a field here: ${why}`;
     const meant = matchName(
       name,
-      [...fields.values()].map((each) => each.field),
+      definitions.map(({ field }) => field),
     );
     return `${name} is not the name of a field${meant === undefined ? '' : `; ${meant} is one`}`;
   }

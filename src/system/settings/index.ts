@@ -1,10 +1,5 @@
 /** Settings of the node: what configures SMTP. */
-export {
-  CONFIGURATION_FILE,
-  type FileMistake,
-  OLD_CONFIGURATION_FILE,
-  readConfigurationFile,
-} from './configuration-file.ts';
+export { type ConfigurationFile, type FileMistake, readConfigurationFile } from './configuration-file.ts';
 export {
   type DkimKey,
   type DkimKeyState,
@@ -13,6 +8,12 @@ export {
   putDkimKeys,
   signingDkimKeys,
 } from './dkim-keys.ts';
+export { type ImapFields, imapConfigurationFile, imapFieldsFrom, readImapFields } from './imap-settings.ts';
+export {
+  type KeptConfigurationFile,
+  keepConfigurationFile,
+  keptConfigurationFile,
+} from './kept-configuration-file.ts';
 export {
   findConfigurationFile,
   type LoadedConfiguration,
@@ -29,14 +30,12 @@ export {
   readLocalDatabases,
 } from './local-databases.ts';
 export { whatIsWrong } from './setting-check.ts';
-export type { SettingDefinition } from './setting-definition.ts';
+export type { FieldDefinition, SettingDefinition } from './setting-definition.ts';
 export { formatDelta, parseDelta, parseSetting, type SettingType } from './setting-values.ts';
+export { smtpConfigurationFile } from './smtp-configuration-file.ts';
 export { NO_LOG_FILE, smtpSettings } from './smtp-settings.ts';
 export {
   defaultSmtpSettings,
-  type KeptConfigurationFile,
-  keepConfigurationFile,
-  keptConfigurationFile,
   putSmtpSetting,
   readSmtpSettings,
   type SettingInForce,

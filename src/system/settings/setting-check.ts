@@ -1,13 +1,13 @@
 /** Whether a text is a value of a setting, and what is wrong with it if not: for operators, in one sentence. */
 import { isIP } from 'node:net';
-import type { SettingDefinition, SettingForm } from './setting-definition.ts';
+import type { FieldDefinition, SettingForm } from './setting-definition.ts';
 import { parseSetting } from './setting-values.ts';
 
 /** tcpip-smtp.md §3.3 */
 const LONGEST_VALUE = 500;
 
 /** @returns undefined where the text is a value; a reason like `"11" is more than 10` */
-export function whatIsWrong(definition: SettingDefinition, text: string): string | undefined {
+export function whatIsWrong(definition: FieldDefinition, text: string): string | undefined {
   const { type, words, form } = definition;
   if (/[\x00-\x08\x0a-\x1f\x7f-\x9f]/.test(text)) return 'control characters are not allowed';
   if (text.length > LONGEST_VALUE && type !== 'list') return `longer than ${LONGEST_VALUE} characters`;
@@ -36,7 +36,7 @@ const kinds = {
   list: 'a list',
 } as const;
 
-function outOfRange(definition: SettingDefinition, text: string, value: number): string | undefined {
+function outOfRange(definition: FieldDefinition, text: string, value: number): string | undefined {
   if (definition.type === 'delta')
     return value === 0 && definition.minimum !== 0 ? 'the time is zero' : undefined;
   const amount = definition.type === 'minutes' ? value / 60_000 : value;

@@ -1,4 +1,4 @@
-/** What the table of settings says of each of them. */
+/** What the tables of settings say of each of them. */
 import type { SettingType } from './setting-values.ts';
 
 /** What a text has to look like beyond its type; setting-check.ts says what is wrong with one that does not. */
@@ -16,8 +16,8 @@ export type SettingForm =
   | 'reply'
   | 'credential';
 
-export interface SettingDefinition {
-  /** Field of TCPIP$SMTP.CONF, and name in TCPIP$CONFIGURATION.DAT. */
+/** A field of a configuration file. */
+export interface FieldDefinition {
   readonly field: string;
   readonly type: SettingType;
   /** As it would be written; '' is undefined, or an empty list. */
@@ -28,6 +28,12 @@ export interface SettingDefinition {
   /** The only values it takes. */
   readonly words?: readonly string[];
   readonly form?: SettingForm;
+  readonly meaning: string;
+  readonly source: string;
+}
+
+/** A setting of SMTP: field of TCPIP$SMTP.CONF, and name in TCPIP$CONFIGURATION.DAT. */
+export interface SettingDefinition extends FieldDefinition {
   /** Qualifier of SET CONFIGURATION SMTP, `GATEWAY.ALTERNATE` for a keyword of one. */
   readonly qualifier: string;
   /** The qualifier says the opposite: /NOMX sets No-Mx. */
@@ -38,6 +44,4 @@ export interface SettingDefinition {
   readonly isLogicalValued?: true;
   /** Shown nowhere: a password. */
   readonly isSecret?: true;
-  readonly meaning: string;
-  readonly source: string;
 }

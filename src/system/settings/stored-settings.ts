@@ -4,9 +4,11 @@
  * by one process, which stores what it says here: everybody sees the same, and the last good file outlives a bad one.
  */
 import type { LogicalNameRecord, SystemStore } from '../../ports/system-store.ts';
+import { fileValues } from './kept-configuration-file.ts';
 import { whatIsWrong } from './setting-check.ts';
 import type { SettingDefinition } from './setting-definition.ts';
 import { parseSetting } from './setting-values.ts';
+import { smtpConfigurationFile } from './smtp-configuration-file.ts';
 import { smtpSettings } from './smtp-settings.ts';
 
 export type SmtpSettingName = keyof typeof smtpSettings;
@@ -51,7 +53,6 @@ export interface SettingInForce {
 }
 
 const names = Object.keys(smtpSettings) as readonly SmtpSettingName[];
-const FILE_RECORD = 'TCPIP$SMTP.CONF';
 const noLogicalNames: readonly LogicalNameRecord[] = [];
 
 /** Every setting with what it is and who says so, in the order of the table. What makes no sense is passed over. */
@@ -59,7 +60,7 @@ export function settingsInForce(
   stored: ReadonlyMap<string, string>,
   logicalNames: readonly LogicalNameRecord[] = noLogicalNames,
 ): readonly SettingInForce[] {
-  const file = configurationFileValues(stored);
+  const file = fileValues(smtpConfigurationFile, stored);
   return names.map((name) => {
     const definition: SettingDefinition = smtpSettings[name];
     const candidates: readonly (readonly [SettingOrigin, string | undefined])[] = [
@@ -129,26 +130,3 @@ export async function putSmtpSetting(
 }
 
 // ---- what TCPIP$SMTP.CONF said last ---------------------------------------------------------------------------------
-
-/** The last good file, as it is kept. */
-export interface KeptConfigurationFile {
-  /** With its version. */
-  readonly specification: string;
-  readonly values: Readonly<Record<string, string>>;
-}
-
-export function keptConfigurationFile(
-  stored: ReadonlyMap<string, string>,
-): KeptConfigurationFile | undefined {
-  const record = stored.get(FILE_RECORD);
-  return record === undefined ? undefined : (JSON.parse(record) as KeptConfigurationFile);
-}
-
-export const keepConfigurationFile = (
-  store: SystemStore,
-  file: KeptConfigurationFile | undefined,
-): Promise<void> => store.putSetting(FILE_RECORD, file === undefined ? undefined : JSON.stringify(file));
-
-function configurationFileValues(stored: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map(Object.entries(keptConfigurationFile(stored)?.values ?? {}));
-}
