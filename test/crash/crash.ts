@@ -2,6 +2,7 @@
  * Kills the processes of a node under load, one at a time and at any moment, or stops and starts the node; afterwards
  * accounts for every message. `npm run torture -- --rounds 100 --seed 7`. RFC 5321 §6.1.
  */
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -74,6 +75,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
 }
 
 type Victim =
+  | 'all'
   | 'job-control'
   | 'queue-manager'
   | 'auxiliary-server'
@@ -81,6 +83,7 @@ type Victim =
   | 'smtp-receiver'
   | 'stop';
 const everyVictim: readonly Victim[] = [
+  'all',
   'job-control',
   'queue-manager',
   'smtp-symbiont',
@@ -89,7 +92,7 @@ const everyVictim: readonly Victim[] = [
   'auxiliary-server',
 ];
 
-/** Each of them in every six rounds, in a new order: a stop among them keeps the waits before restarts short. */
+/** Each of them in every seven rounds, in a new order: a stop among them keeps the waits before restarts short. */
 function* victims(random: () => number): Generator<Victim, never> {
   for (;;) {
     const left = [...everyVictim];
@@ -104,6 +107,13 @@ async function strike(node: ProcessNode, victim: Victim, random: () => number): 
     await mustStart(node);
     return 'stopped and started';
   }
+  if (victim === 'all') {
+    const pids = [findJobControl(node.paths)?.pid, ...(await node.whole()).processes.map(({ pid }) => pid)];
+    for (const pid of pids) if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    while (pids.some((pid) => pid !== undefined && isAlive(pid))) await pause(5);
+    await mustStart(node);
+    return 'killed all at once and started';
+  }
   if (victim === 'job-control') {
     const found = findJobControl(node.paths);
     if (found === undefined) throw new Error('there is no job control');
@@ -114,9 +124,35 @@ async function strike(node: ProcessNode, victim: Victim, random: () => number): 
   }
   const candidates = (await node.whole()).processes.filter(({ image }) => image === victim);
   const chosen = candidates[Math.floor(random() * candidates.length)]!;
+  const step = Math.floor(random() * 2 * LAST_STEP) - LAST_STEP;
+  if (step >= 0 && canTrace && (await killAtStep(chosen.pid, step + 1)))
+    return `killed ${chosen.name} at change ${step + 1}`;
   process.kill(chosen.pid, 'SIGKILL');
   while (isAlive(chosen.pid)) await pause(5);
   return `killed ${chosen.name}`;
+}
+
+/** Changes of files a process is killed at: between any two of them, in the course of some messages. */
+const LAST_STEP = 60;
+const STEPS = 'pwrite64,fsync,fdatasync,ftruncate,rename,link,unlink,openat';
+const canTrace = process.getuid?.() === 0 && spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+
+/** The kernel kills it when it comes to its n-th change from now on. False when it does not come so far. */
+async function killAtStep(pid: number, step: number): Promise<boolean> {
+  const words = [
+    '-f',
+    '-o',
+    '/dev/null',
+    '-e',
+    `trace=${STEPS}`,
+    '-e',
+    `inject=${STEPS}:signal=KILL:when=${step}`,
+  ];
+  const strace = spawn('strace', [...words, '-p', String(pid)], { stdio: 'ignore' });
+  const late = performance.now() + 5_000;
+  while (isAlive(pid) && performance.now() < late) await pause(5);
+  strace.kill('SIGKILL');
+  return !isAlive(pid);
 }
 
 function isAlive(pid: number): boolean {
