@@ -68,8 +68,9 @@ type RecordKey = Exclude<
 
 function judgeHeader(key: HeaderKey, header: SearchedHeader): boolean {
   if (key.kind === 'header') return header.has(key.field, key.text);
-  const day = parseSentDate(header.first('date') ?? '')?.day;
-  return day !== undefined && day >= key.from && day < key.to;
+  // Without a date it was sent before everything else: as Dovecot has it, no RFC says.
+  const day = parseSentDate(header.first('date') ?? '')?.day ?? 0;
+  return day >= key.from && day < key.to;
 }
 
 function judgeRecord(key: RecordKey, numbered: NumberedMessage, { now, octets }: Facts): boolean | undefined {

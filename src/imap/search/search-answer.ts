@@ -23,7 +23,7 @@ export function* numbersAnswer(
   yield '\r\n';
 }
 
-/** `* ESEARCH (TAG "A1") UID COUNT 5 ALL 4:19,21,28`; what was not found is not named, but COUNT. */
+/** `* ESEARCH (TAG "A1") UID ALL 4:19,21,28 COUNT 18`; what was not found is not named, but COUNT. */
 export function* extendedAnswer(
   tag: string,
   byUid: boolean,
@@ -34,8 +34,8 @@ export function* extendedAnswer(
   const isFound = numbers.length > 0;
   if (returns.min && isFound) yield ` MIN ${numbers[0]}`;
   if (returns.max && isFound) yield ` MAX ${numbers.at(-1)}`;
-  if (returns.count) yield ` COUNT ${numbers.length}`;
   if (returns.all && isFound) yield ` ALL ${formatNumbers(numbers)}`;
+  if (returns.count) yield ` COUNT ${numbers.length}`;
   if (modseq !== undefined && isFound) yield ` MODSEQ ${modseq}`;
   yield '\r\n';
 }

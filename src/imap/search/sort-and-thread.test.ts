@@ -234,7 +234,7 @@ describe('THREAD', () => {
           'Subject: a',
         ),
       ),
-    ).toBe('(5 (1)(2)(3)(4))');
+    ).toBe('((1)(2)(3)(4)(5))');
   });
   it('by references sorts by the date, and knows a second message of the same identifier', async () => {
     expect(

@@ -88,26 +88,21 @@ async function gathered(
   const bySubject = rootsBySubject(forest, roots);
   const kept = new Set<ThreadNode>();
   const changed = new Set<ThreadNode>();
-  /** No roots any more, before it was their turn. */
-  const taken = new Set<ThreadNode>();
   for (const root of roots) {
-    if (taken.has(root)) continue;
     const subject = forest.subject(root);
     const known = subject === 0 ? root : bySubject.get(subject)!;
     if (known === root) {
       kept.add(root);
       continue;
     }
-    const [isEmpty, isKnownEmpty] = [forest.isEmpty(root), forest.isEmpty(known)];
     const isAnswer = forest.isReply(root) && !forest.isReply(known);
-    if (isKnownEmpty || isAnswer) {
-      forest.addChildren(known, isEmpty ? forest.children(root) : [root]);
+    if (forest.isEmpty(known) || isAnswer) {
+      forest.addChildren(known, forest.isEmpty(root) ? forest.children(root) : [root]);
       changed.add(known);
     } else {
       const pair = forest.add([known, root]);
       bySubject.set(subject, pair);
       kept.delete(known);
-      taken.add(known);
       kept.add(pair);
       changed.add(pair);
     }
@@ -128,8 +123,7 @@ function rootsBySubject(forest: ThreadForest, roots: readonly ThreadNode[]): Map
     const known = found.get(subject);
     const isBetter =
       known === undefined ||
-      (forest.isEmpty(root) && !forest.isEmpty(known)) ||
-      (forest.isReply(known) && !forest.isReply(root));
+      (!forest.isEmpty(known) && (forest.isEmpty(root) || (forest.isReply(known) && !forest.isReply(root))));
     if (isBetter) found.set(subject, root);
   }
   return found;
