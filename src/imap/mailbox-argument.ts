@@ -11,15 +11,21 @@ export function mailboxArgument(session: Pick<Session, 'enabled'>, cursor: Curso
   return mailboxNameOf(session, cursor.astring());
 }
 
-/** Of the octets of an astring or a pattern. */
-export function mailboxNameOf(session: Pick<Session, 'enabled'>, octets: Buffer): string {
+function mailboxNameOf(session: Pick<Session, 'enabled'>, octets: Buffer): string {
   if (!isUtf8(octets)) throw new SyntaxFault('The name of a mailbox is not UTF-8.');
-  const text = octets.toString();
-  if (speaksUtf8(session) || /[^\x00-\x7f]/.test(text)) return text.normalize('NFC');
-  const decoded = decodeModifiedUtf7(text);
-  if (decoded === undefined) throw new SyntaxFault('The name of a mailbox is not modified UTF-7.');
-  return decoded;
+  const name = decoded(session, octets.toString());
+  if (name === undefined) throw new SyntaxFault('The name of a mailbox is not modified UTF-7.');
+  return name;
 }
+
+/** Of LIST and LSUB, or the reference in front of one: what no name looks like is found nowhere. */
+export function patternText(session: Pick<Session, 'enabled'>, octets: Buffer): string {
+  const text = octets.toString();
+  return decoded(session, text) ?? text;
+}
+
+const decoded = (session: Pick<Session, 'enabled'>, text: string): string | undefined =>
+  speaksUtf8(session) || /[^\x00-\x7f]/.test(text) ? text.normalize('NFC') : decodeModifiedUtf7(text);
 
 /** The folder of a name: where nobody has one yet, CREATE and APPEND check it. */
 export const folderArgument = (session: Pick<Session, 'enabled'>, cursor: Cursor): string =>

@@ -29,6 +29,16 @@ export interface MailboxTotals {
   /** Octets of all texts. */
   readonly octets: number;
   readonly deleted: number;
+  /** Of messages that clients do not read as they are kept: in records, files, or of users here. */
+  readonly converted: {
+    readonly messages: number;
+    /** Lines of their texts. */
+    readonly records: number;
+    /** In From, To, CC and Subj. */
+    readonly characters: number;
+    /** Octets of files. */
+    readonly foreign: number;
+  };
 }
 
 export interface NumberedMessage {

@@ -104,7 +104,21 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       // By number, whenever they were received; for MAIL they are messages like all others.
       expect(await uidsOf('NEWMAIL')).toEqual([1, 2, 3]);
       expect(await boxes.uids(file, 'NEWMAIL', 1, 1)).toEqual([2]);
-      expect(await boxes.totals(file, 'NEWMAIL')).toEqual({ octets: 21, deleted: 1 });
+      expect(await boxes.totals(file, 'NEWMAIL')).toEqual({
+        octets: 21,
+        deleted: 1,
+        converted: expect.objectContaining({ messages: expect.any(Number), foreign: 0 }),
+      });
+      await store.deliver([
+        newMessage({ folder: 'HERE', from: 'JONES', to: 'SMITH', subject: 'x', isForeign: true }),
+      ]);
+      const { octets, converted } = await boxes.totals(file, 'HERE');
+      expect(converted).toEqual({
+        messages: 1,
+        records: expect.any(Number),
+        characters: 11,
+        foreign: octets,
+      });
       expect(await boxes.messages(file, 'NEWMAIL', [9, 1])).toMatchObject([undefined, { uid: 1 }]);
       const id = (await message('NEWMAIL', 2))!.id;
       expect((await store.messages(file, [id]))[0]?.flags).toEqual({

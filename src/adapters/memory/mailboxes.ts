@@ -123,9 +123,22 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
     find: async (file, name) => record(file, name),
     async totals(file, name) {
       const messages = inFolder(file, name);
+      const converted = messages.filter((each) => each.format === 'records' || !each.from.includes('%"'));
       return {
-        octets: messages.reduce((sum, each) => sum + each.sizeBytes, 0),
+        octets: sum(messages, (each) => each.sizeBytes),
         deleted: messages.filter((each) => each.marks.deleted).length,
+        converted: {
+          messages: converted.length,
+          records: sum(converted, (each) => each.records),
+          characters: sum(
+            converted,
+            ({ from, to, cc, subject }) => from.length + to.length + cc.length + subject.length,
+          ),
+          foreign: sum(
+            messages.filter((each) => each.flags.foreign),
+            (each) => each.sizeBytes,
+          ),
+        },
       };
     },
     async create(file, name) {
@@ -278,3 +291,6 @@ function changed(
     keywords: keywordsAfter(keywords, mode, named),
   };
 }
+
+const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
+  items.reduce((total, each) => total + value(each), 0);

@@ -134,7 +134,10 @@ describe('the verbs', () => {
     expect(await client.command('CREATE inbox')).toContain('NO [ALREADYEXISTS]');
     expect(await client.command('CREATE wastebasket')).toContain('NO [ALREADYEXISTS]');
     expect(await client.command(`CREATE ${'x'.repeat(40)}`)).toContain('NO [CANNOT]');
-    expect(await client.command('CREATE ""')).toContain('NO [CANNOT]');
+    for (const name of ['""', '"/"', '/a', 'a//b', '&AAE-'])
+      expect(await client.command(`CREATE ${name}`), name).toMatch(/NO \[CANNOT\]/);
+    expect(await client.command('CREATE "&bad"')).toContain('BAD');
+    expect(await lines('LIST "" &bad*')).toEqual([]);
     expect(await client.command('CREATE Sent (USE (\\Sent))')).toContain('NO [USEATTR]');
     await client.command('CREATE Sent');
     await client.command('CREATE "Entw&APw-rfe"');
@@ -203,6 +206,35 @@ describe('the verbs', () => {
     expect(await client.command('STATUS nowhere (MESSAGES)')).toContain('NO [NONEXISTENT]');
     expect(await client.command('STATUS INBOX ()')).toContain('BAD');
     expect(await client.command('STATUS INBOX (NOSUCH)')).toContain('BAD');
+  });
+
+  it('say no less than what all messages have to be read', async () => {
+    await append('INBOX');
+    const bytes = Buffer.from('one\n\nthree\n');
+    const local = {
+      owner: 'SMITH',
+      folder: 'NEWMAIL',
+      isNew: true,
+      receivedAt: 1_000,
+      from: 'JONES "Jürgen"',
+      to: Array.from({ length: 40 }, (_, index) => `U${index}`).join(','),
+      cc: 'SMTP%"käthe@elsewhere.example"',
+      subject: 'ü'.repeat(200),
+      text: { kind: 'inline', bytes },
+      format: 'records',
+    } as const;
+    const encoded = { kind: 'inline', bytes: Buffer.from('MIME-Version: 1.0\r\n\r\nx\r\n') } as const;
+    await rig.store.deliver([
+      local,
+      { ...local, to: '', cc: '', subject: '' },
+      { ...local, text: encoded, format: 'rfc5322' },
+    ]);
+    await client.command('SELECT INBOX');
+    const sizes = (await client.command('FETCH 1:* RFC822.SIZE')).matchAll(/RFC822.SIZE (\d+)/g);
+    const sum = [...sizes].reduce((total, [, size]) => total + Number(size), 0);
+    const [, told] = /SIZE (\d+)/.exec(await client.command('STATUS INBOX (SIZE)')) ?? [];
+    expect(Number(told)).toBeGreaterThanOrEqual(sum);
+    expect(sum).toBeGreaterThan(4_000);
   });
 
   it('rename folders with all that is below, and leave INBOX where it is', async () => {

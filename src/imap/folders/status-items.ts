@@ -43,7 +43,7 @@ export async function statusText(
   items: readonly StatusItem[],
 ): Promise<string> {
   const needsTotals = items.includes('SIZE') || items.includes('DELETED');
-  const totals = needsTotals ? await mailboxes.totals(fileId, record.name) : { octets: 0, deleted: 0 };
+  const totals = needsTotals ? await mailboxes.totals(fileId, record.name) : undefined;
   return items
     .map((item) => `${item} ${statusValue(item, record, totals, { fileId, appendLimit })}`)
     .join(' ');
@@ -52,7 +52,7 @@ export async function statusText(
 function statusValue(
   item: StatusItem,
   record: MailboxRecord,
-  totals: MailboxTotals,
+  totals: MailboxTotals | undefined,
   { fileId, appendLimit }: Pick<StatusSource, 'fileId' | 'appendLimit'>,
 ): string | number {
   switch (item) {
@@ -65,9 +65,9 @@ function statusValue(
     case 'UNSEEN':
       return record.newCount;
     case 'DELETED':
-      return totals.deleted;
+      return totals?.deleted ?? 0;
     case 'SIZE':
-      return totals.octets;
+      return totals === undefined ? 0 : sizeAtMost(totals);
     case 'RECENT':
       return 0;
     case 'HIGHESTMODSEQ':
@@ -78,3 +78,17 @@ function statusValue(
       return appendLimit;
   }
 }
+
+/** RFC 9051 §6.3.11: not less than the sum of RFC822.SIZE. What has to be converted first is not, to be counted. */
+function sizeAtMost({ octets, converted }: MailboxTotals): number {
+  const { messages, records, characters, foreign } = converted;
+  return (
+    octets + records + HEADER * messages + FIELD_GROWTH * characters + Math.ceil(foreign * BASE64_GROWTH)
+  );
+}
+
+/** Of fields that are the same for all: names, dates, identifiers. */
+const HEADER = 1_000;
+/** Of what is written to the fields of MAIL: twice, encoded, and each user with a domain. */
+const FIELD_GROWTH = 20;
+const BASE64_GROWTH = 0.4;

@@ -106,6 +106,8 @@ function newFolderArgument(session: Session, cursor: Cursor): string {
 /** Undefined where a folder of that name may be made. */
 async function refusalOfNew(session: Session, folder: string): Promise<Answer | undefined> {
   const mailboxes = mailboxesOf(session);
+  // RFC 9051 §5.1.1: what is between delimiters is a name, and not nothing.
+  if (folder.split(DELIMITER).includes('')) return no('A level of the name is missing.', 'CANNOT');
   try {
     checkFolderName(folder);
   } catch (failure) {

@@ -5,7 +5,7 @@ import { ListPattern } from '../folders/list-pattern.ts';
 import { type ListedMailbox, mailboxTree, standingFolders } from '../folders/mailbox-tree.ts';
 import { type ListArguments, parseList } from '../folders/parse-list.ts';
 import { parseStatusItems, type StatusItem, statusText } from '../folders/status-items.ts';
-import { folderArgument, mailboxNameOf, mailboxText, nameText } from '../mailbox-argument.ts';
+import { folderArgument, mailboxText, nameText, patternText } from '../mailbox-argument.ts';
 import type { Session } from '../session.ts';
 import { becomeAware } from './connection.ts';
 import { authenticated, type Dialogue, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
@@ -15,8 +15,8 @@ const list: ImapVerb = {
   async obey(session, cursor, dialogue) {
     const asked = parseList(cursor);
     cursor.end();
-    const reference = mailboxNameOf(session, asked.reference);
-    const patterns = asked.patterns.map((each) => mailboxNameOf(session, each));
+    const reference = patternText(session, asked.reference);
+    const patterns = asked.patterns.map((each) => patternText(session, each));
     // RFC 9051 §6.3.9: what the delimiter is, and the root of the reference.
     if (!asked.isExtended && patterns[0] === '') dialogue.say(`* LIST (\\Noselect) "${DELIMITER}" ""\r\n`);
     else
@@ -57,9 +57,9 @@ const lsub: ImapVerb = {
   states: authenticated,
   async obey(session, cursor, { say }) {
     cursor.space();
-    const reference = mailboxNameOf(session, cursor.astring());
+    const reference = patternText(session, cursor.astring());
     cursor.space();
-    const pattern = new ListPattern(reference + mailboxNameOf(session, cursor.listMailbox()));
+    const pattern = new ListPattern(reference + patternText(session, cursor.listMailbox()));
     cursor.end();
     for (const { name, isSubscribed } of lsubListed(await treeOf(session), pattern)) {
       const attributes = isSubscribed ? '' : '\\Noselect';

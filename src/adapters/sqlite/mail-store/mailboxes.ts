@@ -5,7 +5,7 @@ import type { Mailboxes, MailboxRecord, NumberedMessage, Placement } from '../..
 import { changedFlags } from './client-flags.ts';
 import { inTransaction } from './database.ts';
 import { FOLDER_COLUMNS, type FolderRow, type Folders } from './folders.ts';
-import { FLAG_CHANGED, FLAG_DELETED, type NumberedRow, numberedMessage } from './rows.ts';
+import { FLAG_CHANGED, FLAG_DELETED, FLAG_FOREIGN, type NumberedRow, numberedMessage } from './rows.ts';
 import type { Standing, Transfers } from './transfers.ts';
 import type { Vanished } from './vanished.ts';
 
@@ -19,6 +19,19 @@ const mailboxRecord = (row: FolderRow): MailboxRecord => ({
   highestModseq: row.modseq,
 });
 
+/** Null where there is no message. */
+interface TotalsRow {
+  readonly octets: number | null;
+  readonly deleted: number | null;
+  readonly messages: number | null;
+  readonly records: number | null;
+  readonly characters: number | null;
+  readonly foreign_octets: number | null;
+}
+
+/** In records, or of a user here: mail of other hosts is signed `SMTP%"jones@host"`. */
+const CONVERTED = `(format = 0 OR instr(from_text, '%"') = 0)`;
+
 /** Without `append`, which goes the way of deliveries. */
 export function createMailboxes(
   database: Database,
@@ -28,8 +41,12 @@ export function createMailboxes(
     `SELECT ${FOLDER_COLUMNS} FROM folder WHERE mail_file = ? AND (count > 0 OR kept = 1) ORDER BY name`,
   );
   const keep = database.prepare('UPDATE folder SET kept = ? WHERE id = ? AND kept <> ?');
-  const selectTotals = database.prepare<[number, number], { octets: number | null; deleted: number | null }>(
-    'SELECT sum(size) AS octets, sum(flags & ? <> 0) AS deleted FROM message WHERE folder = ?',
+  const selectTotals = database.prepare<[number], TotalsRow>(
+    `SELECT sum(size) AS octets, sum(flags & ${FLAG_DELETED} <> 0) AS deleted, sum(${CONVERTED}) AS messages,
+       sum(CASE WHEN ${CONVERTED} THEN records END) AS records,
+       sum(CASE WHEN ${CONVERTED} THEN length(from_text) + length(to_text) + length(cc_text) + length(subject) END)
+         AS characters,
+       sum(CASE WHEN flags & ${FLAG_FOREIGN} <> 0 THEN size END) AS foreign_octets FROM message WHERE folder = ?`,
   );
   const selectUids = database
     .prepare<[number, number, number], number>(
@@ -123,8 +140,17 @@ export function createMailboxes(
     },
     async totals(file, name) {
       const row = standing(file, name);
-      const sums = row === undefined ? undefined : selectTotals.get(FLAG_DELETED, row.id);
-      return { octets: sums?.octets ?? 0, deleted: sums?.deleted ?? 0 };
+      const sums = row === undefined ? undefined : selectTotals.get(row.id);
+      return {
+        octets: sums?.octets ?? 0,
+        deleted: sums?.deleted ?? 0,
+        converted: {
+          messages: sums?.messages ?? 0,
+          records: sums?.records ?? 0,
+          characters: sums?.characters ?? 0,
+          foreign: sums?.foreign_octets ?? 0,
+        },
+      };
     },
     create: async (file, name) =>
       inTransaction(database, () => {
