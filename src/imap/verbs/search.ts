@@ -28,10 +28,10 @@ const search: ImapVerb = {
     if (hasCharset && session.enabled.has('UTF8=ACCEPT')) throw new SyntaxFault('No charset is named now.');
     if (key !== undefined) cursor.end();
     const returns = asked ?? (session.enabled.has('IMAP4REV2') ? ALL : undefined);
+    // RFC 9051 §6.4.4.1: where the search fails, for its charset, too, nothing is saved.
+    const { saved } = session;
+    if (returns?.save === true) session.saved = [];
     return carriedOut('SEARCH', session, dialogue, key, async (request) => {
-      // RFC 5182 §2.1: where the search fails nothing is saved.
-      const { saved } = session;
-      if (returns?.save === true) session.saved = [];
       const resolved = { ...request, key: resolve(request.key, request.mailbox, saved) };
       const found = await findMessages(resolved, returns);
       if (returns?.save === true)

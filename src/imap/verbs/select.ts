@@ -2,6 +2,7 @@
 import { flagList, SYSTEM_FLAGS } from '../flags.ts';
 import { folderArgument, mailboxText } from '../mailbox-argument.ts';
 import { MailboxView } from '../mailbox-view.ts';
+import { messageSet } from '../message-set.ts';
 import { type Session, speaksUtf8 } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { SyntaxFault } from '../syntax/cursor.ts';
@@ -159,12 +160,10 @@ const expunge: ImapVerb = {
   async obey(session, cursor, dialogue) {
     const { byUid } = dialogue;
     const view = viewOf(session);
-    if (byUid) cursor.space();
-    const set = byUid ? cursor.numberSet() : undefined;
+    const named = byUid ? messageSet(session, cursor, true).map(({ uid }) => uid) : undefined;
     cursor.end();
     if (view.isReadOnly) return no('The mailbox is read-only.', 'READ-ONLY');
-    const uids = set === undefined ? [...view.uids()] : (view.places(set, true) ?? []).map(({ uid }) => uid);
-    const gone = await mailboxesOf(session).expunge(view.folder, uids);
+    const gone = await mailboxesOf(session).expunge(view.folder, named ?? [...view.uids()]);
     await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
     return gone.length > 0 && session.enabled.has('QRESYNC')
       ? ok('EXPUNGE completed', `HIGHESTMODSEQ ${view.highestModseq}`)
