@@ -6,7 +6,7 @@
  * transaction. Adapters: those of MailStore; contract: test/contract/mailboxes.ts.
  * Source: RFC 9051 §2.3.1 (unique identifiers), RFC 7162 (modification sequences).
  */
-import type { MailFileId, MessageFlags, MessageId, NewMessage } from './mail-store.ts';
+import type { MailFileId, MessageFlags, MessageId, MessageRecord, NewMessage } from './mail-store.ts';
 
 /** With what clients alone know of. */
 export interface ClientFlags extends MessageFlags {
@@ -136,6 +136,11 @@ export interface Mailboxes {
     name: string,
     since: { readonly modseq: number; readonly nextUid?: number | undefined },
   ): Promise<MailboxChanges | undefined>;
+  /** As `messages` of the store, in the order of `ids`, without looking at texts. */
+  headers(
+    file: MailFileId,
+    ids: readonly MessageId[],
+  ): Promise<readonly (Omit<MessageRecord, 'externalId'> | undefined)[]>;
   /**
    * What `keepFindings` was given of the texts of these messages, in the order of `ids`; undefined where nothing is kept. Messages
    * that share a text share it, whoever has them.

@@ -264,6 +264,15 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       });
     });
 
+    it('show what MAIL shows of messages', async () => {
+      await store.deliver([newMessage({ isForeign: true, subject: 'one' }), newMessage({ owner: 'JONES' })]);
+      const { id } = (await message('NEWMAIL', 1))!;
+      const [header, ...others] = await boxes.headers(file, [id, 99, id + 1]);
+      expect(header).toEqual((await store.messages(file, [id]))[0]);
+      expect(header).toMatchObject({ subject: 'one', records: 1, flags: { foreign: true } });
+      expect(others).toEqual([undefined, undefined]);
+    });
+
     it('keep what was found out about texts, for all who share one, and no longer than it', async () => {
       const text = newMessage().text;
       await store.deliver([newMessage({ text }), newMessage({ text, owner: 'JONES' }), newMessage()]);

@@ -196,6 +196,13 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
           .sort((a, b) => a - b),
       };
     },
+    headers: async (file, ids) =>
+      ids.map((id) => {
+        const found = all.get(id);
+        if (found?.mailFile !== file) return undefined;
+        const { mailFile: _, bytes: __, marks: ___, externalId: ____, ...header } = found;
+        return header;
+      }),
     findings: async (file, ids) =>
       ids.map((id) => {
         const message = all.get(id);

@@ -9,7 +9,8 @@ import { INLINE_TEXT_LIMIT } from '../../ports/message-text.ts';
 import { decodeStructure, encodeStructure, type KeptStructure } from '../structure/kept-structure.ts';
 import { StructureParser } from '../structure/structure-parser.ts';
 
-export type ReaderStore = Pick<MailStore, 'mailboxes' | 'messages' | 'shortTexts' | 'readText'>;
+export type ReaderStore = Pick<MailStore, 'mailboxes' | 'shortTexts' | 'readText'>;
+export type MessageHeader = Omit<MessageRecord, 'externalId'>;
 
 export interface MessageSource {
   readonly store: ReaderStore;
@@ -19,8 +20,10 @@ export interface MessageSource {
   readonly domain: string;
 }
 
-/** What was found out, asked for together and written together. */
+/** What was found out before, asked for together. */
 const FINDINGS_AT_ONCE = 32;
+/** What was found out now, written together: a commit costs more than a message. */
+const MOST_FOUND_CHARACTERS = 1_048_576;
 /** Short texts held at a time. */
 const TEXTS_AT_ONCE = 64;
 const TEXT_BYTES_AT_ONCE = 1_048_576;
@@ -28,7 +31,7 @@ const TEXT_BYTES_AT_ONCE = 1_048_576;
 export class MessageBatch {
   readonly source: MessageSource;
   readonly messages: readonly NumberedMessage[];
-  #records: Promise<readonly (MessageRecord | undefined)[]> | undefined;
+  #headers: Promise<readonly (MessageHeader | undefined)[]> | undefined;
   #findings: { readonly from: number; readonly kept: Promise<(KeptStructure | undefined)[]> } | undefined;
   #texts:
     | {
@@ -37,8 +40,9 @@ export class MessageBatch {
         readonly bytes: Promise<readonly (Uint8Array | undefined)[]>;
       }
     | undefined;
-  /** To be written with the next group. */
+  /** To be written. */
   #found: { readonly id: number; readonly value: string }[] = [];
+  #foundCharacters = 0;
 
   constructor(source: MessageSource, messages: readonly NumberedMessage[]) {
     this.source = source;
@@ -46,24 +50,23 @@ export class MessageBatch {
   }
 
   /** Undefined when it is gone. */
-  async record(index: number): Promise<MessageRecord | undefined> {
+  async header(index: number): Promise<MessageHeader | undefined> {
     const { store, file } = this.source;
-    this.#records ??= store.messages(
+    this.#headers ??= store.mailboxes.headers(
       file,
       this.messages.map(({ id }) => id),
     );
-    return (await this.#records)[index];
+    return (await this.#headers)[index];
   }
 
   /** Of the text as it is stored: kept, or found out now. */
-  async finding(index: number, record: MessageRecord): Promise<KeptStructure> {
+  async finding(index: number, header: MessageHeader): Promise<KeptStructure> {
     const from = index - (index % FINDINGS_AT_ONCE);
     if (this.#findings?.from !== from) {
-      await this.keepFound();
       this.#findings = { from, kept: this.#askFindings(from) };
     }
     const kept = await this.#findings.kept;
-    kept[index - from] ??= await this.#findOut(index, record);
+    kept[index - from] ??= await this.#findOut(index, header);
     return kept[index - from]!;
   }
 
@@ -80,6 +83,7 @@ export class MessageBatch {
   async keepFound(): Promise<void> {
     const found = this.#found;
     this.#found = [];
+    this.#foundCharacters = 0;
     const { store, file } = this.source;
     if (found.length > 0) await store.mailboxes.keepFindings(file, found).catch(() => undefined);
   }
@@ -91,15 +95,18 @@ export class MessageBatch {
     return found.map((each) => (each === undefined ? undefined : decodeStructure(each)));
   }
 
-  async #findOut(index: number, record: MessageRecord): Promise<KeptStructure> {
+  async #findOut(index: number, header: MessageHeader): Promise<KeptStructure> {
     const parser = new StructureParser();
     let isBare: boolean | undefined;
     for await (const chunk of this.text(index)) {
-      isBare ??= mayBeBare(record) && isBareText(chunk);
+      isBare ??= mayBeBare(header) && isBareText(chunk);
       parser.push(chunk);
     }
     const kept = { structure: parser.end(), isBare: isBare ?? false };
-    this.#found.push({ id: this.messages[index]!.id, value: encodeStructure(kept) });
+    const value = encodeStructure(kept);
+    this.#found.push({ id: this.messages[index]!.id, value });
+    this.#foundCharacters += value.length;
+    if (this.#foundCharacters > MOST_FOUND_CHARACTERS) await this.keepFound();
     return kept;
   }
 

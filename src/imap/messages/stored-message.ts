@@ -1,13 +1,12 @@
 /** A message of a mail file as FETCH and SEARCH read it: in its Internet form, whatever MAIL keeps. */
 import { condition, RMS } from '../../condition/index.ts';
 import { type InternetForm, internetForm, mayBeBare } from '../../mail/internet-form/index.ts';
-import type { MessageRecord } from '../../ports/mail-store.ts';
 import type { NumberedMessage } from '../../ports/mailboxes.ts';
 import type { ReadableMessage } from '../readable-message.ts';
 import { moved } from '../structure/kept-structure.ts';
 import type { MessageStructure } from '../structure/message-structure.ts';
 import { StructureParser } from '../structure/structure-parser.ts';
-import type { MessageBatch } from './message-batch.ts';
+import type { MessageBatch, MessageHeader } from './message-batch.ts';
 
 /** Octets of a line of base64 with its CRLF. */
 const BASE64_LINE = 78;
@@ -55,20 +54,20 @@ export class BatchedMessage implements ReadableMessage {
     return this.#form;
   }
 
-  async #record(): Promise<MessageRecord> {
-    const record = await this.#batch.record(this.#index);
-    if (record === undefined) throw condition(RMS.FNF);
-    return record;
+  async #header(): Promise<MessageHeader> {
+    const header = await this.#batch.header(this.#index);
+    if (header === undefined) throw condition(RMS.FNF);
+    return header;
   }
 
   async #findForm(): Promise<InternetForm> {
-    const record = await this.#record();
+    const record = await this.#header();
     const isBare = mayBeBare(record) ? (await this.#batch.finding(this.#index, record)).isBare : undefined;
     return internetForm(record, () => this.#batch.text(this.#index), this.#batch.source.domain, isBare);
   }
 
   async #findStructure(): Promise<MessageStructure> {
-    const record = await this.#record();
+    const record = await this.#header();
     const { header, body, sizeBytes } = await this.#internetForm();
     if (body === 'stored') {
       const { structure } = await this.#batch.finding(this.#index, record);

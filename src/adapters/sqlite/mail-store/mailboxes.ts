@@ -5,7 +5,15 @@ import type { Mailboxes, MailboxRecord, NumberedMessage, Placement } from '../..
 import { changedFlags } from './client-flags.ts';
 import { inTransaction } from './database.ts';
 import { FOLDER_COLUMNS, type FolderRow, type Folders } from './folders.ts';
-import { FLAG_CHANGED, FLAG_DELETED, FLAG_FOREIGN, type NumberedRow, numberedMessage } from './rows.ts';
+import {
+  FLAG_CHANGED,
+  FLAG_DELETED,
+  FLAG_FOREIGN,
+  type MessageRow,
+  messageRecord,
+  type NumberedRow,
+  numberedMessage,
+} from './rows.ts';
 import type { Standing, Transfers } from './transfers.ts';
 import type { Vanished } from './vanished.ts';
 
@@ -72,6 +80,10 @@ export function createMailboxes(
     .pluck();
   const insertSubscription = database.prepare(
     'INSERT OR IGNORE INTO subscription (mail_file, name) VALUES (?, ?)',
+  );
+  const selectHeader = database.prepare<[number, number], Omit<MessageRow, 'external'>>(
+    `SELECT message.id, folder.name AS folder, uid, received, flags, format, size, records, from_text, to_text, cc_text,
+       subject FROM message JOIN folder ON folder.id = message.folder WHERE message.id = ? AND folder.mail_file = ?`,
   );
   const selectFinding = database
     .prepare<[number, number], string>(
@@ -214,6 +226,15 @@ export function createMailboxes(
             vanished: vanished.after(row.id, modseq),
           };
         })
+        .deferred(),
+    headers: async (file, ids) =>
+      database
+        .transaction(() =>
+          ids.map((id) => {
+            const row = selectHeader.get(id, file);
+            return row === undefined ? undefined : messageRecord({ ...row, external: null });
+          }),
+        )
         .deferred(),
     findings: async (file, ids) =>
       database.transaction(() => ids.map((id) => selectFinding.get(id, file))).deferred(),
