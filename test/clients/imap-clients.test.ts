@@ -1,0 +1,183 @@
+/** Real IMAP clients read, send into folders and synchronise, both ways. Skipped loudly where one is absent. */
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hashPassword } from '../../src/system/passwords.ts';
+import { type Fixture, startFixture } from '../support/node-fixture.ts';
+
+const run = promisify(execFile);
+const isThere = (program: string): boolean => spawnSync('which', [program]).status === 0;
+const PASSWORD = 'HEART_OF_9';
+
+let fixture: Fixture;
+let directory: string;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'vmsmail-imap-'));
+  fixture = await startFixture(['JONES']);
+  const { systemStore } = fixture.node;
+  const account = (await systemStore.account('JONES'))!;
+  await systemStore.putAccount({ ...account, passwordHash: await hashPassword(PASSWORD) });
+  await fixture.dcl('SYSTEM', 'TCPIP ENABLE SERVICE IMAP\nTCPIP ENABLE SERVICE IMAPS\n');
+});
+afterAll(async () => {
+  await fixture?.[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const textOf = (subject: string): string =>
+  `From: anne@elsewhere.example\r\nTo: jones@hearts.example\r\nSubject: ${subject}\r\nMessage-ID: <${subject}@elsewhere.example>\r\n\r\nfirst\r\n.dotted\r\nlast\r\n`;
+
+/** One message in NEWMAIL, as it came by SMTP. */
+async function deliver(subject: string): Promise<void> {
+  await fixture.node.mailStore.deliver([
+    {
+      owner: 'JONES',
+      folder: 'NEWMAIL',
+      isNew: true,
+      receivedAt: Date.now(),
+      from: 'SMTP%"anne@elsewhere.example"',
+      to: 'jones@hearts.example',
+      cc: '',
+      subject,
+      text: { kind: 'inline', bytes: Buffer.from(textOf(subject)) },
+      format: 'rfc5322',
+    },
+  ]);
+}
+const countIn = async (folder: string): Promise<number> => {
+  const file = await fixture.node.mailStore.mailFile('JONES', 'MAIL.MAI');
+  return file === undefined ? 0 : ((await fixture.node.mailStore.folder(file.id, folder))?.count ?? 0);
+};
+
+// One that failed leaves nothing for the next.
+beforeEach(async () => {
+  const file = await fixture.node.mailStore.mailFile('JONES', 'MAIL.MAI');
+  for (const folder of ['NEWMAIL', 'WASTEBASKET', 'SENT'])
+    if (file !== undefined) await fixture.node.mailStore.purge(file.id, folder);
+});
+
+/** Runs the tests of a program, or says that it is not there. */
+function withProgram(program: string, tests: () => void): void {
+  if (!isThere(program)) console.warn(`SKIPPED: ${program} is not installed on this machine`);
+  describe.runIf(isThere(program))(program, tests);
+}
+
+withProgram('python3', () => {
+  test('imaplib reads, flags, copies, makes folders and deletes', async () => {
+    await deliver('hello');
+    const { stdout } = await run('python3', [
+      '-c',
+      `import imaplib,ssl,sys
+c=ssl.create_default_context(); c.check_hostname=False; c.verify_mode=ssl.CERT_NONE
+m=imaplib.IMAP4('127.0.0.1',${fixture.node.port('IMAP')}); m.starttls(c)
+m.login('jones','${PASSWORD}')
+assert m.select()[1] == [b'1']
+assert m.search(None,'UNSEEN')[1] == [b'1']
+sys.stdout.write(m.fetch('1','(RFC822)')[1][0][1].decode())
+assert m.search(None,'UNSEEN')[1] == [b'']
+assert m.create('Sent')[0] == 'OK'
+assert m.copy('1','Sent')[0] == 'OK'
+m.store('1','+FLAGS','\\\\Deleted')
+assert m.expunge()[1] == [b'1']
+assert b'Wastebasket' in b''.join(m.list()[1])
+m.close(); m.logout()`,
+    ]);
+    expect(stdout.replaceAll('\r\n', '\n')).toBe(textOf('hello').replaceAll('\r\n', '\n'));
+    expect([await countIn('NEWMAIL'), await countIn('SENT'), await countIn('WASTEBASKET')]).toEqual([
+      0, 1, 1,
+    ]);
+  });
+});
+
+withProgram('curl', () => {
+  const curl = async (path: string, ...options: readonly string[]): Promise<string> => {
+    const url = `imaps://127.0.0.1:${fixture.node.port('IMAPS')}/${path}`;
+    return (await run('curl', ['-sSk', '-u', `jones:${PASSWORD}`, url, ...options])).stdout;
+  };
+  test('reads a message, lists folders, and puts a message into one', async () => {
+    await deliver('hello');
+    expect(await curl('INBOX;MAILINDEX=1')).toBe(textOf('hello'));
+    expect(await curl('', '-X', 'LIST "" *')).toContain('* LIST (\\HasNoChildren \\Trash) "/" "Wastebasket"');
+    const file = join(directory, 'message');
+    writeFileSync(file, textOf('mine'));
+    await curl('INBOX', '-T', file);
+    expect(await curl('INBOX;MAILINDEX=2')).toBe(textOf('mine'));
+  });
+});
+
+withProgram('mbsync', () => {
+  test('synchronises a folder with a Maildir, both ways', async () => {
+    await deliver('one');
+    await deliver('two');
+    const maildir = join(directory, 'maildir');
+    mkdirSync(maildir);
+    const file = join(directory, 'mbsyncrc');
+    writeFileSync(
+      file,
+      `IMAPAccount a
+Host 127.0.0.1
+Port ${fixture.node.port('IMAPS')}
+User jones
+Pass ${PASSWORD}
+SSLType IMAPS
+CertificateFile ${join(directory, 'certificate')}
+AuthMechs PLAIN
+
+IMAPStore far
+Account a
+
+MaildirStore near
+Inbox ${maildir}/INBOX
+Path ${maildir}/
+SubFolders Verbatim
+
+Channel c
+Far :far:
+Near :near:
+Patterns INBOX
+Create Near
+Expunge Both
+SyncState *
+`,
+    );
+    const { stdout: shown } = await run('sh', [
+      '-c',
+      `openssl s_client -connect 127.0.0.1:${fixture.node.port('IMAPS')} </dev/null 2>/dev/null | openssl x509`,
+    ]);
+    writeFileSync(join(directory, 'certificate'), shown);
+    const sync = (): Promise<unknown> => run('mbsync', ['-c', file, 'c']);
+    await sync();
+    const inbox = join(maildir, 'INBOX');
+    const names = (): string[] =>
+      ['new', 'cur'].flatMap((each) => readdirSync(join(inbox, each)).map((name) => join(inbox, each, name)));
+    const subjects = (): string[] =>
+      names().map((name) => /^Subject: (.*)$/m.exec(readFileSync(name, 'utf8'))?.[1] ?? '');
+    expect(subjects().sort()).toEqual(['one', 'two']);
+
+    // Here one goes and another comes; there one comes, too.
+    rmSync(names().find((name) => readFileSync(name, 'utf8').includes('Subject: one'))!);
+    writeFileSync(join(inbox, 'new', '1.mine.here'), textOf('mine').replaceAll('\r\n', '\n'));
+    await deliver('three');
+    await sync();
+    expect(subjects().sort()).toEqual(['mine', 'three', 'two']);
+    expect([await countIn('NEWMAIL'), await countIn('WASTEBASKET')]).toEqual([3, 1]);
+  }, 30_000);
+});
+
+withProgram('fetchmail', () => {
+  test('fetches by IMAP, and takes away what it has', async () => {
+    await deliver('hello');
+    const file = join(directory, 'fetchmailrc');
+    const got = join(directory, 'fetched');
+    const server = `poll 127.0.0.1 protocol IMAP service ${fixture.node.port('IMAP')}`;
+    const user = `username jones password ${PASSWORD} sslproto "auto" no sslcertck`;
+    writeFileSync(file, `${server} ${user} mda "cat >${got}"\n`, { mode: 0o600 });
+    await run('fetchmail', ['-f', file, '--nosyslog', '-s', '--pidfile', join(directory, 'pid')]);
+    const text = readFileSync(got, 'latin1').replaceAll('\n', '\r\n');
+    expect(text.slice(text.indexOf('From: anne'))).toBe(textOf('hello'));
+    expect(await countIn('NEWMAIL')).toBe(0);
+  }, 30_000);
+});
