@@ -65,8 +65,8 @@ describe('FETCH', () => {
       '{21}\r\nX-Long: one\r\n two\r\n\r\n)',
     );
     expect(await fetch('1 BODY[3.MIME]')).toContain('Content-Type: application/x\r\n');
-    expect(await fetch('1 (BODY[4] BODY[1.1] BODY[1.HEADER])')).toBe(
-      '* 1 FETCH (BODY[4] {0}\r\n BODY[1.1] {0}\r\n BODY[1.HEADER] {0}\r\n)\r\n',
+    expect(await fetch('1 (BODY[4] BODY[1.1.1] BODY[1.HEADER])')).toBe(
+      '* 1 FETCH (BODY[4] {0}\r\n BODY[1.1.1] {0}\r\n BODY[1.HEADER] {0}\r\n)\r\n',
     );
     expect(await fetch('1 (BODY[]<0.4> BODY[]<8.4> BODY[TEXT]<99999.1>)')).toBe(
       '* 1 FETCH (BODY[]<0> {4}\r\nFrom BODY[]<8> {4}\r\nith@ BODY[TEXT]<99999> {0}\r\n)\r\n',

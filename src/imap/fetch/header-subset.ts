@@ -5,7 +5,7 @@ const LONGEST_NAME = 1_000;
 const END = Buffer.from('\r\n');
 
 /**
- * @param header  with or without the empty line that ends it; that is always there in the end
+ * With the empty line behind them, where the header has one.
  * @param names  in upper case  @param isNot  all fields but these
  */
 export async function* headerSubset(
@@ -14,10 +14,12 @@ export async function* headerSubset(
   isNot: boolean,
 ): AsyncGenerator<Uint8Array> {
   let held = Buffer.alloc(0);
-  let isWanted = false;
+  // What is folded and follows nothing has no name.
+  let isWanted = isNot;
   let isLineStart = true;
-  /** Takes what is surely a line or a piece of one, and says whether it is wanted. */
-  const lines = function* (bytes: Buffer, isLast: boolean): Generator<Buffer> {
+  let hasEnd = false;
+  /** Takes what is surely a line or a piece of one. */
+  const wanted = function* (bytes: Buffer, isLast: boolean): Generator<Buffer> {
     let at = 0;
     while (at < bytes.byteLength) {
       const found = bytes.indexOf(LF, at);
@@ -25,8 +27,10 @@ export async function* headerSubset(
       if (isShort && isLineStart && !isLast) break;
       const end = found === -1 ? bytes.byteLength : found + 1;
       const line = bytes.subarray(at, end);
-      if (isLineStart && isEmpty(line)) isWanted = false;
-      else if (isLineStart && line[0] !== 0x20 && line[0] !== 0x09)
+      if (isLineStart && isEmpty(line)) {
+        isWanted = false;
+        hasEnd = true;
+      } else if (isLineStart && line[0] !== 0x20 && line[0] !== 0x09)
         isWanted = names.has(nameOf(line)) !== isNot;
       if (isWanted) yield line;
       isLineStart = found !== -1;
@@ -34,20 +38,9 @@ export async function* headerSubset(
     }
     held = Buffer.from(bytes.subarray(at));
   };
-  let isOpen = false;
-  for await (const chunk of header) {
-    for (const line of lines(Buffer.concat([held, chunk]), false)) {
-      isOpen = line.at(-1) !== LF;
-      yield line;
-    }
-  }
-  for (const line of lines(held, true)) {
-    isOpen = line.at(-1) !== LF;
-    yield line;
-  }
-  // A header that ends in the middle of a line.
-  if (isOpen) yield END;
-  yield END;
+  for await (const chunk of header) yield* wanted(Buffer.concat([held, chunk]), false);
+  yield* wanted(held, true);
+  if (hasEnd) yield END;
 }
 
 const isEmpty = (line: Buffer): boolean => line[0] === LF || (line[0] === CR && line[1] === LF);

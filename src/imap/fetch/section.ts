@@ -113,11 +113,18 @@ export function placeOf({ numbers, what }: Section, message: MessageStructure): 
 export function partAt(message: MessageStructure, numbers: readonly number[]): PartStructure | undefined {
   let inner: MessageStructure | undefined = message;
   let part: PartStructure | undefined;
+  /** A part that is not made of others is its own part 1, and that has none. */
+  let isOwnPart = false;
   for (const number of numbers) {
     const container: PartStructure | undefined = inner?.root ?? part;
     if (container === undefined) return undefined;
-    if (isType(container, 'multipart')) part = container.parts[number - 1];
-    else part = inner !== undefined && number === 1 ? container : undefined;
+    if (isType(container, 'multipart')) {
+      part = container.parts[number - 1];
+      isOwnPart = false;
+    } else {
+      part = number === 1 && !(isOwnPart && inner === undefined) ? container : undefined;
+      isOwnPart = true;
+    }
     if (part === undefined) return undefined;
     inner = part.message;
   }

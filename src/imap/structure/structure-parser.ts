@@ -47,6 +47,8 @@ export class StructureParser {
   /** The line end behind the last octet of a body, which a boundary takes with it. */
   #lineEnd = 0;
   #endsInCr = false;
+  /** The same, of a header that nothing has followed yet. */
+  #headerLineEnd = 0;
 
   constructor() {
     this.#header = new HeaderCollector(true, this.#budget);
@@ -90,14 +92,13 @@ export class StructureParser {
     if (found !== -1) this.#lines++;
     let textEnd = found === -1 ? end : found;
     if (found !== -1 && textEnd > at && bytes[textEnd - 1] === CR) textEnd--;
-    if (this.#isLineStart && textEnd === at && found !== -1) {
-      this.#endHeader(this.#offset + end - at);
-      this.#lineEnd = 0;
-      this.#endsInCr = false;
-      return end - at;
-    }
+    this.#headerLineEnd = end - textEnd;
     this.#lineEnd = 0;
     this.#endsInCr = false;
+    if (this.#isLineStart && textEnd === at && found !== -1) {
+      this.#endHeader(this.#offset + end - at);
+      return end - at;
+    }
     this.#header!.add(bytes.toString('latin1', at, textEnd), this.#isLineStart);
     return end - at;
   }
@@ -157,6 +158,7 @@ export class StructureParser {
 
   /** Whole lines, or a piece of one, up to what may be a boundary. */
   #bodyLines(bytes: Buffer, at: number): number {
+    this.#headerLineEnd = 0;
     let end = at;
     do {
       const found = bytes.indexOf(LF, end);
@@ -194,11 +196,9 @@ export class StructureParser {
     while (this.#header !== undefined) this.#endHeader();
     // RFC 2046 §5.1.1: the line end in front of a boundary belongs to it.
     const taken = this.#lineEnd;
-    this.#closeDownTo(
-      this.#frames.indexOf(frame) + 1,
-      this.#offset - taken,
-      this.#lines - (taken > 0 ? 1 : 0),
-    );
+    const depth = this.#frames.indexOf(frame) + 1;
+    if (this.#headerLineEnd > 0 && this.#frames.length > depth) this.#endWithoutBody();
+    this.#closeDownTo(depth, this.#offset - taken, this.#lines - (taken > 0 ? 1 : 0));
     const behind = start + 2 + frame.boundary!.length;
     if (bytes[behind] === DASH && bytes[behind + 1] === DASH) {
       frame.boundary = undefined;
@@ -207,7 +207,15 @@ export class StructureParser {
     if (bytes[end - 1] === LF) this.#lines++;
     this.#lineEnd = 0;
     this.#endsInCr = false;
+    this.#headerLineEnd = 0;
     return true;
+  }
+
+  /** Where a boundary follows the header at once, it takes the line end of that. */
+  #endWithoutBody(): void {
+    const { part } = this.#frames.at(-1)!;
+    part.bodyStart = Math.max(part.bodyStart - this.#headerLineEnd, part.headerStart);
+    this.#closeDownTo(this.#frames.length - 1, part.bodyStart, part.linesBefore);
   }
 
   #closeDownTo(depth: number, end: number, lines: number): void {
