@@ -6,19 +6,19 @@ export class SearchStopped extends Error {}
 const AT_ONCE_MS = 15;
 
 export class Breath {
-  readonly #stop: AbortSignal;
+  readonly stop: AbortSignal;
   #since = performance.now();
 
   constructor(stop: AbortSignal) {
-    this.#stop = stop;
+    this.stop = stop;
   }
 
   /** To be called often: seldom it lets others go on. Throws SearchStopped. */
   async take(): Promise<void> {
-    if (this.#stop.aborted) throw new SearchStopped();
+    if (this.stop.aborted) throw new SearchStopped();
     if (performance.now() - this.#since < AT_ONCE_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
     this.#since = performance.now();
-    if (this.#stop.aborted) throw new SearchStopped();
+    if (this.stop.aborted) throw new SearchStopped();
   }
 }

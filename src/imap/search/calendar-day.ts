@@ -31,6 +31,15 @@ export function localDay(instant: number): number {
   return calendarDay(date.getFullYear(), date.getMonth(), date.getDate())!;
 }
 
+/** Here. The opposite of `localDay`. */
+export function startOfDay(day: number): number {
+  const date = new Date(day * DAY_MS);
+  const local = new Date(0);
+  local.setHours(0, 0, 0, 0);
+  local.setFullYear(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate());
+  return local.setHours(0, 0, 0, 0);
+}
+
 export interface SentDate {
   /** As it is written there, whatever the zone. */
   readonly day: number;

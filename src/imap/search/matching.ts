@@ -5,9 +5,10 @@
 import type { NumberedMessage } from '../../ports/mailboxes.ts';
 import type { ReadableMessage } from '../readable-message.ts';
 import { rangesOf } from '../syntax/number-set.ts';
-import type { Breath } from './breath.ts';
+import { type Breath, SearchStopped } from './breath.ts';
 import { isGone } from './is-gone.ts';
 import { type Facts, judge } from './judge.ts';
+import { narrowing } from './narrowing.ts';
 import { costOf, type SearchKey, someKey, type TextKey } from './search-key.ts';
 import { SearchedHeader } from './searched-header.ts';
 import type { FoundRecord, SearchedMailbox } from './searched-mailbox.ts';
@@ -71,12 +72,32 @@ export async function* matching(
   const { mailbox, breath } = request;
   const needs = needsOf(request.key);
   const batch = options.isFew === true && costOf(request.key) > 1 ? FEW : BATCH;
-  for (let done = 0; done < mailbox.count; done += batch) {
+  const some = await narrowed(request);
+  const count = some?.length ?? mailbox.count;
+  for (let done = 0; done < count; done += batch) {
     await breath.take();
-    const length = Math.min(batch, mailbox.count - done);
-    const first = options.fromEnd === true ? mailbox.count - done - length + 1 : done + 1;
-    const found = await matchingBatch(request, needs, first, length, options.withRecords);
+    const end = options.fromEnd === true ? count - done : Math.min(done + batch, count);
+    const start = options.fromEnd === true ? Math.max(end - batch, 0) : done;
+    const sequences =
+      some?.slice(start, end) ?? Array.from({ length: end - start }, (_, at) => start + at + 1);
+    const found = await matchingBatch(request, needs, sequences, options.withRecords);
     yield* options.fromEnd === true ? found.reverse() : found;
+  }
+}
+
+/** Undefined where all have to be looked at. */
+async function narrowed({
+  mailbox,
+  key,
+  now,
+  breath,
+}: SearchRequest): Promise<readonly number[] | undefined> {
+  if (mailbox.count <= BATCH) return undefined;
+  const found = narrowing(key, now);
+  try {
+    return found === undefined ? undefined : await mailbox.narrowed?.(found, breath.stop);
+  } catch (failure) {
+    throw breath.stop.aborted ? new SearchStopped() : failure;
   }
 }
 
@@ -102,14 +123,13 @@ function needsOf(key: SearchKey): Needs {
 async function matchingBatch(
   request: SearchRequest,
   needs: Needs,
-  first: number,
-  length: number,
+  sequences: readonly number[],
   withRecords: boolean,
 ): Promise<Match[]> {
   const { mailbox, key, now } = request;
   const found: Match[] = [];
   let open: Facts[] = [];
-  for (let sequence = first; sequence < first + length; sequence++) {
+  for (const sequence of sequences) {
     const facts: Facts = { sequence, uid: mailbox.uidAt(sequence), now };
     const judged = judge(key, facts);
     if (judged === undefined || (judged && withRecords)) open.push(facts);

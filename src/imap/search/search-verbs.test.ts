@@ -60,6 +60,48 @@ describe('SEARCH, SORT and THREAD', () => {
       expect.stringMatching(/^\* SEARCH 1 \(MODSEQ \d+\)$/),
     ]);
   });
+  it('find few among many as they find them one by one', async () => {
+    const day = 86_400_000;
+    const start = Date.UTC(2026, 0, 1, 12);
+    await rig.store.deliver(
+      Array.from({ length: 1_500 }, (_, index) => ({
+        owner: 'SMITH',
+        folder: 'LISTS',
+        isNew: index % 97 === 0,
+        isMarked: index % 89 === 0,
+        // Not in the order of their numbers.
+        receivedAt: start + ((index * 7) % 1_500) * day,
+        from: '',
+        to: '',
+        cc: '',
+        subject: '',
+        text: { kind: 'inline' as const, bytes: Buffer.from(`Subject: ${index}\r\n\r\n`) },
+        format: 'rfc5322' as const,
+      })),
+    );
+    await client.command('SELECT lists');
+    // The same without what the store knows: it sees through no NOT and no OR.
+    for (const key of [
+      'UNSEEN',
+      'FLAGGED',
+      'UNSEEN SUBJECT 9',
+      'SINCE 1-Dec-2029',
+      'BEFORE 9-Feb-2026',
+      'ON 4-Mar-2026',
+      'SINCE 3-Mar-2026 BEFORE 20-Mar-2026',
+    ]) {
+      const [few] = await lines(`SEARCH ${key}`);
+      const plain = key
+        .split(/ (?=BEFORE)/)
+        .map((each) => `OR RECENT (${each})`)
+        .join(' ');
+      expect([key, few]).toEqual([key, (await lines(`SEARCH ${plain}`))[0]]);
+      expect(few).toMatch(/SEARCH \d/);
+    }
+    expect(await lines('SEARCH RETURN (MIN MAX) UNSEEN')).toEqual(['* ESEARCH (TAG "a") MIN 1 MAX 1456']);
+    expect(await lines('SEARCH UNSEEN FLAGGED')).toEqual(['* SEARCH 1']);
+    expect(await lines('SEARCH UNSEEN 2:97')).toEqual(['* SEARCH']);
+  });
   it('save what was found', async () => {
     expect(await lines('SEARCH RETURN (SAVE) FROM x.example UNSEEN')).toEqual([]);
     expect(await lines('SEARCH $')).toEqual(['* SEARCH 2 3']);

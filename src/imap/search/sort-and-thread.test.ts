@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Cursor, SyntaxFault } from '../syntax/cursor.ts';
 import { baseSubject } from './base-subject.ts';
 import { Breath, SearchStopped } from './breath.ts';
-import { parseSentDate } from './calendar-day.ts';
+import { localDay, parseSentDate, startOfDay } from './calendar-day.ts';
 import { sortedIndexes } from './merge-sort.ts';
 import { messageIds } from './message-ids.ts';
 import { parseSort, parseThread } from './parse-search.ts';
@@ -61,6 +61,14 @@ describe('dates', () => {
   it.each(['', 'yesterday', '31 Feb 2026', '3 Nov', 'Nov 3 2026', '('.repeat(2_000)])('not %s', (text) => {
     expect(parseSentDate(text)).toBeUndefined();
   });
+});
+
+it('a day begins where its number does', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -20_000, max: 80_000 }), (day) => {
+      expect([localDay(startOfDay(day)), localDay(startOfDay(day) - 1)]).toEqual([day, day - 1]);
+    }),
+  );
 });
 
 describe('identifiers', () => {

@@ -1,4 +1,6 @@
 /** SEARCH, SORT, THREAD. Source: RFC 9051 §6.4.4; RFC 4731; RFC 5182; RFC 5256; RFC 7162 §3.1.5, §3.1.6. */
+import type { MessageRecord, SelectedIds } from '../../ports/mail-store.ts';
+import type { MailboxView } from '../mailbox-view.ts';
 import { readMessages } from '../messages/index.ts';
 import { Breath, SearchStopped } from '../search/breath.ts';
 import { SEARCH_CHARSETS } from '../search/charset-text.ts';
@@ -131,6 +133,15 @@ function searched(session: Session): SearchedMailbox {
   return {
     count: view.count,
     uidAt: (sequence) => view.uidAt(sequence),
+    async narrowed(narrowing, stop) {
+      const selected = await store.select(file, folder, narrowing, stop);
+      try {
+        if (selected.length > view.count / FEW) return undefined;
+        return await sequencesOf(selected, view, (ids) => store.messages(file, ids), stop);
+      } finally {
+        selected.close();
+      }
+    },
     numbered: (uids) => store.mailboxes.messages(file, folder, uids),
     async *read(records) {
       const places = records.map(({ sequence, numbered }) => ({ sequence, uid: numbered.uid }));
@@ -138,6 +149,28 @@ function searched(session: Session): SearchedMailbox {
         yield* batch;
     },
   };
+}
+
+/** One by one, to know a message by its identifier costs more than its record by number: of so many one. */
+const FEW = 8;
+const IDS_AT_ONCE = 1_000;
+
+async function sequencesOf(
+  selected: SelectedIds,
+  view: MailboxView,
+  records: (ids: Float64Array) => Promise<readonly (MessageRecord | undefined)[]>,
+  stop: AbortSignal,
+): Promise<readonly number[]> {
+  const sequences: number[] = [];
+  const breath = new Breath(stop);
+  for (let at = 0; at < selected.length; at += IDS_AT_ONCE) {
+    await breath.take();
+    for (const record of await records(await selected.slice(at, IDS_AT_ONCE))) {
+      const sequence = record?.folder === view.folder ? view.sequenceOf(record.uid) : undefined;
+      if (sequence !== undefined) sequences.push(sequence);
+    }
+  }
+  return sequences.sort((a, b) => a - b);
 }
 
 export const searchVerbs = { SEARCH: search, SORT: sort, THREAD: thread } as const;
