@@ -119,6 +119,7 @@ describe('a host with TLSA records', () => {
     const text = 'TLS-Required: No\r\nSubject: your TLSA records are wrong\r\n\r\nx\r\n';
     expect((await relay({ tls: own }, [wrong], {}, () => {}, text)).outcome).toMatchObject(sent);
     expect((await relay({}, [wrong], {}, () => {}, text)).outcome).toMatchObject({ kind: 'relayed' });
+    expect((await relay({}, 'SERVFAIL', {}, () => {}, text)).outcome).toMatchObject({ kind: 'relayed' });
     const required = { outboundTlsRequired: ['far.example'] };
     expect((await relay({}, [wrong], required, () => {}, text)).outcome).toMatchObject(waits('454 4.7.4'));
   });

@@ -14,6 +14,7 @@ import { createDnsResolver } from '../../adapters/node/dns-resolver.ts';
 import { createStsPolicyFetch } from '../../adapters/node/fetch-sts-policy.ts';
 import { createClientTls } from '../../adapters/node/tls/client-tls.ts';
 import { openStsPolicies } from '../../adapters/sqlite/sts-policies/index.ts';
+import type { Assignment } from '../../ports/queue-manager.ts';
 import type { SymbiontSettings } from '../settings.ts';
 
 const DAY_MS = 86_400_000;
@@ -86,8 +87,9 @@ async function startDomain(
     sink,
     log: () => rig.logLines.join('\n'),
     later: (ms: number) => rig.clock.advance(ms),
-    async outcome(domain = 'far.example') {
-      const outcome = (await rig.run(rig.assignment([`bob@${domain}`]))).recipients[0]?.outcome;
+    async outcome(domain = 'far.example', text?: string, rest: Partial<Assignment> = {}) {
+      const assignment = rig.assignment([`bob@${domain}`], text, rest);
+      const outcome = (await rig.run(assignment)).recipients[0]?.outcome;
       // Beyond all pauses and what is remembered for minutes.
       rig.clock.advance(20 * 60_000);
       return outcome;
@@ -142,6 +144,19 @@ describe('a domain that enforces its policy', () => {
     expect(await domain.outcome()).toMatchObject(
       waits('454 4.7.5 far.example: none of its hosts is in its MTA-STS policy'),
     );
+  });
+
+  it('gets at any of its hosts what the sender wants delivered in any case (RFC 8689 §4.2.2)', async () => {
+    await using domain = await startDomain({});
+    domain.server.answer = { text: policy('enforce', 'mail.far.example') };
+    const text = 'TLS-Required: No\r\nSubject: your policy is wrong\r\n\r\nx\r\n';
+    // One after the other, also with what is remembered of the way: of either kind of mail.
+    expect(await domain.outcome(undefined)).toMatchObject(waits('none of its hosts'));
+    expect(await domain.outcome(undefined, text)).toMatchObject({ kind: 'relayed' });
+    expect(await domain.outcome(undefined)).toMatchObject(waits('none of its hosts'));
+    // Who requires TLS as well means that.
+    const required = { requests: { requireTls: true } } as const;
+    expect(await domain.outcome(undefined, text, required)).toMatchObject(waits('none of its hosts'));
   });
 
   it('is kept to although its record is gone, after a restart, until the policy is over', async () => {

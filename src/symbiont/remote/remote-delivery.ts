@@ -9,14 +9,14 @@ import { printable, replyText } from '../../smtp/reply.ts';
 import type { SymbiontSettings } from '../settings.ts';
 import type { SessionCounts } from '../tls-reports/index.ts';
 import { NotAuthenticated } from './authenticate.ts';
-import type { ConnectionPool, Peer } from './connection-pool.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import { SessionRefused, TlsMissing } from './open-smtp-client.ts';
+import { ignoresPolicies, isCounted, peerOf } from './peer.ts';
 import type { RecentFailures } from './recent-failures.ts';
 import { errorReason, SessionLost } from './reply-reader.ts';
 import type { RouteAddress, Routes } from './routes.ts';
 import { type SessionTelling, sessionTelling } from './session-telling.ts';
 import type { MailTransaction, RecipientResult } from './smtp-client.ts';
-import { type TlsLevel, tlsLevel } from './tls-policy.ts';
 
 export type RemoteOutcome =
   | {
@@ -63,7 +63,8 @@ export async function deliverRemote(
   },
 ): Promise<readonly RemoteOutcome[]> {
   const { domain, settings, signal } = request;
-  const route = await Promise.race([deps.routes.route(domain, request.gateway, settings), aborted(signal)]);
+  const finding = deps.routes.route(domain, request.gateway, settings, ignoresPolicies(request));
+  const route = await Promise.race([finding, aborted(signal)]);
   if (route === 'aborted') return request.forwardPaths.map(() => ({ kind: 'recalled' }));
   const telling = sessionTelling(domain, route, isCounted(request) ? deps.tlsSessions : undefined);
   if (route.kind !== 'found') {
@@ -206,63 +207,6 @@ async function transaction(
     return { kind: 'failed', failure: notAnswered(target, reason) };
   }
 }
-
-/**
- * What the manager says; where he wants no less, what DNSSEC says (RFC 7672 §2.2: not left to chance where there are records).
- * RFC 8689 §4.2.1: what requires TLS requires a certificate of the host.
- */
-function levelOf(
-  { message, settings, isTlsOptional }: RemoteRequest,
-  { nextHop, dane, isPromised }: RouteAddress,
-  unnamed?: TlsLevel,
-): TlsLevel {
-  const isRequired = message.requests?.requireTls === true;
-  const level = isRequired ? 'verified' : tlsLevel(nextHop, settings, unnamed);
-  // RFC 8689 §4.2.2: what others publish is not enforced then; what the manager says is.
-  if (level === 'none' || (isTlsOptional && !isRequired)) return level;
-  // RFC 8461 §2: what DNSSEC says goes before it, where it can be used.
-  if (dane !== undefined && dane.records.length > 0) return 'dane';
-  if (isPromised === true) return 'verified';
-  return dane !== undefined && level === 'opportunistic' ? 'required' : level;
-}
-
-function peerOf(request: RemoteRequest, target: RouteAddress): Peer {
-  const { host, address, nextHop, isAlternateGateway } = target;
-  if (isAlternateGateway !== true) {
-    const isObserved = target.isObserved === true && isCounted(request);
-    return { host, address, tls: levelOf(request, target), dane: target.dane, isObserved };
-  }
-  const { altgateUser, altgatePassword, altgatePort } = request.settings;
-  const hasLogin = altgateUser !== undefined && altgatePassword !== undefined;
-  return {
-    host,
-    address,
-    tls: hasLogin ? levelWithLogin(request, target) : levelOf(request, target),
-    dane: target.dane,
-    // The one that the manager wrote: an MX record may be anybody's.
-    certificateName: nextHop,
-    isImplicitTls: altgatePort === IMPLICIT_TLS_PORT,
-    ...(altgatePort === USUAL_PORT ? {} : { port: altgatePort }),
-    ...(hasLogin ? { login: { userName: altgateUser, password: altgatePassword } } : {}),
-  };
-}
-
-/**
- * A password goes to nobody who has not proved who he is, unless the manager says so of this gateway: a zone that stands there
- * is meant to get more than it would, not less.
- */
-function levelWithLogin(request: RemoteRequest, target: RouteAddress): TlsLevel {
-  const level = levelOf(request, target, 'verified');
-  const isNamed = request.settings.outboundTlsRequired.some((each) => each.toLowerCase() === target.nextHop);
-  return level === 'required' && !isNamed ? 'verified' : level;
-}
-
-/** RFC 8460 §3: none about reports; and where the sender wants no TLS enforced, nobody has looked. */
-const isCounted = ({ isTlsOptional, isTlsReport }: RemoteRequest): boolean => !isTlsOptional && !isTlsReport;
-
-const USUAL_PORT = 25;
-/** RFC 8314 §7.3. */
-const IMPLICIT_TLS_PORT = 465;
 
 const notAnswered = (
   target: RouteAddress,

@@ -43,8 +43,16 @@ interface LeftOut {
 }
 
 export interface Routes {
-  /** @param domain canonical; a literal `[192.0.2.1]` too */
-  route(domain: string, gateway: string | undefined, settings: SymbiontSettings): Promise<Route>;
+  /**
+   * @param domain canonical; a literal `[192.0.2.1]` too
+   * @param ignoresPolicies  whatever is published of its hosts and TLS: RFC 8689 §4.2.2
+   */
+  route(
+    domain: string,
+    gateway: string | undefined,
+    settings: SymbiontSettings,
+    ignoresPolicies?: boolean,
+  ): Promise<Route>;
   /** None of these addresses answered: look it up anew next time. */
   forget(domain: string): void;
 }
@@ -236,14 +244,15 @@ export function createRoutes(deps: {
   };
 
   return {
-    async route(domain, gateway, settings) {
+    async route(domain, gateway, settings, ignoresPolicies = false) {
       if (foundBy !== settings) known.clear();
       foundBy = settings;
-      const key = `${gateway ?? ''} ${settings.alternateGateway ?? ''} ${domain}`;
+      const key = `${ignoresPolicies} ${gateway ?? ''} ${settings.alternateGateway ?? ''} ${domain}`;
       const kept = known.get(key);
       // A clock set back must not keep old routes alive.
       if (kept !== undefined && Math.abs(deps.clock.now() - kept.foundAt) < ROUTE_LASTS_MS) return kept.route;
-      const route = await look(domain, gateway, settings);
+      const wanted = ignoresPolicies ? { ...settings, dane: false, mtaSts: false } : settings;
+      const route = await look(domain, gateway, wanted);
       if (known.size >= ROUTES_KEPT) known.clear();
       if (route.kind === 'found') {
         known.set(key, { route, foundAt: deps.clock.now() });
