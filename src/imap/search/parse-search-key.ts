@@ -1,4 +1,4 @@
-/** Search keys, as a client writes them. Source: RFC 9051 §9 (search-key), RFC 3501 §9; RFC 5032 §4; RFC 7162 §7; RFC 8474 §6. */
+/** Search keys, as a client writes them. Source: RFC 9051 §9 (search-key), RFC 3501 §9; RFC 5032 §4; RFC 7162 §7; RFC 8474 §6; RFC 8514. */
 
 import { type Cursor, SyntaxFault } from '../syntax/cursor.ts';
 import { parseCalendarDay } from './calendar-day.ts';
@@ -9,6 +9,8 @@ import { combine, negation, type SearchKey } from './search-key.ts';
 /** NOT and OR in each other. */
 const DEEPEST = 1_000;
 const MOST_KEYS = 10_000;
+/** Texts to be found, in every header or in every message. */
+const MOST_TEXTS = 500;
 const LONGEST_TEXT = 8_192;
 
 /** search-key *(SP search-key), up to the end of the command; all of them have to be met. */
@@ -27,6 +29,7 @@ class KeyParser {
   readonly #text: CharsetText;
   #depth = 0;
   #count = 0;
+  #texts = 0;
 
   constructor(cursor: Cursor, text: CharsetText) {
     this.#cursor = cursor;
@@ -94,12 +97,13 @@ class KeyParser {
   }
 
   #date(name: string): SearchKey {
-    const [, sent, relation] = /^(SENT)?(BEFORE|ON|SINCE)$/.exec(name) ?? [];
+    // RFC 8514 §4.3: where nobody knows when a message was saved, it is when it came.
+    const [, of, relation] = /^(SENT|SAVED)?(BEFORE|ON|SINCE)$/.exec(name) ?? [];
     if (relation === undefined) throw new SyntaxFault(`There is no search key ${name.slice(0, 40)}.`);
     this.#cursor.space();
     const day = parseCalendarDay(this.#cursor);
     return {
-      kind: sent === undefined ? 'received' : 'sent',
+      kind: of === 'SENT' ? 'sent' : 'received',
       from: relation === 'BEFORE' ? Number.NEGATIVE_INFINITY : day,
       to: relation === 'BEFORE' ? day : relation === 'ON' ? day + 1 : Number.POSITIVE_INFINITY,
     };
@@ -159,6 +163,7 @@ class KeyParser {
   }
 
   #string(): string {
+    if (++this.#texts > MOST_TEXTS) throw new SyntaxFault('There are too many texts to be searched for.');
     const text = casemap(this.#text(this.#octets()));
     if (text.length > LONGEST_TEXT) throw new SyntaxFault('A text is too long to be searched for.');
     return text;
@@ -186,4 +191,5 @@ const simpleKeys: Readonly<Record<string, SearchKey>> = {
   NEW: { kind: 'none' },
   RECENT: { kind: 'none' },
   OLD: { kind: 'all' },
+  SAVEDATESUPPORTED: { kind: 'none' },
 };

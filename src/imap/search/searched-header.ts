@@ -9,12 +9,17 @@ const HEADER_OCTETS = 1_048_576;
 const FIELD_CHARACTERS = 65_536;
 
 export class SearchedHeader {
-  readonly #fields: readonly HeaderField[];
+  /** By name, in their order. */
+  readonly #fields = new Map<string, HeaderField[]>();
   readonly #mapped = new Map<HeaderField, string>();
 
   /** @param block  one character per octet */
   constructor(block: string) {
-    this.#fields = headerFields(block);
+    for (const field of headerFields(block)) {
+      const same = this.#fields.get(field.name);
+      if (same === undefined) this.#fields.set(field.name, [field]);
+      else same.push(field);
+    }
   }
 
   static async of(message: Pick<ReadableMessage, 'bytes'>): Promise<SearchedHeader> {
@@ -23,12 +28,12 @@ export class SearchedHeader {
 
   /** Whether a field of that name has the text in it. */
   has(name: string, text: string): boolean {
-    return this.#fields.some((field) => field.name === name && this.#valueOf(field).includes(text));
+    return (this.#fields.get(name) ?? []).some((field) => this.#valueOf(field).includes(text));
   }
 
   /** Of the first field of that name: unfolded, not decoded. */
   first(name: string): string | undefined {
-    const field = this.#fields.find((each) => each.name === name);
+    const field = this.#fields.get(name)?.[0];
     return field === undefined ? undefined : unfolded(field.value);
   }
 
