@@ -6,10 +6,10 @@
 import type { ClientConnection } from '../mail-access/client-connection.ts';
 import { type CommandPart, Upload } from './syntax/cursor.ts';
 
-/** Of one literal that is kept in memory. */
-const LITERAL_OCTETS = 65_536;
-/** Of a command, without messages. */
-const COMMAND_OCTETS = 2_097_152;
+/** Of one literal that is kept in memory, and of a command without messages. */
+const LIMITS = { literal: 65_536, command: 2_097_152 };
+/** Before a login: names and passwords. */
+const LIMITS_OF_STRANGERS = { literal: 8_192, command: 16_384 };
 /** A refused literal that comes anyway: what is longer costs the connection. */
 const PASSED_OCTETS = 268_435_456;
 
@@ -28,7 +28,7 @@ export type ReadCommand =
 
 /** Where messages go while they come. */
 export interface UploadSink {
-  /** Octets of the longest. */
+  /** Octets that may come; fewer with each message of a command. */
   readonly limit: number;
   /** Takes all octets. Rejects where they cannot be kept: the rest is read past, and the command answered with NO. */
   keep(octets: AsyncIterable<Uint8Array>, isBinary: boolean): Promise<unknown>;
@@ -54,42 +54,47 @@ export class CommandReader {
 
   /** @param uploads  undefined: nothing is uploaded before a login */
   async next(uploads: UploadSink | undefined): Promise<ReadCommand> {
+    const limits = uploads === undefined ? LIMITS_OF_STRANGERS : LIMITS;
     const parts: CommandPart[] = [];
     let octets = 0;
     let tag = '*';
     for (;;) {
       const line = await this.#connection.readLine(this.#stop);
       if (line.kind === 'end') return line;
-      if (line.kind === 'bad') return refused(tag, 'BAD', 'The line is too long, or is none.');
+      // What follows may be a literal of it as well as commands: obeying that would be obeying the content of a message.
+      if (line.kind === 'bad')
+        return { ...refused(tag, 'BAD', 'The line is too long, or is none.'), isLast: true };
       if (parts.length === 0) tag = tagOf(line.text);
       octets += line.text.length;
       const head = literalHead(line.text);
       if (head === undefined) {
         parts.push(line.text);
-        return octets > COMMAND_OCTETS
+        return octets > limits.command
           ? refused(tag, 'BAD', 'The command is too long.')
           : { kind: 'command', parts };
       }
       const text = line.text.replace(HEAD, '');
       const isUpload = uploads !== undefined && isMessage(parts, text);
-      const limit = isUpload ? uploads.limit : LITERAL_OCTETS;
-      if (head.octets > limit || octets > COMMAND_OCTETS) return this.#refuse(tag, head, isUpload);
+      const limit = isUpload ? uploads.limit : limits.literal;
+      if (head.octets > limit || octets > limits.command) return this.#refuse(tag, head, isUpload);
       parts.push(text);
       if (!head.comesAnyway) this.#connection.say('+ Ready for the literal\r\n');
       const literal = isUpload ? await this.#upload(uploads, head) : await this.#take(head.octets);
       if (literal === undefined) return { kind: 'end' };
-      if (literal instanceof Refused) return refused(tag, 'NO', literal.text);
+      if (literal instanceof Refused) return this.#passRest(refused(tag, 'NO', literal.text));
       if (!isUpload) octets += head.octets;
       parts.push(literal);
     }
   }
 
   async #take(octets: number): Promise<Buffer | undefined> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of this.#connection.octets(octets, this.#stop))
-      chunks.push(Uint8Array.from(chunk));
-    const literal = Buffer.concat(chunks);
-    return literal.byteLength === octets ? literal : undefined;
+    const literal = Buffer.alloc(octets);
+    let at = 0;
+    for await (const chunk of this.#connection.octets(octets, this.#stop)) {
+      literal.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    return at === octets ? literal : undefined;
   }
 
   async #upload(

@@ -8,7 +8,7 @@ import { ClientConnection } from '../mail-access/client-connection.ts';
 import { capabilities } from './capabilities.ts';
 import { CommandReader, type ReadCommand } from './command-reader.ts';
 import { compressed } from './compression.ts';
-import { uploadSink } from './message-upload.ts';
+import { messageUploads } from './message-upload.ts';
 import type { ImapDependencies, ImapPeer, Session } from './session.ts';
 import { Cursor, SyntaxFault } from './syntax/cursor.ts';
 import { tellChanges } from './tell-changes.ts';
@@ -23,6 +23,8 @@ const LINE_OCTETS = 1_048_576;
 /** Commands that were none, before a client is taken for something else. */
 const MOST_ERRORS = 50;
 const MOST_ERRORS_OF_STRANGERS = 10;
+/** How long a session may keep all others waiting. */
+const AT_ONCE_MS = 15;
 
 /** Serves one connection to its end. Rejects for nothing a client does. @param options.isSecure  TLS comes first */
 export async function serveImap(
@@ -73,6 +75,7 @@ class ImapServer {
   readonly #gone = new AbortController();
   readonly #trace: Trace | undefined;
   #errors = 0;
+  #rested = performance.now();
 
   constructor(connection: ClientConnection, session: Session) {
     const { dependencies, peer, settings } = session;
@@ -87,7 +90,7 @@ class ImapServer {
     this.#say(`* OK [CAPABILITY ${capabilities(this.#session)}] ${hostName} IMAP4rev1 server ready`);
     const unwatch = this.#connection.onGone(() => this.#gone.abort());
     try {
-      while (await this.#turn());
+      while (await this.#turn()) await this.#rest();
     } finally {
       unwatch();
     }
@@ -109,7 +112,15 @@ class ImapServer {
 
   /** One command. False: it was the last. */
   async #turn(): Promise<boolean> {
-    const read = await this.#reader.next(uploadSink(this.#session));
+    const uploads = messageUploads(this.#session);
+    try {
+      return await this.#serve(await this.#reader.next(uploads));
+    } finally {
+      await uploads?.discard();
+    }
+  }
+
+  async #serve(read: ReadCommand): Promise<boolean> {
     if (read.kind === 'end') return this.#leave();
     if (read.kind === 'refused') return this.#refuse(read);
     const wasStranger = this.#session.login === undefined;
@@ -190,7 +201,10 @@ class ImapServer {
         connection.say(text);
       },
       send: (octets) => connection.send(octets),
-      flush: () => connection.flush(),
+      flush: async () => {
+        await connection.flush();
+        await this.#rest();
+      },
       ask: async (text) => {
         this.#say(`+ ${text}`);
         const line = await connection.readLine(this.#session.dependencies.stopping);
@@ -214,6 +228,13 @@ class ImapServer {
     return !isOver;
   }
 
+  /** Commands that came together, and those with much to do, leave others their turn. */
+  async #rest(): Promise<void> {
+    if (performance.now() - this.#rested < AT_ONCE_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#rested = performance.now();
+  }
+
   #isPatienceOver({ status }: { readonly status: Answer['status'] }): boolean {
     if (status !== 'BAD') return false;
     const most = this.#session.login === undefined ? MOST_ERRORS_OF_STRANGERS : MOST_ERRORS;
@@ -222,10 +243,9 @@ class ImapServer {
 
   /** The node stops, or the client is gone. */
   async #leave(): Promise<boolean> {
-    if (this.#session.dependencies.stopping?.aborted === true) {
+    if (this.#session.dependencies.stopping?.aborted === true)
       this.#say('* BYE The server is being stopped.');
-      await this.#connection.end();
-    }
+    await this.#connection.end();
     return false;
   }
 

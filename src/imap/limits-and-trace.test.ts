@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { ImapClient, type ImapRig, startImapRig } from '../../test/support/imap-rig.ts';
-import { type ImapFields, imapFieldsFrom } from '../system/settings/index.ts';
+import type { ImapFields } from '../system/settings/index.ts';
 
 let rig: ImapRig;
 afterEach(() => rig.close());
@@ -8,12 +8,7 @@ afterEach(() => rig.close());
 const startWith = async (fields: Partial<ImapFields>, log: string[] = []): Promise<void> => {
   const note = (_fields: unknown, message: string): void => void log.push(message);
   rig = await startImapRig({
-    settings: async () => ({
-      ...imapFieldsFrom(new Map()),
-      authMechanisms: ['PLAIN'],
-      authWithoutTls: true,
-      ...fields,
-    }),
+    settings: fields,
     log: { debug: note, info: note, warn: note, error: note },
   });
 };

@@ -8,7 +8,7 @@ import { DEFAULT_MAIL_FILE, type MailFileId, type MailStore, type StoredText } f
 import type { NewClientMessage } from '../ports/mailboxes.ts';
 import type { MessageText } from '../ports/message-text.ts';
 import { checkFolderName, NEWMAIL } from './folder-names.ts';
-import { mailHeader } from './internet-header.ts';
+import { type MailHeader, mailHeader } from './internet-header.ts';
 
 /** Of a header, as much as is looked at for MAIL's From, To, CC and Subj. */
 export const LOOKED_AT_OCTETS = 65_536;
@@ -18,13 +18,23 @@ const AT_ONCE = 1_000;
 
 export interface ClientMessage {
   readonly text: MessageText | StoredText;
-  /** The beginning of the text, LOOKED_AT_OCTETS of it where it has as many. */
-  readonly beginning: Uint8Array;
+  readonly header: MailHeader;
   readonly receivedAt: number;
   readonly flags: Pick<
     NewClientMessage,
     'isNew' | 'isReplied' | 'isMarked' | 'isDeleted' | 'isDraft' | 'keywords'
   >;
+}
+
+/** MAIL's From, To, CC and Subj. @param beginning  of the text, LOOKED_AT_OCTETS of it where it has as many */
+export function clientHeader(beginning: Uint8Array): MailHeader {
+  const { from, to, cc, subject } = mailHeader(parseHeaderBlock(beginning), '');
+  return {
+    from: headerText(from),
+    to: headerText(to),
+    cc: headerText(cc),
+    subject: headerText(subject),
+  };
 }
 
 /** The default mail file of a user, made when there is none. */
@@ -75,21 +85,15 @@ export class ClientMailboxes {
   append(folder: string, messages: readonly ClientMessage[]): Promise<readonly number[]> {
     const name = checkFolderName(folder);
     return this.store.mailboxes.append(
-      messages.map(({ text, beginning, receivedAt, flags }) => {
-        const { from, to, cc, subject } = mailHeader(parseHeaderBlock(beginning), '');
-        return {
-          ...flags,
-          owner: this.owner,
-          folder: name,
-          receivedAt,
-          from: headerText(from),
-          to: headerText(to),
-          cc: headerText(cc),
-          subject: headerText(subject),
-          text,
-          format: 'rfc5322',
-        };
-      }),
+      messages.map(({ text, header, receivedAt, flags }) => ({
+        ...flags,
+        ...header,
+        owner: this.owner,
+        folder: name,
+        receivedAt,
+        text,
+        format: 'rfc5322',
+      })),
     );
   }
 }

@@ -5,6 +5,7 @@ export type { Attachment, AttachmentContent } from './attachments.ts';
 export {
   ClientMailboxes,
   type ClientMessage,
+  clientHeader,
   LOOKED_AT_OCTETS,
   openClientMailboxes,
 } from './client-mailboxes.ts';

@@ -127,7 +127,7 @@ export async function everyId(selected: SelectedIds | Promise<SelectedIds>): Pro
   }
 }
 
-/** A text longer than 64 KiB that was written through `createText` and belongs to nothing yet. */
+/** A text in a file, mostly one longer than 64 KiB, that was written through `createText` and belongs to nothing yet. */
 export interface StoredText {
   readonly kind: 'stored';
   readonly externalId: string;
@@ -224,8 +224,10 @@ export interface MailStore {
   readText(id: MailFileId, message: MessageId, start?: number): AsyncIterable<Uint8Array>;
 
   // ---- writing ------------------------------------------------------------------------------------------------------
-  /** For texts whose length is not known beforehand. */
-  createText(): TextWriter;
+  /** For texts whose length is not known beforehand. @param options.inFile  short ones, too: nothing stays in memory */
+  createText(options?: { readonly inFile?: boolean }): TextWriter;
+  /** Removes the file of a text that belongs to nothing, which `removeOrphans` would do in an hour. */
+  discardText(text: StoredText): Promise<void>;
   /** All of them or, on a failure, none; results in the same order. Equal `text` objects are stored once. */
   deliver(messages: readonly NewMessage[]): Promise<readonly DeliverResult[]>;
   /** They mean nothing to the next `deliver`. On stable storage later, at `close` at the latest. */

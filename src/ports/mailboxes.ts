@@ -180,6 +180,9 @@ export interface Mailboxes {
   ): Promise<readonly Placement[]>;
 }
 
+/** Of a message; what is set beyond it is not. RFC 9051 §2.3.2 leaves it to the server */
+const MOST_KEYWORDS = 128;
+
 /** Keywords are compared without regard to case, and stay as they were written first. RFC 9051 §2.3.2 */
 export function keywordsAfter(
   before: readonly string[],
@@ -191,5 +194,5 @@ export function keywordsAfter(
   if (mode === 'remove') return kept;
   const after = new Map(kept.map((each) => [each.toLowerCase(), each]));
   for (const each of named) if (!after.has(each.toLowerCase())) after.set(each.toLowerCase(), each);
-  return [...after.values()];
+  return [...after.values()].slice(0, MOST_KEYWORDS);
 }

@@ -1,6 +1,6 @@
 /** What every adapter of the MailStore port does. vms-mail.md §4, §6.1; DESIGN §4, §5. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everyId, type MailStore, type NewMessage } from '../../src/ports/mail-store.ts';
+import { everyId, type MailStore, type NewMessage, type StoredText } from '../../src/ports/mail-store.ts';
 
 const text = (content: string) => ({ kind: 'inline', bytes: Buffer.from(content) }) as const;
 
@@ -291,6 +291,21 @@ export function describeMailStore(name: string, make: () => Promise<MailStore>):
         undefined,
       ]);
       await store.createText().abandon();
+    });
+
+    it('keep in files what is to be kept there, and throw away what belongs to nothing', async () => {
+      const made = async () => {
+        const writer = store.createText({ inFile: true });
+        await writer.write(Buffer.from('short\n'));
+        return (await writer.commit()) as StoredText;
+      };
+      const used = await made();
+      expect(used).toMatchObject({ kind: 'stored', sizeBytes: 6, records: 1 });
+      await store.deliver([newMessage({ text: used })]);
+      await store.discardText(used);
+      await store.discardText(await made());
+      const [message] = await store.messages(await fileOf(), await idsOf('NEWMAIL'));
+      expect(await read(message!.id)).toBe('short\n');
     });
   });
 }

@@ -10,7 +10,13 @@ import { join } from 'node:path';
 import { openSpool } from '../../src/adapters/node/spool.ts';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
-import { ChangeWatcher, ConnectionCounts, type ImapDependencies, serveImap } from '../../src/imap/index.ts';
+import {
+  ChangeWatcher,
+  ConnectionCounts,
+  type ImapDependencies,
+  type ImapSettings,
+  serveImap,
+} from '../../src/imap/index.ts';
 import { openClientMailboxes } from '../../src/mail/index.ts';
 import { silentLog } from '../../src/ports/log.ts';
 import type { MailStore } from '../../src/ports/mail-store.ts';
@@ -21,6 +27,8 @@ import { imapFieldsFrom } from '../../src/system/settings/index.ts';
 export interface ImapRig {
   readonly store: MailStore;
   readonly port: number;
+  /** Where texts are kept that are long. */
+  readonly textDirectory: string;
   /** A session that has read its greeting. */
   connect(): Promise<ImapClient>;
   /** The same, after LOGIN. */
@@ -28,14 +36,16 @@ export interface ImapRig {
   close(): Promise<void>;
 }
 
-export async function startImapRig(options: Partial<ImapDependencies> = {}): Promise<ImapRig> {
+export type RigOptions = Partial<Omit<ImapDependencies, 'settings'>> & {
+  /** Beside the defaults. */
+  readonly settings?: Partial<ImapSettings>;
+};
+
+export async function startImapRig({ settings, ...options }: RigOptions = {}): Promise<ImapRig> {
   const directory = mkdtempSync(join(tmpdir(), 'imap-'));
   const spool = await openSpool(join(directory, 'spool'), systemClock);
-  const store = openMailStore({
-    file: join(directory, 'MAIL.DB'),
-    textDirectory: join(directory, 'texts'),
-    spool,
-  });
+  const textDirectory = join(directory, 'texts');
+  const store = openMailStore({ file: join(directory, 'MAIL.DB'), textDirectory, spool });
   const dependencies: ImapDependencies = {
     openMailboxes: (userName) => openClientMailboxes(store, userName),
     loginDoor: () => ({
@@ -60,6 +70,7 @@ export async function startImapRig(options: Partial<ImapDependencies> = {}): Pro
       ...imapFieldsFrom(new Map()),
       authMechanisms: ['PLAIN'],
       authWithoutTls: true,
+      ...settings,
     }),
     ...options,
   };
@@ -67,7 +78,9 @@ export async function startImapRig(options: Partial<ImapDependencies> = {}): Pro
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    void serveImap(socket, { address: '127.0.0.1', port: 1 }, dependencies, { isSecure: false });
+    serveImap(socket, { address: '127.0.0.1', port: 1 }, dependencies, { isSecure: false }).catch((failure) =>
+      process.stderr.write(`serveImap rejected: ${failure}\n`),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -75,6 +88,7 @@ export async function startImapRig(options: Partial<ImapDependencies> = {}): Pro
   const rig: ImapRig = {
     store,
     port,
+    textDirectory,
     connect: () => ImapClient.connect(port),
     async login(userName = 'SMITH') {
       const client = await rig.connect();

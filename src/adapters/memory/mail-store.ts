@@ -258,13 +258,13 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       yield found.bytes.subarray(start);
     },
 
-    createText: () => {
+    createText: ({ inFile = false } = {}) => {
       const chunks: Uint8Array[] = [];
       return {
         write: async (chunk) => void chunks.push(Uint8Array.from(chunk)),
         commit: async () => {
           const bytes = Buffer.concat(chunks);
-          if (bytes.length <= 65_536) return { kind: 'inline', bytes };
+          if (!inFile && bytes.length <= 65_536) return { kind: 'inline', bytes };
           const externalId = (++lastText).toString(16).toUpperCase().padStart(8, '0');
           texts.set(externalId, bytes);
           return { kind: 'stored', externalId, sizeBytes: bytes.length, records: countLines(bytes) };
@@ -272,6 +272,8 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
         abandon: async () => void chunks.splice(0),
       };
     },
+    // A message has its own bytes of it.
+    discardText: async ({ externalId }) => void texts.delete(externalId),
     async deliver(batch) {
       const results: DeliverResult[] = [];
       await deliverAll(batch, (result) => results.push(result));

@@ -44,10 +44,10 @@ function parseMessage(cursor: Cursor, now: number): ClientMessage {
   const message = cursor.upload();
   if (message === undefined) throw new SyntaxFault('The message is missing.');
   if (isUtf8) cursor.expect(')');
-  const { text, beginning } = message.content as UploadedMessage;
+  const { text, header } = message.content as UploadedMessage;
   return {
     text,
-    beginning,
+    header,
     receivedAt,
     flags: {
       isNew: flags?.isSeen !== true,

@@ -9,7 +9,7 @@ import { becomeAware } from './connection.ts';
 import { type ImapVerb, mailboxesOf, no, ok, selected, viewOf } from './verb.ts';
 
 /** Messages that are changed in one transaction. */
-const AT_ONCE = 1_000;
+const AT_ONCE = 250;
 
 const store: ImapVerb = {
   states: selected,

@@ -31,7 +31,7 @@ export interface Dialogue {
   say(text: string): void;
   /** Octets; returns when the client has room for more. */
   send(octets: Uint8Array): Promise<void>;
-  /** What was said is on its way when it returns. */
+  /** What was said is on its way when it returns, and others have had their turn: between parts of what takes long. */
   flush(): Promise<void>;
   /** `+ text`, and the client's line. */
   ask(text: string): Promise<ClientLine>;

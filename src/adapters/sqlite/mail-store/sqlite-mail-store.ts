@@ -12,10 +12,11 @@ import type {
   NewMessage,
   ProfileChanges,
   SelectionCriteria,
+  StoredText,
 } from '../../../ports/mail-store.ts';
 import { DEFAULT_MAIL_FILE } from '../../../ports/mail-store.ts';
 import type { Mailboxes, NewClientMessage } from '../../../ports/mailboxes.ts';
-import type { Spool } from '../../../ports/message-text.ts';
+import { INLINE_TEXT_LIMIT, type Spool } from '../../../ports/message-text.ts';
 import { storeFailure } from '../failures.ts';
 import { inTransaction, openDatabase, openReader } from './database.ts';
 import { createDelivery, type Delivery, type PlacedMessage } from './delivery.ts';
@@ -186,8 +187,11 @@ class SqliteMailStore implements MailStore {
     else yield* this.#textFiles.read(text.external, start);
   }
 
-  createText() {
-    return this.#textFiles.writer();
+  createText({ inFile = false } = {}) {
+    return this.#textFiles.writer(inFile ? 0 : INLINE_TEXT_LIMIT);
+  }
+  async discardText({ externalId }: StoredText) {
+    if (!this.#isKnown(externalId)) await this.#textFiles.remove([externalId]);
   }
   async deliver(messages: readonly NewMessage[]): Promise<readonly DeliverResult[]> {
     if (messages.length === 0) return [];
@@ -255,8 +259,7 @@ class SqliteMailStore implements MailStore {
   }
 
   async removeOrphans(now: number) {
-    const known = this.#database.prepare('SELECT 1 FROM text WHERE external = ?');
-    return this.#textFiles.removeOrphans(now, (externalId) => known.get(externalId) !== undefined);
+    return this.#textFiles.removeOrphans(now, (externalId) => this.#isKnown(externalId));
   }
   async close() {
     while (this.#waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -267,6 +270,12 @@ class SqliteMailStore implements MailStore {
     } finally {
       this.#database.close();
     }
+  }
+
+  /** Whether a text names the file. */
+  #isKnown(externalId: string): boolean {
+    const select = this.#database.prepare('SELECT 1 FROM text WHERE external = ?');
+    return select.get(externalId) !== undefined;
   }
 
   /** Spooled texts get files of ours, once per text; `linked` are removed again when the delivery fails. */

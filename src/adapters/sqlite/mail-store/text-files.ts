@@ -8,7 +8,7 @@ import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Condition, condition, RMS } from '../../../condition/index.ts';
 import type { StoredText, TextWriter } from '../../../ports/mail-store.ts';
-import { INLINE_TEXT_LIMIT, type Spool } from '../../../ports/message-text.ts';
+import type { Spool } from '../../../ports/message-text.ts';
 import { storeFailure } from '../failures.ts';
 
 const ORPHAN_AGE_MS = 3_600_000;
@@ -20,7 +20,8 @@ export interface TextFiles {
   read(externalId: string, start?: number): AsyncIterable<Uint8Array>;
   /** The spooled text under a name of ours. */
   link(spoolId: string): Promise<StoredText>;
-  writer(): TextWriter;
+  /** @param heldOctets  of a text, as many stay in memory */
+  writer(heldOctets: number): TextWriter;
   remove(externalIds: readonly string[]): Promise<void>;
   removeOrphans(now: number, isKnown: (externalId: string) => boolean): Promise<number>;
 }
@@ -41,7 +42,7 @@ export function createTextFiles(
       await spool.linkTo(spoolId, pathOf(externalId));
       return { kind: 'stored', externalId, ...(await measure(pathOf(externalId))) };
     },
-    writer: () => new FileTextWriter(directory, pathOf, nextId),
+    writer: (heldOctets) => new FileTextWriter(directory, pathOf, nextId, heldOctets),
     async remove(externalIds) {
       for (const each of externalIds) await unlink(pathOf(each)).catch(() => undefined);
     },
@@ -91,11 +92,12 @@ export function countRecords(bytes: Uint8Array): number {
   return count;
 }
 
-/** Keeps up to 64 KiB in memory; what is longer goes into a file from there on. */
+/** Keeps some in memory; what is longer goes into a file from there on. */
 class FileTextWriter implements TextWriter {
   readonly #directory: string;
   readonly #pathOf: (externalId: string) => string;
   readonly #nextId: () => string;
+  readonly #heldOctets: number;
   #held: Uint8Array[] = [];
   #sizeBytes = 0;
   #records = 0;
@@ -103,16 +105,22 @@ class FileTextWriter implements TextWriter {
     | { readonly handle: Awaited<ReturnType<typeof open>>; readonly id: string; readonly path: string }
     | undefined;
 
-  constructor(directory: string, pathOf: (externalId: string) => string, nextId: () => string) {
+  constructor(
+    directory: string,
+    pathOf: (externalId: string) => string,
+    nextId: () => string,
+    heldOctets: number,
+  ) {
     this.#directory = directory;
     this.#pathOf = pathOf;
     this.#nextId = nextId;
+    this.#heldOctets = heldOctets;
   }
 
   async write(chunk: Uint8Array): Promise<void> {
     this.#sizeBytes += chunk.byteLength;
     this.#records += countRecords(chunk);
-    if (this.#file === undefined && this.#sizeBytes <= INLINE_TEXT_LIMIT) {
+    if (this.#file === undefined && this.#sizeBytes <= this.#heldOctets) {
       this.#held.push(Uint8Array.from(chunk));
       return;
     }
