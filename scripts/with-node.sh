@@ -68,6 +68,7 @@ case "$task" in
     case "${1:-}" in
       mail-file) shift; "$node" test/durability/mail-file-in-use.ts "$@" ;;
       operator) shift; "$node" test/operators/walk.ts "$@" ;;
+      imap) shift; "$node" test/imap/concurrency.ts "$@" ;;
       faults) shift; "$node" test/faults/faults.ts "$@" ;;
       power-cut) shift; "$node" test/power-cut/power-cut.ts "$@" ;;
       *) "$node" test/crash/crash.ts "$@" ;;
