@@ -10,6 +10,7 @@ import {
   type SmtpRecipients,
   smtpDirectories,
 } from '../../mail/routing/index.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { MailStore } from '../../ports/mail-store.ts';
 import { createLogicalNames } from '../../system/logical-name-tables.ts';
 import type { CurrentSettings } from './current-settings.ts';
@@ -70,7 +71,7 @@ export function createMailPart(
   const domains = createLocalDomains({
     hostName: configuration.hostName,
     nodeName: configuration.nodeName,
-    addresses: ownAddresses,
+    addresses: ownAddresses(clock),
     settings: () => settings.now(),
     files,
     clock,
@@ -96,5 +97,19 @@ const headersOptions: Readonly<Record<string, 'headers' | 'topHeaders' | 'noHead
   NONE: 'noHeaders',
 };
 
-const ownAddresses = (): readonly string[] =>
-  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
+/** An address that this machine gets or loses counts within this time: looking took half of what the relay of a message costs. */
+const ADDRESSES_MS = 1_000;
+
+function ownAddresses(clock: Clock): () => readonly string[] {
+  let known: { readonly at: number; readonly addresses: readonly string[] } | undefined;
+  return () => {
+    const now = clock.now();
+    if (known === undefined || Math.abs(now - known.at) >= ADDRESSES_MS) {
+      const addresses = Object.values(networkInterfaces()).flatMap((each) =>
+        (each ?? []).map(({ address }) => address),
+      );
+      known = { at: now, addresses };
+    }
+    return known.addresses;
+  };
+}
