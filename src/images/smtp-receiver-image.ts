@@ -19,6 +19,8 @@ import { createServicePart } from './parts/service-part.ts';
 import { linkedTlsMaterial } from './parts/tls-material-link.ts';
 
 const REFUSALS_MS = 1_000;
+/** Messages of a busy receiver share a commit; nobody notices so short a time. */
+const GATHER_MS = 2;
 
 const configuration = configurationFromArguments(process.argv);
 let node: NodeProcess | undefined;
@@ -49,7 +51,7 @@ const receiver = serveReceiverProcess(
   { onShared: (counts) => rates.merge(counts), rules: (service) => createAccessRules(service).allows },
 );
 try {
-  node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS);
+  node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS, GATHER_MS);
   const settings = await currentSettings(node.context.systemStore);
   const mail = createMailPart(node.context, openNodeMailStore(node.context), settings, FRESH_MS);
   const resolver = createDnsResolver();

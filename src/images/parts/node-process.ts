@@ -22,15 +22,17 @@ export interface NodeProcess {
 /**
  * Opens all of it in a process that the queue manager started.
  * @param freshMs  how old answers of the system store may be
+ * @param gatherMs  how long requests to the queue manager may wait for others while the process is busy: connection.ts
  */
 export async function openNodeProcess(
   configuration: NodeConfiguration,
   processName: string,
   freshMs = 0,
+  gatherMs = 0,
 ): Promise<NodeProcess> {
   const paths = nodeRoot(configuration.root);
   const log = processLog(processName);
-  const client = await connectNode(paths.socketPath, { process: processName, log });
+  const client = await connectNode(paths.socketPath, { process: processName, log, gatherMs });
   const systemStore = openSqliteSystemStore(paths.systemDirectory, { freshMs });
   const files = hostFileSystem({
     root: paths.root,

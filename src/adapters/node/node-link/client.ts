@@ -34,10 +34,10 @@ export interface NodeClient {
  */
 export async function connectNode(
   socketPath: string,
-  options: { readonly process?: string; readonly log?: Log } = {},
+  options: { readonly process?: string; readonly log?: Log; readonly gatherMs?: number } = {},
 ): Promise<NodeClient> {
   const socket = await connected(socketPath);
-  const connection = new Connection(socket, options.log ?? silentLog, LONGEST_GREETING);
+  const connection = new Connection(socket, options.log ?? silentLog, LONGEST_GREETING, options.gatherMs);
   try {
     const nodeName = await welcome(connection, readKey(socketPath), options.process ?? 'host');
     return nodeClient(connection, nodeName);

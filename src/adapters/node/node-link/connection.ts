@@ -42,11 +42,19 @@ export class Connection {
   #servedBytes = 0;
   #nextId = 1;
   #flushing = false;
+  readonly #gatherMs: number;
+  #gatheringSince: number | undefined;
+  #eventsSeen = 0;
   #isClosed = false;
   #firstFrame: ((frame: Frame) => void) | undefined;
 
-  /** @param longestFrame  limit until the peer is known, `trust` raises it */
-  constructor(socket: Socket, log: Log, longestFrame: number) {
+  /**
+   * @param longestFrame  limit until the peer is known, `trust` raises it
+   * @param gatherMs  how long what is said may wait for more, while the event loop finds work in each turn; 0: until the end
+   *   of the turn
+   */
+  constructor(socket: Socket, log: Log, longestFrame: number, gatherMs = 0) {
+    this.#gatherMs = gatherMs;
     this.#socket = socket;
     this.#log = log;
     this.#reader = new FrameReader(longestFrame);
@@ -107,13 +115,29 @@ export class Connection {
     if (this.#writer.bytes > EARLY_BYTES) this.#flush();
     else if (!this.#flushing) {
       this.#flushing = true;
-      setImmediate(() => {
-        this.#flushing = false;
-        this.#flush();
-      });
+      setImmediate(this.#gatherMs === 0 ? this.#flushAtEnd : this.#gather);
     }
     return bytes;
   }
+
+  readonly #flushAtEnd = (): void => {
+    this.#flushing = false;
+    this.#flush();
+  };
+
+  /** A loop that finds nothing to do may have nothing more to come: what waits goes out then. */
+  readonly #gather = (): void => {
+    const { events } = performance.nodeTiming.uvMetricsInfo;
+    const now = performance.now();
+    if (this.#gatheringSince === undefined) this.#gatheringSince = now;
+    else if (events === this.#eventsSeen || now - this.#gatheringSince >= this.#gatherMs) {
+      this.#gatheringSince = undefined;
+      this.#flushAtEnd();
+      return;
+    }
+    this.#eventsSeen = events;
+    setImmediate(this.#gather);
+  };
 
   #flush(): void {
     if (this.#isClosed) return;
