@@ -3,9 +3,9 @@
  * only of what is left headers and texts are read. Memory does not grow with the mailbox. Source: RFC 9051 §6.4.4.
  */
 import type { NumberedMessage } from '../../ports/mailboxes.ts';
+import { type Breath, SearchStopped } from '../breath.ts';
 import type { ReadableMessage } from '../readable-message.ts';
 import { rangesOf } from '../syntax/number-set.ts';
-import { type Breath, SearchStopped } from './breath.ts';
 import { isGone } from './is-gone.ts';
 import { type Facts, judge } from './judge.ts';
 import { narrowing } from './narrowing.ts';
@@ -75,6 +75,7 @@ export async function* matching(
   const some = await narrowed(request);
   const count = some?.length ?? mailbox.count;
   for (let done = 0; done < count; done += batch) {
+    breath.done = done / count;
     await breath.take();
     const end = options.fromEnd === true ? count - done : Math.min(done + batch, count);
     const start = options.fromEnd === true ? Math.max(end - batch, 0) : done;

@@ -1,5 +1,5 @@
 /** Sorting a million things while others are served. Stable. */
-import type { Breath } from './breath.ts';
+import type { Breath } from '../breath.ts';
 
 const RUN = 4_096;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Breath, SearchStopped } from '../breath.ts';
 import { parseList } from '../folders/parse-list.ts';
 import { Cursor, SyntaxFault } from '../syntax/cursor.ts';
-import { Breath, SearchStopped } from './breath.ts';
 import { matching } from './matching.ts';
 import { parseSearch, parseSort, parseThread } from './parse-search.ts';
 import { findMessages, resultOf } from './search.ts';
@@ -379,6 +379,30 @@ describe('many', () => {
     isOver = true;
     expect(sequences.sequences).toEqual([1, 2, 3, 4, 200_000]);
     expect(turns).toBeGreaterThan(1);
+  });
+  it('messages say now and then that they are still looked at', async () => {
+    const told: number[] = [];
+    const breath = new Breath(new AbortController().signal, {
+      silentMs: 1,
+      async tell(done) {
+        told.push(done);
+      },
+    });
+    const mailbox = {
+      count: 4_000,
+      uidAt: (sequence: number) => sequence,
+      numbered: (uids: readonly number[]) =>
+        new Promise<undefined[]>((resolve) =>
+          setTimeout(
+            resolve,
+            20,
+            uids.map(() => undefined),
+          ),
+        ),
+      async *read() {},
+    };
+    await findMessages({ ...requestOf(mailbox, [' SEEN']), breath }, undefined);
+    expect(told).toEqual([0.25, 0.5, 0.75]);
   });
   it('end with the client', async () => {
     const stop = new AbortController();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Breath, SearchStopped } from '../breath.ts';
 import { Cursor, SyntaxFault } from '../syntax/cursor.ts';
 import { baseSubject } from './base-subject.ts';
-import { Breath, SearchStopped } from './breath.ts';
 import { localDay, parseSentDate, startOfDay } from './calendar-day.ts';
 import { sortedIndexes } from './merge-sort.ts';
 import { messageIds } from './message-ids.ts';

@@ -3,10 +3,10 @@
  * every key, and of texts each one once. Sources: RFC 5256 §3; RFC 5957.
  */
 import { headerText } from '../../mime/index.ts';
+import type { Breath } from '../breath.ts';
 import type { ReadableMessage } from '../readable-message.ts';
 import type { Envelope, EnvelopeAddress } from '../structure/message-structure.ts';
 import { baseSubject } from './base-subject.ts';
-import type { Breath } from './breath.ts';
 import { parseSentDate } from './calendar-day.ts';
 import { casemap } from './casemap.ts';
 import { isGone } from './is-gone.ts';

@@ -1,10 +1,10 @@
 /** A mailbox of messages in memory, for tests. */
 import type { NumberedMessage } from '../../ports/mailboxes.ts';
+import { Breath } from '../breath.ts';
 import type { ReadableMessage } from '../readable-message.ts';
 import type { Envelope, EnvelopeAddress } from '../structure/message-structure.ts';
 import type { CommandPart } from '../syntax/cursor.ts';
 import { Cursor } from '../syntax/cursor.ts';
-import { Breath } from './breath.ts';
 import { matching, resolve, type SearchRequest } from './matching.ts';
 import { parseSearch } from './parse-search.ts';
 import type { SearchedMailbox } from './searched-mailbox.ts';

@@ -11,8 +11,8 @@ import {
   PartWalker,
   transferDecoder,
 } from '../../mime/index.ts';
+import type { Breath } from '../breath.ts';
 import type { ReadableMessage } from '../readable-message.ts';
-import type { Breath } from './breath.ts';
 import { casemap } from './casemap.ts';
 import type { TextKey } from './search-key.ts';
 

@@ -1,5 +1,5 @@
 /** Threads as they are answered: trees of messages, and roots that stand for a message nobody has seen. Source: RFC 5256 §3, §4. */
-import type { Breath } from './breath.ts';
+import type { Breath } from '../breath.ts';
 import { sortedIndexes } from './merge-sort.ts';
 
 /** A place in a ThreadForest. */

@@ -1,5 +1,5 @@
 /** Threads by who answers whom, and by subjects where that is not said. Source: RFC 5256 §3 (REFERENCES). */
-import type { Breath } from './breath.ts';
+import type { Breath } from '../breath.ts';
 import { type ThreadedMessages, ThreadForest, type ThreadNode } from './thread-forest.ts';
 import type { ThreadLinks } from './thread-links.ts';
 

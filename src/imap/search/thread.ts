@@ -1,6 +1,7 @@
 /** THREAD: the messages a search finds, as conversations. Of each a few numbers are kept, and identifiers. Source: RFC 5256 §3. */
+
+import type { Breath } from '../breath.ts';
 import { type BaseSubject, baseSubject } from './base-subject.ts';
-import type { Breath } from './breath.ts';
 import { parseSentDate } from './calendar-day.ts';
 import { isGone } from './is-gone.ts';
 import type { SearchRequest } from './matching.ts';

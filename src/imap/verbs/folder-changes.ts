@@ -1,13 +1,14 @@
 /** CREATE, DELETE, RENAME: folders of MAIL, by the rules of MAIL. Source: RFC 9051 §6.3.4 to §6.3.6; RFC 6154 §3; RFC 8474 §4.1. */
 import { isCondition } from '../../condition/index.ts';
 import { checkFolderName, NEWMAIL } from '../../mail/index.ts';
+import { Breath } from '../breath.ts';
 import { DELIMITER, folderName } from '../folder-name.ts';
 import { namesAbove } from '../folders/mailbox-tree.ts';
 import { mailboxArgument } from '../mailbox-argument.ts';
 import { mailboxId } from '../object-id.ts';
 import type { Session } from '../session.ts';
 import { type Cursor, SyntaxFault } from '../syntax/cursor.ts';
-import { type Answer, authenticated, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
+import { type Answer, authenticated, type Dialogue, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
 
 /** Messages that are moved together. */
 const AT_ONCE = 1_000;
@@ -31,7 +32,7 @@ const create: ImapVerb = {
 /** Messages go to the wastebasket, as those that are deleted one by one. */
 const remove: ImapVerb = {
   states: authenticated,
-  async obey(session, cursor) {
+  async obey(session, cursor, dialogue) {
     const folder = folderName(mailboxArgument(session, cursor));
     cursor.end();
     const mailboxes = mailboxesOf(session);
@@ -42,7 +43,7 @@ const remove: ImapVerb = {
       return folders.some((each) => isBelow(each, folder))
         ? no('There is nothing but what is below it.', 'HASCHILDREN')
         : NONEXISTENT;
-    await moveAll(session, folder, await mailboxes.wastebasketName());
+    await moveAll(session, folder, await mailboxes.wastebasketName(), dialogue);
     await store.mailboxes.remove(fileId, folder);
     return ok('DELETE completed');
   },
@@ -51,7 +52,7 @@ const remove: ImapVerb = {
 /** With all that is below it. What was in INBOX moves, and INBOX stays. RFC 9051 §6.3.6 */
 const rename: ImapVerb = {
   states: authenticated,
-  async obey(session, cursor) {
+  async obey(session, cursor, dialogue) {
     const from = folderName(mailboxArgument(session, cursor));
     const to = newFolderArgument(session, cursor);
     cursor.end();
@@ -67,30 +68,43 @@ const rename: ImapVerb = {
       const refusal = await refusalOfNew(session, name);
       if (refusal !== undefined) return refusal;
     }
-    for (const pair of pairs) await renameOne(session, pair.old, pair.new);
+    for (const pair of pairs) await renameOne(session, pair.old, pair.new, dialogue);
     return ok('RENAME completed');
   },
 };
 
-async function renameOne(session: Session, from: string, to: string): Promise<void> {
+async function renameOne(session: Session, from: string, to: string, dialogue: Dialogue): Promise<void> {
   const { store, fileId } = mailboxesOf(session);
   await store.mailboxes.create(fileId, to);
-  await moveAll(session, from, to);
+  await moveAll(session, from, to, dialogue);
   if (from !== NEWMAIL) await store.mailboxes.remove(fileId, from);
 }
 
-/** Also what comes in meanwhile. */
-async function moveAll(session: Session, from: string, to: string): Promise<void> {
+/** Also what comes in meanwhile. What has begun is brought to its end, whether the client waits or not. */
+async function moveAll(
+  session: Session,
+  from: string,
+  to: string,
+  { say, flush }: Pick<Dialogue, 'say' | 'flush'>,
+): Promise<void> {
   const { store, fileId } = mailboxesOf(session);
   const record = await store.mailboxes.find(fileId, from);
   const end = record?.nextUid ?? 0;
+  let moved = 0;
+  const breath = new Breath(new AbortController().signal, {
+    async tell() {
+      say(`* OK Moved ${moved} messages\r\n`);
+      await flush();
+    },
+  });
   for (;;) {
+    await breath.take();
     const uids = await store.mailboxes.uids(fileId, from, 0, AT_ONCE);
     // Into INBOX mail may come for ever.
     const known = from === NEWMAIL ? uids.filter((uid) => uid < end) : uids;
     if (known.length === 0) return;
     await store.mailboxes.move(fileId, from, known, to);
-    await new Promise((resolve) => setImmediate(resolve));
+    moved += known.length;
   }
 }
 

@@ -1,8 +1,8 @@
 /** SEARCH, SORT, THREAD. Source: RFC 9051 §6.4.4; RFC 4731; RFC 5182; RFC 5256; RFC 7162 §3.1.5, §3.1.6. */
 import type { MessageRecord, SelectedIds } from '../../ports/mail-store.ts';
+import { Breath, SearchStopped } from '../breath.ts';
 import type { MailboxView } from '../mailbox-view.ts';
 import { readMessages } from '../messages/index.ts';
-import { Breath, SearchStopped } from '../search/breath.ts';
 import { SEARCH_CHARSETS } from '../search/charset-text.ts';
 import { resolve, type SearchRequest } from '../search/matching.ts';
 import { parseSearch, parseSort, parseThread, type ReturnOptions } from '../search/parse-search.ts';
@@ -103,7 +103,13 @@ async function carriedOut(
   if (key === undefined) return no('There is no such charset here.', `BADCHARSET (${SEARCH_CHARSETS})`);
   if (someKey(key, ({ kind }) => kind === 'modseq')) becomeAware(session, dialogue.say);
   const { clock } = session.dependencies;
-  const request = { mailbox: searched(session), key, now: clock.now(), breath: new Breath(dialogue.gone) };
+  const breath = new Breath(dialogue.gone, {
+    async tell(done) {
+      dialogue.say(`* OK Searched ${Math.floor(done * 100)}% of the mailbox\r\n`);
+      await dialogue.flush();
+    },
+  });
+  const request = { mailbox: searched(session), key, now: clock.now(), breath };
   try {
     await sayPieces(await answered(request), dialogue);
   } catch (failure) {
