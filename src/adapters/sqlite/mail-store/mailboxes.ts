@@ -9,6 +9,8 @@ import {
   FLAG_CHANGED,
   FLAG_DELETED,
   FLAG_FOREIGN,
+  HEADER_COLUMNS,
+  IN_FILE,
   type MessageRow,
   messageRecord,
   type NumberedRow,
@@ -81,19 +83,16 @@ export function createMailboxes(
   const insertSubscription = database.prepare(
     'INSERT OR IGNORE INTO subscription (mail_file, name) VALUES (?, ?)',
   );
-  const selectHeader = database.prepare<[number, number], Omit<MessageRow, 'external'>>(
-    `SELECT message.id, folder.name AS folder, uid, received, flags, format, size, records, from_text, to_text, cc_text,
-       subject FROM message JOIN folder ON folder.id = message.folder WHERE message.id = ? AND folder.mail_file = ?`,
+  const selectHeader = database.prepare<[number, number], MessageRow>(
+    `SELECT ${HEADER_COLUMNS}, NULL AS external FROM message WHERE message.id = ? AND ${IN_FILE}`,
   );
   const selectFinding = database
     .prepare<[number, number], string>(
-      `SELECT value FROM message JOIN folder ON folder.id = message.folder JOIN finding ON finding.text = message.text
-       WHERE message.id = ? AND folder.mail_file = ?`,
+      `SELECT value FROM finding WHERE text = (SELECT text FROM message WHERE message.id = ? AND ${IN_FILE})`,
     )
     .pluck();
   const insertFinding = database.prepare(
-    `INSERT OR REPLACE INTO finding (text, value) SELECT message.text, ? FROM message
-       JOIN folder ON folder.id = message.folder WHERE message.id = ? AND folder.mail_file = ?`,
+    `INSERT OR REPLACE INTO finding (text, value) SELECT text, ? FROM message WHERE message.id = ? AND ${IN_FILE}`,
   );
   const countWritten = database.prepare<[], number>('SELECT total_changes() & 0xffffffff').pluck();
   const deleteSubscription = database.prepare('DELETE FROM subscription WHERE mail_file = ? AND name = ?');
@@ -232,7 +231,7 @@ export function createMailboxes(
         .transaction(() =>
           ids.map((id) => {
             const row = selectHeader.get(id, file);
-            return row === undefined ? undefined : messageRecord({ ...row, external: null });
+            return row === undefined ? undefined : messageRecord(row);
           }),
         )
         .deferred(),

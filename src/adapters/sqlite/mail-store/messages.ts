@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { MailFileId, MessageFlags, MessageId, MessageRecord } from '../../../ports/mail-store.ts';
 import { inTransaction } from './database.ts';
 import type { Folders } from './folders.ts';
-import { flagMasks, type MessageRow, messageRecord } from './rows.ts';
+import { flagMasks, HEADER_COLUMNS, IN_FILE, type MessageRow, messageRecord } from './rows.ts';
 import { CLEARED_BY_MAIL, type Standing, type Transfers } from './transfers.ts';
 
 export interface Messages {
@@ -37,20 +37,17 @@ export interface Removed {
 
 export function createMessages(database: Database, folders: Folders, transfers: Transfers): Messages {
   const selectMessage = database.prepare<[number, number], MessageRow>(
-    `SELECT message.id, folder.name AS folder, uid, received, flags, format, size, records, from_text, to_text,
-       cc_text, subject, text.external FROM message JOIN folder ON folder.id = message.folder
-       JOIN text ON text.id = message.text WHERE message.id = ? AND folder.mail_file = ?`,
+    `SELECT ${HEADER_COLUMNS}, (SELECT external FROM text WHERE id = message.text) AS external FROM message
+       WHERE message.id = ? AND ${IN_FILE}`,
   );
   const selectText = database.prepare<
     [number, number],
     { readonly external: string | null; readonly bytes: Uint8Array | null }
   >(
-    `SELECT external, bytes FROM message JOIN folder ON folder.id = message.folder JOIN text ON text.id = message.text
-     WHERE message.id = ? AND folder.mail_file = ?`,
+    `SELECT external, bytes FROM text WHERE id = (SELECT text FROM message WHERE message.id = ? AND ${IN_FILE})`,
   );
   const selectStanding = database.prepare<[number, number], Standing>(
-    `SELECT message.id, folder, uid, flags, size, text, keywords FROM message JOIN folder ON folder.id = message.folder
-     WHERE message.id = ? AND folder.mail_file = ?`,
+    `SELECT message.id, folder, uid, flags, size, text, keywords FROM message WHERE message.id = ? AND ${IN_FILE}`,
   );
   const countDeleted = database.prepare(
     'UPDATE mail_file SET deleted_bytes = deleted_bytes + ? WHERE id = ?',

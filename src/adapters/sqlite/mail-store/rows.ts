@@ -33,6 +33,12 @@ export interface MessageRow {
   readonly external: string | null;
 }
 
+/** Of a message, in a statement that names it: it stands in this mail file. A join, looked up by id, costs ten times as much. */
+export const IN_FILE = '? = (SELECT mail_file FROM folder WHERE id = message.folder)';
+/** Those of MessageRow but for `external`. */
+export const HEADER_COLUMNS = `message.id, (SELECT name FROM folder WHERE id = message.folder) AS folder, uid, received, flags,
+  format, size, records, from_text, to_text, cc_text, subject`;
+
 const messageFlags = (flags: number): MessageFlags => ({
   new: (flags & FLAG_NEW) !== 0,
   replied: (flags & FLAG_REPLIED) !== 0,
