@@ -1,4 +1,5 @@
 /** The remote part of a job: one transaction per domain on a stream of its own, outcomes entered in the job. */
+import { isAscii } from 'node:buffer';
 import { without } from '../mime/header-fields.ts';
 import type { RecipientRequests } from '../ports/delivery-requests.ts';
 import { type MessageText, type Spool, textSizeBytes } from '../ports/message-text.ts';
@@ -115,8 +116,7 @@ function requestsOf({ requests, forwardPath }: JobRecipient): RecipientRequests 
 }
 
 /** Who composed a message here need not have said what is in it. A long text without the word may hold anything. */
-const mayHaveEighthBit = (text: MessageText): boolean =>
-  text.kind === 'file' || text.bytes.some((byte) => byte > 0x7f);
+const mayHaveEighthBit = (text: MessageText): boolean => text.kind === 'file' || !isAscii(text.bytes);
 
 /** The peer that delivers puts its own Return-Path there. RFC 5321 §4.4; tcpip-smtp.md §6.2. */
 function textWithoutReturnPath(job: Job, spool: Spool): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {

@@ -2,6 +2,7 @@
  * Send From File: a program has written envelope and message into a file, which becomes an entry of the queue. The text
  * travels byte for byte; Received: is put in front. Source: tcpip-smtp.md §5.9.
  */
+import { isAscii } from 'node:buffer';
 import { signal } from '../../condition/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ByteReader } from '../../ports/file-system.ts';
@@ -119,7 +120,7 @@ class FileMessage {
     const isKept = prohibited?.keeps(bytes, this.isWithinLine) ?? true;
     this.isWithinLine = isPart;
     if (!isKept) return;
-    this.isEightBit ||= bytes.some((each) => each > 127);
+    this.isEightBit ||= !isAscii(bytes);
     await this.#put(Buffer.concat(isPart ? [bytes] : [bytes, CRLF]));
   }
 
