@@ -53,12 +53,18 @@ async function addMissing(store: SystemStore, paths: NodeRoot, say: (line: strin
   for (const service of defaultServices()) {
     const found = await store.service(service.name);
     if (found === undefined || isOfBeforeTls(found)) await store.putService(service);
+    else if (hasForeignLimit(found, service))
+      await store.putService({ ...found, inactivity: service.inactivity });
   }
 }
 
 /** As shipped by versions without servers for them; nobody could use it. */
 const isOfBeforeTls = ({ name, flags, enabled }: Service): boolean =>
   (name === 'POPS' || name === 'IMAPS') && flags.length === 0 && !enabled;
+
+/** As shipped by versions that cut sessions off which their server lets wait; in use, the manager's own value counts. */
+const hasForeignLimit = (found: Service, shipped: Service): boolean =>
+  shipped.inactivity === 0 && found.inactivity === 5 && !found.enabled;
 
 /** Login directories that a version without headers made. */
 async function adoptLoginDirectories(store: SystemStore, files: HostFileSystem): Promise<void> {

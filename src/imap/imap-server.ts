@@ -17,8 +17,10 @@ import { verbs } from './verbs/index.ts';
 import { type Answer, bad, type Dialogue, type ImapVerb, no, type State } from './verbs/verb.ts';
 
 const HANDSHAKE_MS = 30_000;
+/** RFC 9051 §5.4, §7.1.5 */
+const AUTOLOGOUT = '* BYE Autologout; idle for too long\r\n';
 /** Before a login: nobody has to wait for strangers. */
-const STRANGER = { lineOctets: 8_192, idleMs: 180_000 };
+const STRANGER = { lineOctets: 8_192, idleMs: 180_000, farewell: AUTOLOGOUT };
 const LINE_OCTETS = 1_048_576;
 /** Commands that were none, before a client is taken for something else. */
 const MOST_ERRORS = 50;
@@ -128,7 +130,11 @@ class ImapServer {
     const { tag, answer } = await this.#obey(read.parts);
     // A client that has logged in may be silent, and say long things.
     if (wasStranger && this.#session.login !== undefined)
-      this.#connection.limits = { lineOctets: LINE_OCTETS, idleMs: this.#session.settings.idleMs };
+      this.#connection.limits = {
+        lineOctets: LINE_OCTETS,
+        idleMs: this.#session.settings.idleMs,
+        farewell: AUTOLOGOUT,
+      };
     const isOver = this.#isPatienceOver(answer);
     if (isOver) this.#say('* BYE Too many errors.');
     const code = answer.code === undefined ? '' : `[${answer.code}] `;

@@ -19,6 +19,8 @@ export interface ConnectionLimits {
   readonly lineOctets: number;
   /** Milliseconds without a line from the client, or without anything taken by it. */
   readonly idleMs: number;
+  /** Said to a client that has been silent too long, with its CRLF. Default: nothing is. */
+  readonly farewell?: string;
 }
 
 /** Written at once, at most; the client's turn to read comes after it. */
@@ -180,6 +182,18 @@ export class ClientConnection {
     }
   }
 
+  /** Of a client that is silent. */
+  #giveUp(stream: Duplex): void {
+    const { farewell } = this.#limits;
+    if (farewell === undefined || !stream.writable) {
+      stream.destroy();
+      return;
+    }
+    const timer = setTimeout(() => stream.destroy(), LAST_REPLY_MS);
+    stream.once('close', () => clearTimeout(timer));
+    stream.end(farewell, () => stream.destroy());
+  }
+
   /** False when it was given up. */
   #wait(events: readonly string[], stop: AbortSignal | undefined): Promise<boolean> {
     const stream = this.#stream;
@@ -195,7 +209,9 @@ export class ClientConnection {
       const there = settle(true);
       const gone = settle(false);
       const callOff = this.#clock.at(this.#clock.now() + this.#limits.idleMs, () => {
-        stream.destroy();
+        // Who does not take what was said before does not hear that either.
+        if (events.includes('drain')) stream.destroy();
+        else this.#giveUp(stream);
         gone();
       });
       for (const event of events) stream.on(event, there);

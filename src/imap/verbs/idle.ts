@@ -14,10 +14,9 @@ const idle: ImapVerb = {
     teller.tell();
     try {
       const line = await asked;
-      if (line.kind === 'end') return { ...ok(''), next: 'close' };
-      return line.kind === 'line' && line.text.toUpperCase() === 'DONE'
-        ? ok('IDLE terminated')
-        : bad('DONE was expected.');
+      // The client has gone, or the node stops: whoever reads the next command sees it, too.
+      const isDone = line.kind === 'end' || (line.kind === 'line' && line.text.toUpperCase() === 'DONE');
+      return isDone ? ok('IDLE terminated') : bad('DONE was expected.');
     } finally {
       unwatch();
       await teller.end();
