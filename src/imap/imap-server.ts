@@ -242,6 +242,8 @@ class ImapServer {
   }
 
   #isPatienceOver({ status }: { readonly status: Answer['status'] }): boolean {
+    // Who has logged in may make mistakes now and then.
+    if (status === 'OK' && this.#session.login !== undefined) this.#errors = 0;
     if (status !== 'BAD') return false;
     const most = this.#session.login === undefined ? MOST_ERRORS_OF_STRANGERS : MOST_ERRORS;
     return ++this.#errors >= most;

@@ -259,6 +259,13 @@ describe('an IMAP client', () => {
     expect(said).toMatch(/\* BYE Too many errors\.\r\n.* BAD .*\r\n$/);
   });
 
+  test('that makes a mistake now and then is served on, and one that makes nothing else is not', async () => {
+    const now = await talk([login, 'a NONSENSE\r\nb NOOP\r\n'.repeat(100)]);
+    expect(now.match(/^b OK/gm)).toHaveLength(100);
+    const ever = await talk([login, 'a NONSENSE\r\n'.repeat(100)]);
+    expect(ever.match(/^a BAD/gm)).toHaveLength(50);
+  });
+
   test('that says nothing more gets the answers that are due', async () => {
     expect(await talk([login, 'a SELECT INBOX\r\nb IDLE\r\n'])).toMatch(/^a OK[\s\S]*^\+ idling\r\n/m);
     expect(await talk([login, 'a APPEND INBOX {100}\r\nnot so much'])).toMatch(/^\+ /m);
