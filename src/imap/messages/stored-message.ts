@@ -62,7 +62,7 @@ export class BatchedMessage implements ReadableMessage {
 
   async #findForm(): Promise<InternetForm> {
     const record = await this.#header();
-    const isBare = mayBeBare(record) ? (await this.#batch.finding(this.#index, record)).isBare : undefined;
+    const isBare = mayBeBare(record) && (await this.#batch.finding(this.#index, record)).isBare;
     return internetForm(record, () => this.#batch.text(this.#index), this.#batch.source.domain, isBare);
   }
 
