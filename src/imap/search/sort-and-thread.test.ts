@@ -8,7 +8,7 @@ import { sortedIndexes } from './merge-sort.ts';
 import { messageIds } from './message-ids.ts';
 import { parseSort, parseThread } from './parse-search.ts';
 import { sortMessages } from './sort.ts';
-import { breath, requestOf, TestMailbox, type TestMessage } from './testing.ts';
+import { breath, found, requestOf, TestMailbox, type TestMessage } from './testing.ts';
 import { threadMessages } from './thread.ts';
 
 describe('what a subject is about', () => {
@@ -325,3 +325,17 @@ function isThreadList(text: string): boolean {
     rest = shorter;
   }
 }
+
+it('what goes while it is read is found nowhere, and everything else is', async () => {
+  const mailbox = new TestMailbox([{ text: 'Subject: b\n\nx\n' }, {}, { text: 'Subject: a\n\nx\n' }]);
+  mailbox.lost.add(20);
+  for (const search of ['NOT BODY nothing', 'NOT SUBJECT nothing', 'LARGER 1', 'SMALLER 999'])
+    expect([search, await found(mailbox, search)]).toEqual([
+      search,
+      search.startsWith('LARGER') ? [1, 2, 3] : [1, 3],
+    ]);
+  const { criteria } = parseSort(new Cursor([' (SIZE) UTF-8 ALL']));
+  expect((await sortMessages(requestOf(mailbox, [' ALL']), criteria)).sequences).toEqual([1, 3]);
+  const forest = await threadMessages(requestOf(mailbox, [' ALL']), 'REFERENCES');
+  expect([...forest.lists((sequence) => sequence)].join('')).toBe('(1)(3)');
+});

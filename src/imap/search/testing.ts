@@ -1,4 +1,5 @@
 /** A mailbox of messages in memory, for tests. */
+import { condition, RMS } from '../../condition/index.ts';
 import type { NumberedMessage } from '../../ports/mailboxes.ts';
 import { Breath } from '../breath.ts';
 import type { ReadableMessage } from '../readable-message.ts';
@@ -26,6 +27,8 @@ export class TestMailbox implements SearchedMailbox {
   reads = 0;
   /** Numbers of messages that are gone. */
   readonly gone = new Set<number>();
+  /** Of messages whose texts are: another session removes them while they are read. */
+  readonly lost = new Set<number>();
 
   constructor(messages: readonly TestMessage[]) {
     this.messages = messages.map((each, index) => {
@@ -72,11 +75,15 @@ export class TestMailbox implements SearchedMailbox {
       const { octets, envelope } = this.messages[sequence - 1]!;
       const count = (): void => {
         this.reads++;
+        if (this.lost.has(numbered.uid)) throw condition(RMS.FNF);
       };
       yield {
         sequence,
         numbered,
-        octets: async () => octets.byteLength,
+        async octets() {
+          count();
+          return octets.byteLength;
+        },
         structure: async () => ({ envelope: { ...NO_ENVELOPE, ...envelope }, root: undefined as never }),
         async *bytes(start = 0, end = octets.byteLength) {
           count();
