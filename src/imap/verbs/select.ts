@@ -1,8 +1,9 @@
-/** SELECT, EXAMINE, CLOSE, UNSELECT, CHECK, EXPUNGE. Source: RFC 9051 §6.3.2, §6.3.3, §6.4; RFC 7162 §3.2. */
+/** SELECT, EXAMINE, CLOSE, UNSELECT, CHECK, EXPUNGE. Source: RFC 9051 §6.3.2, §6.3.3, §6.4; RFC 7162 §3.2; RFC 8474 §4.2. */
 import { flagList, SYSTEM_FLAGS } from '../flags.ts';
 import { folderArgument, mailboxText } from '../mailbox-argument.ts';
 import { MailboxView } from '../mailbox-view.ts';
 import { messageSet } from '../message-set.ts';
+import { mailboxId } from '../object-id.ts';
 import { type Session, speaksUtf8 } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { SyntaxFault } from '../syntax/cursor.ts';
@@ -50,6 +51,7 @@ const open = (isReadOnly: boolean): ImapVerb => ({
     say(`* OK [UIDVALIDITY ${fileId}] UIDs valid\r\n`);
     say(`* OK [UIDNEXT ${view.nextUid}] Predicted next UID\r\n`);
     say(`* OK [HIGHESTMODSEQ ${view.highestModseq}] Highest\r\n`);
+    say(`* OK [MAILBOXID (${mailboxId(fileId, folder)})] Mailbox identifier\r\n`);
     if (session.enabled.has('IMAP4REV2')) say(`* LIST () "/" ${mailboxText(session, folder)}\r\n`);
     if (resynchronization?.uidValidity === fileId) await tellSince(session, resynchronization, dialogue);
     const verb = isReadOnly ? 'EXAMINE' : 'SELECT';
