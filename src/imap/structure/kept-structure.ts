@@ -55,8 +55,9 @@ export const encodeStructure = ({ structure, isBare }: KeptStructure): string =>
 
 /** Undefined for what was written otherwise. */
 export function decodeStructure(kept: string): KeptStructure | undefined {
+  // Another version may have written anything.
+  if (!kept.startsWith(`[${VERSION},`)) return undefined;
   const flat = JSON.parse(kept) as Flat;
-  if (flat[0] !== VERSION) return undefined;
   return { isBare: flat[1] === 1, structure: messageOf([flat[2], flat[3]]) };
 }
 
