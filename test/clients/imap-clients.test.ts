@@ -59,6 +59,14 @@ beforeEach(async () => {
     if (file !== undefined) await fixture.node.mailStore.purge(file.id, folder);
 });
 
+/** The node's own certificate, for programs that check it. */
+async function certificateFile(): Promise<string> {
+  const file = join(directory, 'certificate');
+  const source = join(fixture.root, 'SYSMGR', 'TCPIP$TLS_CERTIFICATE.PEM');
+  writeFileSync(file, readFileSync(source));
+  return file;
+}
+
 /** Runs the tests of a program, or says that it is not there. */
 function withProgram(program: string, tests: () => void): void {
   if (!isThere(program)) console.warn(`SKIPPED: ${program} is not installed on this machine`);
@@ -123,7 +131,7 @@ Port ${fixture.node.port('IMAPS')}
 User jones
 Pass ${PASSWORD}
 SSLType IMAPS
-CertificateFile ${join(directory, 'certificate')}
+CertificateFile ${await certificateFile()}
 AuthMechs PLAIN
 
 IMAPStore far
@@ -143,11 +151,6 @@ Expunge Both
 SyncState *
 `,
     );
-    const { stdout: shown } = await run('sh', [
-      '-c',
-      `openssl s_client -connect 127.0.0.1:${fixture.node.port('IMAPS')} </dev/null 2>/dev/null | openssl x509`,
-    ]);
-    writeFileSync(join(directory, 'certificate'), shown);
     const sync = (): Promise<unknown> => run('mbsync', ['-c', file, 'c']);
     await sync();
     const inbox = join(maildir, 'INBOX');
@@ -179,5 +182,21 @@ withProgram('fetchmail', () => {
     const text = readFileSync(got, 'latin1').replaceAll('\n', '\r\n');
     expect(text.slice(text.indexOf('From: anne'))).toBe(textOf('hello'));
     expect(await countIn('NEWMAIL')).toBe(0);
+  }, 30_000);
+});
+
+withProgram('mutt', () => {
+  test('opens INBOX, and saves a message to a folder', async () => {
+    await deliver('hello');
+    const url = `imaps://jones@127.0.0.1:${fixture.node.port('IMAPS')}`;
+    const settings = [
+      `set imap_pass="${PASSWORD}" ssl_verify_host=no ssl_verify_dates=no`,
+      `set certificate_file="${await certificateFile()}" header_cache="" confirmcreate=no confirmappend=no quit=yes delete=yes`,
+      `push "<tag-pattern>~A<enter><tag-prefix><copy-message>=SENT<enter><quit>"`,
+    ];
+    const file = join(directory, 'muttrc');
+    writeFileSync(file, `set folder="${url}"\nset spoolfile="${url}/INBOX"\n${settings.join('\n')}\n`);
+    await run('script', ['-qec', `TERM=vt100 mutt -n -F ${file}`, '/dev/null'], { timeout: 20_000 });
+    expect(await countIn('SENT')).toBe(1);
   }, 30_000);
 });

@@ -12,7 +12,7 @@ const isThere = (program: string): boolean => {
   if (!found) console.warn(`SKIPPED: ${program} is not installed on this machine`);
   return found;
 };
-const SECURE = ['SMTPS', 'POPS'] as const;
+const SECURE = ['SMTPS', 'POPS', 'IMAPS'] as const;
 
 let fixture: Fixture;
 beforeAll(async () => {
