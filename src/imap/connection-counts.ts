@@ -1,17 +1,18 @@
 /** How many connections the server has: in all, of each address and of each user. One for each server process. */
+import { intrusionNode } from '../system/intrusion.ts';
 
 export class ConnectionCounts {
   #all = 0;
   readonly #addresses = new Counts();
   readonly #users = new Counts();
 
-  /** A connection has come. Undefined where it is one too many; else what is called when it has ended. */
+  /** A connection has come; of IPv6 the network of 64 bits counts, which is what one peer has. Undefined where it is one too many; else what is called when it has ended. */
   enter(
     address: string,
     limits: { readonly maxConnections: number; readonly maxAddressConnections: number },
   ): (() => void) | undefined {
     if (limits.maxConnections > 0 && this.#all >= limits.maxConnections) return undefined;
-    const leave = this.#addresses.enter(address, limits.maxAddressConnections);
+    const leave = this.#addresses.enter(intrusionNode(address), limits.maxAddressConnections);
     if (leave === undefined) return undefined;
     this.#all += 1;
     return () => {

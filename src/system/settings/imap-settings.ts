@@ -45,7 +45,7 @@ const imapFields = {
     default: '500',
     minimum: 1,
     maximum: 100_000,
-    meaning: 'most connections from one address',
+    meaning: 'most connections from one address; of IPv6 from one network of 64 bits',
     source: 'own',
   },
   idleMs: {
