@@ -1,7 +1,7 @@
 /**
- * What checking the senders of mail costs: one node of ours, the same messages, checks off and on, in turn; plain ones, and ones with
- * a DKIM signature. The name server is one on this machine: it is put into /etc/resolv.conf of a mount namespace of its own, so
- * this wants root and unshare. `--rounds N`, `--messages N`. Quote ratios and processor time.
+ * What checking the senders of mail costs: one node of ours, the same messages, checks off and on, in turn; plain ones, ones with
+ * a DKIM signature, and ones that a forwarder has sealed too (ARC). The name server is one on this machine: it is put into /etc/resolv.conf of a mount namespace of its own, so
+ * this wants root and unshare. `--rounds N`, `--messages N`, `--bytes N` (of text, 4000). Quote ratios and processor time.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
@@ -12,6 +12,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Answer, decode, encode, RECURSION_AVAILABLE, RECURSION_DESIRED } from 'dns-packet';
 import {
+  arcSet,
+  authenticationResults,
   dkimSignatures,
   newSigningKey,
   recordName,
@@ -21,10 +23,11 @@ import { startOurs } from './our-node.ts';
 import { ownCpuSeconds } from './process-figures.ts';
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string' }, messages: { type: 'string' } },
+  options: { rounds: { type: 'string' }, messages: { type: 'string' }, bytes: { type: 'string' } },
 });
 const ROUNDS = Number(options.rounds ?? 15);
 const MESSAGES = Number(options.messages ?? 3_000);
+const BYTES = Number(options.bytes ?? 4_000);
 const NAME_SERVER = '127.0.0.99';
 const INSIDE = 'VMSMAIL_BENCH_INSIDE';
 
@@ -65,13 +68,20 @@ const directory = mkdtempSync(join(tmpdir(), 'vmsmail-bench-checks-'));
 const header = Buffer.from(
   'From: a@sender.example\r\nTo: user@bench.example\r\nSubject: bench\r\nMessage-ID: <1@sender.example>\r\n\r\n',
 );
-const body = Buffer.from(`${'x'.repeat(70)}\r\n`.repeat(56));
+const body = Buffer.from(`${'x'.repeat(70)}\r\n`.repeat(Math.ceil(BYTES / 72)));
 const key = { ...place, privateKey: createPrivateKey(made.privateKey) };
 const signature = await dkimSignatures({ header, body: () => [body] }, [key], Date.now());
-const plain = join(directory, 'plain.eml');
-const signed = join(directory, 'signed.eml');
-writeFileSync(plain, `${header}${body}`.replaceAll('\r\n', '\n'));
-writeFileSync(signed, `${signature}${header}${body}`.replaceAll('\r\n', '\n'));
+const seen = `${authenticationResults('forwarder.example', ['dkim=pass', 'spf=pass'])}${signature}${header}`;
+const toSeal = { header: Buffer.from(seen), body: () => [body] };
+const seal = await arcSet(toSeal, key, 'forwarder.example', Date.now());
+const fileOf = (name: string, fields: string): string => {
+  const file = join(directory, `${name}.eml`);
+  writeFileSync(file, `${fields}${body}`.replaceAll('\r\n', '\n'));
+  return file;
+};
+const plain = fileOf('plain', `${header}`);
+const signed = fileOf('signed', `${signature}${header}`);
+const sealed = fileOf('sealed', `${seal}${seen}`);
 
 const node = startOurs(join(directory, 'root'));
 node.dcl('TCPIP STOP MAIL');
@@ -104,10 +114,15 @@ function send(file: string): Promise<void> {
 }
 
 const rows = [
-  { name: 'checks off', qualifier: '/NOCHECK_SENDERS', file: plain },
-  { name: 'checks on', qualifier: '/CHECK_SENDERS', file: plain },
-  { name: 'checks on, DKIM signature', qualifier: '/CHECK_SENDERS', file: signed },
-].map((row) => ({ ...row, rates: [] as number[], cpu: [] as number[] }));
+  { name: 'plain', file: plain },
+  { name: 'DKIM signature', file: signed },
+  { name: 'DKIM and ARC', file: sealed },
+]
+  .flatMap(({ name, file }) => [
+    { name: `${name}, checks off`, qualifier: '/NOCHECK_SENDERS', file },
+    { name: `${name}, checks on`, qualifier: '/CHECK_SENDERS', file },
+  ])
+  .map((row) => ({ ...row, rates: [] as number[], cpu: [] as number[] }));
 
 for (let round = 0; round <= ROUNDS; round++) {
   for (const row of rows) {
@@ -125,9 +140,9 @@ for (let round = 0; round <= ROUNDS; round++) {
 }
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 // What else the machine does comes and goes: each row is compared with the one without checks of its own round.
-const [off] = rows;
-for (const { name, rates, cpu } of rows) {
-  const ratio = `${(median(rates.map((rate, round) => rate / off!.rates[round]!)) * 100).toFixed(0)} %`;
+for (const { name, rates, cpu, file } of rows) {
+  const off = rows.find((row) => row.file === file)!;
+  const ratio = `${(median(rates.map((rate, round) => rate / off.rates[round]!)) * 100).toFixed(0)} %`;
   process.stdout.write(
     `${name.padEnd(28)} ${median(rates).toFixed(0).padStart(7)}/s ${ratio.padStart(6)}   receiver ${median(cpu).toFixed(3)} CPU s/1000\n`,
   );
