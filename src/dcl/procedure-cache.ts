@@ -37,7 +37,7 @@ export interface Procedure {
 export class ProcedureCache {
   readonly #freshMs: number;
   /** By who asked for what: what it was when it was looked at last. */
-  readonly #recent = new Map<string, { readonly at: number; readonly found: Procedure }>();
+  readonly #recent = new Map<string, { readonly at: number; readonly found: Promise<Procedure> }>();
   readonly #kept = new Map<string, Kept>();
   #keptBytes = 0;
   readonly #vocabularies: {
@@ -82,9 +82,11 @@ export class ProcedureCache {
     const key = `${account.userName} ${[...privileges].join()} ${specification}`;
     const recent = this.#recent.get(key);
     if (recent !== undefined && now - recent.at < this.#freshMs) return recent.found;
-    const found = await this.#look(files, specification);
+    // Whoever asks meanwhile waits for the same answer: hundreds of connections at once are one look at the disk.
+    const found = this.#look(files, specification);
     if (this.#recent.size >= KEPT_PROCEDURES) this.#recent.clear();
     this.#recent.set(key, { at: now, found });
+    found.catch(() => this.#recent.delete(key));
     return found;
   }
 

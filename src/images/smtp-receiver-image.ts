@@ -7,7 +7,7 @@ import { systemClock } from '../adapters/node/system-clock.ts';
 import { createServerTls } from '../adapters/node/tls/server-tls.ts';
 import { createAccessRules } from '../auxiliary-server/index.ts';
 import { reasonOf } from '../condition/index.ts';
-import { AccountingBuffer, ClientRates, RefusalCounter } from '../receiver/index.ts';
+import { AccountingBuffer, ClientRates, Crowd, RefusalCounter } from '../receiver/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { packageVersion } from './package-version.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
@@ -29,6 +29,7 @@ let activate: ReturnType<typeof createServicePart> | undefined;
 process.on('SIGINT', () => {});
 const refusals = new RefusalCounter();
 const rates = new ClientRates(systemClock, { tells: true });
+const crowd = new Crowd();
 const accounting = new AccountingBuffer(processIdentification());
 /**
  * What it counted and noted goes to the queue manager's process, which is asked for the metrics of the node, and keeps
@@ -48,7 +49,11 @@ const receiver = serveReceiverProcess(
     tellRefusals();
     await node?.close();
   },
-  { onShared: (counts) => rates.merge(counts), rules: (service) => createAccessRules(service).allows },
+  {
+    onShared: (counts) => rates.merge(counts),
+    rules: (service) => createAccessRules(service).allows,
+    makeRoom: () => crowd.makeRoom(),
+  },
 );
 try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS, GATHER_MS);
@@ -60,6 +65,7 @@ try {
     stopping: receiver.stopping,
     refusals,
     rates,
+    crowd,
     accounting,
     resolver,
     tls: await createServerTls(linkedTlsMaterial(node.client)),

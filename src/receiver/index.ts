@@ -1,5 +1,6 @@
 export { AccountingBuffer } from './accounting-buffer.ts';
 export { ClientRates, type RateCounts } from './client-rates.ts';
+export { Crowd } from './crowd.ts';
 export { PolicyEvents } from './policy-event.ts';
 export { serveConnection } from './receiver.ts';
 export { createReceiverImage } from './receiver-image.ts';

@@ -16,6 +16,7 @@ import { type PolicyEvent, policyText } from './policy-event.ts';
 import { connectionRefusal, errorDelayMs } from './rate-limits.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import {
+  isStranger,
   noteRefusal,
   type Peer,
   plainService,
@@ -27,9 +28,20 @@ import { submitMessage } from './submit-message.ts';
 import { authResponse, LONGEST_AUTH_LINE } from './verbs/auth.ts';
 import type { Answer } from './verbs/verb.ts';
 import { Watchdog } from './watchdog.ts';
+import { whenStopping } from './when-stopping.ts';
 
 /** RFC 5321 §4.5.3.1.4 says 512; extensions and long paths of real clients need more. */
 const COMMAND_LINE_LIMIT = 2_048;
+
+/** So much of a message is a sign that its client means well. */
+const PROGRESS_BYTES = 64 * 1024;
+
+/** Time of the process that every connection may have at once: a message or two. */
+const FREE_MS = 20;
+/** What anything costs that comes, be it a single octet: a dialogue has a dozen of them. */
+const CHUNK_MS = 1;
+/** What a message costs beyond what can be measured here. */
+const MESSAGE_MS = 2;
 
 /** Longest time for a handshake; the client has nothing to think about. */
 const HANDSHAKE_MS = 30_000;
@@ -79,6 +91,12 @@ class Receiver {
   #isStartingTls = false;
   /** Something the client sent is being worked on. */
   #isBusy = false;
+  /** Of a message, since the crowd heard of it. */
+  #unsungBytes = 0;
+  /** Time of the process that it had; beyond what every client may have, it is paid for under load. */
+  #costMs = -FREE_MS;
+  /** Nothing is done for it: it waits until others were served, or as a punishment. */
+  #isPaused = false;
 
   constructor(connection: Duplex, session: Session) {
     this.#connection = connection;
@@ -86,22 +104,22 @@ class Receiver {
     this.#session = session;
     this.#input = new MailInput(session);
     this.#watchdog = new Watchdog(session.dependencies.clock, session.settings.receiveTimeoutMs, () => {
-      this.#say(
-        reply(
-          421,
-          `${session.dependencies.hostName} Closing transmission channel, you are too slow`,
-          '4.4.2',
-        ),
-      );
-      this.#isClosing = true;
-      this.#replies.end();
+      const { hostName } = session.dependencies;
+      this.#hangUp(reply(421, `${hostName} Closing transmission channel, you are too slow`, '4.4.2'));
     });
   }
 
+  /** Called by the crowd, when others want to come in. */
+  dismiss(): boolean {
+    if ((this.#isBusy && !this.#isPaused) || this.#isClosing || !isStranger(this.#session)) return false;
+    const { hostName } = this.#session.dependencies;
+    this.#hangUp(reply(421, `${hostName} Too many connections, try again later`, '4.3.2'));
+    return true;
+  }
+
   async run(): Promise<void> {
-    const { stopping } = this.#session.dependencies;
-    const stop = (): void => this.#stopWhenQuiet();
-    stopping?.addEventListener('abort', stop);
+    const { stopping, crowd } = this.#session.dependencies;
+    const forget = whenStopping(stopping, () => this.#stopWhenQuiet());
     try {
       if (this.#session.service.isSecure && !(await this.#secure())) return;
       const welcomed = this.#welcome();
@@ -109,13 +127,15 @@ class Receiver {
       this.#stopIfAsked();
       void this.#replies.flush();
       if (this.#isClosing) return;
+      if (isStranger(this.#session)) crowd?.enter(this);
       do {
         this.#chunks = new ChunkSource(this.#connection, this.#take);
         await this.#chunks.ended;
       } while (this.#isStartingTls && (await this.#startTls()));
     } finally {
       this.#chunks?.close();
-      stopping?.removeEventListener('abort', stop);
+      crowd?.leave(this);
+      forget();
       this.#watchdog.close();
       await this.#input.abandon();
       await this.#replies.close(this.#isGoodbye && this.#session.tls === undefined);
@@ -175,14 +195,28 @@ class Receiver {
 
   readonly #take = (chunk: Uint8Array): void | Promise<void> => {
     this.#isBusy = true;
+    const cost = this.#session.dependencies.crowd?.begin();
     const work = this.#takeFrom(chunk, 0);
+    if (cost !== undefined) this.#costMs += Math.max(cost(), CHUNK_MS);
     return work === undefined ? this.#taken() : work.then(this.#taken);
   };
 
   readonly #taken = (): void | Promise<void> => {
     this.#stopIfAsked();
     const written = this.#replies.flush();
-    return written === undefined ? this.#rest() : written.then(this.#rest);
+    return written === undefined ? this.#giveWay() : written.then(this.#giveWay);
+  };
+
+  /** Under load it is not heard for as long as everybody else needs. */
+  readonly #giveWay = (): void | Promise<void> => {
+    const { crowd } = this.#session.dependencies;
+    if (crowd === undefined || this.#costMs <= 0 || !isStranger(this.#session)) return this.#rest();
+    const ms = crowd.pauseMs(this.#costMs);
+    this.#costMs = 0;
+    if (ms < 1) return this.#rest();
+    // What drips in meanwhile is read at once, later.
+    this.#connection.pause();
+    return this.#wait(ms).then(this.#rest);
   };
 
   readonly #rest = (): void => {
@@ -224,6 +258,8 @@ class Receiver {
         this.#watchdog.touch();
         const { used, ended, kept } = this.#input.take(from === 0 ? chunk : chunk.subarray(from));
         from += used;
+        this.#unsungBytes += used;
+        if (this.#unsungBytes >= PROGRESS_BYTES) this.#progressed();
         work = kept === undefined ? this.#tookData(ended) : kept.then(() => this.#tookData(ended));
       } else {
         const line = this.#lines.read(chunk, from);
@@ -334,6 +370,13 @@ class Receiver {
     // A spool that is full or broken is not the client's error.
     if (last.code >= 500) await this.#refuse(last);
     else this.#say(last);
+    this.#progressed();
+  }
+
+  #progressed(): void {
+    this.#costMs += MESSAGE_MS;
+    this.#unsungBytes = 0;
+    this.#session.dependencies.crowd?.progressed(this);
   }
 
   /** Name servers and filters may be slow. Undefined: the client has gone meanwhile, and will send it again. */
@@ -356,19 +399,27 @@ class Receiver {
   }
 
   async #sayLater(refusal: Reply, delayMs: number): Promise<void> {
-    const { clock, stopping } = this.#session.dependencies;
-    // What was answered before goes out; who goes away is not waited for, and neither is a node that stops.
+    // What was answered before goes out.
     await this.#replies.flush();
+    await this.#wait(delayMs);
+    if (!this.#isClosing) this.#sayRefusal(refusal);
+  }
+
+  /** It may be dismissed meanwhile. Who goes away is not waited for, and neither is a node that stops. */
+  async #wait(ms: number): Promise<void> {
+    const { clock, stopping } = this.#session.dependencies;
     const { promise, resolve } = Promise.withResolvers<void>();
     const connection = this.#connection;
-    const callOff = clock.at(clock.now() + delayMs, resolve);
+    if (connection.destroyed) return;
+    this.#isPaused = true;
+    const callOff = clock.at(clock.now() + ms, resolve);
     connection.once('close', resolve);
-    stopping?.addEventListener('abort', resolve as () => void);
+    const forget = whenStopping(stopping, resolve);
     await promise;
+    this.#isPaused = false;
     callOff();
     connection.off('close', resolve);
-    stopping?.removeEventListener('abort', resolve as () => void);
-    this.#sayRefusal(refusal);
+    forget();
   }
 
   #sayRefusal(refusal: Reply): void {
@@ -382,6 +433,13 @@ class Receiver {
         ),
       );
     }
+  }
+
+  /** At any moment, whatever the client is saying. */
+  #hangUp(last: Reply): void {
+    this.#say(last);
+    this.#isClosing = true;
+    this.#replies.end();
   }
 
   #closeWith(last: Reply): void {

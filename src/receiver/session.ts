@@ -19,6 +19,7 @@ import type { LoginAttempts, LoginPeer } from '../system/login-door.ts';
 import type { Outage } from '../system/outage.ts';
 import type { SaslLogin } from '../system/sasl-login.ts';
 import type { ClientRates } from './client-rates.ts';
+import type { Crowd } from './crowd.ts';
 import type { SubmissionRequests } from './extensions/extension.ts';
 import type { PolicyEvents, RefusalEvent } from './policy-event.ts';
 import type { ReceiverSettings } from './receiver-settings.ts';
@@ -46,6 +47,8 @@ export interface ReceiverDependencies {
   readonly greylist?: Greylist;
   /** What clients did, for all sessions; without it nothing is limited. */
   readonly rates?: Pick<ClientRates, 'count' | 'seen'>;
+  /** Strangers that are connected, for all sessions; without it nobody has to make room. */
+  readonly crowd?: Crowd;
   readonly events: Pick<PolicyEvents, 'note'>;
   /** Where SPAM-Action says ACCOUNTING. */
   readonly accounting?: Accounting;

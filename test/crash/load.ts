@@ -116,8 +116,9 @@ export class SmtpLine {
   #lines: string[] = [];
   #ended: Error | undefined;
 
-  constructor(port: number, patienceMs = 60_000) {
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  /** @param localAddress  whom the node sees */
+  constructor(port: number, patienceMs = 60_000, localAddress = '127.0.0.1') {
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, localAddress });
     this.#socket.setEncoding('latin1');
     this.#socket.setTimeout(patienceMs, () => this.#socket.destroy(new Error('no reply in time')));
     this.#socket.on('data', (text: string) => this.#take(text));

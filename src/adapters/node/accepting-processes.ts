@@ -22,6 +22,9 @@ export interface AcceptingMember {
   readonly place: number;
 }
 
+/** From which a process accepts that has a crowd of connections. */
+const SOCKETS = 32;
+
 type Answer = (code: string | undefined) => void;
 
 interface Listener {
@@ -180,6 +183,10 @@ export class AcceptingPool {
         break;
       case 'cannotAccept':
         answered(listener, member, message.code);
+        break;
+      case 'crowded':
+        for (let more = 1; more < SOCKETS && listener.closing === undefined; more += 1)
+          send(member, this.#terms(listener, member), listener.socket);
         break;
       case 'leftOver':
         // Undefined: the client is gone again.

@@ -10,7 +10,7 @@ import { connectionPeer } from '../../system/connection-peer.ts';
 type Terms = Extract<ToAcceptor, { kind: 'accept' }>;
 
 export type ToAcceptor =
-  /** With the socket. Anew, without one: the record has changed. */
+  /** With the socket. Anew, without one: the record has changed; with one: to accept from it beside the others. */
   | {
       readonly kind: 'accept';
       readonly listener: number;
@@ -27,6 +27,8 @@ export type FromAcceptor = { readonly listener: number } & (
   /** With the code of the system. */
   | { readonly kind: 'cannotAccept'; readonly code: string }
   | { readonly kind: 'acceptsNoMore' }
+  /** It needs the socket several times more. */
+  | { readonly kind: 'crowded' }
   | {
       readonly kind: 'moved';
       readonly accepted: readonly ConnectionPeer[];
@@ -45,8 +47,18 @@ export interface AcceptorDependencies {
   serve(service: ActivatedService, socket: Socket, peer: ConnectionPeer): Promise<void>;
   /** Whether a client may come: /ACCEPT and /REJECT. */
   rules(service: AcceptingService): (address: string) => boolean;
+  /** Hardly more connections may be in hand, and one more has come. */
+  makeRoom(): void;
   send(message: FromAcceptor, socket?: Socket): void;
 }
+
+/**
+ * A turn of Node's event loop accepts one connection from each socket: where a crowd makes turns long, clients would wait in the
+ * backlog for minutes. A socket more costs a system call for each connection, so that there is one while there is no crowd.
+ */
+const CROWD = 200;
+/** Of the share: what is left is room for those that come while others are on their way out. */
+const FULL = 0.9;
 
 /** What was accepted and what has ended is told so often: a message for each would cost more than it says. */
 const TELL_MS = 20;
@@ -64,7 +76,7 @@ export class Acceptor {
 
   accept(terms: Terms, handle: Server | undefined): void {
     const known = this.#listeners.get(terms.listener);
-    if (known !== undefined) known.change(terms);
+    if (known !== undefined) known.change(terms, handle);
     else if (handle !== undefined)
       this.#listeners.set(terms.listener, new Listener(terms, handle, this.#deps));
   }
@@ -89,7 +101,7 @@ export class Acceptor {
 
 class Listener {
   readonly #deps: AcceptorDependencies;
-  readonly #server: Server;
+  readonly #servers: Server[] = [];
   #terms: Terms;
   #mayCome: (address: string) => boolean;
   #unit: number;
@@ -99,6 +111,7 @@ class Listener {
   #ended: number[] = [];
   #passed = 0;
   #peak = 0;
+  #isCrowded = false;
   #teller: NodeJS.Timeout | undefined;
 
   constructor(terms: Terms, handle: Server, deps: AcceptorDependencies) {
@@ -106,23 +119,31 @@ class Listener {
     this.#terms = terms;
     this.#mayCome = deps.rules(terms.service);
     this.#unit = terms.units.first - terms.units.step;
-    const { listener } = terms;
+    this.#listen(handle);
+  }
+
+  #listen(handle: Server): void {
+    const { listener } = this.#terms;
     // A client that closes its sending side early still gets its replies. Paused: what is left over is read by nobody here.
     const options = { pauseOnConnect: true, noDelay: true, allowHalfOpen: true };
-    this.#server = createServer(options, (socket) => this.#take(socket));
+    const server = createServer(options, (socket) => this.#take(socket));
+    const isFirst = this.#servers.push(server) === 1;
     // Running out of descriptors while accepting: the client waits in the backlog, the service goes on.
-    this.#server.on('error', (error: NodeJS.ErrnoException) => {
-      if (!this.#server.listening)
-        deps.send({ kind: 'cannotAccept', listener, code: error.code ?? error.message });
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (!server.listening && isFirst)
+        this.#deps.send({ kind: 'cannotAccept', listener, code: error.code ?? error.message });
     });
-    this.#server.listen(handle, BACKLOG, () => deps.send({ kind: 'accepting', listener }));
+    server.listen(handle, BACKLOG, () => {
+      if (isFirst) this.#deps.send({ kind: 'accepting', listener });
+    });
   }
 
   get serviceName(): string {
     return this.#terms.service.name;
   }
 
-  change(terms: Terms): void {
+  change(terms: Terms, handle: Server | undefined): void {
+    if (handle !== undefined) this.#listen(handle);
     this.#terms = terms;
     this.#mayCome = this.#deps.rules(terms.service);
   }
@@ -135,7 +156,7 @@ class Listener {
   }
 
   close(): void {
-    this.#server.close();
+    for (const each of this.#servers) each.close();
     this.#tell();
   }
 
@@ -146,6 +167,7 @@ class Listener {
       return;
     }
     const { service, share } = this.#terms;
+    if (this.#inHand >= share * FULL) this.#deps.makeRoom();
     if (this.#inHand >= share || !this.#mayCome(peer.address)) {
       this.#leave(socket, peer);
       return;
@@ -154,6 +176,10 @@ class Listener {
     const numbered = { ...peer, unit };
     this.#inHand += 1;
     if (this.#inHand > this.#peak) this.#peak = this.#inHand;
+    if (this.#inHand > CROWD && !this.#isCrowded) {
+      this.#isCrowded = true;
+      this.#deps.send({ kind: 'crowded', listener: this.#terms.listener });
+    }
     this.#accepted.set(unit, numbered);
     this.#tellSoon();
     void this.#deps.serve(service, socket, numbered).then(() => this.#served(unit));

@@ -54,6 +54,8 @@ export interface ReceiverProcessOptions {
   readonly onShared?: (counts: Readonly<Record<string, number>>) => void;
   /** Which clients may come, where the process accepts itself. Default: none, the parent decides. */
   readonly rules?: (service: AcceptingService) => (address: string) => boolean;
+  /** Connections of a service are nearly as many as may be in hand, and one more has come: others may have to go. */
+  readonly makeRoom?: () => void;
 }
 
 /**
@@ -64,7 +66,7 @@ export interface ReceiverProcessOptions {
 export function serveReceiverProcess(
   activate: (service: ActivatedService, connection: Duplex, peer: ConnectionPeer) => Promise<void>,
   close: () => Promise<void>,
-  { onShared = () => {}, rules = () => () => false }: ReceiverProcessOptions = {},
+  { onShared = () => {}, rules = () => () => false, makeRoom = () => {} }: ReceiverProcessOptions = {},
 ): ReceiverProcess {
   const inHand = new Set<Socket>();
   let ended: number[] = [];
@@ -82,7 +84,7 @@ export function serveReceiverProcess(
     inHand.delete(socket);
     if (isStopping) leaveWhenIdle();
   };
-  const acceptor = new Acceptor({ serve, rules, send });
+  const acceptor = new Acceptor({ serve, rules, makeRoom, send });
   /** One message for all that ended in this turn. */
   const tellEnded = (id: number): void => {
     ended.push(id);

@@ -40,7 +40,7 @@ export const openNodeMailStore = (
     cacheMiB,
   });
 
-/** @param freshMs  how old the forwarding address of a user may be when a forward-path is checked; default 0 */
+/** @param freshMs  how old a list, or the forwarding address of a user, may be when a forward-path is checked; default 0 */
 export function createMailPart(
   context: NodeContext,
   store: MailStore,
@@ -64,10 +64,11 @@ export function createMailPart(
     outboundAlias: async () => (await settings.refresh()).outboundAlias,
   });
   const logicalNames = createLogicalNames(systemStore);
-  const files = createSmtpFiles({
+  const smtpFiles = createSmtpFiles({
     fileSystem: context.files,
     directories: () => smtpDirectories(logicalNames),
   });
+  const files = { ...smtpFiles, list: remembered(smtpFiles.list, clock, freshMs) };
   const domains = createLocalDomains({
     hostName: configuration.hostName,
     nodeName: configuration.nodeName,

@@ -11,6 +11,7 @@ import type { Resolver } from '../../ports/resolver.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
 import {
   type ClientRates,
+  type Crowd,
   createReceiverImage,
   PolicyEvents,
   type RefusalCounter,
@@ -31,6 +32,8 @@ export interface ReceiverPartOptions {
   readonly accounting?: Accounting;
   /** What clients did, in all processes of the node. */
   readonly rates: ClientRates;
+  /** Strangers that are connected to this process. */
+  readonly crowd?: Crowd;
   /** Counts what clients were refused. */
   readonly refusals?: RefusalCounter;
 }
@@ -40,7 +43,7 @@ export function createReceiverPart(
   mail: MailPart,
   settings: CurrentSettings,
   version: string,
-  { stopping, resolver, tls, rates, accounting, refusals }: ReceiverPartOptions,
+  { stopping, resolver, tls, rates, crowd, accounting, refusals }: ReceiverPartOptions,
 ): ServiceImage {
   const tell = (text: string): void =>
     context.operator.operatorMessage('CENTRAL', 'TCPIP$SMTP_RECEIVER', text);
@@ -79,6 +82,7 @@ export function createReceiverPart(
           onBug: (error) => context.log.error({ err: error }, 'the sender of a message could not be checked'),
         }),
         events: new PolicyEvents(context.clock, context.operator),
+        ...(crowd === undefined ? {} : { crowd }),
         ...(accounting === undefined ? {} : { accounting }),
         ...(refusals === undefined ? {} : { refusals }),
         ...(stopping === undefined ? {} : { stopping }),
