@@ -29,6 +29,9 @@ const ofFolders = [
   'UTF8=ACCEPT',
   'OBJECTID',
   'PREVIEW',
+  'QUOTA',
+  'QUOTA=RES-STORAGE',
+  'METADATA-SERVER',
 ];
 
 export function capabilities(session: Session): string {

@@ -8,6 +8,8 @@ import { folderVerbs } from './folders.ts';
 import { idVerbs } from './id.ts';
 import { idleVerbs } from './idle.ts';
 import { loginVerbs } from './login.ts';
+import { metadataVerbs } from './metadata.ts';
+import { quotaVerbs } from './quota.ts';
 import { searchVerbs } from './search.ts';
 import { selectVerbs } from './select.ts';
 import { storeVerbs } from './store.ts';
@@ -26,4 +28,6 @@ export const verbs: ReadonlyMap<string, ImapVerb> = new Map<string, ImapVerb>([
   ...Object.entries(folderChangeVerbs),
   ...Object.entries(idVerbs),
   ...Object.entries(searchVerbs),
+  ...Object.entries(quotaVerbs),
+  ...Object.entries(metadataVerbs),
 ]);
