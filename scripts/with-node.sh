@@ -70,6 +70,7 @@ case "$task" in
       operator) shift; "$node" test/operators/walk.ts "$@" ;;
       imap) shift; "$node" test/imap/concurrency.ts "$@" ;;
       faults) shift; "$node" test/faults/faults.ts "$@" ;;
+      fuzz) shift; "$node" --expose-gc test/fuzz/fuzz.ts "$@" ;;
       overload) shift; "$node" test/overload/overload.ts "$@" ;;
       power-cut) shift; "$node" test/power-cut/power-cut.ts "$@" ;;
       *) "$node" test/crash/crash.ts "$@" ;;

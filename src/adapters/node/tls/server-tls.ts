@@ -93,10 +93,16 @@ function secure(connection: Duplex, context: Context, timeoutMs: number): Promis
     const timer = setTimeout(() => failed(new Error('the handshake took too long')), timeoutMs);
     stream.once('error', failed);
     stream.once('close', closed);
+    // Nothing more comes, and some of it came before the handshake: the stream does not hear of that.
+    stream.once('end', closed);
+    connection.once('end', closed);
+    if (connection.readableEnded) closed();
     stream.once('secure', () => {
       clearTimeout(timer);
       stream.off('error', failed);
       stream.off('close', closed);
+      stream.off('end', closed);
+      connection.off('end', closed);
       // A reset later is seen by whoever reads; without a listener it would end the process.
       stream.on('error', () => stream.destroy());
       resolve({

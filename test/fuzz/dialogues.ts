@@ -1,0 +1,207 @@
+/** Servers, over real sockets: each dialogue is greeted, answered in whole lines, and ended. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
+import { PROTOCOL, readKey } from '../../src/adapters/node/node-link/handshake.ts';
+import { connectNode, serveNode } from '../../src/adapters/node/node-link/index.ts';
+import { Condition } from '../../src/condition/index.ts';
+import { openSession } from '../../src/dcl/testing/session-fixture.ts';
+import type { Log } from '../../src/ports/log.ts';
+import type { OperatorRequests } from '../../src/ports/operator-requests.ts';
+import type { QueueManager } from '../../src/ports/queue-manager.ts';
+import { hashPassword } from '../../src/system/passwords.ts';
+import { startImapRig } from '../support/imap-rig.ts';
+import { startFixture } from '../support/node-fixture.ts';
+import { corpus, said, type Target } from './target.ts';
+
+const PASSWORD = 'HEART_OF_9';
+
+/** Errors are bugs: what a peer or a disk does is none here. */
+function bugLog(): { readonly log: Log; take(): readonly string[] } {
+  let found: string[] = [];
+  return {
+    log: {
+      debug() {},
+      info() {},
+      warn() {},
+      error({ err }, message) {
+        if (!(err instanceof Condition))
+          found.push(`${message}: ${err instanceof Error ? err.stack : String(err)}`);
+      },
+    },
+    take() {
+      const taken = found;
+      found = [];
+      return taken;
+    },
+  };
+}
+
+/** Says it all, says no more, and hears everything up to the end. */
+function talk(
+  where: { readonly port: number } | { readonly path: string },
+  pieces: readonly string[],
+): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', ...where, allowHalfOpen: true } as never);
+    let heard = '';
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      heard += text;
+    });
+    socket.on('error', () => {});
+    socket.on('end', () => socket.end());
+    socket.on('close', () => resolve(heard));
+    for (const each of pieces) socket.write(each, 'latin1');
+    socket.end();
+  });
+}
+
+function mustBeWhole(heard: string, greeting: RegExp): void {
+  if (!greeting.test(heard)) throw new Error(`no greeting: ${JSON.stringify(heard.slice(0, 200))}`);
+  if (!heard.endsWith('\r\n'))
+    throw new Error(`half a line at the end: ${JSON.stringify(heard.slice(-200))}`);
+}
+
+/** A whole node to which this machine is a stranger, and which counts nobody. */
+const CONFIGURATION = `Good-Clients: 192.0.2.1
+Tarpit: FALSE
+Client-Connection-Rate: 0
+Client-Message-Rate: 0
+Client-Recipient-Rate: 0
+Client-Error-Rate: 0
+Auth-Without-Tls: TRUE
+`;
+
+async function node() {
+  const { log, take } = bugLog();
+  const fixture = await startFixture(['MARLOW', 'SMITH'], { log, resolver: createMemoryResolver({}) });
+  const account = (await fixture.node.systemStore.account('MARLOW'))!;
+  await fixture.node.systemStore.putAccount({ ...account, passwordHash: await hashPassword(PASSWORD) });
+  writeFileSync(join(fixture.root, 'TCPIP$SMTP', 'TCPIP$SMTP.CONF'), CONFIGURATION);
+  await fixture.dcl('SYSTEM', 'TCPIP ENABLE SERVICE POP\n');
+  return { fixture, bugs: take, close: async () => fixture[Symbol.asyncDispose]() };
+}
+
+const smtp = async (): Promise<Target> => {
+  const { fixture, ...rest } = await node();
+  const port = fixture.node.port('SMTP');
+  return {
+    ...rest,
+    seeds: [...corpus('smtp'), ...said('smtp', /^C: /)],
+    take: async (_, pieces) => mustBeWhole(await talk({ port }, pieces), /^220 /),
+  };
+};
+
+const pop = async (): Promise<Target> => {
+  const { fixture, ...rest } = await node();
+  for (const subject of ['one', 'two'])
+    await fixture.mail('SMITH', `SEND\nMARLOW\n${subject}\ntext\n\u001a\n`);
+  const port = fixture.node.port('POP');
+  return {
+    ...rest,
+    seeds: [...corpus('pop'), ...said('pop', /^C: /)],
+    // The last one would log in a second time, and wait for the mailbox.
+    take: async (_, pieces) => mustBeWhole(await talk({ port }, pieces), /^(\+OK|-ERR) /),
+  };
+};
+
+const imap = async (): Promise<Target> => {
+  const { log, take } = bugLog();
+  const rig = await startImapRig({ log });
+  const seeds = [...corpus('imap'), ...said('imap', /^C: /)].map((each) =>
+    each.replace(/LOGIN \S+ \S+/gi, 'LOGIN smith secret'),
+  );
+  // Something to look at.
+  await talk(rig, [corpus('imap').join('').replace(/^/, 'a LOGIN smith secret\r\n')]);
+  return {
+    seeds,
+    bugs: take,
+    take: async (_, pieces) =>
+      mustBeWhole(await talk({ port: rig.port }, ['x LOGIN smith secret\r\n', ...pieces]), /^\* OK /),
+    close: () => rig.close(),
+  };
+};
+
+/** @returns the first frame of a process that belongs to the node */
+const hello = (key: string): string => {
+  const header = Buffer.from(JSON.stringify({ protocol: PROTOCOL, key, process: 'TEST' }));
+  const frame = Buffer.alloc(17);
+  frame.writeUInt32LE(13 + header.byteLength, 0);
+  frame.writeUInt32LE(header.byteLength, 9);
+  return frame.toString('latin1') + header.toString('latin1');
+};
+
+/** What processes of a node say to each other: strangers with the key in their hands. */
+const socket = async (): Promise<Target> => {
+  const directory = mkdtempSync(join(tmpdir(), 'fuzz-'));
+  const path = join(directory, 'QM.SOCK');
+  const server = await serveNode(path, {
+    nodeName: 'HEARTS',
+    queueManager: {
+      submit: async () => ({ entry: 1, jobName: 'X' }),
+      queues: async () => [],
+      entries: async () => [],
+    } as unknown as QueueManager,
+    operator: { operatorMessage() {}, broadcast() {} },
+    operatorRequests: {} as OperatorRequests,
+    handlers: { echo: async (params) => params },
+  });
+  const isServed = async (): Promise<void> => {
+    const client = await connectNode(path, { process: 'TEST' });
+    await client.queueManager.queues();
+    await client.close();
+  };
+  let count = 0;
+  return {
+    // Who has the key may ask what makes no sense, and is told so in the log.
+    seeds: corpus('socket'),
+    async take(input, pieces) {
+      await talk({ path }, input.length % 4 === 0 ? pieces : [hello(readKey(path)), ...pieces]);
+      if (count++ % 20 === 0) await isServed();
+    },
+    async close() {
+      await server.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+};
+
+const dcl = async (): Promise<Target> => {
+  const found: string[] = [];
+  const open = (signal: AbortSignal) =>
+    openSession({
+      signal,
+      onBug: (error) => {
+        if (!(error instanceof Condition)) found.push((error as Error).stack ?? String(error));
+      },
+      output: { isTerminal: false, columns: 80, rows: 24, writeLine() {}, writeRaw() {} },
+      files: { 'DKA0:[JONES]A.TXT;1': 'one\ntwo\n' },
+    });
+  return {
+    seeds: [
+      ...corpus('dcl'),
+      ...said('dcl', /^\$ /, '\n').map((each) => each.replace(/^/gm, '$ ')),
+      ...said('dcl-examples', /^\$ /, '\n'),
+    ],
+    bugs: () => found.splice(0),
+    async take(input) {
+      // A procedure may well go on for ever; then it can be stopped.
+      const stop = new AbortController();
+      const timer = setTimeout(() => stop.abort(), 500);
+      const { session, files } = await open(stop.signal);
+      try {
+        files.put('DKA0:[JONES]FUZZ.COM;1', input);
+        await session.procedure('FUZZ').catch((error: unknown) => {
+          if (!(error instanceof Condition)) throw error;
+        });
+        await session.close();
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+};
+
+export const dialogues = { smtp, pop, imap, socket, dcl };

@@ -1,0 +1,38 @@
+/** What can be fuzzed: inputs to begin with, and what takes one. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface Target {
+  readonly seeds: readonly string[];
+  /** Takes one input, an octet a character. Throws, or rejects, for a bug; never resolves when it hangs. */
+  take(input: string, pieces: readonly string[]): void | Promise<void>;
+  /** What was logged as a bug since the last call. */
+  bugs?(): readonly string[];
+  close?(): Promise<void>;
+}
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Inputs that are kept: what found something, and what no transcript has. */
+export function corpus(name: string): readonly string[] {
+  const directory = here(`corpus/${name}`);
+  return readdirSync(directory).map((file) => readFileSync(join(directory, file), 'latin1'));
+}
+
+/** What is said in the dialogues of test/transcripts, each under its heading. */
+export const said = (folder: string, prefix: RegExp, lineEnd = '\r\n'): readonly string[] =>
+  readdirSync(here(`../transcripts/${folder}`))
+    .filter((file) => file.endsWith('.txt'))
+    .flatMap((file) => readFileSync(here(`../transcripts/${folder}/${file}`), 'latin1').split(/^#.*$/m))
+    .map((section) =>
+      section.split('\n').flatMap((line) => (prefix.test(line) ? [line.replace(prefix, '')] : [])),
+    )
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((each) => each + lineEnd).join(''));
+
+/** Files of the product. */
+export const shipped = (folder: string, pattern: RegExp): readonly string[] =>
+  readdirSync(here(`../../${folder}`))
+    .filter((file) => pattern.test(file))
+    .map((file) => readFileSync(here(`../../${folder}/${file}`), 'latin1'));
