@@ -36,6 +36,8 @@ export class StructureParser {
   #header: HeaderCollector | undefined;
   /** Whose header it is: a message's, or a part's. */
   #isMessage = true;
+  /** Within the line of a boundary, of which enough was seen. */
+  #isBehindBoundary = false;
   #headerStart = 0;
   #partCount = 0;
   #boundaries = 0;
@@ -71,14 +73,19 @@ export class StructureParser {
     const bytes = held.byteLength === 0 ? asBuffer(chunk) : Buffer.concat([held, chunk]);
     let at = 0;
     while (at < bytes.byteLength) {
-      const length =
-        this.#header === undefined ? this.#body(bytes, at, isLast) : this.#headerLine(bytes, at, isLast);
+      const length = this.#length(bytes, at, isLast);
       if (length === 0) break;
       this.#offset += length;
       this.#isLineStart = bytes[at + length - 1] === LF;
       at += length;
     }
     this.#held = at === bytes.byteLength ? new Uint8Array(0) : Uint8Array.from(bytes.subarray(at));
+  }
+
+  /** Of what is taken next; 0 when more bytes are needed. */
+  #length(bytes: Buffer, at: number, isLast: boolean): number {
+    if (this.#isBehindBoundary) return this.#restOfBoundary(bytes, at);
+    return this.#header === undefined ? this.#body(bytes, at, isLast) : this.#headerLine(bytes, at, isLast);
   }
 
   // ---- header ---------------------------------------------------------------------------------------------------------
@@ -205,10 +212,21 @@ export class StructureParser {
       this.#boundaries--;
     } else this.#beginHeader(false, this.#offset + end - start);
     if (bytes[end - 1] === LF) this.#lines++;
+    else this.#isBehindBoundary = true;
     this.#lineEnd = 0;
     this.#endsInCr = false;
     this.#headerLineEnd = 0;
     return true;
+  }
+
+  /** The line of a boundary was long, and came in pieces: the header begins behind it. */
+  #restOfBoundary(bytes: Buffer, at: number): number {
+    const found = bytes.indexOf(LF, at);
+    const end = found === -1 ? bytes.byteLength : found + 1;
+    this.#isBehindBoundary = found === -1;
+    if (found !== -1) this.#lines++;
+    this.#headerStart += end - at;
+    return end - at;
   }
 
   /** Where a boundary follows the header at once, it takes the line end of that. */

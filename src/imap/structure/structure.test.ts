@@ -212,3 +212,19 @@ describe('bounded, whatever comes', () => {
       parse(`From: ${value}\r\nContent-Type: ${value}\r\nContent-Disposition: ${value}\r\n\r\n`);
   });
 });
+
+it('is the same in whatever pieces a long line of a boundary comes', () => {
+  const text = crlf(
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    `--b${' '.repeat(200)}`,
+    'Content-Type: text/html',
+    '',
+    'text',
+    `--b--${'-'.repeat(200)}`,
+    'epilogue',
+  );
+  const whole = parse(text);
+  expect(whole.root.parts[0]?.subtype).toBe('html');
+  for (const size of [1, 7, 90, 100, 150]) expect(parse(text, size), `pieces of ${size}`).toEqual(whole);
+});
