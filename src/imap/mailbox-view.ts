@@ -42,6 +42,7 @@ export class MailboxView {
     mailboxes: Mailboxes,
     fileId: MailFileId,
     record: MailboxRecord,
+    uids: Uint32Array,
     isReadOnly: boolean,
     stamp: number,
   ) {
@@ -49,8 +50,9 @@ export class MailboxView {
     this.fileId = fileId;
     this.folder = record.name;
     this.isReadOnly = isReadOnly;
-    this.#uids = new Uint32Array(Math.max(record.count + (record.count >> 3), 16));
-    this.#count = 0;
+    this.#uids = new Uint32Array(Math.max(uids.length + (uids.length >> 3), 16));
+    this.#uids.set(uids);
+    this.#count = uids.length;
     this.#nextUid = record.nextUid;
     this.#modseq = record.highestModseq;
     this.#stamp = stamp;
@@ -64,11 +66,9 @@ export class MailboxView {
     isReadOnly: boolean,
   ): Promise<MailboxView | undefined> {
     const stamp = mailboxes.stamp();
-    const record = await mailboxes.open(fileId, folder);
-    if (record === undefined) return undefined;
-    const view = new MailboxView(mailboxes, fileId, record, isReadOnly, stamp);
-    await view.#load();
-    return view;
+    const opened = await mailboxes.openWithUids(fileId, folder);
+    if (opened === undefined) return undefined;
+    return new MailboxView(mailboxes, fileId, opened.mailbox, opened.uids, isReadOnly, stamp);
   }
 
   get count(): number {
@@ -167,16 +167,6 @@ export class MailboxView {
     }
     this.#count = kept;
     return places;
-  }
-
-  async #load(): Promise<void> {
-    for (let after = 0; ; ) {
-      const page = await this.#mailboxes.uids(this.fileId, this.folder, after, PAGE);
-      const known = page.filter((uid) => uid < this.#nextUid);
-      this.#append(known);
-      if (known.length < PAGE) return;
-      after = known.at(-1)!;
-    }
   }
 
   /** Numbers the view has that are not there: where the store has forgotten what vanished. */

@@ -103,6 +103,9 @@ export interface NewClientMessage extends Omit<NewMessage, 'deliveryKey'> {
   readonly keywords?: readonly string[] | undefined;
 }
 
+/** Of `packedFlags`; `keywords`: it has some. */
+export const FLAG_BITS = { new: 1, replied: 2, marked: 4, deleted: 16, draft: 32, keywords: 128 } as const;
+
 export interface Mailboxes {
   /** By name. */
   list(file: MailFileId): Promise<readonly MailboxRecord[]>;
@@ -114,6 +117,11 @@ export interface Mailboxes {
   remove(file: MailFileId, name: string): Promise<boolean>;
   /** As `find`; from now on it stands while it is empty, and numbers that vanish are remembered, some thousands. */
   open(file: MailFileId, name: string): Promise<MailboxRecord | undefined>;
+  /** The same, and all numbers there are, ascending, as of one moment. They are not to be changed. */
+  openWithUids(
+    file: MailFileId,
+    name: string,
+  ): Promise<{ readonly mailbox: MailboxRecord; readonly uids: Uint32Array } | undefined>;
 
   /** Names, ascending; of folders that are not there, too. */
   subscriptions(file: MailFileId): Promise<readonly string[]>;
@@ -121,6 +129,11 @@ export interface Mailboxes {
 
   /** Numbers above `after`, ascending, `limit` at most. */
   uids(file: MailFileId, name: string, after: number, limit: number): Promise<readonly number[]>;
+  /**
+   * Numbers from `first` on, ascending, `limit` at most, with flags: each is `uid * 256 + bits`, the sum of FLAG_BITS. Of a large folder
+   * at a tenth of what `messages` costs.
+   */
+  packedFlags(file: MailFileId, name: string, first: number, limit: number): Promise<readonly number[]>;
   /** In the order of `uids`; undefined for what is not there. */
   messages(
     file: MailFileId,

@@ -1,7 +1,7 @@
 /** What every adapter of the Mailboxes port does. RFC 9051 §2.3.1, RFC 7162. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everyId, type MailStore } from '../../src/ports/mail-store.ts';
-import type { FlagChange, Mailboxes } from '../../src/ports/mailboxes.ts';
+import { FLAG_BITS, type FlagChange, type Mailboxes } from '../../src/ports/mailboxes.ts';
 import { newMessage } from './mail-store.ts';
 
 const change = (changes: Partial<FlagChange>): FlagChange => ({
@@ -294,6 +294,39 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       await store.remove(file, [first!]);
       await store.remove(jones, [shared!]);
       expect(await boxes.findings(file, [copied, first!])).toEqual([value, undefined]);
+    });
+
+    it('say all numbers there are as one reads them, and flags with them', async () => {
+      expect(await boxes.openWithUids(file, 'NOWHERE')).toBeUndefined();
+      await store.deliver([newMessage(), newMessage(), newMessage()]);
+      const all = async () => {
+        const { mailbox, uids } = (await boxes.openWithUids(file, 'NEWMAIL'))!;
+        expect(mailbox).toEqual(await boxes.find(file, 'NEWMAIL'));
+        return [...uids];
+      };
+      expect(await all()).toEqual([1, 2, 3]);
+      await boxes.changeFlags(
+        file,
+        'NEWMAIL',
+        [2],
+        change({ mode: 'set', flags: ['marked'], keywords: ['k'] }),
+      );
+      expect(await all()).toEqual([1, 2, 3]);
+      await boxes.move(file, 'NEWMAIL', [1], 'MEMOS');
+      await store.deliver([newMessage()]);
+      expect(await all()).toEqual([2, 3, 4]);
+      await store.deliver([newMessage()]);
+      await boxes.move(file, 'NEWMAIL', [5, 3], 'MEMOS');
+      expect(await all()).toEqual([2, 4]);
+      const { marked, keywords, new: isNew } = FLAG_BITS;
+      expect(await boxes.packedFlags(file, 'NEWMAIL', 1, 9)).toEqual([
+        2 * 256 + marked + keywords,
+        4 * 256 + isNew,
+      ]);
+      expect(await boxes.packedFlags(file, 'NEWMAIL', 3, 9)).toEqual([4 * 256 + isNew]);
+      expect(await boxes.packedFlags(file, 'NEWMAIL', 1, 1)).toHaveLength(1);
+      await store.purge(file, 'NEWMAIL');
+      expect(await all()).toEqual([]);
     });
 
     it('show by their stamp that something changed', async () => {

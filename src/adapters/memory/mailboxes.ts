@@ -2,6 +2,7 @@
 import type { MailFileId, MessageId, MessageRecord } from '../../ports/mail-store.ts';
 import {
   type ClientFlags,
+  FLAG_BITS,
   type FlagChange,
   keywordsAfter,
   type Mailboxes,
@@ -158,6 +159,25 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       if (found !== undefined) states.of(file, name).isKept = true;
       return found;
     },
+
+    async openWithUids(file, name) {
+      const mailbox = record(file, name);
+      if (mailbox === undefined) return undefined;
+      states.of(file, name).isKept = true;
+      return { mailbox, uids: Uint32Array.from(inFolder(file, name).map(({ uid }) => uid)) };
+    },
+    packedFlags: async (file, name, first, limit) =>
+      inFolder(file, name)
+        .filter(({ uid }) => uid >= first)
+        .slice(0, limit)
+        .map((message) => {
+          const { flags, keywords } = numberedMessage(message);
+          const set = (['new', 'replied', 'marked', 'deleted', 'draft'] as const).filter(
+            (each) => flags[each],
+          );
+          const bits = set.reduce((sum, each) => sum + FLAG_BITS[each], 0);
+          return message.uid * 256 + bits + (keywords.length > 0 ? FLAG_BITS.keywords : 0);
+        }),
 
     subscriptions: async (file) => [...(subscriptions.get(file) ?? [])].sort(),
     async subscribe(file, name, isSubscribed) {

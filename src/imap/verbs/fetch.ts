@@ -1,5 +1,6 @@
 /** FETCH. Source: RFC 9051 §6.4.5; RFC 7162 §3.1.4, §3.2.6. */
 import type { NumberedMessage } from '../../ports/mailboxes.ts';
+import { fetchFlags, wantsFlagsAlone } from '../fetch/fetch-flags.ts';
 import { type FetchItem, type FetchRequest, parseFetch } from '../fetch/fetch-request.ts';
 import { type FetchOut, writeFetch } from '../fetch/write-fetch.ts';
 import { flagChange } from '../flags.ts';
@@ -111,11 +112,16 @@ class Fetching {
   }
 
   async run(places: readonly Place[]): Promise<Answer> {
-    const { byUid, gone } = this.#dialogue;
+    const { gone } = this.#dialogue;
     const view = viewOf(this.#session);
     const { domain } = this.#session.login!;
     const { store } = mailboxesOf(this.#session);
     const source = { store, file: view.fileId, folder: view.folder, domain };
+    if (wantsFlagsAlone(this.#request, places)) {
+      const folder = { mailboxes: store.mailboxes, file: view.fileId, name: view.folder };
+      this.#answered = await fetchFlags(folder, places, this.#items, this.#dialogue);
+      return this.#ended(places.length);
+    }
     let passedOver = 0;
     for await (const batch of readMessages(source, places)) {
       if (gone.aborted) break;
@@ -130,9 +136,16 @@ class Fetching {
       await new Promise((resolve) => setImmediate(resolve));
     }
     if (this.#lacksEncoding) return no('The encoding of a part is not known.', 'UNKNOWN-CTE');
-    const isWhole = this.#answered + passedOver === places.length;
+    return this.#ended(places.length - passedOver);
+  }
+
+  /** @param asked  messages that were to be answered */
+  #ended(asked: number): Answer {
+    const isWhole = this.#answered === asked;
     // RFC 9051 §7.1: by UID there is nothing to be said of what another session has expunged.
-    return isWhole || byUid ? ok('FETCH completed') : no('Some messages are there no more.', 'EXPUNGEISSUED');
+    return isWhole || this.#dialogue.byUid
+      ? ok('FETCH completed')
+      : no('Some messages are there no more.', 'EXPUNGEISSUED');
   }
 
   async #answer(messages: readonly ReadableMessage[]): Promise<void> {

@@ -1,10 +1,17 @@
 /** Folders by number and modification sequence. The port: ports/mailboxes.ts */
 import type { Database } from 'better-sqlite3';
 import type { MailFileId } from '../../../ports/mail-store.ts';
-import type { Mailboxes, MailboxRecord, NumberedMessage, Placement } from '../../../ports/mailboxes.ts';
+import {
+  FLAG_BITS,
+  type Mailboxes,
+  type MailboxRecord,
+  type NumberedMessage,
+  type Placement,
+} from '../../../ports/mailboxes.ts';
 import { changedFlags } from './client-flags.ts';
 import { inTransaction } from './database.ts';
 import { FOLDER_COLUMNS, type FolderRow, type Folders } from './folders.ts';
+import { createKnownUids } from './known-uids.ts';
 import {
   FLAG_CHANGED,
   FLAG_DELETED,
@@ -61,6 +68,14 @@ export function createMailboxes(
   const selectUids = database
     .prepare<[number, number, number], number>(
       'SELECT uid FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT ?',
+    )
+    .pluck();
+  const { keywords: hasKeywords, ...ofFlags } = FLAG_BITS;
+  const shown = Object.values(ofFlags).reduce((mask, bit) => mask | bit, 0);
+  const selectPacked = database
+    .prepare<[number, number, number], number>(
+      `SELECT uid * 256 + (flags & ${shown}) + (keywords IS NOT NULL) * ${hasKeywords} FROM message
+       WHERE folder = ? AND uid >= ? ORDER BY uid LIMIT ?`,
     )
     .pluck();
   const selectNumbered = database.prepare<[number, number], NumberedRow>(
@@ -143,6 +158,19 @@ export function createMailboxes(
       return messages.map(({ uid }, index) => ({ uid, newUid: first + index }));
     });
 
+  const knownUids = createKnownUids(database, vanished);
+  const opened = (file: MailFileId, name: string): MailboxRecord | undefined => {
+    const row = standing(file, name);
+    if (row === undefined) return undefined;
+    if (vanished.after(row.id, row.modseq) === undefined || row.kept === 0) {
+      inTransaction(database, () => {
+        setKept(row.id, true);
+        vanished.watch(row.id, folders.folder(file, name)?.modseq ?? row.modseq);
+      });
+    }
+    return mailboxRecord(folders.folder(file, name) ?? row);
+  };
+
   return {
     list: async (file) => selectAll.all(file).map(mailboxRecord),
     async find(file, name) {
@@ -176,16 +204,15 @@ export function createMailboxes(
         setKept(row.id, false);
         return true;
       }),
-    async open(file, name) {
-      const row = standing(file, name);
-      if (row === undefined) return undefined;
-      if (vanished.after(row.id, row.modseq) === undefined || row.kept === 0) {
-        inTransaction(database, () => {
-          setKept(row.id, true);
-          vanished.watch(row.id, folders.folder(file, name)?.modseq ?? row.modseq);
-        });
-      }
-      return mailboxRecord(folders.folder(file, name) ?? row);
+    open: async (file, name) => opened(file, name),
+    async openWithUids(file, name) {
+      if (opened(file, name) === undefined) return undefined;
+      return database
+        .transaction(() => {
+          const row = standing(file, name);
+          return row === undefined ? undefined : { mailbox: mailboxRecord(row), uids: knownUids.of(row) };
+        })
+        .deferred();
     },
 
     subscriptions: async (file) => selectSubscriptions.all(file),
@@ -196,6 +223,10 @@ export function createMailboxes(
     async uids(file, name, after, limit) {
       const folder = folders.folder(file, name);
       return folder === undefined ? [] : selectUids.all(folder.id, after, limit);
+    },
+    async packedFlags(file, name, first, limit) {
+      const folder = folders.folder(file, name);
+      return folder === undefined ? [] : selectPacked.all(folder.id, first, limit);
     },
     messages: async (file, name, uids) =>
       database
