@@ -19,10 +19,15 @@ export const mailHeader = (number: number): string =>
 export const mailText = (number: number): string =>
   `${mailHeader(number)}\r\n${number === 3 ? `A ${NEEDLE}.\r\n` : ''}This is message ${number}.\r\n${filling}`;
 
-export async function fillMailbox(store: MailStore, owner: string, messages: number): Promise<void> {
+export async function fillMailbox(
+  store: MailStore,
+  owner: string,
+  messages: number,
+  folder = 'MAIL',
+): Promise<void> {
   const message = (number: number): NewMessage => ({
     owner,
-    folder: 'MAIL',
+    folder,
     isNew: false,
     receivedAt: FIRST_RECEIVED + Math.floor(((LAST_RECEIVED - FIRST_RECEIVED) / messages) * (number - 1)),
     from: `SMTP%"sender${number % SENDERS}@far.example"`,

@@ -7,6 +7,8 @@ import type { NodeStatus } from '../src/images/node-status.ts';
 export interface OurNode {
   readonly port: number;
   readonly root: string;
+  /** Of an enabled service. */
+  portOf(service: string): number;
   pids(): readonly number[];
   /** By image: one receiver stands for all. */
   images(): ReadonlyMap<string, number>;
@@ -28,8 +30,7 @@ export function startOurs(root: string, project = join(import.meta.dirname, '..'
     '--detach',
     '--root',
     root,
-    '--port',
-    'SMTP=0',
+    ...['SMTP', 'IMAP', 'POP'].flatMap((service) => ['--port', `${service}=0`]),
     '--node',
     'BENCH',
     '--host',
@@ -38,11 +39,13 @@ export function startOurs(root: string, project = join(import.meta.dirname, '..'
   const dcl = (command: string): string => vmsmail('dcl', command, '--root', root, '--user', 'SYSTEM');
   dcl('MCR AUTHORIZE ADD USER/PASSWORD=BENCH_ONLY_1');
   const status = (): NodeStatus => JSON.parse(vmsmail('status', '--json', '--root', root)) as NodeStatus;
-  const first = status();
-  const port = first.services.find(({ service }) => service === 'SMTP')!.port;
+  const portOf = (wanted: string): number =>
+    status().services.find(({ service }) => service === wanted)!.port;
+  const port = portOf('SMTP');
   return {
     port,
     root,
+    portOf,
     pids: () => status().processes.flatMap(({ pid }) => pid ?? []),
     images: () =>
       new Map(

@@ -58,6 +58,7 @@ case "$task" in
       dcl) shift; "$node" bench/dcl.ts "$@" ;;
       checks) shift; "$node" bench/checks.ts "$@" ;;
       cpu) shift; "$node" bench/cpu.ts "$@" ;;
+      imap) shift; "$node" bench/imap.ts "$@" ;;
       mailbox) shift; "$node" bench/mailbox.ts "$@" ;;
       tls) shift; "$node" bench/tls.ts "$@" ;;
       queue) shift; "$node" bench/queue.ts "$@" ;;
