@@ -48,12 +48,12 @@ interface Slowest {
   readonly line: string;
 }
 
-const users = ['ADAMS', 'BAKER', 'CLARK', 'DAVIS'];
-const staff: Readonly<Record<string, readonly string[]>> = {
+export const users = ['ADAMS', 'BAKER', 'CLARK', 'DAVIS'];
+export const staff: Readonly<Record<string, readonly string[]>> = {
   OPERATOR: ['OPER', 'TMPMBX', 'NETMBX'],
   MANAGER: ['SYSPRV', 'SYSNAM', 'OPER', 'CMKRNL', 'TMPMBX', 'NETMBX'],
 };
-const everybody = [...users, ...Object.keys(staff), 'SYSTEM'];
+export const everybody = [...users, ...Object.keys(staff), 'SYSTEM'];
 /** Who sits at `$`; some of them at two places. */
 const sessionsOf = ['SYSTEM', 'MANAGER', 'SYSTEM', 'MANAGER', 'OPERATOR', 'ADAMS'];
 
@@ -129,7 +129,8 @@ export async function walk(options: {
   };
 }
 
-async function prepare({ root, paths }: ProcessNode): Promise<void> {
+/** Privileges and files of everybody. */
+export async function prepare({ root, paths }: ProcessNode): Promise<void> {
   const store = openSqliteSystemStore(paths.systemDirectory);
   for (const [name, privileges] of Object.entries(staff)) {
     const account = (await store.account(name))!;
@@ -146,7 +147,7 @@ function makeFiles(root: string, userName: string): void {
     if (!existsSync(join(home, name))) writeFileSync(join(home, name), text);
 }
 
-interface Walked {
+export interface Walked {
   readonly problems: string[];
   readonly answers: Map<string, number>;
   readonly verbs: Map<string, { well: number; ill: number }>;
@@ -155,11 +156,13 @@ interface Walked {
   slowest: Slowest;
 }
 
-async function takeWalk(
+/** @param firstId  of the messages that a user sends meanwhile */
+export async function takeWalk(
   node: ProcessNode,
   commands: number,
   seed: number,
   say: (line: string) => void,
+  firstId = 1,
 ): Promise<Walked> {
   const known = await knownMessages();
   const dcl = createQueueTable({ ...({} as OperatorDeps), fileSelection });
@@ -230,7 +233,7 @@ async function takeWalk(
   };
   const mailUser = async (): Promise<void> => {
     const session = new OperatorSession(node.root, 'CLARK');
-    for (let n = 1; given < commands; n += 1) {
+    for (let n = firstId; given < commands; n += 1) {
       const id = `m${n}`;
       const to = [`${id}@${[GOOD, DEFERRING, DEAD][n % 3]}`, ...(n % 2 === 0 ? ['DAVIS'] : [])];
       try {
@@ -268,7 +271,7 @@ function learn(world: { readonly queues: Set<string>; entries: number[] }, lines
 }
 
 /** Everything goes again, and comes to rest; what ANALYZE MAIL reports then. */
-async function settle(node: ProcessNode, problems: string[]): Promise<readonly string[]> {
+export async function settle(node: ProcessNode, problems: string[]): Promise<readonly string[]> {
   await using session = new OperatorSession(node.root, 'SYSTEM');
   for (const line of LOOKING_AFTER) await session.command(line);
   const client = await connectNode(node.paths.socketPath);
@@ -290,7 +293,7 @@ async function settle(node: ProcessNode, problems: string[]): Promise<readonly s
   return lines.filter((line) => !/ANA_(RUNING|COMPLE|FEPAIR)|-I-ANA_\w+, \w+ 0 /.test(line));
 }
 
-function damagedDatabases({ paths }: ProcessNode): readonly string[] {
+export function damagedDatabases({ paths }: ProcessNode): readonly string[] {
   const names = ['SYSUAF.DAT', 'TCPIP$SERVICE.DAT', 'TCPIP$CONFIGURATION.DAT'];
   const found = [
     paths.queueDatabase,

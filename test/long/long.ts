@@ -1,0 +1,183 @@
+/**
+ * A long time in the life of a node: mail keeps coming, operators give commands, right and wrong ones, configuration files change,
+ * processes are killed, the node is stopped and started. In the end ANALYZE MAIL has nothing to report, every message is
+ * somewhere, and nothing has grown. `npm run torture -- long --minutes 60 --seed 1`.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { accountForWalk, type WalkAccount } from '../operators/account.ts';
+import { DEFERRING, GOOD, startMailLoad } from '../operators/mail-load.ts';
+import { damagedDatabases, everybody, prepare, settle, staff, takeWalk, users } from '../operators/walk.ts';
+import { createProcessNode, type ProcessNode } from '../support/process-node.ts';
+import { randomNumbers } from '../support/random-numbers.ts';
+import { startSink } from '../support/smtp-sink.ts';
+import { type Growth, startSampling } from './samples.ts';
+
+export interface LongReport {
+  readonly commands: number;
+  readonly accepted: number;
+  /** What happened between commands, and how often. */
+  readonly events: Readonly<Record<string, number>>;
+  readonly account: WalkAccount;
+  readonly problems: readonly string[];
+  /** Bugs the node logged. */
+  readonly logged: readonly string[];
+  readonly analysis: readonly string[];
+  readonly damaged: readonly string[];
+  readonly growth: readonly Growth[];
+  /** Long texts on the disk, of what waits. */
+  readonly spooled: number;
+}
+
+/** Commands between two events. */
+const STRETCH = 400;
+
+const configurations = [
+  'Hop-Count-Maximum: 20\n',
+  'Check-Senders: FALSE\nClient-Message-Rate: 0\n',
+  'Retry-Interval: 0 00:10:00\n! what follows is no number\nNum-Of-Queues: many\n',
+  'Tls-Reports: TRUE\nGreylist-Delay: 3\n',
+  '',
+];
+
+export async function long(options: {
+  readonly minutes: number;
+  readonly seed: number;
+  /** Commands between two events; default 400. */
+  readonly stretch?: number;
+  readonly say?: (line: string) => void;
+}): Promise<LongReport> {
+  const say = options.say ?? (() => {});
+  const random = randomNumbers(options.seed);
+  await using good = await startSink({ address: GOOD.slice(1, -1) });
+  let asked = 0;
+  await using deferring = await startSink({
+    address: DEFERRING.slice(1, -1),
+    port: good.port,
+    reply: (command) =>
+      /^RCPT/i.test(command) && asked++ % 4 !== 0 ? '451 4.2.0 come back later' : undefined,
+  });
+  await using node = await createProcessNode({
+    users: [...users, ...Object.keys(staff)],
+    remotePort: good.port,
+  });
+  await prepare(node);
+  await mustStart(node);
+  const samples = startSampling(node);
+  const load = startMailLoad({ port: node.smtpPort, users, sessions: 3, pauseMs: 25 });
+  const events: Record<string, number> = {};
+  const problems: string[] = [];
+  const sent: Awaited<ReturnType<typeof takeWalk>>['sent'][number][] = [];
+  let commands = 0;
+  const until = performance.now() + options.minutes * 60_000;
+  for (let stretch = 0; performance.now() < until; stretch += 1) {
+    const walked = await takeWalk(
+      node,
+      options.stretch ?? STRETCH,
+      options.seed + stretch,
+      () => {},
+      1 + stretch * 100_000,
+    );
+    commands += options.stretch ?? STRETCH;
+    problems.push(...walked.problems);
+    sent.push(...walked.sent);
+    const event = await happen(node, random);
+    events[event] = (events[event] ?? 0) + 1;
+    say(`${commands} commands, ${load.accepted.length} messages, ${problems.length} problems; ${event}`);
+  }
+  await load.stop();
+  const analysis = await settle(node, problems);
+  const growth = samples.stop();
+  const stopped = await node.stop();
+  if (stopped.status !== 0) problems.push(`vmsmail stop: ${stopped.stderr}`);
+  const damaged = damagedDatabases(node);
+  const logged = bugs(node);
+  const accepted = [...load.accepted, ...sent];
+  const account = await accountForWalk(node.paths, accepted, everybody, [
+    ...good.messages,
+    ...deferring.messages,
+  ]);
+  return {
+    commands,
+    accepted: accepted.length,
+    events,
+    account,
+    problems,
+    logged,
+    analysis,
+    damaged,
+    growth,
+    spooled: readdirSync(node.paths.spoolDirectory, { recursive: true, withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    ).length,
+  };
+}
+
+/** Something between two stretches. @returns its name */
+async function happen(node: ProcessNode, random: () => number): Promise<string> {
+  const chance = random();
+  if (chance < 0.85) {
+    const text = configurations[Math.floor(random() * configurations.length)]!;
+    writeFileSync(join(node.paths.root, 'TCPIP$SMTP', 'TCPIP$SMTP.CONF'), text);
+    return 'configuration changed';
+  }
+  const whole = await node.whole();
+  if (chance < 0.95) {
+    const killed = whole.processes[Math.floor(random() * whole.processes.length)]!;
+    process.kill(killed.pid, 'SIGKILL');
+    await node.whole();
+    return `killed ${killed.image}`;
+  }
+  const stopped = await node.stop();
+  if (stopped.status !== 0) throw new Error(`vmsmail stop: ${stopped.stderr}`);
+  await mustStart(node);
+  return 'stopped and started';
+}
+
+async function mustStart(node: ProcessNode): Promise<void> {
+  const started = await node.start();
+  if (started.status !== 0) throw new Error(`vmsmail start: ${started.stderr}`);
+  await node.whole();
+}
+
+/** With a stack: processes that are killed, and what others say of it, are none. */
+const bugs = ({ paths }: ProcessNode): readonly string[] => [
+  ...new Set(
+    readFileSync(paths.nodeLog, 'utf8')
+      .split('\n')
+      .filter((line) => /"(?:Type|Reference|Range)Error|AssertionError|Unhandled|uncaught/i.test(line))
+      .map((line) => line.replace(/"(?:time|pid)":[^,]*,/g, '')),
+  ),
+];
+
+/** What is wrong with it, a line each. */
+export function whatIsWrong(report: LongReport): readonly string[] {
+  const { account, problems, logged, analysis, damaged, growth } = report;
+  return [
+    ...account.lost.map((each) => `lost: ${each}`),
+    ...account.twice.map((each) => `twice: ${each}`),
+    ...problems,
+    ...logged,
+    ...analysis,
+    ...damaged,
+    ...growth.flatMap(({ name, grownMb, grownHandles }) => [
+      ...(grownMb > 60 ? [`${name} grows by ${grownMb} MB`] : []),
+      ...(grownHandles > 20 ? [`${name} takes ${grownHandles} more handles`] : []),
+    ]),
+  ];
+}
+
+if (import.meta.main) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+  const { values } = parseArgs({
+    options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
+  });
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const report = await long({ minutes: Number(values.minutes), seed: Number(values.seed), say });
+  const wrong = whatIsWrong(report);
+  for (const each of wrong) say(`! ${each}`);
+  say(JSON.stringify({ ...report, problems: report.problems.length }, null, 2));
+  say(wrong.length === 0 ? 'Nothing lost, doubled, damaged, strange or grown.' : 'NOT RIGHT.');
+  if (wrong.length > 0) process.exitCode = 1;
+}
