@@ -165,7 +165,9 @@ describe('an IMAP client', () => {
               [`in LOGIN user${++users} secret\r\n`, ...pieces, 'out LOGOUT\r\n'],
               pauseMs,
             );
-            return said.replace(/(UIDVALIDITY|APPENDUID|COPYUID) \d+/g, '$1 n');
+            return said
+              .replace(/(UIDVALIDITY|APPENDUID|COPYUID) \d+/g, '$1 n')
+              .replace(/MAILBOXID \(.*?\)/g, 'MAILBOXID (x)');
           };
           const whole = lines.join('');
           const ends = [...new Set(places.map((each) => each % (whole.length + 1)))].sort((a, b) => a - b);
