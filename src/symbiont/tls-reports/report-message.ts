@@ -77,6 +77,8 @@ function head(report: TlsReport, forwardPath: string, boundary: string, now: num
   ].join('\r\n');
 }
 
-/** RFC 8460 §5.1 */
-const fileName = ({ day, domain, id, submitter }: TlsReport): string =>
-  `${submitter}!${domain}!${(day * DAY_MS) / 1_000}!${((day + 1) * DAY_MS) / 1_000 - 1}!${id.replace(/@.*/, '')}.json.gz`;
+/** RFC 8460 §5.1: its unique-id is letters and digits alone. */
+function fileName({ day, domain, id, submitter }: TlsReport): string {
+  const unique = id.replace(/@.*|[^A-Za-z0-9]/g, '');
+  return `${submitter}!${domain}!${(day * DAY_MS) / 1_000}!${((day + 1) * DAY_MS) / 1_000 - 1}!${unique}.json.gz`;
+}

@@ -293,7 +293,7 @@ describe('a report', () => {
     expect(attachment).toMatchObject({
       mimeType: 'application/tlsrpt+gzip',
       filename: expect.stringMatching(
-        /^pluto\.acme\.com!far\.example!1791331200!1791417599!20261007\.[0-9a-f]{16}\.json\.gz$/,
+        /^pluto\.acme\.com!far\.example!1791331200!1791417599!20261007[0-9a-f]{16}\.json\.gz$/,
       ),
     });
     expect(source.split('\r\n').every((line) => !line.includes('\n') && line.length < 200)).toBe(true);
