@@ -1,5 +1,5 @@
 /**
- * The IMAP and POP servers beside Dovecot's over Maildirs, in one run, alternating, medians: what mail programs do with large
+ * The IMAP server beside Dovecot's over Maildirs, in one run, alternating, medians: what mail programs do with large
  * mailboxes. Both sync what is appended before they answer. Each has been asked once before it is measured: Dovecot writes its
  * index and cache then. `--messages N` (100,000), `--rounds N` (5), `--idle N` (2,000); `--row WORD`; `--short`: little of everything.
  */
@@ -46,7 +46,6 @@ const IDLERS = Math.ceil(IDLE / 50);
 interface Side {
   readonly name: string;
   readonly port: number;
-  readonly popPort: number | undefined;
   readonly password: string;
   /** Processes of the server. */
   pids(): readonly number[];
@@ -109,7 +108,6 @@ const rows: readonly Row[] = [
     measure: inMailbox('medium', `FETCH 1:${MEDIUM / 10} BODY.PEEK[]`),
   },
   { name: `APPEND, ${APPENDERS} sessions, 4 KiB, synced`, unit: '/s', measure: appendRate },
-  { name: `POP RETR of ${MEDIUM.toLocaleString('en')}`, unit: '/s', measure: retrieveRate },
   {
     name: `memory of a client of ${IDLE.toLocaleString('en')} in IDLE`,
     unit: 'KiB',
@@ -131,18 +129,6 @@ async function appendRate(side: Side): Promise<number> {
   const seconds = (performance.now() - started) / 1000;
   for (const client of clients) client.close();
   return APPENDS / seconds;
-}
-
-async function retrieveRate(side: Side): Promise<number> {
-  if (side.popPort === undefined) return Number.NaN;
-  const client = await MeasuringClient.open(side.popPort);
-  await client.say('USER medium\r\n', /^\+OK.*\r\n$/);
-  await client.say(`PASS ${side.password}\r\n`, /^\+OK.*\r\n$/);
-  const started = performance.now();
-  for (let number = 1; number <= MEDIUM; number++) await client.say(`RETR ${number}\r\n`, /\r\n\.\r\n$/);
-  const seconds = (performance.now() - started) / 1000;
-  client.close();
-  return MEDIUM / seconds;
 }
 
 async function idleMemory(side: Side): Promise<number> {
@@ -213,7 +199,6 @@ async function ours({ root, dcl, pids, portOf }: OurNode): Promise<Side> {
     'SET CONFIGURATION SMTP/AUTH_WITHOUT_TLS',
     'SET SERVICE IMAP/LIMIT=5000',
     'ENABLE SERVICE IMAP',
-    'ENABLE SERVICE POP',
   ])
     dcl(`TCPIP ${command}`);
   // All clients of a benchmark come from one address.
@@ -224,11 +209,11 @@ async function ours({ root, dcl, pids, portOf }: OurNode): Promise<Side> {
   await fillMailbox(store, 'LARGE', LARGE, 'NEWMAIL');
   await fillMailbox(store, 'MEDIUM', MEDIUM, 'NEWMAIL');
   await store.close();
-  return { name: 'ours', port: portOf('IMAP'), popPort: portOf('POP'), password, pids };
+  return { name: 'ours', port: portOf('IMAP'), password, pids };
 }
 
 /** Files are hard links to a thousand texts, which the page cache then holds: an advantage of Dovecot's. */
-function theirs({ port, popPort, masterPid }: DovecotInstance, mail: string): Side {
+function theirs({ port, masterPid }: DovecotInstance, mail: string): Side {
   const isRoot = process.getuid?.() === 0;
   const owned = (path: string): string => {
     if (isRoot) chownSync(path, 65_534, 65_534);
@@ -256,7 +241,7 @@ function theirs({ port, popPort, masterPid }: DovecotInstance, mail: string): Si
       } else linkSync(original, path);
     }
   }
-  return { name: 'Dovecot', port, popPort, password: 'secret', pids: () => [masterPid] };
+  return { name: 'Dovecot', port, password: 'secret', pids: () => [masterPid] };
 }
 
 await main();
