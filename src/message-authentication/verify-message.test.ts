@@ -124,6 +124,23 @@ describe('a name server', () => {
     expect(verdict).toMatchObject({ spf: 'temperror', policy: 'none' });
     expect(verdict.dmarc).not.toBe('fail');
   });
+  it.each([
+    ['of the author', 'far.example', true],
+    ['below the author', 'sub.far.example', true],
+    ['beside the author', 'sub.far.example', true, 'news.far.example'],
+    ['of somebody else', 'eve.example', false],
+    ['of a namesake', 'notfar.example', false],
+  ])(
+    '%s that fails may let the message pass later: %s, %s',
+    async (_, domain, mayPassLater, author = 'far.example') => {
+      const text = (await signed(header + body))
+        .replace('d=far.example', `d=${domain}`)
+        .replace('ann@far.example', `ann@${author}`);
+      const table = { txt: { ...dns.txt, [`here._domainkey.${domain}`]: 'temporary' as const } };
+      const verdict = await verify(text, { reversePath: 'eve@eve.example' }, createMemoryResolver(table));
+      expect(verdict).toMatchObject({ dmarc: 'fail', authorDomain: author, mayPassLater });
+    },
+  );
   it('that never answers is waited for no longer than half a minute', async () => {
     const clock = manualClock();
     const never = new Promise<never>(() => {});

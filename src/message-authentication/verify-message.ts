@@ -41,6 +41,8 @@ export interface Verdict {
   readonly policy: 'none' | 'quarantine' | 'reject';
   /** Of the header From:, where there is exactly one. */
   readonly authorDomain: string | undefined;
+  /** Name servers did not say whether that domain vouches for a message that fails. */
+  readonly mayPassLater: boolean;
   /** Who sealed the message last, where the whole chain is good. */
   readonly sealedBy: string | undefined;
 }
@@ -151,6 +153,10 @@ export function createMessageVerifier(deps: {
     return verdictOf({
       dkim: dkimRows(mailauth, dkim),
       dkimDomains: passing(dkim),
+      unknownDomains: [
+        ...dkim.flatMap(({ result, domain }) => (result === 'temperror' ? (domain ?? []) : [])),
+        ...(spf.status.result === 'temperror' ? [spf.domain] : []),
+      ],
       spf,
       arc,
       dmarc,
@@ -192,6 +198,7 @@ const nothingKnown: Verdict = {
   dmarc: 'temperror',
   policy: 'none',
   authorDomain: undefined,
+  mayPassLater: false,
   sealedBy: undefined,
 };
 
@@ -234,6 +241,8 @@ async function addressesOf(
 function verdictOf(found: {
   readonly dkim: readonly string[];
   readonly dkimDomains: readonly string[];
+  /** Of which nobody knows now whether they vouch for it. */
+  readonly unknownDomains: readonly string[];
   readonly spf: SpfResult;
   readonly arc: ArcVerdict;
   readonly dmarc: DmarcResult;
@@ -244,6 +253,7 @@ function verdictOf(found: {
   // Several fields From: are no message of anybody's, and one of them is shown. RFC 9989 §11.5
   const isTwofaced = response === false && authors.length > 1;
   const policy = response === false ? 'none' : response.policy;
+  const authorDomain = response === false ? undefined : response.status.header?.from;
   return {
     results: [
       ...found.dkim,
@@ -256,10 +266,17 @@ function verdictOf(found: {
     dkimDomains: found.dkimDomains,
     dmarc: isTwofaced ? 'permerror' : response === false ? 'none' : response.status.result,
     policy: isTwofaced ? 'quarantine' : policy === 'reject' || policy === 'quarantine' ? policy : 'none',
-    authorDomain: response === false ? undefined : response.status.header?.from,
+    authorDomain,
+    mayPassLater:
+      authorDomain !== undefined && found.unknownDomains.some((each) => areRelated(each, authorDomain)),
     sealedBy: arc.sealedBy,
   };
 }
+
+/** Alignment may need more than two labels in common, never less; who is wrong here only has to come again. RFC 9989 §4.10.2 */
+const areRelated = (one: string, other: string): boolean => lastLabels(one) === lastLabels(other);
+const lastLabels = (domain: string): string =>
+  domain.toLowerCase().replace(/\.$/, '').split('.').slice(-2).join('.');
 
 /** Domains with a good signature. */
 const passing = (dkim: readonly DkimResult[]): readonly string[] =>

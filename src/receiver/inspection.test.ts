@@ -28,6 +28,7 @@ const verifier = createMessageVerifier({
     txt: {
       'bank.example': ['v=spf1 -all'],
       '_dmarc.bank.example': ['v=DMARC1; p=reject'],
+      'down.bank.example': 'temporary',
       'slow.example': 'temporary',
     },
   }),
@@ -162,6 +163,19 @@ it('nothing but a header, and nothing at all, are messages', async () => {
   expect(text).toMatch(/^X-VMS-Folder: JUNK\r\n/);
   expect((await received(sessionOf(STRANGER), '')).text).toContain(RECEIVED);
 });
+
+it.each([
+  ['bank.example', /^550 5\.7\.26 /],
+  ['down.bank.example', /^451 4\.4\.3 Name servers of bank\.example /],
+  ['slow.example', /^550 5\.7\.26 /],
+])(
+  'mail of a bank by way of %s is refused for good only where the bank did not fail to answer',
+  async (by, refusal) => {
+    const session = sessionOf(STRANGER, { dmarcPolicy: 'REJECT' });
+    session.transaction = { ...session.transaction!, reversePath: `eve@${by}` };
+    expect((await received(session, 'From: eve@bank.example\r\n\r\nHello\r\n')).refusal).toMatch(refusal);
+  },
+);
 
 it('a header that never ends is refused from strangers: what stands in it cannot be believed', async () => {
   const endless = 'X-Filler: something\r\n'.repeat(20_000);

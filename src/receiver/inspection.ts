@@ -103,6 +103,12 @@ async function senderChecked(session: Session, { header, body }: WithHeader): Pr
   });
   const action = dmarcAction(verdict, settings);
   const { authorDomain = '' } = verdict;
+  if (action === 'reject' && verdict.mayPassLater) {
+    // RFC 7489 §6.6.2 leaves it to us: what fails for want of an answer is not refused for good.
+    return {
+      refusal: reply(451, `Name servers of ${authorDomain} do not answer, try again later`, '4.4.3'),
+    };
+  }
   if (action === 'reject') {
     noteRefusal(session, 'DMARC-Policy', { authorDomain, reversePath });
     return {

@@ -14,6 +14,7 @@ const verdict: Verdict = {
   dmarc: 'none',
   policy: 'none',
   authorDomain: undefined,
+  mayPassLater: false,
   sealedBy: undefined,
 };
 
