@@ -88,8 +88,8 @@ function untaggedAnswer(text: string): string[] {
   if (what === 'FETCH') return [`${number} FETCH ${fetchAnswer(text.slice(text.indexOf('(')))}`];
   if (/^(OK|NO|BAD|BYE)\b/.test(text)) {
     const [status = '', ...rest] = text.split(' ');
-    // The first message that is not seen: of IMAP4rev1, and done without. HIGHESTMODSEQ: only we say it to everybody.
-    return /^\[(UNSEEN|HIGHESTMODSEQ|PERMANENTFLAGS)/.test(rest.join(' '))
+    // The first message that is not seen: of IMAP4rev1, and done without. HIGHESTMODSEQ, MAILBOXID: only we say them to everybody.
+    return /^\[(UNSEEN|HIGHESTMODSEQ|PERMANENTFLAGS|MAILBOXID)/.test(rest.join(' '))
       ? []
       : [taggedAnswer(status, rest.join(' '))];
   }
