@@ -72,6 +72,7 @@ case "$task" in
       imap) shift; "$node" test/imap/concurrency.ts "$@" ;;
       faults) shift; "$node" test/faults/faults.ts "$@" ;;
       fuzz) shift; "$node" --expose-gc test/fuzz/fuzz.ts "$@" ;;
+      peers) shift; "$node" test/peers/peers.ts "$@" ;;
       long) shift; "$node" test/long/long.ts "$@" ;;
       overload) shift; "$node" test/overload/overload.ts "$@" ;;
       power-cut) shift; "$node" test/power-cut/power-cut.ts "$@" ;;

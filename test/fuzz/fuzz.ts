@@ -25,6 +25,7 @@ export interface FuzzReport {
   readonly findings: readonly Finding[];
   /** Milliseconds the slowest input took. */
   readonly slowestMs: number;
+  readonly slowest: string;
   /** Heap at the end less that after the first tenth of the time. */
   readonly grownMb: number;
 }
@@ -52,6 +53,7 @@ export async function fuzz(
   const until = began + options.seconds * 1_000;
   let inputs = 0;
   let slowestMs = 0;
+  let slowest = '';
   let heapBefore: number | undefined;
   try {
     while (performance.now() < until && findings.size < FINDINGS) {
@@ -60,7 +62,8 @@ export async function fuzz(
       inputs += 1;
       const before = performance.now();
       const problem = await problemOf(target, input, mutator.pieces(input));
-      slowestMs = Math.max(slowestMs, performance.now() - before);
+      const ms = performance.now() - before;
+      if (ms > slowestMs) [slowestMs, slowest] = [ms, input];
       for (const what of [
         ...(problem === undefined ? [] : [problem]),
         ...(target.bugs?.() ?? []),
@@ -83,6 +86,7 @@ export async function fuzz(
     inputs,
     findings: [...findings.values()],
     slowestMs: Math.round(slowestMs),
+    slowest,
     grownMb: Math.round((heap() - (heapBefore ?? 0)) / 1e6),
   };
 }
@@ -93,9 +97,12 @@ async function problemOf(
   pieces: readonly string[],
 ): Promise<string | undefined> {
   for (let tries = 0; tries < 2; tries += 1) {
+    const before = performance.now();
     try {
       const work = target.take(input, pieces);
-      if (work === undefined || (await inTime(work))) return undefined;
+      // What does not let go of the thread is not seen by any timer.
+      if ((work === undefined || (await inTime(work))) && performance.now() - before < HANG_MS)
+        return undefined;
     } catch (error) {
       return textOf(error);
     }
@@ -138,8 +145,10 @@ if (import.meta.main) {
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   for (const name of values.target === '' ? Object.keys(targets) : values.target.split(',')) {
     const report = await fuzz(name, { seconds: Number(values.seconds), seed: Number(values.seed) });
-    const { findings, ...numbers } = report;
+    const { findings, slowest, ...numbers } = report;
     process.stdout.write(`${name}: ${findings.length} findings, ${JSON.stringify(numbers)}\n`);
+    if (numbers.slowestMs > 2_000)
+      process.stdout.write(`  slowest: ${JSON.stringify(slowest.slice(0, 1_000))}\n`);
     for (const [index, { what, input }] of findings.entries()) {
       process.exitCode = 1;
       process.stdout.write(`! ${what}\n  ${JSON.stringify(input.slice(0, 2_000))}\n`);

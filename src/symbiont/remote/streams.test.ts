@@ -106,4 +106,28 @@ describe('a destination', () => {
     run('near');
     expect(begun).toEqual(['far', 'near']);
   });
+
+  it('whose peers accept and do not answer keeps no stream from others, and hardly any message in hand', async () => {
+    const { clock, run, begun, skipped, end, streams } = rig(2);
+    for (let n = 0; n < 50; n++) for (let count = 0; count < 10; count++) run(`mute ${n}`);
+    run('far');
+    expect(begun).toHaveLength(100);
+    expect(begun).not.toContain('far');
+    clock.advance(10_000);
+    expect(begun.at(-1)).toBe('far');
+    expect(streams.active).toBe(101);
+    // Of ten messages two are under way and two wait.
+    expect(skipped).toHaveLength(50 * 6);
+    expect(skipped[0]?.until).toBe(clock.now() + MINUTE);
+    run('mute 1');
+    expect(skipped).toHaveLength(50 * 6 + 1);
+    run('mute 1', true);
+    expect(skipped).toHaveLength(50 * 6 + 1);
+    // It moves again: those that waited go on, and others come.
+    const before = begun.length;
+    await end();
+    run('mute 0');
+    expect(begun).toHaveLength(before + 1);
+    expect(skipped).toHaveLength(50 * 6 + 1);
+  });
 });

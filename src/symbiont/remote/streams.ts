@@ -1,7 +1,8 @@
 /**
  * The symbiont's streams: how many remote transactions run at once, how many of them to one destination, and which destinations
  * are left alone for a while. One that is down is tried by one message at a time, at intervals that grow; the others wait for
- * what becomes of that one. Source: RFC 5321 §4.5.4.1 (do not try again and again; keep what is known of a host).
+ * what becomes of that one. A peer that accepts and does not answer holds no stream that others need: a transaction that takes long
+ * has a place of its own, and of what else is for its destination hardly anything is kept in hand. Source: RFC 5321 §4.5.4.1 (do not try again and again; keep what is known of a host).
  */
 import type { Clock } from '../../ports/clock.ts';
 
@@ -35,8 +36,12 @@ interface Waiting {
 }
 
 interface Destination {
+  /** The slow ones, too. */
   active: number;
+  slow: number;
   readonly waiting: Waiting[];
+  /** Since it is remembered. */
+  hasAnswered: boolean;
   /** Failures since it answered last. */
   failures: number;
   down: DestinationDown | undefined;
@@ -47,6 +52,16 @@ const FIRST_PAUSE_MS = 60_000;
 /** Below half an hour, after which each message itself is tried again. */
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const DESTINATIONS_REMEMBERED = 10_000;
+/** A transaction that has taken so long waits for its peer, or for the wire. */
+const SLOW_MS = 10_000;
+/** So many of those run beside the others: they cost a socket each. */
+const SLOW_STREAMS = 1_000;
+/** To a destination that has not answered yet. */
+const FIRST_STREAMS = 2;
+/** Of a destination whose streams are all slow so many messages wait in hand; the others wait in the queue. */
+const KEPT = 2;
+const SLOW_PAUSE_MS = 60_000;
+const SLOW_REPLY = '451 4.4.1 earlier messages for this destination wait for its answer';
 
 export function createStreams(deps: {
   readonly clock: Clock;
@@ -55,14 +70,59 @@ export function createStreams(deps: {
   readonly perDestination: () => number;
 }): Streams {
   const destinations = new Map<string, Destination>();
+  /** Without the slow ones. */
   let active = 0;
+  let slow = 0;
+
+  const isStuck = (destination: Destination): boolean =>
+    destination.slow > 0 && destination.slow >= limitOf(destination);
+  const limitOf = ({ failures, hasAnswered }: Destination): number => {
+    if (failures > 0) return 1;
+    return hasAnswered ? deps.perDestination() : Math.min(deps.perDestination(), FIRST_STREAMS);
+  };
+  const slowDown = (): DestinationDown => ({ reply: SLOW_REPLY, until: deps.clock.now() + SLOW_PAUSE_MS });
+
+  /** @returns what to call when it has ended */
+  const running = (destination: Destination): (() => void) => {
+    active++;
+    destination.active++;
+    let isSlow = false;
+    const callOff = deps.clock.at(deps.clock.now() + SLOW_MS, () => {
+      if (slow >= SLOW_STREAMS) return;
+      isSlow = true;
+      active--;
+      slow++;
+      destination.slow++;
+      if (isStuck(destination)) shed(destination);
+      start();
+    });
+    return () => {
+      callOff();
+      destination.active--;
+      if (!isSlow) active--;
+      else {
+        slow--;
+        destination.slow--;
+      }
+    };
+  };
+
+  /** Who waits for a slow destination goes back to the queue, but for a few. */
+  const shed = (destination: Destination): void => {
+    const back: Waiting[] = [];
+    let kept = 0;
+    for (const each of destination.waiting.splice(0)) {
+      if (each.isWanted || kept++ < KEPT) destination.waiting.push(each);
+      else back.push(each);
+    }
+    for (const each of back) each.skip(slowDown());
+  };
 
   const finished = (name: string, destination: Destination, reason: string | undefined): void => {
-    active--;
-    destination.active--;
     if (reason === undefined) {
       destination.failures = 0;
       destination.down = undefined;
+      destination.hasAnswered = true;
     } else {
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(destination.failures, 10));
       destination.failures++;
@@ -82,15 +142,16 @@ export function createStreams(deps: {
   const start = (): void => {
     for (const [name, destination] of destinations) {
       if (active >= deps.streams) return;
-      const limit = destination.failures === 0 ? deps.perDestination() : 1;
-      const next = destination.active < limit ? destination.waiting.shift() : undefined;
+      const next = destination.active < limitOf(destination) ? destination.waiting.shift() : undefined;
       if (next === undefined) continue;
-      active++;
-      destination.active++;
+      const end = running(destination);
       // To the end of the line: destinations take turns.
       destinations.delete(name);
       destinations.set(name, destination);
-      void next.task().then((reason) => finished(name, destination, reason));
+      void next.task().then((reason) => {
+        end();
+        finished(name, destination, reason);
+      });
       start();
       return;
     }
@@ -100,11 +161,12 @@ export function createStreams(deps: {
     run(name, task, skip, isWanted = false) {
       let destination = destinations.get(name);
       if (destination === undefined) {
-        destination = { active: 0, waiting: [], failures: 0, down: undefined };
+        destination = { active: 0, slow: 0, waiting: [], hasAnswered: false, failures: 0, down: undefined };
         destinations.set(name, destination);
       }
       const { down } = destination;
       if (down !== undefined && down.until > deps.clock.now() && !isWanted) return skip(down);
+      if (isStuck(destination) && destination.waiting.length >= KEPT && !isWanted) return skip(slowDown());
       destination.waiting.push({ task, skip, isWanted });
       start();
     },
@@ -117,7 +179,7 @@ export function createStreams(deps: {
       start();
     },
     get active() {
-      return active;
+      return active + slow;
     },
   };
 }
