@@ -60,6 +60,22 @@ function verify(
 }
 
 describe('a message of a domain with a policy', () => {
+  it('sees the author whom readers see', async () => {
+    const from = (field: string): string => header.replace('Ann <ann@far.example>', field) + body;
+    for (const field of [
+      'ann @ far . example',
+      'ann@far.(shop)example',
+      'Ann <ann@far.example>, bob@far.example',
+    ])
+      expect(await verify(from(field))).toMatchObject({
+        dmarc: 'fail',
+        policy: 'reject',
+        authorDomain: 'far.example',
+      });
+    for (const field of ['x@near.example, ann@far.example', 'ann@far.example, Others: x@near.example;'])
+      expect(await verify(from(field))).toMatchObject({ dmarc: 'permerror', policy: 'quarantine' });
+  });
+
   it('fails from somewhere else', async () => {
     expect(await verify(header + body)).toMatchObject({
       spf: 'fail',

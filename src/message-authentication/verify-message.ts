@@ -3,10 +3,10 @@
  * only hashes are kept. What is not known now is no reproach: a time-out or a name server that fails ends as temperror.
  * Source: RFC 7208, 6376, 8463, 8617, 9989 (7489), 8601 §2.7.
  */
-import { withoutLongBlanks } from '../mime/header-fields.ts';
 import { OwnBytes } from '../mime/own-bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
+import { areTwofaced, authorAddresses } from './author-addresses.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { DkimKeys } from './dkim-keys.ts';
 import { readSignature } from './dkim-signature.ts';
@@ -75,7 +75,7 @@ export function createMessageVerifier(deps: {
   const keys = new DkimKeys(clock);
   const spfResults = new BoundedCache<Promise<SpfResult>>(clock, KEPT);
   const unsigned = new BoundedCache<Promise<Verdict>>(clock, KEPT);
-  const dmarcResults = new BoundedCache<Promise<DmarcResult>>(clock, KEPT);
+  const dmarcResults = new BoundedCache<Promise<DmarcAnswer>>(clock, KEPT);
 
   const spfOf = (mailauth: Mailauth, message: MessageToVerify, resolver: AskDns): Promise<SpfResult> => {
     const { address, greetedAs, reversePath } = message;
@@ -102,19 +102,18 @@ export function createMessageVerifier(deps: {
     dkim: readonly DkimResult[],
     { arc }: ArcVerdict,
     resolver: AskDns,
-  ): Promise<DmarcResult> => {
+  ): Promise<DmarcAnswer> => {
     const question = {
       fromFields: authors.length,
       spfDomains: spf.status.result === 'pass' ? [spf.domain] : [],
       dkimDomains: [...new Set(passing(dkim))],
     };
-    const evaluate = async (): Promise<DmarcResult> =>
-      mailauth.evaluateDmarc({
-        ...question,
-        headerFrom: await addressesOf(mailauth, authors, resolver),
-        arcResult: arc,
-        resolver,
-      });
+    const evaluate = async (): Promise<DmarcAnswer> => {
+      const headerFrom = await authorAddresses(mailauth, authors, resolver);
+      if (areTwofaced(authors, headerFrom)) return { response: false, isTwofaced: true };
+      const result = await mailauth.evaluateDmarc({ ...question, headerFrom, arcResult: arc, resolver });
+      return { ...result, isTwofaced: false };
+    };
     // Equal questions have equal answers.
     const key = JSON.stringify([question, authors.map(({ text }) => text), arc.status.result]);
     return key.length > 1_000
@@ -160,7 +159,6 @@ export function createMessageVerifier(deps: {
       spf,
       arc,
       dmarc,
-      authors,
     });
   };
 
@@ -222,21 +220,8 @@ function unsignedClaims(
   return key.length > LONGEST_CLAIMS ? undefined : key;
 }
 
-/** Whom readers will see, read as mailauth does: it takes much for an address, as they do. */
-async function addressesOf(
-  mailauth: Mailauth,
-  authors: readonly HeaderRow[],
-  resolver: AskDns,
-): Promise<readonly string[]> {
-  const reader = new mailauth.DkimVerifier({ resolver, sender: '', rejectRsaSha1: true });
-  await reader.messageHeaders({
-    parsed: authors.map(({ name, text }) => ({
-      key: name,
-      line: withoutLongBlanks(Buffer.from(text, 'latin1')),
-    })),
-  });
-  return reader.headerFrom;
-}
+/** Several authors, of whom one is shown: no policy is asked for, and nobody's holds. */
+type DmarcAnswer = DmarcResult & { readonly isTwofaced: boolean };
 
 function verdictOf(found: {
   readonly dkim: readonly string[];
@@ -245,13 +230,10 @@ function verdictOf(found: {
   readonly unknownDomains: readonly string[];
   readonly spf: SpfResult;
   readonly arc: ArcVerdict;
-  readonly dmarc: DmarcResult;
-  readonly authors: readonly HeaderRow[];
+  readonly dmarc: DmarcAnswer;
 }): Verdict {
-  const { spf, arc, authors } = found;
-  const { response } = found.dmarc;
-  // Several fields From: are no message of anybody's, and one of them is shown. RFC 9989 §11.5
-  const isTwofaced = response === false && authors.length > 1;
+  const { spf, arc } = found;
+  const { response, isTwofaced } = found.dmarc;
   const policy = response === false ? 'none' : response.policy;
   const authorDomain = response === false ? undefined : response.status.header?.from;
   return {
