@@ -49,7 +49,8 @@ export interface AcceptorDependencies {
   rules(service: AcceptingService): (address: string) => boolean;
   /** Hardly more connections may be in hand, and one more has come. */
   makeRoom(): void;
-  send(message: FromAcceptor, socket?: Socket): void;
+  /** @param sent  called when the message has left, or cannot */
+  send(message: FromAcceptor, socket?: Socket, sent?: () => void): void;
 }
 
 /**
@@ -57,6 +58,11 @@ export interface AcceptorDependencies {
  * backlog for minutes. A socket more costs a system call for each connection, so that there is one while there is no crowd.
  */
 const CROWD = 200;
+/**
+ * Connections on their way to the parent. Each is acknowledged before the next one goes, and so before anything else that is told: signs
+ * of life would come too late.
+ */
+const LEAVING = 20;
 /** Of the share: what is left is room for those that come while others are on their way out. */
 const FULL = 0.9;
 
@@ -112,6 +118,7 @@ class Listener {
   #passed = 0;
   #peak = 0;
   #isCrowded = false;
+  #leaving = 0;
   #teller: NodeJS.Timeout | undefined;
 
   constructor(terms: Terms, handle: Server, deps: AcceptorDependencies) {
@@ -193,10 +200,17 @@ class Listener {
     this.#tellSoon();
   }
 
-  /** The parent knows first how many there are: he decides by /LIMIT. */
+  /** The parent knows first how many there are: he decides by /LIMIT. Where he cannot follow, the client comes again later. */
   #leave(socket: Socket, peer: ConnectionPeer): void {
+    if (this.#leaving >= LEAVING) {
+      socket.destroy();
+      return;
+    }
+    this.#leaving += 1;
     this.#tell();
-    this.#deps.send({ kind: 'leftOver', listener: this.#terms.listener, peer }, socket);
+    this.#deps.send({ kind: 'leftOver', listener: this.#terms.listener, peer }, socket, () => {
+      this.#leaving -= 1;
+    });
   }
 
   #nextUnit(): number {

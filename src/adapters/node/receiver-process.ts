@@ -75,8 +75,9 @@ export function serveReceiverProcess(
   // One listener for each connection in hand.
   setMaxListeners(0, stopping.signal);
 
-  const send = (message: FromReceiver, socket?: Socket): void => {
-    if (process.connected) process.send?.(message, socket);
+  const send = (message: FromReceiver, socket?: Socket, sent?: () => void): void => {
+    if (process.connected) process.send?.(message, socket, undefined, sent);
+    else sent?.();
   };
   const serve = async (service: ActivatedService, socket: Socket, peer: ConnectionPeer): Promise<void> => {
     inHand.add(socket);
