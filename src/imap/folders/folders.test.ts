@@ -156,7 +156,7 @@ describe('the verbs', () => {
       '* STATUS INBOX (MESSAGES 0)',
       '* LIST (\\NonExistent \\HasChildren) "/" "Lists"',
     ]);
-    expect(await client.command('ENABLE IMAP4rev2')).toContain('* ENABLED IMAP4rev2');
+    expect(await client.command('ENABLE IMAP4rev2 imap4rev2')).toContain('* ENABLED IMAP4rev2\r\n');
     expect(await lines('LIST "" Entw*')).toEqual([
       `* LIST (\\HasNoChildren) "/" "${Buffer.from('Entwürfe').toString('latin1')}"`,
     ]);

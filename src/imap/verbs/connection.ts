@@ -58,19 +58,18 @@ const extensions: readonly Extension[] = ['CONDSTORE', 'QRESYNC', 'UTF8=ACCEPT',
 const enable: ImapVerb = {
   states: authenticated,
   obey(session, cursor, { say }) {
-    const named: string[] = [];
+    // A set: what is named twice is told once.
+    const named = new Set<string>();
     do {
       cursor.space();
-      named.push(cursor.atom());
+      named.add(cursor.atom().toUpperCase());
     } while (!cursor.isAtEnd);
-    const fresh = named.filter((name) => {
-      const extension = extensions.find((each) => each === name.toUpperCase());
+    const fresh = [...named].filter((name) => {
+      const extension = extensions.find((each) => each === name);
       return extension !== undefined && isFresh(session, extension);
     });
-    for (const name of fresh) turnOn(session, name.toUpperCase() as Extension, say);
-    say(
-      `* ENABLED${fresh.map((name) => ` ${name.toUpperCase().replace('IMAP4REV2', 'IMAP4rev2')}`).join('')}\r\n`,
-    );
+    for (const name of fresh) turnOn(session, name as Extension, say);
+    say(`* ENABLED${fresh.map((name) => ` ${name.replace('IMAP4REV2', 'IMAP4rev2')}`).join('')}\r\n`);
     return ok('ENABLE completed');
   },
 };
