@@ -30,3 +30,11 @@ it('copies nothing when one of the messages is there no more', async () => {
   expect(await one.command('COPY 1:2 Wastebasket')).toMatch(/^a\d+ NO \[EXPUNGEISSUED\]/m);
   expect(await one.command('UID COPY 1:2 Wastebasket')).toMatch(/^a\d+ OK \[COPYUID \d+ 2 2\]/m);
 });
+
+it('takes any modification sequence of 63 bits', async () => {
+  const largest = '9223372036854775807';
+  expect(await one.command(`STORE 1 (UNCHANGEDSINCE ${largest}) +FLAGS (\\Flagged)`)).toMatch(/^a\d+ OK/m);
+  expect(await one.command(`FETCH 1 FLAGS (CHANGEDSINCE ${largest})`)).toMatch(/^a\d+ OK/);
+  expect(await one.command(`SEARCH MODSEQ ${largest}`)).toMatch(/^\* SEARCH\r\na\d+ OK/);
+  expect(await one.command('STORE 1 (UNCHANGEDSINCE 9223372036854775808) +FLAGS ()')).toMatch(/^a\d+ BAD/);
+});

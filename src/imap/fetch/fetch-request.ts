@@ -190,7 +190,7 @@ function parseModifiers(cursor: Cursor): Pick<FetchRequest, 'changedSince' | 'va
       else {
         cursor.expect('CHANGEDSINCE');
         cursor.space();
-        changedSince = cursor.number();
+        changedSince = cursor.modseq();
       }
     });
   }

@@ -138,7 +138,7 @@ class KeyParser {
         throw new SyntaxFault('There is no such type of entries.');
       this.#cursor.space();
     }
-    return { kind: 'modseq', modseq: this.#cursor.number() };
+    return { kind: 'modseq', modseq: this.#cursor.modseq() };
   }
 
   #number(): number {

@@ -95,6 +95,13 @@ export class Cursor {
     return number;
   }
 
+  /** mod-sequence-valzer, of 63 bits. The store never counts beyond exact numbers: more is as good as the largest. RFC 7162 §7 */
+  modseq(): number {
+    const digits = this.match(/\d{1,19}/y, 'modification sequence');
+    if (BigInt(digits) > 9_223_372_036_854_775_807n) throw new SyntaxFault('A number is too large.');
+    return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
+  }
+
   numberSet(): NumberSet {
     const set = parseNumberSet(this.match(/[\d:,*]+/y, 'set of numbers'));
     if (set === undefined) throw new SyntaxFault('Not a set of numbers.');

@@ -81,7 +81,7 @@ function parseResynchronization(cursor: Cursor): Resynchronization {
   cursor.expect('(');
   const uidValidity = cursor.number();
   cursor.space();
-  const modseq = cursor.number();
+  const modseq = cursor.modseq();
   let known: NumberSet | undefined;
   if (cursor.takes(' ') && cursor.peek() !== '(') {
     known = cursor.numberSet();

@@ -64,7 +64,7 @@ function parseModifier(cursor: Cursor): number | undefined {
   const [modseq] = cursor.list(() => {
     cursor.expect('UNCHANGEDSINCE');
     cursor.space();
-    return cursor.number();
+    return cursor.modseq();
   });
   return modseq;
 }
