@@ -1,32 +1,52 @@
-/** Tells idle sessions that the store may have changed. One for each server process: a glance at the store tells for all. */
+/**
+ * Tells idle sessions that their mailboxes have changed. One for each server process: a glance at the store tells whether there is
+ * anything, and one question for each mailbox, however many sessions have it selected, whose it is.
+ */
+import { reasonOf } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { MailFileId } from '../ports/mail-store.ts';
 import type { Mailboxes } from '../ports/mailboxes.ts';
 
 /** Between two glances. */
 const GLANCE_MS = 200;
 
+interface Watched {
+  readonly fileId: MailFileId;
+  readonly folder: string;
+  readonly listeners: Set<() => void>;
+  /** As it was at the last look; undefined: it has not been looked at. */
+  modseq: number | undefined;
+}
+
 export class ChangeWatcher {
-  readonly #mailboxes: Pick<Mailboxes, 'stamp'>;
+  readonly #mailboxes: Pick<Mailboxes, 'stamp' | 'find'>;
   readonly #clock: Clock;
-  readonly #listeners = new Set<() => void>();
+  readonly #log: Log;
+  readonly #watched = new Map<string, Watched>();
   #stamp = 0;
   #callOff: (() => void) | undefined;
 
-  constructor(mailboxes: Pick<Mailboxes, 'stamp'>, clock: Clock) {
+  constructor(mailboxes: Pick<Mailboxes, 'stamp' | 'find'>, clock: Clock, log: Log) {
     this.#mailboxes = mailboxes;
     this.#clock = clock;
+    this.#log = log;
   }
 
-  /** @param changed  called whenever anybody's mail may have changed, until the function returned is called */
-  watch(changed: () => void): () => void {
-    if (this.#listeners.size === 0) {
+  /** @param changed  called whenever the mailbox may have changed, or is gone, until the function returned is called */
+  watch({ fileId, folder }: Pick<Watched, 'fileId' | 'folder'>, changed: () => void): () => void {
+    if (this.#watched.size === 0) {
       this.#stamp = this.#mailboxes.stamp();
       this.#wait();
     }
-    this.#listeners.add(changed);
+    const key = `${fileId} ${folder}`;
+    const watched = this.#watched.get(key) ?? { fileId, folder, listeners: new Set(), modseq: undefined };
+    this.#watched.set(key, watched);
+    watched.listeners.add(changed);
     return () => {
-      this.#listeners.delete(changed);
-      if (this.#listeners.size > 0) return;
+      watched.listeners.delete(changed);
+      if (watched.listeners.size === 0 && this.#watched.get(key) === watched) this.#watched.delete(key);
+      if (this.#watched.size > 0) return;
       this.#callOff?.();
       this.#callOff = undefined;
     };
@@ -34,12 +54,28 @@ export class ChangeWatcher {
 
   #wait(): void {
     this.#callOff = this.#clock.at(this.#clock.now() + GLANCE_MS, () => {
-      const stamp = this.#mailboxes.stamp();
-      if (stamp !== this.#stamp) {
-        this.#stamp = stamp;
-        for (const changed of [...this.#listeners]) changed();
-      }
-      if (this.#listeners.size > 0) this.#wait();
+      void this.#glance().then(() => {
+        if (this.#watched.size > 0) this.#wait();
+      });
     });
+  }
+
+  async #glance(): Promise<void> {
+    try {
+      const stamp = this.#mailboxes.stamp();
+      if (stamp === this.#stamp) return;
+      for (const watched of [...this.#watched.values()]) await this.#look(watched);
+      this.#stamp = stamp;
+    } catch (failure) {
+      // The store cannot be read now: the next glance sees what there is.
+      this.#log.warn({ reason: reasonOf(failure) }, 'idle sessions could not be told');
+    }
+  }
+
+  async #look(watched: Watched): Promise<void> {
+    const record = await this.#mailboxes.find(watched.fileId, watched.folder);
+    if (record !== undefined && record.highestModseq === watched.modseq) return;
+    watched.modseq = record?.highestModseq;
+    for (const changed of [...watched.listeners]) changed();
   }
 }

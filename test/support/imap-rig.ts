@@ -59,7 +59,7 @@ export async function startImapRig({ settings, ...options }: RigOptions = {}): P
       attemptByProof: async () => ({ kind: 'refused', isOver: false }),
     }),
     counts: new ConnectionCounts(),
-    watcher: new ChangeWatcher(store.mailboxes, systemClock),
+    watcher: new ChangeWatcher(store.mailboxes, systemClock, silentLog),
     tls: noServerTls,
     clock: systemClock,
     log: silentLog,

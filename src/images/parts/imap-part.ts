@@ -40,7 +40,7 @@ export function createImapPart(
             pid,
           }),
         counts: new ConnectionCounts(),
-        watcher: new ChangeWatcher(store.mailboxes, clock),
+        watcher: new ChangeWatcher(store.mailboxes, clock, log),
         tls,
         clock,
         log,

@@ -10,7 +10,10 @@ const idle: ImapVerb = {
     const teller = new Teller(session, dialogue);
     // What happened before the command came is told before anything is waited for.
     const asked = dialogue.ask('idling');
-    const unwatch = session.dependencies.watcher.watch(() => teller.tell());
+    const unwatch =
+      session.view === undefined
+        ? () => {}
+        : session.dependencies.watcher.watch(session.view, () => teller.tell());
     teller.tell();
     try {
       const line = await asked;
