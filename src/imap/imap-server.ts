@@ -52,7 +52,7 @@ export async function serveImap(
   };
   const server = new ImapServer(new ClientConnection(connection, dependencies.clock, STRANGER), session);
   try {
-    if (options.isSecure && !(await server.secure())) return;
+    if (options.isSecure && !(await server.secure(true))) return;
     await server.run();
   } finally {
     session.login?.leave();
@@ -99,10 +99,10 @@ class ImapServer {
   }
 
   /** The server's side of a handshake. False when it failed: the connection is gone then. */
-  async secure(): Promise<boolean> {
+  async secure(isFirst = false): Promise<boolean> {
     const { dependencies, peer } = this.#session;
     try {
-      const secured = await dependencies.tls.secure(this.#connection.release(), HANDSHAKE_MS);
+      const secured = await dependencies.tls.secure(this.#connection.release(isFirst), HANDSHAKE_MS);
       this.#session.tls = secured;
       this.#connection.moveTo(secured.stream);
       return true;

@@ -121,10 +121,13 @@ export class ClientConnection {
     return () => this.#listeners.delete(gone);
   }
 
-  /** The connection itself, for a handshake: nothing more is read of it here. */
-  release(): Duplex {
+  /**
+   * The connection itself, for a handshake: nothing more is read of it here.
+   * @param isFirst  TLS comes first, and what has come already begins the handshake; else it was said in clear, and is thrown away
+   */
+  release(isFirst = false): Duplex {
     this.#stream.pause();
-    this.#stream.read();
+    if (!isFirst) this.#stream.read();
     return this.#stream;
   }
 

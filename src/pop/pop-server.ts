@@ -43,7 +43,7 @@ export async function servePop(
   let isNormal = false;
   const server = new PopServer(new ClientConnection(connection, clock, limits), session);
   try {
-    if (options.isSecure && !(await server.secure())) return;
+    if (options.isSecure && !(await server.secure(true))) return;
     isNormal = await server.run();
   } finally {
     statistics.end(isNormal);
@@ -89,10 +89,10 @@ class PopServer {
   }
 
   /** The server's side of a handshake. False when it failed: the connection is gone then. */
-  async secure(): Promise<boolean> {
+  async secure(isFirst = false): Promise<boolean> {
     const { dependencies, peer } = this.#session;
     try {
-      const secured = await dependencies.tls.secure(this.#connection.release(), HANDSHAKE_MS);
+      const secured = await dependencies.tls.secure(this.#connection.release(isFirst), HANDSHAKE_MS);
       this.#session.tls = secured;
       this.#connection.moveTo(secured.stream);
       return true;
