@@ -3,8 +3,9 @@
  * alone answers, logs and closes. Source: RFC 9051; tcpip-smtp.md §7.3.
  */
 import type { Duplex } from 'node:stream';
-import { Condition, reasonOf } from '../condition/index.ts';
+import { Condition } from '../condition/index.ts';
 import { ClientConnection } from '../mail-access/client-connection.ts';
+import { handshake } from '../mail-access/handshake.ts';
 import { capabilities } from './capabilities.ts';
 import { CommandReader, type ReadCommand } from './command-reader.ts';
 import { compressed } from './compression.ts';
@@ -16,7 +17,6 @@ import { Trace } from './trace.ts';
 import { verbs } from './verbs/index.ts';
 import { type Answer, bad, type Dialogue, type ImapVerb, no, type State } from './verbs/verb.ts';
 
-const HANDSHAKE_MS = 30_000;
 /** RFC 9051 §5.4, §7.1.5 */
 const AUTOLOGOUT = '* BYE Autologout; idle for too long\r\n';
 /** Before a login: nobody has to wait for strangers. */
@@ -98,18 +98,12 @@ class ImapServer {
     }
   }
 
-  /** The server's side of a handshake. False when it failed: the connection is gone then. */
+  /** False when the handshake failed: the connection is gone then. @param isFirst  TLS comes first */
   async secure(isFirst = false): Promise<boolean> {
     const { dependencies, peer } = this.#session;
-    try {
-      const secured = await dependencies.tls.secure(this.#connection.release(isFirst), HANDSHAKE_MS);
-      this.#session.tls = secured;
-      this.#connection.moveTo(secured.stream);
-      return true;
-    } catch (failure) {
-      dependencies.log.info({ client: peer.address, reason: reasonOf(failure) }, 'no TLS handshake');
-      return false;
-    }
+    const secured = await handshake(this.#connection, dependencies, peer.address, isFirst);
+    if (secured !== undefined) this.#session.tls = secured;
+    return secured !== undefined;
   }
 
   /** One command. False: it was the last. */

@@ -3,8 +3,8 @@
  * Source: RFC 1939; tcpip-smtp.md §7.1.
  */
 import type { Duplex } from 'node:stream';
-import { reasonOf } from '../condition/index.ts';
 import { ClientConnection } from '../mail-access/client-connection.ts';
+import { handshake } from '../mail-access/handshake.ts';
 import { createMailDataEncoder } from '../smtp/mail-data-encoder.ts';
 import type { PopDependencies, PopPeer, Session } from './session.ts';
 import { verbs } from './verbs/index.ts';
@@ -13,7 +13,6 @@ import { dateTime } from './verbs/xtnd.ts';
 
 /** RFC 2449 §4 says 255; answers of SASL are longer. */
 const LINE_OCTETS = 12_288;
-const HANDSHAKE_MS = 30_000;
 /** Commands that were none, before a client is taken for something else. */
 const MOST_ERRORS = 20;
 
@@ -88,18 +87,12 @@ class PopServer {
     }
   }
 
-  /** The server's side of a handshake. False when it failed: the connection is gone then. */
+  /** False when the handshake failed: the connection is gone then. @param isFirst  TLS comes first */
   async secure(isFirst = false): Promise<boolean> {
     const { dependencies, peer } = this.#session;
-    try {
-      const secured = await dependencies.tls.secure(this.#connection.release(isFirst), HANDSHAKE_MS);
-      this.#session.tls = secured;
-      this.#connection.moveTo(secured.stream);
-      return true;
-    } catch (failure) {
-      dependencies.log.info({ client: peer.address, reason: reasonOf(failure) }, 'no TLS handshake');
-      return false;
-    }
+    const secured = await handshake(this.#connection, dependencies, peer.address, isFirst);
+    if (secured !== undefined) this.#session.tls = secured;
+    return secured !== undefined;
   }
 
   #greet(): void {

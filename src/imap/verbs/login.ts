@@ -1,7 +1,8 @@
 /** LOGIN and AUTHENTICATE. Source: RFC 9051 §6.2.2, §6.2.3; RFC 4959. */
+import { exchangeSasl } from '../../mail-access/sasl-exchange.ts';
 import type { Account } from '../../ports/system-store.ts';
 import { decodeBase64 } from '../../sasl/index.ts';
-import { SaslLogin, type SaslState } from '../../system/sasl-login.ts';
+import { SaslLogin } from '../../system/sasl-login.ts';
 import { lacksTls, saslChannel, usableMechanisms } from '../../system/sasl-policy.ts';
 import { capabilities, lacksLogin } from '../capabilities.ts';
 import type { Session } from '../session.ts';
@@ -38,28 +39,15 @@ const authenticate: ImapVerb = {
     const initial = response === undefined ? undefined : decodeBase64(response === '=' ? '' : response);
     if (response !== undefined && initial === undefined) return bad('That is no base64.');
     const exchange = new SaslLogin(mechanism, saslChannel(settings, tls), session.attempts);
-    const state = await lead(exchange, initial, dialogue);
+    const state = await exchangeSasl(exchange, initial, async (challenge) => {
+      const line = await dialogue.ask(challenge);
+      return line.kind === 'line' ? line.text : undefined;
+    });
     if (state === 'cancelled') return bad('Authentication cancelled.');
     if (state === 'malformed') return bad('That is not what the mechanism wants.');
     return state.kind === 'in' ? enter(session, state.account) : refused(dialogue, state.isOver);
   },
 };
-
-async function lead(
-  login: SaslLogin,
-  initial: Uint8Array | undefined,
-  { ask }: Dialogue,
-): Promise<'cancelled' | 'malformed' | Extract<SaslState, { kind: 'in' | 'refused' }>> {
-  let state = await login.respond(initial);
-  while (state.kind === 'challenge') {
-    const line = await ask(Buffer.from(state.data).toString('base64'));
-    if (line.kind !== 'line' || line.text === '*') return 'cancelled';
-    const response = decodeBase64(line.text);
-    if (response === undefined) return 'malformed';
-    state = await login.respond(response);
-  }
-  return state.kind === 'malformed' ? 'malformed' : state;
-}
 
 async function enter(session: Session, { userName, flags }: Account): Promise<Answer> {
   if (flags.includes('DISMAIL')) return no('Mail is not for this account.', 'AUTHORIZATIONFAILED');

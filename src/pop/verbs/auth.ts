@@ -1,9 +1,10 @@
 /** AUTH: an exchange of SASL over lines of base64. Source: RFC 5034. */
+import { exchangeSasl } from '../../mail-access/sasl-exchange.ts';
 import { decodeBase64 } from '../../sasl/index.ts';
-import { SaslLogin, type SaslState } from '../../system/sasl-login.ts';
+import { SaslLogin } from '../../system/sasl-login.ts';
 import { lacksTls, offeredMechanisms, saslChannel, usableMechanisms } from '../../system/sasl-policy.ts';
 import { enter, refused } from '../enter.ts';
-import { type Answer, type Dialogue, error, lines, ok, type PopVerb } from './verb.ts';
+import { type Answer, error, lines, ok, type PopVerb } from './verb.ts';
 
 export const auth: PopVerb = {
   states: ['authorization'],
@@ -20,7 +21,7 @@ export const auth: PopVerb = {
     const initial = response === undefined ? undefined : decodeBase64(response === '=' ? '' : response);
     if (response !== undefined && initial === undefined) return error('That is no base64.');
     const login = new SaslLogin(mechanism, saslChannel(settings, tls), session.attempts);
-    const state = await exchange(login, initial, dialogue);
+    const state = await exchangeSasl(login, initial, (challenge) => dialogue.ask(challenge));
     switch (state) {
       case 'cancelled':
         return error('Authentication cancelled.');
@@ -33,22 +34,6 @@ export const auth: PopVerb = {
     }
   },
 };
-
-async function exchange(
-  login: SaslLogin,
-  initial: Uint8Array | undefined,
-  dialogue: Dialogue,
-): Promise<'cancelled' | 'malformed' | Extract<SaslState, { kind: 'in' | 'refused' }>> {
-  let state = await login.respond(initial);
-  while (state.kind === 'challenge') {
-    const line = await dialogue.ask(Buffer.from(state.data).toString('base64'));
-    if (line === undefined || line === '*') return 'cancelled';
-    const response = decodeBase64(line);
-    if (response === undefined) return 'malformed';
-    state = await login.respond(response);
-  }
-  return state.kind === 'malformed' ? 'malformed' : state;
-}
 
 /** What CAPA says behind SASL. */
 export const saslCapability = (mechanisms: readonly { readonly name: string }[]): readonly string[] =>
