@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashPassword } from '../../src/system/passwords.ts';
+import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
 import { type Fixture, startFixture } from '../support/node-fixture.ts';
 
 const run = promisify(execFile);
@@ -37,28 +38,9 @@ afterAll(async () => {
 const textOf = (subject: string): string =>
   `From: anne@elsewhere.example\r\nTo: jones@hearts.example\r\nSubject: ${subject}\r\n\r\nfirst\r\n.dotted\r\nlast\r\n`;
 
-/** One message in NEWMAIL, as it came by SMTP. */
-async function deliver(subject: string): Promise<void> {
-  const { mailStore } = fixture.node;
-  await mailStore.deliver([
-    {
-      owner: 'JONES',
-      folder: 'NEWMAIL',
-      isNew: true,
-      receivedAt: Date.now(),
-      from: 'SMTP%"anne@elsewhere.example"',
-      to: 'jones@hearts.example',
-      cc: '',
-      subject,
-      text: { kind: 'inline', bytes: Buffer.from(textOf(subject)) },
-      format: 'rfc5322',
-    },
-  ]);
-}
-const countIn = async (folder: string): Promise<number> => {
-  const file = await fixture.node.mailStore.mailFile('JONES', 'MAIL.MAI');
-  return file === undefined ? 0 : ((await fixture.node.mailStore.folder(file.id, folder))?.count ?? 0);
-};
+const deliver = (subject: string): Promise<void> =>
+  deliverToJones(fixture.node.mailStore, subject, textOf(subject));
+const countIn = (folder: string): Promise<number> => countOfJones(fixture.node.mailStore, folder);
 
 interface Client {
   readonly program: string;
