@@ -1,14 +1,13 @@
 /** Instants as clients write and read them. Source: RFC 9051 §9 (date-time). */
+import { MONTH_NAMES } from '../vms-time/index.ts';
 import { type Cursor, SyntaxFault } from './syntax/cursor.ts';
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `"17-Jul-1996 02:44:25 -0700"`, in milliseconds. Throws SyntaxFault. */
 export function parseDateTime(cursor: Cursor): number {
   const text = cursor.string()?.toString('latin1') ?? '';
   const [, day, month, year, time, sign, hours, minutes] =
     /^([ \d]\d)-([A-Za-z]{3})-(\d{4}) (\d\d:\d\d:\d\d) ([+-])(\d\d)(\d\d)$/.exec(text) ?? [];
-  const index = MONTHS.findIndex((each) => each.toUpperCase() === month?.toUpperCase());
+  const index = MONTH_NAMES.findIndex((each) => each.toUpperCase() === month?.toUpperCase());
   if (day === undefined || index === -1) throw new SyntaxFault('Not a date and time.');
   const [hour = 0, minute = 0, second = 0] = time!.split(':').map(Number);
   const local = Date.UTC(Number(year), index, Number(day), hour, minute, second);
@@ -25,5 +24,5 @@ export function formatDateTime(instant: number): string {
   const day = String(date.getUTCDate()).padStart(2, ' ');
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':');
   const year = String(date.getUTCFullYear()).padStart(4, '0');
-  return `"${day}-${MONTHS[date.getUTCMonth()]}-${year} ${time} +0000"`;
+  return `"${day}-${MONTH_NAMES[date.getUTCMonth()]}-${year} ${time} +0000"`;
 }

@@ -65,6 +65,12 @@ export class ClientMailboxes {
     return folder === NEWMAIL || folder === (await this.wastebasketName());
   }
 
+  /** Whether clients see a mailbox of that name. */
+  async has(folder: string): Promise<boolean> {
+    if (await this.isStanding(folder)) return true;
+    return (await this.store.mailboxes.find(this.fileId, folder)) !== undefined;
+  }
+
   /** Those of `uids` that are marked as deleted go to the wastebasket, and from it for good. Resolves to the numbers that went. */
   async expunge(folder: string, uids: readonly number[]): Promise<readonly number[]> {
     const wastebasket = await this.wastebasketName();

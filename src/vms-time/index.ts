@@ -7,7 +7,7 @@ export {
   formatTime,
   monthNames,
 } from './format-time.ts';
-export { formatInternetDate } from './internet-date.ts';
+export { formatInternetDate, MONTH_NAMES } from './internet-date.ts';
 export { type DeltaFields, deltaFields, parseDelta } from './parse-delta.ts';
 export { parseVmsTime } from './parse-time.ts';
 export { weekdayNames, weekdayOf } from './weekday.ts';

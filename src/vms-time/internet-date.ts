@@ -1,6 +1,19 @@
 /** Dates of messages: `Mon, 5 Dec 2016 15:50:41 -0600 (CST)`. Source: RFC 5322 §3.3; the zone's name as a comment is the product's. */
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+export const MONTH_NAMES = [
+  'Jan',
+  'Feb',
+  'Mar',
+  'Apr',
+  'May',
+  'Jun',
+  'Jul',
+  'Aug',
+  'Sep',
+  'Oct',
+  'Nov',
+  'Dec',
+] as const;
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Local civil time with its offset; the zone's name follows where it has one. */
@@ -8,7 +21,7 @@ export function formatInternetDate(instant: number): string {
   const date = new Date(instant);
   const minutes = -date.getTimezoneOffset();
   const offset = `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}${two(Math.abs(minutes) % 60)}`;
-  const day = `${weekdays[date.getDay()]}, ${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
+  const day = `${weekdays[date.getDay()]}, ${date.getDate()} ${MONTH_NAMES[date.getMonth()]} ${date.getFullYear()}`;
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   const name = zoneName(date, minutes);
   return `${day} ${clock} ${offset}${name === '' ? '' : ` (${name})`}`;

@@ -17,10 +17,8 @@ const append: ImapVerb = {
     while (!cursor.isAtEnd);
     checkFolderName(folder);
     const mailboxes = mailboxesOf(session);
-    const { store, fileId } = mailboxes;
-    const isThere =
-      (await mailboxes.isStanding(folder)) || (await store.mailboxes.find(fileId, folder)) !== undefined;
-    if (!isThere) return no('There is no such mailbox.', 'TRYCREATE');
+    const { fileId } = mailboxes;
+    if (!(await mailboxes.has(folder))) return no('There is no such mailbox.', 'TRYCREATE');
     const uids = await mailboxes.append(folder, messages);
     return ok('APPEND completed', `APPENDUID ${fileId} ${formatNumbers(uids)}`);
   },

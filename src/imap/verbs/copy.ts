@@ -59,10 +59,8 @@ const move: ImapVerb = {
 
 /** Undefined: the folder is there, or stands for every user. */
 async function noTarget(session: Session, folder: string): Promise<Answer | undefined> {
-  const { store, fileId } = mailboxesOf(session);
   checkFolderName(folder);
-  if (await mailboxesOf(session).isStanding(folder)) return undefined;
-  if ((await store.mailboxes.find(fileId, folder)) !== undefined) return undefined;
+  if (await mailboxesOf(session).has(folder)) return undefined;
   return no('There is no such mailbox.', 'TRYCREATE');
 }
 

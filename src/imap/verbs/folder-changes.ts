@@ -128,8 +128,7 @@ async function refusalOfNew(session: Session, folder: string): Promise<Answer | 
     if (!isCondition(failure)) throw failure;
     return no(failure.message, 'CANNOT');
   }
-  const record = await mailboxes.store.mailboxes.find(mailboxes.fileId, folder);
-  return record !== undefined || (await mailboxes.isStanding(folder)) ? EXISTS : undefined;
+  return (await mailboxes.has(folder)) ? EXISTS : undefined;
 }
 
 /** [SP "(" "USE" SP "(" *use-attr ")" ")"] RFC 6154 §6 */

@@ -26,7 +26,7 @@ const getMetadata: ImapVerb = {
     const entries = parseEntries(cursor);
     cursor.end();
     if (name !== '') {
-      return (await isThere(session, folderName(name)))
+      return (await mailboxesOf(session).has(folderName(name)))
         ? ok('GETMETADATA completed')
         : no('There is no such mailbox.', 'NONEXISTENT');
     }
@@ -55,7 +55,7 @@ const setMetadata: ImapVerb = {
       return name;
     });
     cursor.end();
-    if (mailbox !== '' && !(await isThere(session, folderName(mailbox))))
+    if (mailbox !== '' && !(await mailboxesOf(session).has(folderName(mailbox))))
       return no('There is no such mailbox.', 'NONEXISTENT');
     return names.every((each) => each.startsWith('/private/'))
       ? no('Private annotations are not kept.', 'METADATA NOPRIVATE')
@@ -68,12 +68,6 @@ const ofServer = ({ dependencies, login }: Session): readonly (readonly [name: s
   ['/shared/admin', `mailto:postmaster@${login?.domain ?? dependencies.hostName}`],
   ['/shared/comment', `OpenVMS MAIL of ${dependencies.hostName}`],
 ];
-
-async function isThere(session: Session, folder: string): Promise<boolean> {
-  const mailboxes = mailboxesOf(session);
-  if (await mailboxes.isStanding(folder)) return true;
-  return (await mailboxes.store.mailboxes.find(mailboxes.fileId, folder)) !== undefined;
-}
 
 /** [SP "(" option *(SP option) ")"]: MAXSIZE n, DEPTH 0 / 1 / infinity */
 function parseOptions(cursor: Cursor): Options {

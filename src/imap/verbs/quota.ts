@@ -17,11 +17,7 @@ const getQuotaRoot: ImapVerb = {
   async obey(session, cursor, { say }) {
     const folder = folderArgument(session, cursor);
     cursor.end();
-    const mailboxes = mailboxesOf(session);
-    const isThere =
-      (await mailboxes.isStanding(folder)) ||
-      (await mailboxes.store.mailboxes.find(mailboxes.fileId, folder)) !== undefined;
-    if (!isThere) return no('There is no such mailbox.', 'NONEXISTENT');
+    if (!(await mailboxesOf(session).has(folder))) return no('There is no such mailbox.', 'NONEXISTENT');
     say(`* QUOTAROOT ${mailboxText(session, folder)}\r\n`);
     return ok('GETQUOTAROOT completed');
   },
