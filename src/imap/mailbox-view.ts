@@ -4,6 +4,7 @@
  */
 import type { MailFileId } from '../ports/mail-store.ts';
 import type { ChangedMessage, Mailboxes, MailboxRecord } from '../ports/mailboxes.ts';
+import { mailboxId } from './object-id.ts';
 import { type NumberSet, rangesOf } from './syntax/number-set.ts';
 
 /** Numbers read together. */
@@ -26,6 +27,10 @@ export class MailboxView {
   readonly fileId: MailFileId;
   readonly folder: string;
   readonly isReadOnly: boolean;
+  /** Of the mailbox. RFC 8474 §4 */
+  readonly mailboxId: string;
+  readonly uidValidity: number;
+  readonly #folderId: number;
   readonly #mailboxes: Mailboxes;
   #uids: Uint32Array;
   #count: number;
@@ -50,6 +55,9 @@ export class MailboxView {
     this.fileId = fileId;
     this.folder = record.name;
     this.isReadOnly = isReadOnly;
+    this.#folderId = record.id;
+    this.mailboxId = mailboxId(record);
+    this.uidValidity = record.uidValidity;
     this.#uids = new Uint32Array(Math.max(uids.length + (uids.length >> 3), 16));
     this.#uids.set(uids);
     this.#count = uids.length;
@@ -132,7 +140,14 @@ export class MailboxView {
     else this.#known.delete(uid);
   }
 
-  /** Looks what has happened, without taking numbers away. Undefined: the folder is there no more. */
+  /** Another folder has the name now: numbers mean other messages. */
+  async isReplaced(): Promise<boolean> {
+    if (!this.isStale) return false;
+    const record = await this.#mailboxes.find(this.fileId, this.folder);
+    return record !== undefined && record.id !== this.#folderId;
+  }
+
+  /** Looks what has happened, without taking numbers away. Undefined: the folder is there no more, or another one has its name. */
   async update(): Promise<ViewChanges | undefined> {
     const stamp = this.#mailboxes.stamp();
     if (stamp === this.#stamp) return { arrived: 0, changed: [] };
@@ -140,7 +155,7 @@ export class MailboxView {
       modseq: this.#modseq,
       nextUid: this.#nextUid,
     });
-    if (changes === undefined) return undefined;
+    if (changes === undefined || changes.mailbox.id !== this.#folderId) return undefined;
     this.#stamp = stamp;
     const vanished = changes.vanished ?? (await this.#compare(changes.mailbox.nextUid));
     for (const uid of vanished) if (this.sequenceOf(uid) !== undefined) this.#vanished.push(uid);

@@ -24,12 +24,8 @@ export async function tellChanges(
   const { view } = session;
   if (view === undefined) return;
   const changes = await view.update();
-  if (changes === undefined) {
-    // Another session has removed the folder: its messages are gone, and it takes no more.
-    session.view = undefined;
-    out.say('* OK [CLOSED] The folder is there no more.\r\n');
-    return;
-  }
+  // Another session has removed the folder, or renamed it: its messages are gone, and it takes no more.
+  if (changes === undefined) return leave(session, out);
   if (options.expunge) tellVanished(session, out);
   if (changes.arrived > 0) {
     out.say(`* ${view.count} EXISTS\r\n`);
@@ -39,6 +35,16 @@ export async function tellChanges(
     await tellFlags(session, out, changes.changed.slice(at, at + AT_ONCE), options.withUid);
     await out.flush();
   }
+}
+
+/** Before a command: it is not carried out in another mailbox that has the name of the one selected now. */
+export async function leaveReplaced(session: Session, out: Pick<Dialogue, 'say'>): Promise<void> {
+  if (await session.view?.isReplaced()) leave(session, out);
+}
+
+function leave(session: Session, out: Pick<Dialogue, 'say'>): void {
+  session.view = undefined;
+  out.say('* OK [CLOSED] The folder is there no more.\r\n');
 }
 
 /** What has vanished, and is known to have; sequence numbers change with it. */

@@ -31,6 +31,33 @@ it('copies nothing when one of the messages is there no more', async () => {
   expect(await one.command('UID COPY 1:2 Wastebasket')).toMatch(/^a\d+ OK \[COPYUID \d+ 2 2\]/m);
 });
 
+it('keeps numbers and identifier of a mailbox that gets another name, which is there no more for others', async () => {
+  const told = async (name: string) =>
+    /\((UIDVALIDITY .*)\)\r/.exec(
+      await one.command(`STATUS ${name} (UIDVALIDITY UIDNEXT HIGHESTMODSEQ MAILBOXID)`),
+    )?.[1];
+  await one.command('CREATE Letters');
+  await one.command('COPY 1:2 Letters');
+  const before = await told('Letters');
+  expect(before).toContain('MAILBOXID (F');
+  await other.command('SELECT Letters');
+  expect(await one.command('RENAME Letters Old')).toMatch(/^a\d+ OK/);
+  expect(await told('Old')).toBe(before);
+  expect(await other.command('NOOP')).toMatch(/^\* OK \[CLOSED\].*\r\na\d+ OK/);
+});
+
+it('does nothing to a mailbox that has got the name of the one selected', async () => {
+  for (const name of ['Letters', 'Other']) {
+    await one.command(`CREATE ${name}`);
+    await one.command(`COPY 1:2 ${name}`);
+  }
+  await other.command('SELECT Letters');
+  await one.command('DELETE Letters');
+  await one.command('RENAME Other Letters');
+  expect(await other.command('STORE 1 +FLAGS (\\Deleted)')).toMatch(/^\* OK \[CLOSED\].*\r\na\d+ BAD/);
+  expect(await other.command('STATUS Letters (DELETED)')).toContain('(DELETED 0)');
+});
+
 it('takes any modification sequence of 63 bits', async () => {
   const largest = '9223372036854775807';
   expect(await one.command(`STORE 1 (UNCHANGEDSINCE ${largest}) +FLAGS (\\Flagged)`)).toMatch(/^a\d+ OK/m);

@@ -16,7 +16,11 @@ export interface ClientFlags extends MessageFlags {
 
 /** A folder with messages, or one that a client has made or opened. */
 export interface MailboxRecord {
+  /** Of this folder alone, whatever it is called, and whether it is removed and made again. */
+  readonly id: number;
   readonly name: string;
+  /** Numbers under this name mean the same messages for as long as this is the same; else it is greater than it was. */
+  readonly uidValidity: number;
   readonly count: number;
   readonly newCount: number;
   /** What the next message will be numbered; only grows, also while the folder does not exist. */
@@ -103,6 +107,11 @@ export interface NewClientMessage extends Omit<NewMessage, 'deliveryKey'> {
   readonly keywords?: readonly string[] | undefined;
 }
 
+export interface FolderRename {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Of `packedFlags`; `keywords`: it has some. */
 export const FLAG_BITS = { new: 1, replied: 2, marked: 4, deleted: 16, draft: 32, keywords: 128 } as const;
 
@@ -115,6 +124,12 @@ export interface Mailboxes {
   create(file: MailFileId, name: string): Promise<boolean>;
   /** What is empty stands no longer. False when there are messages, or nothing of that name. */
   remove(file: MailFileId, name: string): Promise<boolean>;
+  /**
+   * Folders get other names, one after the other, all of them or none: with their messages, numbers and what is known of changes. Mail for
+   * an old name makes a folder of it again, which numbers on. Not for the folder whose new mail is counted.
+   * False, and nothing done, when one is not there, or there is one of the new name.
+   */
+  rename(file: MailFileId, names: readonly FolderRename[]): Promise<boolean>;
   /** As `find`; from now on it stands while it is empty, and numbers that vanish are remembered, some thousands. */
   open(file: MailFileId, name: string): Promise<MailboxRecord | undefined>;
   /** The same, and all numbers there are, ascending, as of one moment. They are not to be changed. */

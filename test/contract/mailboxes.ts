@@ -67,6 +67,49 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       expect((await boxes.find(file, 'MEMOS'))?.nextUid).toBe(2);
     });
 
+    it('stay what they are under another name, with all their numbers', async () => {
+      await store.deliver([newMessage({ folder: 'A' }), newMessage({ folder: 'A' }), newMessage()]);
+      await boxes.create(file, 'A/B');
+      await boxes.open(file, 'A');
+      await boxes.move(file, 'A', [1], 'NEWMAIL');
+      const before = (await boxes.find(file, 'A'))!;
+      const toX = { from: 'A', to: 'X' };
+      expect(await boxes.rename(file, [toX, { from: 'NOWHERE', to: 'Y' }])).toBe(false);
+      expect(await boxes.rename(file, [toX, { from: 'A/B', to: 'NEWMAIL' }])).toBe(false);
+      expect((await boxes.list(file)).map(({ name }) => name)).toEqual(['A', 'A/B', 'NEWMAIL']);
+      expect(await boxes.rename(file, [toX, { from: 'A/B', to: 'X/B' }])).toBe(true);
+      expect((await boxes.list(file)).map(({ name }) => name)).toEqual(['NEWMAIL', 'X', 'X/B']);
+      expect(await boxes.find(file, 'X')).toEqual({ ...before, name: 'X' });
+      expect(await boxes.changes(file, 'X', { modseq: before.highestModseq - 1 })).toMatchObject({
+        vanished: [1],
+      });
+      expect((await store.folders(file)).map(({ name }) => name)).toEqual(['NEWMAIL', 'X']);
+      expect(await boxes.changes(file, 'A', { modseq: 1 })).toBeUndefined();
+    });
+
+    it('number on under a name that another folder had, or say that numbers mean something else', async () => {
+      await store.deliver([newMessage({ folder: 'A' }), newMessage({ folder: 'A' })]);
+      const a = (await boxes.find(file, 'A'))!;
+      expect(await boxes.rename(file, [{ from: 'A', to: 'B' }])).toBe(true);
+      await store.deliver([newMessage({ folder: 'A' })]);
+      const another = (await boxes.find(file, 'A'))!;
+      expect(another).toMatchObject({ uidValidity: a.uidValidity, count: 1, nextUid: 4 });
+      expect(another.id).not.toBe(a.id);
+      expect(another.highestModseq).toBeGreaterThan(a.highestModseq);
+      await boxes.remove(file, 'A');
+      await boxes.move(file, 'A', [3], 'C');
+      await boxes.remove(file, 'A');
+      expect(await boxes.rename(file, [{ from: 'B', to: 'A' }])).toBe(true);
+      const back = (await boxes.find(file, 'A'))!;
+      expect(back).toMatchObject({ id: a.id, count: 2 });
+      expect(back.uidValidity).toBeGreaterThan(a.uidValidity);
+      // And no mail file is numbered so.
+      expect((await store.createMailFile('BAKER', 'MAIL.MAI')).id).toBeGreaterThan(back.uidValidity);
+      await store.renameOwner('SMITH', 'JONES');
+      const jones = (await store.mailFile('JONES', 'MAIL.MAI'))!;
+      expect((await boxes.find(jones.id, 'A'))!.uidValidity).toBeGreaterThan(back.uidValidity);
+    });
+
     it('keep names that are subscribed to, there or not', async () => {
       await boxes.subscribe(file, 'SENT', true);
       await boxes.subscribe(file, 'DRAFTS', true);

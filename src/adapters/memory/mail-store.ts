@@ -23,7 +23,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
   const profiles = new Map<string, Mutable<Profile>>();
   const files = new Map<MailFileId, Mutable<MailFileRecord>>();
   const messages = new Map<MessageId, MemoryMessage>();
-  const states = new FolderStates();
+  const states = new FolderStates(() => ++lastFile);
   const subscriptions = new Map<MailFileId, Set<string>>();
   const keys = new Set<string>();
   const texts = new Map<string, Uint8Array>();

@@ -25,6 +25,8 @@ export type MemoryMessage = Mutable<MessageRecord> & {
 };
 
 export interface FolderState {
+  readonly id: number;
+  uidValidity: number;
   nextUid: number;
   modseq: number;
   isKept: boolean;
@@ -34,13 +36,33 @@ export interface FolderState {
 /** Numbers of all folders there were. */
 export class FolderStates {
   readonly #states = new Map<string, FolderState>();
+  readonly #nextFileId: () => MailFileId;
   changes = 0;
+  #lastId = 0;
+
+  /** @param nextFileId  a number that no mail file has, nor will have */
+  constructor(nextFileId: () => MailFileId) {
+    this.#nextFileId = nextFileId;
+  }
 
   of(file: MailFileId, name: string): FolderState {
     const key = `${file}\0${name}`;
-    const found = this.#states.get(key) ?? { nextUid: 1, modseq: 1, isKept: false, vanished: [] };
+    const found = this.#states.get(key) ?? this.#fresh(file);
     this.#states.set(key, found);
     return found;
+  }
+  /** The state goes with the name, and the old name numbers on. */
+  renameFolder(file: MailFileId, from: string, to: string): void {
+    const state = this.of(file, from);
+    if (this.of(file, to).modseq > 1) state.uidValidity = this.#nextFileId();
+    const { nextUid, modseq, uidValidity } = state;
+    this.#states.set(`${file}\0${to}`, state);
+    this.#states.set(`${file}\0${from}`, { ...this.#fresh(file), nextUid, modseq: modseq + 1, uidValidity });
+    state.isKept = true;
+    this.changes++;
+  }
+  #fresh(file: MailFileId): FolderState {
+    return { id: ++this.#lastId, uidValidity: file, nextUid: 1, modseq: 1, isKept: false, vanished: [] };
   }
   change(file: MailFileId, name: string): number {
     this.changes++;
@@ -56,7 +78,10 @@ export class FolderStates {
   }
   rename(file: MailFileId, newFile: MailFileId): void {
     for (const [key, state] of [...this.#states])
-      if (key.startsWith(`${file}\0`)) this.#states.set(key.replace(`${file}\0`, `${newFile}\0`), state);
+      if (key.startsWith(`${file}\0`)) {
+        state.uidValidity = newFile;
+        this.#states.set(key.replace(`${file}\0`, `${newFile}\0`), state);
+      }
   }
   /** Folders of a file that stand without messages. */
   kept(file: MailFileId): string[] {
@@ -92,7 +117,9 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
     if (messages.length === 0 && !state.isKept) return undefined;
     const newCount = messages.filter((each) => each.flags.new).length;
     return {
+      id: state.id,
       name,
+      uidValidity: state.uidValidity,
       count: messages.length,
       newCount,
       nextUid: state.nextUid,
@@ -152,6 +179,23 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       if (record(file, name)?.count !== 0) return false;
       states.of(file, name).isKept = false;
       states.changes++;
+      return true;
+    },
+    async rename(file, names) {
+      const gone = new Set<string>();
+      const come = new Set<string>();
+      const isThere = (name: string): boolean =>
+        come.has(name) || (!gone.has(name) && record(file, name) !== undefined);
+      for (const { from, to } of names) {
+        if (!isThere(from) || isThere(to)) return false;
+        come.delete(from);
+        gone.add(from);
+        come.add(to);
+      }
+      for (const { from, to } of names) {
+        for (const message of inFolder(file, from)) message.folder = to;
+        states.renameFolder(file, from, to);
+      }
       return true;
     },
     async open(file, name) {

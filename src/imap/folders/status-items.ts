@@ -1,4 +1,5 @@
 /** What STATUS tells of a mailbox nobody has to select. Sources: RFC 9051 §6.3.11, §7.3.4; RFC 7162 §3.1.7; RFC 7889; RFC 8474 §4.3. */
+
 import type { MailFileId } from '../../ports/mail-store.ts';
 import type { Mailboxes, MailboxRecord, MailboxTotals } from '../../ports/mailboxes.ts';
 import { mailboxId } from '../object-id.ts';
@@ -44,16 +45,14 @@ export async function statusText(
 ): Promise<string> {
   const needsTotals = items.includes('SIZE') || items.includes('DELETED');
   const totals = needsTotals ? await mailboxes.totals(fileId, record.name) : undefined;
-  return items
-    .map((item) => `${item} ${statusValue(item, record, totals, { fileId, appendLimit })}`)
-    .join(' ');
+  return items.map((item) => `${item} ${statusValue(item, record, totals, appendLimit)}`).join(' ');
 }
 
 function statusValue(
   item: StatusItem,
   record: MailboxRecord,
   totals: MailboxTotals | undefined,
-  { fileId, appendLimit }: Pick<StatusSource, 'fileId' | 'appendLimit'>,
+  appendLimit: number,
 ): string | number {
   switch (item) {
     case 'MESSAGES':
@@ -61,7 +60,7 @@ function statusValue(
     case 'UIDNEXT':
       return record.nextUid;
     case 'UIDVALIDITY':
-      return fileId;
+      return record.uidValidity;
     case 'UNSEEN':
       return record.newCount;
     case 'DELETED':
@@ -73,7 +72,7 @@ function statusValue(
     case 'HIGHESTMODSEQ':
       return record.highestModseq;
     case 'MAILBOXID':
-      return `(${mailboxId(fileId, record.name)})`;
+      return `(${mailboxId(record)})`;
     case 'APPENDLIMIT':
       return appendLimit;
   }

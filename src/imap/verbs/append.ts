@@ -20,7 +20,8 @@ const append: ImapVerb = {
     const { fileId } = mailboxes;
     if (!(await mailboxes.has(folder))) return no('There is no such mailbox.', 'TRYCREATE');
     const uids = await mailboxes.append(folder, messages);
-    return ok('APPEND completed', `APPENDUID ${fileId} ${formatNumbers(uids)}`);
+    const record = await mailboxes.store.mailboxes.find(fileId, folder);
+    return ok('APPEND completed', record && `APPENDUID ${record.uidValidity} ${formatNumbers(uids)}`);
   },
 };
 

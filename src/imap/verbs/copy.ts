@@ -25,7 +25,7 @@ const copy: ImapVerb = {
     });
     if (placements.length < uids.length && !byUid)
       return no('Some messages are there no more.', 'EXPUNGEISSUED');
-    return ok('COPY completed', copyCode(fileId, placements));
+    return ok('COPY completed', await copyCode(session, folder, placements));
   },
 };
 
@@ -49,7 +49,7 @@ const move: ImapVerb = {
       folder,
     );
     // RFC 9051 §6.4.8: where they went comes before they vanish.
-    const code = copyCode(view.fileId, placements);
+    const code = await copyCode(session, folder, placements);
     if (code !== undefined) say(`* OK [${code}] Moved\r\n`);
     await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
     const isQuick = session.enabled.has('QRESYNC') && placements.length > 0;
@@ -64,11 +64,19 @@ async function noTarget(session: Session, folder: string): Promise<Answer | unde
   return no('There is no such mailbox.', 'TRYCREATE');
 }
 
-function copyCode(uidValidity: number, placements: readonly Placement[]): string | undefined {
+/** Undefined where nothing was copied, or the folder has another name meanwhile. */
+async function copyCode(
+  session: Session,
+  to: string,
+  placements: readonly Placement[],
+): Promise<string | undefined> {
   if (placements.length === 0) return undefined;
+  const { store, fileId } = mailboxesOf(session);
+  const record = await store.mailboxes.find(fileId, to);
+  if (record === undefined) return undefined;
   const from = formatNumbers(placements.map(({ uid }) => uid));
-  const to = formatNumbers(placements.map(({ newUid }) => newUid));
-  return `COPYUID ${uidValidity} ${from} ${to}`;
+  const there = formatNumbers(placements.map(({ newUid }) => newUid));
+  return `COPYUID ${record.uidValidity} ${from} ${there}`;
 }
 
 export const copyVerbs = { COPY: copy, MOVE: move } as const;

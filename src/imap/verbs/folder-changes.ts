@@ -25,7 +25,8 @@ const create: ImapVerb = {
     if (refusal !== undefined) return refusal;
     const { store, fileId } = mailboxesOf(session);
     if (!(await store.mailboxes.create(fileId, folder))) return EXISTS;
-    return ok('CREATE completed', `MAILBOXID (${mailboxId(fileId, folder)})`);
+    const record = await store.mailboxes.find(fileId, folder);
+    return ok('CREATE completed', record && `MAILBOXID (${mailboxId(record)})`);
   },
 };
 
@@ -63,22 +64,21 @@ const rename: ImapVerb = {
     const moved = isInbox ? [from] : folders.filter((each) => each === from || isBelow(each, from));
     if (moved.length === 0) return NONEXISTENT;
     if (isBelow(to, from)) return no('A mailbox cannot be put below itself.', 'CANNOT');
-    const pairs = moved.map((each) => ({ old: each, new: to + each.slice(from.length) }));
-    for (const name of [to, ...pairs.map((each) => each.new)]) {
+    const names = moved.map((each) => ({ from: each, to: to + each.slice(from.length) }));
+    for (const name of [to, ...names.map((each) => each.to)]) {
       const refusal = await refusalOfNew(session, name);
       if (refusal !== undefined) return refusal;
     }
-    for (const pair of pairs) await renameOne(session, pair.old, pair.new, dialogue);
+    const { store, fileId } = mailboxes;
+    if (isInbox) {
+      await store.mailboxes.create(fileId, to);
+      await moveAll(session, from, to, dialogue);
+    } else if (!(await store.mailboxes.rename(fileId, names))) {
+      return no('Somebody else has changed these mailboxes meanwhile.', 'INUSE');
+    }
     return ok('RENAME completed');
   },
 };
-
-async function renameOne(session: Session, from: string, to: string, dialogue: Dialogue): Promise<void> {
-  const { store, fileId } = mailboxesOf(session);
-  await store.mailboxes.create(fileId, to);
-  await moveAll(session, from, to, dialogue);
-  if (from !== NEWMAIL) await store.mailboxes.remove(fileId, from);
-}
 
 /** Also what comes in meanwhile. What has begun is brought to its end, whether the client waits or not. */
 async function moveAll(

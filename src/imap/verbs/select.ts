@@ -3,7 +3,6 @@ import { flagList, SYSTEM_FLAGS } from '../flags.ts';
 import { folderArgument, mailboxText } from '../mailbox-argument.ts';
 import { MailboxView } from '../mailbox-view.ts';
 import { messageSet } from '../message-set.ts';
-import { mailboxId } from '../object-id.ts';
 import { type Session, speaksUtf8 } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { SyntaxFault } from '../syntax/cursor.ts';
@@ -48,12 +47,13 @@ const open = (isReadOnly: boolean): ImapVerb => ({
     say(`* OK [PERMANENTFLAGS (${isReadOnly ? '' : `${SYSTEM_FLAGS} \\*`})] Flags permitted\r\n`);
     say(`* ${view.count} EXISTS\r\n`);
     if (!speaksUtf8(session)) say('* 0 RECENT\r\n');
-    say(`* OK [UIDVALIDITY ${fileId}] UIDs valid\r\n`);
+    say(`* OK [UIDVALIDITY ${view.uidValidity}] UIDs valid\r\n`);
     say(`* OK [UIDNEXT ${view.nextUid}] Predicted next UID\r\n`);
     say(`* OK [HIGHESTMODSEQ ${view.highestModseq}] Highest\r\n`);
-    say(`* OK [MAILBOXID (${mailboxId(fileId, folder)})] Mailbox identifier\r\n`);
+    say(`* OK [MAILBOXID (${view.mailboxId})] Mailbox identifier\r\n`);
     if (session.enabled.has('IMAP4REV2')) say(`* LIST () "/" ${mailboxText(session, folder)}\r\n`);
-    if (resynchronization?.uidValidity === fileId) await tellSince(session, resynchronization, dialogue);
+    if (resynchronization?.uidValidity === view.uidValidity)
+      await tellSince(session, resynchronization, dialogue);
     const verb = isReadOnly ? 'EXAMINE' : 'SELECT';
     return ok(`${verb} completed`, isReadOnly ? 'READ-ONLY' : 'READ-WRITE');
   },

@@ -75,7 +75,10 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
   ): readonly DeliverResult[] => {
     const results: DeliverResult[] = [];
     const fresh: { readonly message: PlacedMessage; readonly folder: number }[] = [];
-    const perFolder = new Map<number, { count: number; newCount: number; uid: number; modseq: number }>();
+    const perFolder = new Map<
+      number,
+      { readonly name: string; count: number; newCount: number; uid: number; modseq: number }
+    >();
     const texts = new Map<unknown, { count: number; id: number; records: number }>();
     for (const message of batch) {
       if (message.deliveryKey !== undefined && insertKey.run(message.deliveryKey).changes === 0) {
@@ -87,7 +90,13 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
       fresh.push({ message, folder });
       const sums = perFolder.get(folder);
       if (sums === undefined)
-        perFolder.set(folder, { count: 1, newCount: message.isNew ? 1 : 0, uid: 0, modseq: 0 });
+        perFolder.set(folder, {
+          name: message.folder,
+          count: 1,
+          newCount: message.isNew ? 1 : 0,
+          uid: 0,
+          modseq: 0,
+        });
       else {
         sums.count++;
         if (message.isNew) sums.newCount++;
@@ -98,7 +107,7 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
     }
     if (fresh.length === 0) return results;
     for (const [folder, sums] of perFolder) {
-      const change = folders.change(folder, sums.count, sums.count, sums.newCount);
+      const change = folders.change(folder, sums.count, sums.count, sums.newCount, sums.name);
       sums.uid = change.firstUid;
       sums.modseq = change.modseq;
     }

@@ -9,12 +9,15 @@ export const NEWMAIL = 'NEWMAIL';
 
 export interface FolderRow {
   readonly id: number;
+  readonly mail_file: number;
   readonly name: string;
   readonly count: number;
   readonly new_count: number;
   readonly next_uid: number;
   readonly modseq: number;
   readonly kept: number;
+  /** Null: the id of the mail file. */
+  readonly uid_validity: number | null;
 }
 
 export interface FolderChange {
@@ -34,13 +37,14 @@ export interface Folders {
   ensureFolder(id: MailFileId, name: string): FolderRow;
   /**
    * Adds to the counts, reserves `added` numbers and a modification sequence, keeps the profile's new-mail count.
+   * @param name  that by which the caller remembered the folder: throws StaleFolder where it is called otherwise now
    */
-  change(folder: number, added: number, count: number, newCount: number): FolderChange;
+  change(folder: number, added: number, count: number, newCount: number, name?: string): FolderChange;
   /** Counts anew. */
   repair(folder: number): void;
 }
 
-export const FOLDER_COLUMNS = 'id, name, count, new_count, next_uid, modseq, kept';
+export const FOLDER_COLUMNS = 'id, mail_file, name, count, new_count, next_uid, modseq, kept, uid_validity';
 
 export const folderRecord = (row: FolderRow): FolderRecord => ({
   name: row.name,
@@ -93,9 +97,9 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
       insertFolder.run(id, name);
       return selectFolder.get(id, name)!;
     },
-    change(folder, added, count, newCount) {
+    change(folder, added, count, newCount, name) {
       const row = changeFolder.get(added, count, newCount, folder);
-      if (row === undefined) throw new StaleFolder();
+      if (row === undefined || (name !== undefined && row.name !== name)) throw new StaleFolder();
       if (newCount !== 0) countNewMail(row.mail_file, row.name, row.new_count);
       return { firstUid: row.next_uid - added, modseq: row.modseq };
     },
@@ -112,5 +116,5 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
   return self;
 }
 
-/** A folder id was remembered whose mail file another process has removed. */
+/** A folder id was remembered whose mail file another process has removed, or that has another name now. */
 export class StaleFolder extends Error {}

@@ -27,8 +27,22 @@ const FORMAT_2_FROM_3 = `DROP INDEX message_by_uid; DROP INDEX message_changed; 
   ALTER TABLE folder DROP COLUMN modseq; ALTER TABLE folder DROP COLUMN kept;
   ALTER TABLE folder DROP COLUMN vanished_since;`;
 const FORMAT_3_FROM_4 = 'DROP TABLE finding;';
+const FORMAT_4_FROM_5 = 'ALTER TABLE folder DROP COLUMN uid_validity;';
 
 describe('VMSMAIL.DAT', () => {
+  it('takes mail for a folder that another process has given a new name', async () => {
+    const options = place();
+    const [symbiont, server] = [openMailStore(options), openMailStore(options)];
+    await symbiont.deliver([newMessage({ folder: 'LISTS' })]);
+    const { id } = (await server.mailFile('SMITH', 'MAIL.MAI'))!;
+    expect(await server.mailboxes.rename(id, [{ from: 'LISTS', to: 'OLD' }])).toBe(true);
+    await symbiont.deliver([newMessage({ folder: 'LISTS' }), newMessage({ folder: 'OLD' })]);
+    expect(await server.mailboxes.uids(id, 'LISTS', 0, 9)).toEqual([2]);
+    expect(await server.mailboxes.uids(id, 'OLD', 0, 9)).toEqual([1, 2]);
+    await symbiont.close();
+    await server.close();
+  });
+
   it('refuses a file that is newer or no database', () => {
     const newer = place();
     const database = new Sqlite(newer.file);
@@ -43,7 +57,9 @@ describe('VMSMAIL.DAT', () => {
     await store.deliver([newMessage(), newMessage({ receivedAt: 2_000 })]);
     await store.close();
     const database = new Sqlite(options.file);
-    database.exec(`${FORMAT_1_FROM_2}${FORMAT_2_FROM_3}${FORMAT_3_FROM_4}PRAGMA user_version = 1`);
+    database.exec(
+      `${FORMAT_1_FROM_2}${FORMAT_2_FROM_3}${FORMAT_3_FROM_4}${FORMAT_4_FROM_5}PRAGMA user_version = 1`,
+    );
     database.close();
     const again = openMailStore(options);
     const { id } = (await again.mailFile('SMITH', 'MAIL.MAI'))!;

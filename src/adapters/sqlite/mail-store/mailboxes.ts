@@ -12,6 +12,7 @@ import { changedFlags } from './client-flags.ts';
 import { inTransaction } from './database.ts';
 import { FOLDER_COLUMNS, type FolderRow, type Folders } from './folders.ts';
 import { createKnownUids } from './known-uids.ts';
+import { createRenameFolder } from './rename-folder.ts';
 import {
   FLAG_CHANGED,
   FLAG_DELETED,
@@ -29,7 +30,9 @@ import type { Vanished } from './vanished.ts';
 type Parts = { readonly folders: Folders; readonly transfers: Transfers; readonly vanished: Vanished };
 
 const mailboxRecord = (row: FolderRow): MailboxRecord => ({
+  id: row.id,
   name: row.name,
+  uidValidity: row.uid_validity ?? row.mail_file,
   count: row.count,
   newCount: row.new_count,
   nextUid: row.next_uid,
@@ -48,6 +51,9 @@ interface TotalsRow {
 
 /** In records, or of a user here: mail of other hosts is signed `SMTP%"jones@host"`. */
 const CONVERTED = `(format = 0 OR instr(from_text, '%"') = 0)`;
+
+/** Undoes what was renamed before it. */
+class NotRenamed extends Error {}
 
 /** Without `append`, which goes the way of deliveries. */
 export function createMailboxes(
@@ -158,6 +164,7 @@ export function createMailboxes(
       return messages.map(({ uid }, index) => ({ uid, newUid: first + index }));
     });
 
+  const renameFolder = createRenameFolder(database, standing, folders);
   const knownUids = createKnownUids(database, vanished);
   const opened = (file: MailFileId, name: string): MailboxRecord | undefined => {
     const row = standing(file, name);
@@ -204,6 +211,17 @@ export function createMailboxes(
         setKept(row.id, false);
         return true;
       }),
+    async rename(file, names) {
+      try {
+        inTransaction(database, () => {
+          for (const { from, to } of names) if (!renameFolder(file, from, to)) throw new NotRenamed();
+        });
+        return true;
+      } catch (error) {
+        if (error instanceof NotRenamed) return false;
+        throw error;
+      }
+    },
     open: async (file, name) => opened(file, name),
     async openWithUids(file, name) {
       if (opened(file, name) === undefined) return undefined;

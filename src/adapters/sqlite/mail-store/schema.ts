@@ -88,6 +88,8 @@ const migrations: readonly string[] = [
   `,
   // Where the parts of a text are, and what else costs a reader the whole of it. Apart from `text`, whose rows are written once.
   'CREATE TABLE finding (text INTEGER PRIMARY KEY, value TEXT NOT NULL)',
+  // Where a folder has got the name of one there was before, numbers under that name mean something else. NULL: the id of the mail file.
+  'ALTER TABLE folder ADD COLUMN uid_validity INTEGER',
 ];
 
 export const SCHEMA_VERSION = migrations.length;
