@@ -1,32 +1,19 @@
 /** Real IMAP clients read, send into folders and synchronise, both ways. Skipped loudly where one is absent. */
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hashPassword } from '../../src/system/passwords.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
-import { type Fixture, startFixture } from '../support/node-fixture.ts';
+import { PASSWORD, type ProgramNode, startProgramNode, withProgram } from '../support/program-node.ts';
 
 const run = promisify(execFile);
-const isThere = (program: string): boolean => spawnSync('which', [program]).status === 0;
-const PASSWORD = 'HEART_OF_9';
 
-let fixture: Fixture;
-let directory: string;
+let fixture: ProgramNode;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'vmsmail-imap-'));
-  fixture = await startFixture(['JONES']);
-  const { systemStore } = fixture.node;
-  const account = (await systemStore.account('JONES'))!;
-  await systemStore.putAccount({ ...account, passwordHash: await hashPassword(PASSWORD) });
-  await fixture.dcl('SYSTEM', 'TCPIP ENABLE SERVICE IMAP\nTCPIP ENABLE SERVICE IMAPS\n');
+  fixture = await startProgramNode(['IMAP', 'IMAPS']);
 });
-afterAll(async () => {
-  await fixture?.[Symbol.asyncDispose]();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(async () => fixture?.[Symbol.asyncDispose]());
 
 const textOf = (subject: string): string =>
   `From: anne@elsewhere.example\r\nTo: jones@hearts.example\r\nSubject: ${subject}\r\nMessage-ID: <${subject}@elsewhere.example>\r\n\r\nfirst\r\n.dotted\r\nlast\r\n`;
@@ -41,20 +28,6 @@ beforeEach(async () => {
   for (const folder of ['NEWMAIL', 'WASTEBASKET', 'SENT'])
     if (file !== undefined) await fixture.node.mailStore.purge(file.id, folder);
 });
-
-/** The node's own certificate, for programs that check it. */
-async function certificateFile(): Promise<string> {
-  const file = join(directory, 'certificate');
-  const source = join(fixture.root, 'SYSMGR', 'TCPIP$TLS_CERTIFICATE.PEM');
-  writeFileSync(file, readFileSync(source));
-  return file;
-}
-
-/** Runs the tests of a program, or says that it is not there. */
-function withProgram(program: string, tests: () => void): void {
-  if (!isThere(program)) console.warn(`SKIPPED: ${program} is not installed on this machine`);
-  describe.runIf(isThere(program))(program, tests);
-}
 
 withProgram('python3', () => {
   test('imaplib reads, flags, copies, makes folders and deletes', async () => {
@@ -92,7 +65,7 @@ withProgram('curl', () => {
     await deliver('hello');
     expect(await curl('INBOX;MAILINDEX=1')).toBe(textOf('hello'));
     expect(await curl('', '-X', 'LIST "" *')).toContain('* LIST (\\HasNoChildren \\Trash) "/" "Wastebasket"');
-    const file = join(directory, 'message');
+    const file = join(fixture.directory, 'message');
     writeFileSync(file, textOf('mine'));
     await curl('INBOX', '-T', file);
     expect(await curl('INBOX;MAILINDEX=2')).toBe(textOf('mine'));
@@ -103,9 +76,9 @@ withProgram('mbsync', () => {
   test('synchronises a folder with a Maildir, both ways', async () => {
     await deliver('one');
     await deliver('two');
-    const maildir = join(directory, 'maildir');
+    const maildir = join(fixture.directory, 'maildir');
     mkdirSync(maildir);
-    const file = join(directory, 'mbsyncrc');
+    const file = join(fixture.directory, 'mbsyncrc');
     writeFileSync(
       file,
       `IMAPAccount a
@@ -114,7 +87,7 @@ Port ${fixture.node.port('IMAPS')}
 User jones
 Pass ${PASSWORD}
 SSLType IMAPS
-CertificateFile ${await certificateFile()}
+CertificateFile ${fixture.certificateFile}
 AuthMechs PLAIN
 
 IMAPStore far
@@ -156,12 +129,12 @@ SyncState *
 withProgram('fetchmail', () => {
   test('fetches by IMAP, and takes away what it has', async () => {
     await deliver('hello');
-    const file = join(directory, 'fetchmailrc');
-    const got = join(directory, 'fetched');
+    const file = join(fixture.directory, 'fetchmailrc');
+    const got = join(fixture.directory, 'fetched');
     const server = `poll 127.0.0.1 protocol IMAP service ${fixture.node.port('IMAP')}`;
     const user = `username jones password ${PASSWORD} sslproto "auto" no sslcertck`;
     writeFileSync(file, `${server} ${user} mda "cat >${got}"\n`, { mode: 0o600 });
-    await run('fetchmail', ['-f', file, '--nosyslog', '-s', '--pidfile', join(directory, 'pid')]);
+    await run('fetchmail', ['-f', file, '--nosyslog', '-s', '--pidfile', join(fixture.directory, 'pid')]);
     const text = readFileSync(got, 'latin1').replaceAll('\n', '\r\n');
     expect(text.slice(text.indexOf('From: anne'))).toBe(textOf('hello'));
     expect(await countIn('NEWMAIL')).toBe(0);
@@ -174,10 +147,10 @@ withProgram('mutt', () => {
     const url = `imaps://jones@127.0.0.1:${fixture.node.port('IMAPS')}`;
     const settings = [
       `set imap_pass="${PASSWORD}" ssl_verify_host=no ssl_verify_dates=no`,
-      `set certificate_file="${await certificateFile()}" header_cache="" confirmcreate=no confirmappend=no quit=yes delete=yes`,
+      `set certificate_file="${fixture.certificateFile}" header_cache="" confirmcreate=no confirmappend=no quit=yes delete=yes`,
       `push "<tag-pattern>~A<enter><tag-prefix><copy-message>=SENT<enter><quit>"`,
     ];
-    const file = join(directory, 'muttrc');
+    const file = join(fixture.directory, 'muttrc');
     writeFileSync(file, `set folder="${url}"\nset spoolfile="${url}/INBOX"\n${settings.join('\n')}\n`);
     await run('script', ['-qec', `TERM=vt100 mutt -n -F ${file}`, '/dev/null'], { timeout: 20_000 });
     expect(await countIn('SENT')).toBe(1);
