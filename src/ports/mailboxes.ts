@@ -138,9 +138,10 @@ export interface Mailboxes {
     name: string,
   ): Promise<{ readonly mailbox: MailboxRecord; readonly uids: Uint32Array } | undefined>;
 
-  /** Names, ascending; of folders that are not there, too. */
-  subscriptions(file: MailFileId): Promise<readonly string[]>;
-  subscribe(file: MailFileId, name: string, isSubscribed: boolean): Promise<void>;
+  /** By name, of folders that are not there, too: whether the user wants to see it. Others he has said nothing of. */
+  subscriptions(file: MailFileId): Promise<ReadonlyMap<string, boolean>>;
+  /** @param isSubscribed  undefined: it is forgotten that anything was said */
+  subscribe(file: MailFileId, name: string, isSubscribed: boolean | undefined): Promise<void>;
 
   /** Numbers above `after`, ascending, `limit` at most. */
   uids(file: MailFileId, name: string, after: number, limit: number): Promise<readonly number[]>;

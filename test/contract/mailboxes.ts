@@ -110,17 +110,20 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       expect((await boxes.find(jones.id, 'A'))!.uidValidity).toBeGreaterThan(back.uidValidity);
     });
 
-    it('keep names that are subscribed to, there or not', async () => {
+    it('keep what was said of names, there or not', async () => {
       await boxes.subscribe(file, 'SENT', true);
       await boxes.subscribe(file, 'DRAFTS', true);
       await boxes.subscribe(file, 'SENT', true);
-      expect(await boxes.subscriptions(file)).toEqual(['DRAFTS', 'SENT']);
+      const said = async (id = file) => Object.fromEntries(await boxes.subscriptions(id));
+      expect(await said()).toEqual({ DRAFTS: true, SENT: true });
       await boxes.subscribe(file, 'DRAFTS', false);
-      await boxes.subscribe(file, 'NEVER', false);
-      expect(await boxes.subscriptions(file)).toEqual(['SENT']);
+      await boxes.subscribe(file, 'NEVER', undefined);
+      await boxes.subscribe(file, 'ONCE', true);
+      await boxes.subscribe(file, 'ONCE', undefined);
+      expect(await said()).toEqual({ DRAFTS: false, SENT: true });
       await store.renameOwner('SMITH', 'JONES');
       const jones = (await store.mailFile('JONES', 'MAIL.MAI'))!;
-      expect(await boxes.subscriptions(jones.id)).toEqual(['SENT']);
+      expect(await said(jones.id)).toEqual({ DRAFTS: false, SENT: true });
     });
 
     it('take messages with flags and keywords, and say their numbers', async () => {

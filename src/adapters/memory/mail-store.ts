@@ -24,7 +24,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
   const files = new Map<MailFileId, Mutable<MailFileRecord>>();
   const messages = new Map<MessageId, MemoryMessage>();
   const states = new FolderStates(() => ++lastFile);
-  const subscriptions = new Map<MailFileId, Set<string>>();
+  const subscriptions = new Map<MailFileId, Map<string, boolean>>();
   const keys = new Set<string>();
   const texts = new Map<string, Uint8Array>();
   let lastFile = 0;

@@ -97,7 +97,7 @@ export interface MemoryMessages {
   nextId(): MessageId;
   /** Keeps the new-mail count of the owner. */
   recount(file: MailFileId): void;
-  readonly subscriptions: Map<MailFileId, Set<string>>;
+  readonly subscriptions: Map<MailFileId, Map<string, boolean>>;
 }
 
 /** Without `append`. */
@@ -223,12 +223,12 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
           return message.uid * 256 + bits + (keywords.length > 0 ? FLAG_BITS.keywords : 0);
         }),
 
-    subscriptions: async (file) => [...(subscriptions.get(file) ?? [])].sort(),
+    subscriptions: async (file) => new Map(subscriptions.get(file)),
     async subscribe(file, name, isSubscribed) {
-      const names = subscriptions.get(file) ?? new Set();
+      const names = subscriptions.get(file) ?? new Map<string, boolean>();
       subscriptions.set(file, names);
-      if (isSubscribed) names.add(name);
-      else names.delete(name);
+      if (isSubscribed === undefined) names.delete(name);
+      else names.set(name, isSubscribed);
       states.changes++;
     },
 

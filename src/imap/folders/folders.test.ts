@@ -75,7 +75,7 @@ describe('a tree', () => {
     expect(namesAbove('/a')).toEqual([]);
   });
   it('has INBOX first, and no folder that MAIL calls so', () => {
-    const tree = mailboxTree(['ZEBRA', 'NEWMAIL', 'INBOX', 'INBOX/SENT'], [], 'WASTEBASKET');
+    const tree = mailboxTree(['ZEBRA', 'NEWMAIL', 'INBOX', 'INBOX/SENT'], new Map(), 'WASTEBASKET');
     expect(tree.map(({ name, hasChildren }) => [name, hasChildren])).toEqual([
       ['INBOX', true],
       ['INBOX/Sent', false],
@@ -91,7 +91,13 @@ describe('a tree', () => {
     ]);
   });
   it('is named by LSUB where a % does not reach down', () => {
-    const tree = mailboxTree(['NEWMAIL'], ['A/B/C', 'A', 'D/E'], '');
+    const said = new Map([
+      ['A/B/C', true],
+      ['A', true],
+      ['D/E', true],
+      ['NEWMAIL', false],
+    ]);
+    const tree = mailboxTree(['NEWMAIL'], said, '');
     const names = (pattern: string) =>
       lsubListed(tree, new ListPattern(pattern)).map(({ name, isSubscribed }) => [name, isSubscribed]);
     expect(names('%')).toEqual([
@@ -164,8 +170,24 @@ describe('the verbs', () => {
     expect(await lines('NAMESPACE')).toEqual(['* NAMESPACE (("" "/")) NIL NIL']);
   });
 
+  it('are subscribed to while they are there, until somebody unsubscribes', async () => {
+    const file = (await rig.store.mailFile('SMITH', 'MAIL.MAI'))!.id;
+    await rig.store.mailboxes.create(file, 'MEMOS');
+    const inbox = '* LSUB () "/" INBOX';
+    const wastebasket = '* LSUB () "/" "Wastebasket"';
+    expect(await lines('LSUB "" *')).toEqual([inbox, '* LSUB () "/" "Memos"', wastebasket]);
+    await client.command('UNSUBSCRIBE Memos');
+    await client.command('UNSUBSCRIBE INBOX');
+    expect(await lines('LSUB "" *')).toEqual([wastebasket]);
+    await client.command('SUBSCRIBE INBOX');
+    await rig.store.mailboxes.remove(file, 'MEMOS');
+    expect(await lines('LSUB "" *')).toEqual([inbox, wastebasket]);
+    expect(await lines('LIST "" *')).toHaveLength(2);
+  });
+
   it('remember what was subscribed to', async () => {
     await client.command('CREATE Lists/Vms');
+    await client.command('UNSUBSCRIBE Wastebasket');
     expect(await client.command('SUBSCRIBE nowhere')).toContain('NO [NONEXISTENT]');
     expect(await client.command('SUBSCRIBE lists/vms')).toContain('OK');
     expect(await client.command('SUBSCRIBE INBOX')).toContain('OK');

@@ -18,15 +18,24 @@ export interface ListedMailbox {
   readonly hasUseBelow: boolean;
 }
 
-/** @param folders  those that are there. INBOX is first, the others by name. */
+/**
+ * INBOX is first, the others by name.
+ * @param folders  those that are there
+ * @param subscriptions  what the user has said of folders. Of those that are there he sees all others, too: mail gets into folders that no
+ * program has made, and many programs show nothing else.
+ */
 export function mailboxTree(
   folders: Iterable<string>,
-  subscriptions: readonly string[],
+  subscriptions: ReadonlyMap<string, boolean>,
   wastebasket: string,
 ): readonly ListedMailbox[] {
   const standing = new Map([...folders].filter(hasName).map((folder) => [mailboxName(folder), folder]));
   const uses = specialUseOf(new Set(standing.values()), wastebasket);
-  const subscribed = new Set(subscriptions.map(mailboxName));
+  const subscribed = new Set(
+    [...new Set([...standing.values(), ...subscriptions.keys()])]
+      .filter((folder) => subscriptions.get(folder) !== false)
+      .map(mailboxName),
+  );
   const parents = new Set<string>();
   const aboveSubscribed = new Set<string>();
   const aboveUses = new Set<string>();

@@ -75,8 +75,8 @@ const subscribe: ImapVerb = {
     const folder = folderArgument(session, cursor);
     cursor.end();
     const tree = await treeOf(session);
-    const isThere = tree.some((each) => each.folder === folder || folderName(each.name) === folder);
-    if (!isThere) return no('There is no such mailbox.', 'NONEXISTENT');
+    if (!tree.some(({ name }) => folderName(name) === folder))
+      return no('There is no such mailbox.', 'NONEXISTENT');
     const { store, fileId } = mailboxesOf(session);
     await store.mailboxes.subscribe(fileId, folder, true);
     return ok('SUBSCRIBE completed');
@@ -88,8 +88,10 @@ const unsubscribe: ImapVerb = {
   async obey(session, cursor) {
     const folder = folderArgument(session, cursor);
     cursor.end();
-    const { store, fileId } = mailboxesOf(session);
-    await store.mailboxes.subscribe(fileId, folder, false);
+    const mailboxes = mailboxesOf(session);
+    const { store, fileId } = mailboxes;
+    // What is not there is not listed once nobody has subscribed to it.
+    await store.mailboxes.subscribe(fileId, folder, (await mailboxes.has(folder)) ? false : undefined);
     return ok('UNSUBSCRIBE completed');
   },
 };

@@ -98,11 +98,12 @@ export function createMailboxes(
   const selectNewest = database.prepare<[number], Pick<NumberedRow, 'uid' | 'modseq' | 'flags'>>(
     'SELECT uid, modseq, flags FROM message WHERE folder = ? ORDER BY uid DESC',
   );
-  const selectSubscriptions = database
-    .prepare<[number], string>('SELECT name FROM subscription WHERE mail_file = ? ORDER BY name')
-    .pluck();
+  const selectSubscriptions = database.prepare<
+    [number],
+    { readonly name: string; readonly is_subscribed: number }
+  >('SELECT name, is_subscribed FROM subscription WHERE mail_file = ?');
   const insertSubscription = database.prepare(
-    'INSERT OR IGNORE INTO subscription (mail_file, name) VALUES (?, ?)',
+    'INSERT OR REPLACE INTO subscription (mail_file, name, is_subscribed) VALUES (?, ?, ?)',
   );
   const selectHeader = database.prepare<[number, number], MessageRow>(
     `SELECT ${HEADER_COLUMNS}, NULL AS external FROM message WHERE message.id = ? AND ${IN_FILE}`,
@@ -233,9 +234,13 @@ export function createMailboxes(
         .deferred();
     },
 
-    subscriptions: async (file) => selectSubscriptions.all(file),
+    subscriptions: async (file) =>
+      new Map(selectSubscriptions.all(file).map((row) => [row.name, row.is_subscribed === 1])),
     async subscribe(file, name, isSubscribed) {
-      inTransaction(database, () => (isSubscribed ? insertSubscription : deleteSubscription).run(file, name));
+      inTransaction(database, () => {
+        if (isSubscribed === undefined) deleteSubscription.run(file, name);
+        else insertSubscription.run(file, name, isSubscribed ? 1 : 0);
+      });
     },
 
     async uids(file, name, after, limit) {

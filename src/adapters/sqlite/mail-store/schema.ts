@@ -90,6 +90,8 @@ const migrations: readonly string[] = [
   'CREATE TABLE finding (text INTEGER PRIMARY KEY, value TEXT NOT NULL)',
   // Where a folder has got the name of one there was before, numbers under that name mean something else. NULL: the id of the mail file.
   'ALTER TABLE folder ADD COLUMN uid_validity INTEGER',
+  // 0: unsubscribed from, though the folder is there. Without a row nothing was said.
+  'ALTER TABLE subscription ADD COLUMN is_subscribed INTEGER NOT NULL DEFAULT 1',
 ];
 
 export const SCHEMA_VERSION = migrations.length;
