@@ -1,39 +1,28 @@
 /** Real POP clients fetch, delete and leave mail. Skipped loudly where one is absent. */
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hashPassword } from '../../src/system/passwords.ts';
 import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
-import { type Fixture, startFixture } from '../support/node-fixture.ts';
+import { PASSWORD, type ProgramNode, startProgramNode } from '../support/program-node.ts';
 
 const run = promisify(execFile);
 const isThere = (program: string): boolean => spawnSync('which', [program]).status === 0;
-const PASSWORD = 'HEART_OF_9';
 
-let fixture: Fixture;
-let directory: string;
+let fixture: ProgramNode;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'vmsmail-pop-'));
-  fixture = await startFixture(['JONES']);
-  const { systemStore } = fixture.node;
-  const account = await systemStore.account('JONES');
-  await systemStore.putAccount({ ...account!, passwordHash: await hashPassword(PASSWORD) });
+  fixture = await startProgramNode(['POP', 'POPS']);
   await fixture.dcl(
     'SYSTEM',
-    'TCPIP SET CONFIGURATION SMTP/AUTH_WITHOUT_TLS\nTCPIP ENABLE SERVICE POP\nTCPIP ENABLE SERVICE POPS\nDEFINE/SYSTEM TCPIP$POP_APOP 1\n',
+    'TCPIP SET CONFIGURATION SMTP/AUTH_WITHOUT_TLS\nDEFINE/SYSTEM TCPIP$POP_APOP 1\n',
   );
   await fixture.dcl(
     'JONES',
     '$ COPY SYS$INPUT POP_SECRET.DAT\nbetween us\n$ SET FILE/PROTECTION=(S,W,G,O:RWED) POP_SECRET.DAT\n',
   );
 });
-afterAll(async () => {
-  await fixture?.[Symbol.asyncDispose]();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(async () => fixture?.[Symbol.asyncDispose]());
 
 const textOf = (subject: string): string =>
   `From: anne@elsewhere.example\r\nTo: jones@hearts.example\r\nSubject: ${subject}\r\n\r\nfirst\r\n.dotted\r\nlast\r\n`;
@@ -88,14 +77,14 @@ const fetchmail = (options: string): Client => ({
   how: options,
   service: 'POP',
   async fetch(port) {
-    const file = join(directory, 'fetchmailrc');
-    const got = join(directory, 'fetched');
+    const file = join(fixture.directory, 'fetchmailrc');
+    const got = join(fixture.directory, 'fetched');
     writeFileSync(
       file,
       `poll 127.0.0.1 protocol POP3 service ${port} username jones password ${PASSWORD} ${options} mda "cat >${got}"\n`,
     );
     chmodSync(file, 0o600);
-    await run('fetchmail', ['-f', file, '--nosyslog', '-s', '--pidfile', join(directory, 'pid')]);
+    await run('fetchmail', ['-f', file, '--nosyslog', '-s', '--pidfile', join(fixture.directory, 'pid')]);
     return readFileSync(got, 'latin1').replaceAll('\n', '\r\n');
   },
 });
@@ -105,7 +94,7 @@ const mpop = (auth: string): Client => ({
   how: auth,
   service: 'POPS',
   async fetch(port) {
-    const got = join(directory, `mpop-${auth}`);
+    const got = join(fixture.directory, `mpop-${auth}`);
     const options = ['--tls=on', '--tls-starttls=off', '--tls-certcheck=off', `--auth=${auth}`];
     const where = ['--host=127.0.0.1', `--port=${port}`, '--user=jones', `--passwordeval=echo ${PASSWORD}`];
     const files = [`--uidls-file=${got}.uidls`, `--deliver=mbox,${got}`, '--received-header=off'];
