@@ -9,6 +9,8 @@ import { type NumberSet, rangesOf } from './syntax/number-set.ts';
 
 /** Numbers read together. */
 const PAGE = 50_000;
+/** Messages looked at together. */
+const DOUBTFUL = 1_000;
 
 /** A message by both its numbers. */
 export interface Place {
@@ -205,8 +207,15 @@ export class MailboxView {
   async #foreign(changed: readonly number[]): Promise<readonly number[]> {
     if (this.#known.size === 0) return changed;
     const doubtful = changed.filter((uid) => this.#known.has(uid));
-    const messages = await this.#mailboxes.messages(this.fileId, this.folder, doubtful);
-    const own = new Set(doubtful.filter((uid, index) => messages[index]?.modseq === this.#known.get(uid)));
+    const own = new Set<number>();
+    for (let at = 0; at < doubtful.length; at += DOUBTFUL) {
+      const uids = doubtful.slice(at, at + DOUBTFUL);
+      const messages = await this.#mailboxes.messages(this.fileId, this.folder, uids);
+      for (const [index, uid] of uids.entries())
+        if (messages[index]?.modseq === this.#known.get(uid)) own.add(uid);
+      // Whoever has changed a whole folder leaves others their turn.
+      if (uids.length === DOUBTFUL) await new Promise((resolve) => setImmediate(resolve));
+    }
     return changed.filter((uid) => !own.has(uid));
   }
 

@@ -5,7 +5,7 @@
 import { parseHeaderBlock } from '../mime/header-block.ts';
 import { headerText } from '../mime/header-text.ts';
 import { DEFAULT_MAIL_FILE, type MailFileId, type MailStore, type StoredText } from '../ports/mail-store.ts';
-import type { NewClientMessage } from '../ports/mailboxes.ts';
+import type { NewClientMessage, Placement } from '../ports/mailboxes.ts';
 import type { MessageText } from '../ports/message-text.ts';
 import { checkFolderName, NEWMAIL } from './folder-names.ts';
 import { type MailHeader, mailHeader } from './internet-header.ts';
@@ -13,8 +13,11 @@ import { type MailHeader, mailHeader } from './internet-header.ts';
 /** Of a header, as much as is looked at for MAIL's From, To, CC and Subj. */
 export const LOOKED_AT_OCTETS = 65_536;
 
-/** Messages that go to the wastebasket together. */
+/** Messages moved, copied or looked at in one transaction: others have their turn in between. */
 const AT_ONCE = 1_000;
+
+/** Between two transactions of what takes long: others may have their turn. */
+export type Rest = () => Promise<void>;
 
 export interface ClientMessage {
   readonly text: MessageText | StoredText;
@@ -71,18 +74,68 @@ export class ClientMailboxes {
     return (await this.store.mailboxes.find(this.fileId, folder)) !== undefined;
   }
 
+  /**
+   * Copies messages with all flags: all of them, or on a failure none. Those of many come one after the other.
+   * @param options.allOrNone  nothing is copied where one of them is not there; else those that are
+   */
+  async copy(
+    from: string,
+    uids: readonly number[],
+    to: string,
+    { allOrNone, rest }: { readonly allOrNone: boolean; readonly rest: Rest },
+  ): Promise<readonly Placement[]> {
+    const copied: Placement[] = [];
+    let isWhole = false;
+    try {
+      for (const some of batches(uids)) {
+        const placements = await this.store.mailboxes.copy(this.fileId, from, some, to, { allOrNone });
+        if (allOrNone && placements.length < some.length) return [];
+        for (const each of placements) copied.push(each);
+        await rest();
+      }
+      isWhole = true;
+    } finally {
+      if (!isWhole) await this.#takeBack(to, copied, rest);
+    }
+    return copied;
+  }
+
+  async #takeBack(folder: string, copied: readonly Placement[], rest: Rest): Promise<void> {
+    for (const some of batches(copied)) {
+      const uids = some.map(({ newUid }) => newUid);
+      const there = await this.store.mailboxes.messages(this.fileId, folder, uids);
+      const ids = there.flatMap((each) => each?.id ?? []);
+      await this.store.remove(this.fileId, ids);
+      await rest();
+    }
+  }
+
+  /** Moves messages with all flags, each of them or, on a failure, not: `moved` is told what was. RFC 9051 §6.4.8 */
+  async move(
+    from: string,
+    uids: readonly number[],
+    to: string,
+    { moved, rest }: { readonly moved: (placements: readonly Placement[]) => void; readonly rest: Rest },
+  ): Promise<void> {
+    for (const some of batches(uids)) {
+      moved(await this.store.mailboxes.move(this.fileId, from, some, to));
+      await rest();
+    }
+  }
+
   /** Those of `uids` that are marked as deleted go to the wastebasket, and from it for good. Resolves to the numbers that went. */
-  async expunge(folder: string, uids: readonly number[]): Promise<readonly number[]> {
+  async expunge(folder: string, uids: readonly number[], rest: Rest): Promise<readonly number[]> {
     const wastebasket = await this.wastebasketName();
     const gone: number[] = [];
-    for (let at = 0; at < uids.length; at += AT_ONCE) {
-      const some = await this.store.mailboxes.messages(this.fileId, folder, uids.slice(at, at + AT_ONCE));
+    for (const named of batches(uids)) {
+      const some = await this.store.mailboxes.messages(this.fileId, folder, named);
       const deleted = some.filter((each) => each?.flags.deleted === true).map((each) => each!);
       const ids = deleted.map(({ id }) => id);
       if (ids.length === 0) continue;
       if (folder === wastebasket) await this.store.remove(this.fileId, ids);
       else await this.store.move(this.fileId, ids, folder, wastebasket);
       for (const { uid } of deleted) gone.push(uid);
+      await rest();
     }
     return gone;
   }
@@ -102,4 +155,8 @@ export class ClientMailboxes {
       })),
     );
   }
+}
+
+function* batches<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += AT_ONCE) yield items.slice(at, at + AT_ONCE);
 }

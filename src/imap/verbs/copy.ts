@@ -11,17 +11,17 @@ import { type Answer, type ImapVerb, mailboxesOf, no, ok, selected, viewOf } fro
 const copy: ImapVerb = {
   states: selected,
   allowsUid: true,
-  async obey(session, cursor, { byUid }) {
+  async obey(session, cursor, { byUid, flush }) {
     const places = messageSet(session, cursor, byUid);
     const folder = folderArgument(session, cursor);
     cursor.end();
     const refusal = await noTarget(session, folder);
     if (refusal !== undefined) return refusal;
-    const { fileId, folder: from } = viewOf(session);
     const uids = places.map(({ uid }) => uid);
     // RFC 9051 §6.4.7: all or nothing, where there are some that the client believes in.
-    const placements = await mailboxesOf(session).store.mailboxes.copy(fileId, from, uids, folder, {
+    const placements = await mailboxesOf(session).copy(viewOf(session).folder, uids, folder, {
       allOrNone: !byUid,
+      rest: flush,
     });
     if (placements.length < uids.length && !byUid)
       return no('Some messages are there no more.', 'EXPUNGEISSUED');
@@ -33,7 +33,7 @@ const move: ImapVerb = {
   states: selected,
   allowsUid: true,
   async obey(session, cursor, dialogue) {
-    const { byUid, say } = dialogue;
+    const { byUid, say, flush } = dialogue;
     const places = messageSet(session, cursor, byUid);
     const folder = folderArgument(session, cursor);
     cursor.end();
@@ -42,15 +42,19 @@ const move: ImapVerb = {
     const refusal = await noTarget(session, folder);
     if (refusal !== undefined) return refusal;
     const uids = places.map(({ uid }) => uid);
-    const placements = await mailboxesOf(session).store.mailboxes.move(
-      view.fileId,
-      view.folder,
-      uids,
-      folder,
-    );
-    // RFC 9051 §6.4.8: where they went comes before they vanish.
-    const code = await copyCode(session, folder, placements);
-    if (code !== undefined) say(`* OK [${code}] Moved\r\n`);
+    const placements: Placement[] = [];
+    try {
+      await mailboxesOf(session).move(view.folder, uids, folder, {
+        moved(some) {
+          for (const each of some) placements.push(each);
+        },
+        rest: flush,
+      });
+    } finally {
+      // RFC 9051 §6.4.8: where they went comes before they vanish.
+      const code = await copyCode(session, folder, placements);
+      if (code !== undefined) say(`* OK [${code}] Moved\r\n`);
+    }
     await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
     const isQuick = session.enabled.has('QRESYNC') && placements.length > 0;
     return ok('MOVE completed', isQuick ? `HIGHESTMODSEQ ${view.highestModseq}` : undefined);

@@ -127,12 +127,12 @@ async function tellSince(
 
 const close: ImapVerb = {
   states: selected,
-  async obey(session, cursor) {
+  async obey(session, cursor, { flush }) {
     cursor.end();
     const view = viewOf(session);
     session.view = undefined;
     session.saved = [];
-    if (!view.isReadOnly) await mailboxesOf(session).expunge(view.folder, [...view.uids()]);
+    if (!view.isReadOnly) await mailboxesOf(session).expunge(view.folder, [...view.uids()], flush);
     return ok('CLOSE completed');
   },
 };
@@ -165,7 +165,7 @@ const expunge: ImapVerb = {
     const named = byUid ? messageSet(session, cursor, true).map(({ uid }) => uid) : undefined;
     cursor.end();
     if (view.isReadOnly) return no('The mailbox is read-only.', 'READ-ONLY');
-    const gone = await mailboxesOf(session).expunge(view.folder, named ?? [...view.uids()]);
+    const gone = await mailboxesOf(session).expunge(view.folder, named ?? [...view.uids()], dialogue.flush);
     await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
     return gone.length > 0 && session.enabled.has('QRESYNC')
       ? ok('EXPUNGE completed', `HIGHESTMODSEQ ${view.highestModseq}`)
