@@ -70,6 +70,8 @@ export async function serveConnection(
     exchange: undefined,
     relayAttempts: 0,
     refusedBy: undefined,
+    judgedPeer: undefined,
+    isVouchedFor: false,
   });
   await receiver.run();
 }

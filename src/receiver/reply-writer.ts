@@ -56,7 +56,9 @@ export class ReplyWriter {
     const connection = this.#connection;
     if (connection.destroyed || connection.writableEnded) return;
     const text = this.#takePending();
-    if (isGoodbye && connection.write(text, 'latin1') && connection.writableLength === 0) {
+    // Nothing is written where nothing is left to say: a client that has closed already makes an error of it.
+    const isWritten = isGoodbye && (text === '' || connection.write(text, 'latin1'));
+    if (isWritten && connection.writableLength === 0) {
       connection.destroy();
       return;
     }

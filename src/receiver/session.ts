@@ -130,23 +130,25 @@ export interface Session {
   exchange: SaslLogin | undefined;
   /** Route-through attempts, refused so far. tcpip-smtp.md §3.3 rule 4. */
   relayAttempts: number;
+  /** Whom `isVouchedFor` is about: it is asked several times for each message. */
+  judgedPeer: Peer | undefined;
+  /** One of Good-Clients. */
+  isVouchedFor: boolean;
 }
 
 /** How the product names the client: `pleased to meet you`. */
 export const clientName = (session: Session): string => session.peer.name ?? `[${session.peer.address}]`;
 
 /** Whom nothing vouches for: not one of Good-Clients, and without a password of ours. */
-export function isStranger({ peer, settings, user }: Session): boolean {
+export function isStranger(session: Session): boolean {
+  const { peer, settings, user } = session;
   if (user !== undefined) return false;
-  const known = strangers.get(peer);
-  if (known !== undefined && known.of === settings.goodClients) return known.isStranger;
-  const isStranger = longestMatch(peer.address, settings.goodClients) === -1;
-  strangers.set(peer, { of: settings.goodClients, isStranger });
-  return isStranger;
+  if (session.judgedPeer !== peer) {
+    session.judgedPeer = peer;
+    session.isVouchedFor = longestMatch(peer.address, settings.goodClients) !== -1;
+  }
+  return !session.isVouchedFor;
 }
-
-/** Asked several times for each message, and the same each time. */
-const strangers = new WeakMap<Peer, { readonly of: readonly string[]; readonly isStranger: boolean }>();
 
 /** Somebody was refused: the log has it. */
 export function logRefusal(
