@@ -1,9 +1,10 @@
-import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMemorySystemStore } from '../adapters/memory/system-store.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { SystemStore } from '../ports/system-store.ts';
+import { deriveScramVerifier, formatScramVerifier } from '../sasl/index.ts';
 import { newAccount } from '../system/accounts.ts';
 import { openLoginDoor } from '../system/login-door.ts';
 import { hashPassword, scramVerifierOf } from '../system/passwords.ts';
@@ -255,11 +256,11 @@ describe('SCRAM-SHA-256', () => {
         .replace(/^r=[^,]*,/, '');
     };
     const nobody = await challenge('nobody');
-    expect(nobody).toMatch(/^s=[A-Za-z0-9+/]{22}==,i=100000$/);
+    expect(nobody).toMatch(/^s=[A-Za-z0-9+/]{22}==,i=65536$/);
     expect(await challenge('nobody')).toBe(nobody);
     expect(await challenge('NOBODY')).toBe(nobody);
     expect(await challenge('other')).not.toBe(nobody);
-    expect(await challenge('smith')).toMatch(/^s=[A-Za-z0-9+/]{22}==,i=100000$/);
+    expect(await challenge('smith')).toMatch(/^s=[A-Za-z0-9+/]{22}==,i=65536$/);
     expect(await scram(await secure(), { user: 'nobody' })).toBe(wrong);
   });
   test('a password of before makes no intruder; logging in with PLAIN once is enough', async () => {
@@ -271,6 +272,17 @@ describe('SCRAM-SHA-256', () => {
     expect(await (await secure()).say(`AUTH PLAIN ${plain('smith', 'secret')}`)).toBe(succeeded);
     expect(scramVerifierOf((await store.account('SMITH'))!)).toBeDefined();
     expect(await scram(await secure())).toBe(succeeded);
+  });
+  test('a password that was set with more iterations than clients take is counted anew when it comes with PLAIN', async () => {
+    const smith = (await store.account('SMITH'))!;
+    const verifier = formatScramVerifier(await deriveScramVerifier(['SECRET'], randomBytes(16), 100_000));
+    await store.putAccount({ ...smith, passwordHash: `${hash.split(' ')[0]} ${verifier}` });
+    expect(await scram(await secure())).toBe(succeeded);
+    expect(scramVerifierOf((await store.account('SMITH'))!)?.iterations).toBe(100_000);
+    expect(await (await secure()).say(`AUTH PLAIN ${plain('smith', 'secret')}`)).toBe(succeeded);
+    expect(scramVerifierOf((await store.account('SMITH'))!)?.iterations).toBe(65_536);
+    expect(await scram(await secure(), { password: 'secret' })).toBe(succeeded);
+    expect(await (await secure()).say(`AUTH PLAIN ${plain('smith', 'secret')}`)).toBe(succeeded);
   });
 });
 

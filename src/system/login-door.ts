@@ -142,10 +142,10 @@ interface Given {
   readonly hasNoVerifier?: boolean;
 }
 
-/** A password of before: from now on SCRAM lets him in, too. */
+/** A password set by a version that knew no SCRAM, or one that counts otherwise: from now on SCRAM lets him in, too. */
 async function addVerifier(systemStore: SystemStore, account: Account, password: string): Promise<void> {
   const { userName, passwordHash, flags } = account;
-  if (scramVerifierOf(account) !== undefined) return;
+  if (scramVerifierOf(account)?.iterations === SCRAM_ITERATIONS) return;
   const more = await withScramVerifier(passwordHash, password, flags);
   await systemStore.replacePasswordHash(userName, passwordHash, more);
 }

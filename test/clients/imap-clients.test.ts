@@ -88,7 +88,6 @@ User jones
 Pass ${PASSWORD}
 SSLType IMAPS
 CertificateFile ${fixture.certificateFile}
-AuthMechs PLAIN
 
 IMAPStore far
 Account a
