@@ -1,13 +1,13 @@
 /** imapflow, the client of many Node programs, over TLS: IMAP4rev2, CONDSTORE, QRESYNC, IDLE and COMPRESS as it uses them. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
+import { connectImapflow } from '../support/imapflow-client.ts';
 import { pause } from '../support/process-node.ts';
-import { PASSWORD, type ProgramNode, startProgramNode } from '../support/program-node.ts';
+import { type ProgramNode, startProgramNode } from '../support/program-node.ts';
 
 let node: ProgramNode;
 beforeAll(async () => {
@@ -52,20 +52,7 @@ const letter = (subject: string): string =>
 const deliver = (subject: string): Promise<void> =>
   deliverToJones(node.node.mailStore, subject, letter(subject));
 
-async function connected(): Promise<ImapFlow> {
-  const client = new ImapFlow({
-    host: '127.0.0.1',
-    port: node.node.port('IMAPS'),
-    secure: true,
-    servername: 'hearts.example',
-    tls: { ca: readFileSync(node.certificateFile) },
-    auth: { user: 'jones', pass: PASSWORD },
-    qresync: true,
-    logger: false,
-  });
-  await client.connect();
-  return client;
-}
+const connected = (): Promise<ImapFlow> => connectImapflow(node);
 
 /** A message, or a part of it without its encoding. */
 async function downloaded(client: ImapFlow, range: string, part?: string): Promise<Buffer> {
