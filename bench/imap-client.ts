@@ -1,21 +1,30 @@
 /** A client that measures: it sends, and waits for the end of an answer, without looking at what stands in between. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { ScramLogin } from './scram-login.ts';
+
+/** Longer than the last line of any answer. */
+const TAIL = 2_000;
+/** Of a server that says nothing: a benchmark that hangs tells nobody why. */
+const SILENT_MS = 120_000;
 
 export class MeasuringClient {
   readonly #socket: Socket;
   /** The last octets that came. */
   #tail = '';
   #octets = 0;
-  #wanted: { readonly pattern: RegExp; readonly found: () => void } | undefined;
+  #wanted: { readonly pattern: RegExp; found(): void; gone(why: Error): void } | undefined;
   #tags = 0;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
+    socket.setNoDelay(true);
     socket.on('error', () => {});
+    socket.on('close', () => this.#wanted?.gone(new Error(`the connection has closed: ${this.#tail}`)));
     socket.on('data', (chunk: Buffer) => {
       this.#octets += chunk.byteLength;
-      this.#tail = (this.#tail + chunk.subarray(-2_000).toString('latin1')).slice(-2_000);
+      const end = chunk.toString('latin1', Math.max(chunk.byteLength - TAIL, 0));
+      this.#tail = end.length === TAIL ? end : (this.#tail + end).slice(-TAIL);
       if (this.#wanted?.pattern.test(this.#tail)) this.#wanted.found();
     });
   }
@@ -39,6 +48,15 @@ export class MeasuringClient {
     return took;
   }
 
+  /** Lets a user in by SCRAM-SHA-256. */
+  async authenticate(login: ScramLogin): Promise<void> {
+    const { initial, respond } = login.begin();
+    await this.say(`s AUTHENTICATE SCRAM-SHA-256 ${initial}\r\n`, /^\+ [^\n]*\r\n$/);
+    await this.say(`${respond(this.#tail.slice(2).trim())}\r\n`, /^\+ [^\n]*\r\n$/);
+    await this.say('\r\n', /^s OK [^\n]*\r\n$/);
+  }
+
+  /** Resolves to the last octets of what came, when they match. Rejects when the connection closes before, or says nothing. */
   async say(text: string, end: RegExp): Promise<void> {
     this.#tail = '';
     const ended = this.until(end);
@@ -47,13 +65,20 @@ export class MeasuringClient {
   }
 
   until(pattern: RegExp): Promise<void> {
-    return new Promise((resolve) => {
-      const found = (): void => {
+    return new Promise((resolve, reject) => {
+      const heard = this.#octets;
+      const timer = setTimeout(
+        () => settle(() => reject(new Error(`${this.#octets - heard} octets, and no end: ${this.#tail}`))),
+        SILENT_MS,
+      );
+      const settle = (end: () => void): void => {
+        clearTimeout(timer);
         this.#wanted = undefined;
-        resolve();
+        end();
       };
+      const found = (): void => settle(resolve);
       if (pattern.test(this.#tail)) found();
-      else this.#wanted = { pattern, found };
+      else this.#wanted = { pattern, found, gone: (why) => settle(() => reject(why)) };
     });
   }
 
