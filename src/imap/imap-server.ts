@@ -119,6 +119,11 @@ class ImapServer {
   async #serve(read: ReadCommand): Promise<boolean> {
     if (read.kind === 'end') return this.#leave();
     if (read.kind === 'refused') return this.#refuse(read);
+    if (!(await this.#mayStay())) {
+      this.#say('* BYE The account is not to be used any more.');
+      await this.#connection.end();
+      return false;
+    }
     const wasStranger = this.#session.login === undefined;
     this.#trace?.heard(read.parts, wasStranger);
     const { tag, answer } = await this.#obey(read.parts);
@@ -215,6 +220,11 @@ class ImapServer {
       },
       breakOff: () => connection.destroy(),
     };
+  }
+
+  async #mayStay(): Promise<boolean> {
+    const { login, dependencies } = this.#session;
+    return login === undefined || dependencies.mayStay(login.userName);
   }
 
   #state(): State {

@@ -17,6 +17,8 @@ export interface ImapPeer {
 export interface ImapDependencies {
   /** The folders of a user who has logged in. */
   readonly openMailboxes: (userName: string) => Promise<ClientMailboxes>;
+  /** Whether a user who has logged in may go on: asked before each of his commands. */
+  readonly mayStay: (userName: string) => Promise<boolean>;
   /** The login door for one connection. */
   readonly loginDoor: (peer: ImapPeer) => LoginAttempts;
   readonly watcher: ChangeWatcher;

@@ -47,6 +47,7 @@ export async function startImapRig({ settings, ...options }: RigOptions = {}): P
   const textDirectory = join(directory, 'texts');
   const store = openMailStore({ file: join(directory, 'MAIL.DB'), textDirectory, spool });
   const dependencies: ImapDependencies = {
+    mayStay: async () => true,
     openMailboxes: (userName) => openClientMailboxes(store, userName),
     loginDoor: () => ({
       attempt: async (userName, password) =>

@@ -3,6 +3,7 @@
 import { ChangeWatcher, ConnectionCounts, createImapImage } from '../../imap/index.ts';
 import { openClientMailboxes } from '../../mail/index.ts';
 import type { ServerTls } from '../../ports/server-tls.ts';
+import type { Account } from '../../ports/system-store.ts';
 import type { ImapFields } from '../../system/settings/index.ts';
 import type { Current, CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
@@ -24,7 +25,7 @@ export function createImapPart(
   fields: Current<ImapFields>,
   { version, stopping, tls }: ImapPartOptions,
 ): ServiceImage {
-  const { clock, log, configuration } = context;
+  const { clock, log, systemStore, configuration } = context;
   const openLoginDoor = nodeLoginDoor(context);
   const pid = process.pid.toString(16).toUpperCase().padStart(8, '0');
   return (devices) => [
@@ -32,6 +33,7 @@ export function createImapPart(
     createImapImage(
       {
         openMailboxes: (userName) => openClientMailboxes(store, userName),
+        mayStay: async (userName) => isInUse(await systemStore.account(userName), clock.now()),
         loginDoor: ({ address }) =>
           openLoginDoor({
             source: { kind: 'network', address },
@@ -60,3 +62,10 @@ export function createImapPart(
     ),
   ];
 }
+
+/** Of a session that is there its hours of access do not count any more. */
+const isInUse = (account: Account | undefined, now: number): boolean =>
+  account !== undefined &&
+  !account.flags.includes('DISUSER') &&
+  !account.flags.includes('DISMAIL') &&
+  (account.expiration === undefined || account.expiration > now);
