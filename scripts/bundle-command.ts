@@ -9,6 +9,7 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { leaveBinariesBehind } from './leave-binaries-behind.ts';
 
 const COMMAND = 'src/images/vmsmail.ts';
 const SESSION = 'src/images/host-command/session.ts';
@@ -90,19 +91,6 @@ function neededBySession({ outputs }: Metafile): string[] {
   for (const [name, { entryPoint }] of byName) if (entryPoint === SESSION) add(name);
   return [...found];
 }
-
-/** The code of better-sqlite3 is bundled; the binary it picks at run time stays in its package. */
-const leaveBinariesBehind: Plugin = {
-  name: 'leave-binaries-behind',
-  setup({ onLoad }) {
-    onLoad({ filter: /better-sqlite3\/lib\/binding\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replaceAll(
-        '__dirname',
-        "require('node:path').dirname(require('node:module').createRequire(__filename).resolve('better-sqlite3'))",
-      ),
-    }));
-  },
-};
 
 /**
  * Imports of other files stay imports, of their CommonJS names; those of chunks in core.cjs are taken from it.

@@ -2,7 +2,7 @@
  * The header of mail to other hosts, in the order the product writes it: Date, Message-Id, From, To, Cc, X-VMS-To,
  * X-VMS-Cc, Subject. Source: tcpip-smtp.md §5.6, §5.7; RFC 5322 §3.3, §3.6; RFC 2047.
  */
-import libmime from 'libmime';
+import { libmime } from '../mime/libmime.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
 import { parseAddress, splitList, withAsciiDomain } from './addressing/index.ts';
 
@@ -77,7 +77,7 @@ export function namedMailbox(personalName: string, mailbox: string): string {
   if (name === '') return mailbox;
   const phrase = /^[\x20-\x7e]*$/.test(name)
     ? `"${name.replace(/["\\]/g, '\\$&')}"`
-    : libmime.encodeWord(name, 'Q', 52).replaceAll('?= =?', '?=\r\n =?');
+    : libmime().encodeWord(name, 'Q', 52).replaceAll('?= =?', '?=\r\n =?');
   // RFC 2047 §2: no line with an encoded-word is longer than 76 characters.
   const isLong = phrase.length - phrase.lastIndexOf('\n') + mailbox.length > 66;
   return `${phrase}${isLong ? '\r\n' : ''} <${mailbox}>`;
@@ -112,5 +112,5 @@ const folded = (items: readonly string[]): string => items.join(',\r\n\t');
 export function unstructured(name: string, value: string): string {
   const text = value.replace(/[\x00-\x1f\x7f]+/g, ' ').trimEnd();
   const isPlain = /^[\x20-\x7e]*$/.test(text) && !text.includes('=?') && !/\S{900}/.test(text);
-  return libmime.foldLines(`${name}: ${isPlain ? text : libmime.encodeWord(text, 'Q', 52)}`, 76, false);
+  return libmime().foldLines(`${name}: ${isPlain ? text : libmime().encodeWord(text, 'Q', 52)}`, 76, false);
 }

@@ -1,6 +1,6 @@
 /** The header of a message or a part, and what it says about the body. Sources: RFC 5322 §2.2, RFC 2045 §5, RFC 2183. */
-import libmime from 'libmime';
 import { headerText } from './header-text.ts';
+import { libmime } from './libmime.ts';
 
 export interface PartHeader {
   /** Fields as they came, unfolded, one character per byte. */
@@ -22,8 +22,8 @@ export interface PartHeader {
 export function parsePartHeader(lines: readonly string[], defaultType = 'text/plain'): PartHeader {
   const fields = unfold(lines);
   const first = (name: string): string | undefined => fields.find((each) => each.name === name)?.value;
-  const contentType = libmime.parseHeaderValue(bounded(first('content-type') ?? defaultType));
-  const disposition = libmime.parseHeaderValue(bounded(first('content-disposition') ?? ''));
+  const contentType = libmime().parseHeaderValue(bounded(first('content-type') ?? defaultType));
+  const disposition = libmime().parseHeaderValue(bounded(first('content-disposition') ?? ''));
   const type = contentType.value.trim().toLowerCase();
   const fileName = disposition.params['filename'] ?? contentType.params['name'];
   return {

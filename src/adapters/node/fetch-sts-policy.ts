@@ -1,5 +1,4 @@
 /** An MTA-STS policy by HTTPS. Source: RFC 8461 §3.3: a valid certificate, no redirections, text/plain, little and soon. */
-import { request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { Resolver } from '../../ports/resolver.ts';
 import { type FetchStsPolicy, StsPolicyFailure } from '../../ports/sts-policies.ts';
@@ -19,6 +18,8 @@ export function createStsPolicyFetch(
   const lookup = lookupBy(resolver);
   return (domain) =>
     new Promise((resolve, reject) => {
+      // Few nodes ever ask for one: the others start without the module.
+      const { request } = process.getBuiltinModule('node:https');
       const asking = request({
         host: `mta-sts.${domain}`,
         port: options.port ?? 443,

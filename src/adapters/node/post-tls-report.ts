@@ -2,7 +2,6 @@
  * A report about TLS by HTTPS. The place is a stranger's word: it is gone to only at addresses of the Internet, whatever name leads
  * there, with a valid certificate, without following anybody further; what is answered is not read. Source: RFC 8460 §3, §5.4.
  */
-import { request } from 'node:https';
 import { isIP } from 'node:net';
 import type { Resolver } from '../../ports/resolver.ts';
 import type { PostTlsReport } from '../../ports/tls-reports.ts';
@@ -30,6 +29,8 @@ export function createTlsReportPost(
       // Of an address nobody asks the DNS.
       const literal = url.hostname.replace(/^\[|\]$/g, '');
       if (isIP(literal) !== 0 && !isAllowed(literal)) return reject(new Error('its address is not public'));
+      // Few nodes ever send one: the others start without the module.
+      const { request } = process.getBuiltinModule('node:https');
       const asking = request(url, {
         method: 'POST',
         headers: {
