@@ -1,4 +1,4 @@
-/** Real IMAP clients read, send into folders and synchronise, both ways. Skipped loudly where one is absent. */
+/** Real IMAP clients read, flag and file. Skipped loudly where one is absent. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,59 +70,6 @@ withProgram('curl', () => {
     await curl('INBOX', '-T', file);
     expect(await curl('INBOX;MAILINDEX=2')).toBe(textOf('mine'));
   });
-});
-
-withProgram('mbsync', () => {
-  test('synchronises a folder with a Maildir, both ways', async () => {
-    await deliver('one');
-    await deliver('two');
-    const maildir = join(fixture.directory, 'maildir');
-    mkdirSync(maildir);
-    const file = join(fixture.directory, 'mbsyncrc');
-    writeFileSync(
-      file,
-      `IMAPAccount a
-Host 127.0.0.1
-Port ${fixture.node.port('IMAPS')}
-User jones
-Pass ${PASSWORD}
-SSLType IMAPS
-CertificateFile ${fixture.certificateFile}
-
-IMAPStore far
-Account a
-
-MaildirStore near
-Inbox ${maildir}/INBOX
-Path ${maildir}/
-SubFolders Verbatim
-
-Channel c
-Far :far:
-Near :near:
-Patterns INBOX
-Create Near
-Expunge Both
-SyncState *
-`,
-    );
-    const sync = (): Promise<unknown> => run('mbsync', ['-c', file, 'c']);
-    await sync();
-    const inbox = join(maildir, 'INBOX');
-    const names = (): string[] =>
-      ['new', 'cur'].flatMap((each) => readdirSync(join(inbox, each)).map((name) => join(inbox, each, name)));
-    const subjects = (): string[] =>
-      names().map((name) => /^Subject: (.*)$/m.exec(readFileSync(name, 'utf8'))?.[1] ?? '');
-    expect(subjects().sort()).toEqual(['one', 'two']);
-
-    // Here one goes and another comes; there one comes, too.
-    rmSync(names().find((name) => readFileSync(name, 'utf8').includes('Subject: one'))!);
-    writeFileSync(join(inbox, 'new', '1.mine.here'), textOf('mine').replaceAll('\r\n', '\n'));
-    await deliver('three');
-    await sync();
-    expect(subjects().sort()).toEqual(['mine', 'three', 'two']);
-    expect([await countIn('NEWMAIL'), await countIn('WASTEBASKET')]).toEqual([3, 1]);
-  }, 30_000);
 });
 
 withProgram('fetchmail', () => {
