@@ -12,6 +12,8 @@ import { TCPIP } from './messages.ts';
 /** What the auxiliary server knows of a service that listens. */
 export interface ServiceState {
   readonly service: string;
+  /** As it was taken up last. */
+  readonly enabled: boolean;
   /** The port it really listens on. */
   readonly port: number;
   readonly active: number;

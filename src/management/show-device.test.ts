@@ -13,7 +13,14 @@ const socket = {
   remotePort: 0,
   remoteAddress: '0.0.0.0',
 };
-const state: ServiceState = { service: 'SMTP', port: 25, active: 0, peak: 0, sockets: [socket] };
+const state: ServiceState = {
+  service: 'SMTP',
+  enabled: true,
+  port: 25,
+  active: 0,
+  peak: 0,
+  sockets: [socket],
+};
 
 test.each([
   ['4', 4],

@@ -6,6 +6,7 @@ import type { QueueManager } from '../../ports/queue-manager.ts';
 import { readLocalDatabases } from '../../system/settings/index.ts';
 import { nodeRoot } from '../node-root.ts';
 import type { NodeContext } from './node-context.ts';
+import { untilTakenUp } from './until-taken-up.ts';
 
 export function createManagementDeps(
   context: NodeContext,
@@ -28,8 +29,7 @@ export function createManagementDeps(
         signal,
       ),
     serviceStates: given.serviceStates,
-    // The auxiliary server watches the database: what was written there takes effect by itself.
-    applyService: async () => {},
+    applyService: (name, service) => untilTakenUp(given.serviceStates, name, service?.enabled ?? false),
     resolveHost: addressesOf,
     readText: (text) => readText(context, text),
     onBug: given.onBug,

@@ -73,6 +73,7 @@ export function createServicePart(
 const ownSockets = (devices: NetworkDeviceTable): readonly ServiceState[] =>
   devices.list().map(({ name, serviceName, peer }) => ({
     service: serviceName,
+    enabled: true,
     port: peer.localPort,
     active: 1,
     peak: 1,
