@@ -26,6 +26,18 @@ test('a line over the limit is swallowed whole, and the next one is read', () =>
   expect(lines(['x'.repeat(1000), 'y'.repeat(1000), '\r', '\nRSET\r\n'])).toEqual(['(tooLong)', 'RSET']);
 });
 
+test('a long line that comes octet by octet costs what its octets cost', () => {
+  const reader = new LineReader(1_048_576);
+  const octet = Buffer.from('x');
+  const before = process.cpuUsage();
+  for (let count = 0; count < 1_000_000; count++) reader.read(octet, 0);
+  const line = reader.read(Buffer.from('\r\n'), 0);
+  const { user, system } = process.cpuUsage(before);
+  expect(line).toMatchObject({ kind: 'line', text: 'x'.repeat(1_000_000) });
+  // A copy of all that had come, for each octet, took minutes.
+  expect((user + system) / 1_000).toBeLessThan(5_000);
+});
+
 test('property: cutting does not matter', () => {
   fc.assert(
     fc.property(
@@ -33,6 +45,7 @@ test('property: cutting does not matter', () => {
       fc.nat(40),
       (text, cut) => {
         expect(lines([text.slice(0, cut), text.slice(cut)])).toEqual(lines([text]));
+        expect(lines([...text])).toEqual(lines([text]));
       },
     ),
     { numRuns: 2000 },

@@ -25,7 +25,9 @@ const latin1 = (bytes: Uint8Array, from: number, to: number): string =>
 export class LineReader {
   /** Octets of a line with its CRLF. */
   limit: number;
+  /** The beginning of a line, with room for more of it: pieces may be as short as an octet. */
   #kept: Uint8Array = nothing;
+  #keptOctets = 0;
   #isTooLong = false;
   #hasBareLineEnd = false;
 
@@ -43,7 +45,7 @@ export class LineReader {
         this.#keep(chunk.subarray(from));
         return { kind: 'incomplete' };
       }
-      const before = lf > from ? chunk[lf - 1] : this.#kept[this.#kept.byteLength - 1];
+      const before = lf > from ? chunk[lf - 1] : this.#kept[this.#keptOctets - 1];
       if (before === CR) return this.#finish(chunk, from, lf + 1);
       this.#hasBareLineEnd = true;
       start = lf + 1;
@@ -51,16 +53,16 @@ export class LineReader {
   }
 
   #finish(chunk: Uint8Array, from: number, used: number): Line {
-    const length = this.#kept.byteLength + used - from;
+    const length = this.#keptOctets + used - from;
     const isTooLong = this.#isTooLong || length > this.limit;
     // Decoded where it stands, mostly: a view of a command costs more than its text.
     const text = isTooLong
       ? ''
-      : this.#kept.byteLength === 0
+      : this.#keptOctets === 0
         ? latin1(chunk, from, used - 2)
-        : latin1(Buffer.concat([this.#kept, chunk.subarray(from, used)]), 0, length - 2);
+        : latin1(this.#with(chunk.subarray(from, used)), 0, length - 2);
     const hasBareLineEnd = this.#hasBareLineEnd || text.includes('\r');
-    if (this.#kept.byteLength > 0) this.#kept = nothing;
+    if (this.#keptOctets > 0) this.#forget();
     this.#isTooLong = false;
     this.#hasBareLineEnd = false;
     if (isTooLong) return { kind: 'tooLong', used };
@@ -68,12 +70,34 @@ export class LineReader {
   }
 
   #keep(bytes: Uint8Array): void {
-    if (this.#kept.byteLength + bytes.byteLength > this.limit) {
-      this.#isTooLong = true;
-      // Only the last octet matters now: it may be the CR of the end.
-      this.#kept = Uint8Array.from(bytes.byteLength > 0 ? bytes.subarray(-1) : this.#kept.subarray(-1));
+    if (this.#keptOctets + bytes.byteLength <= this.limit) {
+      this.#with(bytes);
       return;
     }
-    this.#kept = Buffer.concat([this.#kept, bytes]);
+    this.#isTooLong = true;
+    // Only the last octet matters now: it may be the CR of the end.
+    const last = Uint8Array.from(
+      bytes.byteLength > 0 ? bytes.subarray(-1) : this.#kept.subarray(this.#keptOctets - 1, this.#keptOctets),
+    );
+    this.#forget();
+    this.#with(last);
+  }
+
+  /** What is kept, and these behind it. */
+  #with(bytes: Uint8Array): Uint8Array {
+    const octets = this.#keptOctets + bytes.byteLength;
+    if (octets > this.#kept.byteLength) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(octets, 2 * this.#kept.byteLength));
+      larger.set(this.#kept.subarray(0, this.#keptOctets));
+      this.#kept = larger;
+    }
+    this.#kept.set(bytes, this.#keptOctets);
+    this.#keptOctets = octets;
+    return this.#kept;
+  }
+
+  #forget(): void {
+    this.#kept = nothing;
+    this.#keptOctets = 0;
   }
 }
