@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAccountingFile } from '../adapters/node/accounting-file.ts';
 import { hostFileSystem } from '../adapters/node/host-file-system.ts';
+import { howItEndedInShell } from '../adapters/node/how-it-ended.ts';
 import { copyLogAside } from '../adapters/node/log-versions.ts';
 import { createMessageJournal } from '../adapters/node/message-journal.ts';
 import { serveNode } from '../adapters/node/node-link/index.ts';
@@ -28,7 +29,6 @@ import { resetSystemLogicalNames } from '../system/process-context.ts';
 import { readSmtpSettings } from '../system/settings/index.ts';
 import { createBatchProcesses } from './batch-processes.ts';
 import { withoutPorts } from './host-user.ts';
-import { howItEnded } from './how-it-ended.ts';
 import type { NodeReport } from './metrics/observation.ts';
 import { configurationArgument, configurationFromArguments } from './node-configuration.ts';
 import { tellNodeState } from './node-lock.ts';
@@ -88,6 +88,7 @@ async function run(): Promise<() => Promise<void>> {
     store,
     spool: await openSpool(paths.spoolDirectory, systemClock),
     clock: systemClock,
+    steadyMs: () => performance.now(),
     log,
     opcom,
     nodeName: configuration.nodeName,
@@ -297,7 +298,7 @@ try {
   starter.whenGone(stop);
   watchJobControl(stop);
   if (endedBefore !== undefined) {
-    const how = howItEnded(Number(endedBefore));
+    const how = howItEndedInShell(Number(endedBefore));
     opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process QUEUE_MANAGER ended (${how}), it was restarted`);
   }
 } catch (error) {

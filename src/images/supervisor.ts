@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { heldDescriptor } from '../adapters/node/held-descriptor.ts';
+import { howItEnded } from '../adapters/node/how-it-ended.ts';
 import { RestartWait } from '../adapters/node/restart-wait.ts';
 import {
   LIFE_WATCH,
@@ -157,7 +158,7 @@ export class Supervisor {
     child.on('error', (error) => {
       if (child.pid === undefined) gone(error.message);
     });
-    child.on('exit', (code, signal) => gone(signal ?? `exit status ${code}`));
+    child.on('exit', (code, signal) => gone(howItEnded(code, signal)));
   }
 
   /** One that hangs is killed: it is restarted then, as any that ended. */

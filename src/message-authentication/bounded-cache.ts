@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 export class BoundedCache<T> {
   readonly #clock: Clock;
   readonly #size: number;
-  readonly #kept = new Map<string, { readonly value: T; readonly until: number }>();
+  readonly #kept = new Map<string, { readonly value: T; readonly at: number; readonly forMs: number }>();
 
   constructor(clock: Clock, size: number) {
     this.#clock = clock;
@@ -14,18 +14,19 @@ export class BoundedCache<T> {
   get(key: string): T | undefined {
     const found = this.#kept.get(key);
     if (found === undefined) return undefined;
-    if (this.#clock.now() < found.until) return found.value;
+    // A clock set back must not keep an answer alive.
+    if (Math.abs(this.#clock.now() - found.at) < found.forMs) return found.value;
     this.#kept.delete(key);
     return undefined;
   }
 
-  set(key: string, value: T, milliseconds: number): void {
+  set(key: string, value: T, forMs: number): void {
     this.#kept.delete(key);
     if (this.#kept.size >= this.#size) {
       const oldest = this.#kept.keys().next();
       if (oldest.done !== true) this.#kept.delete(oldest.value);
     }
-    this.#kept.set(key, { value, until: this.#clock.now() + milliseconds });
+    this.#kept.set(key, { value, at: this.#clock.now(), forMs });
   }
 
   delete(key: string): void {

@@ -176,6 +176,8 @@ export interface QueueStore {
   submittedJob(key: SubmissionKey): Promise<number | undefined>;
   /** Instant of the earliest mail that holds until a time. */
   earliestRelease(): Promise<number | undefined>;
+  /** Recipients that wait for their next attempt wait `byMs` less, and so does their mail; what somebody holds until a time does not. */
+  bringForward(byMs: number): Promise<void>;
 
   /**
    * Leases of mail whose owners are gone end: those of other owners of `node` (`node/…`, an earlier start), and those of

@@ -148,7 +148,9 @@ export class GroupCommit {
 
   /** Mail comes, or a long queue is being changed: what can wait does. */
   get isBusy(): boolean {
-    return this.#deps.clock.now() < this.#busyUntil;
+    // A clock set back must not keep retries waiting.
+    const left = this.#busyUntil - this.#deps.clock.now();
+    return left > 0 && left <= CHANGE_PAUSE_MS;
   }
 
   /** A long queue is being changed, stretch by stretch: retries keep back for a moment. */

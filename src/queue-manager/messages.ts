@@ -28,5 +28,6 @@ export const QMAN = defineFacility({
       text: 'queue !AS is now autostart inactive',
       source: 'queues.md §5',
     },
+    CLOCKSET: { number: 8, severity: 'I', text: 'date and time were set !AS by !AS', source: 'own' },
   },
 });

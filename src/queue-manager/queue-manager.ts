@@ -31,6 +31,7 @@ import type {
 } from '../ports/queue-manager.ts';
 import { BatchScheduler } from './batch/batch-scheduler.ts';
 import { awaitJobEnd, setRestartValue, stopJob } from './batch/job-commands.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { Desk } from './desk.ts';
 import { changeEntries, deleteEntries, mailText } from './entry-commands.ts';
 import { listEntries, listQueues } from './entry-list.ts';
@@ -97,7 +98,7 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async start(): Promise<void> {
-    const { store, clock, nodeName } = this.#deps;
+    const { store, clock, nodeName, steadyMs } = this.#deps;
     const incarnation = randomBytes(6).toString('base64url');
     const owner = `${nodeName}/${incarnation}`;
     for (const spoolId of await store.returnLeases(nodeName, owner, clock.now()))
@@ -132,6 +133,9 @@ class DurableQueueManager implements NodeQueueManager {
       commits,
       release,
       batch,
+      clockWatch:
+        steadyMs &&
+        new ClockWatch({ ...this.#deps, steadyMs, onSetBack: (byMs) => release.bringForward(byMs) }),
       cancelCleaning: () => {},
     };
     this.#running = running;
@@ -155,6 +159,7 @@ class DurableQueueManager implements NodeQueueManager {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
+    running.clockWatch?.stop();
     running.release.stop();
     running.cancelCleaning();
     await running.batch.stop();

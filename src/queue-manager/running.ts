@@ -8,6 +8,7 @@ import type { Spool } from '../ports/message-text.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { QueueStore, StoredQueue } from '../ports/queue-store.ts';
 import type { BatchScheduler } from './batch/batch-scheduler.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { Desk } from './desk.ts';
 import type { EntryNumbers } from './entry-numbers.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -29,6 +30,8 @@ export interface QueueManagerDeps {
   readonly nodeName: string;
   /** Execution queues, 1 to 10, asked for at the start and with START MAIL. Default 1. */
   readonly queues?: () => Promise<number>;
+  /** Milliseconds that no change of date and time moves: without it nobody notices one. */
+  readonly steadyMs?: () => number;
   /** Jobs an execution queue shows as processing at a time. Default 4. */
   readonly jobLimit?: number;
   /** `_HEARTS$DKA0:[TCPIP$SMTP]`: where control files of mail received by SMTP are said to be. */
@@ -46,6 +49,8 @@ export interface Running {
   readonly commits: GroupCommit;
   readonly release: TimedRelease;
   readonly batch: BatchScheduler;
+  /** Undefined where there is no steady clock. */
+  readonly clockWatch: ClockWatch | undefined;
   cancelCleaning: () => void;
 }
 

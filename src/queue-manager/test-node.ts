@@ -73,6 +73,7 @@ export async function startQueueManager(options: {
   readonly queues?: () => Promise<number>;
   readonly nodeName?: string;
   readonly journal?: MessageJournal;
+  readonly steadyMs?: () => number;
 }): Promise<TestNode> {
   const clock = options.clock ?? handClock();
   const spool = options.spool ?? nameSpool();
@@ -85,6 +86,7 @@ export async function startQueueManager(options: {
     opcom: { operatorMessage: (_class, _from, text) => messages.push(text), broadcast() {} },
     nodeName: options.nodeName ?? 'HEARTS',
     fileDirectory: '_HEARTS$DKA0:[TCPIP$SMTP]',
+    ...(options.steadyMs === undefined ? {} : { steadyMs: options.steadyMs }),
     ...(options.journal === undefined ? {} : { journal: options.journal }),
     ...(options.queues === undefined ? {} : { queues: options.queues }),
   });

@@ -52,6 +52,15 @@ export class TimedRelease {
     this.#sleepUntil(instant);
   }
 
+  /** The clock was set back by so much: the next attempts that were reckoned by it come as soon as they would have. */
+  async bringForward(byMs: number): Promise<void> {
+    await this.#commits.exclusive(async () => {
+      if (this.#stopped) return;
+      await this.#deps.store.bringForward(byMs);
+      await this.#release();
+    });
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#cancel?.();

@@ -459,6 +459,33 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       expect(await numbers()).toEqual([2, 3]);
     });
 
+    test('next attempts are brought forward, and the mail that waits for them; what is held until a time is not', async () => {
+      const states = (...instants: number[]) =>
+        instants.map((nextAttempt, index) => ({
+          index,
+          forwardPath: `r${index}@node.example`,
+          state: 'retry' as const,
+          attempts: 1,
+          nextAttempt,
+        }));
+      await add(
+        newEntry(1, { state: 'holdingUntil', after: NOW + 500 }),
+        newEntry(2, { state: 'holdingUntil', after: NOW + 500 }),
+        newEntry(3, { state: 'holdingUntil', after: NOW + 500 }),
+      );
+      await store.commit([
+        { kind: 'recipients', entry: 2, recipients: states(NOW + 700, NOW + 500) },
+        { kind: 'recipients', entry: 3, recipients: states(NOW + 400) },
+      ]);
+      await store.bringForward(300);
+      const found = await find({ limit: 9 });
+      expect(found.map(({ after }) => after)).toEqual([NOW + 500, NOW + 200, NOW + 500]);
+      expect((await store.recipients(2)).map(({ nextAttempt }) => nextAttempt)).toEqual([
+        NOW + 400,
+        NOW + 200,
+      ]);
+    });
+
     describe('leases', () => {
       const lease = (owner: string, until: number) => ({ owner, until, attempt: 1 });
       const executing = (entry: number, owner: string, until: number, more: Partial<NewEntry> = {}) =>

@@ -171,6 +171,16 @@ function makeStore(
         .map(({ entry }) => entry.after ?? 0);
       return instants.length === 0 ? undefined : Math.min(...instants);
     },
+    async bringForward(byMs) {
+      checkFailure();
+      for (const { entry, recipients } of mail()) {
+        const instants = recipients.flatMap(({ nextAttempt }) => nextAttempt ?? []);
+        if (entry.state === 'holdingUntil' && entry.after === Math.min(...instants))
+          held.get(entry.entry)!.entry = { ...entry, after: entry.after - byMs };
+        for (const [index, { nextAttempt, ...rest }] of recipients.entries())
+          if (nextAttempt !== undefined) recipients[index] = { ...rest, nextAttempt: nextAttempt - byMs };
+      }
+    },
     async returnLeases(node, owner, now) {
       checkFailure();
       const spoolIds: string[] = [];

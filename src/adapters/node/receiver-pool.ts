@@ -17,6 +17,7 @@ import type {
 } from '../../ports/service-launcher.ts';
 import { AcceptingPool } from './accepting-processes.ts';
 import { heldDescriptor } from './held-descriptor.ts';
+import { howItEnded } from './how-it-ended.ts';
 import type { FromReceiver, ToReceiver } from './receiver-process.ts';
 import { RestartWait } from './restart-wait.ts';
 import { LIFE_WATCH, type LifeWatchOptions, watchChild } from './sign-of-life.ts';
@@ -157,7 +158,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     child.on('error', (error) => {
       if (child.pid === undefined) gone(error.message);
     });
-    child.on('exit', (code, signal) => gone(signal ?? `exit status ${code}`));
+    child.on('exit', (code, signal) => gone(howItEnded(code, signal)));
     return receiver;
   };
 

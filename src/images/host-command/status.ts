@@ -1,5 +1,5 @@
 /** `vmsmail status`: the node at a glance, for people and (--json) for programs. */
-import { howItEnded } from '../how-it-ended.ts';
+import { howItEndedInShell } from '../../adapters/node/how-it-ended.ts';
 import { findJobControl, type JobControl } from '../node-lock.ts';
 import { type NodeRoot, nodeRoot } from '../node-root.ts';
 import type { NodeStatus } from '../node-status.ts';
@@ -33,7 +33,7 @@ export function whatGoesOn(root: string, { pid, isAlive, state }: JobControl): s
       return `a node is already running on ${root}; job control (pid ${pid}) is restarting its queue manager`;
     case 'waiting':
       return (
-        `a node is already running on ${root}; its queue manager ended (${howItEnded(state.status)}), ` +
+        `a node is already running on ${root}; its queue manager ended (${howItEndedInShell(state.status)}), ` +
         `job control (pid ${pid}) restarts it within ${state.seconds} s`
       );
     default:

@@ -23,6 +23,7 @@ import { type NodeContext, versionInfo } from './node-context.ts';
 import { nodeLoginDoor } from './node-login-door.ts';
 import { createReceiverSettings } from './receiver-settings.ts';
 import type { ServiceImage } from './service-part.ts';
+import { watchedResolver } from './watched-resolver.ts';
 
 export interface ReceiverPartOptions {
   /** Aborted when the process is to end: sessions then end at a quiet moment. */
@@ -43,10 +44,14 @@ export function createReceiverPart(
   mail: MailPart,
   settings: CurrentSettings,
   version: string,
-  { stopping, resolver, tls, rates, crowd, accounting, refusals }: ReceiverPartOptions,
+  { stopping, tls, rates, crowd, accounting, refusals, ...options }: ReceiverPartOptions,
 ): ServiceImage {
   const tell = (text: string): void =>
     context.operator.operatorMessage('CENTRAL', 'TCPIP$SMTP_RECEIVER', text);
+  const resolver = watchedResolver(options.resolver, {
+    ...context,
+    tell: (text) => context.operator.operatorMessage('NETWORK', 'TCPIP$SMTP_RECEIVER', text),
+  });
   const receiverSettings = createReceiverSettings(resolver, context.clock);
   return (devices) => [
     'TCPIP$SMTP_RECEIVER',

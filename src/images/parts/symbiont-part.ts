@@ -20,6 +20,7 @@ import { createOutgoingFields } from './outgoing-fields.ts';
 import { madeRewritingSecret } from './rewriting-secret.ts';
 import { createRoutingSettings, withLocalHosts } from './routing-settings.ts';
 import { symbiontLogFile } from './symbiont-log-file.ts';
+import { watchedResolver } from './watched-resolver.ts';
 
 /** How often changed settings are looked for: the symbiont asks synchronously. */
 const SETTINGS_POLL_MS = 1_000;
@@ -33,6 +34,10 @@ export function createSymbiontPart(
   const log = symbiontLogFile(context, settings);
   const opened = createOpenedDestinations(context);
   const routing = createRoutingSettings(context.systemStore, settings, opened.add);
+  const resolver = watchedResolver(options.resolver, {
+    ...context,
+    tell: (text) => context.operator.operatorMessage('NETWORK', 'TCPIP$SMTP_SYMBIONT', text),
+  });
   const symbiont = createSymbiont({
     queueManager: context.queueManager,
     delivery: mail.mail.delivery,
@@ -40,16 +45,16 @@ export function createSymbiontPart(
     procedures: createMailProcedures(context),
     isLocalDomain: (domain) => mail.domains.isThisHost(domain),
     spool: context.spool,
-    resolver: withLocalHosts(options.resolver, routing.databases),
+    resolver: withLocalHosts(resolver, routing.databases),
     connect: createConnect(),
     clientTls: createClientTls(),
     stsPolicies: {
       store: lazyStsPolicies(join(context.paths.systemDirectory, 'TCPIP$MTA_STS.DAT')),
-      fetch: createStsPolicyFetch(options.resolver),
+      fetch: createStsPolicyFetch(resolver),
     },
     tlsReports: {
       store: lazyTlsReports(join(context.paths.systemDirectory, 'TCPIP$TLS_REPORTS.DAT')),
-      post: createTlsReportPost(options.resolver),
+      post: createTlsReportPost(resolver),
     },
     clock: context.clock,
     log: context.log,

@@ -46,6 +46,17 @@ describe('a destination', () => {
     expect(streams.active).toBe(3);
   });
 
+  it('that is down is not left alone for a day because the clock was a day ahead', async () => {
+    const { clock, run, begun, skipped, end } = rig();
+    run('far');
+    clock.advance(24 * 60 * MINUTE);
+    await end('421 gone');
+    clock.advance(-24 * 60 * MINUTE);
+    run('far');
+    expect(begun).toEqual(['far', 'far']);
+    expect(skipped).toEqual([]);
+  });
+
   it('that is down is left alone for a while, longer each time, and tried by one message then', async () => {
     const { clock, run, begun, skipped, end } = rig();
     const pauses: number[] = [];

@@ -165,7 +165,7 @@ export function createStreams(deps: {
         destinations.set(name, destination);
       }
       const { down } = destination;
-      if (down !== undefined && down.until > deps.clock.now() && !isWanted) return skip(down);
+      if (down !== undefined && isAhead(down, deps.clock.now()) && !isWanted) return skip(down);
       if (isStuck(destination) && destination.waiting.length >= KEPT && !isWanted) return skip(slowDown());
       destination.waiting.push({ task, skip, isWanted });
       start();
@@ -183,3 +183,7 @@ export function createStreams(deps: {
     },
   };
 }
+
+/** A clock set back must not leave a destination alone for longer. */
+const isAhead = ({ until }: DestinationDown, now: number): boolean =>
+  until > now && until - now <= LONGEST_PAUSE_MS;

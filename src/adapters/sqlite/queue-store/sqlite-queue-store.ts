@@ -99,6 +99,16 @@ class SqliteQueueStore implements QueueStore {
     return (this.#do.earliestRelease.pluck().get() as number | null) ?? undefined;
   }
 
+  async bringForward(byMs: number): Promise<void> {
+    const run = this.#do;
+    withStoreFailures(() =>
+      this.#database.transaction(() => {
+        run.bringEntriesForward.run(byMs);
+        run.bringRecipientsForward.run(byMs);
+      })(),
+    );
+  }
+
   async returnLeases(node: string, owner: string, now: number): Promise<readonly string[]> {
     const run = this.#do;
     return withStoreFailures(() =>

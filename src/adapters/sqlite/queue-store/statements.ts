@@ -75,6 +75,12 @@ const sql = {
       UPDATE entries SET state = 0, after_time = NULL WHERE entry IN
         (SELECT entry FROM entries WHERE state = 3 AND after_time <= ? ORDER BY after_time LIMIT ?)`,
   earliestRelease: 'SELECT min(after_time) FROM entries WHERE state = 3',
+  // Of those that hold until the next attempt; until anything else, somebody said so.
+  bringEntriesForward: `
+      UPDATE entries SET after_time = after_time - ? WHERE state = 3 AND after_time =
+        (SELECT min(next_attempt) FROM recipient_states r WHERE r.entry = entries.entry)`,
+  bringRecipientsForward: `
+      UPDATE recipient_states SET next_attempt = next_attempt - ? WHERE next_attempt IS NOT NULL`,
   countOthers: `
       SELECT sum(user_name <> ? AND state < ${JOB_STATES}) AS others, count(*) AS read, max(entry) AS last
       FROM (SELECT entry, user_name, state FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?)`,
