@@ -20,7 +20,9 @@ export function attachmentFileName({
 }: Pick<Attachment, 'name' | 'number' | 'type'>): { readonly name: string; readonly type: string } {
   // What stands in front of a slash was a directory of the sender's.
   const last = name.normalize('NFC').replace(unseen, '').split(/[\\/]/).at(-1)!;
-  const [, stem = '', ending = ''] = /^(.*?)(?:\.([^.]*))?$/s.exec(last.toUpperCase())!;
+  const upper = last.toUpperCase();
+  const dot = upper.lastIndexOf('.');
+  const [stem, ending] = dot === -1 ? [upper, ''] : [upper.slice(0, dot), upper.slice(dot + 1)];
   const fileType = fileTypeOf(media);
   if (ending !== '' && TYPE.test(ending) && !commands.has(ending)) {
     return { name: plain(stem) || `ATTACHMENT_${number}`, type: ending };
@@ -34,10 +36,13 @@ export function attachmentFileName({
 
 /** Letters, digits, `$`, `_` and `-`; others become `_`. */
 function plain(text: string): string {
-  let name = text
+  const name = text
     .slice(0, 1_000)
     .replace(/[^\p{L}\p{N}$_-]+/gu, '_')
     .replace(/^[_-]+|_+$/g, '');
-  while (Buffer.byteLength(name) > NAME_BYTES) name = [...name].slice(0, -1).join('');
-  return name;
+  // A letter that is cut in two is none.
+  return Buffer.from(name)
+    .subarray(0, NAME_BYTES)
+    .toString()
+    .replace(/\ufffd+$/, '');
 }

@@ -36,15 +36,6 @@ describe('mailboxList', () => {
     ['=?utf-8?q?J=C3=B6rg?= <j@b.example>', ['j@b.example']],
   ])('reads %j', (text, expected) => expect(mailboxList(text)).toEqual(expected));
 
-  it.each([`<${' '.repeat(200_000)}"`, `a${' '.repeat(200_000)}b@c`, `<${' a'.repeat(100_000)}`])(
-    'does not think long about what nobody writes',
-    (text) => {
-      const before = performance.now();
-      expect(mailboxList(text)).toBeUndefined();
-      expect(performance.now() - before).toBeLessThan(2_000);
-    },
-  );
-
   it('ends, whatever comes', () => {
     const pieces = fc.array(
       fc.constantFrom('a', '@', 'b', '<', '>', '"', '(', ')', ',', ':', ';', '\\', ' ', '[', ']'),

@@ -1,15 +1,11 @@
 /** The addresses in a From: field or its like, all of them or none. Source: RFC 5322 §3.4, with groups as RFC 6854 has them. */
 
-/** Nobody writes so many, and looking what stands around them would take for ever. */
-const LONG_BLANK = /\s{200}/;
-
 /**
  * `"Name" <a@b>, c@d (comment), Group: e@f;` → a@b, c@d, e@f; as written, without what is around them.
  * @param value  what stands behind the colon, folded as it came
  * @returns undefined where it cannot be read to the end: nobody can say then whom others will see in it
  */
 export function mailboxList(value: string): readonly string[] | undefined {
-  if (LONG_BLANK.test(value)) return undefined;
   const cursor = new Cursor(value.replace(/\r\n(?=[ \t])/g, '').trim());
   const found: string[] = [];
   let isGroup = false;
@@ -23,7 +19,7 @@ export function mailboxList(value: string): readonly string[] | undefined {
       isGroup = true;
       continue;
     }
-    if (!isEmpty) found.push(angle ?? text.replace(/\s*([.@])\s*/g, '$1').trim());
+    if (!isEmpty) found.push(angle ?? withoutBlanks(text));
     if (end === ';') {
       if (!isGroup) return undefined;
       isGroup = false;
@@ -121,6 +117,16 @@ class Cursor {
       .trim()
       .replace(/^@[^:]*:/, '')
       .replace(/\([^()]*\)/g, '');
-    return address === '' ? undefined : address.replace(/\s*([.@])\s*/g, '$1').trim();
+    return address === '' ? undefined : withoutBlanks(address);
   }
 }
+
+/**
+ * Without those around dots and `@`. Each is looked at once: a field of a stranger has as many as he likes, comments among them,
+ * and an expression that begins with `\s*` begins anew at each.
+ */
+const withoutBlanks = (address: string): string =>
+  address
+    .split(/([.@])/)
+    .map((each) => each.trim())
+    .join('');

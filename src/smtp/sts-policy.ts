@@ -19,8 +19,10 @@ export function stsRecordId(records: readonly string[]): string | undefined {
 /** @returns undefined for what is no policy */
 export function parseStsPolicy(text: string): StsPolicy | undefined {
   const fields = text.split(/\r?\n/).flatMap((line) => {
-    const [, name, value] = /^([A-Za-z0-9_.-]+)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    return name === undefined || value === undefined ? [] : [{ name, value }];
+    // Not one expression for all of it: blanks that three parts of it may take are tried in all ways, for hours.
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(colon, 0)).trimEnd();
+    return /^[A-Za-z0-9_.-]+$/.test(name) ? [{ name, value: line.slice(colon + 1).trim() }] : [];
   });
   const first = (name: string): string | undefined => fields.find((each) => each.name === name)?.value;
   const mode = first('mode');
