@@ -7,7 +7,6 @@ const HOUR_MS = 3_600_000;
 const OTHER_DESTINATIONS = 2_000;
 /** The domain to which every tenth entry goes. */
 export const DESTINATION = '[127.99.99.99]';
-const QUEUE = 'TCPIP$SMTP_HEARTS_00';
 
 export interface LongQueue {
   readonly entries: number;
@@ -21,7 +20,12 @@ const text = Buffer.from(
 );
 
 /** Of ten entries, one is for the destination, and one is held, or (one of a hundred) retained on error. */
-function deferredEntry(entry: number, now: number, due: (entry: number) => number): QueueChange[] {
+function deferredEntry(
+  entry: number,
+  queueName: string,
+  now: number,
+  due: (entry: number) => number,
+): QueueChange[] {
   const kind = entry % 10;
   const domain =
     kind === 1
@@ -31,7 +35,7 @@ function deferredEntry(entry: number, now: number, due: (entry: number) => numbe
   const base: NewEntry = {
     entry,
     entryId: `bench-${entry.toString(36)}`,
-    queueName: QUEUE,
+    queueName,
     jobName: `26112504${String(entry % 1_000_000).padStart(6, '0')}_TCPIP$SMTP`,
     userName: 'TCPIP$SMTP',
     source: '[192.0.2.66] far.example',
@@ -74,17 +78,21 @@ function deferredEntry(entry: number, now: number, due: (entry: number) => numbe
   ];
 }
 
-/** @param due  when a deferred entry is tried again; default: spread over an hour, from an hour on */
+/**
+ * @param due  when a deferred entry is tried again; default: spread over an hour, from an hour on
+ * @param node  whose queue it is
+ */
 export async function fillQueue(
   store: QueueStore,
   entries: number,
   now: number,
   due: (entry: number) => number = (entry) => now + HOUR_MS + (entry % 3_600) * 1_000,
+  node = 'HEARTS',
 ): Promise<LongQueue> {
   for (let first = 1; first <= entries; first += AT_ONCE) {
     const changes: QueueChange[] = [];
     for (let entry = first; entry < Math.min(first + AT_ONCE, entries + 1); entry++)
-      changes.push(...deferredEntry(entry, now, due));
+      changes.push(...deferredEntry(entry, `TCPIP$SMTP_${node}_00`, now, due));
     await store.commit(changes);
   }
   await store.commit([{ kind: 'nextEntry', entry: entries + 1 }]);

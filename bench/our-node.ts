@@ -19,12 +19,21 @@ export interface OurNode {
   stop(): void;
 }
 
-/** @param project  where it was built; default: this one */
-export function startOurs(root: string, project = join(import.meta.dirname, '..')): OurNode {
+export const OUR_NAMES = { nodeName: 'BENCH', hostName: 'bench.example' };
+
+/**
+ * @param project  where it was built; default: this one
+ * @param isPrepared  the root is used as it is; default: whatever is there goes
+ */
+export function startOurs(
+  root: string,
+  project = join(import.meta.dirname, '..'),
+  isPrepared = false,
+): OurNode {
   const launcher = join(project, 'bin', 'vmsmail');
   const vmsmail = (...args: string[]): string =>
     execFileSync(launcher, args, { encoding: 'utf8', maxBuffer: 1e8 });
-  rmSync(root, { recursive: true, force: true });
+  if (!isPrepared) rmSync(root, { recursive: true, force: true });
   vmsmail(
     'start',
     '--detach',
@@ -32,9 +41,9 @@ export function startOurs(root: string, project = join(import.meta.dirname, '..'
     root,
     ...['SMTP', 'IMAP', 'POP'].flatMap((service) => ['--port', `${service}=0`]),
     '--node',
-    'BENCH',
+    OUR_NAMES.nodeName,
     '--host',
-    'bench.example',
+    OUR_NAMES.hostName,
   );
   const dcl = (command: string): string => vmsmail('dcl', command, '--root', root, '--user', 'SYSTEM');
   dcl('MCR AUTHORIZE ADD USER/PASSWORD=BENCH_ONLY_1');

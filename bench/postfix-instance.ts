@@ -5,7 +5,7 @@
  * before it answers.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -14,6 +14,8 @@ export interface PostfixInstance {
   readonly maildir: string;
   /** Pid of the master, whose children do the work. */
   readonly masterPid: number;
+  /** Nothing waits for its first attempt any more. */
+  isEmpty(): boolean;
   stop(): Promise<void>;
 }
 
@@ -32,20 +34,23 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-const answers = (port: number): Promise<boolean> =>
+/** Whether something there greets its clients. */
+export const isListening = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
+    socket.setTimeout(1_000, () => socket.destroy());
     socket.once('data', () => resolve(true));
     socket.once('error', () => resolve(false));
     socket.once('close', () => resolve(false));
     socket.once('data', () => socket.destroy());
   });
 
-/** What happens to accepted mail: kept in the hold queue (accept alone), delivered to Maildir, or sent to a sink. */
+/** What happens to accepted mail: kept in the hold queue (accept alone), delivered to Maildirs, or sent where its MX records say. */
 export type PostfixMode =
   | { readonly kind: 'hold' }
-  | { readonly kind: 'maildir' }
-  | { readonly kind: 'relay'; readonly sink: string };
+  /** Default: one of `user`; else of each user in turn. */
+  | { readonly kind: 'maildir'; readonly users?: readonly string[] }
+  | { readonly kind: 'relay' };
 
 /**
  * Starts an instance. Needs root, as Postfix does; the caller has looked for it with `postfixVersion`.
@@ -65,6 +70,10 @@ export async function startPostfix(
   run('chown', 'postfix', data);
   run('chown', '-R', 'nobody', vmail);
   const port = await freePort();
+  const users = mode.kind === 'maildir' ? mode.users : undefined;
+  const mailboxes = join(etc, 'mailboxes');
+  if (users !== undefined)
+    writeFileSync(mailboxes, users.map((user) => `${user}@bench.example ${user}/\n`).join(''));
   const main = {
     compatibility_level: '3.6',
     queue_directory: queue,
@@ -82,7 +91,7 @@ export async function startPostfix(
     maillog_file_prefixes: '/dev',
     virtual_mailbox_domains: 'bench.example',
     virtual_mailbox_base: vmail,
-    virtual_mailbox_maps: 'static:user/',
+    virtual_mailbox_maps: users === undefined ? 'static:user/' : `texthash:${mailboxes}`,
     virtual_uid_maps: `static:${run('id', '-u', 'nobody').trim()}`,
     virtual_gid_maps: `static:${run('id', '-g', 'nobody').trim()}`,
     virtual_minimum_uid: '1',
@@ -95,8 +104,7 @@ export async function startPostfix(
         : 'permit_mynetworks, reject',
     smtpd_relay_restrictions: 'permit_mynetworks, reject',
     in_flow_delay: '0',
-    disable_dns_lookups: 'yes',
-    ...(mode.kind === 'relay' ? { relayhost: `[${mode.sink}]:25` } : {}),
+    smtp_dns_support_level: mode.kind === 'relay' ? 'enabled' : 'disabled',
     ...settings,
   };
   writeFileSync(
@@ -133,7 +141,7 @@ export async function startPostfix(
   run('postfix', '-c', etc, 'check');
   const started = spawn('postfix', ['-c', etc, 'start'], { stdio: 'ignore' });
   await new Promise((resolve) => started.once('exit', resolve));
-  for (let attempt = 0; !(await answers(port)); attempt += 1) {
+  for (let attempt = 0; !(await isListening(port)); attempt += 1) {
     if (attempt > 100) throw new Error('Postfix does not answer');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -141,10 +149,12 @@ export async function startPostfix(
   return {
     port,
     maildir: join(vmail, 'user', 'new'),
+    // In the order in which mail passes through them.
+    isEmpty: () => ['incoming', 'active'].every((each) => readdirSync(join(queue, each)).length === 0),
     masterPid: Number(run('cat', pidFile).trim()),
     async stop() {
       spawnSync('postfix', ['-c', etc, 'stop'], { stdio: 'ignore' });
-      for (let attempt = 0; existsSync(pidFile) && attempt < 50 && (await answers(port)); attempt += 1) {
+      for (let attempt = 0; existsSync(pidFile) && attempt < 50 && (await isListening(port)); attempt += 1) {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       rmSync(directory, { recursive: true, force: true });
