@@ -3,20 +3,15 @@
  * happened since is found by `update`, and what has vanished waits until it may be told. Source: RFC 9051 §2.3.1.2, §7.5.1.
  */
 import type { MailFileId } from '../ports/mail-store.ts';
-import type { ChangedMessage, Mailboxes, MailboxRecord } from '../ports/mailboxes.ts';
+import type { ChangedMessage, Mailboxes, OpenedMailbox } from '../ports/mailboxes.ts';
 import { mailboxId } from './object-id.ts';
+import { type Place, Places } from './places.ts';
 import { type NumberSet, rangesOf } from './syntax/number-set.ts';
 
 /** Numbers read together. */
 const PAGE = 50_000;
 /** Messages looked at together. */
 const DOUBTFUL = 1_000;
-
-/** A message by both its numbers. */
-export interface Place {
-  readonly sequence: number;
-  readonly uid: number;
-}
 
 export interface ViewChanges {
   /** They are numbered already. */
@@ -34,7 +29,9 @@ export class MailboxView {
   readonly uidValidity: number;
   readonly #folderId: number;
   readonly #mailboxes: Mailboxes;
+  /** Shared with other views, as long as it has only been read. */
   #uids: Uint32Array;
+  #isShared = true;
   #count: number;
   #nextUid: number;
   #modseq: number;
@@ -48,10 +45,8 @@ export class MailboxView {
   private constructor(
     mailboxes: Mailboxes,
     fileId: MailFileId,
-    record: MailboxRecord,
-    uids: Uint32Array,
+    { mailbox: record, uids, stamp }: OpenedMailbox,
     isReadOnly: boolean,
-    stamp: number,
   ) {
     this.#mailboxes = mailboxes;
     this.fileId = fileId;
@@ -60,8 +55,7 @@ export class MailboxView {
     this.#folderId = record.id;
     this.mailboxId = mailboxId(record);
     this.uidValidity = record.uidValidity;
-    this.#uids = new Uint32Array(Math.max(uids.length + (uids.length >> 3), 16));
-    this.#uids.set(uids);
+    this.#uids = uids;
     this.#count = uids.length;
     this.#nextUid = record.nextUid;
     this.#modseq = record.highestModseq;
@@ -75,10 +69,8 @@ export class MailboxView {
     folder: string,
     isReadOnly: boolean,
   ): Promise<MailboxView | undefined> {
-    const stamp = mailboxes.stamp();
     const opened = await mailboxes.openWithUids(fileId, folder);
-    if (opened === undefined) return undefined;
-    return new MailboxView(mailboxes, fileId, opened.mailbox, opened.uids, isReadOnly, stamp);
+    return opened && new MailboxView(mailboxes, fileId, opened, isReadOnly);
   }
 
   get count(): number {
@@ -111,21 +103,30 @@ export class MailboxView {
     return index < this.#count && this.#uids[index] === uid ? index + 1 : undefined;
   }
 
-  /** Those of a set that are there, ascending. Undefined where it names a sequence number there is none of. */
-  places(set: NumberSet, byUid: boolean): Place[] | undefined {
-    const places: Place[] = [];
+  /** Those of a set that are there. Undefined where it names a sequence number there is none of. */
+  places(set: NumberSet, byUid: boolean): Places | undefined {
     const largest = byUid ? (this.#uids[this.#count - 1] ?? 0) : this.#count;
     if (!byUid && set.some(({ from, to }) => [from, to].some((each) => isBeyond(each, this.#count))))
       return undefined;
-    for (const { first, last } of rangesOf(set, largest)) {
-      let index = byUid ? this.#indexFrom(first) : first - 1;
-      for (; index < this.#count; index++) {
-        const uid = this.#uids[index]!;
-        if ((byUid ? uid : index + 1) > last) break;
-        places.push({ sequence: index + 1, uid });
-      }
+    const ranges = rangesOf(set, largest).map(({ first, last }) =>
+      byUid
+        ? { first: this.#indexFrom(first) + 1, last: this.#indexFrom(last + 1) }
+        : { first, last: Math.min(last, this.#count) },
+    );
+    return new Places(this, ranges);
+  }
+
+  /** Those of some numbers that are there. @param uids  ascending */
+  placesOf(uids: readonly number[]): Places {
+    const ranges: { first: number; last: number }[] = [];
+    for (const uid of uids) {
+      const sequence = this.sequenceOf(uid);
+      if (sequence === undefined) continue;
+      const before = ranges.at(-1);
+      if (before?.last === sequence - 1) before.last = sequence;
+      else ranges.push({ first: sequence, last: sequence });
     }
-    return places;
+    return new Places(this, ranges);
   }
 
   /** All numbers, ascending. A copy. */
@@ -175,6 +176,7 @@ export class MailboxView {
     const places = this.#vanished.map((uid) => ({ sequence: this.sequenceOf(uid)!, uid }));
     this.#vanished = [];
     if (places.length === 0) return places;
+    if (this.#isShared) this.#own(this.#count);
     let next = 0;
     let kept = 0;
     for (let index = 0; index < this.#count; index++) {
@@ -220,13 +222,19 @@ export class MailboxView {
   }
 
   #append(uids: readonly number[]): void {
-    if (this.#count + uids.length > this.#uids.length) {
-      const larger = new Uint32Array(Math.ceil((this.#count + uids.length) * 1.25) + 16);
-      larger.set(this.#uids.subarray(0, this.#count));
-      this.#uids = larger;
-    }
+    const count = this.#count + uids.length;
+    if (uids.length === 0) return;
+    if (this.#isShared || count > this.#uids.length) this.#own(Math.ceil(count * 1.125) + 16);
     this.#uids.set(uids, this.#count);
-    this.#count += uids.length;
+    this.#count = count;
+  }
+
+  /** From now on it is of no other view. */
+  #own(length: number): void {
+    const own = new Uint32Array(length);
+    own.set(this.#uids.subarray(0, this.#count));
+    this.#uids = own;
+    this.#isShared = false;
   }
 
   /** The first place whose number is not less. */

@@ -29,6 +29,13 @@ export interface MailboxRecord {
   readonly highestModseq: number;
 }
 
+export interface OpenedMailbox {
+  readonly mailbox: MailboxRecord;
+  readonly uids: Uint32Array;
+  /** As of which all this is. */
+  readonly stamp: number;
+}
+
 export interface MailboxTotals {
   /** Octets of all texts. */
   readonly octets: number;
@@ -112,7 +119,14 @@ export interface FolderRename {
   readonly to: string;
 }
 
-/** Of `packedFlags`; `keywords`: it has some. */
+/** Not to be changed. */
+export interface FlaggedNumbers {
+  readonly uids: Uint32Array;
+  /** Of each number, in the same order, the sum of its FLAG_BITS. */
+  readonly bits: Uint8Array;
+}
+
+/** `keywords`: it has some. */
 export const FLAG_BITS = { new: 1, replied: 2, marked: 4, deleted: 16, draft: 32, keywords: 128 } as const;
 
 export interface Mailboxes {
@@ -133,10 +147,7 @@ export interface Mailboxes {
   /** As `find`; from now on it stands while it is empty, and numbers that vanish are remembered, some thousands. */
   open(file: MailFileId, name: string): Promise<MailboxRecord | undefined>;
   /** The same, and all numbers there are, ascending, as of one moment. They are not to be changed. */
-  openWithUids(
-    file: MailFileId,
-    name: string,
-  ): Promise<{ readonly mailbox: MailboxRecord; readonly uids: Uint32Array } | undefined>;
+  openWithUids(file: MailFileId, name: string): Promise<OpenedMailbox | undefined>;
 
   /** By name, of folders that are not there, too: whether the user wants to see it. Others he has said nothing of. */
   subscriptions(file: MailFileId): Promise<ReadonlyMap<string, boolean>>;
@@ -145,11 +156,8 @@ export interface Mailboxes {
 
   /** Numbers above `after`, ascending, `limit` at most. */
   uids(file: MailFileId, name: string, after: number, limit: number): Promise<readonly number[]>;
-  /**
-   * Numbers from `first` on, ascending, `limit` at most, with flags: each is `uid * 256 + bits`, the sum of FLAG_BITS. Of a large folder
-   * at a tenth of what `messages` costs.
-   */
-  packedFlags(file: MailFileId, name: string, first: number, limit: number): Promise<readonly number[]>;
+  /** Numbers from `first` on, ascending, `limit` at most, with flags. Of a large folder at a small part of what `messages` costs. */
+  flags(file: MailFileId, name: string, first: number, limit: number): Promise<FlaggedNumbers>;
   /** In the order of `uids`; undefined for what is not there. */
   messages(
     file: MailFileId,

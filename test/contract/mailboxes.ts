@@ -365,14 +365,20 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       await boxes.move(file, 'NEWMAIL', [5, 3], 'MEMOS');
       expect(await all()).toEqual([2, 4]);
       const { marked, keywords, new: isNew } = FLAG_BITS;
-      expect(await boxes.packedFlags(file, 'NEWMAIL', 1, 9)).toEqual([
-        2 * 256 + marked + keywords,
-        4 * 256 + isNew,
+      const flags = async (first: number, limit = 9) => {
+        const { uids, bits } = await boxes.flags(file, 'NEWMAIL', first, limit);
+        expect(bits).toHaveLength(uids.length);
+        return Array.from(uids, (uid, index) => [uid, bits[index]]);
+      };
+      expect(await flags(1)).toEqual([
+        [2, marked + keywords],
+        [4, isNew],
       ]);
-      expect(await boxes.packedFlags(file, 'NEWMAIL', 3, 9)).toEqual([4 * 256 + isNew]);
-      expect(await boxes.packedFlags(file, 'NEWMAIL', 1, 1)).toHaveLength(1);
+      expect(await flags(3)).toEqual([[4, isNew]]);
+      expect(await flags(1, 1)).toHaveLength(1);
       await store.purge(file, 'NEWMAIL');
       expect(await all()).toEqual([]);
+      expect(await flags(1)).toEqual([]);
     });
 
     it('show by their stamp that something changed', async () => {

@@ -208,20 +208,18 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       const mailbox = record(file, name);
       if (mailbox === undefined) return undefined;
       states.of(file, name).isKept = true;
-      return { mailbox, uids: Uint32Array.from(inFolder(file, name).map(({ uid }) => uid)) };
+      const uids = Uint32Array.from(inFolder(file, name), ({ uid }) => uid);
+      return { mailbox, uids, stamp: states.changes };
     },
-    packedFlags: async (file, name, first, limit) =>
-      inFolder(file, name)
+    async flags(file, name, first, limit) {
+      const messages = inFolder(file, name)
         .filter(({ uid }) => uid >= first)
-        .slice(0, limit)
-        .map((message) => {
-          const { flags, keywords } = numberedMessage(message);
-          const set = (['new', 'replied', 'marked', 'deleted', 'draft'] as const).filter(
-            (each) => flags[each],
-          );
-          const bits = set.reduce((sum, each) => sum + FLAG_BITS[each], 0);
-          return message.uid * 256 + bits + (keywords.length > 0 ? FLAG_BITS.keywords : 0);
-        }),
+        .slice(0, limit);
+      return {
+        uids: Uint32Array.from(messages, ({ uid }) => uid),
+        bits: Uint8Array.from(messages, (each) => flagBits(numberedMessage(each))),
+      };
+    },
 
     subscriptions: async (file) => new Map(subscriptions.get(file)),
     async subscribe(file, name, isSubscribed) {
@@ -343,6 +341,11 @@ const numberedMessage = ({
   flags: { ...flags, deleted: marks.deleted, draft: marks.draft },
   keywords: marks.keywords,
 });
+
+function flagBits({ flags, keywords }: NumberedMessage): number {
+  const set = (['new', 'replied', 'marked', 'deleted', 'draft'] as const).filter((each) => flags[each]);
+  return sum(set, (each) => FLAG_BITS[each]) + (keywords.length > 0 ? FLAG_BITS.keywords : 0);
+}
 
 function changed(
   { flags: before, keywords }: NumberedMessage,

@@ -1,6 +1,6 @@
 /** Messages of a folder, by the numbers a session has for them, in batches: of a million some hundred are held at a time. */
 import { Condition, RMS } from '../../condition/index.ts';
-import type { Place } from '../mailbox-view.ts';
+import type { Place } from '../places.ts';
 import type { ReadableMessage } from '../readable-message.ts';
 import { MessageBatch, type MessageSource } from './message-batch.ts';
 import { BatchedMessage } from './stored-message.ts';

@@ -76,9 +76,9 @@ describe('sets of numbers', () => {
   );
   it('of a million elements cost what their text costs', () => {
     const text = Array.from({ length: 1_000_000 }, (_, index) => 2 * index + 1).join(',');
-    const before = performance.now();
+    const before = process.cpuUsage();
     expect(rangesOf(parseNumberSet(text)!, 1)).toHaveLength(1_000_000);
-    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
   });
   it('are written short, and read back', () => {
     expect(formatNumbers([1, 2, 3, 7, 9, 10])).toBe('1:3,7,9:10');

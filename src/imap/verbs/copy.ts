@@ -17,7 +17,7 @@ const copy: ImapVerb = {
     cursor.end();
     const refusal = await noTarget(session, folder);
     if (refusal !== undefined) return refusal;
-    const uids = places.map(({ uid }) => uid);
+    const uids = places.uids();
     // RFC 9051 §6.4.7: all or nothing, where there are some that the client believes in.
     const placements = await mailboxesOf(session).copy(viewOf(session).folder, uids, folder, {
       allOrNone: !byUid,
@@ -41,7 +41,7 @@ const move: ImapVerb = {
     if (view.isReadOnly) return no('The mailbox is read-only.', 'READ-ONLY');
     const refusal = await noTarget(session, folder);
     if (refusal !== undefined) return refusal;
-    const uids = places.map(({ uid }) => uid);
+    const uids = places.uids();
     const placements: Placement[] = [];
     try {
       await mailboxesOf(session).move(view.folder, uids, folder, {

@@ -4,12 +4,11 @@ import { fetchFlags, wantsFlagsAlone } from '../fetch/fetch-flags.ts';
 import { type FetchItem, type FetchRequest, parseFetch } from '../fetch/fetch-request.ts';
 import { type FetchOut, writeFetch } from '../fetch/write-fetch.ts';
 import { flagChange } from '../flags.ts';
-import type { Place } from '../mailbox-view.ts';
-import { messageSet } from '../message-set.ts';
+import { namedMessages } from '../message-set.ts';
 import { isGone, readMessages } from '../messages/index.ts';
+import type { Places } from '../places.ts';
 import type { ReadableMessage } from '../readable-message.ts';
 import { type Session, speaksUtf8, tellsModseq } from '../session.ts';
-import { type Cursor, SyntaxFault } from '../syntax/cursor.ts';
 import { formatNumbers, type NumberSet } from '../syntax/number-set.ts';
 import { vanishedOf } from '../vanished-earlier.ts';
 import { becomeAware } from './connection.ts';
@@ -44,7 +43,7 @@ const fetch: ImapVerb = {
   tellsExpunge: false,
   async obey(session, cursor, dialogue) {
     const { byUid, say } = dialogue;
-    const { places, set } = parseSet(session, cursor, byUid);
+    const { places, set } = namedMessages(session, cursor, byUid);
     cursor.space();
     const request = parseFetch(cursor);
     // RFC 7162 §3.2.6
@@ -57,19 +56,6 @@ const fetch: ImapVerb = {
     return new Fetching(session, request, dialogue).run(places);
   },
 };
-
-function parseSet(
-  session: Session,
-  cursor: Cursor,
-  byUid: boolean,
-): { readonly places: readonly Place[]; readonly set?: NumberSet } {
-  if (cursor.isNext(' $')) return { places: messageSet(session, cursor, byUid) };
-  cursor.space();
-  const set = cursor.numberSet();
-  const places = viewOf(session).places(set, byUid);
-  if (places === undefined) throw new SyntaxFault('There is no message of that number.');
-  return { places, set };
-}
 
 async function tellVanished(
   session: Session,
@@ -111,7 +97,7 @@ class Fetching {
     this.#itemsOfSeen = withItems(this.#items, flags, tellsModseq(session) ? [{ kind: 'modseq' }] : []);
   }
 
-  async run(places: readonly Place[]): Promise<Answer> {
+  async run(places: Places): Promise<Answer> {
     const { gone } = this.#dialogue;
     const view = viewOf(this.#session);
     const { domain } = this.#session.login!;

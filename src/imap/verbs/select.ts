@@ -39,25 +39,37 @@ const open = (isReadOnly: boolean): ImapVerb => ({
     session.saved = [];
     const mailboxes = mailboxesOf(session);
     const { store, fileId } = mailboxes;
-    if (await mailboxes.isStanding(folder)) await store.mailboxes.create(fileId, folder);
-    const view = await MailboxView.open(store.mailboxes, fileId, folder, isReadOnly);
+    const look = () => MailboxView.open(store.mailboxes, fileId, folder, isReadOnly);
+    let view = await look();
+    if (view === undefined && (await mailboxes.isStanding(folder))) {
+      await store.mailboxes.create(fileId, folder);
+      view = await look();
+    }
     if (view === undefined) return no('There is no such mailbox.', 'NONEXISTENT');
     session.view = view;
-    say(`* FLAGS (${SYSTEM_FLAGS})\r\n`);
-    say(`* OK [PERMANENTFLAGS (${isReadOnly ? '' : `${SYSTEM_FLAGS} \\*`})] Flags permitted\r\n`);
-    say(`* ${view.count} EXISTS\r\n`);
-    if (!speaksUtf8(session)) say('* 0 RECENT\r\n');
-    say(`* OK [UIDVALIDITY ${view.uidValidity}] UIDs valid\r\n`);
-    say(`* OK [UIDNEXT ${view.nextUid}] Predicted next UID\r\n`);
-    say(`* OK [HIGHESTMODSEQ ${view.highestModseq}] Highest\r\n`);
-    say(`* OK [MAILBOXID (${view.mailboxId})] Mailbox identifier\r\n`);
-    if (session.enabled.has('IMAP4REV2')) say(`* LIST () "/" ${mailboxText(session, folder)}\r\n`);
+    say(described(session, view));
     if (resynchronization?.uidValidity === view.uidValidity)
       await tellSince(session, resynchronization, dialogue);
     const verb = isReadOnly ? 'EXAMINE' : 'SELECT';
     return ok(`${verb} completed`, isReadOnly ? 'READ-ONLY' : 'READ-WRITE');
   },
 });
+
+/** In one piece: clients that look around in their folders wait for nothing else. */
+function described(session: Session, view: MailboxView): string {
+  const recent = speaksUtf8(session) ? '' : '* 0 RECENT\r\n';
+  const list = session.enabled.has('IMAP4REV2')
+    ? `* LIST () "/" ${mailboxText(session, view.folder)}\r\n`
+    : '';
+  return `* FLAGS (${SYSTEM_FLAGS})\r
+* OK [PERMANENTFLAGS (${view.isReadOnly ? '' : `${SYSTEM_FLAGS} \\*`})] Flags permitted\r
+* ${view.count} EXISTS\r
+${recent}* OK [UIDVALIDITY ${view.uidValidity}] UIDs valid\r
+* OK [UIDNEXT ${view.nextUid}] Predicted next UID\r
+* OK [HIGHESTMODSEQ ${view.highestModseq}] Highest\r
+* OK [MAILBOXID (${view.mailboxId})] Mailbox identifier\r
+${list}`;
+}
 
 /** select-param: CONDSTORE, QRESYNC. RFC 7162 §3.1.8, §3.2.5 */
 function parseParameters(session: Session, cursor: Cursor, { say }: Dialogue): Resynchronization | undefined {
@@ -162,7 +174,7 @@ const expunge: ImapVerb = {
   async obey(session, cursor, dialogue) {
     const { byUid } = dialogue;
     const view = viewOf(session);
-    const named = byUid ? messageSet(session, cursor, true).map(({ uid }) => uid) : undefined;
+    const named = byUid ? messageSet(session, cursor, true).uids() : undefined;
     cursor.end();
     if (view.isReadOnly) return no('The mailbox is read-only.', 'READ-ONLY');
     const gone = await mailboxesOf(session).expunge(view.folder, named ?? [...view.uids()], dialogue.flush);

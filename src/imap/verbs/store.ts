@@ -17,7 +17,7 @@ const store: ImapVerb = {
   tellsExpunge: false,
   async obey(session, cursor, { byUid, say, flush }) {
     const view = viewOf(session);
-    const places = messageSet(session, cursor, byUid);
+    const named = messageSet(session, cursor, byUid).uids();
     const unchangedSince = parseModifier(cursor);
     cursor.space();
     const { mode, isSilent } = parseMode(cursor);
@@ -29,8 +29,8 @@ const store: ImapVerb = {
     const { mailboxes } = mailboxesOf(session).store;
     const modified: number[] = [];
     let isWhole = true;
-    for (let at = 0; at < places.length; at += AT_ONCE) {
-      const uids = places.slice(at, at + AT_ONCE).map(({ uid }) => uid);
+    for (let at = 0; at < named.length; at += AT_ONCE) {
+      const uids = named.slice(at, at + AT_ONCE);
       const result = await mailboxes.changeFlags(view.fileId, view.folder, uids, change);
       modified.push(...result.modified);
       isWhole &&= result.messages.length + result.modified.length === uids.length;

@@ -1,17 +1,18 @@
 /** Folders by number and modification sequence. The port: ports/mailboxes.ts */
 import type { Database } from 'better-sqlite3';
 import type { MailFileId } from '../../../ports/mail-store.ts';
-import {
-  FLAG_BITS,
-  type Mailboxes,
-  type MailboxRecord,
-  type NumberedMessage,
-  type Placement,
+import type {
+  FlaggedNumbers,
+  Mailboxes,
+  MailboxRecord,
+  NumberedMessage,
+  Placement,
 } from '../../../ports/mailboxes.ts';
 import { changedFlags } from './client-flags.ts';
 import { inTransaction } from './database.ts';
 import { FOLDER_COLUMNS, type FolderRow, type Folders } from './folders.ts';
-import { createKnownUids } from './known-uids.ts';
+import { createKnownFolders } from './known-folders.ts';
+import { createOpenedFolders } from './opened-folders.ts';
 import { createRenameFolder } from './rename-folder.ts';
 import {
   FLAG_CHANGED,
@@ -52,6 +53,8 @@ interface TotalsRow {
 /** In records, or of a user here: mail of other hosts is signed `SMTP%"jones@host"`. */
 const CONVERTED = `(format = 0 OR instr(from_text, '%"') = 0)`;
 
+const NO_FLAGS: FlaggedNumbers = { uids: new Uint32Array(0), bits: new Uint8Array(0) };
+
 /** Undoes what was renamed before it. */
 class NotRenamed extends Error {}
 
@@ -74,14 +77,6 @@ export function createMailboxes(
   const selectUids = database
     .prepare<[number, number, number], number>(
       'SELECT uid FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT ?',
-    )
-    .pluck();
-  const { keywords: hasKeywords, ...ofFlags } = FLAG_BITS;
-  const shown = Object.values(ofFlags).reduce((mask, bit) => mask | bit, 0);
-  const selectPacked = database
-    .prepare<[number, number, number], number>(
-      `SELECT uid * 256 + (flags & ${shown}) + (keywords IS NOT NULL) * ${hasKeywords} FROM message
-       WHERE folder = ? AND uid >= ? ORDER BY uid LIMIT ?`,
     )
     .pluck();
   const selectNumbered = database.prepare<[number, number], NumberedRow>(
@@ -116,6 +111,7 @@ export function createMailboxes(
   const insertFinding = database.prepare(
     `INSERT OR REPLACE INTO finding (text, value) SELECT text, ? FROM message WHERE message.id = ? AND ${IN_FILE}`,
   );
+  const dataVersion = database.prepare<[], number>('PRAGMA data_version').pluck();
   const countWritten = database.prepare<[], number>('SELECT total_changes() & 0xffffffff').pluck();
   const deleteSubscription = database.prepare('DELETE FROM subscription WHERE mail_file = ? AND name = ?');
 
@@ -166,18 +162,10 @@ export function createMailboxes(
     });
 
   const renameFolder = createRenameFolder(database, standing, folders);
-  const knownUids = createKnownUids(database, vanished);
-  const opened = (file: MailFileId, name: string): MailboxRecord | undefined => {
-    const row = standing(file, name);
-    if (row === undefined) return undefined;
-    if (vanished.after(row.id, row.modseq) === undefined || row.kept === 0) {
-      inTransaction(database, () => {
-        setKept(row.id, true);
-        vanished.watch(row.id, folders.folder(file, name)?.modseq ?? row.modseq);
-      });
-    }
-    return mailboxRecord(folders.folder(file, name) ?? row);
-  };
+  // SQLite's own number tells of other connections alone: what this one writes is counted beside it.
+  const stamp = (): number => dataVersion.get()! * 2 ** 32 + countWritten.get()!;
+  const known = createKnownFolders(database, vanished);
+  const opening = { folders, vanished, known, stamp, standing, recordOf: mailboxRecord, setKept };
 
   return {
     list: async (file) => selectAll.all(file).map(mailboxRecord),
@@ -223,16 +211,7 @@ export function createMailboxes(
         throw error;
       }
     },
-    open: async (file, name) => opened(file, name),
-    async openWithUids(file, name) {
-      if (opened(file, name) === undefined) return undefined;
-      return database
-        .transaction(() => {
-          const row = standing(file, name);
-          return row === undefined ? undefined : { mailbox: mailboxRecord(row), uids: knownUids.of(row) };
-        })
-        .deferred();
-    },
+    ...createOpenedFolders(database, opening),
 
     subscriptions: async (file) =>
       new Map(selectSubscriptions.all(file).map((row) => [row.name, row.is_subscribed === 1])),
@@ -247,10 +226,13 @@ export function createMailboxes(
       const folder = folders.folder(file, name);
       return folder === undefined ? [] : selectUids.all(folder.id, after, limit);
     },
-    async packedFlags(file, name, first, limit) {
-      const folder = folders.folder(file, name);
-      return folder === undefined ? [] : selectPacked.all(folder.id, first, limit);
-    },
+    flags: async (file, name, first, limit) =>
+      database
+        .transaction(() => {
+          const row = folders.folder(file, name);
+          return row === undefined ? NO_FLAGS : known.flags(row, first, limit);
+        })
+        .deferred(),
     messages: async (file, name, uids) =>
       database
         .transaction((): readonly (NumberedMessage | undefined)[] => {
@@ -295,9 +277,7 @@ export function createMailboxes(
       inTransaction(database, () => {
         for (const { id, value } of findings) insertFinding.run(value, id, file);
       }),
-    // SQLite's own number tells of other connections alone: what this one writes is counted beside it.
-    stamp: () =>
-      (database.pragma('data_version', { simple: true }) as number) * 2 ** 32 + countWritten.get()!,
+    stamp,
 
     changeFlags: async (file, name, uids, change) =>
       inTransaction(database, () => {

@@ -9,6 +9,8 @@ const LOOK_EVERY = 64;
 export interface Vanished {
   /** From now on, if not since before. Inside a transaction. */
   watch(folder: number, modseq: number): void;
+  /** Whether what vanishes is remembered. */
+  isWatched(folder: number): boolean;
   /** Inside a transaction. @param modseq  of the folder, with their leaving */
   note(folder: number, modseq: number, uids: readonly number[]): void;
   /** Ascending; undefined when not all of them are known. */
@@ -41,10 +43,13 @@ export function createVanished(database: Database): Vanished {
     setSince.run(modseq, folder);
   };
 
+  const isWatched = (folder: number): boolean => (since.get(folder) ?? null) !== null;
+
   return {
     watch: (folder, modseq) => void watch.run(modseq, folder),
+    isWatched: (folder) => isWatched(folder),
     note(folder, modseq, uids) {
-      if (uids.length === 0 || (since.get(folder) ?? null) === null) return;
+      if (uids.length === 0 || !isWatched(folder)) return;
       if (uids.length > MOST_NUMBERS) return forgetUntil(folder, modseq);
       for (const uid of uids) insert.run(folder, modseq, uid);
       if (modseq % LOOK_EVERY !== 0 && uids.length < LOOK_EVERY) return;
