@@ -175,12 +175,12 @@ describe('the image on SYS$NET', () => {
       file: 'TCPIP$SYSTEM:TCPIP$SMTP_RECV_RUN.COM',
       userName: 'TCPIP$SMTP',
       processName: 'TCPIP$SMTP_BG1',
-      logicalNames: {
-        SYS$NET: 'BG1:',
-        SYS$REM_NODE: '1107427338::',
-        SYS$REM_NODE_FULLNAME: '10.0.2.66',
-        SYS$REM_ID: '2049',
-      },
+    });
+    expect(seen?.logicalNames()).toEqual({
+      SYS$NET: 'BG1:',
+      SYS$REM_NODE: '1107427338::',
+      SYS$REM_NODE_FULLNAME: '10.0.2.66',
+      SYS$REM_ID: '2049',
     });
     expect(devices.find('_BG1:')).toBeUndefined();
   });

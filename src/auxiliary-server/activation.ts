@@ -23,7 +23,7 @@ export interface ProcedureRequest {
   /** `TCPIP$SMTP_BG12`: at most 15 characters. */
   readonly processName: string;
   /** Names of the process table: SYS$NET, SYS$REM_NODE, SYS$REM_NODE_FULLNAME, SYS$REM_ID. */
-  readonly logicalNames: Readonly<Record<string, string>>;
+  readonly logicalNames: () => Readonly<Record<string, string>>;
   readonly device: NetworkDevice;
   /** The client is gone, or has been silent too long: stop soon. */
   readonly signal: AbortSignal;
@@ -132,7 +132,7 @@ async function run(deps: ActivationDependencies, { service, device, peer, signal
       file: service.file,
       userName: service.userName,
       processName: `${service.processName}_${unit}`.slice(0, LONGEST_PROCESS_NAME),
-      logicalNames: { SYS$NET: device.name, ...remoteNodeNames(peer) },
+      logicalNames: () => ({ SYS$NET: device.name, ...remoteNodeNames(peer) }),
       device,
       signal,
     });

@@ -26,11 +26,14 @@ export async function runProcedure(
   if (endsStandstill(interpreter, level)) return undefined;
   const parameters = splitParameters(statement.parameters);
   interpreter.checkDepth(level.depth + 1);
-  if (/^(TT|SYS\$INPUT|SYS\$COMMAND):?$/.test(statement.file)) {
+  if (isTyped(statement.file)) {
     return runTyped(interpreter, level, parameters);
   }
   return runFile(interpreter, level, statement.file, parameters, { output: statement.output });
 }
+
+/** `@TT:` and its like are no files. */
+export const isTyped = (file: string): boolean => /^(TT|SYS\$INPUT|SYS\$COMMAND):?$/.test(file);
 
 export interface FileOptions {
   readonly output?: string | undefined;
@@ -47,7 +50,17 @@ export async function runFile(
   options: FileOptions = {},
 ): Promise<number> {
   interpreter.checkDepth(level.depth + 1);
-  const { specification, text } = await openProcedure(interpreter, file);
+  return runText(interpreter, level, await openProcedure(interpreter, file), parameters, options);
+}
+
+/** A procedure that has been opened, as the next level. */
+export async function runText(
+  interpreter: Interpreter,
+  level: Level,
+  { specification, text }: Procedure,
+  parameters: readonly string[],
+  options: FileOptions = {},
+): Promise<number> {
   const output = await openOutput(interpreter, options.output);
   const inner = new Level({
     parent: level,

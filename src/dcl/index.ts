@@ -12,6 +12,7 @@ export {
 } from './message-catalogue.ts';
 export { ProcedureCache } from './procedure-cache.ts';
 export { createDclSession, type DclSession, type DclSessionOptions } from './session.ts';
+export type { SoleImage } from './sole-image.ts';
 export type { DclValue } from './value.ts';
 export { coreTable } from './verbs/core-table.ts';
 export { fileSelection } from './verbs/file-commands/file-selection.ts';

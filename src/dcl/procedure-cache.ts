@@ -34,10 +34,15 @@ export interface Procedure {
   readonly text: ProcedureText;
 }
 
+export interface FreshProcedure extends Procedure {
+  /** Until when it is not looked at again, by performance.now(). */
+  readonly freshUntil: number;
+}
+
 export class ProcedureCache {
   readonly #freshMs: number;
   /** By who asked for what: what it was when it was looked at last. */
-  readonly #recent = new Map<string, { readonly at: number; readonly found: Promise<Procedure> }>();
+  readonly #recent = new Map<string, { readonly until: number; readonly found: Promise<FreshProcedure> }>();
   readonly #kept = new Map<string, Kept>();
   #keptBytes = 0;
   readonly #vocabularies: {
@@ -75,19 +80,24 @@ export class ProcedureCache {
   async procedure(
     { files, account, privileges }: Pick<ProcessContext, 'files' | 'account' | 'privileges'>,
     specification: string,
-  ): Promise<Procedure> {
-    if (this.#freshMs === 0) return this.#look(files, specification);
+  ): Promise<FreshProcedure> {
     const now = performance.now();
+    if (this.#freshMs === 0) return this.#lookFor(files, specification, now);
     // What one user may execute another may not.
     const key = `${account.userName} ${[...privileges].join()} ${specification}`;
     const recent = this.#recent.get(key);
-    if (recent !== undefined && now - recent.at < this.#freshMs) return recent.found;
+    if (recent !== undefined && now < recent.until) return recent.found;
     // Whoever asks meanwhile waits for the same answer: hundreds of connections at once are one look at the disk.
-    const found = this.#look(files, specification);
+    const until = now + this.#freshMs;
+    const found = this.#lookFor(files, specification, until);
     if (this.#recent.size >= KEPT_PROCEDURES) this.#recent.clear();
-    this.#recent.set(key, { at: now, found });
+    this.#recent.set(key, { until, found });
     found.catch(() => this.#recent.delete(key));
     return found;
+  }
+
+  async #lookFor(files: FileSystem, specification: string, freshUntil: number): Promise<FreshProcedure> {
+    return { ...(await this.#look(files, specification)), freshUntil };
   }
 
   async #look(files: FileSystem, wanted: string): Promise<Procedure> {

@@ -6,7 +6,7 @@ import type { CommandTable } from '../command-definition/index.ts';
 import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
 import type { Image, VerbContext } from '../system/image.ts';
 import type { ProcessContext } from '../system/process.ts';
-import { openProcedure } from './call.ts';
+import { openProcedure, runText } from './call.ts';
 import {
   closeInterpreter,
   createInterpreter,
@@ -21,6 +21,7 @@ import type { LexicalFunction } from './lexical/lexical-function.ts';
 import { runLoginProcedures } from './login.ts';
 import { createMessageCatalogue, type MessageCatalogue } from './message-catalogue.ts';
 import { ProcedureCache } from './procedure-cache.ts';
+import { findSoleImage, type SoleImage } from './sole-image.ts';
 import { showStatusLine } from './status-line.ts';
 import type { DclValue } from './value.ts';
 import { coreTable } from './verbs/core-table.ts';
@@ -61,6 +62,16 @@ export interface DclSession {
   execute(line: string): Promise<number>;
   /** `@fileSpecification p1 … p8`; parameters are taken as they are. */
   procedure(fileSpecification: string, parameters?: readonly string[]): Promise<number>;
+  /**
+   * The image that the procedure RUNs where it does nothing else that anybody could notice: sole-image.ts. Undefined for every
+   * other procedure, where the image is not registered or may not be run, and where it is found by one of these names.
+   */
+  soleImage(
+    fileSpecification: string,
+    ownNames: Readonly<Record<string, unknown>>,
+  ): Promise<SoleImage | undefined>;
+  /** The procedure that `soleImage` has found, as it was then. */
+  again(found: SoleImage): Promise<number>;
   /** The procedure as the commands of a batch job: SYS$INPUT and SYS$COMMAND. Resolves to the status the job ends with. */
   batch(fileSpecification: string, parameters?: readonly string[]): Promise<number>;
   /** RUN of a registered image. */
@@ -107,6 +118,11 @@ export function createDclSession(options: DclSessionOptions): DclSession {
     login: () => runLoginProcedures(interpreter),
     interactive: () => runCommandStream(interpreter),
     execute: (line) => runTypedCommand(interpreter, line),
+    soleImage: (file, ownNames) => findSoleImage(interpreter, `@${quoteFile(file)}`, ownNames),
+    again: async ({ procedure }) => {
+      await interpreter.guard(terminalLevel, () => runText(interpreter, terminalLevel, procedure, []));
+      return interpreter.status;
+    },
     procedure: async (file, parameters = []) => {
       const quoted = parameters.map((each) => `"${each.replaceAll('"', '""')}"`);
       const text = `@${quoteFile(file)} ${quoted.join(' ')}`.trimEnd();

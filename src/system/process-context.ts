@@ -90,7 +90,8 @@ function withFiles(files: FileSystem, process: Omit<ProcessContext, 'files'>): P
 }
 
 /** A number among others, no secret. */
-const newPid = (): string => (0x2020_0000 + Math.floor(Math.random() * 0x10_0000)).toString(16).toUpperCase();
+export const newPid = (): string =>
+  (0x2020_0000 + Math.floor(Math.random() * 0x10_0000)).toString(16).toUpperCase();
 
 /** A process that SPAWN or PIPE creates: it begins as a copy of its parent, and changes nothing there. dcl.md §15 */
 export function createSubprocessContext(

@@ -16,7 +16,10 @@ import { isHostDevice } from './host-devices.ts';
 import type { LogicalNames } from './logical-names.ts';
 import type { ProcessContext } from './process.ts';
 
-type Resolving = Pick<ProcessContext, 'logicalNames' | 'files' | 'defaultDirectory' | 'defaultList'>;
+/** What of a process says where a file is. */
+export interface Resolving extends Pick<ProcessContext, 'files' | 'defaultDirectory' | 'defaultList'> {
+  readonly logicalNames: Pick<LogicalNames, 'lookup'>;
+}
 
 /** Full specification: of a search list the first element that exists, else its first. Throws Condition RMS or SYSTEM. */
 export async function resolveFile(process: Resolving, text: string, defaults = ''): Promise<string> {

@@ -28,39 +28,40 @@ export function createImapPart(
   const { clock, log, systemStore, configuration } = context;
   const openLoginDoor = nodeLoginDoor(context);
   const pid = process.pid.toString(16).toUpperCase().padStart(8, '0');
-  return (devices) => [
-    'TCPIP$IMAP_SERVER',
-    createImapImage(
-      {
-        openMailboxes: (userName) => openClientMailboxes(store, userName),
-        mayStay: async (userName) => isInUse(await systemStore.account(userName), clock.now()),
-        loginDoor: ({ address }) =>
-          openLoginDoor({
-            source: { kind: 'network', address },
-            mode: 'NETWORK',
-            processName: 'TCPIP$IMAP_1',
-            pid,
-          }),
-        counts: new ConnectionCounts(),
-        watcher: new ChangeWatcher(store.mailboxes, clock, log),
-        tls,
-        clock,
-        log,
-        hostName: configuration.hostName,
-        versionInfo: versionInfo(version),
-        domain: async () =>
-          (await fields.refresh()).gatewayNode ??
-          (await settings.refresh()).substituteDomain ??
-          configuration.hostName,
-        settings: async () => {
-          const { authMechanisms, authWithoutTls } = await settings.refresh();
-          return { ...(await fields.refresh()), authMechanisms, authWithoutTls };
+  return {
+    name: 'TCPIP$IMAP_SERVER',
+    image: (devices) =>
+      createImapImage(
+        {
+          openMailboxes: (userName) => openClientMailboxes(store, userName),
+          mayStay: async (userName) => isInUse(await systemStore.account(userName), clock.now()),
+          loginDoor: ({ address }) =>
+            openLoginDoor({
+              source: { kind: 'network', address },
+              mode: 'NETWORK',
+              processName: 'TCPIP$IMAP_1',
+              pid,
+            }),
+          counts: new ConnectionCounts(),
+          watcher: new ChangeWatcher(store.mailboxes, clock, log),
+          tls,
+          clock,
+          log,
+          hostName: configuration.hostName,
+          versionInfo: versionInfo(version),
+          domain: async () =>
+            (await fields.refresh()).gatewayNode ??
+            (await settings.refresh()).substituteDomain ??
+            configuration.hostName,
+          settings: async () => {
+            const { authMechanisms, authWithoutTls } = await settings.refresh();
+            return { ...(await fields.refresh()), authMechanisms, authWithoutTls };
+          },
+          ...(stopping === undefined ? {} : { stopping }),
         },
-        ...(stopping === undefined ? {} : { stopping }),
-      },
-      devices,
-    ),
-  ];
+        devices,
+      ),
+  };
 }
 
 /** Of a session that is there its hours of access do not count any more. */

@@ -25,34 +25,35 @@ export function createPopPart(
   const { clock, log, systemStore, configuration } = context;
   const openLoginDoor = nodeLoginDoor(context);
   const pid = process.pid.toString(16).toUpperCase().padStart(8, '0');
-  return (devices) => [
-    'TCPIP$POP_SERVER',
-    createPopImage(
-      {
-        mail,
-        loginDoor: ({ address }) =>
-          openLoginDoor({
-            source: { kind: 'network', address },
-            mode: 'NETWORK',
-            processName: 'TCPIP$POP_1',
-            pid,
-          }),
-        isUser: async (userName) => (await systemStore.account(userName.toUpperCase())) !== undefined,
-        isApopDigest: async (userName, stamp, digest) =>
-          isApopDigest(await apopSecret(context, mail, userName), stamp, digest),
-        locks: new MaildropLocks(),
-        statistics: new PopStatistics(clock.now()),
-        tls,
-        clock,
-        log,
-        hostName: configuration.hostName,
-        versionInfo: versionInfo(version),
-        pid,
-        domain: async () => (await settings.refresh()).substituteDomain ?? configuration.hostName,
-        saslPolicy: () => settings.refresh(),
-        ...(stopping === undefined ? {} : { stopping }),
-      },
-      devices,
-    ),
-  ];
+  return {
+    name: 'TCPIP$POP_SERVER',
+    image: (devices) =>
+      createPopImage(
+        {
+          mail,
+          loginDoor: ({ address }) =>
+            openLoginDoor({
+              source: { kind: 'network', address },
+              mode: 'NETWORK',
+              processName: 'TCPIP$POP_1',
+              pid,
+            }),
+          isUser: async (userName) => (await systemStore.account(userName.toUpperCase())) !== undefined,
+          isApopDigest: async (userName, stamp, digest) =>
+            isApopDigest(await apopSecret(context, mail, userName), stamp, digest),
+          locks: new MaildropLocks(),
+          statistics: new PopStatistics(clock.now()),
+          tls,
+          clock,
+          log,
+          hostName: configuration.hostName,
+          versionInfo: versionInfo(version),
+          pid,
+          domain: async () => (await settings.refresh()).substituteDomain ?? configuration.hostName,
+          saslPolicy: () => settings.refresh(),
+          ...(stopping === undefined ? {} : { stopping }),
+        },
+        devices,
+      ),
+  };
 }

@@ -53,48 +53,45 @@ export function createReceiverPart(
     tell: (text) => context.operator.operatorMessage('NETWORK', 'TCPIP$SMTP_RECEIVER', text),
   });
   const receiverSettings = createReceiverSettings(resolver, context.clock);
-  return (devices) => [
-    'TCPIP$SMTP_RECEIVER',
-    createReceiverImage(
-      {
-        queueManager: context.queueManager,
-        spool: context.spool,
-        recipients: mail.recipients,
-        clock: context.clock,
-        log: context.log,
-        storage: new Outage(
-          context,
-          { begins: 'mail cannot be stored', ends: 'mail can be stored again' },
-          {
-            begins: (error) =>
-              tell(`Texts of mail cannot be stored, it is refused for now: ${reasonOf(error)}`),
-            ends: () => tell('Texts of mail can be stored again'),
-          },
-        ),
-        hostName: context.configuration.hostName,
-        versionInfo: versionInfo(version),
-        settings: async () => receiverSettings(await settings.refresh()),
+  return {
+    name: 'TCPIP$SMTP_RECEIVER',
+    serve: createReceiverImage({
+      queueManager: context.queueManager,
+      spool: context.spool,
+      recipients: mail.recipients,
+      clock: context.clock,
+      log: context.log,
+      storage: new Outage(
+        context,
+        { begins: 'mail cannot be stored', ends: 'mail can be stored again' },
+        {
+          begins: (error) =>
+            tell(`Texts of mail cannot be stored, it is refused for now: ${reasonOf(error)}`),
+          ends: () => tell('Texts of mail can be stored again'),
+        },
+      ),
+      hostName: context.configuration.hostName,
+      versionInfo: versionInfo(version),
+      settings: async () => receiverSettings(await settings.refresh()),
+      resolver,
+      rates,
+      greylist: lazyGreylist(join(context.paths.systemDirectory, 'TCPIP$GREYLIST.DAT')),
+      filter: createRspamd({ log: context.log, hostName: context.configuration.hostName }),
+      tls,
+      openLoginDoor: nodeLoginDoor(context),
+      verifier: createMessageVerifier({
         resolver,
-        rates,
-        greylist: lazyGreylist(join(context.paths.systemDirectory, 'TCPIP$GREYLIST.DAT')),
-        filter: createRspamd({ log: context.log, hostName: context.configuration.hostName }),
-        tls,
-        openLoginDoor: nodeLoginDoor(context),
-        verifier: createMessageVerifier({
-          resolver,
-          clock: context.clock,
-          authservId: context.configuration.hostName,
-          onBug: (error) => context.log.error({ err: error }, 'the sender of a message could not be checked'),
-        }),
-        events: new PolicyEvents(context.clock, context.operator),
-        ...(crowd === undefined ? {} : { crowd }),
-        ...(accounting === undefined ? {} : { accounting }),
-        ...(refusals === undefined ? {} : { refusals }),
-        ...(stopping === undefined ? {} : { stopping }),
-      },
-      devices,
-    ),
-  ];
+        clock: context.clock,
+        authservId: context.configuration.hostName,
+        onBug: (error) => context.log.error({ err: error }, 'the sender of a message could not be checked'),
+      }),
+      events: new PolicyEvents(context.clock, context.operator),
+      ...(crowd === undefined ? {} : { crowd }),
+      ...(accounting === undefined ? {} : { accounting }),
+      ...(refusals === undefined ? {} : { refusals }),
+      ...(stopping === undefined ? {} : { stopping }),
+    }),
+  };
 }
 
 /** Made when it is first asked: a node without greylisting has none. */

@@ -1,27 +1,16 @@
 /** A process that serves connections: the service's command procedure in the interpreter, and the images it may RUN on SYS$NET. */
 
-import { type Activate, createActivation, type RunProcedure } from '../../auxiliary-server/index.ts';
+import { type Activate, createActivation } from '../../auxiliary-server/index.ts';
 import { statusText } from '../../condition/index.ts';
-import {
-  createDclSession,
-  createMessageCatalogue,
-  createQueueLexicals,
-  messageText,
-  ProcedureCache,
-} from '../../dcl/index.ts';
+import { createMessageCatalogue, messageText } from '../../dcl/index.ts';
 import { createDclTcpipTable, type ServiceState } from '../../management/index.ts';
 import type { Resolver } from '../../ports/resolver.ts';
-import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
-import { newAccount } from '../../system/accounts.ts';
 import type { Image } from '../../system/image.ts';
 import { createNetworkDevices, type NetworkDeviceTable } from '../../system/network-devices.ts';
-import { createProcessContext } from '../../system/process-context.ts';
+import { type NetworkImage, onNet } from '../../system/network-image.ts';
 import { createManagementDeps } from './management-deps.ts';
-import { nodeCatalogue } from './message-catalogue.ts';
 import type { NodeContext } from './node-context.ts';
-
-/** A network process has no terminal: nothing to read, and its log is kept only when somebody asks for it. */
-const nothing: SessionInput = { isTerminal: false, read: async () => ({ kind: 'endOfFile' }) };
+import { createServiceProcedures } from './service-procedures.ts';
 
 export interface ServicePartOptions {
   readonly version: string;
@@ -32,8 +21,15 @@ export interface ServicePartOptions {
   readonly isProxy?: (address: string) => Promise<boolean>;
 }
 
-/** An image that serves a connection, by its file name: `TCPIP$SMTP_RECEIVER`. */
-export type ServiceImage = (devices: NetworkDeviceTable) => readonly [name: string, image: Image];
+/** An image that serves a connection. */
+export type ServiceImage = {
+  /** Its file name: `TCPIP$SMTP_RECEIVER`. */
+  readonly name: string;
+} & (
+  | { readonly image: (devices: NetworkDeviceTable) => Image }
+  /** It needs nothing of its process. */
+  | { readonly serve: NetworkImage }
+);
 
 export function createServicePart(
   context: NodeContext,
@@ -53,12 +49,14 @@ export function createServicePart(
     }),
   ];
   return createActivation({
-    runProcedure: procedureRunner(
-      context,
+    runProcedure: createServiceProcedures(context, {
       tables,
-      new Map(images.map((image) => image(devices))),
-      new ProcedureCache({ freshMs }),
-    ),
+      images: new Map(
+        images.map((each) => [each.name, 'serve' in each ? onNet(each.serve, devices) : each.image(devices)]),
+      ),
+      direct: new Map(images.flatMap((each) => ('serve' in each ? [[each.name, each.serve]] : []))),
+      freshMs,
+    }),
     devices,
     ...(isProxy === undefined ? {} : { isProxy }),
     opcom: context.operator,
@@ -95,60 +93,3 @@ const statusName = (status: number): string =>
   catalogue(status) === undefined
     ? statusText(status)
     : messageText(status, catalogue, 'FACILITY,SEVERITY,IDENT');
-
-/** Runs a procedure as a network process of its own, beside hundreds of others in this Node process. */
-function procedureRunner(
-  context: NodeContext,
-  tables: readonly ReturnType<typeof createDclTcpipTable>[],
-  images: ReadonlyMap<string, Image>,
-  cache: ProcedureCache,
-): RunProcedure {
-  const lexicals = createQueueLexicals({ queueManager: async () => context.queueManager });
-  return async (request) => {
-    const account =
-      (await context.systemStore.account(request.userName)) ??
-      newAccount(request.userName, { group: 0o3655, member: 0o177776 }, { directory: '[TCPIP$SMTP]' });
-    const process = await createProcessContext({
-      account,
-      mode: 'NETWORK',
-      processName: request.processName,
-      nodeName: context.configuration.nodeName,
-      clock: context.clock,
-      files: context.files,
-      systemStore: context.systemStore,
-      node: context.node,
-    });
-    for (const [name, value] of Object.entries(request.logicalNames))
-      await process.logicalNames.define(name, [value]);
-    const lines: string[] = [];
-    const output: SessionOutput = {
-      isTerminal: false,
-      columns: 132,
-      rows: 24,
-      // What the procedure says of itself goes to the machine-readable log, a bounded part of it.
-      writeLine(text) {
-        if (lines.length < 100) lines.push(text);
-      },
-      writeRaw() {},
-    };
-    const session = createDclSession({
-      process,
-      tables,
-      lexicals,
-      images,
-      input: nothing,
-      output,
-      signal: request.signal,
-      cache,
-      catalogue: nodeCatalogue,
-      onBug: (error) => context.log.error({ err: error }, 'image failed'),
-    });
-    try {
-      return await session.procedure(request.file);
-    } finally {
-      if (lines.length > 0)
-        context.log.info({ process: request.processName, lines }, 'output of service procedure');
-      await session.close();
-    }
-  };
-}
