@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { Condition } from '../condition/index.ts';
 import { ClientConnection } from '../mail-access/client-connection.ts';
 import { handshake } from '../mail-access/handshake.ts';
+import { Turn } from '../mail-access/turn.ts';
 import { capabilities } from './capabilities.ts';
 import { CommandReader, type ReadCommand } from './command-reader.ts';
 import { compressed } from './compression.ts';
@@ -25,8 +26,6 @@ const LINE_OCTETS = 1_048_576;
 /** Commands that were none, before a client is taken for something else. */
 const MOST_ERRORS = 50;
 const MOST_ERRORS_OF_STRANGERS = 10;
-/** How long a session may keep all others waiting. */
-const AT_ONCE_MS = 15;
 
 /** Serves one connection to its end. Rejects for nothing a client does. @param options.isSecure  TLS comes first */
 export async function serveImap(
@@ -77,7 +76,8 @@ class ImapServer {
   readonly #gone = new AbortController();
   readonly #trace: Trace | undefined;
   #errors = 0;
-  #rested = performance.now();
+  /** Commands that came together, and those with much to do, leave others their turn. */
+  readonly #others = new Turn();
 
   constructor(connection: ClientConnection, session: Session) {
     const { dependencies, peer, settings } = session;
@@ -92,7 +92,7 @@ class ImapServer {
     this.#say(`* OK [CAPABILITY ${capabilities(this.#session)}] ${hostName} IMAP4rev1 server ready`);
     const unwatch = this.#connection.onGone(() => this.#gone.abort());
     try {
-      while (await this.#turn()) await this.#rest();
+      while (await this.#turn()) await this.#others.rest();
     } finally {
       unwatch();
     }
@@ -210,7 +210,7 @@ class ImapServer {
       send: (octets) => connection.send(octets),
       flush: async () => {
         await connection.flush();
-        await this.#rest();
+        await this.#others.rest();
       },
       ask: async (text) => {
         this.#say(`+ ${text}`);
@@ -238,13 +238,6 @@ class ImapServer {
     this.#say(`${read.tag} ${read.status} ${read.text}`);
     if (isOver) await this.#connection.end();
     return !isOver;
-  }
-
-  /** Commands that came together, and those with much to do, leave others their turn. */
-  async #rest(): Promise<void> {
-    if (performance.now() - this.#rested < AT_ONCE_MS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#rested = performance.now();
   }
 
   #isPatienceOver({ status }: { readonly status: Answer['status'] }): boolean {

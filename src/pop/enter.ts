@@ -48,6 +48,7 @@ export async function enter(session: Session, account: Account, success: string)
       settings: session.settings,
       domain: await domain(),
       serverText: `${hostName} TCPIP POP ${versionInfo}`,
+      rest: () => session.others.rest(),
     });
   } catch (failure) {
     locks.release(userName);

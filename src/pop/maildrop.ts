@@ -19,7 +19,7 @@ import { mail11Form } from './mail11-form.ts';
 import type { PopSettings } from './pop-settings.ts';
 
 /** Messages looked at together. */
-const AT_ONCE = 500;
+const AT_ONCE = 100;
 
 export interface DropMessage {
   /** Octets as it will be sent, before dots are stuffed. */
@@ -39,6 +39,8 @@ export interface MaildropOptions {
   readonly domain: string;
   /** `X-POP3-Server: …` where such headers are wanted. */
   readonly serverText: string;
+  /** Lets other sessions go on, while many messages are looked at. */
+  readonly rest: () => Promise<void>;
 }
 
 /** Messages by number; undefined for one that is deleted, and for a number there is none of. */
@@ -50,6 +52,8 @@ export class Maildrop {
   readonly #retrieved = new Set<number>();
   readonly #binary = new Set<number>();
   // Numbers, not objects: a maildrop may have a million messages.
+  /** What the selection calls them. */
+  readonly #places: number[] = [];
   readonly #sizes: number[] = [];
   readonly #ids: number[] = [];
   readonly #times: number[] = [];
@@ -68,7 +72,12 @@ export class Maildrop {
     if (settings.usesMailFolder) await moveAll(file, NEWMAIL, MAIL_FOLDER);
     const selection = await selected(file, settings.usesMailFolder ? MAIL_FOLDER : NEWMAIL);
     const maildrop = new Maildrop(options, file, selection);
-    await maildrop.#measure();
+    try {
+      await maildrop.#measure();
+    } catch (failure) {
+      await maildrop.abandon();
+      throw failure;
+    }
     return maildrop;
   }
 
@@ -98,7 +107,7 @@ export class Maildrop {
 
   /** Undefined when another session has deleted it. */
   async text(number: number): Promise<DropText | undefined> {
-    const message = await this.#selection!.message(number).catch(gone);
+    const message = await this.#selection!.message(this.#places[number - 1]!).catch(gone);
     if (message === undefined) return undefined;
     return this.#form(message, () => message.bytes());
   }
@@ -129,8 +138,8 @@ export class Maildrop {
     );
     let deleted = 0;
     if (this.#selection !== undefined) {
-      deleted = await this.#selection.delete(ascending(wanted));
-      if (!settings.leavesInNewmail) await this.#selection.move(ascending(read), MAIL_FOLDER);
+      deleted = await this.#selection.delete(this.#placesOf(wanted));
+      if (!settings.leavesInNewmail) await this.#selection.move(this.#placesOf(read), MAIL_FOLDER);
     }
     const { autoPurge } = await this.#options.mail.profile(this.#options.user.userName);
     if (settings.reclaims) await this.#file.purge({ reclaim: true });
@@ -150,18 +159,28 @@ export class Maildrop {
     const most = messageMaximum === 0 ? length : Math.min(length, messageMaximum);
     for (let start = 1; start <= most; start += AT_ONCE) {
       const count = Math.min(AT_ONCE, most - start + 1);
-      for (const summary of await this.#selection.summaries(start, count)) await this.#note(summary);
+      for (const summary of await this.#selection.summaries(start, count))
+        if (!summary.deleted) await this.#note(summary);
+      await this.#options.rest();
     }
   }
 
+  #placesOf(numbers: readonly number[]): readonly number[] {
+    return ascending(numbers.map((each) => this.#places[each - 1]!));
+  }
+
+  /** Not of one that another session deletes meanwhile: it gets no number. */
+
   async #note(summary: MessageSummary): Promise<void> {
     const { number, id, receivedAt, flags } = summary;
-    if (flags.foreign) this.#binary.add(number);
     const selection = this.#selection!;
-    const { sizeBytes } = await this.#form(summary, async function* () {
+    const text = await this.#form(summary, async function* () {
       yield* (await selection.message(number)).bytes();
-    });
-    this.#sizes.push(sizeBytes);
+    }).catch(gone);
+    if (text === undefined) return;
+    this.#places.push(number);
+    if (flags.foreign) this.#binary.add(this.#places.length);
+    this.#sizes.push(text.sizeBytes);
     this.#ids.push(id);
     this.#times.push(receivedAt);
   }

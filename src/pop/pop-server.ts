@@ -5,6 +5,7 @@
 import type { Duplex } from 'node:stream';
 import { ClientConnection } from '../mail-access/client-connection.ts';
 import { handshake } from '../mail-access/handshake.ts';
+import { Turn } from '../mail-access/turn.ts';
 import { createMailDataEncoder } from '../smtp/mail-data-encoder.ts';
 import type { PopDependencies, PopPeer, Session } from './session.ts';
 import { verbs } from './verbs/index.ts';
@@ -37,6 +38,7 @@ export async function servePop(
     login: undefined,
     maildrop: undefined,
     failures: 0,
+    others: new Turn(),
   };
   statistics.begin();
   let isNormal = false;
@@ -74,6 +76,7 @@ class PopServer {
       const answer =
         line.kind === 'bad' ? this.#wrong('Syntax error in a line.') : await this.#obey(line.text);
       await this.#say(answer);
+      await this.#session.others.rest();
       if (answer.next === 'close') {
         await this.#connection.end();
         return answer.isOk;
@@ -156,6 +159,7 @@ class PopServer {
       for await (const chunk of data) {
         for (const part of encoder.encode(chunk)) await this.#connection.send(part);
         if (this.#connection.isGone) return;
+        await this.#session.others.rest();
       }
     } catch (failure) {
       // It has begun, and only a broken connection says that it is not whole.

@@ -1,5 +1,6 @@
 /** One POP session as its commands see it. Source: RFC 1939 §3. */
 import type { MailService } from '../mail/index.ts';
+import type { Turn } from '../mail-access/turn.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { SecureConnection, ServerTls } from '../ports/server-tls.ts';
@@ -54,4 +55,6 @@ export interface Session {
   maildrop: Maildrop | undefined;
   /** Attempts to log in that failed. */
   failures: number;
+  /** Sessions of the same process. */
+  readonly others: Turn;
 }
