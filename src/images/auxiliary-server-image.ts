@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { giveMemoryBackWhenIdle } from '../adapters/node/idle-memory.ts';
 import { createReceiverPool, type ReceiverPool } from '../adapters/node/receiver-pool.ts';
 import { createAuxiliaryServer } from '../auxiliary-server/index.ts';
 import { reasonOf } from '../condition/index.ts';
@@ -88,6 +89,7 @@ try {
     await node.close();
   };
   void node.client.closed.then(() => process.exit(1));
+  giveMemoryBackWhenIdle();
   supervised.ready();
 } catch (error) {
   supervised.failed(reasonOf(error));

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createAccountingFile } from '../adapters/node/accounting-file.ts';
 import { hostFileSystem } from '../adapters/node/host-file-system.ts';
 import { howItEndedInShell } from '../adapters/node/how-it-ended.ts';
+import { giveMemoryBackWhenIdle } from '../adapters/node/idle-memory.ts';
 import { copyLogAside } from '../adapters/node/log-versions.ts';
 import { createMessageJournal } from '../adapters/node/message-journal.ts';
 import { serveNode } from '../adapters/node/node-link/index.ts';
@@ -230,6 +231,7 @@ async function run(): Promise<() => Promise<void>> {
     }),
   );
   keepNodeLogBounded();
+  giveMemoryBackWhenIdle({ release: () => store.releaseMemory() });
   tellNodeState(paths, 'running');
   opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `vmsmail on node ${configuration.nodeName} is running`);
   return stop;

@@ -2,6 +2,7 @@
 
 import { processIdentification } from '../adapters/node/accounting-file.ts';
 import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
+import { giveMemoryBackWhenIdle } from '../adapters/node/idle-memory.ts';
 import { serveReceiverProcess } from '../adapters/node/receiver-process.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import { createServerTls } from '../adapters/node/tls/server-tls.ts';
@@ -58,7 +59,8 @@ const receiver = serveReceiverProcess(
 try {
   node = await openNodeProcess(configuration, 'TCPIP$SMTP', FRESH_MS, GATHER_MS);
   const settings = await currentSettings(node.context.systemStore);
-  const mail = createMailPart(node.context, openNodeMailStore(node.context), settings, FRESH_MS);
+  const store = openNodeMailStore(node.context);
+  const mail = createMailPart(node.context, store, settings, FRESH_MS);
   const resolver = createDnsResolver();
   const version = packageVersion();
   const receiverPart = createReceiverPart(node.context, mail, settings, version, {
@@ -79,6 +81,7 @@ try {
   // Without the queue manager nothing can be accepted; its successor starts new receivers.
   void node.client.closed.then(() => process.exit(1));
   setInterval(tellRefusals, REFUSALS_MS).unref();
+  giveMemoryBackWhenIdle({ release: () => store.releaseMemory() });
   receiver.ready();
 } catch (error) {
   receiver.failed(reasonOf(error));

@@ -1,5 +1,6 @@
 /** SYMBIONT_1: the process that empties the execution queues. */
 import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
+import { giveMemoryBackWhenIdle } from '../adapters/node/idle-memory.ts';
 import { reasonOf } from '../condition/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
@@ -29,6 +30,7 @@ try {
   };
   // Without the queue manager there is no work and no way to report it: its successor starts a new symbiont.
   void node.client.closed.then(() => process.exit(1));
+  giveMemoryBackWhenIdle({ release: () => store.releaseMemory() });
   supervised.ready();
 } catch (error) {
   supervised.failed(reasonOf(error));

@@ -230,5 +230,7 @@ export interface QueueStore {
   mendRecords(): Promise<number>;
   /** What is found by an index is what is there, again. Takes its time. */
   rebuildIndexes(): Promise<void>;
+  /** Nothing is asked for at present: memory that only makes answers faster is given back. */
+  releaseMemory(): void;
   close(): Promise<void>;
 }

@@ -293,6 +293,13 @@ export function describeMailStore(name: string, make: () => Promise<MailStore>):
       await store.createText().abandon();
     });
 
+    it('goes on as before when it has given memory back', async () => {
+      await store.deliver([newMessage()]);
+      store.releaseMemory();
+      await store.deliver([newMessage({ receivedAt: 2_000 })]);
+      expect(await idsOf('NEWMAIL')).toHaveLength(2);
+    });
+
     it('keep in files what is to be kept there, and throw away what belongs to nothing', async () => {
       const made = async () => {
         const writer = store.createText({ inFile: true });

@@ -106,6 +106,13 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
       );
     });
 
+    test('goes on as before when it has given memory back', async () => {
+      await add(newEntry(3));
+      store.releaseMemory();
+      await add(newEntry(4));
+      expect((await find({ limit: 10 })).map((each) => each.entry)).toEqual([3, 4]);
+    });
+
     test('what the sender asked for comes back, with the entry and with each recipient', async () => {
       const requests = {
         returnText: 'HDRS',

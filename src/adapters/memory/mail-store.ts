@@ -340,6 +340,8 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     },
     // Texts live with their messages: nothing can be left over.
     removeOrphans: async () => 0,
+    // What is in memory is the only copy.
+    releaseMemory: () => undefined,
     close: async () => undefined,
   };
 }

@@ -287,6 +287,9 @@ function makeStore(
     async rebuildIndexes() {
       // There are none.
     },
+    releaseMemory() {
+      // What is in memory is the only copy.
+    },
     async close() {
       // Nothing is open.
     },

@@ -1,5 +1,6 @@
 /** A process that serves all connections of POP, or of IMAP, each with a run of the service's command procedure. */
 import { createDnsResolver } from '../../adapters/node/dns-resolver.ts';
+import { giveMemoryBackWhenIdle } from '../../adapters/node/idle-memory.ts';
 import { serveReceiverProcess } from '../../adapters/node/receiver-process.ts';
 import { createServerTls } from '../../adapters/node/tls/server-tls.ts';
 import { reasonOf } from '../../condition/index.ts';
@@ -33,7 +34,8 @@ export async function serveMailAccess(processName: string, createServer: CreateS
   try {
     node = await openNodeProcess(configurationFromArguments(process.argv), processName, FRESH_MS);
     const settings = await currentSettings(node.context.systemStore);
-    const mail = createMailPart(node.context, openNodeMailStore(node.context), settings, FRESH_MS);
+    const store = openNodeMailStore(node.context);
+    const mail = createMailPart(node.context, store, settings, FRESH_MS);
     const version = packageVersion();
     const tls = await createServerTls(linkedTlsMaterial(node.client));
     const { stopping } = server;
@@ -45,6 +47,7 @@ export async function serveMailAccess(processName: string, createServer: CreateS
       isProxy: proxyClients(settings),
     });
     void node.client.closed.then(() => process.exit(1));
+    giveMemoryBackWhenIdle({ release: () => store.releaseMemory() });
     server.ready();
   } catch (error) {
     server.failed(reasonOf(error));

@@ -261,6 +261,9 @@ class SqliteMailStore implements MailStore {
   async removeOrphans(now: number) {
     return this.#textFiles.removeOrphans(now, (externalId) => this.#isKnown(externalId));
   }
+  releaseMemory() {
+    if (this.#database.open) this.#database.pragma('shrink_memory');
+  }
   async close() {
     while (this.#waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
     this.#selections.close();

@@ -255,6 +255,10 @@ class SqliteQueueStore implements QueueStore {
     withStoreFailures(() => this.#database.exec('REINDEX'));
   }
 
+  releaseMemory(): void {
+    this.#database.pragma('shrink_memory');
+  }
+
   async close(): Promise<void> {
     this.#database.close();
   }
