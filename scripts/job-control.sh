@@ -9,6 +9,8 @@
 lock=$1 log=$2 attachment=$3
 shift 3
 umask 077
+# What a process has in memory, passwords and mail, is written to no disk when it crashes.
+ulimit -c 0
 # A terminal that hangs up, and a start command that has gone, are no reasons to end.
 trap '' HUP PIPE
 pid='' sleeper='' stopping=no

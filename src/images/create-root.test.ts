@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -25,6 +25,18 @@ async function service(name: string, changes: Partial<Service> = {}): Promise<Se
   await store.close();
   return changed;
 }
+
+it('makes nothing that others could read, whatever the umask is', async () => {
+  const before = process.umask(0);
+  try {
+    await create();
+  } finally {
+    process.umask(before);
+  }
+  const found = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  expect(found.length).toBeGreaterThan(30);
+  expect(found.filter((name) => (statSync(join(root, name)).mode & 0o077) !== 0)).toEqual([]);
+});
 
 it('leaves idle sessions of POP and IMAP to their servers', async () => {
   await create();

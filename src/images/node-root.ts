@@ -4,14 +4,15 @@
  */
 import {
   accessSync,
+  chmodSync,
   constants,
-  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -130,9 +131,15 @@ function makeDirectory(path: string): void {
   }
 }
 
+/** For its owner alone, as all files below the root: that of the package is everybody's. */
+function copyPrivately(source: string, target: string): void {
+  writeFileSync(target, readFileSync(source), { mode: 0o600 });
+  chmodSync(target, 0o600);
+}
+
 function copyIfOther(source: string, target: string): void {
-  if (existsSync(target) && readFileSync(source).equals(readFileSync(target))) return;
-  copyFileSync(source, target);
+  if (!existsSync(target) || !readFileSync(source).equals(readFileSync(target)))
+    copyPrivately(source, target);
 }
 
 /** What a lock needs before anything else is made. Throws the file system's error when the root is not writable. */
@@ -160,7 +167,7 @@ function installMissing(folder: string, directoryFor: (fileName: string) => stri
   for (const entry of readdirSync(shipped, { withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const target = join(directoryFor(entry.name), entry.name);
-    if (!existsSync(target)) copyFileSync(join(shipped, entry.name), target);
+    if (!existsSync(target)) copyPrivately(join(shipped, entry.name), target);
   }
 }
 

@@ -69,7 +69,11 @@ function rightsOf(pid: number): Rights {
   };
 }
 
+/** In the environment of root's command. */
+const SECRET = 'of-root-alone';
 const NONE = '0000000000000000';
+/** Somebody else on the machine. */
+const STRANGER = 64_321;
 const four = (id: number | string): string => Array(4).fill(id).join(' ');
 const nobody = {
   uid: String(NOBODY),
@@ -105,6 +109,24 @@ async function sendToJones(port: number, subject: string, sizeBytes: number): Pr
 const foreignFiles = (root: string): string =>
   spawnSync('find', [root, '!', '-user', 'nobody'], { encoding: 'utf8' }).stdout;
 
+/** What others than the owner may touch, if they came so far. */
+const openFiles = (root: string): string =>
+  spawnSync('find', [root, '-perm', '/077'], { encoding: 'utf8' }).stdout;
+
+/** How somebody else of this machine fares: with the socket of the node, with its accounts, with the root itself. */
+async function asStranger({ paths, root }: ProcessNode): Promise<string> {
+  const program = `
+    const { readFileSync, readdirSync } = require('node:fs');
+    const refusal = (work) => { try { work(); return 'no refusal'; } catch ({ code }) { return code; } };
+    const socket = require('node:net').connect(process.argv[1]);
+    const told = (code) => console.log(code, refusal(() => readFileSync(process.argv[2])), refusal(() => readdirSync(process.argv[3])));
+    socket.on('connect', () => { socket.destroy(); told('no refusal'); }).on('error', ({ code }) => told(code));`;
+  const user = ['setpriv', `--reuid=${STRANGER}`, `--regid=${STRANGER}`, '--clear-groups'];
+  const words = [paths.socketPath, join(paths.systemDirectory, 'SYSUAF.DAT'), root];
+  const { stdout, stderr } = await run([...user, process.execPath, '-e', program, ...words], 20_000, '');
+  return stdout.trim() + stderr;
+}
+
 const dcl = (node: ProcessNode, user: string, input: string): Promise<CommandResult> =>
   vmsmail(['dcl', '--root', node.root, '--user', user], 20_000, input);
 
@@ -129,7 +151,18 @@ describe.skipIf(reason !== undefined)('a node that root starts for somebody', { 
     ];
     // Root has groups of its own, as under sudo.
     const started = await run(
-      ['setpriv', '--groups=0,4,27', COMMAND, ...start, '--run-as', 'nobody', '--root', node.root],
+      [
+        'env',
+        `ROOTS_SECRET=${SECRET}`,
+        'setpriv',
+        '--groups=0,4,27',
+        COMMAND,
+        ...start,
+        '--run-as',
+        'nobody',
+        '--root',
+        node.root,
+      ],
       60_000,
       '',
     );
@@ -145,6 +178,12 @@ describe.skipIf(reason !== undefined)('a node that root starts for somebody', { 
     for (const { image, pid } of processes.filter(({ image }) => /receiver|symbiont/.test(image)))
       expect(rightsOf(pid).capabilities, image).toBe([NONE, NONE, NONE].join(' '));
 
+    for (const pid of processesOf(node.root)) {
+      expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).not.toContain(SECRET);
+      expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size +0 +0 /m);
+    }
+    expect(await asStranger(node)).toBe('EACCES EACCES EACCES');
+
     expect((await dcl(node, 'SYSTEM', '$ MCR AUTHORIZE ADD JONES\n')).stdout).toContain('UAF-I-ADDMSG');
     await sendToJones(port, 'short', 500);
     await sendToJones(port, 'long', 200_000);
@@ -152,6 +191,7 @@ describe.skipIf(reason !== undefined)('a node that root starts for somebody', { 
     const texts = readdirSync(node.paths.mailDirectory);
     expect(texts).toHaveLength(1);
     expect(foreignFiles(node.root)).toBe('');
+    expect(openFiles(node.root)).toBe('');
 
     const mail = await vmsmail(
       ['mail', '--root', node.root, '--user', 'JONES'],

@@ -7,6 +7,7 @@ import { type HostUser, startingAs } from '../host-user.ts';
 import { configurationArgument, type NodeConfiguration } from '../node-configuration.ts';
 import { findJobControl, killNode, nodeHasEnded } from '../node-lock.ts';
 import { type NodeRoot, nodeRoot, packageDirectory } from '../node-root.ts';
+import { inheritedEnvironment } from './inherited-environment.ts';
 
 export interface Launched {
   /** Ends when the node does. */
@@ -51,7 +52,11 @@ export function launch(
       join(program, 'dist', 'queue-manager-image.js'),
       configurationArgument(configuration),
     ],
-    { detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe', lock] },
+    {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', lock],
+      env: user === undefined ? process.env : inheritedEnvironment(process.env),
+    },
   );
   closeSync(lock);
   const channel = jobControl.stdio[3] as Duplex;

@@ -35,6 +35,7 @@ export const removeKey = (socketPath: string): void => rmSync(keyFile(socketPath
 export function refusal(hello: unknown, key: string): string | undefined {
   const { protocol, key: shown } = (hello ?? {}) as Partial<Hello>;
   if (protocol !== PROTOCOL) return `the node speaks protocol ${PROTOCOL}, not ${String(protocol)}`;
-  if (typeof shown !== 'string' || shown.length !== key.length) return 'the key of the node is wrong';
-  return timingSafeEqual(Buffer.from(shown), Buffer.from(key)) ? undefined : 'the key of the node is wrong';
+  const [theirs, ours] = [Buffer.from(typeof shown === 'string' ? shown : ''), Buffer.from(key)];
+  const isRight = theirs.byteLength === ours.byteLength && timingSafeEqual(theirs, ours);
+  return isRight ? undefined : 'the key of the node is wrong';
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,8 @@ import { createOpcom } from '../../../operator/opcom.ts';
 import type { OperatorCommunication } from '../../../ports/operator-communication.ts';
 import type { OperatorRequests } from '../../../ports/operator-requests.ts';
 import type { Assignment, QueueManager, Submission, SymbiontPort } from '../../../ports/queue-manager.ts';
+import { FrameWriter } from './frames.ts';
+import { PROTOCOL } from './handshake.ts';
 import { connectNode, type NodeClient, type NodeServer, serveNode } from './index.ts';
 
 let directory: string;
@@ -71,6 +74,22 @@ describe('who may talk to the node', () => {
     await serve(partly({}));
     writeFileSync(`${socketPath}.KEY`, '0'.repeat(64));
     await expect(connectNode(socketPath)).rejects.toThrow('the key of the node is wrong');
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['another kind', { length: 64 }],
+    ['another length', '0'],
+    ['as many characters, and more octets', '\u00e9'.repeat(64)],
+  ])('a key that is no key is refused: %s', async (_what, key) => {
+    await serve(partly({}));
+    const socket = connect(socketPath);
+    const writer = new FrameWriter();
+    writer.append('hello', 0, { protocol: PROTOCOL, key, process: 'TEST' });
+    for (const piece of writer.take()) socket.write(piece);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString('latin1')).toContain('the key of the node is wrong');
+    await once(socket, 'close');
   });
 
   test('an unknown peer is cut off for a long greeting', async () => {
