@@ -131,8 +131,10 @@ export class OpenMailFile implements MailFile {
     return { ...purged, reclaimed: await this.#statistics(purged.messages, deleted) };
   }
 
-  async close(options: { readonly purge?: boolean } = {}): Promise<PurgeReport> {
-    if (this.currentFolder === NEWMAIL) await this.#leaveNewMail();
+  async close(
+    options: { readonly purge?: boolean; readonly keepsNewMail?: boolean } = {},
+  ): Promise<PurgeReport> {
+    if (this.currentFolder === NEWMAIL && options.keepsNewMail !== true) await this.#leaveNewMail();
     this.#selection?.release();
     this.#selection = undefined;
     return options.purge === true ? this.purge() : { messages: 0, bytes: 0 };

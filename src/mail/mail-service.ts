@@ -157,8 +157,9 @@ export interface MailFile {
   /**
    * EXIT and SET FILE (`purge`: as the profile says), QUIT (`purge: false`). Reading state becomes permanent: what
    * was read in NEWMAIL goes to MAIL.
+   * @param options  `keepsNewMail`: what is in NEWMAIL stays there, whoever has read it
    */
-  close(options?: { readonly purge?: boolean }): Promise<PurgeReport>;
+  close(options?: { readonly purge?: boolean; readonly keepsNewMail?: boolean }): Promise<PurgeReport>;
 }
 
 export interface PurgeReport {

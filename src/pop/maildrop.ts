@@ -143,13 +143,14 @@ export class Maildrop {
     }
     const { autoPurge } = await this.#options.mail.profile(this.#options.user.userName);
     if (settings.reclaims) await this.#file.purge({ reclaim: true });
-    await this.#file.close({ purge: autoPurge });
+    // What a client of IMAP has read, and this one has not got, is no business of this one.
+    await this.#file.close({ purge: autoPurge, keepsNewMail: true });
     return wanted.length - deleted;
   }
 
   /** The connection was lost, or nobody logged in after all: nothing is changed. */
   async abandon(): Promise<void> {
-    await this.#file.close({ purge: false });
+    await this.#file.close({ purge: false, keepsNewMail: true });
   }
 
   async #measure(): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deliverToJones } from '../support/delivered-mail.ts';
-import { connectImapflow, imapState } from '../support/imapflow-client.ts';
+import { connectImapflow, imapState, type MailboxState } from '../support/imapflow-client.ts';
 import { maildirState, put, setFlags, takeAway } from '../support/maildir.ts';
 import { PASSWORD, type ProgramNode, startProgramNode, withProgram } from '../support/program-node.ts';
 
@@ -102,9 +102,14 @@ const side = (folders: readonly (readonly [name: string, messages: readonly Mess
     ]),
   );
 
+async function state(): Promise<readonly MailboxState[]> {
+  await using client = await connectImapflow(node);
+  return await imapState(client);
+}
+
 const there = async (): Promise<Side> =>
   side(
-    (await imapState(node)).map(({ path, messages }) => [
+    (await state()).map(({ path, messages }) => [
       path,
       messages.map(({ flags, text }) => ({ flags: letters(flags), text })),
     ]),
@@ -184,9 +189,9 @@ async function walk(program: string, setUp: SetUp): Promise<void> {
   expect(await there()).toEqual(second);
   expect(here(maildir)).toEqual(second);
 
-  const before = { there: await imapState(node), here: maildirState(maildir) };
+  const before = { there: await state(), here: maildirState(maildir) };
   await sync();
-  expect({ there: await imapState(node), here: maildirState(maildir) }).toEqual(before);
+  expect({ there: await state(), here: maildirState(maildir) }).toEqual(before);
 }
 
 for (const [program, setUp] of Object.entries({ mbsync, offlineimap }))

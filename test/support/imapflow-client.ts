@@ -28,25 +28,26 @@ export interface MailboxState {
     readonly uid: number;
     /** Sorted. */
     readonly flags: readonly string[];
+    readonly subject: string;
     readonly text: string;
   }[];
 }
 
-/** All mailboxes as a session sees them that changes nothing. */
-export async function imapState(node: ProgramNode): Promise<readonly MailboxState[]> {
-  await using client = await connectImapflow(node);
+/** All mailboxes, looked at in a way that changes nothing. */
+export async function imapState(client: ImapFlow): Promise<readonly MailboxState[]> {
   const states: MailboxState[] = [];
   for (const { path } of await client.list()) {
     const { uidValidity, uidNext, highestModseq } = await client.mailboxOpen(path, { readOnly: true });
-    const messages = await client.fetchAll('1:*', { flags: true, source: true });
+    const messages = await client.fetchAll('1:*', { flags: true, envelope: true, source: true });
     states.push({
       path,
       uidValidity,
       uidNext,
       highestModseq,
-      messages: messages.map(({ uid, flags, source }) => ({
+      messages: messages.map(({ uid, flags, envelope, source }) => ({
         uid,
         flags: [...(flags ?? [])].sort(),
+        subject: envelope?.subject ?? '',
         text: (source ?? Buffer.of()).toString('latin1'),
       })),
     });
