@@ -58,7 +58,7 @@ export class ClockWatch {
     this.#offset += moved;
     if (Math.abs(moved) < NOTICED_MS) return;
     const isBack = moved < 0;
-    const by = formatDelta(Math.abs(moved)).trim();
+    const by = formatDelta(Math.round(Math.abs(moved) / 1_000) * 1_000).trim();
     opcom.operatorMessage(
       'CENTRAL',
       'QUEUE_MANAGER',

@@ -17,7 +17,7 @@ export interface SentMessage {
 export interface LoadOptions {
   readonly port: number;
   readonly sessions: number;
-  readonly reversePath: string;
+  readonly reversePath: string | ((n: number) => string);
   /** Recipients of message number n. */
   recipients(n: number): readonly string[];
   /** Bytes of text of message number n, about. */
@@ -68,13 +68,16 @@ export function startLoad(options: LoadOptions): Load {
       outcome: 'refused',
     };
     messages.push(message);
+    const { reversePath } = options;
     line.write(
-      `MAIL FROM:<${options.reversePath}>\r\n` +
+      `MAIL FROM:<${typeof reversePath === 'string' ? reversePath : reversePath(count)}>\r\n` +
         `${message.forwardPaths.map((path) => `RCPT TO:<${path}>\r\n`).join('')}DATA\r\n`,
     );
     const replies: string[] = [];
     for (let n = 0; n < message.forwardPaths.length + 2; n += 1) replies.push(await line.reply());
-    for (const reply of replies) if (!/^(250|354)/.test(reply)) note(reply);
+    // What follows a refusal is refused because of it.
+    const refusal = replies.find((reply) => !/^(250|354)/.test(reply));
+    if (refusal !== undefined) note(refusal);
     if (!replies.at(-1)!.startsWith('354')) {
       await line.command('RSET');
       return;

@@ -102,6 +102,8 @@ export interface ProcessNodeOptions {
   readonly isEmpty?: boolean;
   /** Port of other SMTP servers; default 25. */
   readonly remotePort?: number;
+  /** A program that runs the start command, which follows: `env NAME=value`. */
+  readonly through?: readonly string[];
   /** Of services beside SMTP. */
   readonly ports?: Readonly<Record<string, number>>;
 }
@@ -115,6 +117,9 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
   const portWords = Object.entries({ SMTP: smtpPort, ...options.ports })
     .map(([service, port]) => `${service}=${port}`)
     .join(' --port ');
+  const startWords = `start --detach --port ${portWords} --node HEARTS --host hearts.example --root`
+    .split(' ')
+    .concat(root);
   /** The last resort, where the test did not come to its end. */
   const atExit = (): void => {
     killProcessesOf(root);
@@ -135,11 +140,7 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
     status,
     start: () =>
       options.remotePort === undefined
-        ? vmsmail(
-            `start --detach --port ${portWords} --node HEARTS --host hearts.example --root`
-              .split(' ')
-              .concat(root),
-          )
+        ? run([...(options.through ?? []), COMMAND, ...startWords], 60_000, '')
         : launched(paths, { ...names(root), ports: { SMTP: smtpPort }, remotePort: options.remotePort }),
     stop: () => vmsmail(['stop', '--root', root], 45_000),
     async whole(timeoutMs = 60_000) {
