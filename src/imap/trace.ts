@@ -1,6 +1,6 @@
 /**
- * Server-Trace: the dialogue with a client, for the log. Passwords are never in it: of what strangers say keywords alone, and
- * nothing of an exchange of SASL. Nor are messages.
+ * Server-Trace: the dialogue with a client, for the log. Passwords are never in it: of what strangers say keywords alone,
+ * nothing of an exchange of SASL, and of nobody a word that stands alone. Nor are messages.
  */
 import type { Log } from '../ports/log.ts';
 
@@ -24,8 +24,10 @@ export class Trace {
     const line = typeof first === 'string' ? first : '';
     const known = STRANGERS_MAY_SAY.exec(line);
     const isSecret = known !== null && /^(LOGIN|AUTHENTICATE)$/i.test(known[2]!);
-    this.#isHidden = isStranger && known === null;
-    if (isStranger || isSecret) {
+    // A word alone is no command: what a client says twice, as its response to a challenge.
+    const isWord = !line.includes(' ');
+    this.#isHidden = (isStranger || isWord) && known === null;
+    if (isStranger || isWord || isSecret) {
       this.#say('<<<', known === null ? '***' : `${known[0]}${line === known[0] ? '' : ' ***'}`);
       return;
     }

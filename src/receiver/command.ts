@@ -61,8 +61,12 @@ function commandText(octets: string): string | undefined {
   }
 }
 
-/** For a trace. Base64 that is no command is what a client sends behind an AUTH that was refused, without waiting for the reply. */
+/**
+ * For a trace. What begins with no verb may be anything: AUTH misspelt, or what a client sends behind an AUTH that was refused,
+ * without waiting for the reply.
+ */
 export function withoutSecrets(line: string): string {
-  if (/^(?:[A-Z0-9+/=]{4})+$/i.test(line) && !verbs.has(line.toUpperCase())) return '***';
+  const verb = /^[A-Za-z]+(?=\s|$)/.exec(line)?.[0];
+  if (verb === undefined || !verbs.has(verb.toUpperCase())) return '***';
   return line.replace(/^(AUTH\s+\S+\s).+/is, '$1***');
 }

@@ -536,7 +536,8 @@ test('RECV_TRACE logs each command and reply, and nothing without it', async () 
     const { port } = await startReceiver({ log, settings });
     const client = new Client(port);
     await client.reply();
-    client.socket.write('NOOP\r\nFOO\x1b[1m\r\n');
+    client.socket.write('NOOP\r\nVRFY\x1b[1m\r\nHunter2\r\n');
+    await client.reply();
     await client.reply();
     await client.reply();
     if (!traces) expect(lines).toEqual([]);
@@ -545,7 +546,10 @@ test('RECV_TRACE logs each command and reply, and nothing without it', async () 
     expect.stringMatching(/^>>>220 node\.example /),
     '<<<NOOP',
     expect.stringMatching(/^>>>250 /),
-    '<<<FOO\x1b[1m',
+    // What is no command may be a password that was not asked for.
+    '<<<***',
+    expect.stringMatching(/^>>>500 /),
+    '<<<***',
     expect.stringMatching(/^>>>500 /),
   ]);
 });
