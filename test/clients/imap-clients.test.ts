@@ -86,19 +86,3 @@ withProgram('fetchmail', () => {
     expect(await countIn('NEWMAIL')).toBe(0);
   }, 30_000);
 });
-
-withProgram('mutt', () => {
-  test('opens INBOX, and saves a message to a folder', async () => {
-    await deliver('hello');
-    const url = `imaps://jones@127.0.0.1:${fixture.node.port('IMAPS')}`;
-    const settings = [
-      `set imap_pass="${PASSWORD}" ssl_verify_host=no ssl_verify_dates=no`,
-      `set certificate_file="${fixture.certificateFile}" header_cache="" confirmcreate=no confirmappend=no quit=yes delete=yes`,
-      `push "<tag-pattern>~A<enter><tag-prefix><copy-message>=SENT<enter><quit>"`,
-    ];
-    const file = join(fixture.directory, 'muttrc');
-    writeFileSync(file, `set folder="${url}"\nset spoolfile="${url}/INBOX"\n${settings.join('\n')}\n`);
-    await run('script', ['-qec', `TERM=vt100 mutt -n -F ${file}`, '/dev/null'], { timeout: 20_000 });
-    expect(await countIn('SENT')).toBe(1);
-  }, 30_000);
-});
