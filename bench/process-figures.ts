@@ -54,14 +54,32 @@ export function ownCpuSeconds(pid: number): number {
 }
 
 /** Proportional set size: memory shared between processes counts once. MiB. */
-export function memoryMiB(roots: readonly number[]): number {
+export const memoryMiB = (roots: readonly number[]): number => sumMiB(roots, 'Pss');
+/** Resident set size: what is shared counts for each process. MiB. */
+export const residentMiB = (roots: readonly number[]): number => sumMiB(roots, 'Rss');
+
+function sumMiB(roots: readonly number[], field: 'Pss' | 'Rss'): number {
+  const line = new RegExp(`^${field}:\\s+(\\d+)`, 'm');
   let kib = 0;
   for (const { pid } of family(roots)) {
     try {
-      kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+      kib += Number(line.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {
       // It ended while we looked.
     }
   }
   return kib / 1024;
+}
+
+/** Open descriptors of processes and all their children. */
+export function descriptors(roots: readonly number[]): number {
+  let sum = 0;
+  for (const { pid } of family(roots)) {
+    try {
+      sum += readdirSync(`/proc/${pid}/fd`).length;
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return sum;
 }

@@ -33,7 +33,7 @@ if ! cmp -s package-lock.json "$stamp"; then
 fi
 
 build() {
-  if [ -f dist/vmsmail.cjs ] && [ -z "$(find src 'sys$system' dcl scripts/build.ts scripts/bundle-command.ts package.json package-lock.json -newer dist/vmsmail.cjs -print 2>/dev/null | head -n 1)" ]; then
+  if [ -f dist/vmsmail.cjs ] && [ -z "$(find src 'sys$system' dcl scripts/*.ts package.json package-lock.json -newer dist/vmsmail.cjs -print 2>/dev/null | head -n 1)" ]; then
     return 0
   fi
   "$node" scripts/build.ts >&2
@@ -60,6 +60,8 @@ case "$task" in
       cpu) shift; "$node" bench/cpu.ts "$@" ;;
       imap) shift; "$node" bench/imap.ts "$@" ;;
       mailbox) shift; "$node" bench/mailbox.ts "$@" ;;
+      memory) shift; "$node" bench/memory.ts "$@" ;;
+      start) shift; "$node" bench/start.ts "$@" ;;
       tls) shift; "$node" bench/tls.ts "$@" ;;
       queue) shift; "$node" bench/queue.ts "$@" ;;
       *) "$node" bench/run.ts "$@" ;;
