@@ -1,4 +1,7 @@
-/** A message as FETCH, SEARCH, SORT and THREAD read it. Source: RFC 9051 §2.3. */
+/**
+ * A message as FETCH, SEARCH, SORT and THREAD read it. What is at hand is there at once: of a large folder, to wait for each costs
+ * as much as all the rest. Source: RFC 9051 §2.3.
+ */
 import type { NumberedMessage } from '../ports/mailboxes.ts';
 import type { MessageStructure } from './structure/message-structure.ts';
 
@@ -7,9 +10,9 @@ export interface ReadableMessage {
   readonly sequence: number;
   readonly numbered: NumberedMessage;
   /** Octets of `bytes`: RFC822.SIZE. */
-  octets(): Promise<number>;
+  octets(): number | Promise<number>;
   /** Parsed once in the life of a text, and kept. */
-  structure(): Promise<MessageStructure>;
+  structure(): MessageStructure | Promise<MessageStructure>;
   /** The message as clients read it, from octet `start` (0) up to, not with, octet `end`. */
   bytes(start?: number, end?: number): AsyncIterable<Uint8Array>;
 }

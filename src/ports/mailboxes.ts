@@ -63,6 +63,9 @@ export interface NumberedMessage {
   readonly flags: ClientFlags;
   /** As they were set first; never two that differ in case alone. */
   readonly keywords: readonly string[];
+  /** Both say how the stored text becomes what clients read. */
+  readonly format: MessageRecord['format'];
+  readonly from: string;
 }
 
 /** What happened in a folder; numbers ascend. */

@@ -64,6 +64,8 @@ async function ourSections(message: string): Promise<string> {
       sizeBytes: bytes.length,
       flags: { new: true, replied: false, marked: false, foreign: false, deleted: false, draft: false },
       keywords: [],
+      format: 'rfc5322',
+      from: '',
     },
     octets: async () => bytes.length,
     structure: async () => {

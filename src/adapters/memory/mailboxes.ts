@@ -332,6 +332,8 @@ const numberedMessage = ({
   sizeBytes,
   flags,
   marks,
+  format,
+  from,
 }: MemoryMessage): NumberedMessage => ({
   id,
   uid,
@@ -340,6 +342,8 @@ const numberedMessage = ({
   sizeBytes,
   flags: { ...flags, deleted: marks.deleted, draft: marks.draft },
   keywords: marks.keywords,
+  format,
+  from,
 });
 
 function flagBits({ flags, keywords }: NumberedMessage): number {

@@ -25,6 +25,8 @@ function messageOf(bytes: Buffer, sizes: readonly number[] = [bytes.length]): Re
       sizeBytes: bytes.length,
       flags: { new: true, replied: false, marked: false, foreign: false, deleted: false, draft: false },
       keywords: [],
+      format: 'rfc5322',
+      from: '',
     },
     octets: async () => bytes.length,
     structure: () => structureOf(read()),

@@ -4,7 +4,8 @@ import { formatDateTime } from '../date-time.ts';
 import { flagList } from '../flags.ts';
 import { emailId } from '../object-id.ts';
 import type { ReadableMessage } from '../readable-message.ts';
-import { formatBody, formatEnvelope } from '../structure/format-structure.ts';
+import { envelopeText, formatBody } from '../structure/format-structure.ts';
+import type { MessageStructure } from '../structure/message-structure.ts';
 import { formatString } from '../syntax/format-string.ts';
 import { binarySection, UnknownEncoding } from './binary-section.ts';
 import type { FetchItem, Partial } from './fetch-request.ts';
@@ -27,6 +28,8 @@ export interface FetchContext {
   readonly numbered?: NumberedMessage | undefined;
 }
 
+export type FetchOutcome = 'whole' | 'unknownEncoding';
+
 interface Literal {
   readonly name: string;
   readonly octets: Octets;
@@ -39,15 +42,42 @@ interface Literal {
  * What fails within a literal breaks the connection off, and is thrown.
  * @returns whether a part was left out whose encoding nobody knows: the command ends with NO and UNKNOWN-CTE
  */
-export async function writeFetch(
+export function writeFetch(
   items: readonly FetchItem[],
   message: ReadableMessage,
   out: FetchOut,
   context: FetchContext,
-): Promise<'whole' | 'unknownEncoding'> {
+): FetchOutcome | Promise<FetchOutcome> {
+  const text = textAtHand(items, message, context);
+  if (text === undefined) return readAndWrite(items, message, out, context);
+  out.say(`* ${message.sequence} FETCH (${text})\r\n`);
+  return 'whole';
+}
+
+/** Where nothing has to be waited for. */
+function textAtHand(
+  items: readonly FetchItem[],
+  message: ReadableMessage,
+  { numbered = message.numbered, utf8 }: FetchContext,
+): string | undefined {
+  let text = '';
+  for (const item of items) {
+    const said = simpleItem(item, numbered) ?? itemAtHand(item, message, utf8);
+    if (said === undefined) return undefined;
+    text += text === '' ? said : ` ${said}`;
+  }
+  return text;
+}
+
+async function readAndWrite(
+  items: readonly FetchItem[],
+  message: ReadableMessage,
+  out: FetchOut,
+  context: FetchContext,
+): Promise<FetchOutcome> {
   const numbered = context.numbered ?? message.numbered;
   let text = '';
-  let outcome: 'whole' | 'unknownEncoding' = 'whole';
+  let outcome: FetchOutcome = 'whole';
   const literals: Literal[] = [];
   for (const item of items) {
     try {
@@ -88,16 +118,28 @@ function simpleItem(item: FetchItem, numbered: NumberedMessage): string | undefi
   }
 }
 
+function itemAtHand(item: FetchItem, message: ReadableMessage, utf8: boolean): string | undefined {
+  if (item.kind === 'size') {
+    const octets = atHand(message.octets());
+    return octets === undefined ? undefined : sizeItem(octets);
+  }
+  if (!isOfStructure(item.kind)) return undefined;
+  const structure = atHand(message.structure());
+  return structure === undefined ? undefined : structureItem(item.kind, structure, utf8);
+}
+
+/** Undefined where it has to be waited for. It is asked for again then, and what fails fails there. */
+function atHand<T>(value: T | Promise<T>): T | undefined {
+  if (!(value instanceof Promise)) return value;
+  value.catch(() => {});
+  return undefined;
+}
+
 async function readItem(item: FetchItem, message: ReadableMessage, utf8: boolean): Promise<string | Literal> {
+  if (isOfStructure(item.kind)) return structureItem(item.kind, await message.structure(), utf8);
   switch (item.kind) {
     case 'size':
-      return `RFC822.SIZE ${await message.octets()}`;
-    case 'envelope':
-      return `ENVELOPE ${formatEnvelope((await message.structure()).envelope, { utf8 })}`;
-    case 'body':
-      return `BODY ${formatBody((await message.structure()).root, false, { utf8 })}`;
-    case 'bodyStructure':
-      return `BODYSTRUCTURE ${formatBody((await message.structure()).root, true, { utf8 })}`;
+      return sizeItem(await message.octets());
     case 'preview':
       return `PREVIEW ${formatString(await previewOf(message), utf8)}`;
     case 'binarySize':
@@ -112,6 +154,23 @@ async function readItem(item: FetchItem, message: ReadableMessage, utf8: boolean
     }
     default:
       throw new Error(`${item.kind} is not read`);
+  }
+}
+
+const sizeItem = (octets: number): string => `RFC822.SIZE ${octets}`;
+
+type StructureItem = 'envelope' | 'body' | 'bodyStructure';
+const isOfStructure = (kind: FetchItem['kind']): kind is StructureItem =>
+  kind === 'envelope' || kind === 'body' || kind === 'bodyStructure';
+
+function structureItem(kind: StructureItem, structure: MessageStructure, utf8: boolean): string {
+  switch (kind) {
+    case 'envelope':
+      return `ENVELOPE ${envelopeText(structure, utf8)}`;
+    case 'body':
+      return `BODY ${formatBody(structure.root, false, { utf8 })}`;
+    case 'bodyStructure':
+      return `BODYSTRUCTURE ${formatBody(structure.root, true, { utf8 })}`;
   }
 }
 

@@ -21,18 +21,24 @@ export interface MessageSource {
 }
 
 /** What was found out before, asked for together. */
-const FINDINGS_AT_ONCE = 32;
+const FINDINGS_AT_ONCE = 64;
 /** What was found out now, written together: a commit costs more than a message. */
 const MOST_FOUND_CHARACTERS = 1_048_576;
 /** Short texts held at a time. */
 const TEXTS_AT_ONCE = 64;
 const TEXT_BYTES_AT_ONCE = 1_048_576;
 
+/** Clients read the text as it is stored. */
+export const isVerbatim = (message: Pick<NumberedMessage, 'format' | 'from'>): boolean =>
+  message.format === 'rfc5322' && !mayBeBare(message);
+
 export class MessageBatch {
   readonly source: MessageSource;
   readonly messages: readonly NumberedMessage[];
-  #headers: Promise<readonly (MessageHeader | undefined)[]> | undefined;
-  #findings: { readonly from: number; readonly kept: Promise<(KeptStructure | undefined)[]> } | undefined;
+  /** By id, of those whose headers are not in their texts. */
+  #headers: Promise<ReadonlyMap<number, MessageHeader>> | undefined;
+  #findings: { readonly from: number; readonly kept: (KeptStructure | undefined)[] } | undefined;
+  #asked: { readonly from: number; readonly kept: Promise<(KeptStructure | undefined)[]> } | undefined;
   #texts:
     | {
         readonly from: number;
@@ -49,24 +55,25 @@ export class MessageBatch {
     this.messages = messages;
   }
 
-  /** Undefined when it is gone. */
+  /** Of a message that clients do not read as it is stored. Undefined when it is gone. */
   async header(index: number): Promise<MessageHeader | undefined> {
-    const { store, file } = this.source;
-    this.#headers ??= store.mailboxes.headers(
-      file,
-      this.messages.map(({ id }) => id),
-    );
-    return (await this.#headers)[index];
+    this.#headers ??= this.#askHeaders();
+    return (await this.#headers).get(this.messages[index]!.id);
+  }
+
+  /** What `finding` resolves to, where that has been asked for before. */
+  findingAtHand(index: number): KeptStructure | undefined {
+    const { from, kept } = this.#findings ?? { from: 0, kept: [] };
+    return index < from ? undefined : kept[index - from];
   }
 
   /** Of the text as it is stored: kept, or found out now. */
-  async finding(index: number, header: MessageHeader): Promise<KeptStructure> {
+  async finding(index: number): Promise<KeptStructure> {
     const from = index - (index % FINDINGS_AT_ONCE);
-    if (this.#findings?.from !== from) {
-      this.#findings = { from, kept: this.#askFindings(from) };
-    }
-    const kept = await this.#findings.kept;
-    kept[index - from] ??= await this.#findOut(index, header);
+    if (this.#asked?.from !== from) this.#asked = { from, kept: this.#askFindings(from) };
+    const kept = await this.#asked.kept;
+    kept[index - from] ??= await this.#findOut(index);
+    this.#findings = { from, kept };
     return kept[index - from]!;
   }
 
@@ -88,6 +95,13 @@ export class MessageBatch {
     if (found.length > 0) await store.mailboxes.keepFindings(file, found).catch(() => undefined);
   }
 
+  async #askHeaders(): Promise<ReadonlyMap<number, MessageHeader>> {
+    const { store, file } = this.source;
+    const ids = this.messages.filter((each) => !isVerbatim(each)).map(({ id }) => id);
+    const headers = await store.mailboxes.headers(file, ids);
+    return new Map(headers.flatMap((header) => (header === undefined ? [] : [[header.id, header] as const])));
+  }
+
   async #askFindings(from: number): Promise<(KeptStructure | undefined)[]> {
     const { store, file } = this.source;
     const ids = this.messages.slice(from, from + FINDINGS_AT_ONCE).map(({ id }) => id);
@@ -95,11 +109,12 @@ export class MessageBatch {
     return found.map((each) => (each === undefined ? undefined : decodeStructure(each)));
   }
 
-  async #findOut(index: number, header: MessageHeader): Promise<KeptStructure> {
+  async #findOut(index: number): Promise<KeptStructure> {
+    const message = this.messages[index]!;
     const parser = new StructureParser();
     let isBare: boolean | undefined;
     for await (const chunk of this.text(index)) {
-      isBare ??= mayBeBare(header) && isBareText(chunk);
+      isBare ??= mayBeBare(message) && isBareText(chunk);
       parser.push(chunk);
     }
     const kept = { structure: parser.end(), isBare: isBare ?? false };

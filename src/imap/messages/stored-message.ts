@@ -6,7 +6,7 @@ import type { ReadableMessage } from '../readable-message.ts';
 import { moved } from '../structure/kept-structure.ts';
 import type { MessageStructure } from '../structure/message-structure.ts';
 import { StructureParser } from '../structure/structure-parser.ts';
-import type { MessageBatch, MessageHeader } from './message-batch.ts';
+import { isVerbatim, type MessageBatch, type MessageHeader } from './message-batch.ts';
 
 /** Octets of a line of base64 with its CRLF. */
 const BASE64_LINE = 78;
@@ -26,11 +26,14 @@ export class BatchedMessage implements ReadableMessage {
     this.numbered = batch.messages[index]!;
   }
 
-  async octets(): Promise<number> {
-    return (await this.#internetForm()).sizeBytes;
+  octets(): number | Promise<number> {
+    if (isVerbatim(this.numbered)) return this.numbered.sizeBytes;
+    return this.#internetForm().then(({ sizeBytes }) => sizeBytes);
   }
 
-  structure(): Promise<MessageStructure> {
+  structure(): MessageStructure | Promise<MessageStructure> {
+    const atHand = isVerbatim(this.numbered) ? this.#batch.findingAtHand(this.#index) : undefined;
+    if (atHand !== undefined) return atHand.structure;
     this.#structure ??= this.#findStructure();
     return this.#structure;
   }
@@ -61,16 +64,18 @@ export class BatchedMessage implements ReadableMessage {
   }
 
   async #findForm(): Promise<InternetForm> {
+    const bytes = (): AsyncIterable<Uint8Array> => this.#batch.text(this.#index);
+    const { sizeBytes } = this.numbered;
+    if (isVerbatim(this.numbered)) return { sizeBytes, header: new Uint8Array(0), body: 'stored', bytes };
     const record = await this.#header();
-    const isBare = mayBeBare(record) && (await this.#batch.finding(this.#index, record)).isBare;
-    return internetForm(record, () => this.#batch.text(this.#index), this.#batch.source.domain, isBare);
+    const isBare = mayBeBare(record) && (await this.#batch.finding(this.#index)).isBare;
+    return internetForm(record, bytes, this.#batch.source.domain, isBare);
   }
 
   async #findStructure(): Promise<MessageStructure> {
-    const record = await this.#header();
     const { header, body, sizeBytes } = await this.#internetForm();
     if (body === 'stored') {
-      const { structure } = await this.#batch.finding(this.#index, record);
+      const { structure } = await this.#batch.finding(this.#index);
       if (header.byteLength === 0) return structure;
       // Our header says who and what, that of the text how it is encoded.
       const { envelope } = parsed(header);
@@ -79,7 +84,9 @@ export class BatchedMessage implements ReadableMessage {
     }
     const { envelope, root } = parsed(header);
     const lines =
-      body === 'lines' ? record.records : Math.ceil((sizeBytes - header.byteLength) / BASE64_LINE);
+      body === 'lines'
+        ? (await this.#header()).records
+        : Math.ceil((sizeBytes - header.byteLength) / BASE64_LINE);
     return { envelope, root: { ...root, bodyEnd: sizeBytes, lines } };
   }
 }

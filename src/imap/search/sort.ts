@@ -31,7 +31,7 @@ export async function sortMessages(
   const sequences: number[] = [];
   const needsText = criteria.some(({ name }) => name !== 'ARRIVAL');
   for await (const { sequence, numbered, message } of readingMatches(request, needsText)) {
-    const reading: Reading = { receivedAt: numbered.receivedAt, message, envelope: undefined };
+    const reading: Reading = { receivedAt: numbered.receivedAt, message };
     const values = await valuesOf(columns, reading);
     if (values === undefined) continue;
     for (const [index, each] of columns.entries()) each.values.push(values[index]!);
@@ -57,14 +57,16 @@ export async function sortMessages(
 interface Reading {
   readonly receivedAt: number;
   readonly message: ReadableMessage | undefined;
-  envelope: Envelope | undefined;
 }
 
 /** Undefined: another session has removed the message meanwhile. */
 async function valuesOf(columns: readonly Column[], reading: Reading): Promise<number[] | undefined> {
   try {
     const values: number[] = [];
-    for (const each of columns) values.push(await each.valueIn(reading));
+    for (const each of columns) {
+      const value = each.valueIn(reading);
+      values.push(typeof value === 'number' ? value : await value);
+    }
     return values;
   } catch (failure) {
     if (!isGone(failure)) throw failure;
@@ -88,10 +90,9 @@ function column(name: SortCriterion['name'], isReverse: boolean): Column {
       return numbersColumn(sign, ({ message }) => message!.octets());
     case 'DATE':
       // RFC 5256 §2.2: without a date of its own it is that of its arrival.
-      return numbersColumn(sign, async (reading) => {
-        const { date } = await envelopeOf(reading);
-        return parseSentDate(date ?? '')?.instant ?? reading.receivedAt;
-      });
+      return numbersColumn(sign, (reading) =>
+        ofEnvelope(reading, ({ date }) => parseSentDate(date ?? '')?.instant ?? reading.receivedAt),
+      );
     case 'SUBJECT':
       return textsColumn(sign, ({ subject }) => baseSubject(subject).text);
     case 'FROM':
@@ -120,15 +121,16 @@ function textsColumn(sign: number, textOf: (envelope: Envelope) => string): Colu
   const values: number[] = [];
   return {
     values,
-    async valueIn(reading) {
-      const text = textOf(await envelopeOf(reading)).slice(0, KEY_CHARACTERS);
-      let place = places.get(text);
-      if (place === undefined) {
-        place = places.size;
-        places.set(text, place);
-      }
-      return place;
-    },
+    valueIn: (reading) =>
+      ofEnvelope(reading, (envelope) => {
+        const text = textOf(envelope).slice(0, KEY_CHARACTERS);
+        let place = places.get(text);
+        if (place === undefined) {
+          place = places.size;
+          places.set(text, place);
+        }
+        return place;
+      }),
     async order(breath) {
       const texts = [...places.keys()];
       const compare = (a: number, b: number): number =>
@@ -141,9 +143,12 @@ function textsColumn(sign: number, textOf: (envelope: Envelope) => string): Colu
   };
 }
 
-async function envelopeOf(reading: Reading): Promise<Envelope> {
-  reading.envelope ??= (await reading.message!.structure()).envelope;
-  return reading.envelope;
+/** At once, where the structure is at hand. */
+function ofEnvelope({ message }: Reading, value: (envelope: Envelope) => number): number | Promise<number> {
+  const structure = message!.structure();
+  return structure instanceof Promise
+    ? structure.then(({ envelope }) => value(envelope))
+    : value(structure.envelope);
 }
 
 /** RFC 5256 §3: of the first address the mailbox; a group's name, where it begins one. */

@@ -43,6 +43,8 @@ export class TestMailbox implements SearchedMailbox {
         receivedAt: NOW - 3_600_000,
         sizeBytes: octets.byteLength,
         keywords: [],
+        format: 'rfc5322',
+        from: '',
         ...each,
         octets,
         flags: {

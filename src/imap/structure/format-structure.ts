@@ -7,6 +7,7 @@ import {
   type Envelope,
   type EnvelopeAddress,
   isType,
+  type MessageStructure,
   type Parameter,
   type PartStructure,
 } from './message-structure.ts';
@@ -27,6 +28,14 @@ export function formatEnvelope(envelope: Envelope, { utf8 }: FormatOptions): str
   const text = (value: string | undefined): string => formatNstring(value, utf8);
   const subject = envelope.subject === undefined ? 'NIL' : formatWords(envelope.subject, utf8);
   return `(${text(envelope.date)} ${subject} ${lists} ${text(envelope.inReplyTo)} ${text(envelope.messageId)})`;
+}
+
+/** Of a message, in the words that were kept where that is possible. */
+export function envelopeText(structure: MessageStructure, utf8: boolean): string {
+  const said = structure.saidEnvelope;
+  // ASCII is said alike.
+  if (said !== undefined && !(utf8 && /[\x80-\xff]/.test(said))) return said;
+  return formatEnvelope(structure.envelope, { utf8 });
 }
 
 /** @param extended  BODYSTRUCTURE, else BODY */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { oddMessages } from '../../../test/interoperation/odd-messages.ts';
+import { envelopeText, formatEnvelope } from './format-structure.ts';
 import { decodeStructure, encodeStructure, moved } from './kept-structure.ts';
 import { StructureParser } from './structure-parser.ts';
 
@@ -12,12 +13,24 @@ const parse = (text: string) => {
 it('is read as it was kept', () => {
   for (const [index, message] of oddMessages.entries()) {
     const kept = { structure: parse(message), isBare: index % 2 === 0 };
-    expect(decodeStructure(encodeStructure(kept))).toEqual(kept);
+    const { isBare, structure } = decodeStructure(encodeStructure(kept))!;
+    const { envelope, root } = structure;
+    expect({ isBare, structure: { envelope, root } }).toEqual(kept);
+  }
+});
+
+it('says its envelope as it would be said without having been kept', () => {
+  const withOctets = [...oddMessages, 'Subject: \xe9\x00"x"\r\nFrom: "J\xc3\xb6" <a@b>\r\n\r\n'];
+  for (const message of withOctets) {
+    const structure = parse(message);
+    const kept = decodeStructure(encodeStructure({ structure, isBare: false }))!.structure;
+    for (const utf8 of [false, true])
+      expect(envelopeText(kept, utf8)).toBe(formatEnvelope(structure.envelope, { utf8 }));
   }
 });
 
 it('of another version is found out anew', () => {
-  for (const kept of ['', '[2,0,[],[]]', '[10,0]', '{"version":1}', 'x'])
+  for (const kept of ['', '[1,0,[],[]]', '30', '{"version":1}', 'x'])
     expect(decodeStructure(kept)).toBeUndefined();
 });
 

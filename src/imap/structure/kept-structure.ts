@@ -1,7 +1,9 @@
 /**
- * The structure of a text as the store keeps it: JSON without names, about as long as the header it tells of. What another version
- * of this file has written is found out anew.
+ * The structure of a text as the store keeps it: JSON without names, about as long as the header it tells of. ENVELOPE stands first, as
+ * it is said, since mail programs ask for it of whole folders; what it says by itself, then the parts: each is read when it is
+ * asked for. What another version of this file has written is found out anew.
  */
+import { formatEnvelope } from './format-structure.ts';
 import type {
   Envelope,
   EnvelopeAddress,
@@ -10,7 +12,8 @@ import type {
   PartStructure,
 } from './message-structure.ts';
 
-const VERSION = 1;
+/** The first character: another one where any of the three is written in another way. */
+const VERSION = '2';
 
 export interface KeptStructure {
   readonly structure: MessageStructure;
@@ -48,22 +51,54 @@ type FlatPart = readonly [
   message: FlatMessage | null,
 ];
 type FlatMessage = readonly [FlatEnvelope, FlatPart];
-type Flat = readonly [version: number, isBare: 0 | 1, ...FlatMessage];
 
-export const encodeStructure = ({ structure, isBare }: KeptStructure): string =>
-  JSON.stringify([VERSION, isBare ? 1 : 0, ...flatMessage(structure)] satisfies Flat);
+/** `2`, 1 or 0 for `isBare`, the lengths of the first two pieces, each with a blank behind it, and the three pieces. */
+export function encodeStructure({ structure, isBare }: KeptStructure): string {
+  const said = formatEnvelope(structure.envelope, { utf8: false });
+  const [envelope, root] = flatMessage(structure).map((half) => JSON.stringify(half)) as [string, string];
+  return `${VERSION}${isBare ? 1 : 0}${said.length} ${envelope.length} ${said}${envelope}${root}`;
+}
 
 /** Undefined for what was written otherwise. */
 export function decodeStructure(kept: string): KeptStructure | undefined {
   // Another version may have written anything.
-  if (!kept.startsWith(`[${VERSION},`)) return undefined;
-  const flat = JSON.parse(kept) as Flat;
-  return { isBare: flat[1] === 1, structure: messageOf([flat[2], flat[3]]) };
+  if (!kept.startsWith(VERSION)) return undefined;
+  return { isBare: kept[1] === '1', structure: new StructureAsKept(kept) };
+}
+
+class StructureAsKept implements MessageStructure {
+  readonly #kept: string;
+  readonly #said: number;
+  readonly #envelope: number;
+  readonly #root: number;
+  #parsedEnvelope: Envelope | undefined;
+  #parsedRoot: PartStructure | undefined;
+
+  constructor(kept: string) {
+    const first = kept.indexOf(' ');
+    const second = kept.indexOf(' ', first + 1);
+    this.#kept = kept;
+    this.#said = second + 1;
+    this.#envelope = this.#said + Number(kept.slice(2, first));
+    this.#root = this.#envelope + Number(kept.slice(first + 1, second));
+  }
+
+  get saidEnvelope(): string {
+    return this.#kept.slice(this.#said, this.#envelope);
+  }
+  get envelope(): Envelope {
+    this.#parsedEnvelope ??= envelopeOf(JSON.parse(this.#kept.slice(this.#envelope, this.#root)));
+    return this.#parsedEnvelope;
+  }
+  get root(): PartStructure {
+    this.#parsedRoot ??= partOf(JSON.parse(this.#kept.slice(this.#root)));
+    return this.#parsedRoot;
+  }
 }
 
 /** Behind something that stands in front of it: all places are so many octets further. */
 export const moved = (structure: MessageStructure, octets: number): MessageStructure =>
-  octets === 0 ? structure : { ...structure, root: movedPart(structure.root, octets) };
+  octets === 0 ? structure : { envelope: structure.envelope, root: movedPart(structure.root, octets) };
 
 const movedPart = (part: PartStructure, octets: number): PartStructure => ({
   ...part,

@@ -60,6 +60,8 @@ export interface PartStructure {
 
 export interface MessageStructure {
   readonly envelope: Envelope;
+  /** `formatEnvelope` of it, without UTF-8, where that was kept. */
+  readonly saidEnvelope?: string | undefined;
   /** Header fields of the message with their places are found in [root.headerStart, root.bodyStart). */
   readonly root: PartStructure;
 }

@@ -142,7 +142,8 @@ class Fetching {
       const numbered = seen?.get(message.numbered.uid);
       const items = numbered === undefined ? this.#items : this.#itemsOfSeen;
       try {
-        const outcome = await writeFetch(items, message, this.#out, { utf8, numbered });
+        const written = writeFetch(items, message, this.#out, { utf8, numbered });
+        const outcome = typeof written === 'string' ? written : await written;
         this.#lacksEncoding ||= outcome === 'unknownEncoding';
         this.#answered++;
       } catch (failure) {

@@ -1,27 +1,20 @@
 /** Folders by number and modification sequence. The port: ports/mailboxes.ts */
 import type { Database } from 'better-sqlite3';
 import type { MailFileId } from '../../../ports/mail-store.ts';
-import type {
-  FlaggedNumbers,
-  Mailboxes,
-  MailboxRecord,
-  NumberedMessage,
-  Placement,
-} from '../../../ports/mailboxes.ts';
+import type { FlaggedNumbers, Mailboxes, MailboxRecord, Placement } from '../../../ports/mailboxes.ts';
 import { changedFlags } from './client-flags.ts';
 import { inTransaction } from './database.ts';
 import { FOLDER_COLUMNS, type FolderRow, type Folders } from './folders.ts';
 import { createKnownFolders } from './known-folders.ts';
+import { createMessageBatches } from './message-batches.ts';
 import { createOpenedFolders } from './opened-folders.ts';
 import { createRenameFolder } from './rename-folder.ts';
 import {
   FLAG_CHANGED,
   FLAG_DELETED,
   FLAG_FOREIGN,
-  HEADER_COLUMNS,
   IN_FILE,
-  type MessageRow,
-  messageRecord,
+  NUMBERED_COLUMNS,
   type NumberedRow,
   numberedMessage,
 } from './rows.ts';
@@ -80,7 +73,7 @@ export function createMailboxes(
     )
     .pluck();
   const selectNumbered = database.prepare<[number, number], NumberedRow>(
-    'SELECT id, uid, modseq, received, size, flags, keywords FROM message WHERE folder = ? AND uid = ?',
+    `SELECT ${NUMBERED_COLUMNS} FROM message WHERE folder = ? AND uid = ?`,
   );
   const selectStanding = database.prepare<[number, number], Standing & { readonly modseq: number }>(
     'SELECT id, folder, uid, flags, size, text, keywords, modseq FROM message WHERE folder = ? AND uid = ?',
@@ -100,14 +93,6 @@ export function createMailboxes(
   const insertSubscription = database.prepare(
     'INSERT OR REPLACE INTO subscription (mail_file, name, is_subscribed) VALUES (?, ?, ?)',
   );
-  const selectHeader = database.prepare<[number, number], MessageRow>(
-    `SELECT ${HEADER_COLUMNS}, NULL AS external FROM message WHERE message.id = ? AND ${IN_FILE}`,
-  );
-  const selectFinding = database
-    .prepare<[number, number], string>(
-      `SELECT value FROM finding WHERE text = (SELECT text FROM message WHERE message.id = ? AND ${IN_FILE})`,
-    )
-    .pluck();
   const insertFinding = database.prepare(
     `INSERT OR REPLACE INTO finding (text, value) SELECT text, ? FROM message WHERE message.id = ? AND ${IN_FILE}`,
   );
@@ -233,16 +218,7 @@ export function createMailboxes(
           return row === undefined ? NO_FLAGS : known.flags(row, first, limit);
         })
         .deferred(),
-    messages: async (file, name, uids) =>
-      database
-        .transaction((): readonly (NumberedMessage | undefined)[] => {
-          const folder = folders.folder(file, name);
-          return uids.map((uid) => {
-            const row = folder === undefined ? undefined : selectNumbered.get(folder.id, uid);
-            return row === undefined ? undefined : numberedMessage(row);
-          });
-        })
-        .deferred(),
+    ...createMessageBatches(database, folders),
     changes: async (file, name, { modseq, nextUid }) =>
       database
         .transaction(() => {
@@ -262,17 +238,6 @@ export function createMailboxes(
           };
         })
         .deferred(),
-    headers: async (file, ids) =>
-      database
-        .transaction(() =>
-          ids.map((id) => {
-            const row = selectHeader.get(id, file);
-            return row === undefined ? undefined : messageRecord(row);
-          }),
-        )
-        .deferred(),
-    findings: async (file, ids) =>
-      database.transaction(() => ids.map((id) => selectFinding.get(id, file))).deferred(),
     keepFindings: async (file, findings) =>
       inTransaction(database, () => {
         for (const { id, value } of findings) insertFinding.run(value, id, file);

@@ -46,6 +46,8 @@ const messageFlags = (flags: number): MessageFlags => ({
   foreign: (flags & FLAG_FOREIGN) !== 0,
 });
 
+const formatOf = (format: number): MessageRecord['format'] => (format === 1 ? 'rfc5322' : 'records');
+
 export const messageRecord = (row: MessageRow): MessageRecord => ({
   id: row.id,
   folder: row.folder,
@@ -56,7 +58,7 @@ export const messageRecord = (row: MessageRow): MessageRecord => ({
   cc: row.cc_text,
   subject: row.subject,
   flags: messageFlags(row.flags),
-  format: row.format === 1 ? 'rfc5322' : 'records',
+  format: formatOf(row.format),
   sizeBytes: row.size,
   records: row.records,
   ...(row.external === null ? {} : { externalId: row.external }),
@@ -76,7 +78,12 @@ export interface NumberedRow {
   readonly size: number;
   readonly flags: number;
   readonly keywords: string | null;
+  readonly format: number;
+  readonly from_text: string;
 }
+
+/** Those of NumberedRow. */
+export const NUMBERED_COLUMNS = 'id, uid, modseq, received, size, flags, keywords, format, from_text';
 
 export const numberedMessage = (row: NumberedRow): NumberedMessage => ({
   id: row.id,
@@ -90,6 +97,8 @@ export const numberedMessage = (row: NumberedRow): NumberedMessage => ({
     draft: (row.flags & FLAG_DRAFT) !== 0,
   },
   keywords: keywordsOf(row.keywords),
+  format: formatOf(row.format),
+  from: row.from_text,
 });
 
 /** Bits to set and to clear. */
