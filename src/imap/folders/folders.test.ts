@@ -283,6 +283,16 @@ describe('the verbs', () => {
     ]);
   });
 
+  it('say what they are called where a client of IMAP4rev2 has named them otherwise', async () => {
+    expect(await lines('CREATE Old_Cases/')).toEqual([]);
+    await client.command('ENABLE IMAP4rev2');
+    expect(await lines('CREATE letters')).toEqual(['* LIST () "/" "Letters" ("OLDNAME" ("letters"))']);
+    expect(await lines('RENAME Letters "my letters"')).toEqual([
+      '* LIST () "/" "My Letters" ("OLDNAME" ("my letters"))',
+    ]);
+    expect(await lines('RENAME "My Letters" Letters')).toEqual([]);
+  });
+
   it('delete folders, and MAIL keeps what was in them in the wastebasket', async () => {
     await client.command('CREATE Lists/Vms');
     for (let message = 0; message < 3; message++) await append('lists/vms');

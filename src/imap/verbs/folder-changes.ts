@@ -2,9 +2,9 @@
 import { isCondition } from '../../condition/index.ts';
 import { checkFolderName, NEWMAIL } from '../../mail/index.ts';
 import { Breath } from '../breath.ts';
-import { DELIMITER, folderName } from '../folder-name.ts';
+import { DELIMITER, folderName, mailboxName } from '../folder-name.ts';
 import { namesAbove } from '../folders/mailbox-tree.ts';
-import { mailboxArgument } from '../mailbox-argument.ts';
+import { mailboxArgument, mailboxText, nameText } from '../mailbox-argument.ts';
 import { mailboxId } from '../object-id.ts';
 import type { Session } from '../session.ts';
 import { type Cursor, SyntaxFault } from '../syntax/cursor.ts';
@@ -15,8 +15,9 @@ const AT_ONCE = 1_000;
 
 const create: ImapVerb = {
   states: authenticated,
-  async obey(session, cursor) {
-    const folder = newFolderArgument(session, cursor);
+  async obey(session, cursor, { say }) {
+    const name = mailboxArgument(session, cursor);
+    const folder = newFolder(name);
     const wantsUse = parseUse(cursor);
     cursor.end();
     // RFC 6154 §3: names say what folders are for.
@@ -25,6 +26,7 @@ const create: ImapVerb = {
     if (refusal !== undefined) return refusal;
     const { store, fileId } = mailboxesOf(session);
     if (!(await store.mailboxes.create(fileId, folder))) return EXISTS;
+    tellName(session, name, folder, say);
     const record = await store.mailboxes.find(fileId, folder);
     return ok('CREATE completed', record && `MAILBOXID (${mailboxId(record)})`);
   },
@@ -55,7 +57,8 @@ const rename: ImapVerb = {
   states: authenticated,
   async obey(session, cursor, dialogue) {
     const from = folderName(mailboxArgument(session, cursor));
-    const to = newFolderArgument(session, cursor);
+    const name = mailboxArgument(session, cursor);
+    const to = newFolder(name);
     cursor.end();
     const mailboxes = mailboxesOf(session);
     const folders = await foldersOf(session);
@@ -76,6 +79,7 @@ const rename: ImapVerb = {
     } else if (!(await store.mailboxes.rename(fileId, names))) {
       return no('Somebody else has changed these mailboxes meanwhile.', 'INUSE');
     }
+    tellName(session, name, to, dialogue.say);
     return ok('RENAME completed');
   },
 };
@@ -112,9 +116,13 @@ const EXISTS = no('There is a mailbox of that name.', 'ALREADYEXISTS');
 const NONEXISTENT = no('There is no such mailbox.', 'NONEXISTENT');
 
 /** RFC 9051 §6.3.4: a delimiter at the end says that more will be made below it. */
-function newFolderArgument(session: Session, cursor: Cursor): string {
-  const name = mailboxArgument(session, cursor);
-  return folderName(name.endsWith(DELIMITER) ? name.slice(0, -1) : name);
+const newFolder = (name: string): string => folderName(name.endsWith(DELIMITER) ? name.slice(0, -1) : name);
+
+/** What a mailbox is called that the client has named otherwise. RFC 9051 §6.3.4, §6.3.6, §6.3.9.7 */
+function tellName(session: Session, asked: string, folder: string, say: Dialogue['say']): void {
+  if (!session.enabled.has('IMAP4REV2') || mailboxName(folder) === asked) return;
+  const old = `("OLDNAME" (${nameText(session, asked)}))`;
+  say(`* LIST () "${DELIMITER}" ${mailboxText(session, folder)} ${old}\r\n`);
 }
 
 /** Undefined where a folder of that name may be made. */
