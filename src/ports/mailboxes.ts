@@ -39,7 +39,9 @@ export interface OpenedMailbox {
 export interface MailboxTotals {
   /** Octets of all texts. */
   readonly octets: number;
+  /** Of messages that are marked as deleted. */
   readonly deleted: number;
+  readonly deletedOctets: number;
   /** Of messages that clients do not read as they are kept: in records, files, or of users here. */
   readonly converted: {
     readonly messages: number;

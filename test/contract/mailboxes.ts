@@ -153,6 +153,7 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       expect(await boxes.totals(file, 'NEWMAIL')).toEqual({
         octets: 21,
         deleted: 1,
+        deletedOctets: 7,
         converted: expect.objectContaining({ messages: expect.any(Number), foreign: 0 }),
       });
       await store.deliver([

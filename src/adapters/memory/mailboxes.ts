@@ -155,6 +155,10 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       return {
         octets: sum(messages, (each) => each.sizeBytes),
         deleted: messages.filter((each) => each.marks.deleted).length,
+        deletedOctets: sum(
+          messages.filter((each) => each.marks.deleted),
+          (each) => each.sizeBytes,
+        ),
         converted: {
           messages: converted.length,
           records: sum(converted, (each) => each.records),

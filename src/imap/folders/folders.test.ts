@@ -222,6 +222,11 @@ describe('the verbs', () => {
         /^\* STATUS INBOX \(MESSAGES 2 UIDNEXT 3 UIDVALIDITY \d+ UNSEEN 1 DELETED 1 RECENT 0 SIZE \d+ APPENDLIMIT 268435456 MAILBOXID \(F[\w-]+\)\)$/,
       ),
     ]);
+    const [size] = await lines('STATUS INBOX (SIZE)');
+    const octets = Number(/SIZE (\d+)/.exec(size!)?.[1]);
+    expect(await lines('STATUS INBOX (DELETED-STORAGE)')).toEqual([
+      `* STATUS INBOX (DELETED-STORAGE ${octets / 2})`,
+    ]);
     expect(await lines('STATUS wastebasket (MESSAGES HIGHESTMODSEQ)')).toEqual([
       expect.stringMatching(/^\* STATUS "Wastebasket" \(MESSAGES 0 HIGHESTMODSEQ [1-9]\d*\)$/),
     ]);

@@ -1,4 +1,4 @@
-/** What STATUS tells of a mailbox nobody has to select. Sources: RFC 9051 §6.3.11, §7.3.4; RFC 7162 §3.1.7; RFC 7889; RFC 8474 §4.3. */
+/** What STATUS tells of a mailbox nobody has to select. Sources: RFC 9051 §6.3.11, §7.3.4; RFC 7162 §3.1.7; RFC 7889; RFC 9208 §4.3; RFC 8474 §4.3. */
 
 import type { MailFileId } from '../../ports/mail-store.ts';
 import type { Mailboxes, MailboxRecord, MailboxTotals } from '../../ports/mailboxes.ts';
@@ -11,6 +11,7 @@ const statusItems = [
   'UIDVALIDITY',
   'UNSEEN',
   'DELETED',
+  'DELETED-STORAGE',
   'SIZE',
   'RECENT',
   'HIGHESTMODSEQ',
@@ -43,7 +44,7 @@ export async function statusText(
   record: MailboxRecord,
   items: readonly StatusItem[],
 ): Promise<string> {
-  const needsTotals = items.includes('SIZE') || items.includes('DELETED');
+  const needsTotals = (['SIZE', 'DELETED', 'DELETED-STORAGE'] as const).some((each) => items.includes(each));
   const totals = needsTotals ? await mailboxes.totals(fileId, record.name) : undefined;
   return items.map((item) => `${item} ${statusValue(item, record, totals, appendLimit)}`).join(' ');
 }
@@ -65,6 +66,8 @@ function statusValue(
       return record.newCount;
     case 'DELETED':
       return totals?.deleted ?? 0;
+    case 'DELETED-STORAGE':
+      return totals?.deletedOctets ?? 0;
     case 'SIZE':
       return totals === undefined ? 0 : sizeAtMost(totals);
     case 'RECENT':

@@ -37,6 +37,7 @@ const mailboxRecord = (row: FolderRow): MailboxRecord => ({
 interface TotalsRow {
   readonly octets: number | null;
   readonly deleted: number | null;
+  readonly deleted_octets: number | null;
   readonly messages: number | null;
   readonly records: number | null;
   readonly characters: number | null;
@@ -61,7 +62,8 @@ export function createMailboxes(
   );
   const keep = database.prepare('UPDATE folder SET kept = ? WHERE id = ? AND kept <> ?');
   const selectTotals = database.prepare<[number], TotalsRow>(
-    `SELECT sum(size) AS octets, sum(flags & ${FLAG_DELETED} <> 0) AS deleted, sum(${CONVERTED}) AS messages,
+    `SELECT sum(size) AS octets, sum(flags & ${FLAG_DELETED} <> 0) AS deleted,
+       sum(CASE WHEN flags & ${FLAG_DELETED} <> 0 THEN size END) AS deleted_octets, sum(${CONVERTED}) AS messages,
        sum(CASE WHEN ${CONVERTED} THEN records END) AS records,
        sum(CASE WHEN ${CONVERTED} THEN length(from_text) + length(to_text) + length(cc_text) + length(subject) END)
          AS characters,
@@ -164,6 +166,7 @@ export function createMailboxes(
       return {
         octets: sums?.octets ?? 0,
         deleted: sums?.deleted ?? 0,
+        deletedOctets: sums?.deleted_octets ?? 0,
         converted: {
           messages: sums?.messages ?? 0,
           records: sums?.records ?? 0,
