@@ -226,6 +226,8 @@ export interface MailStore {
   // ---- writing ------------------------------------------------------------------------------------------------------
   /** For texts whose length is not known beforehand. @param options.inFile  short ones, too: nothing stays in memory */
   createText(options?: { readonly inFile?: boolean }): TextWriter;
+  /** Of a text that belongs to nothing yet. */
+  readStored(text: StoredText): AsyncIterable<Uint8Array>;
   /** Removes the file of a text that belongs to nothing, which `removeOrphans` would do in an hour. */
   discardText(text: StoredText): Promise<void>;
   /** All of them or, on a failure, none; results in the same order. Equal `text` objects are stored once. */

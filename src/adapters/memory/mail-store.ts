@@ -272,6 +272,9 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
         abandon: async () => void chunks.splice(0),
       };
     },
+    async *readStored({ externalId }) {
+      yield texts.get(externalId)!;
+    },
     // A message has its own bytes of it.
     discardText: async ({ externalId }) => void texts.delete(externalId),
     async deliver(batch) {

@@ -190,6 +190,9 @@ class SqliteMailStore implements MailStore {
   createText({ inFile = false } = {}) {
     return this.#textFiles.writer(inFile ? 0 : INLINE_TEXT_LIMIT);
   }
+  readStored({ externalId }: StoredText) {
+    return this.#textFiles.read(externalId);
+  }
   async discardText({ externalId }: StoredText) {
     if (!this.#isKnown(externalId)) await this.#textFiles.remove([externalId]);
   }
