@@ -1,6 +1,7 @@
 /**
  * Throws inputs at parsers and servers that are a little wrong, made from kept ones: no bug is thrown or logged, nothing hangs, no
- * dialogue stays without an answer, memory does not grow. `npm run torture -- fuzz --target imap --seconds 60 --seed 1`.
+ * dialogue stays without an answer, memory does not grow. `npm run torture -- fuzz --target imap --seconds 60 --seed 1`. With
+ * --keep inputs that reach code which none has reached before are kept in corpus/, and every later run begins with them.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,9 +9,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { dialogues } from './dialogues.ts';
+import { Explorer } from './explorer.ts';
 import { Mutator } from './mutate.ts';
 import { parsers } from './parsers.ts';
-import type { Target } from './target.ts';
+import { keep, type Target } from './target.ts';
 
 export const targets: Readonly<Record<string, () => Target | Promise<Target>>> = { ...parsers, ...dialogues };
 
@@ -22,6 +24,8 @@ export interface Finding {
 
 export interface FuzzReport {
   readonly inputs: number;
+  /** Inputs that reached code which none had reached before. */
+  readonly kept: number;
   readonly findings: readonly Finding[];
   /** Milliseconds the slowest input took. */
   readonly slowestMs: number;
@@ -36,10 +40,12 @@ const FINDINGS = 10;
 const HANG_MS = 10_000;
 /** A target is made anew now and then: what it keeps on purpose, as mail, is no leak. */
 const INPUTS_OF_A_TARGET = 20_000;
+/** The part of the time in which new code is looked for. */
+const EXPLORING = 0.6;
 
 export async function fuzz(
   name: string,
-  options: { readonly seconds: number; readonly seed: number },
+  options: { readonly seconds: number; readonly seed: number; readonly keeps?: boolean },
 ): Promise<FuzzReport> {
   const make = targets[name];
   if (make === undefined) throw new Error(`there is no target ${name}: ${Object.keys(targets).join(', ')}`);
@@ -49,6 +55,11 @@ export async function fuzz(
   process.on('uncaughtException', onThrown).on('unhandledRejection', onThrown);
   let target = await make();
   const mutator = new Mutator(randomNumbers(options.seed), target.seeds);
+  const again = async (input: string): Promise<void> => {
+    await problemOf(target, input, mutator.pieces(input));
+  };
+  let explorer = options.keeps === true ? await Explorer.start(again, target.seeds) : undefined;
+  let kept = 0;
   const began = performance.now();
   const until = began + options.seconds * 1_000;
   let inputs = 0;
@@ -70,6 +81,16 @@ export async function fuzz(
         ...thrown.splice(0),
       ])
         findings.set(kindOf(what), { what, input });
+      for (const each of (await explorer?.note(input)) ?? []) {
+        kept += 1;
+        mutator.add(each);
+        keep(name, each);
+      }
+      // The rest of the time belongs to speed.
+      if (explorer !== undefined && performance.now() - began > options.seconds * EXPLORING * 1_000) {
+        await explorer[Symbol.asyncDispose]();
+        explorer = undefined;
+      }
       if (inputs % INPUTS_OF_A_TARGET === 0) {
         await target.close?.();
         target = await make();
@@ -79,11 +100,13 @@ export async function fuzz(
       if (inputs % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
   } finally {
+    await explorer?.[Symbol.asyncDispose]();
     await target.close?.();
     process.off('uncaughtException', onThrown).off('unhandledRejection', onThrown);
   }
   return {
     inputs,
+    kept,
     findings: [...findings.values()],
     slowestMs: Math.round(slowestMs),
     slowest,
@@ -136,6 +159,7 @@ if (import.meta.main) {
       seconds: { type: 'string', default: '60' },
       seed: { type: 'string', default: '1' },
       findings: { type: 'string' },
+      keep: { type: 'boolean', default: false },
     },
   });
   // What targets write goes with it.
@@ -144,7 +168,11 @@ if (import.meta.main) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   for (const name of values.target === '' ? Object.keys(targets) : values.target.split(',')) {
-    const report = await fuzz(name, { seconds: Number(values.seconds), seed: Number(values.seed) });
+    const report = await fuzz(name, {
+      seconds: Number(values.seconds),
+      seed: Number(values.seed),
+      keeps: values.keep,
+    });
     const { findings, slowest, ...numbers } = report;
     process.stdout.write(`${name}: ${findings.length} findings, ${JSON.stringify(numbers)}\n`);
     if (numbers.slowestMs > 2_000)

@@ -54,12 +54,17 @@ const LONGEST = 20_000;
 
 export class Mutator {
   readonly #random: () => number;
-  readonly #corpus: readonly string[];
+  readonly #corpus: string[];
 
   /** @param corpus  at least one */
   constructor(random: () => number, corpus: readonly string[]) {
     this.#random = random;
-    this.#corpus = corpus;
+    this.#corpus = [...corpus];
+  }
+
+  /** From now on inputs are made of this one too. */
+  add(input: string): void {
+    this.#corpus.push(input);
   }
 
   next(): string {

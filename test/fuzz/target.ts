@@ -1,5 +1,6 @@
 /** What can be fuzzed: inputs to begin with, and what takes one. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,6 +19,19 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export function corpus(name: string): readonly string[] {
   const directory = here(`corpus/${name}`);
   return readdirSync(directory).map((file) => readFileSync(join(directory, file), 'latin1'));
+}
+
+/** A long one finds nothing that a short one does not, and there are to be many. */
+const KEPT_BYTES = 2_000;
+const KEPT_AT_MOST = 150;
+
+/** Keeps an input for the runs to come; its name is made of what it is. */
+export function keep(name: string, input: string): void {
+  const directory = here(`corpus/${name}`);
+  if (input.length > KEPT_BYTES || readdirSync(directory).length >= KEPT_AT_MOST) return;
+  const bytes = Buffer.from(input, 'latin1');
+  const file = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+  writeFileSync(join(directory, file), bytes);
 }
 
 /** What is said in the dialogues of test/transcripts, each under its heading. */
