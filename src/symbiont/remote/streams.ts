@@ -36,6 +36,7 @@ interface Waiting {
 }
 
 interface Destination {
+  readonly name: string;
   /** The slow ones, too. */
   active: number;
   slow: number;
@@ -70,6 +71,8 @@ export function createStreams(deps: {
   readonly perDestination: () => number;
 }): Streams {
   const destinations = new Map<string, Destination>();
+  /** Those that could begin something, in the order of their turns: a thousand others are not looked at for each message. */
+  const ready = new Set<Destination>();
   /** Without the slow ones. */
   let active = 0;
   let slow = 0;
@@ -81,6 +84,12 @@ export function createStreams(deps: {
     return hasAnswered ? deps.perDestination() : Math.min(deps.perDestination(), FIRST_STREAMS);
   };
   const slowDown = (): DestinationDown => ({ reply: SLOW_REPLY, until: deps.clock.now() + SLOW_PAUSE_MS });
+
+  /** After whatever has changed what it may do. Who is in line keeps the place there. */
+  const noteReady = (destination: Destination): void => {
+    if (destination.waiting.length > 0 && destination.active < limitOf(destination)) ready.add(destination);
+    else ready.delete(destination);
+  };
 
   /** @returns what to call when it has ended */
   const running = (destination: Destination): (() => void) => {
@@ -115,10 +124,11 @@ export function createStreams(deps: {
       if (each.isWanted || kept++ < KEPT) destination.waiting.push(each);
       else back.push(each);
     }
+    noteReady(destination);
     for (const each of back) each.skip(slowDown());
   };
 
-  const finished = (name: string, destination: Destination, reason: string | undefined): void => {
+  const finished = (destination: Destination, reason: string | undefined): void => {
     if (reason === undefined) {
       destination.failures = 0;
       destination.down = undefined;
@@ -130,30 +140,30 @@ export function createStreams(deps: {
       destination.down = down;
       for (const each of destination.waiting.splice(0)) each.skip(down);
     }
-    forgetIfIdle(name, destination);
+    noteReady(destination);
+    forgetIfIdle(destination);
     start();
   };
 
-  const forgetIfIdle = (name: string, destination: Destination): void => {
-    if (destination.active > 0 || destination.waiting.length > 0) return;
-    if (destination.failures === 0 || destinations.size > DESTINATIONS_REMEMBERED) destinations.delete(name);
+  const forgetIfIdle = ({ name, active, waiting, failures }: Destination): void => {
+    if (active > 0 || waiting.length > 0) return;
+    if (failures === 0 || destinations.size > DESTINATIONS_REMEMBERED) destinations.delete(name);
   };
 
   const start = (): void => {
-    for (const [name, destination] of destinations) {
-      if (active >= deps.streams) return;
+    while (active < deps.streams) {
+      const destination = ready.values().next().value;
+      if (destination === undefined) return;
+      // To the end of the line: destinations take turns.
+      ready.delete(destination);
       const next = destination.active < limitOf(destination) ? destination.waiting.shift() : undefined;
       if (next === undefined) continue;
       const end = running(destination);
-      // To the end of the line: destinations take turns.
-      destinations.delete(name);
-      destinations.set(name, destination);
+      noteReady(destination);
       void next.task().then((reason) => {
         end();
-        finished(name, destination, reason);
+        finished(destination, reason);
       });
-      start();
-      return;
     }
   };
 
@@ -161,20 +171,30 @@ export function createStreams(deps: {
     run(name, task, skip, isWanted = false) {
       let destination = destinations.get(name);
       if (destination === undefined) {
-        destination = { active: 0, slow: 0, waiting: [], hasAnswered: false, failures: 0, down: undefined };
+        destination = {
+          name,
+          active: 0,
+          slow: 0,
+          waiting: [],
+          hasAnswered: false,
+          failures: 0,
+          down: undefined,
+        };
         destinations.set(name, destination);
       }
       const { down } = destination;
       if (down !== undefined && isAhead(down, deps.clock.now()) && !isWanted) return skip(down);
       if (isStuck(destination) && destination.waiting.length >= KEPT && !isWanted) return skip(slowDown());
       destination.waiting.push({ task, skip, isWanted });
+      noteReady(destination);
       start();
     },
     forget() {
-      for (const [name, destination] of destinations) {
+      for (const destination of destinations.values()) {
         destination.failures = 0;
         destination.down = undefined;
-        forgetIfIdle(name, destination);
+        noteReady(destination);
+        forgetIfIdle(destination);
       }
       start();
     },
