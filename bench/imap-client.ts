@@ -13,7 +13,7 @@ export class MeasuringClient {
   /** The last octets that came. */
   #tail = '';
   #octets = 0;
-  #wanted: { readonly pattern: RegExp; found(): void; gone(why: Error): void } | undefined;
+  #wanted: { readonly pattern: RegExp; heard(): void; found(): void; gone(why: Error): void } | undefined;
   #tags = 0;
 
   private constructor(socket: Socket) {
@@ -25,6 +25,7 @@ export class MeasuringClient {
       this.#octets += chunk.byteLength;
       const end = chunk.toString('latin1', Math.max(chunk.byteLength - TAIL, 0));
       this.#tail = end.length === TAIL ? end : (this.#tail + end).slice(-TAIL);
+      this.#wanted?.heard();
       if (this.#wanted?.pattern.test(this.#tail)) this.#wanted.found();
     });
   }
@@ -78,7 +79,13 @@ export class MeasuringClient {
       };
       const found = (): void => settle(resolve);
       if (pattern.test(this.#tail)) found();
-      else this.#wanted = { pattern, found, gone: (why) => settle(() => reject(why)) };
+      else
+        this.#wanted = {
+          pattern,
+          heard: () => void timer.refresh(),
+          found,
+          gone: (why) => settle(() => reject(why)),
+        };
     });
   }
 

@@ -129,11 +129,6 @@ export class MailboxView {
     return new Places(this, ranges);
   }
 
-  /** All numbers, ascending. A copy. */
-  uids(): Uint32Array {
-    return this.#uids.slice(0, this.#count);
-  }
-
   /**
    * What a command of the session has changed, and answered: it is not told again. But what somebody else had changed before,
    * unheard of, is: a client whose STORE was silent would never know. RFC 9051 §6.4.6

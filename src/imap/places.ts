@@ -28,6 +28,17 @@ export class Places implements Iterable<Place> {
         yield { sequence, uid: this.#view.uidAt(sequence) };
   }
 
+  has(sequence: number): boolean {
+    let low = 0;
+    let high = this.ranges.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.ranges[middle]!.last < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.ranges.length && this.ranges[low]!.first <= sequence;
+  }
+
   uids(): number[] {
     const uids: number[] = [];
     for (const { first, last } of this.ranges)

@@ -123,11 +123,15 @@ export class ClientMailboxes {
     }
   }
 
-  /** Those of `uids` that are marked as deleted go to the wastebasket, and from it for good. Resolves to the numbers that went. */
-  async expunge(folder: string, uids: readonly number[], rest: Rest): Promise<readonly number[]> {
+  /**
+   * Messages that are marked as deleted go to the wastebasket, and from it for good. Resolves to the numbers that went.
+   * @param isMeant  others stay
+   */
+  async expunge(folder: string, isMeant: (uid: number) => boolean, rest: Rest): Promise<readonly number[]> {
     const wastebasket = await this.wastebasketName();
     const gone: number[] = [];
-    for (const named of batches(uids)) {
+    const marked = await this.store.mailboxes.deleted(this.fileId, folder);
+    for (const named of batches(marked.filter(isMeant))) {
       const some = await this.store.mailboxes.messages(this.fileId, folder, named);
       const deleted = some.filter((each) => each?.flags.deleted === true).map((each) => each!);
       const ids = deleted.map(({ id }) => id);

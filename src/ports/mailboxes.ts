@@ -163,6 +163,8 @@ export interface Mailboxes {
   uids(file: MailFileId, name: string, after: number, limit: number): Promise<readonly number[]>;
   /** Numbers from `first` on, ascending, `limit` at most, with flags. Of a large folder at a small part of what `messages` costs. */
   flags(file: MailFileId, name: string, first: number, limit: number): Promise<FlaggedNumbers>;
+  /** Numbers of messages that are marked as deleted, ascending. Costs what they are, not what the folder is. */
+  deleted(file: MailFileId, name: string): Promise<readonly number[]>;
   /** In the order of `uids`; undefined for what is not there. */
   messages(
     file: MailFileId,

@@ -377,6 +377,12 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       ]);
       expect(await flags(3)).toEqual([[4, isNew]]);
       expect(await flags(1, 1)).toHaveLength(1);
+      expect(await boxes.deleted(file, 'NEWMAIL')).toEqual([]);
+      await boxes.changeFlags(file, 'NEWMAIL', [4, 2], change({ flags: ['deleted'] }));
+      expect(await boxes.deleted(file, 'NEWMAIL')).toEqual([2, 4]);
+      await boxes.changeFlags(file, 'NEWMAIL', [2], change({ mode: 'set', flags: ['draft'] }));
+      expect(await boxes.deleted(file, 'NEWMAIL')).toEqual([4]);
+      expect(await boxes.deleted(file, 'NOWHERE')).toEqual([]);
       await store.purge(file, 'NEWMAIL');
       expect(await all()).toEqual([]);
       expect(await flags(1)).toEqual([]);

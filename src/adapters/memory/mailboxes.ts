@@ -239,6 +239,10 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
         .map((each) => each.uid)
         .filter((uid) => uid > after)
         .slice(0, limit),
+    deleted: async (file, name) =>
+      inFolder(file, name)
+        .filter(({ marks }) => marks.deleted)
+        .map(({ uid }) => uid),
     async messages(file, name, uids) {
       const found = new Map(inFolder(file, name).map((each) => [each.uid, each]));
       return uids.map((uid) => {

@@ -3,6 +3,7 @@ import { flagList, SYSTEM_FLAGS } from '../flags.ts';
 import { folderArgument, mailboxText } from '../mailbox-argument.ts';
 import { MailboxView } from '../mailbox-view.ts';
 import { messageSet } from '../message-set.ts';
+import type { Places } from '../places.ts';
 import { type Session, speaksUtf8 } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { SyntaxFault } from '../syntax/cursor.ts';
@@ -144,7 +145,7 @@ const close: ImapVerb = {
     const view = viewOf(session);
     session.view = undefined;
     session.saved = [];
-    if (!view.isReadOnly) await mailboxesOf(session).expunge(view.folder, [...view.uids()], flush);
+    if (!view.isReadOnly) await mailboxesOf(session).expunge(view.folder, named(view), flush);
     return ok('CLOSE completed');
   },
 };
@@ -174,16 +175,24 @@ const expunge: ImapVerb = {
   async obey(session, cursor, dialogue) {
     const { byUid } = dialogue;
     const view = viewOf(session);
-    const named = byUid ? messageSet(session, cursor, true).uids() : undefined;
+    const places = byUid ? messageSet(session, cursor, true) : undefined;
     cursor.end();
     if (view.isReadOnly) return no('The mailbox is read-only.', 'READ-ONLY');
-    const gone = await mailboxesOf(session).expunge(view.folder, named ?? [...view.uids()], dialogue.flush);
+    const gone = await mailboxesOf(session).expunge(view.folder, named(view, places), dialogue.flush);
     await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
     return gone.length > 0 && session.enabled.has('QRESYNC')
       ? ok('EXPUNGE completed', `HIGHESTMODSEQ ${view.highestModseq}`)
       : ok('EXPUNGE completed');
   },
 };
+
+/** What the session has not been told of is not meant. @param places  undefined: all of them */
+const named =
+  (view: MailboxView, places?: Places) =>
+  (uid: number): boolean => {
+    const sequence = view.sequenceOf(uid);
+    return sequence !== undefined && (places?.has(sequence) ?? true);
+  };
 
 export const selectVerbs = {
   SELECT: open(false),

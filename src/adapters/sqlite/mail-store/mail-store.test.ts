@@ -29,6 +29,7 @@ const FORMAT_2_FROM_3 = `DROP INDEX message_by_uid; DROP INDEX message_changed; 
 const FORMAT_3_FROM_4 = 'DROP TABLE finding;';
 const FORMAT_4_FROM_5 = 'ALTER TABLE folder DROP COLUMN uid_validity;';
 const FORMAT_5_FROM_6 = 'ALTER TABLE subscription DROP COLUMN is_subscribed;';
+const FORMAT_6_FROM_7 = 'DROP INDEX message_deleted;';
 
 describe('VMSMAIL.DAT', () => {
   it('takes mail for a folder that another process has given a new name', async () => {
@@ -59,7 +60,7 @@ describe('VMSMAIL.DAT', () => {
     await store.close();
     const database = new Sqlite(options.file);
     database.exec(
-      `${FORMAT_5_FROM_6}${FORMAT_4_FROM_5}${FORMAT_3_FROM_4}${FORMAT_2_FROM_3}${FORMAT_1_FROM_2}PRAGMA user_version = 1`,
+      `${FORMAT_6_FROM_7}${FORMAT_5_FROM_6}${FORMAT_4_FROM_5}${FORMAT_3_FROM_4}${FORMAT_2_FROM_3}${FORMAT_1_FROM_2}PRAGMA user_version = 1`,
     );
     database.close();
     const again = openMailStore(options);

@@ -77,6 +77,11 @@ export function createMailboxes(
   const selectNumbered = database.prepare<[number, number], NumberedRow>(
     `SELECT ${NUMBERED_COLUMNS} FROM message WHERE folder = ? AND uid = ?`,
   );
+  const selectDeleted = database
+    .prepare<[number], number>(
+      `SELECT uid FROM message WHERE folder = ? AND flags & ${FLAG_DELETED} = ${FLAG_DELETED} ORDER BY uid`,
+    )
+    .pluck();
   const selectStanding = database.prepare<[number, number], Standing & { readonly modseq: number }>(
     'SELECT id, folder, uid, flags, size, text, keywords, modseq FROM message WHERE folder = ? AND uid = ?',
   );
@@ -221,6 +226,10 @@ export function createMailboxes(
           return row === undefined ? NO_FLAGS : known.flags(row, first, limit);
         })
         .deferred(),
+    async deleted(file, name) {
+      const folder = folders.folder(file, name);
+      return folder === undefined ? [] : selectDeleted.all(folder.id);
+    },
     ...createMessageBatches(database, folders),
     changes: async (file, name, { modseq, nextUid }) =>
       database
