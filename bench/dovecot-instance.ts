@@ -33,13 +33,16 @@ export const whyNoDovecot = (): string | undefined => {
 const withSbin = (): NodeJS.ProcessEnv => ({ ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` });
 const hasPop = (): boolean => spawnSync('test', ['-x', '/usr/lib/dovecot/pop3']).status === 0;
 
-/** @param directory  empty, and with a short name: it holds sockets */
+/** Mail belongs to somebody who is nobody else: Dovecot serves no mail as root. */
+export const mailOwner = (): { readonly uid: number; readonly gid: number } =>
+  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : userInfo();
+
+/** @param directory  with a short name, as it holds sockets; empty but for Maildirs of `mailOwner`: mail/NAME */
 export async function startDovecot(directory: string): Promise<DovecotInstance> {
   const port = await freePort();
   const popPort = hasPop() ? await freePort() : undefined;
   const isRoot = process.getuid?.() === 0;
-  // Mail belongs to somebody who is nobody else: Dovecot serves no mail as root.
-  const owner = isRoot ? { uid: 65_534, gid: 65_534 } : userInfo();
+  const owner = mailOwner();
   const internal = isRoot ? 'dovecot' : userInfo().username;
   const login = isRoot ? 'dovenull' : internal;
   const group = isRoot ? 'dovecot' : spawnSync('id', ['-gn'], { encoding: 'utf8' }).stdout.trim();

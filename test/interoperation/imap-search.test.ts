@@ -3,15 +3,17 @@
  * installed.
  */
 import { expect, it } from 'vitest';
+import { whyNoDovecot } from '../../bench/dovecot-instance.ts';
 import { startImapRig } from '../support/imap-rig.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
-import { DovecotPeer, hasDovecot } from './dovecot-peer.ts';
+import { DovecotPeer } from './dovecot-peer.ts';
 
-if (!hasDovecot) console.warn('SKIPPED: dovecot is not installed; nothing was compared');
+const why = whyNoDovecot();
+if (why !== undefined) console.warn(`SKIPPED: nothing was compared with Dovecot: ${why}`);
 
 const MESSAGES = 50;
 
-it.skipIf(!hasDovecot).each([1, 2, 3])(
+it.skipIf(why !== undefined).each([1, 2, 3])(
   'finds what Dovecot finds (%i)',
   async (seed) => {
     const questions = new Questions(randomNumbers(seed));

@@ -3,6 +3,7 @@
  * installed.
  */
 import { expect, it } from 'vitest';
+import { whyNoDovecot } from '../../bench/dovecot-instance.ts';
 import { parseFetch } from '../../src/imap/fetch/fetch-request.ts';
 import { writeFetch } from '../../src/imap/fetch/write-fetch.ts';
 import type { ReadableMessage } from '../../src/imap/readable-message.ts';
@@ -10,12 +11,13 @@ import { formatBody, formatEnvelope } from '../../src/imap/structure/format-stru
 import { StructureParser } from '../../src/imap/structure/structure-parser.ts';
 import { Cursor } from '../../src/imap/syntax/cursor.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
-import { DovecotPeer, hasDovecot } from './dovecot-peer.ts';
+import { DovecotPeer } from './dovecot-peer.ts';
 import { damagedMessages, oddMessages } from './odd-messages.ts';
 
-if (!hasDovecot) console.warn('SKIPPED: dovecot is not installed; nothing was compared');
+const why = whyNoDovecot();
+if (why !== undefined) console.warn(`SKIPPED: nothing was compared with Dovecot: ${why}`);
 
-it.skipIf(!hasDovecot)(
+it.skipIf(why !== undefined)(
   'says of odd messages what Dovecot says',
   async () => {
     const messages = [...oddMessages, ...damagedMessages(randomNumbers(4))];
@@ -34,7 +36,7 @@ const SECTIONS =
   'BODY.PEEK[2.MIME] BODY.PEEK[1.HEADER] BODY.PEEK[1.TEXT] BODY.PEEK[HEADER.FIELDS (FROM SUBJECT X)] ' +
   'BODY.PEEK[HEADER.FIELDS.NOT (FROM)] BODY.PEEK[1.HEADER.FIELDS (SUBJECT)] BODY.PEEK[TEXT]<2.7>';
 
-it.skipIf(!hasDovecot)(
+it.skipIf(why !== undefined)(
   'sends of odd messages the sections Dovecot sends',
   async () => {
     // Of headers without an end Dovecot says one thing and another.
