@@ -1,15 +1,16 @@
 /** Real clients authenticate themselves and send, to a user of the node and through it. Skipped loudly where one is absent. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
 import { hashPassword } from '../../src/system/passwords.ts';
+import { gsasl, gsaslMechanisms } from '../support/gsasl.ts';
 import { type Fixture, startFixture } from '../support/node-fixture.ts';
+import { isInstalled, withProgram } from '../support/program-node.ts';
 import { type SmtpSink, startSink } from '../support/smtp-sink.ts';
 
 const run = promisify(execFile);
-const isThere = (program: string): boolean => spawnSync('which', [program]).status === 0;
 const PASSWORD = 'correct-horse';
 
 let sink: SmtpSink;
@@ -132,7 +133,7 @@ const clients: readonly Client[] = [
 
 describe('real clients', () => {
   for (const client of clients) {
-    const present = isThere(client.program);
+    const present = isInstalled(client.program);
     if (!present) console.warn(`SKIPPED: ${client.program} is not installed on this machine`);
     test.runIf(present)(`${client.program} ${client.how}`, async () => {
       const port = fixture.node.port(client.service ?? 'SMTP');
@@ -146,7 +147,7 @@ describe('real clients', () => {
     });
   }
 
-  test.runIf(isThere('swaks'))('swaks: CRAM-MD5 is not offered, nothing is without TLS', async () => {
+  test.runIf(isInstalled('swaks'))('swaks: CRAM-MD5 is not offered, nothing is without TLS', async () => {
     const port = fixture.node.port('SMTP');
     const said = async (...options: readonly string[]): Promise<string> => {
       const child = run('swaks', [
@@ -163,7 +164,7 @@ describe('real clients', () => {
   });
 });
 
-describe.runIf(isThere('swaks'))('submission', () => {
+describe.runIf(isInstalled('swaks'))('submission', () => {
   const said = async (...options: readonly string[]): Promise<string> => {
     const child = run('swaks', [
       ...[
@@ -197,29 +198,17 @@ describe.runIf(isThere('swaks'))('submission', () => {
   });
 });
 
-const hasGsasl = isThere('gsasl');
-if (!hasGsasl) console.warn('SKIPPED: gsasl is not installed on this machine');
-describe.runIf(hasGsasl)('gsasl', () => {
-  test.each(['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256', 'PLAIN', 'LOGIN'])('%s', async (mechanism) => {
-    const said = async (password: string): Promise<string> => {
-      const child = run('gsasl', [
-        ...['--smtp', `--connect=127.0.0.1:${fixture.node.port('SMTP')}`, '--starttls', '--x509-ca-file='],
-        ...[`--mechanism=${mechanism}`, '--authentication-id=jones', `--password=${password}`],
-        ...['--authorization-id=', '--hostname=hearts.example'],
-        ...(mechanism.endsWith('-PLUS') ? [] : ['--no-cb']),
-      ]);
-      // Asked for when it is in; at the end of the input it leaves.
-      child.child.stdin?.end('QUIT\n');
-      const { stdout, stderr } = await child.catch((error: { stdout: string; stderr: string }) => error);
-      return stdout + stderr;
-    };
+withProgram('gsasl', () => {
+  test.each(gsaslMechanisms)('%s', async (mechanism) => {
+    const said = (password: string): Promise<string> =>
+      gsasl({ protocol: 'smtp', port: fixture.node.port('SMTP'), mechanism, password });
     expect(await said(PASSWORD)).toContain('235 2.7.0 Authentication succeeded');
     expect(await said('wrong')).toContain('535 5.7.8');
   });
 });
 
 test('failed attempts are suspects, and SHOW INTRUSION tells', async () => {
-  const failing = clients.find(({ program }) => isThere(program));
+  const failing = clients.find(({ program }) => isInstalled(program));
   await failing?.send(fixture.node.port('SMTP'), 'never', 'wrong').catch(() => {});
   if (failing !== undefined)
     expect(await fixture.dcl('SYSTEM', 'SHOW INTRUSION\n')).toMatch(/NETWORK .*127\.0\.0\.1::JONES/);

@@ -1,13 +1,13 @@
 /** Real SMTP clients send to a local user; MAIL> shows it; REPLY goes out to a sink. Skipped loudly where one is absent. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
 import { type Fixture, startFixture } from '../support/node-fixture.ts';
+import { isInstalled } from '../support/program-node.ts';
 import { type SmtpSink, startSink } from '../support/smtp-sink.ts';
 
 const run = promisify(execFile);
-const isThere = (program: string): boolean => spawnSync('which', [program]).status === 0;
 
 let sink: SmtpSink;
 let fixture: Fixture;
@@ -83,7 +83,7 @@ s.quit()`,
 describe('real clients', () => {
   let sent = 0;
   for (const client of clients) {
-    const present = isThere(client.program);
+    const present = isInstalled(client.program);
     if (!present) console.warn(`SKIPPED: ${client.program} is not installed on this machine`);
     test.runIf(present)(`${client.program}: MAIL> shows what it sent, and REPLY arrives`, async () => {
       sent += 1;

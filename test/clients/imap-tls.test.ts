@@ -1,14 +1,15 @@
 /** IMAP and TLS: what programs see of it, what an injected command gets, and who is let in. Skipped loudly where one is absent. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashPassword } from '../../src/system/passwords.ts';
+import { gsasl, gsaslMechanisms } from '../support/gsasl.ts';
 import { type Fixture, startFixture } from '../support/node-fixture.ts';
+import { isInstalled, withProgram } from '../support/program-node.ts';
 
 const run = promisify(execFile);
-const isThere = (program: string): boolean => spawnSync('which', [program]).status === 0;
 const PASSWORD = 'correct-horse';
 
 let fixture: Fixture;
@@ -89,7 +90,7 @@ test('IMAPS: TLS comes first, and STARTTLS is neither offered nor taken', async 
   clear.destroy();
 });
 
-const hasOpenssl = isThere('openssl');
+const hasOpenssl = isInstalled('openssl');
 if (!hasOpenssl) console.warn('SKIPPED: openssl is not installed on this machine');
 describe.runIf(hasOpenssl)('openssl s_client', () => {
   const asked = async (service: 'IMAP' | 'IMAPS', ...options: readonly string[]): Promise<string> => {
@@ -115,21 +116,10 @@ describe.runIf(hasOpenssl)('openssl s_client', () => {
   });
 });
 
-const hasGsasl = isThere('gsasl');
-if (!hasGsasl) console.warn('SKIPPED: gsasl is not installed on this machine');
-describe.runIf(hasGsasl)('gsasl', () => {
-  test.each(['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256', 'PLAIN', 'LOGIN'])('%s', async (mechanism) => {
-    const said = async (password: string): Promise<string> => {
-      const child = run('gsasl', [
-        ...['--imap', `--connect=127.0.0.1:${fixture.node.port('IMAP')}`, '--starttls', '--x509-ca-file='],
-        ...[`--mechanism=${mechanism}`, '--authentication-id=jones', `--password=${password}`],
-        ...['--authorization-id=', '--hostname=hearts.example'],
-        ...(mechanism.endsWith('-PLUS') ? [] : ['--no-cb']),
-      ]);
-      child.child.stdin?.end('');
-      const { stdout, stderr } = await child.catch((error: { stdout: string; stderr: string }) => error);
-      return stdout + stderr;
-    };
+withProgram('gsasl', () => {
+  test.each(gsaslMechanisms)('%s', async (mechanism) => {
+    const said = (password: string): Promise<string> =>
+      gsasl({ protocol: 'imap', port: fixture.node.port('IMAP'), mechanism, password });
     expect(await said(PASSWORD)).toMatch(/OK \[CAPABILITY .*\] Logged in/);
     expect(await said('wrong')).toContain('NO [AUTHENTICATIONFAILED]');
   });

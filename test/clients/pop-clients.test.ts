@@ -1,14 +1,13 @@
 /** Real POP clients fetch, delete and leave mail. Skipped loudly where one is absent. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
-import { PASSWORD, type ProgramNode, startProgramNode } from '../support/program-node.ts';
+import { isInstalled, PASSWORD, type ProgramNode, startProgramNode } from '../support/program-node.ts';
 
 const run = promisify(execFile);
-const isThere = (program: string): boolean => spawnSync('which', [program]).status === 0;
 
 let fixture: ProgramNode;
 beforeAll(async () => {
@@ -128,8 +127,8 @@ describe('POP clients', () => {
     if (file !== undefined) await fixture.node.mailStore.purge(file.id, 'NEWMAIL');
   });
   for (const client of clients) {
-    test.runIf(isThere(client.program))(
-      `${client.program}, ${client.how}, gets a message as it is${isThere(client.program) ? '' : ' (SKIPPED: not installed)'}`,
+    test.runIf(isInstalled(client.program))(
+      `${client.program}, ${client.how}, gets a message as it is${isInstalled(client.program) ? '' : ' (SKIPPED: not installed)'}`,
       async () => {
         await deliver('hello');
         const got = await client.fetch(fixture.node.port(client.service));

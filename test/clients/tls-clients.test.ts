@@ -1,11 +1,11 @@
 /** Real clients over STARTTLS and implicit TLS. Skipped loudly where one is absent. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, startFixture } from '../support/node-fixture.ts';
+import { isInstalled } from '../support/program-node.ts';
 
 const run = promisify(execFile);
-const isThere = (program: string): boolean => spawnSync('which', [program]).status === 0;
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -72,7 +72,7 @@ const clients: readonly Client[] = [
 
 describe('real clients', () => {
   for (const client of clients) {
-    const present = isThere(client.program);
+    const present = isInstalled(client.program);
     if (!present) console.warn(`SKIPPED: ${client.program} is not installed on this machine`);
     test.runIf(present)(`${client.program} ${client.how}`, async () => {
       const subject = `${client.program} ${client.how}`;
@@ -85,7 +85,7 @@ describe('real clients', () => {
   }
 });
 
-const hasOpenssl = isThere('openssl');
+const hasOpenssl = isInstalled('openssl');
 if (!hasOpenssl) console.warn('SKIPPED: openssl is not installed on this machine');
 describe.runIf(hasOpenssl)('openssl s_client', () => {
   const at = (service: string): string => `127.0.0.1:${fixture.node.port(service)}`;

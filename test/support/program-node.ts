@@ -41,9 +41,11 @@ export async function startProgramNode(
   };
 }
 
+export const isInstalled = (program: string): boolean => spawnSync('which', [program]).status === 0;
+
 /** Tests of a program, or a loud word that it is not there. */
 export function withProgram(program: string, tests: () => void): void {
-  const isThere = spawnSync('which', [program]).status === 0;
+  const isThere = isInstalled(program);
   if (!isThere) console.warn(`SKIPPED: ${program} is not installed on this machine`);
   describe.runIf(isThere)(program, tests);
 }
