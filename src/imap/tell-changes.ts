@@ -9,6 +9,8 @@ import type { Dialogue } from './verbs/verb.ts';
 
 /** Messages whose flags are read together. */
 const AT_ONCE = 500;
+/** Characters said before the client has to take them. */
+const SAID_AT_ONCE = 32_768;
 
 type Out = Pick<Dialogue, 'say' | 'flush'>;
 
@@ -26,7 +28,7 @@ export async function tellChanges(
   const changes = await view.update();
   // Another session has removed the folder, or renamed it: its messages are gone, and it takes no more.
   if (changes === undefined) return leave(session, out);
-  if (options.expunge) tellVanished(session, out);
+  if (options.expunge) await tellVanished(session, out);
   if (changes.arrived > 0) {
     out.say(`* ${view.count} EXISTS\r\n`);
     if (!speaksUtf8(session)) out.say('* 0 RECENT\r\n');
@@ -48,7 +50,7 @@ function leave(session: Session, out: Pick<Dialogue, 'say'>): void {
 }
 
 /** What has vanished, and is known to have; sequence numbers change with it. */
-export function tellVanished(session: Session, out: Pick<Dialogue, 'say'>): void {
+async function tellVanished(session: Session, out: Out): Promise<void> {
   const places = session.view?.forget() ?? [];
   if (places.length === 0) return;
   if (session.enabled.has('QRESYNC')) {
@@ -56,7 +58,16 @@ export function tellVanished(session: Session, out: Pick<Dialogue, 'say'>): void
     return;
   }
   // From the end: no number changes before it is told.
-  for (const { sequence } of places.toReversed()) out.say(`* ${sequence} EXPUNGE\r\n`);
+  let lines = '';
+  for (const { sequence } of places.toReversed()) {
+    lines += `* ${sequence} EXPUNGE\r\n`;
+    if (lines.length < SAID_AT_ONCE) continue;
+    out.say(lines);
+    lines = '';
+    // Of a large folder no more is held than a client that reads slowly has room for.
+    await out.flush();
+  }
+  out.say(lines);
 }
 
 async function tellFlags(
