@@ -116,6 +116,8 @@ describe('a POP client', () => {
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(process.memoryUsage().rss - before).toBeLessThan(96 * MEGABYTE);
     for (const each of sockets) each.destroy();
-    await expect.poll(() => talk([login, 'STAT\r\nQUIT\r\n'])).toMatch(/\+OK \d+ \d+\r\n\+OK .*signing off/);
+    await expect
+      .poll(() => talk([login, 'STAT\r\nQUIT\r\n']), { timeout: 20_000 })
+      .toMatch(/\+OK \d+ \d+\r\n\+OK .*signing off/);
   }, 60_000);
 });
