@@ -18,7 +18,7 @@ export interface OtherHosts {
 
 export async function startOtherHosts(): Promise<OtherHosts> {
   const nameServer = await startDnsServer(records(), { address: NAME_SERVER, port: 53 });
-  const sink = spawn('smtp-sink', ['-c', '-u', 'nobody', '0.0.0.0:25', '1000'], {
+  const sink = spawn('smtp-sink', ['-c', '-m', '5000', '-u', 'nobody', '0.0.0.0:25', '1000'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   let messages = 0;

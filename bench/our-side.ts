@@ -1,14 +1,19 @@
 /** A node of ours as a side of a row. */
-import { hostFileSystem } from '../src/adapters/node/host-file-system.ts';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openMailStore } from '../src/adapters/sqlite/mail-store/index.ts';
 import { openSqliteSystemStore } from '../src/adapters/sqlite/system-store/index.ts';
 import { createRoot } from '../src/images/create-root.ts';
 import { fetchStatus } from '../src/images/host-command/status.ts';
 import { type NodeRoot, nodeRoot } from '../src/images/node-root.ts';
 import type { NodeStatus } from '../src/images/node-status.ts';
-import { addAccount, newAccount, nextUic } from '../src/system/accounts.ts';
+import { newAccount, nextUic } from '../src/system/accounts.ts';
 import { OUR_NAMES, startOurs } from './our-node.ts';
 import type { Side } from './side.ts';
+
+const MEMORY = '/dev/shm';
+const ACCOUNTS = 'SYSUAF.DAT';
 
 export interface OurSideOptions {
   /** Default `vmsmail`. */
@@ -67,19 +72,22 @@ export async function ourSide(root: string, options: OurSideOptions = {}): Promi
   };
 }
 
-/** Without passwords; mail is all they are for. */
-async function addUsers(paths: NodeRoot, users: readonly string[]): Promise<void> {
-  const store = openSqliteSystemStore(paths.systemDirectory);
-  const files = hostFileSystem({ root: paths.root });
+/** Without passwords or directories: mail is all they are for. In memory, where ten thousand commits need not wait for a disk. */
+async function addUsers({ systemDirectory }: NodeRoot, users: readonly string[]): Promise<void> {
+  if (users.length === 0) return;
+  const memory = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'vmsmail-bench-'));
   try {
+    copyFileSync(join(systemDirectory, ACCOUNTS), join(memory, ACCOUNTS));
+    const store = openSqliteSystemStore(memory);
     let uic = nextUic(await store.accounts());
     for (const user of users) {
-      await addAccount(store, files, newAccount(user.toUpperCase(), uic));
+      await store.putAccount(newAccount(user.toUpperCase(), uic, { directory: '[SYSMGR]' }));
       uic = { ...uic, member: uic.member + 1 };
     }
-  } finally {
-    files.close();
     await store.close();
+    copyFileSync(join(memory, ACCOUNTS), join(systemDirectory, ACCOUNTS));
+  } finally {
+    rmSync(memory, { recursive: true });
   }
 }
 

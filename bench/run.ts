@@ -48,11 +48,12 @@ async function main(): Promise<void> {
   const bench: Bench = {
     directory: join(directory, 'row'),
     rounds: Number(options.rounds ?? (options.short ? 1 : 5)),
+    isShort: options.short,
     messages: (usual) => Number(options.messages ?? (options.short ? Math.max(20, usual / 50) : usual)),
-    size: (usual) => (options.short ? Math.ceil(usual / 100) : usual),
+    size: (usual) => (options.short ? Math.max(10, usual / 100) : usual),
     missing: (peer) => missing.get(peer),
   };
-  let head: readonly string[] = [];
+  let head: readonly string[] | undefined = [];
   try {
     for (const row of wanted) {
       if (row.needsNetwork === true && missing.has(NETWORK)) {
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
       mkdirSync(bench.directory);
       const result = await row.run(bench);
       rmSync(bench.directory, { recursive: true, force: true, maxRetries: 5 });
-      if (head !== result.head) console.log(`${head.length === 0 ? '' : '\n'}${tableHead(result.head)}`);
+      if (head !== result.head) console.log(result.head === undefined ? '' : `\n${tableHead(result.head)}`);
       head = result.head;
       for (const line of result.lines) console.log(line);
       const seconds = (performance.now() - started) / 1_000;

@@ -4,16 +4,19 @@ export interface Bench {
   /** Of the row's own. */
   readonly directory: string;
   readonly rounds: number;
+  /** Everything small, to see that it works. */
+  readonly isShort: boolean;
   /** How many messages a turn sends, where nothing else is wanted. */
   messages(usual: number): number;
-  /** How large something is; small with `--short`. */
+  /** How large something is. */
   size(usual: number): number;
   /** Why a server cannot take part, or undefined. */
   missing(peer: string): string | undefined;
 }
 
 export interface RowResult {
-  readonly head: readonly string[];
+  /** None: the lines are no table. */
+  readonly head?: readonly string[];
   readonly lines: readonly string[];
   /** For people who look on, not for the table. */
   readonly notes?: readonly string[];
