@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
+import { countOfJones, deliverToJones, emptyOfJones } from '../support/delivered-mail.ts';
 import { PASSWORD, type ProgramNode, startProgramNode, withProgram } from '../support/program-node.ts';
 
 const run = promisify(execFile);
@@ -16,11 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => node?.[Symbol.asyncDispose]());
 
-// One that failed leaves nothing for the next.
-beforeEach(async () => {
-  const file = await node.node.mailStore.mailFile('JONES', 'MAIL.MAI');
-  if (file !== undefined) await node.node.mailStore.purge(file.id, 'NEWMAIL');
-});
+beforeEach(() => emptyOfJones(node.node.mailStore));
 
 const textOf = (subject: string): string =>
   `From: anne@elsewhere.example\r\nTo: jones@hearts.example\r\nSubject: ${subject}\r\n\r\nfirst\r\n.dotted\r\nFrom here\r\nlast\r\n`;

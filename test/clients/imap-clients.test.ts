@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
+import { countOfJones, deliverToJones, emptyOfJones } from '../support/delivered-mail.ts';
 import { PASSWORD, type ProgramNode, startProgramNode, withProgram } from '../support/program-node.ts';
 
 const run = promisify(execFile);
@@ -22,12 +22,7 @@ const deliver = (subject: string): Promise<void> =>
   deliverToJones(fixture.node.mailStore, subject, textOf(subject));
 const countIn = (folder: string): Promise<number> => countOfJones(fixture.node.mailStore, folder);
 
-// One that failed leaves nothing for the next.
-beforeEach(async () => {
-  const file = await fixture.node.mailStore.mailFile('JONES', 'MAIL.MAI');
-  for (const folder of ['NEWMAIL', 'WASTEBASKET', 'SENT'])
-    if (file !== undefined) await fixture.node.mailStore.purge(file.id, folder);
-});
+beforeEach(() => emptyOfJones(fixture.node.mailStore));
 
 withProgram('python3', () => {
   test('imaplib reads, flags, copies, makes folders and deletes', async () => {

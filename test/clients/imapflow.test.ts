@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
 import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
+import { countOfJones, deliverToJones, emptyOfJones } from '../support/delivered-mail.ts';
 import { connectImapflow } from '../support/imapflow-client.ts';
 import { pause } from '../support/process-node.ts';
 import { type ProgramNode, startProgramNode } from '../support/program-node.ts';
@@ -15,13 +15,7 @@ beforeAll(async () => {
 });
 afterAll(async () => node?.[Symbol.asyncDispose]());
 
-// One that failed leaves nothing for the next.
-beforeEach(async () => {
-  const { mailStore } = node.node;
-  const file = await mailStore.mailFile('JONES', 'MAIL.MAI');
-  if (file !== undefined)
-    for (const { name } of await mailStore.folders(file.id)) await mailStore.purge(file.id, name);
-});
+beforeEach(() => emptyOfJones(node.node.mailStore));
 
 const picture = Buffer.from('89504e470d0a1a0a00ff', 'hex');
 const letter = (subject: string): string =>

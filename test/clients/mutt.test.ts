@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { countOfJones, deliverToJones, emptyOfJones } from '../support/delivered-mail.ts';
 import { PASSWORD, type ProgramNode, startProgramNode, withProgram } from '../support/program-node.ts';
 
 const run = promisify(execFile);
@@ -12,9 +12,10 @@ const run = promisify(execFile);
 let node: ProgramNode;
 beforeAll(async () => {
   // A name that is that of the host, for a program that checks it.
-  node = await startProgramNode(['IMAPS', 'SMTPS'], { hostName: 'localhost' });
+  node = await startProgramNode(['IMAPS', 'POPS', 'SMTPS'], { hostName: 'localhost' });
 });
 afterAll(async () => node?.[Symbol.asyncDispose]());
+beforeEach(() => emptyOfJones(node.node.mailStore));
 
 const countIn = (folder: string): Promise<number> => countOfJones(node.node.mailStore, folder);
 
@@ -33,7 +34,7 @@ function settingsFile(name: string, more = ''): string {
   writeFileSync(
     file,
     `${lines}
-set imap_pass="${PASSWORD}" smtp_pass="${PASSWORD}" certificate_file="${node.certificateFile}"
+set imap_pass="${PASSWORD}" pop_pass="${PASSWORD}" smtp_pass="${PASSWORD}" certificate_file="${node.certificateFile}"
 set header_cache="" confirmcreate=no confirmappend=no quit=yes delete=yes
 ${more}
 `,
@@ -41,15 +42,28 @@ ${more}
   return file;
 }
 
+/** @param mailbox  INBOX by IMAP where there is none */
+const atTerminal = (file: string, mailbox = '!'): Promise<unknown> =>
+  run('script', ['-qec', `TERM=vt100 mutt -n -F ${file} -f '${mailbox}'`, '/dev/null'], { timeout: 20_000 });
+
 withProgram('mutt', () => {
   test('copies a message to a folder, and what is deleted is in the wastebasket, once', async () => {
     await deliverToJones(node.node.mailStore, 'hello', 'Subject: hello\r\n\r\ntext\r\n');
     const keys = '<copy-message>=Memos<enter><delete-message><quit>';
-    const file = settingsFile('reading', `push "${keys}"`);
-    await run('script', ['-qec', `TERM=vt100 mutt -n -F ${file}`, '/dev/null'], { timeout: 20_000 });
+    await atTerminal(settingsFile('reading', `push "${keys}"`));
     expect([await countIn('NEWMAIL'), await countIn('MEMOS'), await countIn('WASTEBASKET')]).toEqual([
       0, 1, 1,
     ]);
+  }, 30_000);
+
+  test('reads by POP, and what is deleted is gone', async () => {
+    for (const subject of ['one', 'two'])
+      await deliverToJones(node.node.mailStore, subject, `Subject: ${subject}\r\n\r\ntext\r\n`);
+    const keys = '<delete-message><quit>';
+    const mailbox = `pops://jones@localhost:${node.node.port('POPS')}`;
+    await atTerminal(settingsFile('popping', `push "${keys}"`), mailbox);
+    expect(await countIn('NEWMAIL')).toBe(1);
+    expect(await node.mail('JONES', 'DIRECTORY NEWMAIL\nEXIT\n')).toMatch(/ two$/m);
   }, 30_000);
 
   test('sends, and keeps a copy', async () => {

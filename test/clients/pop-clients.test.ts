@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { countOfJones, deliverToJones } from '../support/delivered-mail.ts';
+import { countOfJones, deliverToJones, emptyOfJones } from '../support/delivered-mail.ts';
 import { isInstalled, PASSWORD, type ProgramNode, startProgramNode } from '../support/program-node.ts';
 
 const run = promisify(execFile);
@@ -121,11 +121,7 @@ const clients: readonly Client[] = [
 ];
 
 describe('POP clients', () => {
-  // One that failed leaves nothing for the next.
-  beforeEach(async () => {
-    const file = await fixture.node.mailStore.mailFile('JONES', 'MAIL.MAI');
-    if (file !== undefined) await fixture.node.mailStore.purge(file.id, 'NEWMAIL');
-  });
+  beforeEach(() => emptyOfJones(fixture.node.mailStore));
   for (const client of clients) {
     test.runIf(isInstalled(client.program))(
       `${client.program}, ${client.how}, gets a message as it is${isInstalled(client.program) ? '' : ' (SKIPPED: not installed)'}`,

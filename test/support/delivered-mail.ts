@@ -24,3 +24,10 @@ export async function countOfJones(mailStore: MailStore, folder: string): Promis
   const file = await mailStore.mailFile('JONES', 'MAIL.MAI');
   return file === undefined ? 0 : ((await mailStore.folder(file.id, folder))?.count ?? 0);
 }
+
+/** All folders of JONES. A test that failed leaves nothing for the next. */
+export async function emptyOfJones(mailStore: MailStore): Promise<void> {
+  const file = await mailStore.mailFile('JONES', 'MAIL.MAI');
+  if (file === undefined) return;
+  for (const { name } of await mailStore.folders(file.id)) await mailStore.purge(file.id, name);
+}
