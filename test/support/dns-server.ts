@@ -38,6 +38,9 @@ export interface ScriptedName {
 /** By name, lower case, without the final dot. It may change while the server runs. */
 export type DnsScript = Record<string, ScriptedName>;
 
+/** What is sent in the place of an answer: datagrams, or over TCP the stream with its lengths. */
+export type Lie = (answer: Buffer, transport: 'UDP' | 'TCP') => readonly Buffer[];
+
 export interface DnsServer extends AsyncDisposable {
   /** `127.0.0.1:port` */
   readonly address: string;
@@ -52,7 +55,12 @@ export interface DnsServer extends AsyncDisposable {
  */
 export async function startDnsServer(
   script: DnsScript,
-  options: { readonly knowsEdns?: boolean; readonly address?: string; readonly port?: number } = {},
+  options: {
+    readonly knowsEdns?: boolean;
+    readonly address?: string;
+    readonly port?: number;
+    readonly lie?: Lie;
+  } = {},
 ): Promise<DnsServer> {
   const { address = '127.0.0.1' } = options;
   const questions: string[] = [];
@@ -88,7 +96,8 @@ export async function startDnsServer(
 
   udp.on('message', (bytes, peer) => {
     const answer = answerTo(bytes, 'UDP');
-    if (answer !== undefined) udp.send(answer, peer.port, peer.address);
+    if (answer === undefined) return;
+    for (const each of options.lie?.(answer, 'UDP') ?? [answer]) udp.send(each, peer.port, peer.address);
   });
   const tcp = createServer((socket) => {
     sockets.add(socket);
@@ -96,6 +105,10 @@ export async function startDnsServer(
     socket.once('data', (bytes) => {
       const answer = answerTo(bytes.subarray(2), 'TCP');
       if (answer === undefined) return;
+      if (options.lie !== undefined) {
+        for (const each of options.lie(answer, 'TCP')) socket.write(each);
+        return;
+      }
       const length = Buffer.alloc(2);
       length.writeUInt16BE(answer.length);
       // In two pieces: the length says where it ends, not the packet.

@@ -152,6 +152,61 @@ describe('a peer', () => {
     });
   });
 
+  const stages = ['greeting', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'text'] as const;
+  const answering = (stage: (typeof stages)[number], what: string): SinkScript => ({
+    // One command at a time.
+    extensions: [],
+    ...(stage === 'greeting' ? { greeting: what } : {}),
+    reply: (command) => (command.startsWith(stage) ? what : undefined),
+    ...(stage === 'text' ? { afterData: () => what } : {}),
+  });
+
+  it.each(stages)(
+    'that says nothing at %s is left after the time of the phase, and tried again',
+    async (stage) => {
+      await using sink = await startSink(answering(stage, 'silent'));
+      await using rig = await startRig({ dns, port: sink.port });
+      rig.process(rig.assignment(['bob@far.example']));
+      while (rig.outcomes.length === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        rig.clock.advance(60_000);
+      }
+      expect(rig.outcomes[0]?.recipients[0]?.outcome).toMatchObject({
+        kind: 'retry',
+        reply: expect.stringContaining('timed out'),
+      });
+    },
+  );
+
+  it.each(
+    stages.flatMap((stage) =>
+      [
+        '\xff\x00\x80 nothing at all',
+        '25',
+        '250',
+        '999 what',
+        '2147483648 x',
+        '250 yes\r\n250 yes\r\n250-',
+      ].map((what) => [stage, what] as const),
+    ),
+  )('that says nonsense at %s is tried again, unless it is a reply: %j', async (stage, what) => {
+    const { outcomes, messages } = await outcomesWith(answering(stage, what), ['bob@far.example']);
+    // 250 alone is a reply, where 250 is due; and what comes behind the last one is nobody's.
+    const isReply =
+      (what === '250' && stage !== 'greeting' && stage !== 'DATA') ||
+      (what.startsWith('250 ') && stage === 'text');
+    expect(outcomes[0]).toMatchObject({ kind: isReply ? 'relayed' : 'retry' });
+    expect(messages).toHaveLength(isReply ? 1 : 0);
+  });
+
+  it('that says nonsense when it is left has the message', async () => {
+    const { outcomes } = await outcomesWith(
+      { reply: (command) => (command === 'QUIT' ? '\xff\x00' : undefined) },
+      ['bob@far.example'],
+    );
+    expect(outcomes[0]).toMatchObject({ kind: 'relayed' });
+  });
+
   const longText = async (rig: Awaited<ReturnType<typeof startRig>>, sizeBytes: number) => {
     const writer = await rig.spool.create();
     await writer.write(Buffer.from(`Subject: long\r\n\r\n${'.2345678abcdef\r\n'.repeat(sizeBytes / 16)}`));
