@@ -33,3 +33,26 @@ export class BoundedCache<T> {
     this.#kept.delete(key);
   }
 }
+
+/** A client sends more than one message. */
+const KEPT_MS = 60_000;
+
+/** The answer under this key, or a new one, kept for a minute where it is worth it. */
+export function kept<T>(
+  cache: BoundedCache<Promise<T>>,
+  key: string,
+  ask: () => Promise<T>,
+  isWorthKeeping: (answer: T) => boolean,
+): Promise<T> {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const asked = ask();
+  cache.set(key, asked, KEPT_MS);
+  asked.then(
+    (answer) => {
+      if (!isWorthKeeping(answer)) cache.delete(key);
+    },
+    () => cache.delete(key),
+  );
+  return asked;
+}

@@ -10,9 +10,5 @@ export {
   type SigningAlgorithm,
   zoneLine,
 } from './signing-key.ts';
-export {
-  createMessageVerifier,
-  type MessageToVerify,
-  type MessageVerifier,
-  type Verdict,
-} from './verify-message.ts';
+export type { Verdict } from './verdict.ts';
+export { createMessageVerifier, type MessageToVerify, type MessageVerifier } from './verify-message.ts';

@@ -7,12 +7,13 @@ import { OwnBytes } from '../mime/own-bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import { areTwofaced, authorAddresses } from './author-addresses.ts';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache, kept } from './bounded-cache.ts';
 import { DkimKeys } from './dkim-keys.ts';
 import { readSignature } from './dkim-signature.ts';
 import { DnsAnswers } from './dns-answers.ts';
 import { type HeaderRow, headerRows } from './header-rows.ts';
-import { type AskDns, type DmarcResult, loadMailauth, type Mailauth, type SpfResult } from './mailauth.ts';
+import { type AskDns, loadMailauth, type Mailauth, type SpfResult } from './mailauth.ts';
+import { type DmarcAnswer, dkimRows, nothingKnown, passing, type Verdict, verdictOf } from './verdict.ts';
 import { type ArcVerdict, arcChain, isArc } from './verify-arc.ts';
 import { type DkimResult, verifySignatures } from './verify-dkim.ts';
 
@@ -29,24 +30,6 @@ export interface MessageToVerify {
   readonly body: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-export interface Verdict {
-  /** For Authentication-Results: `spf=pass (…) smtp.mailfrom=…`, one for each check and signature. */
-  readonly results: readonly string[];
-  readonly spf: string;
-  /** Domains with a good signature. */
-  readonly dkimDomains: readonly string[];
-  /** `none`: no policy, or nobody it could be the policy of. */
-  readonly dmarc: string;
-  /** What the author's domain asks to be done with mail that fails. */
-  readonly policy: 'none' | 'quarantine' | 'reject';
-  /** Of the header From:, where there is exactly one. */
-  readonly authorDomain: string | undefined;
-  /** Name servers did not say whether that domain vouches for a message that fails. */
-  readonly mayPassLater: boolean;
-  /** Who sealed the message last, where the whole chain is good. */
-  readonly sealedBy: string | undefined;
-}
-
 export interface MessageVerifier {
   /** Rejects for nothing a message holds; rejects as its body does. */
   verify(message: MessageToVerify): Promise<Verdict>;
@@ -58,8 +41,7 @@ const TIME_LIMIT_MS = 15_000;
 const POLICY_LIMIT_MS = 10_000;
 /** More signatures are passed over: each may cost a question, a hash of the body and a computation. RFC 6376 §6.1 */
 const MOST_SIGNATURES = 10;
-/** A client sends more than one message. */
-const KEPT_MS = 60_000;
+/** Of each kind: a client sends more than one message. */
 const KEPT = 5_000;
 
 export function createMessageVerifier(deps: {
@@ -189,17 +171,6 @@ export function createMessageVerifier(deps: {
   };
 }
 
-const nothingKnown: Verdict = {
-  results: ['dkim=temperror', 'spf=temperror', 'dmarc=temperror'],
-  spf: 'temperror',
-  dkimDomains: [],
-  dmarc: 'temperror',
-  policy: 'none',
-  authorDomain: undefined,
-  mayPassLater: false,
-  sealedBy: undefined,
-};
-
 const isSettled = ({ spf, dmarc }: Verdict): boolean => spf !== 'temperror' && dmarc !== 'temperror';
 
 const LONGEST_CLAIMS = 500;
@@ -220,87 +191,6 @@ function unsignedClaims(
   return key.length > LONGEST_CLAIMS ? undefined : key;
 }
 
-/** Several authors, of whom one is shown: no policy is asked for, and nobody's holds. */
-type DmarcAnswer = DmarcResult & { readonly isTwofaced: boolean };
-
-function verdictOf(found: {
-  readonly dkim: readonly string[];
-  readonly dkimDomains: readonly string[];
-  /** Of which nobody knows now whether they vouch for it. */
-  readonly unknownDomains: readonly string[];
-  readonly spf: SpfResult;
-  readonly arc: ArcVerdict;
-  readonly dmarc: DmarcAnswer;
-}): Verdict {
-  const { spf, arc } = found;
-  const { response, isTwofaced } = found.dmarc;
-  const policy = response === false ? 'none' : response.policy;
-  const authorDomain = response === false ? undefined : response.status.header?.from;
-  return {
-    results: [
-      ...found.dkim,
-      spf.info,
-      ...(arc.arc.info === undefined ? [] : [arc.arc.info]),
-      ...(response === false ? [] : [response.info]),
-      ...(isTwofaced ? ['dmarc=permerror (several authors)'] : []),
-    ],
-    spf: spf.status.result,
-    dkimDomains: found.dkimDomains,
-    dmarc: isTwofaced ? 'permerror' : response === false ? 'none' : response.status.result,
-    policy: isTwofaced ? 'quarantine' : policy === 'reject' || policy === 'quarantine' ? policy : 'none',
-    authorDomain,
-    mayPassLater:
-      authorDomain !== undefined && found.unknownDomains.some((each) => areRelated(each, authorDomain)),
-    sealedBy: arc.sealedBy,
-  };
-}
-
-/** Alignment may need more than two labels in common, never less; who is wrong here only has to come again. RFC 9989 §4.10.2 */
-const areRelated = (one: string, other: string): boolean => lastLabels(one) === lastLabels(other);
-const lastLabels = (domain: string): string =>
-  domain.toLowerCase().replace(/\.$/, '').split('.').slice(-2).join('.');
-
-/** Domains with a good signature. */
-const passing = (dkim: readonly DkimResult[]): readonly string[] =>
-  dkim.flatMap(({ result, domain }) => (result === 'pass' && domain !== undefined ? domain : []));
-
-const dkimRows = (mailauth: Mailauth, dkim: readonly DkimResult[]): readonly string[] =>
-  dkim.length === 0
-    ? ['dkim=none (message not signed)']
-    : dkim.map(({ result, comment, rule, header, unsignedBytes }) =>
-        mailauth.formatAuthHeaderRow(
-          'dkim',
-          {
-            result,
-            comment,
-            underSized: unsignedBytes,
-            ...(rule === undefined ? {} : { policy: { 'dkim-rules': rule } }),
-            header,
-          },
-          { strict: true },
-        ),
-      );
-
 /** RFC 5321 §4.1.3: an address stands in brackets. */
 const heloName = (greetedAs: string): string =>
   /^[\d.]+$|^[0-9a-f]*:[0-9a-f:.]*$/i.test(greetedAs) ? `[${greetedAs}]` : greetedAs;
-
-/** The answer under this key, or a new one, kept where it is worth it. */
-function kept<T>(
-  cache: BoundedCache<Promise<T>>,
-  key: string,
-  ask: () => Promise<T>,
-  isWorthKeeping: (answer: T) => boolean,
-): Promise<T> {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const asked = ask();
-  cache.set(key, asked, KEPT_MS);
-  asked.then(
-    (answer) => {
-      if (!isWorthKeeping(answer)) cache.delete(key);
-    },
-    () => cache.delete(key),
-  );
-  return asked;
-}
