@@ -6,30 +6,23 @@ import type { FileEntry } from '../../../ports/file-system.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { answerQuestion } from './confirmation.ts';
-import { layoutQualifiers } from './copy.ts';
 import { bytesOutput, createOutput, type Output, recordsOutput } from './copy-contents.ts';
+import { completedName, copyQualifiers, fromAndTo } from './copy-syntax.ts';
 import { type DeviceRecords, deviceRecords } from './device-records.ts';
-import { filterDisallow, filterQualifiers } from './file-filter.ts';
+import { filterDisallow } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { named, withReason } from './input-files.ts';
 import { APPEND } from './messages.ts';
-import { nameFor, outputName } from './output-name.ts';
-import { protectionOf, protectionQualifier } from './protection-value.ts';
+import { nameFor } from './output-name.ts';
+import { protectionOf } from './protection-value.ts';
 
 export const appendVerb: CoreVerb = {
   name: 'APPEND',
   summary: 'Adds files to the end of a file.',
-  parameters: [
-    { label: 'INPUT', prompt: 'From', required: true, value: { list: true, type: '$FILE' } },
-    { label: 'OUTPUT', prompt: 'To', required: true, value: { type: '$FILE' } },
-  ],
+  parameters: fromAndTo,
   qualifiers: {
-    ...filterQualifiers,
-    ...layoutQualifiers,
-    CONFIRM: {},
-    LOG: {},
+    ...copyQualifiers,
     NEW_VERSION: {},
-    PROTECTION: protectionQualifier,
   },
   disallow: [filterDisallow],
   routine: async (command, context) => {
@@ -39,7 +32,7 @@ export const appendVerb: CoreVerb = {
       failure: APPEND.OPENIN,
       question: answerQuestion('APPEND'),
     });
-    const name = completedName(command.value('OUTPUT') ?? '', context);
+    const name = completedName(command.value('OUTPUT') ?? '', context, APPEND.OPENOUT);
     const device = deviceRecords(command.values('INPUT'), context);
     if (device !== undefined) {
       await operation.attempt(() => appendRecords(device, formatFileSpecification(name.pattern), operation));
@@ -65,14 +58,6 @@ export const appendVerb: CoreVerb = {
     return operation.status();
   },
 };
-
-function completedName(text: string, { process }: CoreContext) {
-  try {
-    return outputName(text, process);
-  } catch (error) {
-    throw withReason(APPEND.OPENOUT, text, error);
-  }
-}
 
 /** Lines that are typed, or come through a pipe. */
 async function appendRecords(

@@ -12,42 +12,23 @@ import type { CoreVerb } from '../core-verb.ts';
 import { usedBlocks } from './blocks.ts';
 import { answerQuestion } from './confirmation.ts';
 import { createOutput, type Output } from './copy-contents.ts';
-import { filterDisallow, filterQualifiers } from './file-filter.ts';
+import { completedName, copyQualifiers, fromAndTo } from './copy-syntax.ts';
+import { filterDisallow } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { named, withReason } from './input-files.ts';
 import { COPY } from './messages.ts';
-import { nameFor, type OutputName, outputName } from './output-name.ts';
-import { protectionOf, protectionQualifier } from './protection-value.ts';
-
-const number = { negatable: false, value: { required: true, type: '$NUMBER' } } as const;
-
-/** How a file is laid out, and when it reaches the disk, is left to the host. */
-export const layoutQualifiers = {
-  ALLOCATION: number,
-  EXTENSION: number,
-  CONTIGUOUS: {},
-  READ_CHECK: {},
-  WRITE_CHECK: {},
-  TRUNCATE: {},
-  VOLUME: number,
-} as const;
+import { nameFor, type OutputName } from './output-name.ts';
+import { protectionOf } from './protection-value.ts';
 
 export const copyVerb: CoreVerb = {
   name: 'COPY',
   summary: 'Copies files.',
-  parameters: [
-    { label: 'INPUT', prompt: 'From', required: true, value: { list: true, type: '$FILE' } },
-    { label: 'OUTPUT', prompt: 'To', required: true, value: { type: '$FILE' } },
-  ],
+  parameters: fromAndTo,
   qualifiers: {
-    ...filterQualifiers,
-    ...layoutQualifiers,
-    CONFIRM: {},
-    LOG: {},
+    ...copyQualifiers,
     CONCATENATE: { default: true },
     REPLACE: {},
     OVERLAY: {},
-    PROTECTION: protectionQualifier,
   },
   disallow: [filterDisallow],
   routine: async (command, context) => {
@@ -62,19 +43,11 @@ export const copyVerb: CoreVerb = {
       failure: COPY.OPENIN,
       question: answerQuestion('COPY'),
     });
-    const name = completedName(target, context);
+    const name = completedName(target, context, COPY.OPENOUT);
     const copying = new Copying(operation, name, command);
     return name.isEach || !command.present('CONCATENATE') ? copying.each() : copying.joined();
   },
 };
-
-function completedName(text: string, { process }: CoreContext): OutputName {
-  try {
-    return outputName(text, process);
-  } catch (error) {
-    throw withReason(COPY.OPENOUT, text, error);
-  }
-}
 
 class Copying {
   readonly #operation: FileOperation;
@@ -252,7 +225,7 @@ async function copyDevice(command: ParsedCommand, context: CoreContext): Promise
 }
 
 const nameOnly = (text: string, context: CoreContext): FileSpecification => {
-  const { pattern } = completedName(text, context);
+  const { pattern } = completedName(text, context, COPY.OPENOUT);
   return { ...pattern, version: pattern.version === ';' ? '' : pattern.version };
 };
 

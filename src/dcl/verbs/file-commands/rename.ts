@@ -1,23 +1,20 @@
 /** RENAME. Source: dcl.md §13; DCL Dictionary, RENAME. */
 import { Condition, RMS } from '../../../condition/index.ts';
 import { formatFileSpecification } from '../../../file-specification/index.ts';
-import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { answerQuestion } from './confirmation.ts';
 import { highestOf } from './copy.ts';
+import { completedName, fromAndTo } from './copy-syntax.ts';
 import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { named, withReason } from './input-files.ts';
 import { RENAME } from './messages.ts';
-import { nameFor, type OutputName, outputName } from './output-name.ts';
+import { nameFor } from './output-name.ts';
 
 export const renameVerb: CoreVerb = {
   name: 'RENAME',
   summary: 'Gives files another name, or another directory.',
-  parameters: [
-    { label: 'INPUT', prompt: 'From', required: true, value: { list: true, type: '$FILE' } },
-    { label: 'OUTPUT', prompt: 'To', required: true, value: { type: '$FILE' } },
-  ],
+  parameters: fromAndTo,
   qualifiers: { ...filterQualifiers, CONFIRM: {}, LOG: {}, NEW_VERSION: { default: true } },
   disallow: [filterDisallow],
   routine: async (command, context) => {
@@ -27,7 +24,7 @@ export const renameVerb: CoreVerb = {
       question: answerQuestion('RENAME'),
       directories: true,
     });
-    const name = completedName(command.value('OUTPUT') ?? '', context);
+    const name = completedName(command.value('OUTPUT') ?? '', context, RENAME.OPENOUT);
     const { files } = context.process;
     for await (const entry of operation.files()) {
       await operation.attempt(async () => {
@@ -47,11 +44,3 @@ export const renameVerb: CoreVerb = {
     return operation.status();
   },
 };
-
-function completedName(text: string, { process }: CoreContext): OutputName {
-  try {
-    return outputName(text, process);
-  } catch (error) {
-    throw withReason(RENAME.OPENOUT, text, error);
-  }
-}

@@ -10,6 +10,10 @@ import { choosePassword } from '../choose-password.ts';
 import { UAF } from '../messages.ts';
 
 export const userParameter = [{ label: 'USERNAME', prompt: 'Username', required: true }] as const;
+export const oldAndNewUser = [
+  { label: 'USERNAME', prompt: 'Old username', required: true },
+  { label: 'NEWUSERNAME', prompt: 'New username', required: true },
+] as const;
 
 /** Throws INVUSERNAME; UAEERR where somebody has it. */
 export async function freeName({ store }: AuthorizeSession, text: string): Promise<string> {

@@ -7,7 +7,13 @@ import { changedAccount } from '../account-changes.ts';
 import { accountQualifiers } from '../account-qualifiers.ts';
 import { type AuthorizeSession, oneAccount, say } from '../authorize-session.ts';
 import { UAF } from '../messages.ts';
-import { changeContext, freeName, tellOwnIdentifier, userParameter } from './account-parameters.ts';
+import {
+  changeContext,
+  freeName,
+  oldAndNewUser,
+  tellOwnIdentifier,
+  userParameter,
+} from './account-parameters.ts';
 
 async function add(session: AuthorizeSession, account: Account, message: MessageDefinition): Promise<void> {
   if (!(await addAccount(session.store, session.image.process.files, account))) throw condition(UAF.UAEERR);
@@ -35,10 +41,7 @@ export const addVerb = defineVerb<AuthorizeSession>({
 export const copyVerb = defineVerb<AuthorizeSession>({
   name: 'COPY',
   summary: 'Adds a user like another one. The password is not copied.',
-  parameters: [
-    { label: 'USERNAME', prompt: 'Old username', required: true },
-    { label: 'NEWUSERNAME', prompt: 'New username', required: true },
-  ],
+  parameters: oldAndNewUser,
   qualifiers: accountQualifiers,
   async routine(command, session) {
     const old = await oneAccount(session, command.value('USERNAME')!);

@@ -6,7 +6,7 @@ import { changedAccount } from '../account-changes.ts';
 import { accountQualifiers } from '../account-qualifiers.ts';
 import { type AuthorizeSession, oneAccount, say } from '../authorize-session.ts';
 import { UAF } from '../messages.ts';
-import { changeContext, freeName, userParameter } from './account-parameters.ts';
+import { changeContext, freeName, oldAndNewUser, userParameter } from './account-parameters.ts';
 
 /** Accounts the node itself counts on. */
 const fixed: readonly string[] = ['SYSTEM', 'DEFAULT', 'TCPIP$SMTP'];
@@ -31,10 +31,7 @@ export const removeVerb = defineVerb<AuthorizeSession>({
 export const renameVerb = defineVerb<AuthorizeSession>({
   name: 'RENAME',
   summary: 'Gives a user another name. Directory, UIC, password and mail stay his.',
-  parameters: [
-    { label: 'USERNAME', prompt: 'Old username', required: true },
-    { label: 'NEWUSERNAME', prompt: 'New username', required: true },
-  ],
+  parameters: oldAndNewUser,
   qualifiers: accountQualifiers,
   async routine(command, session) {
     const old = await oneAccount(session, command.value('USERNAME')!);
