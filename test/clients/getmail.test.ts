@@ -91,6 +91,6 @@ withProgram('getmail', () => {
       expect(getmail.texts()).toEqual([textOf('one'), textOf('three'), textOf('two')]);
       expect(await countOfJones(node.node.mailStore, 'NEWMAIL')).toBe(0);
     },
-    30_000,
+    120_000,
   );
 });

@@ -44,7 +44,7 @@ ${more}
 
 /** @param mailbox  INBOX by IMAP where there is none */
 const atTerminal = (file: string, mailbox = '!'): Promise<unknown> =>
-  run('script', ['-qec', `TERM=vt100 mutt -n -F ${file} -f '${mailbox}'`, '/dev/null'], { timeout: 20_000 });
+  run('script', ['-qec', `TERM=vt100 mutt -n -F ${file} -f '${mailbox}'`, '/dev/null'], { timeout: 60_000 });
 
 withProgram('mutt', () => {
   test('copies a message to a folder, and what is deleted is in the wastebasket, once', async () => {
@@ -54,7 +54,7 @@ withProgram('mutt', () => {
     expect([await countIn('NEWMAIL'), await countIn('MEMOS'), await countIn('WASTEBASKET')]).toEqual([
       0, 1, 1,
     ]);
-  }, 30_000);
+  }, 120_000);
 
   test('reads by POP, and what is deleted is gone', async () => {
     for (const subject of ['one', 'two'])
@@ -64,11 +64,11 @@ withProgram('mutt', () => {
     await atTerminal(settingsFile('popping', `push "${keys}"`), mailbox);
     expect(await countIn('NEWMAIL')).toBe(1);
     expect(await node.mail('JONES', 'DIRECTORY NEWMAIL\nEXIT\n')).toMatch(/ two$/m);
-  }, 30_000);
+  }, 120_000);
 
   test('sends, and keeps a copy', async () => {
     const file = settingsFile('sending');
-    const sent = run('mutt', ['-n', '-F', file, '-s', 'from mutt', 'jones@localhost'], { timeout: 20_000 });
+    const sent = run('mutt', ['-n', '-F', file, '-s', 'from mutt', 'jones@localhost'], { timeout: 60_000 });
     sent.child.stdin?.end('text\n');
     await sent;
     await node.queueIsEmpty();
@@ -76,5 +76,5 @@ withProgram('mutt', () => {
     expect(await node.mail('JONES', 'DIRECTORY NEWMAIL\nEXIT\n')).toMatch(
       /^ +1 SMTP%"jones@localhos .* from mutt$/m,
     );
-  }, 30_000);
+  }, 120_000);
 });

@@ -148,5 +148,5 @@ withProgram('python3', () => {
       NOTES: ['alpha', 'gämma', 'iota marked'],
       RIVER_MAIL: ['zeta'],
     });
-  }, 60_000);
+  }, 120_000);
 });

@@ -53,7 +53,7 @@ Expunge Both
 SyncState *
 `,
   );
-  return () => run('mbsync', ['-c', file, 'mail'], { timeout: 20_000 });
+  return () => run('mbsync', ['-c', file, 'mail'], { timeout: 60_000 });
 };
 
 const offlineimap: SetUp = (directory, maildir) => {
@@ -80,7 +80,7 @@ sslcacertfile = ${node.certificateFile}
 usecompression = yes
 `,
   );
-  return () => run('offlineimap', ['-o', '-u', 'basic', '-c', file], { timeout: 20_000 });
+  return () => run('offlineimap', ['-o', '-u', 'basic', '-c', file], { timeout: 60_000 });
 };
 
 interface Message {
@@ -199,5 +199,5 @@ for (const [program, setUp] of Object.entries({ mbsync, offlineimap }))
     test('keeps folders, flags and messages the same, both ways, and then changes nothing', async () => {
       await empty();
       await walk(program, setUp);
-    }, 30_000);
+    }, 120_000);
   });

@@ -111,5 +111,5 @@ c = ssl.create_default_context(cafile='${node.certificateFile}'); c.check_hostna
 p = poplib.POP3_SSL('127.0.0.1', ${node.node.port('POPS')}, context=c)
 p.user('jones'); p.pass_('${PASSWORD}')
 ${lines}`;
-  return (await run('python3', ['-c', program], { maxBuffer: 16_000_000, timeout: 20_000 })).stdout;
+  return (await run('python3', ['-c', program], { maxBuffer: 16_000_000, timeout: 60_000 })).stdout;
 }
