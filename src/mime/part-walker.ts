@@ -1,6 +1,7 @@
 /**
  * Walks through the parts of a message as its bytes arrive, in bounded memory: headers, multiparts, messages in messages.
- * Bodies are handed on still encoded, in pieces as large as they come. Sources: RFC 2046 §5.1, §5.2.
+ * Bodies are handed on still encoded, in pieces as large as they come. What IMAP tells of parts comes from imap/structure/, which
+ * reads broken messages in another way: ARCHITECTURE.md, "MIME is read in two ways". Sources: RFC 2046 §5.1, §5.2.
  */
 
 import { HeaderLines } from './header-lines.ts';

@@ -1,6 +1,7 @@
 /**
  * Reads a message from end to end, in pieces of any size, and says where its parts are: in one pass, with memory for headers and
- * parts alone. Any bytes have a structure. Sources: RFC 2046 §5.1, §5.2; RFC 2045 §5.2.
+ * parts alone. Any bytes have a structure: that which Dovecot finds, where mime/part-walker.ts is stricter (ARCHITECTURE.md, "MIME is
+ * read in two ways"). Sources: RFC 2046 §5.1, §5.2; RFC 2045 §5.2.
  */
 import { HeaderCollector } from './header-collector.ts';
 import type { MessageStructure, PartStructure } from './message-structure.ts';
