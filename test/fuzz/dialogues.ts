@@ -17,6 +17,8 @@ import { startFixture } from '../support/node-fixture.ts';
 import { corpus, said, type Target } from './target.ts';
 
 const PASSWORD = 'HEART_OF_9';
+/** Clients of a server: most of what one takes is waiting. */
+const AT_ONCE = 6;
 
 /** Errors are bugs: what a peer or a disk does is none here. */
 function bugLog(): { readonly log: Log; take(): readonly string[] } {
@@ -96,6 +98,7 @@ const smtp = async (): Promise<Target> => {
   const port = fixture.node.port('SMTP');
   return {
     ...rest,
+    atOnce: AT_ONCE,
     seeds: [...corpus('smtp'), ...said('smtp', /^C: /)],
     take: async (_, pieces) => mustBeWhole(await talk({ port }, pieces), /^220 /),
   };
@@ -107,6 +110,7 @@ const pop = async (): Promise<Target> => {
     await fixture.mail('SMITH', `SEND\nMARLOW\n${subject}\ntext\n\u001a\n`);
   const port = fixture.node.port('POP');
   return {
+    // A maildrop is one client's at a time.
     ...rest,
     // To find out that nobody has a name takes as long as a password does at its full price.
     seeds: [...corpus('pop'), ...said('pop', /^C: /)].map((each) =>
@@ -127,6 +131,7 @@ const imap = async (): Promise<Target> => {
   await talk(rig, [corpus('imap').join('').replace(/^/, 'a LOGIN smith secret\r\n')]);
   return {
     seeds,
+    atOnce: AT_ONCE,
     bugs: take,
     take: async (_, pieces) =>
       mustBeWhole(await talk({ port: rig.port }, ['x LOGIN smith secret\r\n', ...pieces]), /^\* OK /),

@@ -66,38 +66,54 @@ export async function fuzz(
   let slowestMs = 0;
   let slowest = '';
   let heapBefore: number | undefined;
+  const one = async (input: string): Promise<void> => {
+    const before = performance.now();
+    const problem = await problemOf(target, input, mutator.pieces(input));
+    const ms = performance.now() - before;
+    if (ms > slowestMs) [slowestMs, slowest] = [ms, input];
+    if (problem !== undefined) findings.set(kindOf(problem), { what: problem, input });
+  };
+  /** Of several at once it was one: they are tried again, one after the other. */
+  const whose = async (batch: readonly string[], bugs: readonly string[]): Promise<void> => {
+    for (const what of bugs) findings.set(kindOf(what), { what, input: batch.join('\n---\n') });
+    for (const input of batch.length === 1 ? [] : batch) {
+      await again(input);
+      for (const what of bugsOf(target, thrown)) findings.set(kindOf(what), { what, input });
+    }
+  };
+  const explored = async (input: string): Promise<void> => {
+    for (const each of (await explorer?.note(input)) ?? []) {
+      kept += 1;
+      mutator.add(each);
+      keep(name, each);
+    }
+  };
+  /** Whether the last ones were the first after another so many. */
+  const passed = (many: number): boolean => inputs % many < (target.atOnce ?? 1);
   try {
     while (performance.now() < until && findings.size < FINDINGS) {
       // Those from the corpus come first, as they are.
-      const input = target.seeds[inputs] ?? mutator.next();
-      inputs += 1;
-      const before = performance.now();
-      const problem = await problemOf(target, input, mutator.pieces(input));
-      const ms = performance.now() - before;
-      if (ms > slowestMs) [slowestMs, slowest] = [ms, input];
-      for (const what of [
-        ...(problem === undefined ? [] : [problem]),
-        ...(target.bugs?.() ?? []),
-        ...thrown.splice(0),
-      ])
-        findings.set(kindOf(what), { what, input });
-      for (const each of (await explorer?.note(input)) ?? []) {
-        kept += 1;
-        mutator.add(each);
-        keep(name, each);
-      }
+      const batch = Array.from(
+        { length: target.atOnce ?? 1 },
+        (_, n) => target.seeds[inputs + n] ?? mutator.next(),
+      );
+      inputs += batch.length;
+      await Promise.all(batch.map(one));
+      const bugs = bugsOf(target, thrown);
+      if (bugs.length > 0) await whose(batch, bugs);
+      for (const input of batch) await explored(input);
       // The rest of the time belongs to speed.
       if (explorer !== undefined && performance.now() - began > options.seconds * EXPLORING * 1_000) {
         await explorer[Symbol.asyncDispose]();
         explorer = undefined;
       }
-      if (inputs % INPUTS_OF_A_TARGET === 0) {
+      if (passed(INPUTS_OF_A_TARGET)) {
         await target.close?.();
         target = await make();
       }
       if (heapBefore === undefined && performance.now() - began > options.seconds * 100) heapBefore = heap();
       // Others have to get their turns: timers, sockets.
-      if (inputs % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (passed(50)) await new Promise((resolve) => setImmediate(resolve));
     }
   } finally {
     await explorer?.[Symbol.asyncDispose]();
@@ -113,6 +129,11 @@ export async function fuzz(
     grownMb: Math.round((heap() - (heapBefore ?? 0)) / 1e6),
   };
 }
+
+const bugsOf = (target: Target, thrown: string[]): readonly string[] => [
+  ...(target.bugs?.() ?? []),
+  ...thrown.splice(0),
+];
 
 async function problemOf(
   target: Target,

@@ -8,6 +8,8 @@ export interface Target {
   readonly seeds: readonly string[];
   /** Takes one input, an octet a character. Throws, or rejects, for a bug; never resolves when it hangs. */
   take(input: string, pieces: readonly string[]): void | Promise<void>;
+  /** So many at once: most of what an input takes is waiting. Default 1. */
+  readonly atOnce?: number;
   /** What was logged as a bug since the last call. */
   bugs?(): readonly string[];
   close?(): Promise<void>;
