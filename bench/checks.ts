@@ -1,9 +1,9 @@
 /**
  * What checking the senders of mail costs: one node of ours, the same messages, checks off and on, in turn; plain ones, ones with
- * a DKIM signature, and ones that a forwarder has sealed too (ARC). The name server is one on this machine: it is put into /etc/resolv.conf of a mount namespace of its own, so
- * this wants root and unshare. `--rounds N`, `--messages N`, `--bytes N` (of text, 4000). Quote ratios and processor time.
+ * a DKIM signature, and ones that a forwarder has sealed too (ARC). The name server is one of a private network, so this wants root
+ * and unshare. `--rounds N`, `--messages N`, `--bytes N` (of text, 4000). Quote ratios and processor time.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ import {
   recordText,
 } from '../src/message-authentication/index.ts';
 import { startOurs } from './our-node.ts';
+import { goInside, NAME_SERVER } from './private-network.ts';
 import { ownCpuSeconds } from './process-figures.ts';
 
 const { values: options } = parseArgs({
@@ -28,21 +29,7 @@ const { values: options } = parseArgs({
 const ROUNDS = Number(options.rounds ?? 15);
 const MESSAGES = Number(options.messages ?? 3_000);
 const BYTES = Number(options.bytes ?? 4_000);
-const NAME_SERVER = '127.0.0.99';
-const INSIDE = 'VMSMAIL_BENCH_INSIDE';
-
-/** Again, where /etc/resolv.conf is ours. */
-function goInside(): never {
-  const directory = mkdtempSync(join(tmpdir(), 'vmsmail-bench-dns-'));
-  const file = join(directory, 'resolv.conf');
-  writeFileSync(file, `nameserver ${NAME_SERVER}\n`);
-  const command = `mount --bind '${file}' /etc/resolv.conf && exec "$0" "$@"`;
-  const args = ['-m', 'sh', '-c', command, process.execPath, ...process.argv.slice(1)];
-  const { status } = spawnSync('unshare', args, { stdio: 'inherit', env: { ...process.env, [INSIDE]: '1' } });
-  rmSync(directory, { recursive: true });
-  process.exit(status ?? 1);
-}
-if (process.env[INSIDE] === undefined) goInside();
+goInside();
 
 const made = await newSigningKey('rsa');
 const place = { domain: 'sender.example', selector: 'bench' };

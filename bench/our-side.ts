@@ -1,5 +1,5 @@
 /** A node of ours as a side of a row. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMailStore } from '../src/adapters/sqlite/mail-store/index.ts';
@@ -10,7 +10,7 @@ import { type NodeRoot, nodeRoot } from '../src/images/node-root.ts';
 import type { NodeStatus } from '../src/images/node-status.ts';
 import { newAccount, nextUic } from '../src/system/accounts.ts';
 import { OUR_NAMES, startOurs } from './our-node.ts';
-import type { Side } from './side.ts';
+import type { DatabaseSizes, Side } from './side.ts';
 
 const MEMORY = '/dev/shm';
 const ACCOUNTS = 'SYSUAF.DAT';
@@ -57,6 +57,7 @@ export async function ourSide(root: string, options: OurSideOptions = {}): Promi
     settled: async () => {
       if (options.isHeld !== true) await until(isEmpty);
     },
+    files: () => databaseSizes(paths),
     check: async (messages) => {
       if (options.isHeld === true) return;
       const waiting = (await status()).queues.reduce(
@@ -71,6 +72,17 @@ export async function ourSide(root: string, options: OurSideOptions = {}): Promi
     stop: async () => node.stop(),
   };
 }
+
+export const databaseSizes = ({ queueDatabase, mailDatabase }: NodeRoot): DatabaseSizes => ({
+  queueMiB: databaseMiB(queueDatabase),
+  mailMiB: databaseMiB(mailDatabase),
+});
+
+const databaseMiB = (file: string): number =>
+  [file, `${file}-wal`].reduce(
+    (sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  ) / 1_048_576;
 
 /** Without passwords or directories: mail is all they are for. In memory, where ten thousand commits need not wait for a disk. */
 async function addUsers({ systemDirectory }: NodeRoot, users: readonly string[]): Promise<void> {

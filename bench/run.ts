@@ -64,7 +64,8 @@ async function main(): Promise<void> {
       mkdirSync(bench.directory);
       const result = await row.run(bench);
       rmSync(bench.directory, { recursive: true, force: true, maxRetries: 5 });
-      if (head !== result.head) console.log(result.head === undefined ? '' : `\n${tableHead(result.head)}`);
+      if (result.head === undefined) console.log('');
+      else if (head !== result.head) console.log(`\n${tableHead(result.head)}`);
       head = result.head;
       for (const line of result.lines) console.log(line);
       const seconds = (performance.now() - started) / 1_000;

@@ -10,9 +10,16 @@ export interface Side {
   images?(): Promise<ReadonlyMap<string, number>>;
   /** Resolves when everything that was accepted has gone where it is meant to go. */
   settled(): Promise<void>;
+  /** Size of its databases, with their logs. */
+  files?(): DatabaseSizes;
   /** Throws unless as many messages have arrived, of all turns together, as were sent. */
   check?(messages: number): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface DatabaseSizes {
+  readonly queueMiB: number;
+  readonly mailMiB: number;
 }
 
 /** What a turn sends. @returns how many were done, and what the client saw */
@@ -58,6 +65,8 @@ export async function measure(side: Side, work: Work): Promise<Figure> {
 export interface Turns {
   readonly name: string;
   readonly figures: readonly Figure[];
+  /** After the last of them. */
+  readonly files?: DatabaseSizes;
 }
 
 /** All sides in turn, `rounds` times, and once before that which does not count. Throws when anything was lost on the way. */
@@ -77,5 +86,8 @@ export async function takeTurns(
   for (let round = 0; round < rounds; round++)
     for (const { side, figures } of turns) figures.push(await measure(side, counted));
   for (const side of sides) await side.check?.(sent / sides.length);
-  return turns;
+  return turns.map(({ side, name, figures }) => {
+    const files = side.files?.();
+    return { name, figures, ...(files === undefined ? {} : { files }) };
+  });
 }

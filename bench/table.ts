@@ -57,6 +57,7 @@ export const GROWTH_HEAD = [
   'processor time for 1,000',
   'to the 250, 99.9 %',
   'memory',
+  'queue file, mail file',
   'cost to the first',
 ];
 /** What a message may cost more than in the first line. */
@@ -78,6 +79,9 @@ export function growthLines(name: string, turns: readonly Turns[]): { lines: str
       withSpread(cpus(each.figures), ' s'),
       each.figures.some(({ timeTo250 }) => timeTo250) ? withSpread(p999s(each.figures), ' ms') : '–',
       `${Math.max(...each.figures.map(({ memoryMiB }) => memoryMiB)).toFixed(0)} MiB`,
+      each.files === undefined
+        ? '–'
+        : `${each.files.queueMiB.toFixed(1)} MiB, ${each.files.mailMiB.toFixed(1)} MiB`,
       `${withSpread(ratios)}${isOver ? ' NOT FLAT' : ''}`,
     ]);
   });

@@ -5,12 +5,12 @@
  * What is not: the hours between the turns, and that a day at this rate has far more messages than 24 turns.
  */
 import { fork } from 'node:child_process';
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeRoot } from '../../src/images/node-root.ts';
 import type { AgedNode, AgedRequest } from '../aged-node.ts';
 import { sendOne } from '../load/one-message.ts';
 import { sendFromSource } from '../load/smtp-source.ts';
+import { databaseSizes } from '../our-side.ts';
 import { type Figure, measure, type Side, type Turns } from '../side.ts';
 import { GROWTH_HEAD, growthLines } from '../table.ts';
 import type { Bench, Row, RowResult } from './row.ts';
@@ -49,17 +49,17 @@ async function run(bench: Bench): Promise<RowResult> {
     const notes = [`${messages} messages and ${DEFERRED} for a host that does not answer in each hour`];
     for (let quarter = 0; quarter < QUARTERS; quarter++) {
       const figures: Figure[] = [];
-      const largest = { queue: 0, mail: 0 };
       for (let count = 0; count < HOURS / QUARTERS; count++) {
         figures.push(await hour());
-        const sizes = node.fileMiB();
-        largest.queue = Math.max(largest.queue, sizes.queue);
-        largest.mail = Math.max(largest.mail, sizes.mail);
       }
+      const files = node.side.files?.();
       await node.ask({ kind: 'tidy' });
       const first = (quarter * HOURS) / QUARTERS + 1;
-      const files = `queue file ${largest.queue.toFixed(1)} MiB, mail file ${largest.mail.toFixed(1)} MiB`;
-      turns.push({ name: `${first} to ${first + HOURS / QUARTERS - 1}, ${files}`, figures });
+      turns.push({
+        name: `${first} to ${first + HOURS / QUARTERS - 1}`,
+        figures,
+        ...(files === undefined ? {} : { files }),
+      });
     }
     const { lines, isFlat } = growthLines('simulated hours', turns);
     return { head: GROWTH_HEAD, lines, notes, isOver: !isFlat };
@@ -71,8 +71,6 @@ async function run(bench: Bench): Promise<RowResult> {
 interface RunningNode {
   readonly side: Side;
   ask(request: AgedRequest): Promise<void>;
-  /** Databases with their logs. */
-  fileMiB(): { readonly queue: number; readonly mail: number };
 }
 
 async function startAgedNode(): Promise<RunningNode> {
@@ -84,19 +82,18 @@ async function startAgedNode(): Promise<RunningNode> {
       ended.then(() => Promise.reject(new Error('the node ended'))),
     ]);
   const { root, port } = (await next()) as AgedNode;
-  const { queueDatabase, mailDatabase } = nodeRoot(root);
   const ask = async (request: AgedRequest): Promise<void> => {
     child.send(request);
     await next();
   };
   return {
     ask,
-    fileMiB: () => ({ queue: databaseMiB(queueDatabase), mail: databaseMiB(mailDatabase) }),
     side: {
       name: 'aged',
       port,
       pids: async () => [child.pid!],
       settled: () => ask({ kind: 'settle' }),
+      files: () => databaseSizes(nodeRoot(root)),
       async stop() {
         child.disconnect();
         await ended;
@@ -104,11 +101,5 @@ async function startAgedNode(): Promise<RunningNode> {
     },
   };
 }
-
-const databaseMiB = (file: string): number =>
-  [file, `${file}-wal`].reduce(
-    (sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  ) / 1_048_576;
 
 export const ageingRow: Row = { name: 'simulated hours', needsNetwork: true, run };
