@@ -11,6 +11,7 @@ import type { NetworkDevice } from '../ports/network-devices.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 import type { ActivatedService, ConnectionPeer } from '../ports/service-launcher.ts';
 import type { NetworkDeviceTable } from '../system/network-devices.ts';
+import { ConnectionWatch } from './connection-watch.ts';
 import { readProxyHeader } from './proxy-header.ts';
 import { notAvailable, refuse } from './refusal.ts';
 import { remoteNodeNames } from './remote-node.ts';
@@ -23,10 +24,12 @@ export interface ProcedureRequest {
   /** `TCPIP$SMTP_BG12`: at most 15 characters. */
   readonly processName: string;
   /** Names of the process table: SYS$NET, SYS$REM_NODE, SYS$REM_NODE_FULLNAME, SYS$REM_ID. */
-  readonly logicalNames: () => Readonly<Record<string, string>>;
+  logicalNames(): Readonly<Record<string, string>>;
   readonly device: NetworkDevice;
   /** The client is gone, or has been silent too long: stop soon. */
   readonly signal: AbortSignal;
+  /** `signal` is aborted; asking this needs none. */
+  readonly isGone: boolean;
 }
 
 /** Runs a command procedure to its end; the condition value it ended with. A Condition may be thrown instead. */
@@ -40,7 +43,7 @@ export interface ActivationDependencies {
   readonly log: Log;
   readonly hostName: string;
   /** Clients that begin with a header of the PROXY protocol. Default: none. */
-  readonly isProxy?: (address: string) => Promise<boolean>;
+  readonly isProxy?: (address: string) => boolean | Promise<boolean>;
   /** A status as operators know it, `%LOGIN-F-NOSUCHUSER`; default `%X00D38122`. */
   readonly statusName?: (status: number) => string;
 }
@@ -49,57 +52,59 @@ export interface ActivationDependencies {
 export type Activate = (service: ActivatedService, connection: Duplex, peer: ConnectionPeer) => Promise<void>;
 
 const MINUTE = 60_000;
-/** One for all connections: a new DOMException for each would cost more than the abort. */
-const CLOSED = new Error('the connection is closed');
-const IDLE = new Error('the connection was closed for inactivity');
-/** The image's own time-out comes first: it has words for it. */
-const INACTIVITY_GRACE_MS = 30_000;
 const LONGEST_PROCESS_NAME = 15;
 
 export function createActivation(deps: ActivationDependencies): Activate {
-  return async (service, connection, client) => {
-    const { isProxy } = deps;
-    const peer =
-      isProxy !== undefined && (await isProxy(client.address))
-        ? await realPeer(deps, connection, client)
-        : client;
-    if (peer === undefined) return;
-    const device = deps.devices.add(connection, service, peer);
-    const abort = new AbortController();
-    let hasEnded = false;
-    let isIdle = false;
-    const closed = new Promise<void>((resolve) => {
-      if (connection.destroyed) resolve();
-      connection.once('close', resolve);
-    });
-    // A reset is the image's business when it reads; without a listener it would end the whole process.
-    connection.on('error', () => {});
-    void closed.then(() => {
-      if (!hasEnded) abort.abort(isIdle ? IDLE : CLOSED);
-    });
-    const unwatch = watchInactivity(connection, service.inactivity * MINUTE, deps.clock, () => {
-      isIdle = true;
-    });
-    try {
-      const failure = await run(deps, { service, device, signal: abort.signal, peer });
-      hasEnded = true;
-      const untaken = device.take();
-      if (untaken !== undefined) {
-        if (failure !== undefined) report(deps, service, peer, failure);
-        refuse(untaken, notAvailable(service, deps.hostName), deps.clock);
-      } else {
-        // The image has ended, and with it the process: nobody talks to the client any more.
-        if (!connection.destroyed) hangUp(connection, deps.clock);
-        if (failure !== undefined && !(failure instanceof Condition))
-          deps.log.error({ err: failure, service: service.name }, 'image failed');
-      }
-      await closed;
-    } finally {
-      unwatch();
-      deps.devices.remove(device);
-    }
+  return (service, connection, client) => {
+    const isProxy = deps.isProxy?.(client.address) ?? false;
+    return isProxy === false
+      ? activate(deps, service, connection, client)
+      : throughProxy(deps, service, connection, client, isProxy);
   };
 }
+
+async function throughProxy(
+  deps: ActivationDependencies,
+  service: ActivatedService,
+  connection: Duplex,
+  client: ConnectionPeer,
+  isProxy: true | Promise<boolean>,
+): Promise<void> {
+  const peer = (await isProxy) ? await realPeer(deps, connection, client) : client;
+  if (peer !== undefined) await activate(deps, service, connection, peer);
+}
+
+async function activate(
+  deps: ActivationDependencies,
+  service: ActivatedService,
+  connection: Duplex,
+  peer: ConnectionPeer,
+): Promise<void> {
+  const device = deps.devices.add(connection, service, peer);
+  // A reset is the image's business when it reads; without a listener it would end the whole process.
+  connection.on('error', ignore);
+  const watch = new ConnectionWatch(connection, service.inactivity * MINUTE, deps.clock);
+  try {
+    const failure = await run(deps, new Request(service, device, watch));
+    watch.ended();
+    const untaken = device.take();
+    if (untaken !== undefined) {
+      if (failure !== undefined) report(deps, service, peer, failure);
+      refuse(untaken, notAvailable(service, deps.hostName), deps.clock);
+    } else {
+      // The image has ended, and with it the process: nobody talks to the client any more.
+      if (!connection.destroyed) hangUp(connection, deps.clock);
+      if (failure !== undefined && !(failure instanceof Condition))
+        deps.log.error({ err: failure, service: service.name }, 'image failed');
+    }
+    await watch.closed;
+  } finally {
+    watch.close();
+    deps.devices.remove(device);
+  }
+}
+
+const ignore = (): void => {};
 
 /** Whom a proxy in front speaks for; undefined where it does not say: the connection is closed. */
 async function realPeer(
@@ -107,7 +112,7 @@ async function realPeer(
   connection: Duplex,
   client: ConnectionPeer,
 ): Promise<ConnectionPeer | undefined> {
-  connection.on('error', () => {});
+  connection.on('error', ignore);
   const header = await readProxyHeader(connection, clock);
   if (header !== undefined) return { ...client, ...header.connection };
   log.warn({ client: client.address }, 'no header of the PROXY protocol from one of Proxy-Clients');
@@ -117,27 +122,44 @@ async function realPeer(
 
 const isAbort = (status: number): boolean => (status & ~INHIBIT_MESSAGE) === SYSTEM.ABORT.value;
 
-interface Run {
-  readonly service: ActivatedService;
+class Request implements ProcedureRequest {
+  readonly file: string;
+  readonly userName: string;
   readonly device: NetworkDevice;
-  readonly peer: ConnectionPeer;
-  readonly signal: AbortSignal;
+  readonly watch: ConnectionWatch;
+  readonly #service: ActivatedService;
+
+  constructor(service: ActivatedService, device: NetworkDevice, watch: ConnectionWatch) {
+    this.file = service.file;
+    this.userName = service.userName;
+    this.device = device;
+    this.watch = watch;
+    this.#service = service;
+  }
+
+  get processName(): string {
+    return `${this.#service.processName}_${this.device.name.slice(0, -1)}`.slice(0, LONGEST_PROCESS_NAME);
+  }
+
+  get signal(): AbortSignal {
+    return this.watch.signal;
+  }
+
+  get isGone(): boolean {
+    return this.watch.isGone;
+  }
+
+  logicalNames(): Readonly<Record<string, string>> {
+    return { SYS$NET: this.device.name, ...remoteNodeNames(this.device.peer) };
+  }
 }
 
 /** Why the procedure failed, undefined when it did not. */
-async function run(deps: ActivationDependencies, { service, device, peer, signal }: Run): Promise<unknown> {
-  const unit = device.name.slice(0, -1);
+async function run(deps: ActivationDependencies, request: Request): Promise<unknown> {
   try {
-    const status = await deps.runProcedure({
-      file: service.file,
-      userName: service.userName,
-      processName: `${service.processName}_${unit}`.slice(0, LONGEST_PROCESS_NAME),
-      logicalNames: () => ({ SYS$NET: device.name, ...remoteNodeNames(peer) }),
-      device,
-      signal,
-    });
+    const status = await deps.runProcedure(request);
     // The client left and the procedure was stopped: scanners do that all day, and it is nobody's failure.
-    const isOnlyGone = signal.aborted && signal.reason === CLOSED && isAbort(status);
+    const isOnlyGone = request.watch.hasLeft && isAbort(status);
     return isSuccess(status) || isOnlyGone ? undefined : (deps.statusName ?? statusText)(status);
   } catch (error) {
     return error;
@@ -165,31 +187,6 @@ function report(
   const fields = { service: service.name, file: service.file, peer: peer.address, err: failure };
   if (isBug) deps.log.error(fields, 'service procedure failed');
   else deps.log.warn(fields, 'service procedure failed');
-}
-
-/** Closes a connection over which nothing has moved for so long. /INACTIVITY: tcpip-smtp.md §1.4. 0 is no limit. */
-function watchInactivity(
-  connection: Duplex,
-  inactivityMs: number,
-  clock: Clock,
-  onIdle: () => void,
-): () => void {
-  if (inactivityMs <= 0) return () => {};
-  const moved = (): number => {
-    const { bytesRead = 0, bytesWritten = 0 } = connection as { bytesRead?: number; bytesWritten?: number };
-    return bytesRead + bytesWritten;
-  };
-  let cancel: () => void;
-  const watch = (last: number): void => {
-    cancel = clock.at(clock.now() + inactivityMs + INACTIVITY_GRACE_MS, () => {
-      const now = moved();
-      if (now !== last) return watch(now);
-      onIdle();
-      connection.destroy();
-    });
-  };
-  watch(moved());
-  return () => cancel();
 }
 
 /** What a client may still take to close after the last reply. */

@@ -17,6 +17,7 @@ export class ChunkSource {
   readonly #waiting: Uint8Array[] = [];
   #isBusy = false;
   #hasEnded: boolean;
+  #isClosed = false;
 
   /** @param take  works on a chunk; a promise where it has to wait for something */
   constructor(connection: Duplex, take: (chunk: Uint8Array) => void | Promise<void>) {
@@ -36,6 +37,8 @@ export class ChunkSource {
 
   /** Nothing more is wanted: what still comes is dropped. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#connection.off('data', this.#onData);
     this.#connection.off('end', this.#onEnd);
     this.#connection.off('close', this.#onEnd);

@@ -55,9 +55,10 @@ export async function serveConnection(
   dependencies: ReceiverDependencies,
   service: ReceiverService = plainService,
 ): Promise<void> {
+  const settings = dependencies.settings();
   const receiver = new Receiver(connection, {
     dependencies,
-    settings: await dependencies.settings(),
+    settings: settings instanceof Promise ? await settings : settings,
     service,
     peer,
     connectedFrom: peer,

@@ -65,7 +65,8 @@ export interface ReceiverDependencies {
   readonly hostName: string;
   /** `V1.0, OpenVMS V8.4 x86`: what stands in the greeting and in Received:. */
   readonly versionInfo: string;
-  readonly settings: () => Promise<ReceiverSettings>;
+  /** At once where nothing has to be asked for. */
+  readonly settings: () => ReceiverSettings | Promise<ReceiverSettings>;
   /** The node is being stopped: sessions end at the next quiet moment, with 421. */
   readonly stopping?: AbortSignal;
 }

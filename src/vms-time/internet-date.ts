@@ -16,10 +16,20 @@ export const MONTH_NAMES = [
 ] as const;
 const two = (value: number): string => String(value).padStart(2, '0');
 
+/** What was made last: every greeting and every message of a second has the same. */
+let last = { second: Number.NaN, minutes: Number.NaN, text: '' };
+
 /** Local civil time with its offset; the zone's name follows where it has one. */
 export function formatInternetDate(instant: number): string {
   const date = new Date(instant);
+  const second = Math.floor(instant / 1_000);
   const minutes = -date.getTimezoneOffset();
+  if (second !== last.second || minutes !== last.minutes)
+    last = { second, minutes, text: format(date, minutes) };
+  return last.text;
+}
+
+function format(date: Date, minutes: number): string {
   const offset = `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}${two(Math.abs(minutes) % 60)}`;
   const day = `${weekdays[date.getDay()]}, ${date.getDate()} ${MONTH_NAMES[date.getMonth()]} ${date.getFullYear()}`;
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;

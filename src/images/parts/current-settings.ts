@@ -10,6 +10,8 @@ import {
 export interface Current<Settings> {
   /** What was read last; `refresh` brings it up to date. */
   now(): Settings;
+  /** What `refresh` would give, where nothing has to be read for it. */
+  unchanged(): Settings | undefined;
   /** @param options.isUrgent  a change made a moment ago counts, too */
   refresh(options?: { readonly isUrgent?: boolean }): Promise<Settings>;
 }
@@ -37,6 +39,7 @@ async function current<Settings>(
   let settings = await read(store);
   return {
     now: () => settings,
+    unchanged: () => (store.changeCounter() === seen ? settings : undefined),
     async refresh({ isUrgent = false } = {}) {
       const counter = store.changeCounter(isUrgent);
       if (counter !== seen) {

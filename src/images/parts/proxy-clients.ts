@@ -3,12 +3,18 @@ import { BlockList, isIP } from 'node:net';
 import type { SmtpSettings } from '../../system/settings/index.ts';
 import type { CurrentSettings } from './current-settings.ts';
 
-export function proxyClients(settings: CurrentSettings): (address: string) => Promise<boolean> {
+/** Answers at once where the settings need not be read. */
+export function proxyClients(settings: CurrentSettings): (address: string) => boolean | Promise<boolean> {
   let last: { readonly of: SmtpSettings; readonly list: BlockList | undefined } | undefined;
-  return async (address) => {
-    const now = await settings.refresh();
+  const isProxy = (address: string, now: SmtpSettings): boolean => {
     if (last?.of !== now) last = { of: now, list: listOf(now.proxyClients) };
     return last.list?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') ?? false;
+  };
+  return (address) => {
+    const now = settings.unchanged();
+    return now === undefined
+      ? settings.refresh().then((read) => isProxy(address, read))
+      : isProxy(address, now);
   };
 }
 

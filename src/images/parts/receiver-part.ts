@@ -72,7 +72,10 @@ export function createReceiverPart(
       ),
       hostName: context.configuration.hostName,
       versionInfo: versionInfo(version),
-      settings: async () => receiverSettings(await settings.refresh()),
+      settings: () => {
+        const now = settings.unchanged();
+        return now === undefined ? settings.refresh().then(receiverSettings) : receiverSettings(now);
+      },
       resolver,
       rates,
       greylist: lazyGreylist(join(context.paths.systemDirectory, 'TCPIP$GREYLIST.DAT')),

@@ -18,7 +18,7 @@ export interface ServicePartOptions {
   readonly freshMs?: number;
   readonly resolver: Resolver;
   /** Clients that are proxies. */
-  readonly isProxy?: (address: string) => Promise<boolean>;
+  readonly isProxy?: (address: string) => boolean | Promise<boolean>;
 }
 
 /** An image that serves a connection. */

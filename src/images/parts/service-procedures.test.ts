@@ -83,6 +83,9 @@ async function openProcedures() {
           logicalNames: () => ({ SYS$NET: device.name, SYS$REM_NODE_FULLNAME: peer.address }),
           device,
           signal,
+          get isGone() {
+            return signal.aborted;
+          },
         };
         const before = logged.length;
         const status = await run(request);

@@ -75,8 +75,7 @@ class ServiceProcedures {
   run(request: ProcedureRequest): Promise<number> {
     const known = this.#known.get(request.userName)?.get(request.file);
     // A client that has gone already may not get as far as RUN.
-    if (known !== undefined && this.#isCurrent(known) && !request.signal.aborted)
-      return this.#serve(request, known);
+    if (known !== undefined && this.#isCurrent(known) && !request.isGone) return this.#serve(request, known);
     const asOf = this.#context.systemStore.changeCounter();
     return this.#inSession(request, this.#options.images, async (session) => {
       await this.#look(session, request, asOf);
@@ -89,13 +88,10 @@ class ServiceProcedures {
   }
 
   /** Whether the interpreter is needed for those that come next. */
-  async #look(
-    session: DclSession,
-    { userName, file, logicalNames }: ProcedureRequest,
-    asOf: number,
-  ): Promise<void> {
+  async #look(session: DclSession, request: ProcedureRequest, asOf: number): Promise<void> {
+    const { userName, file } = request;
     if (this.#options.freshMs === 0) return;
-    const sole = await session.soleImage(file, logicalNames());
+    const sole = await session.soleImage(file, request.logicalNames());
     const serve = sole && this.#options.direct.get(sole.name);
     const files = this.#known.get(userName) ?? new Map<string, KnownImage>();
     if (sole === undefined || serve === undefined) {
@@ -114,7 +110,7 @@ class ServiceProcedures {
     let end: () => number;
     try {
       const status = await serve(request.device, { processName: request.processName, pid: newPid() });
-      if (isSuccess(status) && !request.signal.aborted) return status;
+      if (isSuccess(status) && !request.isGone) return status;
       end = () => status;
     } catch (error) {
       end = () => {
@@ -127,15 +123,15 @@ class ServiceProcedures {
       if (request.signal.aborted) gone.abort(request.signal.reason);
       return end();
     };
-    return this.#inSession({ ...request, signal: gone.signal }, new Map([[sole.name, image]]), (session) =>
-      session.again(sole),
-    );
+    const images = new Map([[sole.name, image]]);
+    return this.#inSession(request, images, (session) => session.again(sole), gone.signal);
   }
 
   async #inSession(
     request: ProcedureRequest,
     images: ReadonlyMap<string, Image>,
     use: UseSession,
+    signal = request.signal,
   ): Promise<number> {
     const { log } = this.#context;
     const lines: string[] = [];
@@ -146,7 +142,7 @@ class ServiceProcedures {
       images,
       input: nothing,
       output: linesOutput(lines),
-      signal: request.signal,
+      signal,
       cache: this.#cache,
       catalogue: nodeCatalogue,
       onBug: (error) => log.error({ err: error }, 'image failed'),
@@ -159,7 +155,8 @@ class ServiceProcedures {
     }
   }
 
-  async #process({ userName, processName, logicalNames }: ProcedureRequest) {
+  async #process(request: ProcedureRequest) {
+    const { userName, processName } = request;
     const { systemStore, configuration, clock, files, node } = this.#context;
     const process = await createProcessContext({
       account: (await systemStore.account(userName)) ?? unknownAccount(userName),
@@ -171,7 +168,7 @@ class ServiceProcedures {
       systemStore,
       node,
     });
-    for (const [name, value] of Object.entries(logicalNames()))
+    for (const [name, value] of Object.entries(request.logicalNames()))
       await process.logicalNames.define(name, [value]);
     return process;
   }
