@@ -135,11 +135,17 @@ const line = fc.constantFrom(
     '$ X',
   ],
 );
+const plain = fc.constantFrom('$ SET NOON', '$!', "$! one's own", '$');
+const behindRun = fc.constantFrom('$!', '$ EXIT $STATUS');
 const text = fc.oneof(
   fc.array(line, { maxLength: 5 }),
   fc
     .tuple(fc.array(line, { maxLength: 2 }), fc.array(line, { maxLength: 2 }))
     .map(([before, behind]) => ['$ SET NOON', ...before, '$ RUN X', ...behind]),
+  // Those that need no interpreter.
+  fc
+    .tuple(fc.array(plain, { maxLength: 3 }), fc.array(behindRun, { maxLength: 3 }))
+    .map(([before, behind]) => [...before, '$ RUN X', ...behind]),
 );
 const ending: fc.Arbitrary<Ending> = fc.constantFrom<Ending[]>(
   1,
