@@ -307,7 +307,8 @@ describe('a symbiont behind the wire', () => {
   });
 });
 
-test('a batch beyond any frame goes over in parts, in order', async () => {
+/** A symbiont behind the wire that keeps the numbers of what it is given; `reported` are those the node hears of. */
+async function numberingSymbiont() {
   let port: SymbiontPort | undefined;
   const reported: number[] = [];
   await serve(
@@ -322,97 +323,71 @@ test('a batch beyond any frame goes over in parts, in order', async () => {
       },
     }),
   );
-  const node = await client();
   const entries: number[] = [];
-  let all = (): void => {};
-  const arrived = new Promise<void>((resolve) => {
-    all = resolve;
-  });
+  let look = (): void => {};
+  const node = await client();
   const registration = await node.queueManager.registerSymbiont(
     {
       process(batch) {
         entries.push(...batch.map((each) => each.entry));
-        if (entries.length === 1_200) all();
+        look();
       },
       recall() {},
     },
     2_000,
   );
+  return {
+    reported,
+    registration,
+    /** Hands it these as one batch; what has arrived when as many have. */
+    process(
+      numbers: readonly number[],
+      of: Pick<Assignment, 'text' | 'recipients'>,
+    ): Promise<readonly number[]> {
+      const all = new Promise<readonly number[]>((resolve) => {
+        look = () => {
+          if (entries.length === numbers.length) resolve(entries);
+        };
+      });
+      port!.process(
+        numbers.map((entry) => ({
+          entry,
+          entryId: `id-${entry}`,
+          queueName: 'Q',
+          jobName: 'J',
+          userName: 'U',
+          reversePath: '',
+          submittedAt: 1,
+          ...of,
+        })),
+      );
+      return all;
+    },
+  };
+}
+
+test('a batch beyond any frame goes over in parts, in order', async () => {
+  const symbiont = await numberingSymbiont();
   const bytes = Buffer.alloc(65_536);
   const numbers = Array.from({ length: 1_200 }, (_, index) => index + 1);
-  port?.process(
-    numbers.map((entry) => ({
-      entry,
-      entryId: `id-${entry}`,
-      queueName: 'Q',
-      jobName: 'J',
-      userName: 'U',
-      reversePath: '',
-      submittedAt: 1,
-      text: { kind: 'inline', bytes },
-      recipients: [{ index: 0, forwardPath: 'a@b', attempts: 0 }],
-    })),
-  );
-  await arrived;
-  expect(entries).toEqual(numbers);
-  await registration.report(
+  const recipients = [{ index: 0, forwardPath: 'a@b', attempts: 0 }];
+  expect(await symbiont.process(numbers, { text: { kind: 'inline', bytes }, recipients })).toEqual(numbers);
+  await symbiont.registration.report(
     numbers.map((entry) => ({ entry, entryId: '', recipients: [], submissions: [mail(bytes)] })),
   );
-  expect(reported).toEqual(numbers);
+  expect(symbiont.reported).toEqual(numbers);
 });
 
 test('so do batches whose recipients alone are beyond any frame', async () => {
-  let port: SymbiontPort | undefined;
-  const reported: number[] = [];
-  await serve(
-    partly({
-      async registerSymbiont(given) {
-        port = given;
-        return {
-          report: async (outcomes) => void reported.push(...outcomes.map((each) => each.entry)),
-          giveBack: async () => {},
-          close: async () => {},
-        };
-      },
-    }),
-  );
-  const node = await client();
-  const entries: number[] = [];
-  let all = (): void => {};
-  const arrived = new Promise<void>((resolve) => {
-    all = resolve;
-  });
-  const registration = await node.queueManager.registerSymbiont(
-    {
-      process(batch) {
-        entries.push(...batch.map((each) => each.entry));
-        if (entries.length === numbers.length) all();
-      },
-      recall() {},
-    },
-    2_000,
-  );
+  const symbiont = await numberingSymbiont();
   const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
   const forwardPath = `${'j'.repeat(64)}@${`${'n'.repeat(60)}.`.repeat(3)}e`;
   const recipients = Array.from({ length: 10_000 }, (_, index) => ({ index, forwardPath, attempts: 0 }));
-  port?.process(
-    numbers.map((entry) => ({
-      entry,
-      entryId: `id-${entry}`,
-      queueName: 'Q',
-      jobName: 'J',
-      userName: 'U',
-      reversePath: '',
-      submittedAt: 1,
-      text: { kind: 'inline', bytes: Buffer.from('x') },
-      recipients,
-    })),
-  );
-  await arrived;
-  expect(entries).toEqual(numbers);
+  const text = { kind: 'inline', bytes: Buffer.from('x') } as const;
+  expect(await symbiont.process(numbers, { text, recipients })).toEqual(numbers);
   const forwardPaths = recipients.map((each) => each.forwardPath);
   const reply = '4'.repeat(500);
-  await registration.report(
+  await symbiont.registration.report(
     numbers.map((entry) => ({
       entry,
       entryId: '',
@@ -422,7 +397,7 @@ test('so do batches whose recipients alone are beyond any frame', async () => {
           : recipients.map(({ index }) => ({ index, outcome: { kind: 'retry', at: 1, reply } })),
     })),
   );
-  expect(reported.sort((a, b) => a - b)).toEqual(numbers);
+  expect(symbiont.reported.sort((a, b) => a - b)).toEqual(numbers);
 });
 
 test('operator messages and broadcasts reach the node', async () => {
