@@ -3,7 +3,6 @@
 import { join } from 'node:path';
 import { createRspamd } from '../../adapters/node/rspamd.ts';
 import { openGreylist } from '../../adapters/sqlite/greylist/index.ts';
-import { reasonOf } from '../../condition/index.ts';
 import { createMessageVerifier } from '../../message-authentication/index.ts';
 import type { Accounting } from '../../ports/accounting.ts';
 import type { Greylist } from '../../ports/greylist.ts';
@@ -16,13 +15,13 @@ import {
   PolicyEvents,
   type RefusalCounter,
 } from '../../receiver/index.ts';
-import { Outage } from '../../system/outage.ts';
 import type { CurrentSettings } from './current-settings.ts';
 import type { MailPart } from './mail-part.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
 import { nodeLoginDoor } from './node-login-door.ts';
 import { createReceiverSettings } from './receiver-settings.ts';
 import type { ServiceImage } from './service-part.ts';
+import { storageOutage } from './storage-outage.ts';
 import { watchedResolver } from './watched-resolver.ts';
 
 export interface ReceiverPartOptions {
@@ -61,15 +60,7 @@ export function createReceiverPart(
       recipients: mail.recipients,
       clock: context.clock,
       log: context.log,
-      storage: new Outage(
-        context,
-        { begins: 'mail cannot be stored', ends: 'mail can be stored again' },
-        {
-          begins: (error) =>
-            tell(`Texts of mail cannot be stored, it is refused for now: ${reasonOf(error)}`),
-          ends: () => tell('Texts of mail can be stored again'),
-        },
-      ),
+      storage: storageOutage(context, tell),
       hostName: context.configuration.hostName,
       versionInfo: versionInfo(version),
       settings: () => {
