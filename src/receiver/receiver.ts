@@ -7,6 +7,7 @@ import { reasonOf } from '../condition/index.ts';
 import { type Line, LineReader } from '../smtp/line-reader.ts';
 import { formatReply, type Reply, reply } from '../smtp/reply.ts';
 import { formatInternetDate } from '../vms-time/index.ts';
+import { Attention } from './attention.ts';
 import { ChunkSource } from './chunk-source.ts';
 import { clientRefusal } from './client-rules.ts';
 import { answerTo, withoutSecrets } from './command.ts';
@@ -32,16 +33,6 @@ import { whenStopping } from './when-stopping.ts';
 
 /** RFC 5321 §4.5.3.1.4 says 512; extensions and long paths of real clients need more. */
 const COMMAND_LINE_LIMIT = 2_048;
-
-/** So much of a message is a sign that its client means well. */
-const PROGRESS_BYTES = 64 * 1024;
-
-/** Time of the process that every connection may have at once: a message or two. */
-const FREE_MS = 20;
-/** What anything costs that comes, be it a single octet: a dialogue has a dozen of them. */
-const CHUNK_MS = 1;
-/** What a message costs beyond what can be measured here. */
-const MESSAGE_MS = 2;
 
 /** Longest time for a handshake; the client has nothing to think about. */
 const HANDSHAKE_MS = 30_000;
@@ -92,20 +83,14 @@ class Receiver {
   #isGoodbye = false;
   /** It closes to go on under TLS. */
   #isStartingTls = false;
-  /** Something the client sent is being worked on. */
-  #isBusy = false;
-  /** Of a message, since the crowd heard of it. */
-  #unsungBytes = 0;
-  /** Time of the process that it had; beyond what every client may have, it is paid for under load. */
-  #costMs = -FREE_MS;
-  /** Nothing is done for it: it waits until others were served, or as a punishment. */
-  #isPaused = false;
+  readonly #attention: Attention;
 
   constructor(connection: Duplex, session: Session) {
     this.#connection = connection;
     this.#replies = new ReplyWriter(connection);
     this.#session = session;
     this.#input = new MailInput(session);
+    this.#attention = new Attention(session, this);
     this.#watchdog = new Watchdog(session.dependencies.clock, session.settings.receiveTimeoutMs, () => {
       const { hostName } = session.dependencies;
       this.#hangUp(reply(421, `${hostName} Closing transmission channel, you are too slow`, '4.4.2'));
@@ -114,7 +99,7 @@ class Receiver {
 
   /** Called by the crowd, when others want to come in. */
   dismiss(): boolean {
-    if ((this.#isBusy && !this.#isPaused) || this.#isClosing || !isStranger(this.#session)) return false;
+    if (this.#attention.isGiven || this.#isClosing || !isStranger(this.#session)) return false;
     const { hostName } = this.#session.dependencies;
     this.#hangUp(reply(421, `${hostName} Too many connections, try again later`, '4.3.2'));
     return true;
@@ -156,7 +141,7 @@ class Receiver {
   /** False when the handshake failed: the connection is gone then. */
   async #secure(): Promise<boolean> {
     const { dependencies, peer, settings } = this.#session;
-    this.#isBusy = true;
+    this.#attention.isBusy = true;
     try {
       const limitMs = Math.min(HANDSHAKE_MS, settings.receiveTimeoutMs);
       const secured = await dependencies.tls.secure(this.#connection, limitMs);
@@ -169,7 +154,7 @@ class Receiver {
       dependencies.log.info({ client: peer.address, reason: reasonOf(error) }, 'no TLS handshake');
       return false;
     } finally {
-      this.#isBusy = false;
+      this.#attention.isBusy = false;
       this.#watchdog.touch();
     }
   }
@@ -197,10 +182,9 @@ class Receiver {
   // eight promises a command cost as much as everything else the receiver does for it.
 
   readonly #take = (chunk: Uint8Array): void | Promise<void> => {
-    this.#isBusy = true;
-    const cost = this.#session.dependencies.crowd?.begin();
+    const cost = this.#attention.begin();
     const work = this.#takeFrom(chunk, 0);
-    if (cost !== undefined) this.#costMs += Math.max(cost(), CHUNK_MS);
+    if (cost !== undefined) this.#attention.spent(cost());
     return work === undefined ? this.#taken() : work.then(this.#taken);
   };
 
@@ -210,20 +194,16 @@ class Receiver {
     return written === undefined ? this.#giveWay() : written.then(this.#giveWay);
   };
 
-  /** Under load it is not heard for as long as everybody else needs. */
   readonly #giveWay = (): void | Promise<void> => {
-    const { crowd } = this.#session.dependencies;
-    if (crowd === undefined || this.#costMs <= 0 || !isStranger(this.#session)) return this.#rest();
-    const ms = crowd.pauseMs(this.#costMs);
-    this.#costMs = 0;
-    if (ms < 1) return this.#rest();
+    const ms = this.#attention.dueMs();
+    if (ms === 0) return this.#rest();
     // What drips in meanwhile is read at once, later.
     this.#connection.pause();
-    return this.#wait(ms).then(this.#rest);
+    return this.#attention.pause(ms, this.#connection).then(this.#rest);
   };
 
   readonly #rest = (): void => {
-    this.#isBusy = false;
+    this.#attention.isBusy = false;
     if (this.#isClosing) this.#chunks?.close();
   };
 
@@ -235,7 +215,7 @@ class Receiver {
   }
 
   #stopWhenQuiet(): void {
-    if (this.#isBusy) return;
+    if (this.#attention.isBusy) return;
     this.#stopIfAsked();
     if (this.#isClosing) this.#replies.end();
   }
@@ -261,8 +241,7 @@ class Receiver {
         this.#watchdog.touch();
         const { used, ended, kept } = this.#input.take(from === 0 ? chunk : chunk.subarray(from));
         from += used;
-        this.#unsungBytes += used;
-        if (this.#unsungBytes >= PROGRESS_BYTES) this.#progressed();
+        this.#attention.received(used);
         work = kept === undefined ? this.#tookData(ended) : kept.then(() => this.#tookData(ended));
       } else {
         const line = this.#lines.read(chunk, from);
@@ -373,13 +352,7 @@ class Receiver {
     // A spool that is full or broken is not the client's error.
     if (last.code >= 500) await this.#refuse(last);
     else this.#say(last);
-    this.#progressed();
-  }
-
-  #progressed(): void {
-    this.#costMs += MESSAGE_MS;
-    this.#unsungBytes = 0;
-    this.#session.dependencies.crowd?.progressed(this);
+    this.#attention.progressed();
   }
 
   /** Name servers and filters may be slow. Undefined: the client has gone meanwhile, and will send it again. */
@@ -404,25 +377,8 @@ class Receiver {
   async #sayLater(refusal: Reply, delayMs: number): Promise<void> {
     // What was answered before goes out.
     await this.#replies.flush();
-    await this.#wait(delayMs);
+    await this.#attention.pause(delayMs, this.#connection);
     if (!this.#isClosing) this.#sayRefusal(refusal);
-  }
-
-  /** It may be dismissed meanwhile. Who goes away is not waited for, and neither is a node that stops. */
-  async #wait(ms: number): Promise<void> {
-    const { clock, stopping } = this.#session.dependencies;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const connection = this.#connection;
-    if (connection.destroyed) return;
-    this.#isPaused = true;
-    const callOff = clock.at(clock.now() + ms, resolve);
-    connection.once('close', resolve);
-    const forget = whenStopping(stopping, resolve);
-    await promise;
-    this.#isPaused = false;
-    callOff();
-    connection.off('close', resolve);
-    forget();
   }
 
   #sayRefusal(refusal: Reply): void {
