@@ -94,6 +94,10 @@ namespace inbox {
   inbox = yes
   separator = /
 }
+# By default 1,024, whatever default_process_limit says: a client beyond that is put off.
+service imap {
+  process_limit = 5000
+}
 service imap-login { ${onlyOn('imap', port)} }
 ${pop}
 ${unprivileged}

@@ -39,16 +39,12 @@ export async function serveOurs(node: OurNode, { messages, idlers }: Filling): P
   const { root, dcl, pids, portOf } = node;
   const idle = Array.from({ length: idlers }, (_, index) => `IDLE${index}`);
   const users = ['LARGE', 'MEDIUM', 'APPENDER', ...idle];
-  for (const user of users) dcl(`MCR AUTHORIZE ADD ${user}/PASSWORD=${PASSWORD}`);
-  for (const command of [
-    'SET CONFIGURATION SMTP/AUTH_WITHOUT_TLS',
-    'SET SERVICE IMAP/LIMIT=5000',
-    'ENABLE SERVICE IMAP',
-    'ENABLE SERVICE POP',
-  ])
+  for (const command of ['SET SERVICE IMAP/LIMIT=5000', 'ENABLE SERVICE IMAP', 'ENABLE SERVICE POP'])
     dcl(`TCPIP ${command}`);
-  // All clients of a benchmark come from one address.
+  // All clients of a benchmark come from one address. What is said here counts before the users are there.
   writeFileSync(join(imapDirectory(root), 'TCPIP$IMAP.CONF'), 'Max-Address-Connections: 5000\n');
+  dcl('TCPIP SET CONFIGURATION SMTP/AUTH_WITHOUT_TLS');
+  for (const user of users) dcl(`MCR AUTHORIZE ADD ${user}/PASSWORD=${PASSWORD}`);
   const { mailDatabase, mailDirectory } = nodeRoot(root);
   const store = openMailStore({ file: mailDatabase, textDirectory: mailDirectory });
   await fillMailbox(store, 'LARGE', messages, 'NEWMAIL');
