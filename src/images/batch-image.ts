@@ -1,6 +1,7 @@
 /** BATCH_n or SYMBIONT_n: one batch or print job, started by the queue manager for it alone. */
 import { processLog } from '../adapters/node/process-log.ts';
 import { watchParent } from '../adapters/node/sign-of-life.ts';
+import { tellParent } from '../adapters/node/tell-parent.ts';
 import type { ServiceState } from '../auxiliary-server/index.ts';
 import { failureFields } from '../condition/index.ts';
 import type { JobEnd, RunningJob, StartedJob } from '../ports/batch.ts';
@@ -18,9 +19,7 @@ const aborting = new AbortController();
 let printing: RunningJob | undefined;
 /** A print job may be paused before it has begun to print. */
 let isPausing = false;
-const send = (report: BatchReport): void => {
-  if (process.connected) process.send?.(report);
-};
+const send = (report: BatchReport): void => tellParent(report);
 const onQuestion = watchParent(
   () => send({ kind: 'alive' }),
   () => process.exit(1),

@@ -14,6 +14,7 @@ import {
   watchChild,
   watchParent,
 } from '../adapters/node/sign-of-life.ts';
+import { tellParent } from '../adapters/node/tell-parent.ts';
 import type { Log } from '../ports/log.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
 
@@ -236,9 +237,7 @@ export function superviseMe(stop: (graceMs: number) => Promise<void>): {
   failed(reason: string): void;
   report(report: unknown): void;
 } {
-  const send = (message: ChildMessage): void => {
-    if (process.connected) process.send?.(message);
-  };
+  const send = (message: ChildMessage): void => tellParent(message);
   let stopping = false;
   const stopOnce = (graceMs: number): void => {
     if (stopping) return;

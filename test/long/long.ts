@@ -142,14 +142,19 @@ async function mustStart(node: ProcessNode): Promise<void> {
 }
 
 /** With a stack: processes that are killed, and what others say of it, are none. */
-const bugs = ({ paths }: ProcessNode): readonly string[] => [
-  ...new Set(
-    readFileSync(paths.nodeLog, 'utf8')
-      .split('\n')
-      .filter((line) => /"(?:Type|Reference|Range)Error|AssertionError|Unhandled|uncaught/i.test(line))
-      .map((line) => line.replace(/"(?:time|pid)":[^,]*,/g, '')),
-  ),
-];
+/** Lines that follow the first of what a process says when it dies of a bug: the error, and where. */
+const STACK_LINES = 14;
+
+const bugs = ({ paths }: ProcessNode): readonly string[] => {
+  const lines = readFileSync(paths.nodeLog, 'utf8').split('\n');
+  const found = lines.flatMap((line, index) => {
+    if (!/"(?:Type|Reference|Range)Error|AssertionError|Unhandled|uncaught/i.test(line)) return [];
+    if (line.startsWith('{')) return [line.replace(/"(?:time|pid)":[^,]*,/g, '')];
+    const stack = lines.slice(index, index + STACK_LINES).filter((each) => !each.startsWith('{'));
+    return [stack.join('\n')];
+  });
+  return [...new Set(found)];
+};
 
 /** What is wrong with it, a line each. */
 export function whatIsWrong(report: LongReport): readonly string[] {

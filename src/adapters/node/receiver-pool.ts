@@ -127,7 +127,8 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
           break;
         case 'rates':
           for (const other of all()) {
-            if (other !== receiver && other.isReady && other.child.connected) other.child.send(message);
+            if (other !== receiver && other.isReady && other.child.connected)
+              other.child.send(message, () => {});
           }
           break;
         case 'failed':

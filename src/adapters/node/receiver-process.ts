@@ -6,6 +6,7 @@ import type { OperatorClass, OperatorCommunication } from '../../ports/operator-
 import type { AcceptingService, ActivatedService, ConnectionPeer } from '../../ports/service-launcher.ts';
 import { Acceptor, type FromAcceptor, type ToAcceptor } from './acceptor.ts';
 import type { LifeQuestion, LifeSign } from './sign-of-life.ts';
+import { tellParent } from './tell-parent.ts';
 
 export type ToReceiver =
   | ToAcceptor
@@ -75,10 +76,8 @@ export function serveReceiverProcess(
   // One listener for each connection in hand.
   setMaxListeners(0, stopping.signal);
 
-  const send = (message: FromReceiver, socket?: Socket, sent?: () => void): void => {
-    if (process.connected) process.send?.(message, socket, undefined, sent);
-    else sent?.();
-  };
+  const send = (message: FromReceiver, socket?: Socket, sent?: () => void): void =>
+    tellParent(message, socket, sent);
   const serve = async (service: ActivatedService, socket: Socket, peer: ConnectionPeer): Promise<void> => {
     inHand.add(socket);
     await activate(service, socket, peer).catch(() => socket.destroy());
