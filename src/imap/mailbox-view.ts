@@ -4,6 +4,7 @@
  */
 import type { MailFileId } from '../ports/mail-store.ts';
 import type { ChangedMessage, Mailboxes, OpenedMailbox } from '../ports/mailboxes.ts';
+import { firstBehind } from '../system/first-behind.ts';
 import { mailboxId } from './object-id.ts';
 import { type Place, Places } from './places.ts';
 import { type NumberSet, rangesOf } from './syntax/number-set.ts';
@@ -234,14 +235,7 @@ export class MailboxView {
 
   /** The first place whose number is not less. */
   #indexFrom(uid: number): number {
-    let low = 0;
-    let high = this.#count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#uids[middle]! < uid) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstBehind(this.#count, (place) => this.#uids[place]! < uid);
   }
 }
 

@@ -2,7 +2,7 @@
  * The messages that a command names, ascending. They are held as ranges of sequence numbers, so that `1:*` costs a folder of a million
  * no more than one of ten. Of use while the command lasts: sequence numbers do not change then.
  */
-import type { NumberRange } from './syntax/number-set.ts';
+import { isInRanges, type NumberRange } from './syntax/number-set.ts';
 
 /** A message by both its numbers. */
 export interface Place {
@@ -29,14 +29,7 @@ export class Places implements Iterable<Place> {
   }
 
   has(sequence: number): boolean {
-    let low = 0;
-    let high = this.ranges.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.ranges[middle]!.last < sequence) low = middle + 1;
-      else high = middle;
-    }
-    return low < this.ranges.length && this.ranges[low]!.first <= sequence;
+    return isInRanges(this.ranges, sequence);
   }
 
   uids(): number[] {

@@ -1,7 +1,7 @@
 /** Which messages of those a client knows are gone. Source: RFC 7162 §3.2.5.1, §3.2.6. */
 import type { MailboxChanges } from '../ports/mailboxes.ts';
 import type { MailboxView } from './mailbox-view.ts';
-import { type NumberSet, rangesOf } from './syntax/number-set.ts';
+import { isInRanges, type NumberSet, rangesOf } from './syntax/number-set.ts';
 
 /** Numbers told where the store has forgotten which have vanished. */
 const MOST_ABSENT = 1_000_000;
@@ -29,14 +29,5 @@ function* absentNumbers(view: MailboxView, known: NumberSet | undefined): Genera
 export function memberOf(set: NumberSet | undefined): (uid: number) => boolean {
   if (set === undefined) return () => true;
   const ranges = rangesOf(set, Number.MAX_SAFE_INTEGER);
-  return (uid) => {
-    let low = 0;
-    let high = ranges.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (ranges[middle]!.last < uid) low = middle + 1;
-      else high = middle;
-    }
-    return low < ranges.length && ranges[low]!.first <= uid;
-  };
+  return (uid) => isInRanges(ranges, uid);
 }

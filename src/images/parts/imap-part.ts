@@ -2,28 +2,21 @@
 
 import { ChangeWatcher, ConnectionCounts, createImapImage } from '../../imap/index.ts';
 import { openClientMailboxes } from '../../mail/index.ts';
-import type { ServerTls } from '../../ports/server-tls.ts';
 import type { Account } from '../../ports/system-store.ts';
 import type { ImapFields } from '../../system/settings/index.ts';
 import type { Current, CurrentSettings } from './current-settings.ts';
+import type { MailAccessOptions } from './mail-access-process.ts';
 import type { MailPart } from './mail-part.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
 import { nodeLoginDoor } from './node-login-door.ts';
 import type { ServiceImage } from './service-part.ts';
-
-export interface ImapPartOptions {
-  readonly version: string;
-  /** Aborted when the process is to end: sessions then hear BYE at a quiet moment. */
-  readonly stopping?: AbortSignal;
-  readonly tls: ServerTls;
-}
 
 export function createImapPart(
   context: NodeContext,
   { store }: MailPart,
   settings: CurrentSettings,
   fields: Current<ImapFields>,
-  { version, stopping, tls }: ImapPartOptions,
+  { version, stopping, tls }: MailAccessOptions,
 ): ServiceImage {
   const { clock, log, systemStore, configuration } = context;
   const openLoginDoor = nodeLoginDoor(context);

@@ -15,12 +15,19 @@ import { proxyClients } from './proxy-clients.ts';
 import { createServicePart, type ServiceImage } from './service-part.ts';
 import { linkedTlsMaterial } from './tls-material-link.ts';
 
+export interface MailAccessOptions {
+  readonly version: string;
+  /** Aborted when the process is to end: sessions then end at a quiet moment, those of IMAP with BYE. */
+  readonly stopping?: AbortSignal;
+  readonly tls: ServerTls;
+}
+
 /** What a server program is made of, once its process has opened the node. */
 export type CreateServer = (
   context: NodeContext,
   mail: MailPart,
   settings: CurrentSettings,
-  options: { readonly version: string; readonly stopping: AbortSignal; readonly tls: ServerTls },
+  options: MailAccessOptions,
 ) => ServiceImage | Promise<ServiceImage>;
 
 /** Serves until the node, or the process, ends. @param processName  `TCPIP$POP` */

@@ -1,26 +1,19 @@
 /** The POP server of a node: what TCPIP$POP_RUN.COM RUNs. */
 
 import { createPopImage, isApopDigest, MaildropLocks, PopStatistics } from '../../pop/index.ts';
-import type { ServerTls } from '../../ports/server-tls.ts';
 import { apopSecret } from './apop-secret.ts';
 import type { CurrentSettings } from './current-settings.ts';
+import type { MailAccessOptions } from './mail-access-process.ts';
 import type { MailPart } from './mail-part.ts';
 import { type NodeContext, versionInfo } from './node-context.ts';
 import { nodeLoginDoor } from './node-login-door.ts';
 import type { ServiceImage } from './service-part.ts';
 
-export interface PopPartOptions {
-  readonly version: string;
-  /** Aborted when the process is to end: sessions then end at a quiet moment. */
-  readonly stopping?: AbortSignal;
-  readonly tls: ServerTls;
-}
-
 export function createPopPart(
   context: NodeContext,
   { mail }: MailPart,
   settings: CurrentSettings,
-  { version, stopping, tls }: PopPartOptions,
+  { version, stopping, tls }: MailAccessOptions,
 ): ServiceImage {
   const { clock, log, systemStore, configuration } = context;
   const openLoginDoor = nodeLoginDoor(context);

@@ -4,7 +4,7 @@
  */
 import type { NumberedMessage } from '../../ports/mailboxes.ts';
 import { emailId } from '../object-id.ts';
-import type { NumberRange } from '../syntax/number-set.ts';
+import { isInRanges } from '../syntax/number-set.ts';
 import { localDay, parseSentDate } from './calendar-day.ts';
 import type { SearchKey, TextKey } from './search-key.ts';
 import type { SearchedHeader } from './searched-header.ts';
@@ -37,7 +37,7 @@ export function judge(key: SearchKey, facts: Facts): boolean | undefined {
     case 'numbers':
       throw new Error('The numbers of a search have to be resolved first.');
     case 'places':
-      return isIn(key.ranges, key.byUid ? facts.uid : facts.sequence);
+      return isInRanges(key.ranges, key.byUid ? facts.uid : facts.sequence);
     case 'body':
     case 'text':
       return facts.texts?.get(key);
@@ -102,15 +102,3 @@ function judgeRecord(key: RecordKey, numbered: NumberedMessage, { now, octets }:
 
 /** Clients read a message with line ends and a header of its own: never less than is stored, but of files. */
 const isAtLeastStored = ({ flags }: NumberedMessage): boolean => !flags.foreign;
-
-/** @param ranges  ascending, and do not meet */
-function isIn(ranges: readonly NumberRange[], number: number): boolean {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ranges[middle]!.last < number) low = middle + 1;
-    else high = middle;
-  }
-  return low < ranges.length && ranges[low]!.first <= number;
-}

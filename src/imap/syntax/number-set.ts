@@ -1,4 +1,5 @@
 /** Sequence sets: `2:4,7,12:*`. Source: RFC 9051 §9 (sequence-set), §4.1.1. */
+import { firstBehind } from '../../system/first-behind.ts';
 
 /** `*` is the largest number in use. */
 export type SetNumber = number | '*';
@@ -46,6 +47,12 @@ export function rangesOf(set: NumberSet, largest: number): readonly NumberRange[
     else merged.push({ first, last });
   }
   return merged;
+}
+
+/** @param ranges  as rangesOf has them */
+export function isInRanges(ranges: readonly NumberRange[], number: number): boolean {
+  const place = firstBehind(ranges.length, (each) => ranges[each]!.last < number);
+  return place < ranges.length && ranges[place]!.first <= number;
 }
 
 /** The shortest set of ascending numbers: `1:3,7`. */

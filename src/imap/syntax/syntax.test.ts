@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { folderName, mailboxName } from '../folder-name.ts';
 import { type CommandPart, Cursor, SyntaxFault } from './cursor.ts';
 import { decodeModifiedUtf7, encodeModifiedUtf7 } from './modified-utf7.ts';
-import { formatNumbers, parseNumberSet, rangesOf } from './number-set.ts';
+import { formatNumbers, isInRanges, parseNumberSet, rangesOf } from './number-set.ts';
 
 describe('modified UTF-7', () => {
   // RFC 3501 §5.1.3
@@ -89,6 +89,15 @@ describe('sets of numbers', () => {
           Array.from({ length: last - first + 1 }, (_, index) => first + index),
         );
         expect(read).toEqual(sorted);
+      }),
+    );
+  });
+  it('hold what stands in them, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 60 })), (numbers) => {
+        const ranges = numbers.length === 0 ? [] : rangesOf(parseNumberSet(numbers.join(','))!, 99);
+        for (let number = 0; number <= 62; number++)
+          expect(isInRanges(ranges, number)).toBe(numbers.includes(number));
       }),
     );
   });

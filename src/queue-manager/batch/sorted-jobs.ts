@@ -1,5 +1,6 @@
 /** Jobs in an order that is kept as they come and go: finding a place takes the logarithm of their number. */
 import type { StoredJob } from '../../ports/queue-store.ts';
+import { firstBehind } from '../../system/first-behind.ts';
 
 /** Negative: the first comes first. 0 only for a job and itself. */
 export type JobOrder = (one: StoredJob, other: StoredJob) => number;
@@ -29,13 +30,7 @@ export class SortedJobs {
 
   /** Those that `isBefore` is not true of any more, where it is true of the first ones alone. */
   behind(isBefore: (job: StoredJob) => boolean): number {
-    let [low, high] = [0, this.#jobs.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isBefore(this.#jobs[middle]!)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstBehind(this.#jobs.length, (place) => isBefore(this.#jobs[place]!));
   }
 
   #place(job: StoredJob): number {

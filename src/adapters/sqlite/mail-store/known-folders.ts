@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import { FLAG_BITS, type FlaggedNumbers } from '../../../ports/mailboxes.ts';
+import { firstBehind } from '../../../system/first-behind.ts';
 import type { FolderRow } from './folders.ts';
 import { FLAG_CHANGED } from './rows.ts';
 import type { Vanished } from './vanished.ts';
@@ -146,13 +147,5 @@ function without(before: Known, gone: readonly number[]): Pick<Known, 'uids' | '
 }
 
 /** The first place whose number is not less. */
-function indexFrom(uids: Uint32Array, uid: number): number {
-  let low = 0;
-  let high = uids.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (uids[middle]! < uid) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const indexFrom = (uids: Uint32Array, uid: number): number =>
+  firstBehind(uids.length, (place) => uids[place]! < uid);
