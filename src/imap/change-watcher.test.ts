@@ -26,9 +26,15 @@ it('asks once for each mailbox, and wakes those whose mailbox has changed', asyn
     ['NEWMAIL', 5],
     ['MAIL', 7],
   ]);
+  const ids = new Map([
+    ['NEWMAIL', 1],
+    ['MAIL', 2],
+  ]);
   let stamp = 1;
   const find = vi.fn(async (_file: number, name: string) =>
-    modseqs.has(name) ? ({ highestModseq: modseqs.get(name)! } as MailboxRecord) : undefined,
+    modseqs.has(name)
+      ? ({ id: ids.get(name)!, highestModseq: modseqs.get(name)! } as MailboxRecord)
+      : undefined,
   );
   const watcher = new ChangeWatcher({ stamp: () => stamp, find }, clock, silentLog);
   const woken: string[] = [];
@@ -50,6 +56,10 @@ it('asks once for each mailbox, and wakes those whose mailbox has changed', asyn
   find.mockClear();
   expect(await glance()).toEqual(['one', 'two']);
   expect(find).toHaveBeenCalledTimes(2);
+  stamp++;
+  // Another folder has the name now, as much changed as the one before.
+  ids.set('MAIL', 3);
+  expect(await glance()).toEqual(['three']);
   ends[0]!();
   stamp++;
   modseqs.delete('NEWMAIL');

@@ -15,8 +15,8 @@ interface Watched {
   readonly fileId: MailFileId;
   readonly folder: string;
   readonly listeners: Set<() => void>;
-  /** As it was at the last look; undefined: it has not been looked at. */
-  modseq: number | undefined;
+  /** As it was at the last look; undefined: it has not been looked at, or was gone. */
+  seen: { readonly id: number; readonly modseq: number } | undefined;
 }
 
 export class ChangeWatcher {
@@ -40,7 +40,7 @@ export class ChangeWatcher {
       this.#wait();
     }
     const key = `${fileId} ${folder}`;
-    const watched = this.#watched.get(key) ?? { fileId, folder, listeners: new Set(), modseq: undefined };
+    const watched = this.#watched.get(key) ?? { fileId, folder, listeners: new Set(), seen: undefined };
     this.#watched.set(key, watched);
     watched.listeners.add(changed);
     return () => {
@@ -74,8 +74,10 @@ export class ChangeWatcher {
 
   async #look(watched: Watched): Promise<void> {
     const record = await this.#mailboxes.find(watched.fileId, watched.folder);
-    if (record !== undefined && record.highestModseq === watched.modseq) return;
-    watched.modseq = record?.highestModseq;
+    const { seen } = watched;
+    // Another folder may have got the name.
+    if (record !== undefined && record.id === seen?.id && record.highestModseq === seen.modseq) return;
+    watched.seen = record && { id: record.id, modseq: record.highestModseq };
     for (const changed of [...watched.listeners]) changed();
   }
 }

@@ -70,7 +70,7 @@ export class MailboxView {
     folder: string,
     isReadOnly: boolean,
   ): Promise<MailboxView | undefined> {
-    const opened = await mailboxes.openWithUids(fileId, folder);
+    const opened = await mailboxes.open(fileId, folder);
     return opened && new MailboxView(mailboxes, fileId, opened, isReadOnly);
   }
 
@@ -155,12 +155,13 @@ export class MailboxView {
       nextUid: this.#nextUid,
     });
     if (changes === undefined || changes.mailbox.id !== this.#folderId) return undefined;
-    this.#stamp = stamp;
+    // All of it is read before any of it counts: where the store fails half-way the next look finds it again.
     const vanished = changes.vanished ?? (await this.#compare(changes.mailbox.nextUid));
+    const changed = await this.#foreign(changes.changed);
+    this.#stamp = stamp;
     for (const uid of vanished) if (this.sequenceOf(uid) !== undefined) this.#vanished.push(uid);
     if (vanished.length > 0) this.#vanished = [...new Set(this.#vanished)].sort((a, b) => a - b);
     this.#append(changes.arrived);
-    const changed = await this.#foreign(changes.changed);
     this.#nextUid = changes.mailbox.nextUid;
     this.#modseq = changes.mailbox.highestModseq;
     this.#known.clear();

@@ -1,28 +1,44 @@
 /** Which messages of those a client knows are gone. Source: RFC 7162 §3.2.5.1, §3.2.6. */
 import type { MailboxChanges } from '../ports/mailboxes.ts';
 import type { MailboxView } from './mailbox-view.ts';
-import { isInRanges, type NumberSet, rangesOf } from './syntax/number-set.ts';
+import {
+  formatNumbers,
+  formatRanges,
+  isInRanges,
+  type NumberRange,
+  type NumberSet,
+  rangesOf,
+} from './syntax/number-set.ts';
 
-/** Numbers told where the store has forgotten which have vanished. */
-const MOST_ABSENT = 1_000_000;
+type View = Pick<MailboxView, 'nextUid' | 'sequenceOf' | 'places'>;
 
-/** Ascending. @param known  undefined: all that there ever were */
+/** The set of their numbers; empty where there are none. @param known  undefined: all that there ever were */
 export function vanishedOf(
-  view: MailboxView,
-  changes: Pick<MailboxChanges, 'vanished'>,
+  view: View,
+  { vanished }: Pick<MailboxChanges, 'vanished'>,
   known: NumberSet | undefined,
-): readonly number[] {
+): string {
+  if (vanished === undefined) return formatRanges(absentRanges(view, known));
   const isKnown = memberOf(known);
-  const vanished = changes.vanished ?? [...absentNumbers(view, known)];
-  return vanished.filter((uid) => uid < view.nextUid && view.sequenceOf(uid) === undefined && isKnown(uid));
+  return formatNumbers(
+    vanished.filter((uid) => uid < view.nextUid && view.sequenceOf(uid) === undefined && isKnown(uid)),
+  );
 }
 
-/** What vanished is forgotten: every number that is not there may have. */
-function* absentNumbers(view: MailboxView, known: NumberSet | undefined): Generator<number> {
-  let told = 0;
-  for (const { first, last } of rangesOf(known ?? [{ from: 1, to: '*' }], view.nextUid - 1))
-    for (let uid = first; uid <= Math.min(last, view.nextUid - 1) && told < MOST_ABSENT; uid++, told++)
-      yield uid;
+/** The store has forgotten what vanished: every number that is not there may have. What lies between two messages is one range. */
+function* absentRanges(view: View, known: NumberSet | undefined): Generator<NumberRange> {
+  const greatest = view.nextUid - 1;
+  if (greatest === 0) return;
+  for (const { first, last } of rangesOf(known ?? [{ from: 1, to: '*' }], greatest)) {
+    const end = Math.min(last, greatest);
+    if (first > end) continue;
+    let next = first;
+    for (const { uid } of view.places([{ from: first, to: end }], true)!) {
+      if (uid > next) yield { first: next, last: uid - 1 };
+      next = uid + 1;
+    }
+    if (next <= end) yield { first: next, last: end };
+  }
 }
 
 /** @param set  undefined: every number is in it */

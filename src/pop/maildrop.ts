@@ -171,7 +171,6 @@ export class Maildrop {
   }
 
   /** Not of one that another session deletes meanwhile: it gets no number. */
-
   async #note(summary: MessageSummary): Promise<void> {
     const { number, id, receivedAt, flags } = summary;
     const selection = this.#selection!;

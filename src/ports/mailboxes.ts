@@ -31,6 +31,7 @@ export interface MailboxRecord {
 
 export interface OpenedMailbox {
   readonly mailbox: MailboxRecord;
+  /** All numbers there are, ascending, as of one moment. They are not to be changed. */
   readonly uids: Uint32Array;
   /** As of which all this is. */
   readonly stamp: number;
@@ -149,10 +150,8 @@ export interface Mailboxes {
    * False, and nothing done, when one is not there, or there is one of the new name.
    */
   rename(file: MailFileId, names: readonly FolderRename[]): Promise<boolean>;
-  /** As `find`; from now on it stands while it is empty, and numbers that vanish are remembered, some thousands. */
-  open(file: MailFileId, name: string): Promise<MailboxRecord | undefined>;
-  /** The same, and all numbers there are, ascending, as of one moment. They are not to be changed. */
-  openWithUids(file: MailFileId, name: string): Promise<OpenedMailbox | undefined>;
+  /** From now on it stands while it is empty, and numbers that vanish are remembered, some thousands. Undefined: there is none. */
+  open(file: MailFileId, name: string): Promise<OpenedMailbox | undefined>;
 
   /** By name, of folders that are not there, too: whether the user wants to see it. Others he has said nothing of. */
   subscriptions(file: MailFileId): Promise<ReadonlyMap<string, boolean>>;

@@ -76,8 +76,8 @@ export class Attention {
   /** It may be dismissed meanwhile. Who goes away is not waited for, and neither is a node that stops. */
   async pause(ms: number, connection: Duplex): Promise<void> {
     const { clock, stopping } = this.#session.dependencies;
-    const { promise, resolve } = Promise.withResolvers<void>();
     if (connection.destroyed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
     this.#isPaused = true;
     const callOff = clock.at(clock.now() + ms, resolve);
     connection.once('close', resolve);

@@ -27,7 +27,7 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
     const message = async (folder: string, uid: number) => (await boxes.messages(file, folder, [uid]))[0];
     /** What happened since `look` was called last. */
     const watch = async (folder: string) => {
-      const opened = (await boxes.open(file, folder))!;
+      const { mailbox: opened } = (await boxes.open(file, folder))!;
       let since = { modseq: opened.highestModseq, nextUid: opened.nextUid };
       return async () => {
         const { mailbox, changed, arrived, vanished } = (await boxes.changes(file, folder, since))!;
@@ -266,7 +266,7 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
 
     it('tell who was away what happened since, new or changed', async () => {
       await store.deliver([newMessage(), newMessage()]);
-      const { highestModseq: modseq } = (await boxes.open(file, 'NEWMAIL'))!;
+      const { highestModseq: modseq } = (await boxes.open(file, 'NEWMAIL'))!.mailbox;
       await boxes.changeFlags(file, 'NEWMAIL', [1], change({ flags: ['marked'] }));
       await store.deliver([newMessage(), newMessage()]);
       await boxes.changeFlags(file, 'NEWMAIL', [4], change({ flags: ['marked'] }));
@@ -344,10 +344,10 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
     });
 
     it('say all numbers there are as one reads them, and flags with them', async () => {
-      expect(await boxes.openWithUids(file, 'NOWHERE')).toBeUndefined();
+      expect(await boxes.open(file, 'NOWHERE')).toBeUndefined();
       await store.deliver([newMessage(), newMessage(), newMessage()]);
       const all = async () => {
-        const { mailbox, uids } = (await boxes.openWithUids(file, 'NEWMAIL'))!;
+        const { mailbox, uids } = (await boxes.open(file, 'NEWMAIL'))!;
         expect(mailbox).toEqual(await boxes.find(file, 'NEWMAIL'));
         return [...uids];
       };

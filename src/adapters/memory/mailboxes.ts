@@ -203,12 +203,6 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       return true;
     },
     async open(file, name) {
-      const found = record(file, name);
-      if (found !== undefined) states.of(file, name).isKept = true;
-      return found;
-    },
-
-    async openWithUids(file, name) {
       const mailbox = record(file, name);
       if (mailbox === undefined) return undefined;
       states.of(file, name).isKept = true;

@@ -37,7 +37,7 @@ export interface ServiceProceduresOptions {
 const nothing: SessionInput = { isTerminal: false, read: async () => ({ kind: 'endOfFile' }) };
 /** Of what a procedure says a bounded part is logged. */
 const MOST_LINES = 100;
-/** Procedures that are known to RUN one image alone: one for each service and account. */
+/** Procedures of which it is known whether they RUN one image alone: one for each service and account. */
 const KNOWN_AT_MOST = 100;
 
 export function createServiceProcedures(
@@ -48,11 +48,19 @@ export function createServiceProcedures(
   return (request) => procedures.run(request);
 }
 
-interface KnownImage {
-  readonly sole: SoleImage;
-  readonly serve: NetworkImage;
+/** What was found out about a procedure. */
+interface Known {
+  /** The one image it RUNs, where that is all it does; undefined: it is for the interpreter. */
+  readonly direct: DirectImage | undefined;
+  /** Until when nobody looks whether the file has changed, by performance.now(). */
+  readonly until: number;
   /** Account, privileges and logical names were those of this state of the system store. */
   readonly asOf: number;
+}
+
+interface DirectImage {
+  readonly sole: SoleImage;
+  readonly serve: NetworkImage;
 }
 
 type UseSession = (session: DclSession) => Promise<number>;
@@ -63,7 +71,7 @@ class ServiceProcedures {
   readonly #cache: ProcedureCache;
   readonly #lexicals: ReturnType<typeof createQueueLexicals>;
   /** By file, of each account. */
-  readonly #known = new Map<string, Map<string, KnownImage>>();
+  readonly #known = new Map<string, Map<string, Known>>();
 
   constructor(context: NodeContext, options: ServiceProceduresOptions) {
     this.#context = context;
@@ -74,39 +82,41 @@ class ServiceProcedures {
 
   run(request: ProcedureRequest): Promise<number> {
     const known = this.#known.get(request.userName)?.get(request.file);
+    const isCurrent = known !== undefined && this.#isCurrent(known);
     // A client that has gone already may not get as far as RUN.
-    if (known !== undefined && this.#isCurrent(known) && !request.isGone) return this.#serve(request, known);
+    if (isCurrent && known.direct !== undefined && !request.isGone) return this.#serve(request, known.direct);
     const asOf = this.#context.systemStore.changeCounter();
     return this.#inSession(request, this.#options.images, async (session) => {
-      await this.#look(session, request, asOf);
+      if (!isCurrent) await this.#look(session, request, asOf);
       return session.procedure(request.file);
     });
   }
 
-  #isCurrent({ asOf, sole }: KnownImage): boolean {
-    return performance.now() < sole.freshUntil && this.#context.systemStore.changeCounter() === asOf;
+  #isCurrent({ asOf, until }: Known): boolean {
+    return performance.now() < until && this.#context.systemStore.changeCounter() === asOf;
   }
 
   /** Whether the interpreter is needed for those that come next. */
   async #look(session: DclSession, request: ProcedureRequest, asOf: number): Promise<void> {
     const { userName, file } = request;
-    if (this.#options.freshMs === 0) return;
+    const { freshMs, direct } = this.#options;
+    if (freshMs === 0) return;
     const sole = await session.soleImage(file, request.logicalNames());
-    const serve = sole && this.#options.direct.get(sole.name);
-    const files = this.#known.get(userName) ?? new Map<string, KnownImage>();
-    if (sole === undefined || serve === undefined) {
-      files.delete(file);
-      return;
-    }
+    const serve = sole && direct.get(sole.name);
+    const files = this.#known.get(userName) ?? new Map<string, Known>();
     if (this.#known.size >= KNOWN_AT_MOST || files.size >= KNOWN_AT_MOST) {
       this.#known.clear();
       files.clear();
     }
-    this.#known.set(userName, files.set(file, { sole, serve, asOf }));
+    const known =
+      sole === undefined || serve === undefined
+        ? { direct: undefined, until: performance.now() + freshMs, asOf }
+        : { direct: { sole, serve }, until: sole.freshUntil, asOf };
+    this.#known.set(userName, files.set(file, known));
   }
 
   /** What is not a plain success is for the interpreter: it has the messages, and says what a client that has gone makes of it. */
-  async #serve(request: ProcedureRequest, { sole, serve }: KnownImage): Promise<number> {
+  async #serve(request: ProcedureRequest, { sole, serve }: DirectImage): Promise<number> {
     let end: () => number;
     try {
       const status = await serve(request.device, { processName: request.processName, pid: newPid() });

@@ -56,22 +56,23 @@ export function isInRanges(ranges: readonly NumberRange[], number: number): bool
 }
 
 /** The shortest set of ascending numbers: `1:3,7`. */
-export function formatNumbers(numbers: Iterable<number>): string {
+export const formatNumbers = (numbers: Iterable<number>): string => formatRanges(inARow(numbers));
+
+/** @param ranges  ascending, and do not meet */
+export function formatRanges(ranges: Iterable<NumberRange>): string {
   const parts: string[] = [];
-  let first = 0;
-  let last = 0;
-  const end = (): void => {
-    if (first !== 0) parts.push(first === last ? String(first) : `${first}:${last}`);
-  };
-  for (const number of numbers) {
-    if (first !== 0 && number === last + 1) {
-      last = number;
-      continue;
-    }
-    end();
-    first = number;
-    last = number;
-  }
-  end();
+  for (const { first, last } of ranges) parts.push(first === last ? String(first) : `${first}:${last}`);
   return parts.join(',');
+}
+
+function* inARow(numbers: Iterable<number>): Generator<NumberRange> {
+  let range: { first: number; last: number } | undefined;
+  for (const number of numbers) {
+    if (range !== undefined && number === range.last + 1) range.last = number;
+    else {
+      if (range !== undefined) yield range;
+      range = { first: number, last: number };
+    }
+  }
+  if (range !== undefined) yield range;
 }

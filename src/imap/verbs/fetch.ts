@@ -9,7 +9,7 @@ import { isGone, readMessages } from '../messages/index.ts';
 import type { Places } from '../places.ts';
 import type { ReadableMessage } from '../readable-message.ts';
 import { type Session, speaksUtf8, tellsModseq } from '../session.ts';
-import { formatNumbers, type NumberSet } from '../syntax/number-set.ts';
+import type { NumberSet } from '../syntax/number-set.ts';
 import { vanishedOf } from '../vanished-earlier.ts';
 import { becomeAware } from './connection.ts';
 import {
@@ -69,7 +69,7 @@ async function tellVanished(
   // By what a SEARCH has found nothing is named that has vanished.
   if (changes === undefined || set === undefined) return;
   const vanished = vanishedOf(view, changes, set);
-  if (vanished.length > 0) say(`* VANISHED (EARLIER) ${formatNumbers(vanished)}\r\n`);
+  if (vanished !== '') say(`* VANISHED (EARLIER) ${vanished}\r\n`);
 }
 
 /** One command, from its first message to its last. */

@@ -7,7 +7,7 @@ import type { Places } from '../places.ts';
 import { type Session, speaksUtf8 } from '../session.ts';
 import type { Cursor } from '../syntax/cursor.ts';
 import { SyntaxFault } from '../syntax/cursor.ts';
-import { formatNumbers, type NumberSet } from '../syntax/number-set.ts';
+import type { NumberSet } from '../syntax/number-set.ts';
 import { tellChanges } from '../tell-changes.ts';
 import { memberOf, vanishedOf } from '../vanished-earlier.ts';
 import { becomeAware } from './connection.ts';
@@ -124,7 +124,7 @@ async function tellSince(
   if (changes === undefined) return;
   const isKnown = memberOf(since.known);
   const vanished = vanishedOf(view, changes, since.known);
-  if (vanished.length > 0) say(`* VANISHED (EARLIER) ${formatNumbers(vanished)}\r\n`);
+  if (vanished !== '') say(`* VANISHED (EARLIER) ${vanished}\r\n`);
   const changed = [...changes.changed, ...changes.arrived].filter(isKnown).sort((a, b) => a - b);
   for (let at = 0; at < changed.length; at += 500) {
     for (const message of await mailboxes.messages(view.fileId, view.folder, changed.slice(at, at + 500))) {

@@ -45,7 +45,7 @@ it('is up to date, by whatever connection the folder was changed, and however mu
         const { id: file } = (await store.mailFile('SMITH', 'MAIL.MAI'))!;
         const { mailboxes } = store;
         const look = async (first: number, limit: number): Promise<void> => {
-          const { mailbox, uids } = (await mailboxes.openWithUids(file, 'NEWMAIL'))!;
+          const { mailbox, uids } = (await mailboxes.open(file, 'NEWMAIL'))!;
           const expected = await other.mailboxes.uids(file, 'NEWMAIL', 0, 1_000);
           expect([...uids]).toEqual(expected);
           expect(mailbox).toEqual(await other.mailboxes.find(file, 'NEWMAIL'));

@@ -69,7 +69,7 @@ describe('VMSMAIL.DAT', () => {
     await again.setFlags(id, [first!], { marked: true });
     expect([...(await everyId(again.select(id, 'NEWMAIL', { marked: true })))]).toEqual([first]);
     expect(await again.mailboxes.uids(id, 'NEWMAIL', 0, 10)).toEqual([1, 2]);
-    const { highestModseq } = (await again.mailboxes.open(id, 'NEWMAIL'))!;
+    const { highestModseq } = (await again.mailboxes.open(id, 'NEWMAIL'))!.mailbox;
     await again.deliver([newMessage()]);
     const changes = await again.mailboxes.changes(id, 'NEWMAIL', { modseq: highestModseq });
     expect(changes).toMatchObject({ changed: [], arrived: [3], vanished: [] });

@@ -18,6 +18,7 @@ import {
   type NumberedRow,
   numberedMessage,
 } from './rows.ts';
+import { createStamp } from './stamp.ts';
 import type { Standing, Transfers } from './transfers.ts';
 import type { Vanished } from './vanished.ts';
 
@@ -104,7 +105,7 @@ export function createMailboxes(
     `INSERT OR REPLACE INTO finding (text, value) SELECT text, ? FROM message WHERE message.id = ? AND ${IN_FILE}`,
   );
   const dataVersion = database.prepare<[], number>('PRAGMA data_version').pluck();
-  const countWritten = database.prepare<[], number>('SELECT total_changes() & 0xffffffff').pluck();
+  const countWritten = database.prepare<[], number>('SELECT total_changes()').pluck();
   const deleteSubscription = database.prepare('DELETE FROM subscription WHERE mail_file = ? AND name = ?');
 
   const standing = (file: MailFileId, name: string): FolderRow | undefined => {
@@ -154,10 +155,12 @@ export function createMailboxes(
     });
 
   const renameFolder = createRenameFolder(database, standing, folders);
-  // SQLite's own number tells of other connections alone: what this one writes is counted beside it.
-  const stamp = (): number => dataVersion.get()! * 2 ** 32 + countWritten.get()!;
+  const stamp = createStamp(
+    () => dataVersion.get()!,
+    () => countWritten.get()!,
+  );
   const known = createKnownFolders(database, vanished);
-  const opening = { folders, vanished, known, stamp, standing, recordOf: mailboxRecord, setKept };
+  const opening = { vanished, known, stamp, standing, recordOf: mailboxRecord, setKept };
 
   return {
     list: async (file) => selectAll.all(file).map(mailboxRecord),

@@ -6,7 +6,7 @@ import type { Database } from 'better-sqlite3';
 import type { MailFileId } from '../../../ports/mail-store.ts';
 import type { Mailboxes, MailboxRecord } from '../../../ports/mailboxes.ts';
 import { inTransaction } from './database.ts';
-import type { FolderRow, Folders } from './folders.ts';
+import type { FolderRow } from './folders.ts';
 import type { KnownFolders } from './known-folders.ts';
 import type { Vanished } from './vanished.ts';
 
@@ -14,7 +14,6 @@ import type { Vanished } from './vanished.ts';
 const MOST_ROWS = 1_000;
 
 interface Parts {
-  readonly folders: Folders;
   readonly vanished: Vanished;
   readonly known: KnownFolders;
   readonly stamp: () => number;
@@ -26,19 +25,22 @@ interface Parts {
 
 export function createOpenedFolders(
   database: Database,
-  { folders, vanished, known, stamp, standing, recordOf, setKept }: Parts,
-): Pick<Mailboxes, 'open' | 'openWithUids'> {
+  { vanished, known, stamp, standing, recordOf, setKept }: Parts,
+): Pick<Mailboxes, 'open'> {
   const looked = new Map<string, { readonly stamp: number; readonly row: FolderRow }>();
 
-  /** Makes it stand, and watches it. */
-  const opened = (file: MailFileId, name: string): FolderRow | undefined => {
+  /** Makes it stand, and watches it. @returns whether it is there */
+  const isOpened = (file: MailFileId, name: string): boolean => {
     const row = standing(file, name);
-    if (row === undefined || (row.kept === 1 && vanished.isWatched(row.id))) return row;
-    inTransaction(database, () => {
-      setKept(row.id, true);
-      vanished.watch(row.id, folders.folder(file, name)?.modseq ?? row.modseq);
+    if (row === undefined || (row.kept === 1 && vanished.isWatched(row.id))) return row !== undefined;
+    return inTransaction(database, () => {
+      // Read again: somebody may have renamed it meanwhile.
+      const now = standing(file, name);
+      if (now === undefined) return false;
+      setKept(now.id, true);
+      vanished.watch(now.id, now.modseq);
+      return true;
     });
-    return standing(file, name);
   };
   const look = database.transaction((file: MailFileId, name: string) => {
     const row = standing(file, name);
@@ -47,17 +49,13 @@ export function createOpenedFolders(
 
   return {
     async open(file, name) {
-      const row = opened(file, name);
-      return row === undefined ? undefined : recordOf(row);
-    },
-    async openWithUids(file, name) {
       const key = `${file} ${name}`;
       const before = looked.get(key);
       const held = before?.stamp === stamp() ? known.held(before.row) : undefined;
       if (before !== undefined && held !== undefined)
         return { mailbox: recordOf(before.row), uids: held, stamp: before.stamp };
       looked.delete(key);
-      if (opened(file, name) === undefined) return undefined;
+      if (!isOpened(file, name)) return undefined;
       // Taken first: what is written between makes the row old, not wrong.
       const now = stamp();
       const found = look.deferred(file, name);

@@ -22,7 +22,7 @@ it('remembers what vanished since a client opened the folder, the latest thousan
   await other.mailboxes.move(id, 'NEWMAIL', [1], 'MAIL');
   // Nobody watched.
   expect(await vanishedAfter(opened.highestModseq)).toBeUndefined();
-  const watched = (await boxes.open(id, 'NEWMAIL'))!.highestModseq;
+  const watched = (await boxes.open(id, 'NEWMAIL'))!.mailbox.highestModseq;
   await other.mailboxes.move(id, 'NEWMAIL', numbers(2, 101), 'MAIL');
   expect(await vanishedAfter(watched)).toEqual(numbers(2, 101));
   const later = (await boxes.find(id, 'NEWMAIL'))!.highestModseq;
