@@ -6,17 +6,17 @@ import { reasonOf } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { MailFileId } from '../ports/mail-store.ts';
-import type { Mailboxes } from '../ports/mailboxes.ts';
+import type { FolderId, Mailboxes } from '../ports/mailboxes.ts';
 
 /** Between two glances. */
 const GLANCE_MS = 200;
 
 interface Watched {
   readonly fileId: MailFileId;
-  readonly folder: string;
+  readonly folderId: FolderId;
   readonly listeners: Set<() => void>;
-  /** As it was at the last look; undefined: it has not been looked at, or was gone. */
-  seen: { readonly id: number; readonly modseq: number } | undefined;
+  /** Its last change at the last look; undefined: it has not been looked at, or was gone. */
+  seen: number | undefined;
 }
 
 export class ChangeWatcher {
@@ -34,13 +34,13 @@ export class ChangeWatcher {
   }
 
   /** @param changed  called whenever the mailbox may have changed, or is gone, until the function returned is called */
-  watch({ fileId, folder }: Pick<Watched, 'fileId' | 'folder'>, changed: () => void): () => void {
+  watch({ fileId, folderId }: Pick<Watched, 'fileId' | 'folderId'>, changed: () => void): () => void {
     if (this.#watched.size === 0) {
       this.#stamp = this.#mailboxes.stamp();
       this.#wait();
     }
-    const key = `${fileId} ${folder}`;
-    const watched = this.#watched.get(key) ?? { fileId, folder, listeners: new Set(), seen: undefined };
+    const key = `${fileId} ${folderId}`;
+    const watched = this.#watched.get(key) ?? { fileId, folderId, listeners: new Set(), seen: undefined };
     this.#watched.set(key, watched);
     watched.listeners.add(changed);
     return () => {
@@ -73,11 +73,9 @@ export class ChangeWatcher {
   }
 
   async #look(watched: Watched): Promise<void> {
-    const record = await this.#mailboxes.find(watched.fileId, watched.folder);
-    const { seen } = watched;
-    // Another folder may have got the name.
-    if (record !== undefined && record.id === seen?.id && record.highestModseq === seen.modseq) return;
-    watched.seen = record && { id: record.id, modseq: record.highestModseq };
+    const record = await this.#mailboxes.find(watched.fileId, watched.folderId);
+    if (record !== undefined && record.highestModseq === watched.seen) return;
+    watched.seen = record?.highestModseq;
     for (const changed of [...watched.listeners]) changed();
   }
 }

@@ -13,7 +13,7 @@ import { compressed } from './compression.ts';
 import { messageUploads } from './message-upload.ts';
 import type { ImapDependencies, ImapPeer, Session } from './session.ts';
 import { Cursor, SyntaxFault } from './syntax/cursor.ts';
-import { leaveReplaced, tellChanges } from './tell-changes.ts';
+import { tellChanges } from './tell-changes.ts';
 import { Trace } from './trace.ts';
 import { verbs } from './verbs/index.ts';
 import { type Answer, bad, type Dialogue, type ImapVerb, no, type State } from './verbs/verb.ts';
@@ -169,7 +169,6 @@ class ImapServer {
       if (verb === undefined || (byUid && verb.allowsUid !== true))
         return { tag, answer: bad(`Unknown command: "${visible(keyword)}".`) };
       const dialogue = this.#dialogue(tag, byUid);
-      await leaveReplaced(this.#session, dialogue);
       if (!verb.states.includes(this.#state()))
         return { tag, answer: bad(`"${keyword}" is not for this state.`) };
       const answer = await this.#carryOut(verb, cursor, dialogue);

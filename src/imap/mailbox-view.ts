@@ -3,7 +3,7 @@
  * happened since is found by `update`, and what has vanished waits until it may be told. Source: RFC 9051 §2.3.1.2, §7.5.1.
  */
 import type { MailFileId } from '../ports/mail-store.ts';
-import type { ChangedMessage, Mailboxes, OpenedMailbox } from '../ports/mailboxes.ts';
+import type { ChangedMessage, FolderId, Mailboxes, OpenedMailbox } from '../ports/mailboxes.ts';
 import { firstBehind } from '../system/first-behind.ts';
 import { mailboxId } from './object-id.ts';
 import { type Place, Places } from './places.ts';
@@ -23,12 +23,14 @@ export interface ViewChanges {
 
 export class MailboxView {
   readonly fileId: MailFileId;
+  /** By which all is asked: others may rename it, and give its name to another. */
+  readonly folderId: FolderId;
+  /** As it was called when it was opened. */
   readonly folder: string;
   readonly isReadOnly: boolean;
   /** Of the mailbox. RFC 8474 §4 */
   readonly mailboxId: string;
   readonly uidValidity: number;
-  readonly #folderId: number;
   readonly #mailboxes: Mailboxes;
   /** Shared with other views, as long as it has only been read. */
   #uids: Uint32Array;
@@ -53,7 +55,7 @@ export class MailboxView {
     this.fileId = fileId;
     this.folder = record.name;
     this.isReadOnly = isReadOnly;
-    this.#folderId = record.id;
+    this.folderId = record.id;
     this.mailboxId = mailboxId(record);
     this.uidValidity = record.uidValidity;
     this.#uids = uids;
@@ -139,22 +141,15 @@ export class MailboxView {
     else this.#known.delete(uid);
   }
 
-  /** Another folder has the name now: numbers mean other messages. */
-  async isReplaced(): Promise<boolean> {
-    if (!this.isStale) return false;
-    const record = await this.#mailboxes.find(this.fileId, this.folder);
-    return record !== undefined && record.id !== this.#folderId;
-  }
-
-  /** Looks what has happened, without taking numbers away. Undefined: the folder is there no more, or another one has its name. */
+  /** Looks what has happened, without taking numbers away. Undefined: the folder is there no more. */
   async update(): Promise<ViewChanges | undefined> {
     const stamp = this.#mailboxes.stamp();
     if (stamp === this.#stamp) return { arrived: 0, changed: [] };
-    const changes = await this.#mailboxes.changes(this.fileId, this.folder, {
+    const changes = await this.#mailboxes.changes(this.fileId, this.folderId, {
       modseq: this.#modseq,
       nextUid: this.#nextUid,
     });
-    if (changes === undefined || changes.mailbox.id !== this.#folderId) return undefined;
+    if (changes === undefined) return undefined;
     // All of it is read before any of it counts: where the store fails half-way the next look finds it again.
     const vanished = changes.vanished ?? (await this.#compare(changes.mailbox.nextUid));
     const changed = await this.#foreign(changes.changed);
@@ -190,7 +185,7 @@ export class MailboxView {
     const gone: number[] = [];
     let index = 0;
     for (let after = 0; ; ) {
-      const page = await this.#mailboxes.uids(this.fileId, this.folder, after, PAGE);
+      const page = await this.#mailboxes.uids(this.fileId, this.folderId, after, PAGE);
       for (const uid of page) {
         while (index < this.#count && this.#uids[index]! < uid) gone.push(this.#uids[index++]!);
         if (index < this.#count && this.#uids[index] === uid) index++;
@@ -209,7 +204,7 @@ export class MailboxView {
     const own = new Set<number>();
     for (let at = 0; at < doubtful.length; at += DOUBTFUL) {
       const uids = doubtful.slice(at, at + DOUBTFUL);
-      const messages = await this.#mailboxes.messages(this.fileId, this.folder, uids);
+      const messages = await this.#mailboxes.messages(this.fileId, this.folderId, uids);
       for (const [index, uid] of uids.entries())
         if (messages[index]?.modseq === this.#known.get(uid)) own.add(uid);
       // Whoever has changed a whole folder leaves others their turn.

@@ -26,8 +26,11 @@ export async function tellChanges(
   const { view } = session;
   if (view === undefined) return;
   const changes = await view.update();
-  // Another session has removed the folder, or renamed it: its messages are gone, and it takes no more.
-  if (changes === undefined) return leave(session, out);
+  // Another session has removed the folder: its messages are gone, and it takes no more.
+  if (changes === undefined) {
+    session.view = undefined;
+    return out.say('* OK [CLOSED] The folder is there no more.\r\n');
+  }
   if (options.expunge) await tellVanished(session, out);
   if (changes.arrived > 0) {
     out.say(`* ${view.count} EXISTS\r\n`);
@@ -37,16 +40,6 @@ export async function tellChanges(
     await tellFlags(session, out, changes.changed.slice(at, at + AT_ONCE), options.withUid);
     await out.flush();
   }
-}
-
-/** Before a command: it is not carried out in another mailbox that has the name of the one selected now. */
-export async function leaveReplaced(session: Session, out: Pick<Dialogue, 'say'>): Promise<void> {
-  if (await session.view?.isReplaced()) leave(session, out);
-}
-
-function leave(session: Session, out: Pick<Dialogue, 'say'>): void {
-  session.view = undefined;
-  out.say('* OK [CLOSED] The folder is there no more.\r\n');
 }
 
 /** What has vanished, and is known to have; sequence numbers change with it. */
@@ -78,7 +71,7 @@ async function tellFlags(
 ): Promise<void> {
   const { view, login } = session;
   if (view === undefined || login === undefined) return;
-  const messages = await login.mailboxes.store.mailboxes.messages(view.fileId, view.folder, uids);
+  const messages = await login.mailboxes.store.mailboxes.messages(view.fileId, view.folderId, uids);
   for (const message of messages) {
     const sequence = message === undefined ? undefined : view.sequenceOf(message.uid);
     if (message === undefined || sequence === undefined) continue;

@@ -31,7 +31,7 @@ it('copies nothing when one of the messages is there no more', async () => {
   expect(await one.command('UID COPY 1:2 Wastebasket')).toMatch(/^a\d+ OK \[COPYUID \d+ 2 2\]/m);
 });
 
-it('keeps numbers and identifier of a mailbox that gets another name, which is there no more for others', async () => {
+it('keeps numbers and identifier of a mailbox that gets another name, also for who has it selected', async () => {
   const told = async (name: string) =>
     /\((UIDVALIDITY .*)\)\r/.exec(
       await one.command(`STATUS ${name} (UIDVALIDITY UIDNEXT HIGHESTMODSEQ MAILBOXID)`),
@@ -43,7 +43,8 @@ it('keeps numbers and identifier of a mailbox that gets another name, which is t
   await other.command('SELECT Letters');
   expect(await one.command('RENAME Letters Old')).toMatch(/^a\d+ OK/);
   expect(await told('Old')).toBe(before);
-  expect(await other.command('NOOP')).toMatch(/^\* OK \[CLOSED\].*\r\na\d+ OK/);
+  expect(await other.command('STORE 1 +FLAGS (\\Flagged)')).toMatch(/^\* 1 FETCH .*\r\na\d+ OK/);
+  expect(await one.command('STATUS Old (DELETED)')).toMatch(/^a\d+ OK/m);
 });
 
 it('does nothing to a mailbox that has got the name of the one selected', async () => {
@@ -54,7 +55,7 @@ it('does nothing to a mailbox that has got the name of the one selected', async 
   await other.command('SELECT Letters');
   await one.command('DELETE Letters');
   await one.command('RENAME Other Letters');
-  expect(await other.command('STORE 1 +FLAGS (\\Deleted)')).toMatch(/^\* OK \[CLOSED\].*\r\na\d+ BAD/);
+  expect(await other.command('STORE 1 +FLAGS (\\Deleted)')).toMatch(/^\* OK \[CLOSED\].*\r\na\d+ NO/);
   expect(await other.command('STATUS Letters (DELETED)')).toContain('(DELETED 0)');
 });
 

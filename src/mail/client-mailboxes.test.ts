@@ -28,6 +28,11 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
+/** Made where it is not there. */
+const idOf = async (folder: string) => {
+  await store.mailboxes.create(mailboxes.fileId, folder);
+  return (await store.mailboxes.find(mailboxes.fileId, folder))!.id;
+};
 const countOf = async (folder: string) => (await store.mailboxes.find(mailboxes.fileId, folder))?.count ?? 0;
 const remove = async (uid: number) => {
   const [message] = await store.mailboxes.messages(mailboxes.fileId, 'NEWMAIL', [uid]);
@@ -36,12 +41,13 @@ const remove = async (uid: number) => {
 
 describe('many messages', () => {
   it('are copied, moved and expunged some at a time, and others have their turn in between', async () => {
-    const copied = await mailboxes.copy('NEWMAIL', uids, 'MEMOS', { allOrNone: true, rest });
-    expect(copied.at(-1)).toEqual({ uid: COUNT, newUid: COUNT });
+    const [newMail, memos] = [await idOf('NEWMAIL'), await idOf('MEMOS')];
+    const copied = await mailboxes.copy(newMail, uids, memos, { allOrNone: true, rest });
+    expect(copied?.at(-1)).toEqual({ uid: COUNT, newUid: COUNT });
     expect(rests).toBe(3);
     const placements: Placement[] = [];
     const moved = (some: readonly Placement[]) => void placements.push(...some);
-    await mailboxes.move('NEWMAIL', uids, 'MEMOS', { moved, rest });
+    await mailboxes.move(newMail, uids, memos, { moved, rest });
     expect(placements.map(({ newUid }) => newUid)).toEqual(uids.map((uid) => COUNT + uid));
     expect(rests).toBe(6);
     await store.mailboxes.changeFlags(mailboxes.fileId, 'MEMOS', uids, {
@@ -49,8 +55,8 @@ describe('many messages', () => {
       flags: ['deleted'],
       keywords: [],
     });
-    expect(await mailboxes.expunge('MEMOS', (uid) => uid <= COUNT, rest)).toEqual(uids);
-    expect(await mailboxes.expunge('MEMOS', () => true, rest)).toEqual([]);
+    expect(await mailboxes.expunge(memos, (uid) => uid <= COUNT, rest)).toEqual(uids);
+    expect(await mailboxes.expunge(memos, () => true, rest)).toEqual([]);
     expect(rests).toBe(9);
     expect([await countOf('NEWMAIL'), await countOf('MEMOS'), await countOf('WASTEBASKET')]).toEqual([
       0,
@@ -63,19 +69,18 @@ describe('many messages', () => {
     const vanishing = async () => {
       if (rests++ === 0) await remove(COUNT);
     };
+    const [newMail, memos, other] = [await idOf('NEWMAIL'), await idOf('MEMOS'), await idOf('OTHER')];
     const options = { allOrNone: true, rest: vanishing };
-    expect(await mailboxes.copy('NEWMAIL', uids, 'MEMOS', options)).toEqual([]);
+    expect(await mailboxes.copy(newMail, uids, memos, options)).toEqual([]);
     expect(await countOf('MEMOS')).toBe(0);
-    expect(await mailboxes.copy('NEWMAIL', uids, 'MEMOS', { allOrNone: false, rest })).toHaveLength(
-      COUNT - 1,
-    );
+    expect(await mailboxes.copy(newMail, uids, memos, { allOrNone: false, rest })).toHaveLength(COUNT - 1);
     rests = 0;
     const failing = async () => {
       if (++rests === 2) throw new Error('The device is full.');
     };
-    await expect(
-      mailboxes.copy('NEWMAIL', uids, 'OTHER', { allOrNone: false, rest: failing }),
-    ).rejects.toThrow('full');
+    await expect(mailboxes.copy(newMail, uids, other, { allOrNone: false, rest: failing })).rejects.toThrow(
+      'full',
+    );
     expect(await countOf('OTHER')).toBe(0);
   });
 });

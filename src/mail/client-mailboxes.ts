@@ -5,7 +5,7 @@
 import { parseHeaderBlock } from '../mime/header-block.ts';
 import { headerText } from '../mime/header-text.ts';
 import { DEFAULT_MAIL_FILE, type MailFileId, type MailStore, type StoredText } from '../ports/mail-store.ts';
-import type { NewClientMessage, Placement } from '../ports/mailboxes.ts';
+import type { FolderId, MailboxRecord, NewClientMessage, Placement } from '../ports/mailboxes.ts';
 import type { MessageText } from '../ports/message-text.ts';
 import { checkFolderName, NEWMAIL } from './folder-names.ts';
 import { type MailHeader, mailHeader } from './internet-header.ts';
@@ -74,21 +74,32 @@ export class ClientMailboxes {
     return (await this.store.mailboxes.find(this.fileId, folder)) !== undefined;
   }
 
+  /** Of a folder that clients see; those that are there for them are made. */
+  async find(folder: string): Promise<MailboxRecord | undefined> {
+    const { mailboxes } = this.store;
+    const found = await mailboxes.find(this.fileId, folder);
+    if (found !== undefined || !(await this.isStanding(folder))) return found;
+    await mailboxes.create(this.fileId, folder);
+    return mailboxes.find(this.fileId, folder);
+  }
+
   /**
    * Copies messages with all flags: all of them, or on a failure none. Those of many come one after the other.
+   * Undefined, and nothing is copied: `to` is there no more.
    * @param options.allOrNone  nothing is copied where one of them is not there; else those that are
    */
   async copy(
-    from: string,
+    from: FolderId,
     uids: readonly number[],
-    to: string,
+    to: FolderId,
     { allOrNone, rest }: { readonly allOrNone: boolean; readonly rest: Rest },
-  ): Promise<readonly Placement[]> {
+  ): Promise<readonly Placement[] | undefined> {
     const copied: Placement[] = [];
     let isWhole = false;
     try {
       for (const some of batches(uids)) {
         const placements = await this.store.mailboxes.copy(this.fileId, from, some, to, { allOrNone });
+        if (placements === undefined) return undefined;
         if (allOrNone && placements.length < some.length) return [];
         for (const each of placements) copied.push(each);
         await rest();
@@ -100,7 +111,7 @@ export class ClientMailboxes {
     return copied;
   }
 
-  async #takeBack(folder: string, copied: readonly Placement[], rest: Rest): Promise<void> {
+  async #takeBack(folder: FolderId, copied: readonly Placement[], rest: Rest): Promise<void> {
     for (const some of batches(copied)) {
       const uids = some.map(({ newUid }) => newUid);
       const there = await this.store.mailboxes.messages(this.fileId, folder, uids);
@@ -110,25 +121,32 @@ export class ClientMailboxes {
     }
   }
 
-  /** Moves messages with all flags, each of them or, on a failure, not: `moved` is told what was. RFC 9051 §6.4.8 */
+  /**
+   * Moves messages with all flags, each of them or, on a failure, not: `moved` is told what was. RFC 9051 §6.4.8
+   * @returns false: `to` is there no more; those that have not been moved stay
+   */
   async move(
-    from: string,
+    from: FolderId,
     uids: readonly number[],
-    to: string,
+    to: FolderId,
     { moved, rest }: { readonly moved: (placements: readonly Placement[]) => void; readonly rest: Rest },
-  ): Promise<void> {
+  ): Promise<boolean> {
     for (const some of batches(uids)) {
-      moved(await this.store.mailboxes.move(this.fileId, from, some, to));
+      const placements = await this.store.mailboxes.move(this.fileId, from, some, to);
+      if (placements === undefined) return false;
+      moved(placements);
       await rest();
     }
+    return true;
   }
 
   /**
    * Messages that are marked as deleted go to the wastebasket, and from it for good. Resolves to the numbers that went.
    * @param isMeant  others stay
    */
-  async expunge(folder: string, isMeant: (uid: number) => boolean, rest: Rest): Promise<readonly number[]> {
+  async expunge(folder: FolderId, isMeant: (uid: number) => boolean, rest: Rest): Promise<readonly number[]> {
     const wastebasket = await this.wastebasketName();
+    const isWastebasket = (await this.store.mailboxes.find(this.fileId, folder))?.name === wastebasket;
     const gone: number[] = [];
     const marked = await this.store.mailboxes.deleted(this.fileId, folder);
     for (const named of batches(marked.filter(isMeant))) {
@@ -136,7 +154,7 @@ export class ClientMailboxes {
       const deleted = some.filter((each) => each?.flags.deleted === true).map((each) => each!);
       const ids = deleted.map(({ id }) => id);
       if (ids.length === 0) continue;
-      if (folder === wastebasket) await this.store.remove(this.fileId, ids);
+      if (isWastebasket) await this.store.remove(this.fileId, ids);
       else await this.store.move(this.fileId, ids, folder, wastebasket);
       for (const { uid } of deleted) gone.push(uid);
       await rest();

@@ -8,7 +8,7 @@
  * Adapters: adapters/sqlite/mail-store/, adapters/memory/mail-store.ts; contract: test/contract/mail-store.ts.
  * Source: vms-mail.md §4, §6.1.
  */
-import type { Mailboxes } from './mailboxes.ts';
+import type { FolderRef, Mailboxes } from './mailboxes.ts';
 import type { MessageText } from './message-text.ts';
 
 /** The record of VMSMAIL_PROFILE.DATA; vms-mail.md §6.1. `undefined` is "not set". */
@@ -206,7 +206,7 @@ export interface MailStore {
    */
   select(
     id: MailFileId,
-    folder: string,
+    folder: FolderRef,
     criteria?: SelectionCriteria,
     stop?: AbortSignal,
   ): Promise<SelectedIds>;
@@ -249,7 +249,7 @@ export interface MailStore {
   move(
     id: MailFileId,
     ids: readonly MessageId[],
-    from: string,
+    from: FolderRef,
     to: string,
     toFile?: MailFileId,
   ): Promise<readonly MessageId[]>;

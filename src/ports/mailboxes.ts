@@ -14,10 +14,17 @@ export interface ClientFlags extends MessageFlags {
   readonly draft: boolean;
 }
 
+export type FolderId = number;
+/**
+ * By name: whatever has that name when the question comes. By id: that folder, whatever it is called now; who asks several times and means
+ * the same messages asks so. What a question answers for a folder that is not there is said of it; without a word it is nothing.
+ */
+export type FolderRef = string | FolderId;
+
 /** A folder with messages, or one that a client has made or opened. */
 export interface MailboxRecord {
   /** Of this folder alone, whatever it is called, and whether it is removed and made again. */
-  readonly id: number;
+  readonly id: FolderId;
   readonly name: string;
   /** Numbers under this name mean the same messages for as long as this is the same; else it is greater than it was. */
   readonly uidValidity: number;
@@ -138,12 +145,12 @@ export const FLAG_BITS = { new: 1, replied: 2, marked: 4, deleted: 16, draft: 32
 export interface Mailboxes {
   /** By name. */
   list(file: MailFileId): Promise<readonly MailboxRecord[]>;
-  find(file: MailFileId, name: string): Promise<MailboxRecord | undefined>;
-  totals(file: MailFileId, name: string): Promise<MailboxTotals>;
+  find(file: MailFileId, folder: FolderRef): Promise<MailboxRecord | undefined>;
+  totals(file: MailFileId, folder: FolderRef): Promise<MailboxTotals>;
   /** Stands from now on, also while it is empty. False when it did before. */
   create(file: MailFileId, name: string): Promise<boolean>;
-  /** What is empty stands no longer. False when there are messages, or nothing of that name. */
-  remove(file: MailFileId, name: string): Promise<boolean>;
+  /** What is empty stands no longer. False when there are messages, or no such folder. */
+  remove(file: MailFileId, folder: FolderRef): Promise<boolean>;
   /**
    * Folders get other names, one after the other, all of them or none: with their messages, numbers and what is known of changes. Mail for
    * an old name makes a folder of it again, which numbers on. Not for the folder whose new mail is counted.
@@ -159,15 +166,15 @@ export interface Mailboxes {
   subscribe(file: MailFileId, name: string, isSubscribed: boolean | undefined): Promise<void>;
 
   /** Numbers above `after`, ascending, `limit` at most. */
-  uids(file: MailFileId, name: string, after: number, limit: number): Promise<readonly number[]>;
+  uids(file: MailFileId, folder: FolderRef, after: number, limit: number): Promise<readonly number[]>;
   /** Numbers from `first` on, ascending, `limit` at most, with flags. Of a large folder at a small part of what `messages` costs. */
-  flags(file: MailFileId, name: string, first: number, limit: number): Promise<FlaggedNumbers>;
+  flags(file: MailFileId, folder: FolderRef, first: number, limit: number): Promise<FlaggedNumbers>;
   /** Numbers of messages that are marked as deleted, ascending. Costs what they are, not what the folder is. */
-  deleted(file: MailFileId, name: string): Promise<readonly number[]>;
+  deleted(file: MailFileId, folder: FolderRef): Promise<readonly number[]>;
   /** In the order of `uids`; undefined for what is not there. */
   messages(
     file: MailFileId,
-    name: string,
+    folder: FolderRef,
     uids: readonly number[],
   ): Promise<readonly (NumberedMessage | undefined)[]>;
   /**
@@ -176,7 +183,7 @@ export interface Mailboxes {
    */
   changes(
     file: MailFileId,
-    name: string,
+    folder: FolderRef,
     since: { readonly modseq: number; readonly nextUid?: number | undefined },
   ): Promise<MailboxChanges | undefined>;
   /** As `messages` of the store, in the order of `ids`, without looking at texts. */
@@ -198,29 +205,30 @@ export interface Mailboxes {
   append(messages: readonly NewClientMessage[]): Promise<readonly number[]>;
   changeFlags(
     file: MailFileId,
-    name: string,
+    folder: FolderRef,
     uids: readonly number[],
     change: FlagChange,
   ): Promise<FlagResult>;
   /**
    * Copies with all flags, the text shared. By `uid`, ascending, without those that are not there.
+   * @param to  by name: made when it is not there; by id: undefined, and nothing done, when it stands no longer
    * @param options.allOrNone  nothing is copied where one of them is not there
    */
   copy(
     file: MailFileId,
-    name: string,
+    folder: FolderRef,
     uids: readonly number[],
-    to: string,
+    to: FolderRef,
     options?: { readonly toFile?: MailFileId; readonly allOrNone?: boolean },
-  ): Promise<readonly Placement[]>;
-  /** Moves with all flags. */
+  ): Promise<readonly Placement[] | undefined>;
+  /** Moves with all flags. @param to  as `copy` has it */
   move(
     file: MailFileId,
-    name: string,
+    folder: FolderRef,
     uids: readonly number[],
-    to: string,
+    to: FolderRef,
     toFile?: MailFileId,
-  ): Promise<readonly Placement[]>;
+  ): Promise<readonly Placement[] | undefined>;
 }
 
 /** Of a message; what is set beyond it is not. RFC 9051 §2.3.2 leaves it to the server */

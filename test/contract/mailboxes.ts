@@ -110,6 +110,60 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       expect((await boxes.find(jones.id, 'A'))!.uidValidity).toBeGreaterThan(back.uidValidity);
     });
 
+    it('are found again by what they are, whatever they are called', async () => {
+      await store.deliver([
+        newMessage({ folder: 'A', isMarked: true }),
+        newMessage({ folder: 'C' }),
+        newMessage({ folder: 'C' }),
+      ]);
+      const { id } = (await boxes.find(file, 'A'))!;
+      expect(await boxes.find(file, id)).toEqual(await boxes.find(file, 'A'));
+      await boxes.rename(file, [
+        { from: 'A', to: 'B' },
+        { from: 'C', to: 'A' },
+      ]);
+      expect(await boxes.find(file, id)).toMatchObject({ name: 'B', count: 1 });
+      expect((await boxes.totals(file, id)).octets).toBe((await boxes.totals(file, 'B')).octets);
+      expect(await boxes.uids(file, id, 0, 100)).toEqual([1]);
+      expect([...(await boxes.flags(file, id, 0, 100)).bits]).toEqual([FLAG_BITS.new | FLAG_BITS.marked]);
+      expect((await boxes.messages(file, id, [1, 2])).map((each) => each?.uid)).toEqual([1, undefined]);
+      expect((await boxes.changes(file, id, { modseq: 0 }))?.mailbox.name).toBe('B');
+      expect((await store.select(file, id)).length).toBe(1);
+      await boxes.changeFlags(file, id, [1], change({ flags: ['deleted'] }));
+      expect([await boxes.deleted(file, id), await boxes.deleted(file, 'A')]).toEqual([[1], []]);
+      const a = (await boxes.find(file, 'A'))!;
+      expect(await boxes.copy(file, id, [1], a.id)).toEqual([{ uid: 1, newUid: 3 }]);
+      expect(await boxes.move(file, a.id, [3], id)).toEqual([{ uid: 3, newUid: 2 }]);
+      const [first] = await boxes.messages(file, id, [1]);
+      expect(await store.move(file, [first!.id], a.id, 'D')).toEqual([]);
+      expect(await store.move(file, [first!.id], id, 'D')).toEqual([first!.id]);
+      expect((await boxes.list(file)).map(({ name, count }) => [name, count])).toEqual([
+        ['A', 2],
+        ['B', 1],
+        ['D', 1],
+      ]);
+      const { id: other } = await store.createMailFile('BAKER', 'MAIL.MAI');
+      expect(await boxes.find(other, id)).toBeUndefined();
+    });
+
+    it('take nothing once they are gone, where they were meant and not their name', async () => {
+      await store.deliver([newMessage()]);
+      await boxes.create(file, 'A');
+      const { id } = (await boxes.find(file, 'A'))!;
+      expect(await boxes.remove(file, id)).toBe(true);
+      expect(await boxes.remove(file, id)).toBe(false);
+      expect(await boxes.find(file, id)).toBeUndefined();
+      expect(await boxes.copy(file, 'NEWMAIL', [1], id)).toBeUndefined();
+      expect(await boxes.move(file, 'NEWMAIL', [1], id)).toBeUndefined();
+      await boxes.create(file, 'B');
+      await boxes.rename(file, [{ from: 'B', to: 'A' }]);
+      expect(await boxes.find(file, id)).toBeUndefined();
+      expect(await boxes.move(file, 'NEWMAIL', [1], id)).toBeUndefined();
+      expect(await boxes.uids(file, id, 0, 100)).toEqual([]);
+      expect(await boxes.changes(file, id, { modseq: 0 })).toBeUndefined();
+      expect(await uidsOf('NEWMAIL')).toEqual([1]);
+    });
+
     it('keep what was said of names, there or not', async () => {
       await boxes.subscribe(file, 'SENT', true);
       await boxes.subscribe(file, 'DRAFTS', true);

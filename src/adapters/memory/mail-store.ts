@@ -13,7 +13,7 @@ import {
   type Profile,
   type SelectionCriteria,
 } from '../../ports/mail-store.ts';
-import type { NewClientMessage } from '../../ports/mailboxes.ts';
+import type { FolderRef, NewClientMessage } from '../../ports/mailboxes.ts';
 import type { Spool } from '../../ports/message-text.ts';
 import { createMemoryMailboxes, FolderStates, type MemoryMessage } from './mailboxes.ts';
 
@@ -49,10 +49,12 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     files.set(made.id, made);
     return made;
   };
-  const inFolder = (id: MailFileId, folder: string): MemoryMessage[] =>
-    [...messages.values()]
-      .filter((each) => each.mailFile === id && each.folder === folder)
+  const inFolder = (id: MailFileId, folder: FolderRef): MemoryMessage[] => {
+    const name = states.nameOf(id, folder);
+    return [...messages.values()]
+      .filter((each) => each.mailFile === id && each.folder === name)
       .sort((a, b) => a.receivedAt - b.receivedAt || a.id - b.id);
+  };
   const present = (id: MailFileId, ids: Iterable<MessageId>): MemoryMessage[] =>
     [...new Set(ids)].flatMap((each) => {
       const message = messages.get(each);
@@ -297,7 +299,8 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       return found.length;
     },
     move: async (id, ids, from, to, toFile = id) => {
-      const found = present(id, ids).filter((each) => each.folder === from);
+      const name = states.nameOf(id, from);
+      const found = present(id, ids).filter((each) => each.folder === name);
       for (const each of found) {
         states.leave(each);
         place(each, to, toFile);

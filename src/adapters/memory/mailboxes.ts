@@ -4,6 +4,7 @@ import {
   type ClientFlags,
   FLAG_BITS,
   type FlagChange,
+  type FolderRef,
   keywordsAfter,
   type Mailboxes,
   type MailboxRecord,
@@ -45,6 +46,14 @@ export class FolderStates {
     this.#nextFileId = nextFileId;
   }
 
+  /** Undefined: there is no folder of that id. */
+  nameOf(file: MailFileId, folder: FolderRef): string | undefined {
+    if (typeof folder === 'string') return folder;
+    const of = `${file}\0`;
+    for (const [key, { id }] of this.#states)
+      if (id === folder && key.startsWith(of)) return key.slice(of.length);
+    return undefined;
+  }
   of(file: MailFileId, name: string): FolderState {
     const key = `${file}\0${name}`;
     const found = this.#states.get(key) ?? this.#fresh(file);
@@ -105,13 +114,17 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
   const { states, all, subscriptions } = store;
   /** By text: copies have the same. */
   const findings = new WeakMap<Uint8Array, string>();
-  const inFolder = (file: MailFileId, name: string): MemoryMessage[] =>
-    [...all.values()]
+  const inFolder = (file: MailFileId, folder: FolderRef): MemoryMessage[] => {
+    const name = states.nameOf(file, folder);
+    return [...all.values()]
       .filter((each) => each.mailFile === file && each.folder === name)
       .sort((a, b) => a.uid - b.uid);
-  const numbered = (file: MailFileId, name: string, uids: readonly number[]): MemoryMessage[] =>
-    inFolder(file, name).filter((each) => uids.includes(each.uid));
-  const record = (file: MailFileId, name: string): MailboxRecord | undefined => {
+  };
+  const numbered = (file: MailFileId, folder: FolderRef, uids: readonly number[]): MemoryMessage[] =>
+    inFolder(file, folder).filter((each) => uids.includes(each.uid));
+  const record = (file: MailFileId, folder: FolderRef): MailboxRecord | undefined => {
+    const name = states.nameOf(file, folder);
+    if (name === undefined) return undefined;
     const messages = inFolder(file, name);
     const state = states.of(file, name);
     if (messages.length === 0 && !state.isKept) return undefined;
@@ -126,6 +139,8 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       highestModseq: state.modseq,
     };
   };
+  const targetOf = (file: MailFileId, to: FolderRef): string | undefined =>
+    typeof to === 'string' ? to : record(file, to)?.name;
   const put = (message: MemoryMessage, file: MailFileId, name: string): void => {
     message.mailFile = file;
     message.folder = name;
@@ -148,9 +163,9 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
         .sort()
         .flatMap((name) => record(file, name) ?? []);
     },
-    find: async (file, name) => record(file, name),
-    async totals(file, name) {
-      const messages = inFolder(file, name);
+    find: async (file, folder) => record(file, folder),
+    async totals(file, folder) {
+      const messages = inFolder(file, folder);
       const converted = messages.filter((each) => each.format === 'records' || !each.from.includes('%"'));
       return {
         octets: sum(messages, (each) => each.sizeBytes),
@@ -179,9 +194,10 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       states.changes++;
       return isNew;
     },
-    async remove(file, name) {
-      if (record(file, name)?.count !== 0) return false;
-      states.of(file, name).isKept = false;
+    async remove(file, folder) {
+      const found = record(file, folder);
+      if (found?.count !== 0) return false;
+      states.of(file, found.name).isKept = false;
       states.changes++;
       return true;
     },
@@ -209,8 +225,8 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       const uids = Uint32Array.from(inFolder(file, name), ({ uid }) => uid);
       return { mailbox, uids, stamp: states.changes };
     },
-    async flags(file, name, first, limit) {
-      const messages = inFolder(file, name)
+    async flags(file, folder, first, limit) {
+      const messages = inFolder(file, folder)
         .filter(({ uid }) => uid >= first)
         .slice(0, limit);
       return {
@@ -228,25 +244,26 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       states.changes++;
     },
 
-    uids: async (file, name, after, limit) =>
-      inFolder(file, name)
+    uids: async (file, folder, after, limit) =>
+      inFolder(file, folder)
         .map((each) => each.uid)
         .filter((uid) => uid > after)
         .slice(0, limit),
-    deleted: async (file, name) =>
-      inFolder(file, name)
+    deleted: async (file, folder) =>
+      inFolder(file, folder)
         .filter(({ marks }) => marks.deleted)
         .map(({ uid }) => uid),
-    async messages(file, name, uids) {
-      const found = new Map(inFolder(file, name).map((each) => [each.uid, each]));
+    async messages(file, folder, uids) {
+      const found = new Map(inFolder(file, folder).map((each) => [each.uid, each]));
       return uids.map((uid) => {
         const message = found.get(uid);
         return message === undefined ? undefined : numberedMessage(message);
       });
     },
-    async changes(file, name, { modseq, nextUid }) {
-      const mailbox = record(file, name);
+    async changes(file, folder, { modseq, nextUid }) {
+      const mailbox = record(file, folder);
       if (mailbox === undefined) return undefined;
+      const { name } = mailbox;
       const later = inFolder(file, name).filter((each) => each.marks.modseq > modseq);
       const isNew = (uid: number): boolean => nextUid !== undefined && uid >= nextUid;
       return {
@@ -280,8 +297,8 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
     },
     stamp: () => states.changes,
 
-    async changeFlags(file, name, uids, change) {
-      const found = numbered(file, name, uids);
+    async changeFlags(file, folder, uids, change) {
+      const found = numbered(file, folder, uids);
       const isOld = ({ marks }: MemoryMessage): boolean =>
         change.unchangedSince === undefined || marks.modseq <= change.unchangedSince;
       const modified = found.filter((each) => !isOld(each)).map((each) => each.uid);
@@ -294,36 +311,41 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
         message.flags = own;
         message.marks = { ...message.marks, deleted, draft, keywords };
         if (JSON.stringify([message.flags, message.marks]) !== asTheyWere)
-          message.marks.modseq = states.change(file, name);
+          message.marks.modseq = states.change(file, message.folder);
       }
       store.recount(file);
       const messages = wanted.map((each) => ({ ...numberedMessage(each), modseqBefore: before.get(each)! }));
       return { messages, modified };
     },
-    async copy(file, name, uids, to, { toFile = file, allOrNone = false } = {}) {
-      const found = numbered(file, name, uids);
+    async copy(file, from, uids, to, { toFile = file, allOrNone = false } = {}) {
+      const target = targetOf(toFile, to);
+      if (target === undefined) return undefined;
+      const found = numbered(file, from, uids);
       if (allOrNone && found.length < new Set(uids).size) return [];
       return transfer(
         found,
         (message) => {
           const made = { ...message, id: store.nextId() };
-          put(made, toFile, to);
+          put(made, toFile, target);
           all.set(made.id, made);
           return made;
         },
         [toFile],
       );
     },
-    move: async (file, name, uids, to, toFile = file) =>
-      transfer(
-        numbered(file, name, uids),
+    async move(file, from, uids, to, toFile = file) {
+      const target = targetOf(toFile, to);
+      if (target === undefined) return undefined;
+      return transfer(
+        numbered(file, from, uids),
         (message) => {
           states.leave(message);
-          put(message, toFile, to);
+          put(message, toFile, target);
           return message;
         },
         [file, toFile],
-      ),
+      );
+    },
   };
 }
 

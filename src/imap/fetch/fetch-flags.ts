@@ -3,7 +3,7 @@
  * Source: RFC 9051 §6.4.5.
  */
 import type { MailFileId } from '../../ports/mail-store.ts';
-import { FLAG_BITS, type FlaggedNumbers, type Mailboxes } from '../../ports/mailboxes.ts';
+import { FLAG_BITS, type FlaggedNumbers, type FolderId, type Mailboxes } from '../../ports/mailboxes.ts';
 import { flagList } from '../flags.ts';
 import type { Places } from '../places.ts';
 import type { Dialogue } from '../verbs/verb.ts';
@@ -28,7 +28,7 @@ export const wantsFlagsAlone = (
 export interface Folder {
   readonly mailboxes: Pick<Mailboxes, 'flags' | 'messages'>;
   readonly file: MailFileId;
-  readonly name: string;
+  readonly id: FolderId;
 }
 
 /** @param items  in the order of the answer. @returns how many were there */
@@ -42,7 +42,7 @@ export async function fetchFlags(
   const wanted = places[Symbol.iterator]();
   let answered = 0;
   for (let place = wanted.next(); place.done !== true && !gone.aborted; ) {
-    const page = await folder.mailboxes.flags(folder.file, folder.name, place.value.uid, PAGE);
+    const page = await folder.mailboxes.flags(folder.file, folder.id, place.value.uid, PAGE);
     if (page.uids.length === 0) break;
     lines.begin(await keywordLists(folder, page));
     for (let at = 0; at < page.uids.length && place.done !== true; ) {
@@ -119,7 +119,7 @@ async function keywordLists(
   const wanted = Array.from(uids).filter((_, index) => (bits[index]! & FLAG_BITS.keywords) !== 0);
   const lists = new Map<number, string>();
   if (wanted.length === 0) return lists;
-  for (const message of await folder.mailboxes.messages(folder.file, folder.name, wanted))
+  for (const message of await folder.mailboxes.messages(folder.file, folder.id, wanted))
     if (message !== undefined) lists.set(message.uid, flagList(message));
   return lists;
 }

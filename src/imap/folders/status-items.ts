@@ -45,7 +45,7 @@ export async function statusText(
   items: readonly StatusItem[],
 ): Promise<string> {
   const needsTotals = (['SIZE', 'DELETED', 'DELETED-STORAGE'] as const).some((each) => items.includes(each));
-  const totals = needsTotals ? await mailboxes.totals(fileId, record.name) : undefined;
+  const totals = needsTotals ? await mailboxes.totals(fileId, record.id) : undefined;
   return items.map((item) => `${item} ${statusValue(item, record, totals, appendLimit)}`).join(' ');
 }
 

@@ -4,7 +4,7 @@
  */
 import { isBareText, mayBeBare } from '../../mail/internet-form/index.ts';
 import type { MailFileId, MailStore, MessageRecord } from '../../ports/mail-store.ts';
-import type { NumberedMessage } from '../../ports/mailboxes.ts';
+import type { FolderId, NumberedMessage } from '../../ports/mailboxes.ts';
 import { INLINE_TEXT_LIMIT } from '../../ports/message-text.ts';
 import { decodeStructure, encodeStructure, type KeptStructure } from '../structure/kept-structure.ts';
 import { StructureParser } from '../structure/structure-parser.ts';
@@ -15,7 +15,7 @@ export type MessageHeader = Omit<MessageRecord, 'externalId'>;
 export interface MessageSource {
   readonly store: ReaderStore;
   readonly file: MailFileId;
-  readonly folder: string;
+  readonly folder: FolderId;
   /** What stands behind the `@` of users here. */
   readonly domain: string;
 }

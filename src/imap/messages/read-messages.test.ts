@@ -38,7 +38,8 @@ const watched = <T extends object>(target: T): T =>
 async function* all(uids?: readonly number[]): AsyncGenerator<ReadableMessage> {
   const found = uids ?? (await store.mailboxes.uids(file, 'NEWMAIL', 0, 10_000));
   const places = found.map((uid, index) => ({ uid, sequence: index + 1 }));
-  const source = { store: watched(store), file, folder: 'NEWMAIL', domain: 'hearts.example' };
+  const folder = (await store.mailboxes.find(file, 'NEWMAIL'))?.id ?? 0;
+  const source = { store: watched(store), file, folder, domain: 'hearts.example' };
   for await (const batch of readMessages(source, places)) yield* batch;
 }
 const collected = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer> => {

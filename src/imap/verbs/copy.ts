@@ -1,6 +1,6 @@
 /** COPY and MOVE. Source: RFC 9051 §6.4.7, §6.4.8. */
 import { checkFolderName } from '../../mail/index.ts';
-import type { Placement } from '../../ports/mailboxes.ts';
+import type { FolderId, Placement } from '../../ports/mailboxes.ts';
 import { folderArgument } from '../mailbox-argument.ts';
 import { messageSet } from '../message-set.ts';
 import type { Session } from '../session.ts';
@@ -15,17 +15,18 @@ const copy: ImapVerb = {
     const places = messageSet(session, cursor, byUid);
     const folder = folderArgument(session, cursor);
     cursor.end();
-    const refusal = await noTarget(session, folder);
-    if (refusal !== undefined) return refusal;
+    const target = await targetOf(session, folder);
+    if (target === undefined) return NO_TARGET;
     const uids = places.uids();
     // RFC 9051 §6.4.7: all or nothing, where there are some that the client believes in.
-    const placements = await mailboxesOf(session).copy(viewOf(session).folder, uids, folder, {
+    const placements = await mailboxesOf(session).copy(viewOf(session).folderId, uids, target, {
       allOrNone: !byUid,
       rest: flush,
     });
+    if (placements === undefined) return NO_TARGET;
     if (placements.length < uids.length && !byUid)
       return no('Some messages are there no more.', 'EXPUNGEISSUED');
-    return ok('COPY completed', await copyCode(session, folder, placements));
+    return ok('COPY completed', await copyCode(session, target, placements));
   },
 };
 
@@ -39,12 +40,13 @@ const move: ImapVerb = {
     cursor.end();
     const view = viewOf(session);
     if (view.isReadOnly) return no('The mailbox is read-only.', 'READ-ONLY');
-    const refusal = await noTarget(session, folder);
-    if (refusal !== undefined) return refusal;
+    const target = await targetOf(session, folder);
+    if (target === undefined) return NO_TARGET;
     const uids = places.uids();
     const placements: Placement[] = [];
+    let isThere = true;
     try {
-      await mailboxesOf(session).move(view.folder, uids, folder, {
+      isThere = await mailboxesOf(session).move(view.folderId, uids, target, {
         moved(some) {
           for (const each of some) placements.push(each);
         },
@@ -52,26 +54,28 @@ const move: ImapVerb = {
       });
     } finally {
       // RFC 9051 §6.4.8: where they went comes before they vanish.
-      const code = await copyCode(session, folder, placements);
+      const code = await copyCode(session, target, placements);
       if (code !== undefined) say(`* OK [${code}] Moved\r\n`);
     }
     await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
+    if (!isThere) return NO_TARGET;
     const isQuick = session.enabled.has('QRESYNC') && placements.length > 0;
     return ok('MOVE completed', isQuick ? `HIGHESTMODSEQ ${view.highestModseq}` : undefined);
   },
 };
 
-/** Undefined: the folder is there, or stands for every user. */
-async function noTarget(session: Session, folder: string): Promise<Answer | undefined> {
+const NO_TARGET: Answer = no('There is no such mailbox.', 'TRYCREATE');
+
+/** From now on the folder is known by this, whatever others call it. Undefined: there is none. */
+async function targetOf(session: Session, folder: string): Promise<FolderId | undefined> {
   checkFolderName(folder);
-  if (await mailboxesOf(session).has(folder)) return undefined;
-  return no('There is no such mailbox.', 'TRYCREATE');
+  return (await mailboxesOf(session).find(folder))?.id;
 }
 
-/** Undefined where nothing was copied, or the folder has another name meanwhile. */
+/** Undefined where nothing was copied, or the folder is there no more. */
 async function copyCode(
   session: Session,
-  to: string,
+  to: FolderId,
   placements: readonly Placement[],
 ): Promise<string | undefined> {
   if (placements.length === 0) return undefined;

@@ -65,7 +65,7 @@ async function tellVanished(
 ): Promise<void> {
   const view = viewOf(session);
   const { mailboxes } = mailboxesOf(session).store;
-  const changes = await mailboxes.changes(view.fileId, view.folder, { modseq: changedSince });
+  const changes = await mailboxes.changes(view.fileId, view.folderId, { modseq: changedSince });
   // By what a SEARCH has found nothing is named that has vanished.
   if (changes === undefined || set === undefined) return;
   const vanished = vanishedOf(view, changes, set);
@@ -102,9 +102,9 @@ class Fetching {
     const view = viewOf(this.#session);
     const { domain } = this.#session.login!;
     const { store } = mailboxesOf(this.#session);
-    const source = { store, file: view.fileId, folder: view.folder, domain };
+    const source = { store, file: view.fileId, folder: view.folderId, domain };
     if (wantsFlagsAlone(this.#request, places)) {
-      const folder = { mailboxes: store.mailboxes, file: view.fileId, name: view.folder };
+      const folder = { mailboxes: store.mailboxes, file: view.fileId, id: view.folderId };
       this.#answered = await fetchFlags(folder, places, this.#items, this.#dialogue);
       return this.#ended(places.length);
     }
@@ -162,7 +162,7 @@ class Fetching {
     const uids = messages.filter(({ numbered }) => numbered.flags.new).map(({ numbered }) => numbered.uid);
     if (uids.length === 0) return undefined;
     const { mailboxes } = mailboxesOf(this.#session).store;
-    const changed = await mailboxes.changeFlags(view.fileId, view.folder, uids, SEEN);
+    const changed = await mailboxes.changeFlags(view.fileId, view.folderId, uids, SEEN);
     for (const each of changed.messages) view.noteOwnChange(each);
     return new Map(changed.messages.map((each) => [each.uid, each]));
   }

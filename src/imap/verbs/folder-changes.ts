@@ -1,6 +1,7 @@
 /** CREATE, DELETE, RENAME: folders of MAIL, by the rules of MAIL. Source: RFC 9051 §6.3.4 to §6.3.6; RFC 6154 §3; RFC 8474 §4.1. */
 import { isCondition } from '../../condition/index.ts';
 import { checkFolderName, NEWMAIL } from '../../mail/index.ts';
+import type { FolderRef, MailboxRecord } from '../../ports/mailboxes.ts';
 import { Breath } from '../breath.ts';
 import { DELIMITER, folderName, mailboxName } from '../folder-name.ts';
 import { namesAbove } from '../folders/mailbox-tree.ts';
@@ -46,8 +47,10 @@ const remove: ImapVerb = {
       return folders.some((each) => isBelow(each, folder))
         ? no('There is nothing but what is below it.', 'HASCHILDREN')
         : NONEXISTENT;
-    await moveAll(session, folder, await mailboxes.wastebasketName(), dialogue);
-    await store.mailboxes.remove(fileId, folder);
+    const record = await store.mailboxes.find(fileId, folder);
+    if (record === undefined) return NONEXISTENT;
+    await moveAll(session, record, await mailboxes.wastebasketName(), dialogue);
+    await store.mailboxes.remove(fileId, record.id);
     return ok('DELETE completed');
   },
 };
@@ -74,26 +77,30 @@ const rename: ImapVerb = {
     }
     const { store, fileId } = mailboxes;
     if (isInbox) {
+      const inbox = await mailboxes.find(from);
       await store.mailboxes.create(fileId, to);
-      await moveAll(session, from, to, dialogue);
+      const made = await store.mailboxes.find(fileId, to);
+      if (inbox === undefined || made === undefined) return IN_USE;
+      if (!(await moveAll(session, inbox, made.id, dialogue))) return IN_USE;
     } else if (!(await store.mailboxes.rename(fileId, names))) {
-      return no('Somebody else has changed these mailboxes meanwhile.', 'INUSE');
+      return IN_USE;
     }
     tellName(session, name, to, dialogue.say);
     return ok('RENAME completed');
   },
 };
 
-/** Also what comes in meanwhile. What has begun is brought to its end, whether the client waits or not. */
+/**
+ * Also what comes in meanwhile. What has begun is brought to its end, whether the client waits or not.
+ * @returns false: `to` is there no more
+ */
 async function moveAll(
   session: Session,
-  from: string,
-  to: string,
+  from: MailboxRecord,
+  to: FolderRef,
   { say, flush }: Pick<Dialogue, 'say' | 'flush'>,
-): Promise<void> {
+): Promise<boolean> {
   const { store, fileId } = mailboxesOf(session);
-  const record = await store.mailboxes.find(fileId, from);
-  const end = record?.nextUid ?? 0;
   let moved = 0;
   const breath = new Breath(new AbortController().signal, {
     async tell() {
@@ -103,16 +110,17 @@ async function moveAll(
   });
   for (;;) {
     await breath.take();
-    const uids = await store.mailboxes.uids(fileId, from, 0, AT_ONCE);
+    const uids = await store.mailboxes.uids(fileId, from.id, 0, AT_ONCE);
     // Into INBOX mail may come for ever.
-    const known = from === NEWMAIL ? uids.filter((uid) => uid < end) : uids;
-    if (known.length === 0) return;
-    await store.mailboxes.move(fileId, from, known, to);
+    const known = from.name === NEWMAIL ? uids.filter((uid) => uid < from.nextUid) : uids;
+    if (known.length === 0) return true;
+    if ((await store.mailboxes.move(fileId, from.id, known, to)) === undefined) return false;
     moved += known.length;
   }
 }
 
 const EXISTS = no('There is a mailbox of that name.', 'ALREADYEXISTS');
+const IN_USE = no('Somebody else has changed these mailboxes meanwhile.', 'INUSE');
 const NONEXISTENT = no('There is no such mailbox.', 'NONEXISTENT');
 
 /** RFC 9051 §6.3.4: a delimiter at the end says that more will be made below it. */

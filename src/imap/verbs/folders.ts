@@ -130,12 +130,7 @@ async function statusLine(
 ): Promise<string | undefined> {
   const mailboxes = mailboxesOf(session);
   const { store, fileId } = mailboxes;
-  const find = () => store.mailboxes.find(fileId, folder);
-  let record = await find();
-  if (record === undefined && (await mailboxes.isStanding(folder))) {
-    await store.mailboxes.create(fileId, folder);
-    record = await find();
-  }
+  const record = await mailboxes.find(folder);
   if (record === undefined) return undefined;
   const source = { mailboxes: store.mailboxes, fileId, appendLimit: session.settings.appendLimit };
   return `* STATUS ${mailboxText(session, folder)} (${await statusText(source, record, items)})\r\n`;

@@ -135,7 +135,7 @@ function searched(session: Session): SearchedMailbox {
   const { login } = session;
   if (login === undefined) throw new Error('Nobody has logged in.');
   const { store } = login.mailboxes;
-  const { fileId: file, folder } = view;
+  const { fileId: file, folderId: folder } = view;
   return {
     count: view.count,
     uidAt: (sequence) => view.uidAt(sequence),
@@ -167,16 +167,17 @@ async function sequencesOf(
   records: (ids: Float64Array) => Promise<readonly (MessageRecord | undefined)[]>,
   stop: AbortSignal,
 ): Promise<readonly number[]> {
-  const sequences: number[] = [];
+  // One that is in another folder by now may have the number of one that is here: that is looked at for itself.
+  const sequences = new Set<number>();
   const breath = new Breath(stop);
   for (let at = 0; at < selected.length; at += IDS_AT_ONCE) {
     await breath.take();
     for (const record of await records(await selected.slice(at, IDS_AT_ONCE))) {
-      const sequence = record?.folder === view.folder ? view.sequenceOf(record.uid) : undefined;
-      if (sequence !== undefined) sequences.push(sequence);
+      const sequence = record === undefined ? undefined : view.sequenceOf(record.uid);
+      if (sequence !== undefined) sequences.add(sequence);
     }
   }
-  return sequences.sort((a, b) => a - b);
+  return [...sequences].sort((a, b) => a - b);
 }
 
 export const searchVerbs = { SEARCH: search, SORT: sort, THREAD: thread } as const;

@@ -120,14 +120,14 @@ async function tellSince(
 ): Promise<void> {
   const view = viewOf(session);
   const { mailboxes } = mailboxesOf(session).store;
-  const changes = await mailboxes.changes(view.fileId, view.folder, { modseq: since.modseq });
+  const changes = await mailboxes.changes(view.fileId, view.folderId, { modseq: since.modseq });
   if (changes === undefined) return;
   const isKnown = memberOf(since.known);
   const vanished = vanishedOf(view, changes, since.known);
   if (vanished !== '') say(`* VANISHED (EARLIER) ${vanished}\r\n`);
   const changed = [...changes.changed, ...changes.arrived].filter(isKnown).sort((a, b) => a - b);
   for (let at = 0; at < changed.length; at += 500) {
-    for (const message of await mailboxes.messages(view.fileId, view.folder, changed.slice(at, at + 500))) {
+    for (const message of await mailboxes.messages(view.fileId, view.folderId, changed.slice(at, at + 500))) {
       const sequence = message === undefined ? undefined : view.sequenceOf(message.uid);
       if (message === undefined || sequence === undefined) continue;
       say(
@@ -145,7 +145,7 @@ const close: ImapVerb = {
     const view = viewOf(session);
     session.view = undefined;
     session.saved = [];
-    if (!view.isReadOnly) await mailboxesOf(session).expunge(view.folder, named(view), flush);
+    if (!view.isReadOnly) await mailboxesOf(session).expunge(view.folderId, named(view), flush);
     return ok('CLOSE completed');
   },
 };
@@ -178,7 +178,7 @@ const expunge: ImapVerb = {
     const places = byUid ? messageSet(session, cursor, true) : undefined;
     cursor.end();
     if (view.isReadOnly) return no('The mailbox is read-only.', 'READ-ONLY');
-    const gone = await mailboxesOf(session).expunge(view.folder, named(view, places), dialogue.flush);
+    const gone = await mailboxesOf(session).expunge(view.folderId, named(view, places), dialogue.flush);
     await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
     return gone.length > 0 && session.enabled.has('QRESYNC')
       ? ok('EXPUNGE completed', `HIGHESTMODSEQ ${view.highestModseq}`)

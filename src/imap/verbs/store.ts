@@ -31,7 +31,7 @@ const store: ImapVerb = {
     let isWhole = true;
     for (let at = 0; at < named.length; at += AT_ONCE) {
       const uids = named.slice(at, at + AT_ONCE);
-      const result = await mailboxes.changeFlags(view.fileId, view.folder, uids, change);
+      const result = await mailboxes.changeFlags(view.fileId, view.folderId, uids, change);
       modified.push(...result.modified);
       isWhole &&= result.messages.length + result.modified.length === uids.length;
       for (const message of result.messages) {

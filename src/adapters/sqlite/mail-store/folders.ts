@@ -1,6 +1,7 @@
 /** Mail files and folders: rows, counts, numbers. All functions that write run inside a transaction of the caller. */
 import type { Database } from 'better-sqlite3';
 import { DEFAULT_MAIL_FILE, type FolderRecord, type MailFileId } from '../../../ports/mail-store.ts';
+import type { FolderRef } from '../../../ports/mailboxes.ts';
 import type { Profiles } from './profiles.ts';
 import type { MailFileRow } from './rows.ts';
 
@@ -32,7 +33,7 @@ export interface Folders {
   mailFileById(id: MailFileId): MailFileRow | undefined;
   /** The one there is, or a new one. */
   ensureMailFile(owner: string, name: string): MailFileRow;
-  folder(id: MailFileId, name: string): FolderRow | undefined;
+  folder(id: MailFileId, folder: FolderRef): FolderRow | undefined;
   /** Row of a folder that may not exist yet. */
   ensureFolder(id: MailFileId, name: string): FolderRow;
   /**
@@ -62,6 +63,9 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
   const selectFolder = database.prepare<[number, string], FolderRow>(
     `SELECT ${FOLDER_COLUMNS} FROM folder WHERE mail_file = ? AND name = ?`,
   );
+  const selectFolderById = database.prepare<[number, number], FolderRow>(
+    `SELECT ${FOLDER_COLUMNS} FROM folder WHERE mail_file = ? AND id = ?`,
+  );
   const insertFolder = database.prepare('INSERT INTO folder (mail_file, name) VALUES (?, ?)');
   const changeFolder = database.prepare<
     [number, number, number, number],
@@ -90,7 +94,8 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
       insertFile.run(owner, name);
       return selectFile.get(owner, name)!;
     },
-    folder: (id, name) => selectFolder.get(id, name),
+    folder: (id, folder) =>
+      typeof folder === 'number' ? selectFolderById.get(id, folder) : selectFolder.get(id, folder),
     ensureFolder(id, name) {
       const found = selectFolder.get(id, name);
       if (found !== undefined) return found;

@@ -1,7 +1,13 @@
 /** Folders by number and modification sequence. The port: ports/mailboxes.ts */
 import type { Database } from 'better-sqlite3';
 import type { MailFileId } from '../../../ports/mail-store.ts';
-import type { FlaggedNumbers, Mailboxes, MailboxRecord, Placement } from '../../../ports/mailboxes.ts';
+import type {
+  FlaggedNumbers,
+  FolderRef,
+  Mailboxes,
+  MailboxRecord,
+  Placement,
+} from '../../../ports/mailboxes.ts';
 import { changedFlags } from './client-flags.ts';
 import { inTransaction } from './database.ts';
 import { FOLDER_COLUMNS, type FolderRow, type Folders } from './folders.ts';
@@ -108,8 +114,8 @@ export function createMailboxes(
   const countWritten = database.prepare<[], number>('SELECT total_changes()').pluck();
   const deleteSubscription = database.prepare('DELETE FROM subscription WHERE mail_file = ? AND name = ?');
 
-  const standing = (file: MailFileId, name: string): FolderRow | undefined => {
-    const row = folders.folder(file, name);
+  const standing = (file: MailFileId, ref: FolderRef): FolderRow | undefined => {
+    const row = folders.folder(file, ref);
     return row !== undefined && (row.count > 0 || row.kept === 1) ? row : undefined;
   };
   const those = <T>(
@@ -139,18 +145,20 @@ export function createMailboxes(
   const transfer = (
     way: 'move' | 'copy',
     file: MailFileId,
-    name: string,
+    from: FolderRef,
     uids: readonly number[],
-    to: string,
+    to: FolderRef,
     toFile: MailFileId,
     least = 1,
-  ): readonly Placement[] =>
+  ): readonly Placement[] | undefined =>
     inTransaction(database, () => {
-      const messages = those(folders.folder(file, name)?.id, uids, (folder, uid) =>
+      if (typeof to === 'number' && standing(toFile, to) === undefined) return undefined;
+      const messages = those(folders.folder(file, from)?.id, uids, (folder, uid) =>
         selectStanding.get(folder, uid),
       );
       if (messages.length < least) return [];
-      const first = transfers[way](messages, folders.ensureFolder(toFile, to).id, 0);
+      const target = typeof to === 'number' ? to : folders.ensureFolder(toFile, to).id;
+      const first = transfers[way](messages, target, 0);
       return messages.map(({ uid }, index) => ({ uid, newUid: first + index }));
     });
 
@@ -164,12 +172,12 @@ export function createMailboxes(
 
   return {
     list: async (file) => selectAll.all(file).map(mailboxRecord),
-    async find(file, name) {
-      const row = standing(file, name);
+    async find(file, ref) {
+      const row = standing(file, ref);
       return row === undefined ? undefined : mailboxRecord(row);
     },
-    async totals(file, name) {
-      const row = standing(file, name);
+    async totals(file, ref) {
+      const row = standing(file, ref);
       const sums = row === undefined ? undefined : selectTotals.get(row.id);
       return {
         octets: sums?.octets ?? 0,
@@ -189,9 +197,9 @@ export function createMailboxes(
         setKept(id, true);
         return count === 0 && kept === 0;
       }),
-    remove: async (file, name) =>
+    remove: async (file, ref) =>
       inTransaction(database, () => {
-        const row = standing(file, name);
+        const row = standing(file, ref);
         if (row === undefined || row.count > 0) return false;
         setKept(row.id, false);
         return true;
@@ -218,26 +226,26 @@ export function createMailboxes(
       });
     },
 
-    async uids(file, name, after, limit) {
-      const folder = folders.folder(file, name);
+    async uids(file, ref, after, limit) {
+      const folder = folders.folder(file, ref);
       return folder === undefined ? [] : selectUids.all(folder.id, after, limit);
     },
-    flags: async (file, name, first, limit) =>
+    flags: async (file, ref, first, limit) =>
       database
         .transaction(() => {
-          const row = folders.folder(file, name);
+          const row = folders.folder(file, ref);
           return row === undefined ? NO_FLAGS : known.flags(row, first, limit);
         })
         .deferred(),
-    async deleted(file, name) {
-      const folder = folders.folder(file, name);
+    async deleted(file, ref) {
+      const folder = folders.folder(file, ref);
       return folder === undefined ? [] : selectDeleted.all(folder.id);
     },
     ...createMessageBatches(database, folders),
-    changes: async (file, name, { modseq, nextUid }) =>
+    changes: async (file, ref, { modseq, nextUid }) =>
       database
         .transaction(() => {
-          const row = standing(file, name);
+          const row = standing(file, ref);
           if (row === undefined) return undefined;
           const mailbox = mailboxRecord(row);
           if (row.modseq <= modseq) return { mailbox, changed: [], arrived: [], vanished: [] };
@@ -259,9 +267,9 @@ export function createMailboxes(
       }),
     stamp,
 
-    changeFlags: async (file, name, uids, change) =>
+    changeFlags: async (file, ref, uids, change) =>
       inTransaction(database, () => {
-        const folder = folders.folder(file, name)?.id;
+        const folder = folders.folder(file, ref)?.id;
         const messages = those(folder, uids, (id, uid) => selectStanding.get(id, uid));
         const isOld = ({ modseq }: { readonly modseq: number }): boolean =>
           change.unchangedSince === undefined || modseq <= change.unchangedSince;
@@ -275,8 +283,8 @@ export function createMailboxes(
           modified: messages.filter((each) => !isOld(each)).map(({ uid }) => uid),
         };
       }),
-    copy: async (file, name, uids, to, { toFile = file, allOrNone = false } = {}) =>
-      transfer('copy', file, name, uids, to, toFile, allOrNone ? Math.max(new Set(uids).size, 1) : 1),
-    move: async (file, name, uids, to, toFile = file) => transfer('move', file, name, uids, to, toFile),
+    copy: async (file, from, uids, to, { toFile = file, allOrNone = false } = {}) =>
+      transfer('copy', file, from, uids, to, toFile, allOrNone ? Math.max(new Set(uids).size, 1) : 1),
+    move: async (file, from, uids, to, toFile = file) => transfer('move', file, from, uids, to, toFile),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { MailFileId } from '../../../ports/mail-store.ts';
-import type { Mailboxes, NumberedMessage } from '../../../ports/mailboxes.ts';
+import type { FolderRef, Mailboxes, NumberedMessage } from '../../../ports/mailboxes.ts';
 import type { Folders } from './folders.ts';
 import {
   HEADER_COLUMNS,
@@ -57,10 +57,10 @@ export function createMessageBatches(
   };
 
   return {
-    messages: async (file: MailFileId, name: string, uids: readonly number[]) =>
+    messages: async (file: MailFileId, ref: FolderRef, uids: readonly number[]) =>
       database
         .transaction((): readonly (NumberedMessage | undefined)[] => {
-          const folder = folders.folder(file, name);
+          const folder = folders.folder(file, ref);
           return folder === undefined ? uids.map(() => undefined) : numbered(folder.id, uids);
         })
         .deferred(),

@@ -1,6 +1,7 @@
 /** Messages of a mail file: reading, flags, moving, copying, removing. */
 import type { Database } from 'better-sqlite3';
 import type { MailFileId, MessageFlags, MessageId, MessageRecord } from '../../../ports/mail-store.ts';
+import type { FolderRef } from '../../../ports/mailboxes.ts';
 import { inTransaction } from './database.ts';
 import type { Folders } from './folders.ts';
 import { flagMasks, HEADER_COLUMNS, IN_FILE, type MessageRow, messageRecord } from './rows.ts';
@@ -17,7 +18,7 @@ export interface Messages {
   move(
     id: MailFileId,
     ids: readonly MessageId[],
-    from: string,
+    from: FolderRef,
     to: string,
     toFile: MailFileId,
   ): readonly MessageId[];

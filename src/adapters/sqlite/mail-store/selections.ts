@@ -7,6 +7,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { MailFileId, SelectedIds, SelectionCriteria } from '../../../ports/mail-store.ts';
+import type { FolderRef } from '../../../ports/mailboxes.ts';
 import { type Conditions, conditionsOf } from './criteria.ts';
 import { inTransaction } from './database.ts';
 import { type FolderReader, readFolder } from './folder-reader.ts';
@@ -21,7 +22,7 @@ const COMPARED_AT_ONCE = 5_000;
 export interface Selections {
   select(
     id: MailFileId,
-    folder: string,
+    folder: FolderRef,
     criteria: SelectionCriteria,
     stop?: AbortSignal,
   ): Promise<SelectedIds>;
@@ -48,8 +49,8 @@ export function createSelections(
   };
 
   /** Undefined when the folder is a large one. */
-  const small = database.transaction((id: MailFileId, name: string, conditions: Conditions) => {
-    const folder = folders.folder(id, name);
+  const small = database.transaction((id: MailFileId, ref: FolderRef, conditions: Conditions) => {
+    const folder = folders.folder(id, ref);
     if (folder === undefined) return { folder, ids: [] };
     if (folder.count > SMALL_FOLDER) return { folder, ids: undefined };
     const ids = database
@@ -70,9 +71,9 @@ export function createSelections(
   };
 
   return {
-    async select(id, name, criteria, stop) {
+    async select(id, ref, criteria, stop) {
       const conditions = conditionsOf(criteria);
-      const { folder, ids } = small.deferred(id, name, conditions);
+      const { folder, ids } = small.deferred(id, ref, conditions);
       if (folder === undefined) return known(new Float64Array(0));
       if (ids !== undefined) {
         repairIfWrong(folder.id, conditions, ids.length !== folder.count);

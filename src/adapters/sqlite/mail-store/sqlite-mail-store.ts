@@ -15,7 +15,7 @@ import type {
   StoredText,
 } from '../../../ports/mail-store.ts';
 import { DEFAULT_MAIL_FILE } from '../../../ports/mail-store.ts';
-import type { Mailboxes, NewClientMessage } from '../../../ports/mailboxes.ts';
+import type { FolderRef, Mailboxes, NewClientMessage } from '../../../ports/mailboxes.ts';
 import { INLINE_TEXT_LIMIT, type Spool } from '../../../ports/message-text.ts';
 import { storeFailure } from '../failures.ts';
 import { inTransaction, openDatabase, openReader } from './database.ts';
@@ -171,7 +171,7 @@ class SqliteMailStore implements MailStore {
     const row = this.#folders.folder(id, name);
     return row === undefined || row.count === 0 ? undefined : folderRecord(row);
   }
-  async select(id: MailFileId, folder: string, criteria: SelectionCriteria = {}, stop?: AbortSignal) {
+  async select(id: MailFileId, folder: FolderRef, criteria: SelectionCriteria = {}, stop?: AbortSignal) {
     return this.#selections.select(id, folder, criteria, stop);
   }
   async messages(id: MailFileId, ids: Float64Array | readonly MessageId[]) {
@@ -229,7 +229,7 @@ class SqliteMailStore implements MailStore {
   async setFlags(id: MailFileId, ids: readonly MessageId[], flags: Partial<MessageFlags>) {
     return this.#messages.setFlags(id, ids, flags);
   }
-  async move(id: MailFileId, ids: readonly MessageId[], from: string, to: string, toFile = id) {
+  async move(id: MailFileId, ids: readonly MessageId[], from: FolderRef, to: string, toFile = id) {
     return this.#messages.move(id, ids, from, to, toFile);
   }
   async moveRead(id: MailFileId, from: string, to: string) {
