@@ -53,7 +53,7 @@ export async function writeMailData(
       heldBytes += some.reduce((sum, each) => sum + Buffer.byteLength(each) + 2, 0);
       if (heldBytes <= INLINE_TEXT_LIMIT || spool === undefined) continue;
       // Longer than is held: what is still to come is not known, and quoted-printable carries anything.
-      writer = await spool.create();
+      writer = spool.create();
       await write(header('quoted-printable') + encode(held.splice(0), 'quoted-printable'));
     }
     if (writer !== undefined) return { kind: 'file', spoolId: await writer.commit(), sizeBytes };
@@ -69,7 +69,7 @@ export async function writeMailData(
 
 /** Bytes for mail files or for other hosts, in memory or in a file by their length. */
 export async function writeBytes(
-  writer: Pick<TextWriter, 'write' | 'abandon'>,
+  writer: Pick<TextWriter | SpoolWriter, 'write' | 'abandon'>,
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<number> {
   let sizeBytes = 0;
@@ -86,7 +86,7 @@ export async function writeBytes(
 }
 
 async function spooled(spool: Spool, bytes: Uint8Array): Promise<MessageText> {
-  const writer = await spool.create();
+  const writer = spool.create();
   try {
     await writer.write(bytes);
     return { kind: 'file', spoolId: await writer.commit(), sizeBytes: bytes.byteLength };

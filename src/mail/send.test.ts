@@ -40,7 +40,7 @@ function spoolForTests() {
     async *read() {},
     abandon: async () => void abandoned++,
   };
-  const spool = { create: async () => writer, remove: async () => undefined } as Partial<Spool> as Spool;
+  const spool = { create: () => writer, remove: async () => undefined } as Partial<Spool> as Spool;
   return { spool, abandoned: () => abandoned };
 }
 
@@ -95,7 +95,9 @@ describe('nothing is sent', () => {
     },
   );
   it('when there is no room for mail to others: the text for users here does not wait for it', async () => {
-    const create = () => Promise.reject(new Error('disk full'));
+    const create = () => {
+      throw new Error('disk full');
+    };
     const { mail } = await mailServiceForTests({ spool: { ...spoolForTests().spool, create } });
     async function* attachments() {
       yield { name: 'x', type: 'image/png', bytes: chunk() };

@@ -13,22 +13,26 @@ export const textSizeBytes = (text: MessageText): number =>
 
 /** Directory of spooled texts, shared by the processes of a node. Ids are opaque, safe file names. */
 export interface Spool {
-  /** A new, still invisible file. */
-  create(): Promise<SpoolWriter>;
+  /** A new text, which exists once the entry that names it does: what nobody names is an orphan. */
+  create(): SpoolWriter;
   /** Throws Condition RMS FNF when the text is gone. */
   read(spoolId: string): AsyncIterable<Uint8Array>;
   /** Makes the text stand also at `path` (hard link, else copy), durable when it returns. */
   linkTo(spoolId: string, path: string): Promise<void>;
   remove(spoolId: string): Promise<void>;
-  /** Ids of all committed texts; with an instant, of all created before it, unfinished ones too: to find orphans. */
+  /** Ids of all texts, unfinished ones too; with an instant, of those created before it: to find orphans. */
   list(createdBefore?: number): Promise<readonly string[]>;
-  /** Of a committed text; undefined where it is gone. */
+  /** Undefined where it is gone. */
   sizeBytes(spoolId: string): Promise<number | undefined>;
   /** Files in its directory that are no texts. */
   strangers(): Promise<number>;
 }
 export interface SpoolWriter {
-  write(chunk: Uint8Array): Promise<void>;
+  /**
+   * The chunk belongs to the writer from now on. A promise where much waits to be written; it, a later call, or `commit` rejects for
+   * what could not be.
+   */
+  write(chunk: Uint8Array): Promise<void> | undefined;
   /** What has been written so far, from its start; not to be mixed with writing. */
   read(): AsyncIterable<Uint8Array>;
   /** fsync of file and directory; after it the text survives a power cut. Resolves to the id. */

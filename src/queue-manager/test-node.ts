@@ -45,7 +45,9 @@ export function handClock(start = NOON): Clock & { advance(ms: number): void } {
 export function nameSpool(ids: string[] = []): Spool & { readonly ids: string[] } {
   return {
     ids,
-    create: () => Promise.reject(new Error('not used here')),
+    create: () => {
+      throw new Error('not used here');
+    },
     read: () => {
       throw new Error('not used here');
     },

@@ -127,7 +127,7 @@ describe('a message', () => {
         seen.abandoned += 1;
       },
     });
-    const spool = { create: async () => writer() } as unknown as ReceiverDependencies['spool'];
+    const spool = { create: () => writer() } as unknown as ReceiverDependencies['spool'];
     const settings = async () => ({ ...defaultReceiverSettings, goodClients: ['0.0.0.0/0'] });
     const { client, submissions } = await transaction({ spool, settings });
     const chunk = `${'x'.repeat(78)}\r\n`.repeat(1_000);

@@ -100,7 +100,10 @@ export class IncomingMessage {
       this.#hops.read(each);
       this.#add(each);
     }
-    if (this.#sizeBytes > INLINE_TEXT_LIMIT) return this.#spool().then(() => this.#check());
+    if (this.#gathered.sizeBytes > INLINE_TEXT_LIMIT) {
+      const spooled = this.#spool();
+      if (spooled !== undefined) return spooled.then(() => this.#check());
+    }
     return this.#check();
   }
 
@@ -117,16 +120,25 @@ export class IncomingMessage {
     this.#sizeBytes += bytes.byteLength;
   }
 
-  async #spool(): Promise<void> {
+  /** What is in memory goes to the spool: a client that sends little at a time causes no more writes than any other. */
+  #spool(): Promise<void> | undefined {
+    const { dependencies } = this.#session;
     try {
-      this.#writer ??= await this.#session.dependencies.spool.create();
-      for (const each of fewWrites(this.#gathered)) {
+      this.#writer ??= dependencies.spool.create();
+      const waits: Promise<void>[] = [];
+      for (const each of this.#gathered.pieces) {
         this.#header.add(each);
-        await this.#writer.write(each);
+        const wait = this.#writer.write(each);
+        if (wait !== undefined) waits.push(wait);
       }
       this.#gathered.clear();
+      if (waits.length === 0) return undefined;
+      return Promise.all(waits).then(
+        () => undefined,
+        (error) => this.#fail(failureReply(error, dependencies)),
+      );
     } catch (error) {
-      await this.#fail(failureReply(error, this.#session.dependencies));
+      return this.#fail(failureReply(error, dependencies));
     }
   }
 
@@ -137,6 +149,10 @@ export class IncomingMessage {
 
   /** At the end of the data: the text, or the reply that refuses it. At once for a text that is in memory and not checked. */
   finish(): Finished | Promise<Finished> {
+    if (this.#writer !== undefined && this.#failure === undefined) {
+      const spooled = this.#spool();
+      if (spooled !== undefined) return spooled.then(() => this.#finish());
+    }
     const isSound = this.#failure === undefined && !this.#hasBareLineEnd;
     if (!isSound || this.#writer !== undefined) return this.#finish();
     const bytes = this.#gathered.whole();
@@ -249,7 +265,7 @@ export class IncomingMessage {
 
   /** A text of its own takes the place of what came. */
   async #spooled(kept: KeptText): Promise<Finished> {
-    const writer = await this.#session.dependencies.spool.create();
+    const writer = this.#session.dependencies.spool.create();
     try {
       let sizeBytes = 0;
       for await (const each of kept.pieces) {
@@ -298,7 +314,3 @@ async function* behind(chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncI
     position += chunk.byteLength;
   }
 }
-
-/** Text with dots at the starts of its lines comes in crumbs: one write for all of them, not one each. */
-const fewWrites = (gathered: GatheredBytes): readonly Uint8Array[] =>
-  gathered.pieces.length > 4 ? [gathered.whole()] : gathered.pieces;

@@ -21,10 +21,11 @@ afterEach(() => {
 function countingSpool() {
   const seen = { bytes: 0, committed: 0, abandoned: 0 };
   const spool: Spool = {
-    async create() {
+    create() {
       return {
-        async write(chunk) {
+        write(chunk) {
           seen.bytes += chunk.byteLength;
+          return undefined;
         },
         async *read() {},
         async commit() {
@@ -468,7 +469,7 @@ describe('a text in the spool', () => {
     const { spool, seen } = countingSpool();
     const broken: Spool = {
       ...spool,
-      create: async () => ({ ...(await spool.create()), commit: () => Promise.reject(condition(RMS.FUL)) }),
+      create: () => ({ ...spool.create(), commit: () => Promise.reject(condition(RMS.FUL)) }),
     };
     const { client } = await dialogue([...hello, 'DATA'], { spool: broken });
     expect(await client.say(long)).toMatch(/^452 4\.3\.1 /);

@@ -163,7 +163,7 @@ describe('what a message must have', () => {
         async abandon() {},
       };
     };
-    const spool = { create: async () => writer() } as unknown as ReceiverDependencies['spool'];
+    const spool = { create: () => writer() } as unknown as ReceiverDependencies['spool'];
     const { client } = await begin({}, {}, { spool });
     await client.say(login('smith'));
     await client.say('MAIL FROM:<smith@node.example>');

@@ -1,17 +1,17 @@
 /** The text of a new entry that is made here. */
-import { INLINE_TEXT_LIMIT, type MessageText, type Spool } from '../ports/message-text.ts';
+import { INLINE_TEXT_LIMIT, type MessageText, type Spool, type SpoolWriter } from '../ports/message-text.ts';
 
 /** Inline while it is short; else a committed spool file, which the submission hands over. */
 export async function inlineOrSpooled(pieces: AsyncIterable<Uint8Array>, spool: Spool): Promise<MessageText> {
   let chunks: Uint8Array[] = [];
   let sizeBytes = 0;
-  let writer: Awaited<ReturnType<Spool['create']>> | undefined;
+  let writer: SpoolWriter | undefined;
   try {
     for await (const piece of pieces) {
       sizeBytes += piece.byteLength;
       chunks.push(piece);
       if (sizeBytes <= INLINE_TEXT_LIMIT) continue;
-      writer ??= await spool.create();
+      writer ??= spool.create();
       for (const each of chunks) await writer.write(each);
       chunks = [];
     }

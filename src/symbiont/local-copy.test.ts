@@ -12,7 +12,7 @@ const memorySpool = (bytes: Uint8Array): Spool =>
     async *read() {
       yield bytes;
     },
-    create: async () => ({
+    create: () => ({
       write: async () => {},
       async *read() {},
       commit: async () => 'COPY',
@@ -77,8 +77,11 @@ describe('a text that grows beyond 64 KiB by its Return-Path', () => {
   it('goes into the spool', async () => {
     const written: Uint8Array[] = [];
     const found = await copy({
-      create: async () => ({
-        write: async (chunk) => void written.push(chunk),
+      create: () => ({
+        write: (chunk) => {
+          written.push(chunk);
+          return undefined;
+        },
         commit: async () => 'ID',
         async *read() {},
         abandon: async () => {},
@@ -102,7 +105,7 @@ describe('a text that grows beyond 64 KiB by its Return-Path', () => {
         isAbandoned = true;
       },
     };
-    await expect(copy({ create: async () => writer })).rejects.toThrow('no space');
+    await expect(copy({ create: () => writer })).rejects.toThrow('no space');
     expect(isAbandoned).toBe(true);
   });
 });

@@ -69,7 +69,7 @@ async function spooled(
   parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   spool: Spool,
 ): Promise<MessageText> {
-  const writer = await spool.create();
+  const writer = spool.create();
   try {
     let sizeBytes = 0;
     for await (const part of parts) {

@@ -33,7 +33,7 @@ describe('a list with an owner', () => {
 
   it('has a copy of a long text, which stays when the entry goes', async () => {
     const spool = memorySpool();
-    const writer = await spool.create();
+    const writer = spool.create();
     const bytes = Buffer.from(`Subject: long\r\n\r\n${'x'.repeat(100_000)}\r\n`);
     await writer.write(bytes);
     const spoolId = await writer.commit();

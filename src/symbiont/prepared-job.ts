@@ -157,7 +157,7 @@ async function expand(
 /** The text of an entry goes with it. */
 async function copyOf(text: MessageText, spool: Spool): Promise<MessageText> {
   if (text.kind === 'inline') return text;
-  const writer = await spool.create();
+  const writer = spool.create();
   try {
     for await (const chunk of spool.read(text.spoolId)) await writer.write(chunk);
     return { ...text, spoolId: await writer.commit() };

@@ -73,7 +73,7 @@ describe('a local recipient', () => {
 
   it('of a long text gets it streamed, and the copy of the spool goes', async () => {
     await using rig = await startRig();
-    const writer = await rig.spool.create();
+    const writer = rig.spool.create();
     const body = `Subject: long\r\nReturn-Path: <forged@x>\r\n\r\n${'0123456789\r\n'.repeat(20_000)}`;
     await writer.write(Buffer.from(body));
     const spoolId = await writer.commit();
@@ -125,7 +125,12 @@ describe('an entry', () => {
   });
 
   it('whose bounce cannot be written now waits a minute, and what was delivered is not tried again', async () => {
-    const full = { ...memorySpool(), create: () => Promise.reject(condition(RMS.FUL)) };
+    const full = {
+      ...memorySpool(),
+      create: () => {
+        throw condition(RMS.FUL);
+      },
+    };
     await using rig = await startRig({ dependencies: { spool: full } });
     const text = `Subject: long\r\n\r\n${'0123456789\r\n'.repeat(5_400)}`;
     const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com', 'nobody@pluto.acme.com'], text));

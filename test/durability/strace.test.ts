@@ -47,10 +47,14 @@ describe.runIf(canTrace)('250 after stable storage', () => {
     const calls = await traced(node!, 'LONG-TEXT-4712', 200_000);
     const file = find(calls, /^p?writev?(64)?\(\d+<[^>]*SPOOL\/[^>]*>.*LONG-TEXT-4712/);
     expectInOrder(calls, file, /^f(data)?sync\(\d+<[^>]*SPOOL\/[^>]*>/);
-    const named = find(calls, /^(rename|renameat2?|link|linkat)\(.*SPOOL\/[^"]*\.MAI"/);
+    const named = find(calls, /^openat\(.*SPOOL\/[^"]*\.MAI".*O_CREAT/);
     expectInOrder(calls, named, /^fsync\(\d+<[^>]*SPOOL>/);
     const entry = find(calls, /^pwrite64\(\d+<[^>]*QMAN\$MASTER\.DAT-wal>/);
     expect(entry.entered).toBeGreaterThan(named.returned);
+    for (const what of ['SPOOL\\/[^>]*', 'SPOOL']) {
+      const safe = find(calls, new RegExp(`^f(data)?sync\\(\\d+<[^>]*${what}>`));
+      expect(entry.entered, `the entry is written after fsync of ${what}`).toBeGreaterThan(safe.returned);
+    }
     expectInOrder(calls, entry, /^f(data)?sync\(\d+<[^>]*QMAN\$MASTER\.DAT(-wal)?>/);
   }, 60_000);
 });
@@ -96,8 +100,7 @@ async function traced(node: ProcessNode, mark: string, sizeBytes: number): Promi
     /^(queue-manager|smtp-receiver)$/.test(image) ? [pid] : [],
   );
   const output = join(node.root, `${mark}.STRACE`);
-  const calls =
-    'write,writev,pwrite64,pwritev,sendto,sendmsg,fsync,fdatasync,rename,renameat,renameat2,link,linkat';
+  const calls = 'write,writev,pwrite64,pwritev,sendto,sendmsg,fsync,fdatasync,openat';
   const strace = spawn(
     'strace',
     [

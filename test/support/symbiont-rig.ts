@@ -208,10 +208,13 @@ export function memorySpool() {
   const texts = new Map<string, Buffer>();
   let next = 0;
   const spool: Spool = {
-    async create() {
+    create() {
       const chunks: Uint8Array[] = [];
       return {
-        write: async (chunk) => void chunks.push(chunk),
+        write(chunk) {
+          chunks.push(chunk);
+          return undefined;
+        },
         async commit() {
           const id = `s${next++}`;
           texts.set(id, Buffer.concat(chunks));

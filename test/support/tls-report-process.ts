@@ -31,7 +31,9 @@ const none = async (): Promise<never> => {
   throw new Error('a report of one domain is short');
 };
 const noSpool: Spool = {
-  create: none,
+  create() {
+    throw new Error('a report of one domain is short');
+  },
   async *read() {},
   linkTo: none,
   remove: none,

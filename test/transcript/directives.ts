@@ -179,7 +179,7 @@ export const directives: Readonly<Record<string, Directive>> = {
       'spooled [user=… to=…] [lost]: a long text, without user= one that no entry knows; lost: removed afterwards',
     async run(stage, { words, fields }) {
       const { node, spool } = await stage.node();
-      const writer = await spool.create();
+      const writer = spool.create();
       await writer.write(Buffer.alloc(70_000, 'x'));
       const spoolId = await writer.commit();
       if (fields['user'] !== undefined) {

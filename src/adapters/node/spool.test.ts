@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 async function write(...chunks: string[]): Promise<string> {
-  const writer = await spool.create();
+  const writer = spool.create();
   for (const chunk of chunks) await writer.write(Buffer.from(chunk));
   return writer.commit();
 }
@@ -40,11 +40,50 @@ test('a text that is gone, and an id that is no id, are file not found', async (
   await expect(spool.remove('../x')).rejects.toMatchObject({ ident: 'FNF' });
 });
 
-test('what is not committed is not there; what is abandoned leaves nothing', async () => {
-  const writer = await spool.create();
+test('what is abandoned leaves nothing, whether it was written or not', async () => {
+  const begun = spool.create();
+  await begun.abandon();
+  const writer = spool.create();
   await writer.write(Buffer.from('half'));
-  expect(await spool.list()).toEqual([]);
   await writer.abandon();
+  expect(readdirSync(join(directory, 'SPOOL'))).toEqual([]);
+  await expect(writer.write(Buffer.from('more'))).rejects.toThrow('abandoned');
+});
+
+test('much is taken without waiting, but not any amount', async () => {
+  const writer = spool.create();
+  const piece = Buffer.alloc(65_536, 'x');
+  let waits = 0;
+  for (let count = 0; count < 40; count++) {
+    const wait = writer.write(piece);
+    if (wait !== undefined) waits++;
+    await wait;
+  }
+  expect(waits).toBeGreaterThan(2);
+  expect(waits).toBeLessThan(40);
+  expect(await spool.sizeBytes(await writer.commit())).toBe(40 * 65_536);
+});
+
+test('what cannot be written is told later: by a further piece, and by commit', async () => {
+  rmSync(join(directory, 'SPOOL'), { recursive: true });
+  const writer = spool.create();
+  expect(writer.write(Buffer.from('text'))).toBeUndefined();
+  await expect(writer.commit()).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(writer.write(Buffer.from('more'))).rejects.toMatchObject({ code: 'ENOENT' });
+  await writer.abandon();
+});
+
+test('texts that are finished at the same time are all there', async () => {
+  const texts = Array.from({ length: 30 }, (_, index) => `text ${index}`);
+  const ids = await Promise.all(texts.map((each) => write(each, ' and more')));
+  expect(await Promise.all(ids.map(read))).toEqual(texts.map((each) => `${each} and more`));
+});
+
+test('what an older version did not finish is an orphan of its age, and goes', async () => {
+  writeFileSync(join(directory, 'SPOOL', 'k00000000-0123456789ab.NEW'), 'half');
+  expect(await spool.list()).toEqual([]);
+  expect(await spool.list(1e14)).toEqual(['k00000000-0123456789ab']);
+  await spool.remove('k00000000-0123456789ab');
   expect(readdirSync(join(directory, 'SPOOL'))).toEqual([]);
 });
 
@@ -76,7 +115,7 @@ test('a link outlives the text, and replaces what an earlier attempt left', asyn
 
 test('old texts are listed, finished or not; young and foreign files are not', async () => {
   const finished = await write('text');
-  const unfinished = await spool.create();
+  const unfinished = spool.create();
   await unfinished.write(Buffer.from('half'));
   writeFileSync(join(directory, 'SPOOL', 'README'), 'not ours');
   now += 1_000;

@@ -1,14 +1,17 @@
 /**
  * The spool: texts over 64 KiB as files of one directory, readable by their owner only. DESIGN §4.
- * A text is written under `<id>.NEW` and gets its name `<id>.MAI` once it is on stable storage.
+ * A text has its name `<id>.MAI` from the beginning: it is the entry of the queue that makes it one. Older versions wrote it under
+ * `<id>.NEW`; what a crash of theirs has left is still known.
  */
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Condition, condition, RMS } from '../../condition/index.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Spool, SpoolWriter } from '../../ports/message-text.ts';
+import type { Spool } from '../../ports/message-text.ts';
+import { type DirectorySync, directorySync } from './directory-sync.ts';
 import { bytesPassed } from './passing-bytes.ts';
+import { SpoolFile } from './spool-file.ts';
 
 /** @param directory  made when it is missing */
 export async function openSpool(directory: string, clock: Clock): Promise<Spool> {
@@ -17,11 +20,21 @@ export async function openSpool(directory: string, clock: Clock): Promise<Spool>
     if (!idPattern.test(spoolId)) throw condition(RMS.FNF);
     return join(directory, `${spoolId}.${type}`);
   };
+  const gathered = { bytes: 0 };
+  const namesAreSafe = directorySync(directory);
+  const ofOthers = new Map<string, DirectorySync>();
+  const safeNamesOf = (other: string): Promise<void> => {
+    let sync = ofOthers.get(other);
+    if (sync === undefined) {
+      sync = directorySync(other);
+      ofOthers.set(other, sync);
+    }
+    return sync();
+  };
   return {
-    async create() {
+    create() {
       const spoolId = newId(clock.now());
-      const file = await withSpace(() => open(fileOf(spoolId, 'NEW'), 'wx', 0o600));
-      return writer(file, fileOf(spoolId, 'NEW'), fileOf(spoolId, 'MAI'), spoolId);
+      return new SpoolFile(fileOf(spoolId, 'MAI'), spoolId, gathered, withoutSpace, namesAreSafe);
     },
     async *read(spoolId) {
       try {
@@ -34,25 +47,21 @@ export async function openSpool(directory: string, clock: Clock): Promise<Spool>
       }
     },
     async linkTo(spoolId, path) {
-      await withSpace(() => linkDurably(fileOf(spoolId, 'MAI'), path));
+      await withSpace(async () => {
+        await linked(fileOf(spoolId, 'MAI'), path);
+        await safeNamesOf(dirname(path));
+      });
     },
     async remove(spoolId) {
-      await rm(fileOf(spoolId, 'MAI'), { force: true });
-      await rm(fileOf(spoolId, 'NEW'), { force: true });
+      if (!(await isRemoved(fileOf(spoolId, 'MAI')))) await isRemoved(fileOf(spoolId, 'NEW'));
     },
     async list(createdBefore) {
       const ids = (await readdir(directory)).flatMap((name) => {
         const match = filePattern.exec(name);
         if (match === null) return [];
         const [, spoolId, type] = match;
-        // What was never finished is an orphan too, once it is old.
-        return createdBefore === undefined
-          ? type === 'MAI'
-            ? [spoolId!]
-            : []
-          : createdAt(spoolId!) < createdBefore
-            ? [spoolId!]
-            : [];
+        const isMeant = createdBefore === undefined ? type === 'MAI' : createdAt(spoolId!) < createdBefore;
+        return isMeant ? [spoolId!] : [];
       });
       return [...new Set(ids)].sort();
     },
@@ -78,55 +87,40 @@ const randomHex = (bytes: number): string =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex');
 const createdAt = (spoolId: string): number => Number.parseInt(spoolId.split('-')[0]!, 36);
 
-function writer(file: FileHandle, newPath: string, path: string, spoolId: string): SpoolWriter {
-  return {
-    write: (chunk) =>
-      withSpace(async () => {
-        await file.writeFile(chunk);
-        bytesPassed(chunk.byteLength);
-      }),
-    async *read() {
-      for await (const chunk of createReadStream(newPath) as AsyncIterable<Uint8Array>) {
-        yield chunk;
-        bytesPassed(chunk.byteLength);
-      }
-    },
-    commit: () =>
-      withSpace(async () => {
-        await file.sync();
-        await file.close();
-        await rename(newPath, path);
-        await syncDirectory(dirname(path));
-        return spoolId;
-      }),
-    async abandon() {
-      await file.close().catch(() => undefined);
-      await rm(newPath, { force: true });
-      await rm(path, { force: true });
-    },
-  };
-}
-
 /** Replaces what an earlier attempt left at `path`. */
-async function linkDurably(from: string, path: string): Promise<void> {
-  const partial = `${path}.${randomHex(4)}.NEW`;
+async function linked(from: string, path: string): Promise<void> {
   try {
-    await link(from, partial);
+    await link(from, path);
   } catch (error) {
     if (isMissing(error)) throw condition(RMS.FNF);
+    if (codeOf(error) === 'EEXIST' && (await isRemoved(path))) return linked(from, path);
+    await copied(from, path);
+  }
+}
+
+/** Onto another file system, or one without links. */
+async function copied(from: string, path: string): Promise<void> {
+  const partial = `${path}.${randomHex(4)}.NEW`;
+  try {
     await copyFile(from, partial, constants.COPYFILE_EXCL);
     const copy = await open(partial, 'r');
     await copy.sync().finally(() => copy.close());
+    await rename(partial, path);
+  } catch (error) {
+    await isRemoved(partial);
+    throw error;
   }
-  await rename(partial, path);
-  // Two names of one file: rename leaves both.
-  await rm(partial, { force: true });
-  await syncDirectory(dirname(path));
 }
 
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  await directory.sync().finally(() => directory.close());
+/** False: it was not there. */
+async function isRemoved(path: string): Promise<boolean> {
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
@@ -136,7 +130,12 @@ async function withSpace<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (codeOf(error) !== 'ENOSPC' && codeOf(error) !== 'EDQUOT') throw error;
-    throw Object.assign(condition(RMS.FUL), { cause: error });
+    throw withoutSpace(error);
   }
+}
+
+/** What is thrown in the place of an error of the system. */
+function withoutSpace(error: unknown): unknown {
+  if (codeOf(error) !== 'ENOSPC' && codeOf(error) !== 'EDQUOT') return error;
+  return Object.assign(condition(RMS.FUL), { cause: error });
 }

@@ -142,7 +142,7 @@ class FileMessage {
     this.#heldBytes += bytes.length;
     this.#sizeBytes += bytes.length;
     if (this.#heldBytes <= INLINE_TEXT_LIMIT) return;
-    this.#writer ??= await this.#spool.create();
+    this.#writer ??= this.#spool.create();
     await this.#flush(this.#writer);
   }
 

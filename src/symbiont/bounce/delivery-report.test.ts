@@ -98,7 +98,7 @@ describe('a returned message', () => {
   it('of a long text is a spool file, of a very long one brings the headers only', async () => {
     const spool = memorySpool();
     const put = async (size: number): Promise<MessageText> => {
-      const writer = await spool.create();
+      const writer = spool.create();
       await writer.write(Buffer.from(original + 'x'.repeat(size)));
       return { kind: 'file', spoolId: await writer.commit(), sizeBytes: original.length + size };
     };

@@ -112,7 +112,7 @@ describe('CHUNKING', () => {
     await using sink = await startSink(host);
     await using rig = await startRig({ dns, port: sink.port });
     const bytes = Buffer.from(`Subject: x\r\n\r\n${`${'x'.repeat(98)}\r\n`.repeat(9_000)}`);
-    const writer = await rig.spool.create();
+    const writer = rig.spool.create();
     await writer.write(bytes);
     const text = { kind: 'file', spoolId: await writer.commit(), sizeBytes: bytes.length } as const;
     const { recipients } = await rig.run(rig.assignment(['bob@far.example'], undefined, { text }));
@@ -133,7 +133,7 @@ describe('CHUNKING', () => {
     async (_name, text, script) => {
       await using sink = await startSink({ ...host, ...script });
       await using rig = await startRig({ dns, port: sink.port });
-      const writer = await rig.spool.create();
+      const writer = rig.spool.create();
       await writer.write(Buffer.from(text));
       const file = { kind: 'file', spoolId: await writer.commit(), sizeBytes: text.length } as const;
       const { recipients } = await rig.run(rig.assignment(['bob@far.example'], undefined, { text: file }));

@@ -208,7 +208,7 @@ describe('a peer', () => {
   });
 
   const longText = async (rig: Awaited<ReturnType<typeof startRig>>, sizeBytes: number) => {
-    const writer = await rig.spool.create();
+    const writer = rig.spool.create();
     await writer.write(Buffer.from(`Subject: long\r\n\r\n${'.2345678abcdef\r\n'.repeat(sizeBytes / 16)}`));
     return { kind: 'file', spoolId: await writer.commit(), sizeBytes: sizeBytes + 17 } as const;
   };

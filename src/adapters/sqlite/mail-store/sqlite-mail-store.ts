@@ -286,29 +286,20 @@ class SqliteMailStore implements MailStore {
 
   /** Spooled texts get files of ours, once per text; `linked` are removed again when the delivery fails. */
   async #place(messages: readonly (NewMessage & NewClientMessage)[]) {
-    const bySpoolId = new Map<string, Promise<Extract<PlacedMessage['text'], { kind: 'stored' }>>>();
-    const linked: string[] = [];
-    const placed: PlacedMessage[] = [];
-    try {
-      for (const message of messages) {
-        const { text } = message;
-        if (text.kind !== 'file') {
-          placed.push({ ...message, text });
-          continue;
-        }
-        let stored = bySpoolId.get(text.spoolId);
-        if (stored === undefined) {
-          stored = this.#textFiles.link(text.spoolId);
-          bySpoolId.set(text.spoolId, stored);
-          linked.push((await stored).externalId);
-        }
-        placed.push({ ...message, text: await stored });
-      }
-      return { placed, linked };
-    } catch (error) {
+    const spoolIds = new Set(messages.flatMap(({ text }) => (text.kind === 'file' ? [text.spoolId] : [])));
+    const { stored, failure } = await this.#textFiles.linkAll([...spoolIds]);
+    const linked = [...stored.values()].map(({ externalId }) => externalId);
+    if (failure !== undefined) {
       await this.#textFiles.remove(linked);
-      throw storeFailure(error);
+      throw storeFailure(failure.reason);
     }
+    const placed = messages.map(
+      (message): PlacedMessage => ({
+        ...message,
+        text: message.text.kind === 'file' ? stored.get(message.text.spoolId)! : message.text,
+      }),
+    );
+    return { placed, linked };
   }
 
   #commitWaiting(): void {

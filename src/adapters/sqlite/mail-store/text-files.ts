@@ -13,13 +13,19 @@ import { storeFailure } from '../failures.ts';
 
 const ORPHAN_AGE_MS = 3_600_000;
 const CHUNK_BYTES = 262_144;
+/** Each may be an open file while it is measured. */
+const LINKED_AT_ONCE = 32;
 const LF = 0x0a;
 
 export interface TextFiles {
   /** @param start  octets that are passed over */
   read(externalId: string, start?: number): AsyncIterable<Uint8Array>;
-  /** The spooled text under a name of ours. */
-  link(spoolId: string): Promise<StoredText>;
+  /** Spooled texts under names of ours, some at a time: they share the synchronisation of the directory. Rejects for nothing. */
+  linkAll(spoolIds: readonly string[]): Promise<{
+    readonly stored: ReadonlyMap<string, StoredText>;
+    /** Not all of them are. */
+    readonly failure?: { readonly reason: unknown };
+  }>;
   /** @param heldOctets  of a text, as many stay in memory */
   writer(heldOctets: number): TextWriter;
   remove(externalIds: readonly string[]): Promise<void>;
@@ -33,14 +39,30 @@ export function createTextFiles(
   nextId: () => string,
 ): TextFiles {
   const pathOf = (externalId: string): string => join(directory, `MAIL$${externalId}.MAI`);
+  const link = async (spoolId: string): Promise<StoredText> => {
+    if (spool === undefined) throw new Error('a spooled text, and no spool to read it from');
+    const externalId = nextId();
+    await spool.linkTo(spoolId, pathOf(externalId));
+    return { kind: 'stored', externalId, ...(await measure(pathOf(externalId))) };
+  };
   return {
     read: (externalId, start = 0) => readFile(pathOf(externalId), start),
-    async link(spoolId) {
-      if (spool === undefined) throw new Error('a spooled text, and no spool to read it from');
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      const externalId = nextId();
-      await spool.linkTo(spoolId, pathOf(externalId));
-      return { kind: 'stored', externalId, ...(await measure(pathOf(externalId))) };
+    async linkAll(spoolIds) {
+      const stored = new Map<string, StoredText>();
+      try {
+        if (spoolIds.length > 0) await mkdir(directory, { recursive: true, mode: 0o700 });
+        for (let at = 0; at < spoolIds.length; at += LINKED_AT_ONCE) {
+          const some = spoolIds.slice(at, at + LINKED_AT_ONCE);
+          const results = await Promise.allSettled(some.map(link));
+          for (const [index, result] of results.entries())
+            if (result.status === 'fulfilled') stored.set(some[index]!, result.value);
+          const failed = results.find((each) => each.status === 'rejected');
+          if (failed !== undefined) return { stored, failure: failed };
+        }
+        return { stored };
+      } catch (reason) {
+        return { stored, failure: { reason } };
+      }
     },
     writer: (heldOctets) => new FileTextWriter(directory, pathOf, nextId, heldOctets),
     async remove(externalIds) {
