@@ -38,15 +38,21 @@ export function lazyNode(paths: NodeRoot): LazyNode {
   let connecting: Promise<NodeClient | undefined> | undefined;
   const announced = new Map<string, NodeProcess>();
   const connection = (): Promise<NodeClient | undefined> => {
-    connecting ??= connectToNode(paths).then((found) => {
-      // A node that is started again is found again.
-      if (found === undefined) connecting = undefined;
-      for (const process of announced.values()) found?.notify('announceProcess', process);
-      void found?.closed.then(() => {
+    connecting ??= connectToNode(paths).then(
+      (found) => {
+        // A node that is started again is found again.
+        if (found === undefined) connecting = undefined;
+        for (const process of announced.values()) found?.notify('announceProcess', process);
+        void found?.closed.then(() => {
+          connecting = undefined;
+        });
+        return found;
+      },
+      (error: unknown) => {
         connecting = undefined;
-      });
-      return found;
-    });
+        throw error;
+      },
+    );
     return connecting;
   };
   const connectedQueueManager = async (): Promise<QueueManager> => {

@@ -1,5 +1,6 @@
 /** The host command's way to a running node, or to the knowledge that none runs. */
 import type { NodeClient } from '../../adapters/node/node-link/index.ts';
+import { isCondition, JBC } from '../../condition/index.ts';
 import { checkSocketDirectory, type NodeRoot } from '../node-root.ts';
 
 /** Undefined where no node runs on this root. */
@@ -11,6 +12,7 @@ export async function connectToNode(paths: NodeRoot): Promise<NodeClient | undef
     return await connectNode(paths.socketPath);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
+    if (isCondition(error) && error.definition === JBC.JOBQUEDIS) return undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ECONNREFUSED') return undefined;
     throw error;
   }

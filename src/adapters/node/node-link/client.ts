@@ -1,5 +1,6 @@
 /** A process's end of the node's wire. */
 import { connect, type Socket } from 'node:net';
+import { condition, JBC } from '../../../condition/index.ts';
 import { type Log, silentLog } from '../../../ports/log.ts';
 import type { OperatorCommunication } from '../../../ports/operator-communication.ts';
 import type { OperatorRequests } from '../../../ports/operator-requests.ts';
@@ -29,7 +30,7 @@ export interface NodeClient {
 
 /**
  * Connects to the node of this root. Rejects with the system's error (ENOENT, ECONNREFUSED) where none runs, EACCES
- * where the caller may not.
+ * where the caller may not; with JBC JOBQUEDIS where it ends before it has greeted.
  * @param process  name for the node's log: `TCPIP$SMTP_1`
  */
 export async function connectNode(
@@ -63,7 +64,7 @@ function welcome(connection: Connection, key: string, process: string): Promise<
     const deadline = setTimeout(() => reject(new Error('the node does not answer')), GREETING_TIMEOUT_MS);
     void connection.closed.then(() => {
       clearTimeout(deadline);
-      reject(new Error('the node closed the connection'));
+      reject(condition(JBC.JOBQUEDIS));
     });
     connection.beforeTrust((frame) => {
       clearTimeout(deadline);
