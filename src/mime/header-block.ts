@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { MessageText, Spool } from '../ports/message-text.ts';
-import { type ByteRange, headerFields } from './header-fields.ts';
+import { type ByteRange, headerFields, without } from './header-fields.ts';
 
 /** A header section longer than this is cut for parsing; the text itself stays whole. */
 const HEADER_LIMIT = 1_048_576;
@@ -22,6 +22,8 @@ export interface HeaderBlock {
   readonly hops: number;
   /** Byte ranges of `Return-Path:` fields: a sender's own does not count. RFC 5321 §4.4 */
   readonly returnPaths: readonly ByteRange[];
+  /** What stands before the end of the last of them, without them. */
+  readonly beforeReturnPaths: Uint8Array;
 }
 
 export async function readHeaderBlock(text: MessageText, spool: Spool): Promise<HeaderBlock> {
@@ -59,6 +61,7 @@ export function parseHeaderBlock(bytes: Uint8Array): HeaderBlock {
     sizeBytes: size,
     hops,
     returnPaths,
+    beforeReturnPaths: Buffer.concat(without(text.subarray(0, returnPaths.at(-1)?.end ?? 0), returnPaths)),
     hasEighthBit: () => /[\x80-\xff]/.test(block),
     first: (name) => {
       const value = fields.get(name)?.[0];

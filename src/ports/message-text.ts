@@ -8,6 +8,19 @@ export type MessageText =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   | { readonly kind: 'file'; readonly spoolId: string; readonly sizeBytes: number };
 
+/**
+ * A spooled text that begins otherwise: with `head`, in the place of the first `from` octets of the file. Whoever keeps it needs no
+ * copy of what follows.
+ */
+export interface HeadedText {
+  readonly kind: 'headed';
+  readonly head: Uint8Array;
+  readonly spoolId: string;
+  readonly from: number;
+  /** With the head, without what it replaces. */
+  readonly sizeBytes: number;
+}
+
 export const textSizeBytes = (text: MessageText): number =>
   text.kind === 'inline' ? text.bytes.byteLength : text.sizeBytes;
 

@@ -1,7 +1,6 @@
 /** The local copies of a batch: one call of MAIL, one transaction of its database. Source: DESIGN §5. */
 import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
 import type { Log } from '../ports/log.ts';
-import type { Spool } from '../ports/message-text.ts';
 import { type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
 import { localCopy } from './local-copy.ts';
 import type { PreparedJob } from './prepared-job.ts';
@@ -18,7 +17,6 @@ export async function deliverLocally(
   prepared: readonly PreparedJob[],
   deps: {
     readonly delivery: Pick<MailDelivery, 'deliver'>;
-    readonly spool: Spool;
     readonly log: Log;
     readonly now: () => number;
     readonly hostName: string;
@@ -26,39 +24,28 @@ export async function deliverLocally(
   },
 ): Promise<void> {
   const planned: PlannedCopy[] = [];
-  const spooled: string[] = [];
   for (const each of prepared) {
-    if (each.mailboxes.length > 0) await plan(each, planned, spooled, deps);
+    if (each.mailboxes.length > 0) await plan(each, planned, deps);
   }
   if (planned.length === 0) return;
   const results = await deliverAll(planned, deps);
   for (const [position, copy] of planned.entries()) enter(copy, results[position], deps.now());
-  for (const spoolId of spooled) {
-    await deps.spool
-      .remove(spoolId)
-      .catch((error: unknown) => deps.log.warn({ err: error, spoolId }, 'spool file stays'));
-  }
 }
 
 async function plan(
   { job, mailboxes }: PreparedJob,
   planned: PlannedCopy[],
-  spooled: string[],
-  deps: Pick<Parameters<typeof deliverLocally>[1], 'spool' | 'now' | 'hostName' | 'isLocalDomain'>,
+  deps: Pick<Parameters<typeof deliverLocally>[1], 'now' | 'hostName' | 'isLocalDomain'>,
 ): Promise<void> {
   const { assignment, header, settings } = job;
   try {
-    const copy = await localCopy(
-      {
-        header,
-        text: assignment.text,
-        reversePath: assignment.reversePath,
-        inboundNoXvms: settings.inboundNoXvms === true,
-        jacketed: settings.jacketLocal ? { hostName: deps.hostName, isLocal: deps.isLocalDomain } : undefined,
-      },
-      deps.spool,
-    );
-    if (copy.text.kind === 'file') spooled.push(copy.text.spoolId);
+    const copy = await localCopy({
+      header,
+      text: assignment.text,
+      reversePath: assignment.reversePath,
+      inboundNoXvms: settings.inboundNoXvms === true,
+      jacketed: settings.jacketLocal ? { hostName: deps.hostName, isLocal: deps.isLocalDomain } : undefined,
+    });
     const quarantine = quarantineOf(job);
     for (const { userName, folder, recipients } of mailboxes) {
       const deliveryKey = `${assignment.entryId}:${recipients[0]?.index}`;

@@ -1,6 +1,12 @@
 /** What every adapter of the MailStore port does. vms-mail.md §4, §6.1; DESIGN §4, §5. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSpool } from '../../src/adapters/node/spool.ts';
+import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { everyId, type MailStore, type NewMessage, type StoredText } from '../../src/ports/mail-store.ts';
+import type { Spool } from '../../src/ports/message-text.ts';
 
 const text = (content: string) => ({ kind: 'inline', bytes: Buffer.from(content) }) as const;
 
@@ -19,13 +25,20 @@ export const newMessage = (changes: Partial<NewMessage> = {}): NewMessage => ({
   ...changes,
 });
 
-export function describeMailStore(name: string, make: () => Promise<MailStore>): void {
+export function describeMailStore(name: string, make: (spool: Spool) => Promise<MailStore>): void {
   describe(`mail store: ${name}`, () => {
     let store: MailStore;
+    let spool: Spool;
+    let directory: string;
     beforeEach(async () => {
-      store = await make();
+      directory = mkdtempSync(join(tmpdir(), 'contract-spool-'));
+      spool = await openSpool(directory, systemClock);
+      store = await make(spool);
     });
-    afterEach(() => store.close());
+    afterEach(async () => {
+      await store.close();
+      rmSync(directory, { recursive: true });
+    });
 
     const fileOf = async (owner = 'SMITH'): Promise<number> => (await store.mailFile(owner, 'MAIL.MAI'))!.id;
     const idsOf = async (folder: string): Promise<number[]> => [
@@ -291,6 +304,63 @@ export function describeMailStore(name: string, make: () => Promise<MailStore>):
         undefined,
       ]);
       await store.createText().abandon();
+    });
+
+    describe('a text in the spool', () => {
+      const line = `${'x'.repeat(78)}\n`;
+      const spooled = async (content: string) => {
+        const writer = spool.create();
+        await writer.write(Buffer.from(content));
+        return { spoolId: await writer.commit(), sizeBytes: content.length };
+      };
+
+      it('is kept as it is, once for all who get it', async () => {
+        const content = line.repeat(1_000);
+        const text = { kind: 'file', ...(await spooled(content)) } as const;
+        await store.deliver([newMessage({ text }), newMessage({ text, receivedAt: 2_000 })]);
+        await spool.remove(text.spoolId);
+        const records = await store.messages(await fileOf(), await idsOf('NEWMAIL'));
+        expect(records).toMatchObject([
+          { sizeBytes: content.length, records: 1_000 },
+          { sizeBytes: content.length, records: 1_000 },
+        ]);
+        for (const record of records) expect(await read(record!.id)).toBe(content);
+      });
+
+      it('begins as it is to begin, wherever it is read from', async () => {
+        const head = Buffer.from('Return-Path: <a@b>\nSubject: new\n');
+        const old = 'Subject: old\n';
+        const rest = `\n${line.repeat(1_000)}`;
+        const { spoolId } = await spooled(`${old}${rest}`);
+        const whole = `${head.toString()}${rest}`;
+        const text = { kind: 'headed', head, spoolId, from: old.length, sizeBytes: whole.length } as const;
+        await store.deliver([newMessage({ text, deliveryKey: '1' }), newMessage({ text, owner: 'JONES' })]);
+        expect(await store.deliver([newMessage({ text, deliveryKey: '1' })])).toEqual(['again']);
+        await spool.remove(spoolId);
+        const file = await fileOf();
+        const [id] = await idsOf('NEWMAIL');
+        const [record] = await store.messages(file, [id!]);
+        expect(record).toMatchObject({ sizeBytes: whole.length, records: 2 + 1_001 });
+        expect(record?.externalId).toMatch(/^[0-9A-F]{8}$/);
+        // What is in a file is no short text, however short its beginning.
+        expect(await store.shortTexts(file, [id!])).toEqual([undefined]);
+        for (const start of [0, 1, head.length - 1, head.length, head.length + 1, 5_000, whole.length - 1])
+          expect(await read(id!, start), `from ${start}`).toBe(whole.slice(start));
+        expect(await read(id!, whole.length + 5)).toBe('');
+        await store.copy(file, [id!], 'MEMOS');
+        await store.remove(file, [id!]);
+        const [copied] = await idsOf('MEMOS');
+        expect(await read(copied!)).toBe(whole);
+      });
+
+      it('that is gone is not delivered, and nothing beside it', async () => {
+        const text = { kind: 'headed', head: Buffer.from('x'), spoolId: 'kx0000000-0123456789ab' } as const;
+        const gone = { ...text, from: 0, sizeBytes: 100_000 };
+        await expect(store.deliver([newMessage(), newMessage({ text: gone })])).rejects.toMatchObject({
+          ident: 'FNF',
+        });
+        expect(await store.profile('SMITH')).toBeUndefined();
+      });
     });
 
     it('goes on as before when it has given memory back', async () => {

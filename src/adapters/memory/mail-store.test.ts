@@ -2,5 +2,5 @@ import { describeMailStore } from '../../../test/contract/mail-store.ts';
 import { describeMailboxes } from '../../../test/contract/mailboxes.ts';
 import { createMemoryMailStore } from './mail-store.ts';
 
-describeMailStore('memory', async () => createMemoryMailStore());
+describeMailStore('memory', async (spool) => createMemoryMailStore({ spool }));
 describeMailboxes('memory', async () => createMemoryMailStore());

@@ -96,7 +96,8 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     if (options.spool === undefined) throw new Error('a spooled text, and no spool to read it from');
     const chunks: Uint8Array[] = [];
     for await (const chunk of options.spool.read(text.spoolId)) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    if (text.kind === 'file') return Buffer.concat(chunks);
+    return Buffer.concat([text.head, Buffer.concat(chunks).subarray(text.from)]);
   };
 
   const deliverAll = async (

@@ -3,12 +3,7 @@
  * its counts, its numbers, the receiver's new-mail count. Per message: delivery key, header row, and its text once.
  */
 import type { Database } from 'better-sqlite3';
-import {
-  DEFAULT_MAIL_FILE,
-  type DeliverResult,
-  type NewMessage,
-  type StoredText,
-} from '../../../ports/mail-store.ts';
+import { DEFAULT_MAIL_FILE, type DeliverResult, type NewMessage } from '../../../ports/mail-store.ts';
 import type { NewClientMessage } from '../../../ports/mailboxes.ts';
 import { inTransaction } from './database.ts';
 import { type Folders, StaleFolder } from './folders.ts';
@@ -22,13 +17,13 @@ import {
   FLAG_REPLIED,
   keptKeywords,
 } from './rows.ts';
-import { countRecords } from './text-files.ts';
+import { countRecords, type PlacedText } from './text-files.ts';
 
 type ClientMarks = Pick<NewClientMessage, 'isDeleted' | 'isDraft' | 'keywords'>;
 
 /** A message whose text is in memory or in a file of ours. */
 export interface PlacedMessage extends Omit<NewMessage, 'text'>, ClientMarks {
-  readonly text: { readonly kind: 'inline'; readonly bytes: Uint8Array } | StoredText;
+  readonly text: { readonly kind: 'inline'; readonly bytes: Uint8Array } | PlacedText;
 }
 
 export interface Delivery {
@@ -48,7 +43,9 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
   const reserveIds = database
     .prepare<[number, string], number>('UPDATE counter SET next = next + ? WHERE name = ? RETURNING next')
     .pluck();
-  const insertText = database.prepare('INSERT INTO text (id, messages, external, bytes) VALUES (?, ?, ?, ?)');
+  const insertText = database.prepare(
+    'INSERT INTO text (id, messages, external, external_from, bytes) VALUES (?, ?, ?, ?, ?)',
+  );
   const insertMessage = database.prepare(
     `INSERT INTO message (id, folder, uid, received, flags, format, size, records, text, from_text, to_text, cc_text,
        subject, modseq, keywords) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -119,10 +116,11 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
         shared.id = textId++;
         if (message.text.kind === 'inline') {
           shared.records = countRecords(message.text.bytes);
-          insertText.run(shared.id, shared.count, null, message.text.bytes);
+          insertText.run(shared.id, shared.count, null, 0, message.text.bytes);
         } else {
-          shared.records = message.text.records;
-          insertText.run(shared.id, shared.count, message.text.externalId, null);
+          const { externalId, records, head = null, from = 0 } = message.text;
+          shared.records = records;
+          insertText.run(shared.id, shared.count, externalId, from, head);
         }
       }
       const numbers = perFolder.get(folder)!;

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { link, readdir, utimes, writeFile } from 'node:fs/promises';
+import { link, readdir, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -18,7 +18,7 @@ const place = () => {
   return { file: `${directory}.dat`, textDirectory: directory };
 };
 
-describeMailStore('sqlite', async () => openMailStore(place()));
+describeMailStore('sqlite', async (spool) => openMailStore({ ...place(), spool }));
 describeMailboxes('sqlite', async () => openMailStore(place()));
 
 const FORMAT_1_FROM_2 = 'DROP INDEX message_marked;';
@@ -30,6 +30,7 @@ const FORMAT_3_FROM_4 = 'DROP TABLE finding;';
 const FORMAT_4_FROM_5 = 'ALTER TABLE folder DROP COLUMN uid_validity;';
 const FORMAT_5_FROM_6 = 'ALTER TABLE subscription DROP COLUMN is_subscribed;';
 const FORMAT_6_FROM_7 = 'DROP INDEX message_deleted;';
+const FORMAT_7_FROM_8 = 'ALTER TABLE text DROP COLUMN external_from;';
 
 describe('VMSMAIL.DAT', () => {
   it('takes mail for a folder that another process has given a new name', async () => {
@@ -60,7 +61,7 @@ describe('VMSMAIL.DAT', () => {
     await store.close();
     const database = new Sqlite(options.file);
     database.exec(
-      `${FORMAT_6_FROM_7}${FORMAT_5_FROM_6}${FORMAT_4_FROM_5}${FORMAT_3_FROM_4}${FORMAT_2_FROM_3}${FORMAT_1_FROM_2}PRAGMA user_version = 1`,
+      `${FORMAT_7_FROM_8}${FORMAT_6_FROM_7}${FORMAT_5_FROM_6}${FORMAT_4_FROM_5}${FORMAT_3_FROM_4}${FORMAT_2_FROM_3}${FORMAT_1_FROM_2}PRAGMA user_version = 1`,
     );
     database.close();
     const again = openMailStore(options);
@@ -167,6 +168,29 @@ describe('text files', () => {
       await store.remove(id, [record!.id]);
     }
     expect(await readdir(options.textDirectory)).toEqual([]);
+    await store.close();
+  });
+
+  it('whose file is gone give nothing, not even the beginning that stands elsewhere', async () => {
+    const options = place();
+    const store = openMailStore({ ...options, spool: await spoolIn(root, 'z'.repeat(100_000)) });
+    const text = {
+      kind: 'headed',
+      head: Buffer.from('a'),
+      spoolId: 'x',
+      from: 1,
+      sizeBytes: 100_000,
+    } as const;
+    await store.deliver([newMessage({ text })]);
+    for (const name of await readdir(options.textDirectory)) await unlink(join(options.textDirectory, name));
+    const { id } = (await store.mailFile('SMITH', 'MAIL.MAI'))!;
+    const [message] = await everyId(store.select(id, 'NEWMAIL'));
+    const chunks: Uint8Array[] = [];
+    const reading = (async () => {
+      for await (const chunk of store.readText(id, message!)) chunks.push(chunk);
+    })();
+    await expect(reading).rejects.toMatchObject({ ident: 'FNF' });
+    expect(chunks).toEqual([]);
     await store.close();
   });
 

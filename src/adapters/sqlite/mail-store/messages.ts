@@ -9,10 +9,7 @@ import { CLEARED_BY_MAIL, type Standing, type Transfers } from './transfers.ts';
 
 export interface Messages {
   get(id: MailFileId, ids: Iterable<MessageId>): readonly (MessageRecord | undefined)[];
-  text(
-    id: MailFileId,
-    message: MessageId,
-  ): { readonly external: string | null; readonly bytes: Uint8Array | null } | undefined;
+  text(id: MailFileId, message: MessageId): TextRow | undefined;
   shortTexts(id: MailFileId, ids: readonly MessageId[]): readonly (Uint8Array | undefined)[];
   setFlags(id: MailFileId, ids: readonly MessageId[], flags: Partial<MessageFlags>): number;
   move(
@@ -30,6 +27,13 @@ export interface Messages {
   /** At most `limit` messages of a folder; their bytes count as deleted. */
   purge(id: MailFileId, folder: string, limit: number): Removed;
 }
+export interface TextRow {
+  readonly external: string | null;
+  /** Octets of the file that `bytes` stand for. */
+  readonly external_from: number;
+  /** All of it; of a text in a file its beginning, where that is not in the file. */
+  readonly bytes: Uint8Array | null;
+}
 export interface Removed {
   readonly messages: number;
   readonly bytes: number;
@@ -41,11 +45,8 @@ export function createMessages(database: Database, folders: Folders, transfers: 
     `SELECT ${HEADER_COLUMNS}, (SELECT external FROM text WHERE id = message.text) AS external FROM message
        WHERE message.id = ? AND ${IN_FILE}`,
   );
-  const selectText = database.prepare<
-    [number, number],
-    { readonly external: string | null; readonly bytes: Uint8Array | null }
-  >(
-    `SELECT external, bytes FROM text WHERE id = (SELECT text FROM message WHERE message.id = ? AND ${IN_FILE})`,
+  const selectText = database.prepare<[number, number], TextRow>(
+    `SELECT external, external_from, bytes FROM text WHERE id = (SELECT text FROM message WHERE message.id = ? AND ${IN_FILE})`,
   );
   const selectStanding = database.prepare<[number, number], Standing>(
     `SELECT message.id, folder, uid, flags, size, text, keywords FROM message WHERE message.id = ? AND ${IN_FILE}`,
@@ -80,7 +81,10 @@ export function createMessages(database: Database, folders: Folders, transfers: 
     ).deferred,
     text: (id, message) => selectText.get(message, id),
     shortTexts: database.transaction((id: MailFileId, ids: readonly MessageId[]) =>
-      ids.map((each) => selectText.get(each, id)?.bytes ?? undefined),
+      ids.map((each) => {
+        const text = selectText.get(each, id);
+        return text?.external === null ? (text.bytes ?? undefined) : undefined;
+      }),
     ).deferred,
     setFlags: (id, ids, flags) =>
       inTransaction(database, () => {

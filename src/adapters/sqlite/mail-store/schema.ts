@@ -94,6 +94,8 @@ const migrations: readonly string[] = [
   'ALTER TABLE subscription ADD COLUMN is_subscribed INTEGER NOT NULL DEFAULT 1',
   // Clients close folders of a million, of which they have marked a few as deleted or none.
   'CREATE INDEX message_deleted ON message (folder, uid) WHERE flags & 16 = 16',
+  // A long text that came by mail stands in the file as it came, and begins otherwise: with `bytes`, and behind so many octets of the file.
+  'ALTER TABLE text ADD COLUMN external_from INTEGER NOT NULL DEFAULT 0',
 ];
 
 export const SCHEMA_VERSION = migrations.length;

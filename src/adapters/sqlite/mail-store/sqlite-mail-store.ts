@@ -34,7 +34,7 @@ import { createProfiles, type Profiles } from './profiles.ts';
 import { renameOwner } from './rename-owner.ts';
 import { type MailFileRow, mailFileRecord } from './rows.ts';
 import { createSelections, type Selections } from './selections.ts';
-import { createTextFiles, missingText, type TextFiles } from './text-files.ts';
+import { createTextFiles, missingText, type SpooledText, type TextFiles } from './text-files.ts';
 import { createTransfers } from './transfers.ts';
 import { createVanished } from './vanished.ts';
 
@@ -183,8 +183,13 @@ class SqliteMailStore implements MailStore {
   async *readText(id: MailFileId, message: MessageId, start = 0): AsyncGenerator<Uint8Array> {
     const text = this.#messages.text(id, message);
     if (text === undefined) throw missingText();
-    if (text.external === null) yield (text.bytes ?? new Uint8Array(0)).subarray(start);
-    else yield* this.#textFiles.read(text.external, start);
+    const bytes = text.bytes ?? new Uint8Array(0);
+    if (text.external === null) {
+      yield bytes.subarray(start);
+      return;
+    }
+    const from = text.external_from + Math.max(0, start - bytes.byteLength);
+    yield* this.#textFiles.read(text.external, { from, head: bytes.subarray(start) });
   }
 
   createText({ inFile = false } = {}) {
@@ -286,8 +291,9 @@ class SqliteMailStore implements MailStore {
 
   /** Spooled texts get files of ours, once per text; `linked` are removed again when the delivery fails. */
   async #place(messages: readonly (NewMessage & NewClientMessage)[]) {
-    const spoolIds = new Set(messages.flatMap(({ text }) => (text.kind === 'file' ? [text.spoolId] : [])));
-    const { stored, failure } = await this.#textFiles.linkAll([...spoolIds]);
+    const spooled = new Map<unknown, SpooledText>();
+    for (const { text } of messages) if (isSpooled(text)) spooled.set(identity(text), text);
+    const { stored, failure } = await this.#textFiles.linkAll([...spooled.values()]);
     const linked = [...stored.values()].map(({ externalId }) => externalId);
     if (failure !== undefined) {
       await this.#textFiles.remove(linked);
@@ -296,7 +302,7 @@ class SqliteMailStore implements MailStore {
     const placed = messages.map(
       (message): PlacedMessage => ({
         ...message,
-        text: message.text.kind === 'file' ? stored.get(message.text.spoolId)! : message.text,
+        text: isSpooled(message.text) ? stored.get(spooled.get(identity(message.text))!)! : message.text,
       }),
     );
     return { placed, linked };
@@ -339,6 +345,11 @@ class SqliteMailStore implements MailStore {
     return this.#externalIds.shift()!;
   }
 }
+
+const isSpooled = (text: NewMessage['text']): text is SpooledText =>
+  text.kind === 'file' || text.kind === 'headed';
+/** Equal texts get one file. */
+const identity = (text: SpooledText): unknown => (text.kind === 'file' ? text.spoolId : text);
 
 /** Files of messages that had been delivered before: nothing names them. */
 function unusedFiles(placed: readonly PlacedMessage[], results: readonly DeliverResult[]): string[] {

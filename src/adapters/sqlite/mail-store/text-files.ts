@@ -3,12 +3,11 @@
  * written here; either way it stands durably before the row that names it is committed. What a crash leaves between the
  * two is an orphan, removed when it is an hour old and no row names it. Source: vms-mail.md §4.1; DESIGN §4.
  */
-import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Condition, condition, RMS } from '../../../condition/index.ts';
 import type { StoredText, TextWriter } from '../../../ports/mail-store.ts';
-import type { Spool } from '../../../ports/message-text.ts';
+import type { HeadedText, MessageText, Spool } from '../../../ports/message-text.ts';
 import { storeFailure } from '../failures.ts';
 
 const ORPHAN_AGE_MS = 3_600_000;
@@ -17,12 +16,23 @@ const CHUNK_BYTES = 262_144;
 const LINKED_AT_ONCE = 32;
 const LF = 0x0a;
 
+export type SpooledText = Extract<MessageText, { kind: 'file' }> | HeadedText;
+
+/** In a file of ours; `head` stands for its first `from` octets. */
+export interface PlacedText extends StoredText {
+  readonly head?: Uint8Array;
+  readonly from?: number;
+}
+
 export interface TextFiles {
-  /** @param start  octets that are passed over */
-  read(externalId: string, start?: number): AsyncIterable<Uint8Array>;
+  /** @param from  octets of the file that are passed over, `head` comes before the others */
+  read(
+    externalId: string,
+    part?: { readonly from: number; readonly head: Uint8Array },
+  ): AsyncIterable<Uint8Array>;
   /** Spooled texts under names of ours, some at a time: they share the synchronisation of the directory. Rejects for nothing. */
-  linkAll(spoolIds: readonly string[]): Promise<{
-    readonly stored: ReadonlyMap<string, StoredText>;
+  linkAll(texts: readonly SpooledText[]): Promise<{
+    readonly stored: ReadonlyMap<SpooledText, PlacedText>;
     /** Not all of them are. */
     readonly failure?: { readonly reason: unknown };
   }>;
@@ -39,20 +49,31 @@ export function createTextFiles(
   nextId: () => string,
 ): TextFiles {
   const pathOf = (externalId: string): string => join(directory, `MAIL$${externalId}.MAI`);
-  const link = async (spoolId: string): Promise<StoredText> => {
+  const link = async (text: SpooledText): Promise<PlacedText> => {
     if (spool === undefined) throw new Error('a spooled text, and no spool to read it from');
     const externalId = nextId();
-    await spool.linkTo(spoolId, pathOf(externalId));
-    return { kind: 'stored', externalId, ...(await measure(pathOf(externalId))) };
+    await spool.linkTo(text.spoolId, pathOf(externalId));
+    if (text.kind === 'file')
+      return { kind: 'stored', externalId, ...(await measure(pathOf(externalId), 0)) };
+    const { head, from } = text;
+    const behind = await measure(pathOf(externalId), from);
+    return {
+      kind: 'stored',
+      externalId,
+      sizeBytes: head.byteLength + behind.sizeBytes,
+      records: countRecords(head) + behind.records,
+      head,
+      from,
+    };
   };
   return {
-    read: (externalId, start = 0) => readFile(pathOf(externalId), start),
-    async linkAll(spoolIds) {
-      const stored = new Map<string, StoredText>();
+    read: (externalId, part) => readFile(pathOf(externalId), part?.from ?? 0, part?.head),
+    async linkAll(texts) {
+      const stored = new Map<SpooledText, PlacedText>();
       try {
-        if (spoolIds.length > 0) await mkdir(directory, { recursive: true, mode: 0o700 });
-        for (let at = 0; at < spoolIds.length; at += LINKED_AT_ONCE) {
-          const some = spoolIds.slice(at, at + LINKED_AT_ONCE);
+        if (texts.length > 0) await mkdir(directory, { recursive: true, mode: 0o700 });
+        for (let at = 0; at < texts.length; at += LINKED_AT_ONCE) {
+          const some = texts.slice(at, at + LINKED_AT_ONCE);
           const results = await Promise.allSettled(some.map(link));
           for (const [index, result] of results.entries())
             if (result.status === 'fulfilled') stored.set(some[index]!, result.value);
@@ -84,23 +105,36 @@ export function createTextFiles(
   };
 }
 
-async function* readFile(path: string, start: number): AsyncGenerator<Uint8Array> {
-  try {
-    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES, start }) as AsyncIterable<Uint8Array>;
-  } catch (error) {
+/** Nothing comes of a text whose file is gone, its head neither. */
+async function* readFile(
+  path: string,
+  start: number,
+  head: Uint8Array | undefined,
+): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r').catch((error: unknown) => {
     if ((error as { code?: string }).code === 'ENOENT') throw new Condition(RMS.FNF, [], { cause: error });
     throw error;
+  });
+  try {
+    if (head !== undefined && head.byteLength > 0) yield head;
+    const options = { highWaterMark: CHUNK_BYTES, start, autoClose: false };
+    yield* file.createReadStream(options) as AsyncIterable<Uint8Array>;
+  } finally {
+    await file.close();
   }
 }
 
 /** Reads with one buffer for the whole text: long texts do not make the process grow. */
-async function measure(path: string): Promise<{ readonly sizeBytes: number; readonly records: number }> {
+async function measure(
+  path: string,
+  from: number,
+): Promise<{ readonly sizeBytes: number; readonly records: number }> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let sizeBytes = 0;
   let records = 0;
   await using file = await open(path, 'r');
   for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.byteLength);
+    const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, from + sizeBytes);
     if (bytesRead === 0) return { sizeBytes, records };
     sizeBytes += bytesRead;
     records += countRecords(buffer.subarray(0, bytesRead));
