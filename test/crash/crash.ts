@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { findJobControl } from '../../src/images/node-lock.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
+import { isAlive, killAll } from '../support/kill-node.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { type Account, accountFor } from './account-for.ts';
@@ -108,9 +109,7 @@ async function strike(node: ProcessNode, victim: Victim, random: () => number): 
     return 'stopped and started';
   }
   if (victim === 'all') {
-    const pids = [findJobControl(node.paths)?.pid, ...(await node.whole()).processes.map(({ pid }) => pid)];
-    for (const pid of pids) if (pid !== undefined) process.kill(pid, 'SIGKILL');
-    while (pids.some((pid) => pid !== undefined && isAlive(pid))) await pause(5);
+    await killAll(node);
     await mustStart(node);
     return 'killed all at once and started';
   }
@@ -153,15 +152,6 @@ async function killAtStep(pid: number, step: number): Promise<boolean> {
   while (isAlive(pid) && performance.now() < late) await pause(5);
   strace.kill('SIGKILL');
   return !isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function mustStart(node: ProcessNode): Promise<void> {

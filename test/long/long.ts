@@ -1,17 +1,20 @@
 /**
  * A long time in the life of a node: mail keeps coming, operators give commands, right and wrong ones, configuration files change,
  * processes are killed, the node is stopped and started. In the end ANALYZE MAIL has nothing to report, every message is
- * somewhere, and nothing has grown. `npm run torture -- long --minutes 60 --seed 1`.
+ * somewhere, and nothing has grown. `npm run torture -- long --minutes 60 --seed 1`;
+ * `--kill-every 3` has a process die every three seconds beside all that, mostly the queue manager.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accountForWalk, type WalkAccount } from '../operators/account.ts';
+import { Ledger } from '../operators/ledger.ts';
 import { DEFERRING, GOOD, startMailLoad } from '../operators/mail-load.ts';
 import { damagedDatabases, everybody, prepare, settle, staff, takeWalk, users } from '../operators/walk.ts';
 import { createProcessNode, type ProcessNode } from '../support/process-node.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { startSink } from '../support/smtp-sink.ts';
+import { startKilling } from './killing.ts';
 import { type Growth, startSampling } from './samples.ts';
 
 export interface LongReport {
@@ -46,6 +49,10 @@ export async function long(options: {
   readonly seed: number;
   /** Commands between two events; default 400. */
   readonly stretch?: number;
+  /** While commands are given, a process is killed every so many milliseconds, about: the queue manager, mostly. */
+  readonly killEveryMs?: number;
+  /** Stays, to be looked at. */
+  readonly root?: string;
   readonly say?: (line: string) => void;
 }): Promise<LongReport> {
   const say = options.say ?? (() => {});
@@ -61,30 +68,44 @@ export async function long(options: {
   await using node = await createProcessNode({
     users: [...users, ...Object.keys(staff)],
     remotePort: good.port,
+    ...(options.root === undefined ? {} : { root: options.root }),
   });
   await prepare(node);
+  const ledger = new Ledger(node.paths);
   await mustStart(node);
   const samples = startSampling(node);
-  const load = startMailLoad({ port: node.smtpPort, users, sessions: 3, pauseMs: 25 });
+  const load = startMailLoad({
+    port: node.smtpPort,
+    users,
+    sessions: 3,
+    pauseMs: 25,
+    onAccepted: (message) => ledger.accepted(message),
+  });
   const events: Record<string, number> = {};
   const problems: string[] = [];
-  const sent: Awaited<ReturnType<typeof takeWalk>>['sent'][number][] = [];
+  let sent = 0;
   let commands = 0;
   const until = performance.now() + options.minutes * 60_000;
   for (let stretch = 0; performance.now() < until; stretch += 1) {
+    const killing =
+      options.killEveryMs === undefined
+        ? undefined
+        : startKilling(node, { everyMs: options.killEveryMs, random, restart: () => mustStart(node) });
     const walked = await takeWalk(
       node,
+      ledger,
       options.stretch ?? STRETCH,
       options.seed + stretch,
       () => {},
       1 + stretch * 100_000,
     );
+    for (const [what, times] of (await killing?.stop()) ?? []) events[what] = (events[what] ?? 0) + times;
     commands += options.stretch ?? STRETCH;
     problems.push(...walked.problems);
-    sent.push(...walked.sent);
+    sent += walked.sent;
     const event = await happen(node, random);
     events[event] = (events[event] ?? 0) + 1;
-    say(`${commands} commands, ${load.accepted.length} messages, ${problems.length} problems; ${event}`);
+    say(`${commands} commands, ${load.accepted + sent} messages, ${problems.length} problems; ${event}`);
   }
   await load.stop();
   const analysis = await settle(node, problems);
@@ -93,14 +114,13 @@ export async function long(options: {
   if (stopped.status !== 0) problems.push(`vmsmail stop: ${stopped.stderr}`);
   const damaged = damagedDatabases(node);
   const logged = bugs(node);
-  const accepted = [...load.accepted, ...sent];
-  const account = await accountForWalk(node.paths, accepted, everybody, [
+  const account = await accountForWalk(node.paths, ledger, everybody, [
     ...good.messages,
     ...deferring.messages,
   ]);
   return {
     commands,
-    accepted: accepted.length,
+    accepted: load.accepted + sent,
     events,
     account,
     problems,
@@ -141,10 +161,10 @@ async function mustStart(node: ProcessNode): Promise<void> {
   await node.whole();
 }
 
-/** With a stack: processes that are killed, and what others say of it, are none. */
 /** Lines that follow the first of what a process says when it dies of a bug: the error, and where. */
 const STACK_LINES = 14;
 
+/** With a stack: processes that are killed, and what others say of it, are none. */
 const bugs = ({ paths }: ProcessNode): readonly string[] => {
   const lines = readFileSync(paths.nodeLog, 'utf8').split('\n');
   const found = lines.flatMap((line, index) => {
@@ -176,10 +196,22 @@ export function whatIsWrong(report: LongReport): readonly string[] {
 if (import.meta.main) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   const { values } = parseArgs({
-    options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
+    options: {
+      minutes: { type: 'string', default: '60' },
+      seed: { type: 'string', default: '1' },
+      'kill-every': { type: 'string' },
+      root: { type: 'string' },
+    },
   });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const report = await long({ minutes: Number(values.minutes), seed: Number(values.seed), say });
+  const { root, 'kill-every': killEverySeconds } = values;
+  const report = await long({
+    minutes: Number(values.minutes),
+    seed: Number(values.seed),
+    ...(killEverySeconds === undefined ? {} : { killEveryMs: Number(killEverySeconds) * 1_000 }),
+    ...(root === undefined ? {} : { root }),
+    say,
+  });
   const wrong = whatIsWrong(report);
   for (const each of wrong) say(`! ${each}`);
   say(JSON.stringify({ ...report, problems: report.problems.length }, null, 2));

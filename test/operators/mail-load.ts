@@ -19,7 +19,8 @@ export const DEFERRING = '[127.0.0.3]';
 export const DEAD = '[127.0.0.4]';
 
 export interface MailLoad {
-  readonly accepted: readonly Accepted[];
+  /** Messages answered with 250 so far. */
+  readonly accepted: number;
   /** Replies that refused something, and broken connections; how often. */
   readonly refusals: ReadonlyMap<string, number>;
   stop(): Promise<void>;
@@ -30,8 +31,10 @@ export function startMailLoad(options: {
   readonly users: readonly string[];
   readonly sessions: number;
   readonly pauseMs: number;
+  /** Told as soon as the 250 is read. */
+  readonly onAccepted: (message: Accepted) => void;
 }): MailLoad {
-  const accepted: Accepted[] = [];
+  let accepted = 0;
   let isStopping = false;
   let count = 0;
   const refusals = new Map<string, number>();
@@ -72,12 +75,15 @@ export function startMailLoad(options: {
       await line.command('RSET');
       return;
     }
-    if (await isWell(text(id, n % 40 === 0 ? 90_000 : 800), '250'))
-      accepted.push({ id, forwardPaths: taken });
+    if (!(await isWell(text(id, n % 40 === 0 ? 90_000 : 800), '250'))) return;
+    accepted += 1;
+    options.onAccepted({ id, forwardPaths: taken });
   };
   const sessions = Array.from({ length: options.sessions }, session);
   return {
-    accepted,
+    get accepted() {
+      return accepted;
+    },
     refusals,
     async stop() {
       isStopping = true;

@@ -57,8 +57,6 @@ const always: Readonly<Record<string, readonly string[]>> = {
 const never: Readonly<Record<string, readonly string[]>> = {
   REQUEST: ['REPLY'],
   'SHOW DEVICE_SOCKET': ['CONTINUOUS'],
-  // The account is kept by it.
-  'SET CONFIGURATION SMTP': ['MESSAGE_LOG', 'MESSAGE_LOG_VERSIONS'],
 };
 const seldom: Readonly<Record<string, readonly string[]>> = {
   'START/QUEUE/MANAGER': ['NEW_VERSION'],

@@ -18,7 +18,8 @@ import { randomNumbers } from '../support/random-numbers.ts';
 import { startSink } from '../support/smtp-sink.ts';
 import { accountForWalk, type WalkAccount } from './account.ts';
 import { knownMessages, whatIsStrange } from './known-messages.ts';
-import { type Accepted, DEAD, DEFERRING, GOOD, startMailLoad } from './mail-load.ts';
+import { Ledger } from './ledger.ts';
+import { DEAD, DEFERRING, GOOD, startMailLoad } from './mail-load.ts';
 import { OperatorSession } from './operator-session.ts';
 import { type RandomCommand, randomCommands, type World } from './random-command.ts';
 
@@ -99,24 +100,30 @@ export async function walk(options: {
     ...(options.root === undefined ? {} : { root: options.root }),
   });
   await prepare(node);
+  const ledger = new Ledger(node.paths);
   const started = await node.start();
   if (started.status !== 0) throw new Error(`vmsmail start: ${started.stderr}`);
   await node.whole();
-  const load = startMailLoad({ port: node.smtpPort, users, sessions: 4, pauseMs: 5 });
-  const walked = await takeWalk(node, options.commands, options.seed, say);
+  const load = startMailLoad({
+    port: node.smtpPort,
+    users,
+    sessions: 4,
+    pauseMs: 5,
+    onAccepted: (message) => ledger.accepted(message),
+  });
+  const walked = await takeWalk(node, ledger, options.commands, options.seed, say);
   await load.stop();
   const analysis = await settle(node, walked.problems);
   const stopped = await node.stop();
   if (stopped.status !== 0) walked.problems.push(`vmsmail stop: ${stopped.stderr}`);
   const damaged = damagedDatabases(node);
-  const accepted = [...load.accepted, ...walked.sent];
-  const account = await accountForWalk(node.paths, accepted, everybody, [
+  const account = await accountForWalk(node.paths, ledger, everybody, [
     ...good.messages,
     ...deferring.messages,
   ]);
   return {
     commands: options.commands,
-    accepted: accepted.length,
+    accepted: load.accepted + walked.sent,
     refusals: load.refusals,
     account,
     problems: walked.problems,
@@ -151,14 +158,15 @@ export interface Walked {
   readonly problems: string[];
   readonly answers: Map<string, number>;
   readonly verbs: Map<string, { well: number; ill: number }>;
-  /** By MAIL, to somebody elsewhere. */
-  readonly sent: Accepted[];
+  /** Messages by MAIL, to somebody elsewhere. */
+  sent: number;
   slowest: Slowest;
 }
 
 /** @param firstId  of the messages that a user sends meanwhile */
 export async function takeWalk(
   node: ProcessNode,
+  ledger: Ledger,
   commands: number,
   seed: number,
   say: (line: string) => void,
@@ -181,7 +189,7 @@ export async function takeWalk(
     problems: [],
     answers: new Map(),
     verbs: new Map(),
-    sent: [],
+    sent: 0,
     slowest: { ms: 0, line: '' },
   };
   let given = 0;
@@ -189,11 +197,15 @@ export async function takeWalk(
   /** @returns false when the session is over */
   const give = async (session: OperatorSession, { verb, line, answers }: RandomCommand): Promise<boolean> => {
     const before = performance.now();
+    const given = { userName: session.userName, line, from: Date.now() };
     try {
       const answer = await session.command(line, answers);
+      ledger.commanded({ ...given, to: Date.now(), status: answer.status, answer: answer.lines[0] ?? '' });
       const ms = performance.now() - before;
       if (ms > walked.slowest.ms) walked.slowest = { ms, line: `${session.userName} $ ${line}` };
       learn(world, answer.lines);
+      // Nobody types on and on while there is none.
+      if (answer.lines[0]?.includes('-JOBQUEDIS,')) await pause(20);
       const first = /^%[A-Z$_]+-.-[A-Z$_\d]+/.exec(answer.lines[0] ?? '')?.[0] ?? 'none';
       walked.answers.set(first, (walked.answers.get(first) ?? 0) + 1);
       const tally = walked.verbs.get(verb) ?? { well: 0, ill: 0 };
@@ -204,6 +216,7 @@ export async function takeWalk(
         walked.problems.push(`${session.userName} $ ${line}: ${strange}\n${answer.lines.join('\n')}`);
       return true;
     } catch (error) {
+      ledger.commanded({ ...given, to: Date.now() });
       walked.problems.push((error as Error).message);
       return false;
     }
@@ -242,7 +255,8 @@ export async function takeWalk(
         );
         if ((answer.status & 1) === 1) {
           const forwardPaths = to.map((each) => (each === 'DAVIS' ? 'davis@hearts.example' : each));
-          walked.sent.push({ id, forwardPaths });
+          walked.sent += 1;
+          ledger.accepted({ id, forwardPaths });
         }
         await session.command('MAIL', ['READ/NEW', 'DIRECTORY/FULL', 'SELECT MAIL', 'EXIT']);
       } catch (error) {
