@@ -25,8 +25,6 @@ export class MailboxView {
   readonly fileId: MailFileId;
   /** By which all is asked: others may rename it, and give its name to another. */
   readonly folderId: FolderId;
-  /** As it was called when it was opened. */
-  readonly folder: string;
   readonly isReadOnly: boolean;
   /** Of the mailbox. RFC 8474 §4 */
   readonly mailboxId: string;
@@ -53,7 +51,6 @@ export class MailboxView {
   ) {
     this.#mailboxes = mailboxes;
     this.fileId = fileId;
-    this.folder = record.name;
     this.isReadOnly = isReadOnly;
     this.folderId = record.id;
     this.mailboxId = mailboxId(record);

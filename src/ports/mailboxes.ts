@@ -129,7 +129,10 @@ export interface NewClientMessage extends Omit<NewMessage, 'deliveryKey'> {
 
 export interface FolderRename {
   readonly from: string;
+  /** The same: clients alone call it otherwise. */
   readonly to: string;
+  /** As `create` has it; undefined: nothing, whatever it was before. */
+  readonly clientName?: string | undefined;
 }
 
 /** Not to be changed. */
@@ -147,8 +150,13 @@ export interface Mailboxes {
   list(file: MailFileId): Promise<readonly MailboxRecord[]>;
   find(file: MailFileId, folder: FolderRef): Promise<MailboxRecord | undefined>;
   totals(file: MailFileId, folder: FolderRef): Promise<MailboxTotals>;
-  /** Stands from now on, also while it is empty. False when it did before. */
-  create(file: MailFileId, name: string): Promise<boolean>;
+  /**
+   * Stands from now on, also while it is empty. False, and nothing done, when clients saw it before; what had messages stands then, too.
+   * @param clientName  what clients call it, until it is renamed or stands no longer
+   */
+  create(file: MailFileId, name: string, clientName?: string): Promise<boolean>;
+  /** What clients call folders that are there, by their names; the first made first. */
+  clientNames(file: MailFileId): Promise<ReadonlyMap<string, string>>;
   /** What is empty stands no longer. False when there are messages, or no such folder. */
   remove(file: MailFileId, folder: FolderRef): Promise<boolean>;
   /**

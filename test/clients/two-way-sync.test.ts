@@ -167,13 +167,13 @@ async function walk(program: string, setUp: SetUp): Promise<void> {
   takeAway(find('INBOX', 'one'));
   setFlags(find('INBOX', 'two'), 'FRS');
   put(maildir, 'INBOX', '1.mine.here', textOf('mine').replaceAll('\r\n', '\n'));
-  put(maildir, 'Made', '2.made.here', textOf('made').replaceAll('\r\n', '\n'));
+  put(maildir, 'made_Here', '2.made.here', textOf('made').replaceAll('\r\n', '\n'));
   await deliver('late');
   await using client = await connectImapflow(node);
   await client.mailboxOpen('INBOX');
   await client.messageFlagsAdd({ subject: 'three' }, ['\\Flagged']);
-  await client.mailboxCreate('Notes');
-  await client.append('Notes', textOf('noted'), ['\\Seen']);
+  await client.mailboxCreate('notes');
+  await client.append('notes', textOf('noted'), ['\\Seen']);
   await client.logout();
   await node.mail('JONES', 'SELECT RIVER_MAIL\nMARK 1\nEXIT\n');
   await sync();
@@ -181,10 +181,10 @@ async function walk(program: string, setUp: SetUp): Promise<void> {
   await sync();
   const second = {
     INBOX: [message('late'), message('mine'), message('three', 'F'), message('two', 'FRS')],
-    Made: [message('made')],
-    Notes: [message('noted', 'S')],
     River__Mail: [message('river', 'FS')],
     Wastebasket: [message('one', 'S')],
+    made_Here: [message('made')],
+    notes: [message('noted', 'S')],
   };
   expect(await there()).toEqual(second);
   expect(here(maildir)).toEqual(second);

@@ -164,6 +164,41 @@ export function describeMailboxes(name: string, make: () => Promise<MailStore>):
       expect(await uidsOf('NEWMAIL')).toEqual([1]);
     });
 
+    it('are called by clients what they were made as, until they get another name or end', async () => {
+      const called = async (id = file) => [...(await boxes.clientNames(id))];
+      expect(await boxes.create(file, 'NOTES', 'notes')).toBe(true);
+      expect(await boxes.create(file, 'NOTES', 'nOTES')).toBe(false);
+      await boxes.create(file, 'PLAIN');
+      expect(await boxes.create(file, 'A/B', 'a/b')).toBe(true);
+      await store.deliver([newMessage({ folder: 'HERS' })]);
+      expect(await boxes.create(file, 'HERS', 'hers')).toBe(false);
+      expect(await called()).toEqual([
+        ['NOTES', 'notes'],
+        ['A/B', 'a/b'],
+      ]);
+      // Whether there is mail in it or not.
+      await boxes.append([{ ...newMessage({ folder: 'NOTES' }) }]);
+      await boxes.move(file, 'NOTES', [1], 'HERS');
+      expect(await boxes.rename(file, [{ from: 'NOTES', to: 'NOTES', clientName: 'noteS' }])).toBe(true);
+      expect(await boxes.rename(file, [{ from: 'NONE', to: 'NONE', clientName: 'none' }])).toBe(false);
+      expect(await boxes.rename(file, [{ from: 'A/B', to: 'C', clientName: 'c' }])).toBe(true);
+      expect(await boxes.create(file, 'A/B')).toBe(true);
+      expect(await called()).toEqual([
+        ['NOTES', 'noteS'],
+        ['C', 'c'],
+      ]);
+      expect((await boxes.find(file, 'NOTES'))?.nextUid).toBe(2);
+      expect(await boxes.rename(file, [{ from: 'C', to: 'D' }])).toBe(true);
+      expect(await called()).toEqual([['NOTES', 'noteS']]);
+      await boxes.create(file, 'KEPT', 'kept');
+      expect(await boxes.remove(file, 'NOTES')).toBe(true);
+      expect(await called()).toEqual([['KEPT', 'kept']]);
+      await boxes.append([{ ...newMessage({ folder: 'NOTES' }) }]);
+      expect(await called()).toEqual([['KEPT', 'kept']]);
+      await store.renameOwner('SMITH', 'JONES');
+      expect(await called((await store.mailFile('JONES', 'MAIL.MAI'))!.id)).toEqual([['KEPT', 'kept']]);
+    });
+
     it('keep what was said of names, there or not', async () => {
       await boxes.subscribe(file, 'SENT', true);
       await boxes.subscribe(file, 'DRAFTS', true);

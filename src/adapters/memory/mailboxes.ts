@@ -5,6 +5,7 @@ import {
   FLAG_BITS,
   type FlagChange,
   type FolderRef,
+  type FolderRename,
   keywordsAfter,
   type Mailboxes,
   type MailboxRecord,
@@ -31,6 +32,7 @@ export interface FolderState {
   nextUid: number;
   modseq: number;
   isKept: boolean;
+  clientName: string | undefined;
   readonly vanished: { readonly modseq: number; readonly uid: number }[];
 }
 
@@ -61,17 +63,27 @@ export class FolderStates {
     return found;
   }
   /** The state goes with the name, and the old name numbers on. */
-  renameFolder(file: MailFileId, from: string, to: string): void {
+  renameFolder(file: MailFileId, { from, to, clientName }: FolderRename): void {
     const state = this.of(file, from);
+    state.isKept = true;
+    state.clientName = clientName;
+    this.changes++;
+    if (from === to) return;
     if (this.of(file, to).modseq > 1) state.uidValidity = this.#nextFileId();
     const { nextUid, modseq, uidValidity } = state;
     this.#states.set(`${file}\0${to}`, state);
     this.#states.set(`${file}\0${from}`, { ...this.#fresh(file), nextUid, modseq: modseq + 1, uidValidity });
-    state.isKept = true;
-    this.changes++;
   }
   #fresh(file: MailFileId): FolderState {
-    return { id: ++this.#lastId, uidValidity: file, nextUid: 1, modseq: 1, isKept: false, vanished: [] };
+    return {
+      id: ++this.#lastId,
+      uidValidity: file,
+      nextUid: 1,
+      modseq: 1,
+      isKept: false,
+      clientName: undefined,
+      vanished: [],
+    };
   }
   change(file: MailFileId, name: string): number {
     this.changes++;
@@ -91,6 +103,18 @@ export class FolderStates {
         state.uidValidity = newFile;
         this.#states.set(key.replace(`${file}\0`, `${newFile}\0`), state);
       }
+  }
+  /** By name; the first made first. */
+  clientNames(file: MailFileId): Map<string, string> {
+    const of = `${file}\0`;
+    const states = [...this.#states]
+      .filter(([key]) => key.startsWith(of))
+      .sort(([, a], [, b]) => a.id - b.id);
+    return new Map(
+      states.flatMap(([key, { clientName }]) =>
+        clientName === undefined ? [] : [[key.slice(of.length), clientName] as const],
+      ),
+    );
   }
   /** Folders of a file that stand without messages. */
   kept(file: MailFileId): string[] {
@@ -188,16 +212,21 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
         },
       };
     },
-    async create(file, name) {
+    async create(file, name, clientName) {
       const isNew = record(file, name) === undefined;
-      states.of(file, name).isKept = true;
+      const state = states.of(file, name);
+      state.isKept = true;
+      if (isNew) state.clientName = clientName;
       states.changes++;
       return isNew;
     },
+    clientNames: async (file) => states.clientNames(file),
     async remove(file, folder) {
       const found = record(file, folder);
       if (found?.count !== 0) return false;
-      states.of(file, found.name).isKept = false;
+      const state = states.of(file, found.name);
+      state.isKept = false;
+      state.clientName = undefined;
       states.changes++;
       return true;
     },
@@ -207,14 +236,14 @@ export function createMemoryMailboxes(store: MemoryMessages): Omit<Mailboxes, 'a
       const isThere = (name: string): boolean =>
         come.has(name) || (!gone.has(name) && record(file, name) !== undefined);
       for (const { from, to } of names) {
-        if (!isThere(from) || isThere(to)) return false;
+        if (!isThere(from) || (from !== to && isThere(to))) return false;
         come.delete(from);
         gone.add(from);
         come.add(to);
       }
-      for (const { from, to } of names) {
-        for (const message of inFolder(file, from)) message.folder = to;
-        states.renameFolder(file, from, to);
+      for (const each of names) {
+        for (const message of inFolder(file, each.from)) message.folder = each.to;
+        states.renameFolder(file, each);
       }
       return true;
     },

@@ -7,6 +7,7 @@ import { ListPattern } from './list-pattern.ts';
 import { mailboxTree, namesAbove } from './mailbox-tree.ts';
 import { parseList } from './parse-list.ts';
 import { specialUseOf } from './special-use.ts';
+import { Spelling } from './spelling.ts';
 
 describe('patterns', () => {
   it.each([
@@ -69,13 +70,20 @@ it.each([
   }).toThrow(SyntaxFault);
 });
 
+const asMailHasIt = new Spelling(new Map());
+
 describe('a tree', () => {
   it('has what is above a name', () => {
     expect(namesAbove('a/b//c/')).toEqual(['a', 'a/b', 'a/b//c']);
     expect(namesAbove('/a')).toEqual([]);
   });
   it('has INBOX first, and no folder that MAIL calls so', () => {
-    const tree = mailboxTree(['ZEBRA', 'NEWMAIL', 'INBOX', 'INBOX/SENT'], new Map(), 'WASTEBASKET');
+    const tree = mailboxTree(
+      ['ZEBRA', 'NEWMAIL', 'INBOX', 'INBOX/SENT'],
+      new Map(),
+      'WASTEBASKET',
+      asMailHasIt,
+    );
     expect(tree.map(({ name, hasChildren }) => [name, hasChildren])).toEqual([
       ['INBOX', true],
       ['INBOX/Sent', false],
@@ -97,7 +105,7 @@ describe('a tree', () => {
       ['D/E', true],
       ['NEWMAIL', false],
     ]);
-    const tree = mailboxTree(['NEWMAIL'], said, '');
+    const tree = mailboxTree(['NEWMAIL'], said, '', asMailHasIt);
     const names = (pattern: string) =>
       lsubListed(tree, new ListPattern(pattern)).map(({ name, isSubscribed }) => [name, isSubscribed]);
     expect(names('%')).toEqual([
@@ -286,16 +294,6 @@ describe('the verbs', () => {
     expect(await lines('STATUS "old lists/vms" (MESSAGES UNSEEN)')).toEqual([
       '* STATUS "Old Lists/Vms" (MESSAGES 1 UNSEEN 1)',
     ]);
-  });
-
-  it('say what they are called where a client of IMAP4rev2 has named them otherwise', async () => {
-    expect(await lines('CREATE Old_Cases/')).toEqual([]);
-    await client.command('ENABLE IMAP4rev2');
-    expect(await lines('CREATE letters')).toEqual(['* LIST () "/" "Letters" ("OLDNAME" ("letters"))']);
-    expect(await lines('RENAME Letters "my letters"')).toEqual([
-      '* LIST () "/" "My Letters" ("OLDNAME" ("my letters"))',
-    ]);
-    expect(await lines('RENAME "My Letters" Letters')).toEqual([]);
   });
 
   it('delete folders, and MAIL keeps what was in them in the wastebasket', async () => {

@@ -3,8 +3,9 @@
  * Source: RFC 9051 §6.3.9, §7.3.1; RFC 5258 §3.
  */
 import { NEWMAIL } from '../../mail/index.ts';
-import { DELIMITER, INBOX, mailboxName } from '../folder-name.ts';
+import { DELIMITER, INBOX } from '../folder-name.ts';
 import { type SpecialUse, specialUseOf } from './special-use.ts';
+import type { Spelling } from './spelling.ts';
 
 export interface ListedMailbox {
   readonly name: string;
@@ -21,6 +22,7 @@ export interface ListedMailbox {
 /**
  * INBOX is first, the others by name.
  * @param folders  those that are there
+ * @param spelling  what they are called
  * @param subscriptions  what the user has said of folders. Of those that are there he sees all others, too: mail gets into folders that no
  * program has made, and many programs show nothing else.
  */
@@ -28,13 +30,14 @@ export function mailboxTree(
   folders: Iterable<string>,
   subscriptions: ReadonlyMap<string, boolean>,
   wastebasket: string,
+  spelling: Pick<Spelling, 'nameOf'>,
 ): readonly ListedMailbox[] {
-  const standing = new Map([...folders].filter(hasName).map((folder) => [mailboxName(folder), folder]));
+  const standing = new Map([...folders].filter(hasName).map((folder) => [spelling.nameOf(folder), folder]));
   const uses = specialUseOf(new Set(standing.values()), wastebasket);
   const subscribed = new Set(
     [...new Set([...standing.values(), ...subscriptions.keys()])]
       .filter((folder) => subscriptions.get(folder) !== false)
-      .map(mailboxName),
+      .map((folder) => spelling.nameOf(folder)),
   );
   const parents = new Set<string>();
   const aboveSubscribed = new Set<string>();

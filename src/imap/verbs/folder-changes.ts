@@ -1,11 +1,12 @@
 /** CREATE, DELETE, RENAME: folders of MAIL, by the rules of MAIL. Source: RFC 9051 §6.3.4 to §6.3.6; RFC 6154 §3; RFC 8474 §4.1. */
 import { isCondition } from '../../condition/index.ts';
 import { checkFolderName, NEWMAIL } from '../../mail/index.ts';
-import type { FolderRef, MailboxRecord } from '../../ports/mailboxes.ts';
+import type { FolderRef, FolderRename, MailboxRecord } from '../../ports/mailboxes.ts';
 import { Breath } from '../breath.ts';
 import { DELIMITER, folderName, mailboxName } from '../folder-name.ts';
-import { namesAbove } from '../folders/mailbox-tree.ts';
-import { mailboxArgument, mailboxText, nameText } from '../mailbox-argument.ts';
+import { namesAbove, standingFolders } from '../folders/mailbox-tree.ts';
+import { mailboxText, oldName, type Spelling, spellingOf, withoutDelimiter } from '../folders/spelling.ts';
+import { mailboxArgument, writtenMailbox } from '../mailbox-argument.ts';
 import { mailboxId } from '../object-id.ts';
 import type { Session } from '../session.ts';
 import { type Cursor, SyntaxFault } from '../syntax/cursor.ts';
@@ -17,8 +18,8 @@ const AT_ONCE = 1_000;
 const create: ImapVerb = {
   states: authenticated,
   async obey(session, cursor, { say }) {
-    const name = mailboxArgument(session, cursor);
-    const folder = newFolder(name);
+    const { name, written } = writtenMailbox(session, cursor);
+    const folder = folderName(withoutDelimiter(name));
     const wantsUse = parseUse(cursor);
     cursor.end();
     // RFC 6154 §3: names say what folders are for.
@@ -26,8 +27,9 @@ const create: ImapVerb = {
     const refusal = await refusalOfNew(session, folder);
     if (refusal !== undefined) return refusal;
     const { store, fileId } = mailboxesOf(session);
-    if (!(await store.mailboxes.create(fileId, folder))) return EXISTS;
-    tellName(session, name, folder, say);
+    const clientName = (await spellingOf(session)).ofNew(withoutDelimiter(name), await standingOf(session));
+    if (!(await store.mailboxes.create(fileId, folder, clientName))) return EXISTS;
+    await tellName(session, written, folder, say);
     const record = await store.mailboxes.find(fileId, folder);
     return ok('CREATE completed', record && `MAILBOXID (${mailboxId(record)})`);
   },
@@ -60,8 +62,8 @@ const rename: ImapVerb = {
   states: authenticated,
   async obey(session, cursor, dialogue) {
     const from = folderName(mailboxArgument(session, cursor));
-    const name = mailboxArgument(session, cursor);
-    const to = newFolder(name);
+    const { name, written } = writtenMailbox(session, cursor);
+    const to = folderName(withoutDelimiter(name));
     cursor.end();
     const mailboxes = mailboxesOf(session);
     const folders = await foldersOf(session);
@@ -70,25 +72,50 @@ const rename: ImapVerb = {
     const moved = isInbox ? [from] : folders.filter((each) => each === from || isBelow(each, from));
     if (moved.length === 0) return NONEXISTENT;
     if (isBelow(to, from)) return no('A mailbox cannot be put below itself.', 'CANNOT');
-    const names = moved.map((each) => ({ from: each, to: to + each.slice(from.length) }));
-    for (const name of [to, ...names.map((each) => each.to)]) {
-      const refusal = await refusalOfNew(session, name);
+    const spelling = await spellingOf(session);
+    const staying = [...(await standingOf(session))].filter((each) => !moved.includes(each));
+    const called = spelling.ofNew(withoutDelimiter(name), staying) ?? mailboxName(to);
+    if (to === from && called === spelling.nameOf(from)) return EXISTS;
+    const names = newNames(spelling, moved, { from, to, called });
+    for (const each of new Set([to, ...names.map((each) => each.to)])) {
+      // What is moved itself makes room.
+      const refusal = moved.includes(each) && !isInbox ? undefined : await refusalOfNew(session, each);
       if (refusal !== undefined) return refusal;
     }
     const { store, fileId } = mailboxes;
     if (isInbox) {
       const inbox = await mailboxes.find(from);
-      await store.mailboxes.create(fileId, to);
+      await store.mailboxes.create(fileId, to, names[0]?.clientName);
       const made = await store.mailboxes.find(fileId, to);
       if (inbox === undefined || made === undefined) return IN_USE;
       if (!(await moveAll(session, inbox, made.id, dialogue))) return IN_USE;
     } else if (!(await store.mailboxes.rename(fileId, names))) {
       return IN_USE;
     }
-    tellName(session, name, to, dialogue.say);
+    await tellName(session, written, to, dialogue.say);
     return ok('RENAME completed');
   },
 };
+
+/**
+ * In an order in which each finds its place empty: of `a/b` and `a/b/b`, which become `a` and `a/b`, the shorter is first.
+ * @param names.called  what `to` will be listed as
+ */
+function newNames(
+  spelling: Spelling,
+  moved: readonly string[],
+  { from, to, called }: { readonly from: string; readonly to: string; readonly called: string },
+): readonly FolderRename[] {
+  const depth = from.split(DELIMITER).length;
+  return moved
+    .toSorted((one, other) => one.length - other.length)
+    .map((each) => {
+      const below = spelling.nameOf(each).split(DELIMITER).slice(depth);
+      const name = [called, ...below].join(DELIMITER);
+      const target = to + each.slice(from.length);
+      return { from: each, to: target, clientName: name === mailboxName(target) ? undefined : name };
+    });
+}
 
 /**
  * Also what comes in meanwhile. What has begun is brought to its end, whether the client waits or not.
@@ -123,14 +150,17 @@ const EXISTS = no('There is a mailbox of that name.', 'ALREADYEXISTS');
 const IN_USE = no('Somebody else has changed these mailboxes meanwhile.', 'INUSE');
 const NONEXISTENT = no('There is no such mailbox.', 'NONEXISTENT');
 
-/** RFC 9051 §6.3.4: a delimiter at the end says that more will be made below it. */
-const newFolder = (name: string): string => folderName(name.endsWith(DELIMITER) ? name.slice(0, -1) : name);
-
 /** What a mailbox is called that the client has named otherwise. RFC 9051 §6.3.4, §6.3.6, §6.3.9.7 */
-function tellName(session: Session, asked: string, folder: string, say: Dialogue['say']): void {
-  if (!session.enabled.has('IMAP4REV2') || mailboxName(folder) === asked) return;
-  const old = `("OLDNAME" (${nameText(session, asked)}))`;
-  say(`* LIST () "${DELIMITER}" ${mailboxText(session, folder)} ${old}\r\n`);
+async function tellName(
+  session: Session,
+  written: string,
+  folder: string,
+  say: Dialogue['say'],
+): Promise<void> {
+  if (!session.enabled.has('IMAP4REV2')) return;
+  const text = await mailboxText(session, folder);
+  const old = oldName(session, text, written);
+  if (old !== '') say(`* LIST () "${DELIMITER}" ${text}${old}\r\n`);
 }
 
 /** Undefined where a folder of that name may be made. */
@@ -161,6 +191,12 @@ function parseUse(cursor: Cursor): boolean {
 const foldersOf = async (session: Session): Promise<readonly string[]> => {
   const { store, fileId } = mailboxesOf(session);
   return (await store.mailboxes.list(fileId)).map(({ name }) => name);
+};
+
+const standingOf = async (session: Session): Promise<Iterable<string>> => {
+  const mailboxes = mailboxesOf(session);
+  const folders = await mailboxes.store.mailboxes.list(mailboxes.fileId);
+  return standingFolders(folders, await mailboxes.wastebasketName());
 };
 
 const isBelow = (name: string, above: string): boolean => namesAbove(name).includes(above);

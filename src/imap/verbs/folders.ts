@@ -4,8 +4,9 @@ import { listed, lsubListed } from '../folders/list-answer.ts';
 import { ListPattern } from '../folders/list-pattern.ts';
 import { type ListedMailbox, mailboxTree, standingFolders } from '../folders/mailbox-tree.ts';
 import { type ListArguments, parseList } from '../folders/parse-list.ts';
+import { mailboxText, spellingOf } from '../folders/spelling.ts';
 import { parseStatusItems, type StatusItem, statusText } from '../folders/status-items.ts';
-import { folderArgument, mailboxText, nameText, patternText } from '../mailbox-argument.ts';
+import { folderArgument, nameText, patternText } from '../mailbox-argument.ts';
 import type { Session } from '../session.ts';
 import { becomeAware } from './connection.ts';
 import { authenticated, type Dialogue, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
@@ -44,11 +45,12 @@ async function sayListed(
     selection,
     names,
   )) {
+    const name = nameText(session, mailbox.name);
     const info = childInfo.length === 0 ? '' : ` (CHILDINFO (${childInfo.join(' ')}))`;
-    say(`* LIST (${attributes}) "${DELIMITER}" ${nameText(session, mailbox.name)}${info}\r\n`);
+    say(`* LIST (${attributes}) "${DELIMITER}" ${name}${info}\r\n`);
     if (returns.status === undefined || mailbox.folder === undefined) continue;
-    const status = await statusLine(session, mailbox.folder, returns.status);
-    if (status !== undefined) say(status);
+    const status = await statusOf(session, mailbox.folder, returns.status);
+    if (status !== undefined) say(`* STATUS ${name} (${status})\r\n`);
     await flush();
   }
 }
@@ -105,9 +107,9 @@ const status: ImapVerb = {
     cursor.end();
     // RFC 7162 §3.1.7: who asks for it understands it.
     if (items.includes('HIGHESTMODSEQ')) becomeAware(session, say);
-    const line = await statusLine(session, folder, items);
-    if (line === undefined) return no('There is no such mailbox.', 'NONEXISTENT');
-    say(line);
+    const found = await statusOf(session, folder, items);
+    if (found === undefined) return no('There is no such mailbox.', 'NONEXISTENT');
+    say(`* STATUS ${await mailboxText(session, folder)} (${found})\r\n`);
     return ok('STATUS completed');
   },
 };
@@ -123,7 +125,7 @@ const namespace: ImapVerb = {
 };
 
 /** Undefined where there is no such folder. */
-async function statusLine(
+async function statusOf(
   session: Session,
   folder: string,
   items: readonly StatusItem[],
@@ -133,7 +135,7 @@ async function statusLine(
   const record = await mailboxes.find(folder);
   if (record === undefined) return undefined;
   const source = { mailboxes: store.mailboxes, fileId, appendLimit: session.settings.appendLimit };
-  return `* STATUS ${mailboxText(session, folder)} (${await statusText(source, record, items)})\r\n`;
+  return statusText(source, record, items);
 }
 
 async function treeOf(session: Session): Promise<readonly ListedMailbox[]> {
@@ -141,7 +143,8 @@ async function treeOf(session: Session): Promise<readonly ListedMailbox[]> {
   const { store, fileId } = mailboxes;
   const wastebasket = await mailboxes.wastebasketName();
   const folders = standingFolders(await store.mailboxes.list(fileId), wastebasket);
-  return mailboxTree(folders, await store.mailboxes.subscriptions(fileId), wastebasket);
+  const subscriptions = await store.mailboxes.subscriptions(fileId);
+  return mailboxTree(folders, subscriptions, wastebasket, await spellingOf(session));
 }
 
 export const folderVerbs = {

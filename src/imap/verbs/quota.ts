@@ -1,5 +1,6 @@
 /** GETQUOTA, GETQUOTAROOT. MAIL limits nobody's folders: no mailbox has a quota root. Source: RFC 9208 §3.1, §4.1. */
-import { folderArgument, mailboxText } from '../mailbox-argument.ts';
+import { mailboxText } from '../folders/spelling.ts';
+import { folderArgument } from '../mailbox-argument.ts';
 import { authenticated, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
 
 const getQuota: ImapVerb = {
@@ -18,7 +19,7 @@ const getQuotaRoot: ImapVerb = {
     const folder = folderArgument(session, cursor);
     cursor.end();
     if (!(await mailboxesOf(session).has(folder))) return no('There is no such mailbox.', 'NONEXISTENT');
-    say(`* QUOTAROOT ${mailboxText(session, folder)}\r\n`);
+    say(`* QUOTAROOT ${await mailboxText(session, folder)}\r\n`);
     return ok('GETQUOTAROOT completed');
   },
 };

@@ -1,6 +1,8 @@
 /** SELECT, EXAMINE, CLOSE, UNSELECT, CHECK, EXPUNGE. Source: RFC 9051 §6.3.2, §6.3.3, §6.4; RFC 7162 §3.2; RFC 8474 §4.2. */
 import { flagList, SYSTEM_FLAGS } from '../flags.ts';
-import { folderArgument, mailboxText } from '../mailbox-argument.ts';
+import { DELIMITER, folderName } from '../folder-name.ts';
+import { mailboxText, oldName } from '../folders/spelling.ts';
+import { writtenMailbox } from '../mailbox-argument.ts';
 import { MailboxView } from '../mailbox-view.ts';
 import { messageSet } from '../message-set.ts';
 import type { Places } from '../places.ts';
@@ -31,7 +33,8 @@ interface Resynchronization {
 const open = (isReadOnly: boolean): ImapVerb => ({
   states: authenticated,
   async obey(session, cursor, dialogue) {
-    const folder = folderArgument(session, cursor);
+    const { name, written } = writtenMailbox(session, cursor);
+    const folder = folderName(name);
     const resynchronization = parseParameters(session, cursor, dialogue);
     cursor.end();
     const { say } = dialogue;
@@ -47,8 +50,9 @@ const open = (isReadOnly: boolean): ImapVerb => ({
       view = await look();
     }
     if (view === undefined) return no('There is no such mailbox.', 'NONEXISTENT');
+    const list = await listLine(session, folder, written);
     session.view = view;
-    say(described(session, view));
+    say(described(session, view, list));
     if (resynchronization?.uidValidity === view.uidValidity)
       await tellSince(session, resynchronization, dialogue);
     const verb = isReadOnly ? 'EXAMINE' : 'SELECT';
@@ -56,12 +60,16 @@ const open = (isReadOnly: boolean): ImapVerb => ({
   },
 });
 
+/** For clients of IMAP4rev2 alone. RFC 9051 §6.3.2 */
+async function listLine(session: Session, folder: string, written: string): Promise<string> {
+  if (!session.enabled.has('IMAP4REV2')) return '';
+  const text = await mailboxText(session, folder);
+  return `* LIST () "${DELIMITER}" ${text}${oldName(session, text, written)}\r\n`;
+}
+
 /** In one piece: clients that look around in their folders wait for nothing else. */
-function described(session: Session, view: MailboxView): string {
+function described(session: Session, view: MailboxView, list: string): string {
   const recent = speaksUtf8(session) ? '' : '* 0 RECENT\r\n';
-  const list = session.enabled.has('IMAP4REV2')
-    ? `* LIST () "/" ${mailboxText(session, view.folder)}\r\n`
-    : '';
   return `* FLAGS (${SYSTEM_FLAGS})\r
 * OK [PERMANENTFLAGS (${view.isReadOnly ? '' : `${SYSTEM_FLAGS} \\*`})] Flags permitted\r
 * ${view.count} EXISTS\r

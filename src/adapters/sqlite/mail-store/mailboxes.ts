@@ -67,7 +67,14 @@ export function createMailboxes(
   const selectAll = database.prepare<[number], FolderRow>(
     `SELECT ${FOLDER_COLUMNS} FROM folder WHERE mail_file = ? AND (count > 0 OR kept = 1) ORDER BY name`,
   );
-  const keep = database.prepare('UPDATE folder SET kept = ? WHERE id = ? AND kept <> ?');
+  const keep = database.prepare('UPDATE folder SET kept = 1 WHERE id = ? AND kept = 0');
+  const letGo = database.prepare('UPDATE folder SET kept = 0, client_name = NULL WHERE id = ?');
+  const setClientName = database.prepare('UPDATE folder SET client_name = ? WHERE id = ?');
+  const selectClientNames = database
+    .prepare<[number], [name: string, clientName: string]>(
+      'SELECT name, client_name FROM folder WHERE mail_file = ? AND client_name IS NOT NULL ORDER BY id',
+    )
+    .raw();
   const selectTotals = database.prepare<[number], TotalsRow>(
     `SELECT sum(size) AS octets, sum(flags & ${FLAG_DELETED} <> 0) AS deleted,
        sum(CASE WHEN flags & ${FLAG_DELETED} <> 0 THEN size END) AS deleted_octets, sum(${CONVERTED}) AS messages,
@@ -126,10 +133,6 @@ export function createMailboxes(
     folder === undefined
       ? []
       : [...new Set(uids)].sort((a, b) => a - b).flatMap((uid) => get(folder, uid) ?? []);
-  const setKept = (folder: number, isKept: boolean): void => {
-    const value = isKept ? 1 : 0;
-    keep.run(value, folder, value);
-  };
 
   /** Of what arrived, number and modification sequence grow together: the newest are looked at until one is older. */
   const arrivedAfter = (folder: number, modseq: number): number[] => {
@@ -168,7 +171,14 @@ export function createMailboxes(
     () => countWritten.get()!,
   );
   const known = createKnownFolders(database, vanished);
-  const opening = { vanished, known, stamp, standing, recordOf: mailboxRecord, setKept };
+  const opening = {
+    vanished,
+    known,
+    stamp,
+    standing,
+    recordOf: mailboxRecord,
+    keep: (id: number) => void keep.run(id),
+  };
 
   return {
     list: async (file) => selectAll.all(file).map(mailboxRecord),
@@ -191,23 +201,26 @@ export function createMailboxes(
         },
       };
     },
-    create: async (file, name) =>
+    create: async (file, name, clientName) =>
       inTransaction(database, () => {
         const { id, count, kept } = folders.ensureFolder(file, name);
-        setKept(id, true);
-        return count === 0 && kept === 0;
+        keep.run(id);
+        const isNew = count === 0 && kept === 0;
+        if (isNew && clientName !== undefined) setClientName.run(clientName, id);
+        return isNew;
       }),
+    clientNames: async (file) => new Map(selectClientNames.all(file)),
     remove: async (file, ref) =>
       inTransaction(database, () => {
         const row = standing(file, ref);
         if (row === undefined || row.count > 0) return false;
-        setKept(row.id, false);
+        letGo.run(row.id);
         return true;
       }),
     async rename(file, names) {
       try {
         inTransaction(database, () => {
-          for (const { from, to } of names) if (!renameFolder(file, from, to)) throw new NotRenamed();
+          for (const each of names) if (!renameFolder(file, each)) throw new NotRenamed();
         });
         return true;
       } catch (error) {

@@ -20,12 +20,12 @@ interface Parts {
   /** Undefined where clients see no such folder. */
   readonly standing: (file: MailFileId, name: string) => FolderRow | undefined;
   readonly recordOf: (row: FolderRow) => MailboxRecord;
-  readonly setKept: (folder: number, isKept: boolean) => void;
+  readonly keep: (folder: number) => void;
 }
 
 export function createOpenedFolders(
   database: Database,
-  { vanished, known, stamp, standing, recordOf, setKept }: Parts,
+  { vanished, known, stamp, standing, recordOf, keep }: Parts,
 ): Pick<Mailboxes, 'open'> {
   const looked = new Map<string, { readonly stamp: number; readonly row: FolderRow }>();
 
@@ -37,7 +37,7 @@ export function createOpenedFolders(
       // Read again: somebody may have renamed it meanwhile.
       const now = standing(file, name);
       if (now === undefined) return false;
-      setKept(now.id, true);
+      keep(now.id);
       vanished.watch(now.id, now.modseq);
       return true;
     });

@@ -96,6 +96,11 @@ const migrations: readonly string[] = [
   'CREATE INDEX message_deleted ON message (folder, uid) WHERE flags & 16 = 16',
   // A long text that came by mail stands in the file as it came, and begins otherwise: with `bytes`, and behind so many octets of the file.
   'ALTER TABLE text ADD COLUMN external_from INTEGER NOT NULL DEFAULT 0',
+  // What a client has called a folder, where its name is written otherwise. NULL: nothing; always where it is not kept.
+  `
+  ALTER TABLE folder ADD COLUMN client_name TEXT;
+  CREATE INDEX folder_client_name ON folder (mail_file, id) WHERE client_name IS NOT NULL;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;
