@@ -166,6 +166,9 @@ export interface QueueFileExamination {
   readonly strays: number;
 }
 
+/** An entry whose deletion was still to be finished. */
+export type RemovedEntry = Pick<StoredEntry, 'entry' | 'submittedAt' | 'spoolId'>;
+
 export interface QueueStore {
   /** All changes in their order, then the claim, in one transaction, durable when it resolves. */
   commit(changes: readonly QueueChange[], claim?: Claim): Promise<readonly ClaimedEntry[]>;
@@ -182,9 +185,9 @@ export interface QueueStore {
   /**
    * Leases of mail whose owners are gone end: those of other owners of `node` (`node/…`, an earlier start), and those of
    * anybody that ran out before `now`; `owner` keeps its own. Executing entries become what they return to, aborting
-   * ones are removed; the attempt does not count. Returns the spool files of the removed.
+   * ones are removed; the attempt does not count. Returns the removed.
    */
-  returnLeases(node: string, owner: string, now: number): Promise<readonly string[]>;
+  returnLeases(node: string, owner: string, now: number): Promise<readonly RemovedEntry[]>;
 
   /** Ascending by entry number. Reads a bounded stretch of the queue, so that nobody waits for a long one. */
   find(query: EntryQuery): Promise<EntryPage>;

@@ -91,3 +91,21 @@ test('what is deleted while a symbiont has it is not told as completed, unless a
   expect(await ends(2, 'delivered')).toMatchObject({ event: 'completed' });
   expect(manager.statistics().completed).toBe(1);
 });
+
+test('so is what was still to be deleted when the queue manager died', async () => {
+  const store = createMemoryQueueStore();
+  const { manager, clock } = await startQueueManager({ store });
+  const symbiont = await testSymbiont(manager);
+  const { entry } = await manager.submit(submission());
+  await symbiont.arrivals(1);
+  await manager.deleteEntries([entry], system);
+  const events: MessageEvent[] = [];
+  clock.advance(2_000);
+  const next = await startQueueManager({
+    store: store.copy(),
+    clock,
+    journal: (event) => void events.push(event),
+  });
+  expect(events).toEqual([{ event: 'deleted', entry, seconds: 2 }]);
+  expect(await next.manager.entries({}, system)).toEqual([]);
+});

@@ -101,8 +101,11 @@ class DurableQueueManager implements NodeQueueManager {
     const { store, clock, nodeName, steadyMs } = this.#deps;
     const incarnation = randomBytes(6).toString('base64url');
     const owner = `${nodeName}/${incarnation}`;
-    for (const spoolId of await store.returnLeases(nodeName, owner, clock.now()))
-      await removeSpooled(this.#deps, spoolId);
+    const now = clock.now();
+    for (const { entry, submittedAt, spoolId } of await store.returnLeases(nodeName, owner, now)) {
+      this.#deps.journal?.({ event: 'deleted', entry, seconds: (now - submittedAt) / 1_000 });
+      if (spoolId !== undefined) await removeSpooled(this.#deps, spoolId);
+    }
     const queues = new NodeQueues(nodeName, await executionQueues(this.#deps), await store.queues());
     await store.commit(queues.changes());
     const numbers = new EntryNumbers(store, await store.nextEntry());

@@ -524,7 +524,9 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
           }),
           executing(4, 'HEARTS/1', NOW, { returnTo: 'senderAfterAttempt', heldBy: 'SYSTEM' }),
         );
-        expect(await store.returnLeases('HEARTS', 'HEARTS/2', NOW)).toEqual(['text-3']);
+        expect(await store.returnLeases('HEARTS', 'HEARTS/2', NOW)).toEqual([
+          { entry: 3, submittedAt: NOW + 3, spoolId: 'text-3' },
+        ]);
         expect(await find({ limit: 10 })).toMatchObject([
           { entry: 1, state: 'holding', heldBy: 'SYSTEM' },
           { entry: 2, state: 'holdingUntil', after: NOW + 7 },

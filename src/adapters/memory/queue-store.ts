@@ -12,6 +12,7 @@ import type {
   NewEntry,
   QueueChange,
   QueueStore,
+  RemovedEntry,
   StoredEntry,
   StoredQueue,
 } from '../../ports/queue-store.ts';
@@ -183,14 +184,14 @@ function makeStore(
     },
     async returnLeases(node, owner, now) {
       checkFailure();
-      const spoolIds: string[] = [];
+      const removed: RemovedEntry[] = [];
       for (const each of mail()) {
-        const { lease, state, returnTo, spoolId } = each.entry;
+        const { entry, submittedAt, lease, state, returnTo, spoolId } = each.entry;
         if (lease === undefined || lease.owner === owner) continue;
         if (!lease.owner.startsWith(`${node}/`) && lease.until >= now) continue;
         if (state === 'aborting') {
-          removeMail(each.entry.entry);
-          if (spoolId !== undefined) spoolIds.push(spoolId);
+          removeMail(entry);
+          removed.push({ entry, submittedAt, spoolId });
         } else {
           const isWaiting =
             returnTo === 'holding' || returnTo === 'holdingUntil' || returnTo === 'retainedOnError';
@@ -203,7 +204,7 @@ function makeStore(
           };
         }
       }
-      return spoolIds;
+      return removed;
     },
     async find(query: EntryQuery) {
       const found = ascending()

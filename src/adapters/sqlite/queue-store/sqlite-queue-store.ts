@@ -17,6 +17,7 @@ import type {
   EntryQuery,
   QueueChange,
   QueueStore,
+  RemovedEntry,
   StoredQueue,
 } from '../../../ports/queue-store.ts';
 import { opening, withStoreFailures } from '../failures.ts';
@@ -109,7 +110,7 @@ class SqliteQueueStore implements QueueStore {
     );
   }
 
-  async returnLeases(node: string, owner: string, now: number): Promise<readonly string[]> {
+  async returnLeases(node: string, owner: string, now: number): Promise<readonly RemovedEntry[]> {
     const run = this.#do;
     return withStoreFailures(() =>
       this.#database
@@ -118,6 +119,7 @@ class SqliteQueueStore implements QueueStore {
             run.leases.all() as {
               entry: number;
               state: number;
+              submitted_at: number;
               spool_id: string | null;
               lease_owner: string;
               lease_until: number;
@@ -127,16 +129,16 @@ class SqliteQueueStore implements QueueStore {
               each.lease_owner !== owner &&
               (each.lease_owner.startsWith(`${node}/`) || each.lease_until < now),
           );
-          const spoolIds: string[] = [];
-          for (const { entry, state, spool_id } of gone) {
+          const removed: RemovedEntry[] = [];
+          for (const { entry, state, submitted_at, spool_id } of gone) {
             if (jobStates[state] !== 'aborting') {
               run.endLease.run(entry);
               continue;
             }
             this.#changes.apply({ kind: 'remove', entry });
-            if (spool_id !== null) spoolIds.push(spool_id);
+            removed.push({ entry, submittedAt: submitted_at, spoolId: spool_id ?? undefined });
           }
-          return spoolIds;
+          return removed;
         })
         .immediate(),
     );

@@ -65,7 +65,8 @@ const sql = {
   hasFresh: `SELECT 1 FROM entries WHERE ${pendingConditions[0]} LIMIT 1`,
   lease:
     'UPDATE entries SET state = 1, attempt = attempt + 1, lease_owner = ?, lease_until = ? WHERE entry = ?',
-  leases: 'SELECT entry, state, spool_id, lease_owner, lease_until FROM entries WHERE state IN (1, 5)',
+  leases:
+    'SELECT entry, state, submitted_at, spool_id, lease_owner, lease_until FROM entries WHERE state IN (1, 5)',
   endLease: `
       UPDATE entries SET lease_owner = NULL, lease_until = NULL, attempt = max(attempt - 1, 0),
         return_to = CASE WHEN return_to LIKE 'sender%' THEN return_to END,
