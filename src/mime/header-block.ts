@@ -28,6 +28,7 @@ export interface HeaderBlock {
 
 export async function readHeaderBlock(text: MessageText, spool: Spool): Promise<HeaderBlock> {
   if (text.kind === 'inline') return parseHeaderBlock(text.bytes);
+  if (text.known !== undefined) return parseHeaderBlock(text.known.start);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of spool.read(text.spoolId)) {

@@ -6,7 +6,20 @@ export const INLINE_TEXT_LIMIT = 65_536;
 
 export type MessageText =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
-  | { readonly kind: 'file'; readonly spoolId: string; readonly sizeBytes: number };
+  | {
+      readonly kind: 'file';
+      readonly spoolId: string;
+      readonly sizeBytes: number;
+      /** From whoever wrote it to whoever has it next, who need not read the file for it then. No store keeps it. */
+      readonly known?: KnownOfText;
+    };
+
+export interface KnownOfText {
+  /** The beginning of the text, with its whole header section and the empty line. */
+  readonly start: Uint8Array;
+  /** Line ends in the text. */
+  readonly lines: number;
+}
 
 /**
  * A spooled text that begins otherwise: with `head`, in the place of the first `from` octets of the file. Whoever keeps it needs no
@@ -19,10 +32,16 @@ export interface HeadedText {
   readonly from: number;
   /** With the head, without what it replaces. */
   readonly sizeBytes: number;
+  /** Line ends in it, where they have been counted. */
+  readonly lines?: number;
 }
 
 export const textSizeBytes = (text: MessageText): number =>
   text.kind === 'inline' ? text.bytes.byteLength : text.sizeBytes;
+
+/** What a process that has it in hand holds of it. */
+export const bytesInMemory = (text: MessageText): number =>
+  text.kind === 'inline' ? text.bytes.byteLength : (text.known?.start.byteLength ?? 0);
 
 /** Directory of spooled texts, shared by the processes of a node. Ids are opaque, safe file names. */
 export interface Spool {

@@ -5,7 +5,12 @@
 import { failureFields, isCondition, RMS } from '../condition/index.ts';
 import { authenticationResults } from '../message-authentication/index.ts';
 import { without } from '../mime/header-fields.ts';
-import { INLINE_TEXT_LIMIT, type MessageText, type SpoolWriter } from '../ports/message-text.ts';
+import {
+  INLINE_TEXT_LIMIT,
+  type KnownOfText,
+  type MessageText,
+  type SpoolWriter,
+} from '../ports/message-text.ts';
 import { DataReader } from '../smtp/data-reader.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
 import { asItIs, inLines, type KeptText, tooLarge } from './binary-content.ts';
@@ -15,6 +20,9 @@ import { HopCounter } from './hop-counter.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { isTooLarge } from './receiver-settings.ts';
 import { isStranger, type ReceiverDependencies, type Session } from './session.ts';
+
+/** A header section that goes with its text, so that nobody has to read the file for it. */
+const LONGEST_START = 16_384;
 
 /** How far beyond the limit a client may go on before it is cut off. */
 const PATIENCE_BYTES = 16 * 1024 * 1024;
@@ -41,7 +49,7 @@ export function failureReply(error: unknown, dependencies: ReceiverDependencies)
 /** The text, or the reply that refuses it. */
 export type Finished = { readonly text: MessageText } | { readonly refusal: Reply };
 
-type MailDataReader = Pick<DataReader, 'read' | 'sizeBytes' | 'hasBareLineEnd'>;
+type MailDataReader = Pick<DataReader, 'read' | 'sizeBytes' | 'lines' | 'hasBareLineEnd'>;
 
 export class IncomingMessage {
   readonly #session: Session;
@@ -200,7 +208,13 @@ export class IncomingMessage {
     if (!this.#isUnchanged(found)) return this.#spooled(this.#kept(() => writer.read(), found));
     const spoolId = await writer.commit();
     this.#writer = undefined;
-    return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes } };
+    const known = section !== undefined && section.byteLength <= LONGEST_START ? this.#known(section) : {};
+    return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes, ...known } };
+  }
+
+  #known(section: Uint8Array): { readonly known: KnownOfText } {
+    const start = Buffer.from(section);
+    return { known: { start, lines: lineEnds(start.subarray(0, this.#ownBytes)) + this.#reader.lines } };
   }
 
   #isUnchanged(found: Inspection): boolean {
@@ -306,6 +320,12 @@ const unchecked = (session: Session): string =>
   !session.settings.checksSenders && isStranger(session)
     ? authenticationResults(session.dependencies.hostName, [])
     : '';
+
+function lineEnds(bytes: Uint8Array): number {
+  let count = 0;
+  for (const each of bytes) if (each === 0x0a) count++;
+  return count;
+}
 
 async function* behind(chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncIterable<Uint8Array> {
   let position = 0;

@@ -85,6 +85,10 @@ async function textOf(text: MessageText): Promise<string> {
   for await (const chunk of spool.read(text.spoolId)) chunks.push(chunk);
   const all = Buffer.concat(chunks);
   expect(all.byteLength).toBe(text.sizeBytes);
+  if (text.known !== undefined) {
+    expect(text.known.lines).toBe(all.toString().split('\n').length - 1);
+    expect(Buffer.from(text.known.start)).toEqual(all.subarray(0, all.indexOf('\r\n\r\n') + 4));
+  }
   return all.toString();
 }
 

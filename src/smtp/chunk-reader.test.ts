@@ -24,6 +24,8 @@ function read(text: Buffer, sizes: readonly number[], pieceBytes: number) {
     expect(at).toBe(chunk.byteLength);
   }
   const end = reader.end();
+  const ends = Buffer.concat([...got, ...end]).filter((each) => each === 10).length;
+  expect(reader.lines).toBe(ends);
   return { text: Buffer.concat([...got, ...end]), isBare: reader.hasBareLineEnd, size: reader.sizeBytes };
 }
 

@@ -12,6 +12,8 @@ const lineEnd = Uint8Array.of(CR, LF);
 export class ChunkReader {
   /** Bytes of message text so far. */
   sizeBytes = 0;
+  /** Line ends of the message text so far. */
+  lines = 0;
   hasBareLineEnd = false;
   #left = 0;
   #endsWithCr = false;
@@ -35,7 +37,9 @@ export class ChunkReader {
   /** What is missing at the end of the message for its last line to be one. */
   end(): readonly Uint8Array[] {
     if (this.#endsWithCr) this.hasBareLineEnd = true;
-    return this.#isAtLineStart ? [] : [lineEnd];
+    if (this.#isAtLineStart) return [];
+    this.lines += 1;
+    return [lineEnd];
   }
 
   #look(bytes: Uint8Array): void {
@@ -43,6 +47,7 @@ export class ChunkReader {
     if (isAfterCr && bytes[0] !== LF) this.hasBareLineEnd = true;
     for (let at = nextEnd(bytes, 0); at < bytes.byteLength; at = nextEnd(bytes, at + 1)) {
       if (bytes[at] === LF) {
+        this.lines += 1;
         const isPair = at === 0 ? isAfterCr : bytes[at - 1] === CR;
         if (!isPair) this.hasBareLineEnd = true;
       } else if (at + 1 < bytes.byteLength && bytes[at + 1] !== LF) this.hasBareLineEnd = true;

@@ -20,6 +20,7 @@ function feed(text: string, cuts: readonly number[] = []) {
         bare: reader.hasBareLineEnd,
         rest: bytes.subarray(from + part.used).toString('latin1'),
         size: reader.sizeBytes,
+        lines: reader.lines,
       };
     }
     from = to;
@@ -77,7 +78,13 @@ test('property: dot-stuffed lines come out as they were, in any cutting', () => 
       const text = lines.map((each) => `${each}\r\n`).join('');
       const stuffed = lines.map((each) => `${each.startsWith('.') ? '.' : ''}${each}\r\n`).join('');
       const got = feed(`${stuffed}.\r\nNEXT`, cuts);
-      expect(got).toMatchObject({ out: text, ended: true, bare: false, size: text.length });
+      expect(got).toMatchObject({
+        out: text,
+        ended: true,
+        bare: false,
+        size: text.length,
+        lines: lines.length,
+      });
     }),
     { numRuns: 500 },
   );

@@ -25,6 +25,8 @@ export class DataReader {
   #position: Position = 'lineStart';
   /** Bytes of message text so far. */
   sizeBytes = 0;
+  /** Line ends of the message text so far. */
+  lines = 0;
   /** A CR without LF, or an LF without CR, has been seen: the message must be refused. */
   hasBareLineEnd = false;
 
@@ -67,6 +69,7 @@ export class DataReader {
         case 'afterCr':
           if (byte === LF) {
             this.#position = 'lineStart';
+            this.lines += 1;
             index += 1;
           } else {
             this.hasBareLineEnd = true;

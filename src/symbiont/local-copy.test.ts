@@ -75,6 +75,11 @@ describe('the text of a copy', () => {
     const whole = Buffer.concat([found.head, bytes.subarray(found.from)]);
     expect(whole.toString()).toBe(sent(expected).toString());
     expect(found).toMatchObject({ spoolId: 'ID', sizeBytes: whole.length });
+    const lines = (of: Buffer): number => of.toString().split('\n').length - 1;
+    const known = { start: bytes, lines: lines(bytes) };
+    const counted = await copy(bytes, { kind: 'file', spoolId: 'ID', sizeBytes: bytes.length, known });
+    // Where fields were left out they are counted when the text is stored.
+    expect(counted).toMatchObject(found.from === 0 ? { ...found, lines: lines(whole) } : found);
   });
 });
 

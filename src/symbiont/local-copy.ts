@@ -46,5 +46,6 @@ function withReturnPath(text: MessageText, header: HeaderBlock, reversePath: str
     spoolId: text.spoolId,
     from,
     sizeBytes: text.sizeBytes - from + head.byteLength,
+    ...(from === 0 && text.known !== undefined ? { lines: text.known.lines + 1 } : {}),
   };
 }

@@ -57,7 +57,10 @@ function makeStore(
     const { forwardPaths, text, ...stored } = entry;
     held.set(entry.entry, {
       entry: { ...stored, spoolId: text.kind === 'file' ? text.spoolId : undefined },
-      text: text.kind === 'inline' ? { kind: 'inline', bytes: Uint8Array.from(text.bytes) } : text,
+      text:
+        text.kind === 'inline'
+          ? { kind: 'inline', bytes: Uint8Array.from(text.bytes) }
+          : { kind: 'file', spoolId: text.spoolId, sizeBytes: text.sizeBytes },
       recipients: forwardPaths.map((forwardPath, index) => ({
         index,
         forwardPath,

@@ -1,6 +1,7 @@
 /** Batches cut so that no frame is too long: a message may have ten thousand recipients, and a batch many such messages. */
+
+import { bytesInMemory } from '../../../ports/message-text.ts';
 import type { Assignment, EntryOutcome, RecipientOutcome } from '../../../ports/queue-manager.ts';
-import { inlineBytes } from './carried-text.ts';
 
 /** A frame carries about so much: other frames get through in between. */
 const PART_BYTES = 1024 * 1024;
@@ -12,14 +13,16 @@ export const assignmentParts = (batch: readonly Assignment[]): readonly (readonl
   inParts(
     batch,
     (each) =>
-      inlineBytes(each) + sum(each.recipients, ({ forwardPath }) => RECIPIENT_BYTES + forwardPath.length),
+      bytesInMemory(each.text) +
+      sum(each.recipients, ({ forwardPath }) => RECIPIENT_BYTES + forwardPath.length),
   );
 
 export const outcomeParts = (outcomes: readonly EntryOutcome[]): readonly (readonly EntryOutcome[])[] =>
   inParts(
     outcomes,
     ({ submissions = [], recipients }) =>
-      sum(submissions, inlineBytes) + sum(recipients, ({ outcome }) => RECIPIENT_BYTES + wordsOf(outcome)),
+      sum(submissions, ({ text }) => bytesInMemory(text)) +
+      sum(recipients, ({ outcome }) => RECIPIENT_BYTES + wordsOf(outcome)),
   );
 
 function wordsOf(outcome: RecipientOutcome): number {

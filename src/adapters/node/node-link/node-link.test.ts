@@ -148,6 +148,8 @@ describe('calls', () => {
   });
 
   test('mail text crosses as it is, small, large and as a file', async () => {
+    const known = { start: Uint8Array.from(Buffer.from('Subject: x\r\n\r\n')), lines: 17 };
+    const ofWhichMuchIsKnown = { kind: 'file', spoolId: 'id', sizeBytes: 7, known } as const;
     const seen: Submission[] = [];
     await serve(
       partly({
@@ -164,12 +166,14 @@ describe('calls', () => {
       queueManager.submit(mail(small)),
       queueManager.submit(mail(large)),
       queueManager.submit({ ...mail(small), text: { kind: 'file', spoolId: 'id', sizeBytes: 7 } }),
+      queueManager.submit({ ...mail(small), text: ofWhichMuchIsKnown }),
     ]);
-    expect(receipts.map((each) => each.entry)).toEqual([1, 2, 3]);
+    expect(receipts.map((each) => each.entry)).toEqual([1, 2, 3, 4]);
     const bytes = (index: number) => Buffer.from((seen[index]!.text as { bytes: Uint8Array }).bytes);
     expect(bytes(0).equals(small)).toBe(true);
     expect(bytes(1).equals(large)).toBe(true);
     expect(seen[2]!.text).toEqual({ kind: 'file', spoolId: 'id', sizeBytes: 7 });
+    expect(seen[3]!.text).toEqual(ofWhichMuchIsKnown);
   });
 
   test('a lost connection fails what waits with JOBQUEDIS, and later calls at once', async () => {

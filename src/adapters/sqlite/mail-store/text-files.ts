@@ -55,7 +55,8 @@ export function createTextFiles(
     await spool.linkTo(text.spoolId, pathOf(externalId));
     if (text.kind === 'file')
       return { kind: 'stored', externalId, ...(await measure(pathOf(externalId), 0)) };
-    const { head, from } = text;
+    const { head, from, sizeBytes, lines } = text;
+    if (lines !== undefined) return { kind: 'stored', externalId, sizeBytes, records: lines, head, from };
     const behind = await measure(pathOf(externalId), from);
     return {
       kind: 'stored',
