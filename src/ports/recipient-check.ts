@@ -21,6 +21,16 @@ export interface RecipientCheck {
     | { readonly kind: 'remote'; readonly address: string }
     | { readonly kind: 'unknown' }
   >;
+  /**
+   * Whether `address` is one to send from for this user: that of his account, or an alias that leads to him, alone or with
+   * others. A name with an account is nobody else's, wherever its mail is forwarded; a list is nobody's.
+   */
+  isAddressOf(address: string, userName: string): Promise<boolean>;
+  /**
+   * Whose account somebody means who logs in with a whole address of this node: its local part, or who alone an alias leads to.
+   * Any other name is itself.
+   */
+  loginName(given: string): Promise<string>;
   /** EXPN: the members of a list as addresses, undefined when there is no such list. */
   expand(list: string): Promise<readonly string[] | undefined>;
 }

@@ -74,6 +74,8 @@ async function startReceiver(overrides: Partial<ReceiverDependencies> = {}, addr
           ? { kind: 'user', userName: 'SMITH', address: 'smith@node.example' }
           : { kind: 'unknown' };
       },
+      isAddressOf: async () => false,
+      loginName: async (given) => given,
       async expand(list) {
         return list === 'team' ? ['a@b.example', 'c@d.example'] : undefined;
       },

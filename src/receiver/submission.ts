@@ -17,11 +17,11 @@ const mayBeAnybody = ({ user }: Session): boolean =>
 export const ownDomain = ({ settings, dependencies }: Session): string =>
   settings.substituteDomain ?? dependencies.hostName;
 
-/** Whether an address leads to who has authenticated himself, be it by an alias of the domain. */
+/** Whether who has authenticated himself may send from this address. */
 export async function isOwnAddress(session: Session, address: string): Promise<boolean> {
   if (mayBeAnybody(session)) return true;
-  const found = await session.dependencies.recipients.verify(address);
-  return found.kind === 'user' && found.userName === session.user?.userName;
+  const { user, dependencies } = session;
+  return user !== undefined && (await dependencies.recipients.isAddressOf(address, user.userName));
 }
 
 export type Submitted =

@@ -180,3 +180,27 @@ test('an account without a password lets nobody in with none', async () => {
   await store.putAccount(smith);
   expect(await isIn('SMITH', '')).toBe(false);
 });
+
+test('a name that stands for an account is that account, also for those who guess', async () => {
+  const accountName = async (given: string): Promise<string> => given.replace(/@hearts\.example$/, '');
+  const operatorMessage = (): void => {};
+  const attempts = openLoginDoor(
+    {
+      systemStore: store,
+      clock,
+      nodeName: 'HEARTS',
+      random: () => 0,
+      opcom: { operatorMessage },
+      accountName,
+    },
+    peer,
+  );
+  expect(await attempts.attempt('smith@hearts.example', 'secret')).toMatchObject({ kind: 'in' });
+  expect(await attempts.verifier('smith@hearts.example')).toEqual(await attempts.verifier('smith'));
+  expect(await attempts.attemptByProof('smith@hearts.example', true)).toMatchObject({ kind: 'in' });
+  for (const name of ['smith', 'smith@hearts.example', 'SMITH@hearts.example'])
+    await attempts.attempt(name, 'wrong');
+  expect((await store.intrusions()).filter(({ source }) => source.includes('SMITH'))).toMatchObject([
+    { source: '192.0.2.7::SMITH', count: 3 },
+  ]);
+});

@@ -28,6 +28,8 @@ export interface LoginDoorDeps {
   readonly parameters?: LoginParameters;
   /** Default: Math.random. */
   readonly random?: () => number;
+  /** Whose account is meant by the name that was given: an address may be one. Default: its own. */
+  readonly accountName?: (given: string) => Promise<string>;
   /** Known to this node alone, the same for ever: what SCRAM tells of users who are not there comes from it. */
   readonly secret?: () => Promise<string>;
 }
@@ -59,7 +61,7 @@ export interface LoginAttempts {
 }
 
 export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttempts {
-  const { systemStore, clock } = deps;
+  const { systemStore, clock, accountName = async (given) => given } = deps;
   let failures = 0;
   const alarm = (event: LoginEvent, userName: string, status: MessageDefinition): void => {
     const { nodeName } = deps;
@@ -111,7 +113,9 @@ export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttemp
     return { kind: 'in', account };
   };
   return {
-    async attempt(userName, password) {
+    async attempt(given, password) {
+      // First of all: whoever guesses is counted for the account, whatever he calls it.
+      const userName = await accountName(given);
       // Asked before the password is looked at, which takes as long for everybody.
       const found = await look(userName);
       const isRight = await isPasswordOf(found.account, password);
@@ -119,12 +123,14 @@ export function openLoginDoor(deps: LoginDoorDeps, peer: LoginPeer): LoginAttemp
       if (result.kind === 'in') await addVerifier(systemStore, result.account, password);
       return result;
     },
-    async verifier(userName) {
+    async verifier(given) {
+      const userName = await accountName(given);
       const account = await systemStore.account(userName.toUpperCase());
       const madeUp = madeUpVerifier((await deps.secret?.()) ?? '', userName);
       return (account && scramVerifierOf(account)) ?? madeUp;
     },
-    async attemptByProof(userName, isRight) {
+    async attemptByProof(given, isRight) {
+      const userName = await accountName(given);
       const found = await look(userName);
       const { account } = found;
       const hasNoVerifier =

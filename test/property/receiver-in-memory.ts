@@ -46,6 +46,8 @@ export function startReceiver(
         return mailbox.endsWith(`@${HOST}`) || !mailbox.includes('@') ? 'unknown' : 'remote';
       },
       verify: async () => ({ kind: 'unknown' as const }),
+      isAddressOf: async () => false,
+      loginName: async (given: string) => given,
       expand: async () => undefined,
     },
     clock,

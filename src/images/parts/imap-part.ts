@@ -13,13 +13,14 @@ import type { ServiceImage } from './service-part.ts';
 
 export function createImapPart(
   context: NodeContext,
-  { store }: MailPart,
+  mail: MailPart,
   settings: CurrentSettings,
   fields: Current<ImapFields>,
   { version, stopping, tls }: MailAccessOptions,
 ): ServiceImage {
   const { clock, log, systemStore, configuration } = context;
-  const openLoginDoor = nodeLoginDoor(context);
+  const { store } = mail;
+  const openLoginDoor = nodeLoginDoor(context, mail);
   const pid = process.pid.toString(16).toUpperCase().padStart(8, '0');
   return {
     name: 'TCPIP$IMAP_SERVER',

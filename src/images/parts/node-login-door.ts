@@ -5,10 +5,14 @@ import {
   type LoginPeer,
   openLoginDoor,
 } from '../../system/login-door.ts';
+import type { MailPart } from './mail-part.ts';
 import type { NodeContext } from './node-context.ts';
 
 export const nodeLoginDoor =
-  ({ systemStore, clock, operator, configuration }: NodeContext) =>
+  (
+    { systemStore, clock, operator, configuration }: NodeContext,
+    { recipients }: Pick<MailPart, 'recipients'>,
+  ) =>
   (peer: LoginPeer): LoginAttempts =>
     openLoginDoor(
       {
@@ -16,6 +20,7 @@ export const nodeLoginDoor =
         clock,
         opcom: operator,
         nodeName: configuration.nodeName,
+        accountName: (given) => recipients.loginName(given),
         secret: async () => (await systemStore.setting(AUTHENTICATION_SECRET)) ?? '',
       },
       peer,

@@ -11,12 +11,13 @@ import type { ServiceImage } from './service-part.ts';
 
 export function createPopPart(
   context: NodeContext,
-  { mail }: MailPart,
+  mailPart: MailPart,
   settings: CurrentSettings,
   { version, stopping, tls }: MailAccessOptions,
 ): ServiceImage {
   const { clock, log, systemStore, configuration } = context;
-  const openLoginDoor = nodeLoginDoor(context);
+  const { mail } = mailPart;
+  const openLoginDoor = nodeLoginDoor(context, mailPart);
   const pid = process.pid.toString(16).toUpperCase().padStart(8, '0');
   return {
     name: 'TCPIP$POP_SERVER',
@@ -31,9 +32,14 @@ export function createPopPart(
               processName: 'TCPIP$POP_1',
               pid,
             }),
-          isUser: async (userName) => (await systemStore.account(userName.toUpperCase())) !== undefined,
-          isApopDigest: async (userName, stamp, digest) =>
-            isApopDigest(await apopSecret(context, mail, userName), stamp, digest),
+          isUser: async (given) => {
+            const userName = await mailPart.recipients.loginName(given);
+            return (await systemStore.account(userName.toUpperCase())) !== undefined;
+          },
+          isApopDigest: async (given, stamp, digest) => {
+            const userName = await mailPart.recipients.loginName(given);
+            return isApopDigest(await apopSecret(context, mail, userName), stamp, digest);
+          },
           locks: new MaildropLocks(),
           statistics: new PopStatistics(clock.now()),
           tls,

@@ -72,7 +72,7 @@ export function createReceiverPart(
       greylist: lazyGreylist(join(context.paths.systemDirectory, 'TCPIP$GREYLIST.DAT')),
       filter: createRspamd({ log: context.log, hostName: context.configuration.hostName }),
       tls,
-      openLoginDoor: nodeLoginDoor(context),
+      openLoginDoor: nodeLoginDoor(context, mail),
       verifier: createMessageVerifier({
         resolver,
         clock: context.clock,

@@ -299,3 +299,70 @@ describe('the owner of a list', () => {
     });
   });
 });
+
+describe('an address to send from', () => {
+  const node: Node = {
+    users: ['JONES', 'SMITH', 'GREEN', 'SYSTEM'],
+    forwarding: {
+      'ANN.JONES': 'JONES',
+      INFO: 'JONES,SMITH',
+      SALES: 'INFO',
+      GREEN: 'JONES',
+      ALL: 'TEAM',
+      ROUND: 'ABOUT',
+      ABOUT: 'ROUND',
+    },
+    files: { 'TEAM.DIS': ['jones'], 'TCPIP$SMTP_LOCAL_ALIASES.TXT': ['acme.com'] },
+  };
+  const isOf = (address: string, userName: string) =>
+    recipientsOf(node).recipients.isAddressOf(address, userName);
+
+  it.each([
+    'jones',
+    'jones@pluto.acme.com',
+    'Jones+folder@acme.com',
+    'ann.jones@acme.com',
+    'Ann.Jones@pluto',
+    'info@acme.com',
+    'sales@acme.com',
+  ])('%s is of JONES', async (address) => expect(await isOf(address, 'JONES')).toBe(true));
+  it.each([
+    ['smith@acme.com', 'another user'],
+    ['green@acme.com', 'a user who forwards his mail here'],
+    ['all@acme.com', 'an alias of a list'],
+    ['team@acme.com', 'a list'],
+    ['round@acme.com', 'a circle'],
+    ['nobody@acme.com', 'nobody'],
+    ['jones@elsewhere.example', 'another host'],
+    ['jones%elsewhere.example@acme.com', 'another host'],
+    ['postmaster@acme.com', 'of SYSTEM'],
+  ])('%s is not: %s', async (address) => expect(await isOf(address, 'JONES')).toBe(false));
+  it('stays that of who forwards his mail', async () =>
+    expect(await isOf('green@acme.com', 'GREEN')).toBe(true));
+});
+
+describe('an address as a name to log in with', () => {
+  const node: Node = {
+    users: ['JONES', 'SMITH', 'GREEN', 'SYSTEM'],
+    forwarding: { 'ANN.JONES': 'JONES', INFO: 'JONES,SMITH', GREEN: 'JONES', AWAY: 'j@elsewhere.example' },
+    files: { 'TEAM.DIS': ['jones', 'smith'], 'TCPIP$SMTP_LOCAL_ALIASES.TXT': ['acme.com'] },
+  };
+  it.each([
+    ['jones', 'jones'],
+    ['jones@ACME.com', 'jones'],
+    ['jones@pluto.acme.com', 'jones'],
+    ['Ann.Jones@acme.com', 'JONES'],
+    ['green@acme.com', 'green'],
+    ['info@acme.com', 'info'],
+    ['team@acme.com', 'team'],
+    ['away@acme.com', 'away'],
+    ['jones+folder@acme.com', 'jones+folder'],
+    ['nobody@acme.com', 'nobody'],
+    ['ann.jones', 'ann.jones'],
+    ['jones@elsewhere.example', 'jones@elsewhere.example'],
+    ['jones@', 'jones@'],
+    ['@acme.com', '@acme.com'],
+  ])('%s is %s', async (given, name) =>
+    expect(await recipientsOf(node).recipients.loginName(given)).toBe(name),
+  );
+});

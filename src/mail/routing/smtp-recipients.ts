@@ -190,6 +190,19 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
     paths: [name === SMTP_ACCOUNT ? POSTMASTER_FALLBACK : (deps.settings().postmaster ?? SMTP_ACCOUNT)],
   });
 
+  /** Whether a chain of aliases, made by the manager, leads to this user. */
+  const leadsTo = async (path: string, userName: string, seen: ReadonlySet<string>): Promise<boolean> => {
+    const next = await step(path);
+    if (next.kind === 'mailbox') return next.userName === userName;
+    if (next.kind !== 'forward') return false;
+    // Who forwards his own mail gives nobody the right to send in his name.
+    if ((await deps.accounts.account(next.userName)) !== undefined) return next.userName === userName;
+    if (seen.has(next.userName)) return false;
+    for (const each of next.paths)
+      if (await leadsTo(each, userName, new Set([...seen, next.userName]))) return true;
+    return false;
+  };
+
   const resolve = async (forwardPath: string): Promise<Destination> => {
     const found = await closure(forwardPath, step);
     if (found.kind !== 'failed') return found;
@@ -226,6 +239,16 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
         case 'failed':
           return { kind: 'unknown' };
       }
+    },
+    isAddressOf: (address, userName) => leadsTo(address, userName, new Set()),
+    async loginName(given) {
+      const at = given.lastIndexOf('@');
+      const domain = canonicalDomain(given.slice(at + 1));
+      if (at <= 0 || domain === '' || !(await domains.isLocal(domain))) return given;
+      const name = given.slice(0, at);
+      if ((await deps.accounts.account(name.toUpperCase())) !== undefined) return name;
+      const found = await resolve(given);
+      return found.kind === 'mailbox' && found.folder === undefined ? found.userName : name;
     },
     async expand(list) {
       const first = await step(list);

@@ -45,6 +45,10 @@ export async function startRig(
           ? { kind: 'remote', address: path }
           : { kind: 'user', userName: match[1]!.toUpperCase(), address: path };
       },
+      async isAddressOf(path: string, userName: string) {
+        const found = await this.verify(path);
+        return found.kind === 'user' && found.userName === userName;
+      },
     },
     clock: systemClock,
     log: silentLog,
