@@ -4,6 +4,7 @@
  */
 import type { MailFileId } from '../../ports/mail-store.ts';
 import { FLAG_BITS, type FlaggedNumbers, type FolderId, type Mailboxes } from '../../ports/mailboxes.ts';
+import { areClose } from '../../system/are-close.ts';
 import { flagList } from '../flags.ts';
 import type { Places } from '../places.ts';
 import type { Dialogue } from '../verbs/verb.ts';
@@ -11,8 +12,6 @@ import type { FetchItem, FetchRequest } from './fetch-request.ts';
 
 /** Messages that are answered together. */
 const PAGE = 5_000;
-/** Of numbers in a row, one in so many at least must be asked for. */
-const SPARSE = 4;
 
 /** Whether it can be answered so. */
 export const wantsFlagsAlone = (
@@ -23,7 +22,7 @@ export const wantsFlagsAlone = (
   !vanished &&
   items.every(({ kind }) => kind === 'flags' || kind === 'uid') &&
   length > 1 &&
-  ranges.at(-1)!.last - ranges[0]!.first < length * SPARSE;
+  areClose(length, ranges[0]!.first, ranges.at(-1)!.last);
 
 export interface Folder {
   readonly mailboxes: Pick<Mailboxes, 'flags' | 'messages'>;

@@ -15,15 +15,7 @@ import { createKnownFolders } from './known-folders.ts';
 import { createMessageBatches } from './message-batches.ts';
 import { createOpenedFolders } from './opened-folders.ts';
 import { createRenameFolder } from './rename-folder.ts';
-import {
-  FLAG_CHANGED,
-  FLAG_DELETED,
-  FLAG_FOREIGN,
-  IN_FILE,
-  NUMBERED_COLUMNS,
-  type NumberedRow,
-  numberedMessage,
-} from './rows.ts';
+import { FLAG_CHANGED, FLAG_DELETED, FLAG_FOREIGN, IN_FILE, type NumberedRow } from './rows.ts';
 import { createStamp } from './stamp.ts';
 import type { Standing, Transfers } from './transfers.ts';
 import type { Vanished } from './vanished.ts';
@@ -88,9 +80,6 @@ export function createMailboxes(
       'SELECT uid FROM message WHERE folder = ? AND uid > ? ORDER BY uid LIMIT ?',
     )
     .pluck();
-  const selectNumbered = database.prepare<[number, number], NumberedRow>(
-    `SELECT ${NUMBERED_COLUMNS} FROM message WHERE folder = ? AND uid = ?`,
-  );
   const selectDeleted = database
     .prepare<[number], number>(
       `SELECT uid FROM message WHERE folder = ? AND flags & ${FLAG_DELETED} = ${FLAG_DELETED} ORDER BY uid`,
@@ -171,6 +160,7 @@ export function createMailboxes(
     () => countWritten.get()!,
   );
   const known = createKnownFolders(database, vanished);
+  const { numbered, ...batches } = createMessageBatches(database, folders);
   const opening = {
     vanished,
     known,
@@ -254,7 +244,7 @@ export function createMailboxes(
       const folder = folders.folder(file, ref);
       return folder === undefined ? [] : selectDeleted.all(folder.id);
     },
-    ...createMessageBatches(database, folders),
+    ...batches,
     changes: async (file, ref, { modseq, nextUid }) =>
       database
         .transaction(() => {
@@ -288,11 +278,12 @@ export function createMailboxes(
           change.unchangedSince === undefined || modseq <= change.unchangedSince;
         const wanted = messages.filter(isOld);
         transfers.change(wanted, (message) => changedFlags(message, change));
+        const after = numbered(
+          folder ?? 0,
+          wanted.map(({ uid }) => uid),
+        );
         return {
-          messages: wanted.map(({ uid, modseq }) => ({
-            ...numberedMessage(selectNumbered.get(folder!, uid)!),
-            modseqBefore: modseq,
-          })),
+          messages: wanted.map(({ modseq }, index) => ({ ...after[index]!, modseqBefore: modseq })),
           modified: messages.filter((each) => !isOld(each)).map(({ uid }) => uid),
         };
       }),

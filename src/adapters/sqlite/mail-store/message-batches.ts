@@ -5,6 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import type { MailFileId } from '../../../ports/mail-store.ts';
 import type { FolderRef, Mailboxes, NumberedMessage } from '../../../ports/mailboxes.ts';
+import { areClose } from '../../../system/are-close.ts';
 import type { Folders } from './folders.ts';
 import {
   HEADER_COLUMNS,
@@ -16,13 +17,12 @@ import {
   numberedMessage,
 } from './rows.ts';
 
-/** Of numbers in a row, one in so many at least must be asked for. */
-const SPARSE = 4;
+export interface MessageBatches extends Pick<Mailboxes, 'messages' | 'headers' | 'findings'> {
+  /** Inside a transaction: as `messages`. @param folder  the row's id */
+  numbered(folder: number, uids: readonly number[]): readonly (NumberedMessage | undefined)[];
+}
 
-export function createMessageBatches(
-  database: Database,
-  folders: Folders,
-): Pick<Mailboxes, 'messages' | 'headers' | 'findings'> {
+export function createMessageBatches(database: Database, folders: Folders): MessageBatches {
   const selectOne = database.prepare<[number, number], NumberedRow>(
     `SELECT ${NUMBERED_COLUMNS} FROM message WHERE folder = ? AND uid = ?`,
   );
@@ -41,9 +41,10 @@ export function createMessageBatches(
     .raw();
 
   const numbered = (folder: number, uids: readonly number[]): (NumberedMessage | undefined)[] => {
+    if (uids.length === 0) return [];
     const first = uids.reduce((least, uid) => Math.min(least, uid), Number.POSITIVE_INFINITY);
     const last = uids.reduce((greatest, uid) => Math.max(greatest, uid), 0);
-    if (last - first >= uids.length * SPARSE) {
+    if (!areClose(uids.length, first, last)) {
       return uids.map((uid) => {
         const row = selectOne.get(folder, uid);
         return row === undefined ? undefined : numberedMessage(row);
@@ -57,6 +58,7 @@ export function createMessageBatches(
   };
 
   return {
+    numbered,
     messages: async (file: MailFileId, ref: FolderRef, uids: readonly number[]) =>
       database
         .transaction((): readonly (NumberedMessage | undefined)[] => {
