@@ -35,10 +35,8 @@ export class ChangeWatcher {
 
   /** @param changed  called whenever the mailbox may have changed, or is gone, until the function returned is called */
   watch({ fileId, folderId }: Pick<Watched, 'fileId' | 'folderId'>, changed: () => void): () => void {
-    if (this.#watched.size === 0) {
-      this.#stamp = this.#mailboxes.stamp();
-      this.#wait();
-    }
+    if (this.#watched.size === 0) this.#stamp = this.#mailboxes.stamp();
+    if (this.#callOff === undefined) this.#wait();
     const key = `${fileId} ${folderId}`;
     const watched = this.#watched.get(key) ?? { fileId, folderId, listeners: new Set(), seen: undefined };
     this.#watched.set(key, watched);
@@ -54,8 +52,10 @@ export class ChangeWatcher {
 
   #wait(): void {
     this.#callOff = this.#clock.at(this.#clock.now() + GLANCE_MS, () => {
+      this.#callOff = undefined;
       void this.#glance().then(() => {
-        if (this.#watched.size > 0) this.#wait();
+        // Whoever came meanwhile may have begun to wait.
+        if (this.#watched.size > 0 && this.#callOff === undefined) this.#wait();
       });
     });
   }

@@ -74,8 +74,13 @@ class ImapServer {
   readonly #session: Session;
   readonly #reader: CommandReader;
   readonly #gone = new AbortController();
+  /** Nothing more is waited for: the node stops, or the account is closed. */
+  readonly #over = new AbortController();
   readonly #trace: Trace | undefined;
   #errors = 0;
+  /** Set with the login: the account is watched no longer. */
+  #unwatchAccount: (() => void) | undefined;
+  #isAccountClosed = false;
   /** Commands that came together, and those with much to do, leave others their turn. */
   readonly #others = new Turn();
 
@@ -84,17 +89,22 @@ class ImapServer {
     this.#trace = settings.serverTrace ? new Trace(dependencies.log, peer.address) : undefined;
     this.#connection = connection;
     this.#session = session;
-    this.#reader = new CommandReader(connection, session.dependencies.stopping);
+    this.#reader = new CommandReader(connection, this.#over.signal);
   }
 
   async run(): Promise<void> {
-    const { hostName } = this.#session.dependencies;
+    const { hostName, stopping } = this.#session.dependencies;
     this.#say(`* OK [CAPABILITY ${capabilities(this.#session)}] ${hostName} IMAP4rev1 server ready`);
     const unwatch = this.#connection.onGone(() => this.#gone.abort());
+    const stop = (): void => this.#over.abort();
+    stopping?.addEventListener('abort', stop);
+    if (stopping?.aborted === true) stop();
     try {
       while (await this.#turn()) await this.#others.rest();
     } finally {
       unwatch();
+      stopping?.removeEventListener('abort', stop);
+      this.#unwatchAccount?.();
     }
   }
 
@@ -120,20 +130,14 @@ class ImapServer {
     if (read.kind === 'end') return this.#leave();
     if (read.kind === 'refused') return this.#refuse(read);
     if (!(await this.#mayStay())) {
-      this.#say('* BYE The account is not to be used any more.');
-      await this.#connection.end();
-      return false;
+      this.#isAccountClosed = true;
+      return this.#leave();
     }
     const wasStranger = this.#session.login === undefined;
     this.#trace?.heard(read.parts, wasStranger);
     const { tag, answer } = await this.#obey(read.parts);
     // A client that has logged in may be silent, and say long things.
-    if (wasStranger && this.#session.login !== undefined)
-      this.#connection.limits = {
-        lineOctets: LINE_OCTETS,
-        idleMs: this.#session.settings.idleMs,
-        farewell: AUTOLOGOUT,
-      };
+    if (wasStranger && this.#session.login !== undefined) this.#welcome(this.#session.login.userName);
     const isOver = this.#isPatienceOver(answer);
     if (isOver) this.#say('* BYE Too many errors.');
     const code = answer.code === undefined ? '' : `[${answer.code}] `;
@@ -151,6 +155,15 @@ class ImapServer {
       this.#connection.moveTo(compressed(this.#connection.release()));
     }
     return true;
+  }
+
+  #welcome(userName: string): void {
+    const { settings, dependencies } = this.#session;
+    this.#connection.limits = { lineOctets: LINE_OCTETS, idleMs: settings.idleMs, farewell: AUTOLOGOUT };
+    this.#unwatchAccount = dependencies.accounts.watch(userName, () => {
+      this.#isAccountClosed = true;
+      this.#over.abort();
+    });
   }
 
   async #obey(parts: readonly unknown[]): Promise<{ readonly tag: string; readonly answer: Answer }> {
@@ -213,7 +226,7 @@ class ImapServer {
       },
       ask: async (text) => {
         this.#say(`+ ${text}`);
-        const line = await connection.readLine(this.#session.dependencies.stopping);
+        const line = await connection.readLine(this.#over.signal);
         this.#trace?.heardAnswer();
         return line;
       },
@@ -223,7 +236,7 @@ class ImapServer {
 
   async #mayStay(): Promise<boolean> {
     const { login, dependencies } = this.#session;
-    return login === undefined || dependencies.mayStay(login.userName);
+    return login === undefined || dependencies.accounts.mayStay(login.userName);
   }
 
   #state(): State {
@@ -247,10 +260,11 @@ class ImapServer {
     return ++this.#errors >= most;
   }
 
-  /** The node stops, or the client is gone. */
+  /** The node stops, the account is closed, or the client is gone. */
   async #leave(): Promise<boolean> {
     if (this.#session.dependencies.stopping?.aborted === true)
       this.#say('* BYE The server is being stopped.');
+    else if (this.#isAccountClosed) this.#say('* BYE The account is not to be used any more.');
     await this.#connection.end();
     return false;
   }

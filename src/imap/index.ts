@@ -1,4 +1,5 @@
 /** IMAP4 over the folders of MAIL. Source: RFC 9051; tcpip-smtp.md §7.3. */
+export { AccountWatcher } from './account-watcher.ts';
 export { ChangeWatcher } from './change-watcher.ts';
 export { ConnectionCounts } from './connection-counts.ts';
 export { createImapImage } from './imap-image.ts';

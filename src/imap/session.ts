@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { SecureConnection, ServerTls } from '../ports/server-tls.ts';
 import type { LoginAttempts } from '../system/login-door.ts';
+import type { AccountWatcher } from './account-watcher.ts';
 import type { ChangeWatcher } from './change-watcher.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
 import type { ImapSettings } from './imap-settings.ts';
@@ -17,8 +18,8 @@ export interface ImapPeer {
 export interface ImapDependencies {
   /** The folders of a user who has logged in. */
   readonly openMailboxes: (userName: string) => Promise<ClientMailboxes>;
-  /** Whether a user who has logged in may go on: asked before each of his commands. */
-  readonly mayStay: (userName: string) => Promise<boolean>;
+  /** Whether users who have logged in may go on. */
+  readonly accounts: AccountWatcher;
   /** The login door for one connection. */
   readonly loginDoor: (peer: ImapPeer) => LoginAttempts;
   readonly watcher: ChangeWatcher;

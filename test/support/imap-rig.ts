@@ -11,6 +11,7 @@ import { openSpool } from '../../src/adapters/node/spool.ts';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
 import {
+  AccountWatcher,
   ChangeWatcher,
   ConnectionCounts,
   type ImapDependencies,
@@ -34,6 +35,7 @@ export interface ImapRig {
   /** The same, after LOGIN. */
   login(userName?: string): Promise<ImapClient>;
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export type RigOptions = Partial<Omit<ImapDependencies, 'settings'>> & {
@@ -47,7 +49,7 @@ export async function startImapRig({ settings, ...options }: RigOptions = {}): P
   const textDirectory = join(directory, 'texts');
   const store = openMailStore({ file: join(directory, 'MAIL.DB'), textDirectory, spool });
   const dependencies: ImapDependencies = {
-    mayStay: async () => true,
+    accounts: new AccountWatcher({ mayStay: async () => true, stamp: () => 0 }, systemClock, silentLog),
     openMailboxes: (userName) => openClientMailboxes(store, userName),
     loginDoor: () => ({
       attempt: async (userName, password) =>
@@ -101,6 +103,7 @@ export async function startImapRig({ settings, ...options }: RigOptions = {}): P
       server.close();
       await store.close();
     },
+    [Symbol.asyncDispose]: () => rig.close(),
   };
   return rig;
 }

@@ -3,7 +3,7 @@
  * and what was read last is kept. Nobody needs it afterwards, and neither the JavaScript engine nor SQLite gives it back by
  * itself.
  */
-import { freeUnusedMemory } from '../sqlite/free-memory.ts';
+import { freeUnusedMemory } from './free-memory.ts';
 import { garbageCollector } from './garbage-collector.ts';
 
 /** How often the process looks at itself. */

@@ -1,6 +1,6 @@
 /** The IMAP server of a node: what TCPIP$IMAP_RUN.COM RUNs. */
 
-import { ChangeWatcher, ConnectionCounts, createImapImage } from '../../imap/index.ts';
+import { AccountWatcher, ChangeWatcher, ConnectionCounts, createImapImage } from '../../imap/index.ts';
 import { openClientMailboxes } from '../../mail/index.ts';
 import type { Account } from '../../ports/system-store.ts';
 import type { ImapFields } from '../../system/settings/index.ts';
@@ -28,7 +28,14 @@ export function createImapPart(
       createImapImage(
         {
           openMailboxes: (userName) => openClientMailboxes(store, userName),
-          mayStay: async (userName) => isInUse(await systemStore.account(userName), clock.now()),
+          accounts: new AccountWatcher(
+            {
+              mayStay: async (userName) => isInUse(await systemStore.account(userName), clock.now()),
+              stamp: () => systemStore.changeCounter(true),
+            },
+            clock,
+            log,
+          ),
           loginDoor: ({ address }) =>
             openLoginDoor({
               source: { kind: 'network', address },

@@ -17,7 +17,7 @@ const idle: ImapVerb = {
     teller.tell();
     try {
       const line = await asked;
-      // The client has gone, or the node stops: whoever reads the next command sees it, too.
+      // The client has gone, or the session is to end: whoever reads the next command sees it, too.
       const isDone = line.kind === 'end' || (line.kind === 'line' && line.text.toUpperCase() === 'DONE');
       return isDone ? ok('IDLE terminated') : bad('DONE was expected.');
     } finally {
