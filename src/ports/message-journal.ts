@@ -14,6 +14,8 @@ export type MessageEvent =
       readonly reversePath: string;
       readonly forwardPaths: readonly string[];
       readonly sizeBytes: number;
+      /** As its header has it; not of a spooled text that nobody has read on the way. */
+      readonly messageId?: string | undefined;
     }
   /** An attempt for one recipient. */
   | {

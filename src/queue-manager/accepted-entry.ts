@@ -1,9 +1,11 @@
 /** A new entry, as the journal of messages has it. */
+import { messageId } from '../mime/message-id.ts';
 import type { MessageEvent } from '../ports/message-journal.ts';
 import type { NewEntry } from '../ports/queue-store.ts';
 
 export const accepted = (taken: NewEntry): MessageEvent => {
-  const { entry, entryId, jobName, userName, source, reversePath, forwardPaths, sizeBytes } = taken;
+  const { entry, entryId, jobName, userName, source, reversePath, forwardPaths, sizeBytes, text } = taken;
+  const start = text.kind === 'inline' ? text.bytes : text.known?.start;
   return {
     event: 'accepted',
     entry,
@@ -14,5 +16,6 @@ export const accepted = (taken: NewEntry): MessageEvent => {
     reversePath,
     forwardPaths,
     sizeBytes,
+    messageId: start && messageId(start),
   };
 };

@@ -49,7 +49,7 @@ export class Arrivals {
     arriving: readonly Submission[],
     now: number,
   ): Promise<PlannedArrivals> {
-    const { counts, numbers, queues, store, owner, incarnation } = this.#deps;
+    const { counts, numbers, queues, store, owner, incarnation, journal } = this.#deps;
     const entryNumbers = await numbers.prepare(arriving.length);
     const receipts: SubmitReceipt[] = [];
     const assigned: Assigned[] = [];
@@ -68,7 +68,10 @@ export class Arrivals {
       const lease = place && { owner, until: now + LEASE_MS, attempt: 1 };
       const entry = newEntry(names, submission, now, lease);
       plan.change({ kind: 'add', entry });
-      plan.afterwards(() => this.#deps.journal?.(accepted(entry)));
+      if (journal !== undefined) {
+        const event = accepted(entry);
+        plan.afterwards(() => journal(event));
+      }
       plan.moves(undefined, entry.state);
       if (entry.state === 'pending') {
         backlog++;

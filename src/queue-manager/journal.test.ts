@@ -109,3 +109,17 @@ test('so is what was still to be deleted when the queue manager died', async () 
   expect(events).toEqual([{ event: 'deleted', entry, seconds: 2 }]);
   expect(await next.manager.entries({}, system)).toEqual([]);
 });
+
+test('it has the Message-ID, of texts in the spool too', async () => {
+  const { events, manager } = await node();
+  const start = Buffer.from('Subject: x\r\nMessage-ID: <1@far.example>\r\n\r\ny\r\n');
+  const spooled = { kind: 'file', spoolId: 'S', sizeBytes: 100_000 } as const;
+  await manager.submit({ ...submission(), text: { kind: 'inline', bytes: start } });
+  await manager.submit({ ...submission(), text: { ...spooled, known: { start, lines: 4 } } });
+  await manager.submit({ ...submission(), text: spooled });
+  expect(events.map((each) => 'messageId' in each && each.messageId)).toEqual([
+    '<1@far.example>',
+    '<1@far.example>',
+    undefined,
+  ]);
+});
