@@ -7,6 +7,7 @@ describe.each([
   ['dcl.md', 6],
   ['imap.md', 4],
   ['mail.md', 6],
+  ['new-site.md', 5],
   ['operator.md', 6],
 ] as const)('docs/%s', (name, sessions) => {
   const guide = readFileSync(join(import.meta.dirname, '../docs', name), 'utf8');
