@@ -30,7 +30,7 @@ export interface NodeClient {
 
 /**
  * Connects to the node of this root. Rejects with the system's error (ENOENT, ECONNREFUSED) where none runs, EACCES
- * where the caller may not; with JBC JOBQUEDIS where it ends before it has greeted.
+ * where the caller may not; with JBC JOBQUEDIS where it ends before it has greeted, or hangs.
  * @param process  name for the node's log: `TCPIP$SMTP_1`
  */
 export async function connectNode(
@@ -61,7 +61,7 @@ function connected(socketPath: string): Promise<Socket> {
 
 function welcome(connection: Connection, key: string, process: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => reject(new Error('the node does not answer')), GREETING_TIMEOUT_MS);
+    const deadline = setTimeout(() => reject(condition(JBC.JOBQUEDIS)), GREETING_TIMEOUT_MS);
     void connection.closed.then(() => {
       clearTimeout(deadline);
       reject(condition(JBC.JOBQUEDIS));
