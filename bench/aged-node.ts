@@ -34,6 +34,7 @@ function jumpingClock(): Clock & { jump(ms: number): void } {
   };
   return {
     now: () => systemClock.now() + ahead,
+    steadyMs: () => systemClock.steadyMs() + ahead,
     at(instant, callback) {
       const each = { instant, callback, callOff: () => {} };
       waiting.add(each);

@@ -123,7 +123,7 @@ describe('interrupts', () => {
     const abort = new AbortController();
     const { session, lines } = await openSession({
       signal: abort.signal,
-      clock: { now: () => 0, at: () => () => {} },
+      clock: { now: () => 0, steadyMs: () => 0, at: () => () => {} },
       files: { 'DKA0:[JONES]T.COM;1': '$ WAIT 01:00\n$ WRITE SYS$OUTPUT "no"' },
     });
     setImmediate(() => abort.abort());

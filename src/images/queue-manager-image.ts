@@ -89,7 +89,6 @@ async function run(): Promise<() => Promise<void>> {
     store,
     spool: await openSpool(paths.spoolDirectory, systemClock),
     clock: systemClock,
-    steadyMs: () => performance.now(),
     log,
     opcom,
     nodeName: configuration.nodeName,

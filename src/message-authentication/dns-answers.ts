@@ -28,8 +28,9 @@ export class DnsAnswers {
     this.#answers = new BoundedCache(clock, ANSWERS);
   }
 
-  /** @param deadline  instant after which every question has timed out */
-  askUntil(deadline: number): AskDns {
+  /** @param ms  from now on, after which every question has timed out */
+  askFor(ms: number): AskDns {
+    const deadline = this.#clock.steadyMs() + ms;
     return async (name, type) => {
       const answer = await this.#inTime(this.#answer(name.toLowerCase().replace(/\.$/, ''), type), deadline);
       switch (answer.kind) {
@@ -89,10 +90,13 @@ export class DnsAnswers {
   }
 
   async #inTime<T>(answer: Promise<Resolution<T>>, deadline: number): Promise<Resolution<T>> {
-    if (this.#clock.now() >= deadline) return { kind: 'temporary', reason: 'ETIMEOUT' };
+    const leftMs = deadline - this.#clock.steadyMs();
+    if (leftMs <= 0) return { kind: 'temporary', reason: 'ETIMEOUT' };
     let callOff = (): void => {};
     const late = new Promise<Resolution<T>>((resolve) => {
-      callOff = this.#clock.at(deadline, () => resolve({ kind: 'temporary', reason: 'ETIMEOUT' }));
+      callOff = this.#clock.at(this.#clock.now() + leftMs, () =>
+        resolve({ kind: 'temporary', reason: 'ETIMEOUT' }),
+      );
     });
     try {
       return await Promise.race([answer, late]);

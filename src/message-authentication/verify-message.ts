@@ -111,7 +111,7 @@ export function createMessageVerifier(deps: {
   const verified = async (message: MessageToVerify, rows: readonly HeaderRow[]): Promise<Verdict> => {
     const mailauth = await loadMailauth();
     const now = clock.now();
-    const resolver = answers.askUntil(now + TIME_LIMIT_MS);
+    const resolver = answers.askFor(TIME_LIMIT_MS);
     const spfAsked = spfOf(mailauth, message, resolver);
     spfAsked.catch(() => {});
     const chain = arcChain(mailauth, rows, keys, resolver);
@@ -129,7 +129,7 @@ export function createMessageVerifier(deps: {
     const arc = await chain.verify(results[signed.length]?.result);
     const spf = await spfAsked;
     const authors = rows.filter(({ name }) => name === 'from');
-    const policyAsked = answers.askUntil(clock.now() + POLICY_LIMIT_MS);
+    const policyAsked = answers.askFor(POLICY_LIMIT_MS);
     const dmarc = await dmarcOf(mailauth, authors, spf, dkim, arc, policyAsked);
     return verdictOf({
       dkim: dkimRows(mailauth, dkim),

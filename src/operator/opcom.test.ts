@@ -4,7 +4,7 @@ import { createOpcom } from './opcom.ts';
 
 /** 4-JUN-2025 09:05:07.12, local time. */
 const INSTANT = new Date(2025, 5, 4, 9, 5, 7, 128).getTime();
-const clock: Clock = { now: () => INSTANT, at: () => () => {} };
+const clock: Clock = { now: () => INSTANT, steadyMs: () => 0, at: () => () => {} };
 const HEADER = '%%%%%%%%%%%  OPCOM   4-JUN-2025 09:05:07.12  %%%%%%%%%%%';
 
 function opcom() {

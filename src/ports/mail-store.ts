@@ -228,7 +228,7 @@ export interface MailStore {
   createText(options?: { readonly inFile?: boolean }): TextWriter;
   /** Of a text that belongs to nothing yet. */
   readStored(text: StoredText): AsyncIterable<Uint8Array>;
-  /** Removes the file of a text that belongs to nothing, which `removeOrphans` would do in an hour. */
+  /** Removes the file of a text that belongs to nothing, which `removeOrphans` would do some time. */
   discardText(text: StoredText): Promise<void>;
   /** All of them or, on a failure, none; results in the same order. Equal `text` objects are stored once. */
   deliver(messages: readonly NewMessage[]): Promise<readonly DeliverResult[]>;
@@ -264,8 +264,11 @@ export interface MailStore {
   /** Forgets the deleted bytes; returns how many there were. */
   reclaim(id: MailFileId): Promise<number>;
 
-  /** Removes text files that no message points to and that are older than an hour. Returns how many. */
-  removeOrphans(now: number): Promise<number>;
+  /**
+   * Removes text files that no message points to, and that were there and the same when this was called an hour ago, or earlier: what
+   * is being written is left alone, whatever the clock is set to. @param steadyMs  of the clock. @returns how many
+   */
+  removeOrphans(steadyMs: number): Promise<number>;
   /** Nothing is asked for at present: memory that only makes answers faster is given back. */
   releaseMemory(): void;
   close(): Promise<void>;

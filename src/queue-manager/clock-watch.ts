@@ -17,8 +17,6 @@ interface Deps {
   readonly clock: Clock;
   readonly log: Log;
   readonly opcom: OperatorCommunication;
-  /** Milliseconds since whenever, which no change of date and time moves. */
-  readonly steadyMs: () => number;
   /** It was set back by so much. */
   readonly onSetBack: (byMs: number) => Promise<void>;
 }
@@ -27,12 +25,23 @@ export class ClockWatch {
   readonly #deps: Deps;
   /** The clock less the steady one. */
   #offset: number;
+  readonly #offsetAtStart: number;
   #callOff: () => void = () => {};
 
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#offset = this.#measured();
+    this.#offsetAtStart = this.#offset;
     this.#sleep();
+  }
+
+  /**
+   * The clock, or where it would stand had nobody set it since the start, whichever is earlier: by it nothing is taken for older
+   * than it is.
+   */
+  earliestNow(): number {
+    const { clock } = this.#deps;
+    return Math.min(clock.now(), clock.steadyMs() + this.#offsetAtStart);
   }
 
   stop(): void {
@@ -40,7 +49,7 @@ export class ClockWatch {
   }
 
   #measured(): number {
-    return this.#deps.clock.now() - this.#deps.steadyMs();
+    return this.#deps.clock.now() - this.#deps.clock.steadyMs();
   }
 
   #sleep(): void {

@@ -6,12 +6,14 @@ import { mendBeliefs } from './beliefs.ts';
 import type { QueueManagerDeps, Running } from './running.ts';
 
 /** A spooled text without an entry is an orphan when it is older than any mail transaction. */
-export const ORPHAN_AGE_MS = 60 * 60_000;
+const ORPHAN_AGE_MS = 60 * 60_000;
+/** What processes that died leave while the queue manager runs is removed every day. */
+const DAY_MS = 24 * 60 * 60_000;
 
 /** ANALYZE MAIL. */
 export async function analyzeMail(running: Running, caller: Caller): Promise<MailAnalysis> {
   checkManager(caller);
-  return analyze(running, running.deps.clock.now() - ORPHAN_AGE_MS);
+  return analyze(running, running.clockWatch.earliestNow() - ORPHAN_AGE_MS);
 }
 
 /** ANALYZE MAIL/REPAIR, after the entries: what the analysis finds beside them. */
@@ -44,11 +46,33 @@ export async function removeOrphan(
   });
 }
 
-/** Texts that nobody knows and that are so old, milliseconds. */
-export async function removeOrphans(deps: QueueManagerDeps, ageMs: number): Promise<void> {
-  const { store, spool, clock, log } = deps;
+/**
+ * Removes what a crash has left, once what others had begun before the start must be over: by a clock that was set just before, a
+ * text that is being written may look as old as one of yesterday. Then what is left every day. @returns the way to call it off
+ */
+export function cleanSpool({
+  deps,
+  commits,
+  clockWatch,
+}: Pick<Running, 'deps' | 'commits' | 'clockWatch'>): () => void {
+  const { clock } = deps;
+  let callOff = (): void => {};
+  const cleanIn = (waitMs: number): void => {
+    callOff = clock.at(clock.now() + waitMs, () => {
+      // While the store fails, a bounce that waits for it is known to nobody else.
+      if (!commits.isWaiting) void removeOrphans(deps, clockWatch.earliestNow() - waitMs);
+      cleanIn(DAY_MS);
+    });
+  };
+  cleanIn(ORPHAN_AGE_MS);
+  return () => callOff();
+}
+
+/** Texts that nobody knows, created before this instant. */
+async function removeOrphans(deps: QueueManagerDeps, createdBefore: number): Promise<void> {
+  const { store, spool, log } = deps;
   try {
-    const old = await spool.list(clock.now() - ageMs);
+    const old = await spool.list(createdBefore);
     for (const spoolId of old) if (!(await store.isSpooled(spoolId))) await removeSpooled(deps, spoolId);
   } catch (error) {
     log.warn({ err: error }, 'orphans of the spool could not be removed');

@@ -4,6 +4,7 @@ import { condition, RMS } from '../condition/index.ts';
 import { SUSPICION_MS } from './claim.ts';
 import { LEASE_MS } from './lease-renewal.ts';
 import {
+  handClock,
   NOON,
   nameSpool,
   outcomeOf,
@@ -215,15 +216,51 @@ test('the spool file goes with its entry, unless the bounce needs it', async () 
   expect(spool.ids).toEqual(['two']);
 });
 
-test('orphans of the spool are removed at the start, what an entry refers to is kept', async () => {
+const HOUR = 3_600_000;
+const chief = { userName: 'SYSTEM', privileges: ['SYSPRV'] };
+
+test('orphans of the spool are removed an hour after the start, what an entry refers to is kept', async () => {
   const store = createMemoryQueueStore();
   const spool = nameSpool(['kept', 'orphan']);
   const first = await startQueueManager({ store, spool: nameSpool() });
   await first.manager.submit({ ...submission(), text: { kind: 'file', spoolId: 'kept', sizeBytes: 1 } });
   await first.manager.stop();
-  await startQueueManager({ store, spool });
+  const { clock } = await startQueueManager({ store, spool });
+  clock.advance(HOUR);
   await settled();
   expect(spool.ids).toEqual(['kept']);
+});
+
+test('a text that is being written is no orphan, though the clock is set forward by a day, before the start or after', async () => {
+  const created = new Map<string, number>();
+  const names = nameSpool();
+  const spool = {
+    ...names,
+    list: async (before = Number.POSITIVE_INFINITY) => names.ids.filter((id) => created.get(id)! < before),
+  };
+  const clock = handClock();
+  const begin = (id: string): void => {
+    names.ids.push(id);
+    created.set(id, clock.now());
+  };
+  begin('before the start');
+  clock.set(24 * HOUR);
+  const { manager } = await startQueueManager({ store: createMemoryQueueStore(), spool, clock });
+  await settled();
+  expect(names.ids).toEqual(['before the start']);
+  clock.advance(HOUR);
+  await settled();
+  expect(names.ids).toEqual([]);
+
+  clock.advance(23.5 * HOUR);
+  begin('before the day is over');
+  clock.set(24 * HOUR);
+  clock.advance(HOUR);
+  await settled();
+  expect(names.ids).toEqual(['before the day is over']);
+  expect((await manager.analyzeMail(chief)).orphans).toEqual([]);
+  clock.advance(HOUR);
+  expect((await manager.analyzeMail(chief)).orphans).toHaveLength(1);
 });
 
 test('and every day what was left since: a node that runs for a year does not fill its disk', async () => {
@@ -272,7 +309,6 @@ test('a full store refuses mail with its condition, keeps outcomes, and says so 
 
 test('the text of a bounce that waits for a failing store is no orphan', async () => {
   const { manager, store, spool, clock } = await node();
-  const chief = { userName: 'SYSTEM', privileges: ['SYSPRV'] };
   const symbiont = await testSymbiont(manager);
   await manager.submit(submission());
   const [assignment] = await symbiont.arrivals(1);

@@ -43,14 +43,7 @@ import { changeMail, sendMail } from './mail-changes.ts';
 import { moveManager } from './manager-commands.ts';
 import { JBC } from './messages.ts';
 import { NodeQueues } from './node-queues.ts';
-import {
-  analyzeMail,
-  ORPHAN_AGE_MS,
-  removeOrphan,
-  removeOrphans,
-  removeSpooled,
-  repairMail,
-} from './orphans.ts';
+import { analyzeMail, cleanSpool, removeOrphan, removeSpooled, repairMail } from './orphans.ts';
 import {
   assignQueue,
   define,
@@ -83,9 +76,6 @@ export interface NodeQueueManager extends QueueManager {
 
 export const createQueueManager = (deps: QueueManagerDeps): NodeQueueManager => new DurableQueueManager(deps);
 
-/** What processes that died have left since the start is removed every day. */
-const DAY_MS = 24 * 60 * 60_000;
-
 class DurableQueueManager implements NodeQueueManager {
   readonly #deps: QueueManagerDeps;
   readonly #node: ShownNode;
@@ -98,7 +88,7 @@ class DurableQueueManager implements NodeQueueManager {
   }
 
   async start(): Promise<void> {
-    const { store, clock, nodeName, steadyMs } = this.#deps;
+    const { store, clock, nodeName } = this.#deps;
     const incarnation = randomBytes(6).toString('base64url');
     const owner = `${nodeName}/${incarnation}`;
     const now = clock.now();
@@ -126,6 +116,7 @@ class DurableQueueManager implements NodeQueueManager {
     const release = new TimedRelease(this.#deps, commits, counts);
     await release.start();
     const batch = await BatchScheduler.start({ ...this.#deps, commits, numbers, owner, incarnation });
+    const clockWatch = new ClockWatch({ ...this.#deps, onSetBack: (byMs) => release.bringForward(byMs) });
     const running: Running = {
       deps: this.#deps,
       node: this.#node,
@@ -136,22 +127,11 @@ class DurableQueueManager implements NodeQueueManager {
       commits,
       release,
       batch,
-      clockWatch:
-        steadyMs &&
-        new ClockWatch({ ...this.#deps, steadyMs, onSetBack: (byMs) => release.bringForward(byMs) }),
-      cancelCleaning: () => {},
+      clockWatch,
+      cancelCleaning: cleanSpool({ deps: this.#deps, commits, clockWatch }),
     };
     this.#running = running;
     queues.isSuspended = batch.work.isSuspended;
-    const cleanDaily = (): void => {
-      running.cancelCleaning = clock.at(clock.now() + DAY_MS, () => {
-        // While the store fails, a bounce that waits for it is known to nobody else.
-        if (!commits.isWaiting) void removeOrphans(this.#deps, DAY_MS);
-        cleanDaily();
-      });
-    };
-    cleanDaily();
-    void removeOrphans(this.#deps, ORPHAN_AGE_MS);
   }
 
   statistics(): QueueStatistics {
@@ -162,7 +142,7 @@ class DurableQueueManager implements NodeQueueManager {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
-    running.clockWatch?.stop();
+    running.clockWatch.stop();
     running.release.stop();
     running.cancelCleaning();
     await running.batch.stop();

@@ -30,8 +30,6 @@ export interface QueueManagerDeps {
   readonly nodeName: string;
   /** Execution queues, 1 to 10, asked for at the start and with START MAIL. Default 1. */
   readonly queues?: () => Promise<number>;
-  /** Milliseconds that no change of date and time moves: without it nobody notices one. */
-  readonly steadyMs?: () => number;
   /** Jobs an execution queue shows as processing at a time. Default 4. */
   readonly jobLimit?: number;
   /** `_HEARTS$DKA0:[TCPIP$SMTP]`: where control files of mail received by SMTP are said to be. */
@@ -49,9 +47,8 @@ export interface Running {
   readonly commits: GroupCommit;
   readonly release: TimedRelease;
   readonly batch: BatchScheduler;
-  /** Undefined where there is no steady clock. */
-  readonly clockWatch: ClockWatch | undefined;
-  cancelCleaning: () => void;
+  readonly clockWatch: ClockWatch;
+  readonly cancelCleaning: () => void;
 }
 
 export const executionQueues = async ({ queues }: QueueManagerDeps): Promise<number> =>

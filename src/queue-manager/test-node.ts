@@ -21,22 +21,32 @@ export const system: Caller = { userName: 'SYSTEM', privileges: ['OPER'] };
 export const jones: Caller = { userName: 'JONES', privileges: ['NETMBX', 'TMPMBX'] };
 
 /** Time that moves when it is told to. */
-export function handClock(start = NOON): Clock & { advance(ms: number): void } {
-  let now = start;
-  const alarms = new Set<{ readonly instant: number; readonly callback: () => void }>();
+export function handClock(start = NOON): Clock & {
+  advance(ms: number): void;
+  /** Date and time are set: no time passes. */
+  set(byMs: number): void;
+} {
+  let setBy = 0;
+  let steady = 0;
+  const alarms = new Set<{ readonly due: number; readonly callback: () => void }>();
+  const now = (): number => start + setBy + steady;
   return {
-    now: () => now,
+    now,
+    steadyMs: () => steady,
     at(instant, callback) {
-      const alarm = { instant, callback };
+      const alarm = { due: steady + (instant - now()), callback };
       alarms.add(alarm);
       return () => alarms.delete(alarm);
     },
     advance(ms) {
-      now += ms;
-      for (const alarm of [...alarms].sort((a, b) => a.instant - b.instant)) {
-        if (alarm.instant > now || !alarms.delete(alarm)) continue;
+      steady += ms;
+      for (const alarm of [...alarms].sort((a, b) => a.due - b.due)) {
+        if (alarm.due > steady || !alarms.delete(alarm)) continue;
         alarm.callback();
       }
+    },
+    set(byMs) {
+      setBy += byMs;
     },
   };
 }
@@ -75,7 +85,6 @@ export async function startQueueManager(options: {
   readonly queues?: () => Promise<number>;
   readonly nodeName?: string;
   readonly journal?: MessageJournal;
-  readonly steadyMs?: () => number;
 }): Promise<TestNode> {
   const clock = options.clock ?? handClock();
   const spool = options.spool ?? nameSpool();
@@ -88,7 +97,6 @@ export async function startQueueManager(options: {
     opcom: { operatorMessage: (_class, _from, text) => messages.push(text), broadcast() {} },
     nodeName: options.nodeName ?? 'HEARTS',
     fileDirectory: '_HEARTS$DKA0:[TCPIP$SMTP]',
-    ...(options.steadyMs === undefined ? {} : { steadyMs: options.steadyMs }),
     ...(options.journal === undefined ? {} : { journal: options.journal }),
     ...(options.queues === undefined ? {} : { queues: options.queues }),
   });

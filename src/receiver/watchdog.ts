@@ -15,18 +15,18 @@ export class Watchdog {
     this.#clock = clock;
     this.#idleMs = idleMs;
     this.#onExpiry = onExpiry;
-    this.#lastSign = clock.now();
+    this.#lastSign = clock.steadyMs();
     this.#arm();
   }
 
   /** Something came. Cheap: the timer is moved only when it fires. */
   touch(): void {
-    this.#lastSign = this.#clock.now();
+    this.#lastSign = this.#clock.steadyMs();
   }
 
   /** From now on the work in hand must be done within `ms`; undefined: only silence counts. */
   limit(ms: number | undefined): void {
-    this.#deadline = ms === undefined ? Number.POSITIVE_INFINITY : this.#clock.now() + ms;
+    this.#deadline = ms === undefined ? Number.POSITIVE_INFINITY : this.#clock.steadyMs() + ms;
     // Waking too early is cheap, moving the timer with every message is not.
     if (this.#deadline >= this.#armedFor) return;
     this.#callOff();
@@ -42,9 +42,10 @@ export class Watchdog {
   #arm(): void {
     const due = Math.min(this.#lastSign + this.#idleMs, this.#deadline);
     this.#armedFor = due;
-    this.#callOff = this.#clock.at(due, () => {
+    const waitMs = due - this.#clock.steadyMs();
+    this.#callOff = this.#clock.at(this.#clock.now() + waitMs, () => {
       if (this.#isHeld) this.touch();
-      if (this.#clock.now() >= Math.min(this.#lastSign + this.#idleMs, this.#deadline)) this.#onExpiry();
+      if (this.#clock.steadyMs() >= Math.min(this.#lastSign + this.#idleMs, this.#deadline)) this.#onExpiry();
       else this.#arm();
     });
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 
 export const createSessionClock = (clock: ManualClock, pressKey: () => boolean): Clock => ({
   now: () => clock.now(),
+  steadyMs: () => clock.steadyMs(),
   at(instant, callback) {
     let isOff = false;
     const callOff = clock.at(instant, callback);

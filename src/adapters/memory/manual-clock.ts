@@ -2,31 +2,38 @@
 import type { Clock } from '../../ports/clock.ts';
 
 export interface ManualClock extends Clock {
+  /** Time passes. */
   advance(ms: number): void;
+  /** Somebody sets date and time: no time passes. */
+  set(byMs: number): void;
 }
 
 export function manualClock(start = Date.UTC(2026, 9, 7, 0, 45, 56)): ManualClock {
-  let now = start;
-  const waiting = new Set<{ readonly instant: number; readonly callback: () => void }>();
+  let setBy = 0;
+  let steady = 0;
+  const waiting = new Set<{ readonly due: number; readonly callback: () => void }>();
+  const now = (): number => start + setBy + steady;
   return {
-    now: () => now,
+    now,
+    steadyMs: () => steady,
     at(instant, callback) {
-      const entry = { instant, callback };
+      const entry = { due: steady + (instant - now()), callback };
       waiting.add(entry);
       return () => void waiting.delete(entry);
     },
     advance(ms) {
-      const end = now + ms;
+      const end = steady + ms;
       for (;;) {
-        const due = [...waiting]
-          .filter((each) => each.instant <= end)
-          .sort((a, b) => a.instant - b.instant)[0];
+        const due = [...waiting].filter((each) => each.due <= end).sort((a, b) => a.due - b.due)[0];
         if (due === undefined) break;
         waiting.delete(due);
-        now = Math.max(now, due.instant);
+        steady = Math.max(steady, due.due);
         due.callback();
       }
-      now = end;
+      steady = end;
+    },
+    set(byMs) {
+      setBy += byMs;
     },
   };
 }

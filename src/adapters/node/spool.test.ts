@@ -9,7 +9,7 @@ import { openSpool } from './spool.ts';
 let directory: string;
 let spool: Spool;
 let now = 0;
-const clock: Clock = { now: () => now, at: () => () => {} };
+const clock: Clock = { now: () => now, steadyMs: () => now, at: () => () => {} };
 
 beforeEach(async () => {
   now = Date.UTC(2026, 0, 2);

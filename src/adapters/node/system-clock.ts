@@ -6,10 +6,12 @@ const LONGEST_TIMER_MS = 2_000_000_000;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steadyMs: () => performance.now(),
   at(instant, callback) {
     let timer: NodeJS.Timeout;
+    const due = performance.now() + (instant - Date.now());
     const arm = (): void => {
-      const wait = instant - Date.now();
+      const wait = due - performance.now();
       timer = setTimeout(
         wait > LONGEST_TIMER_MS ? arm : callback,
         Math.max(0, Math.min(wait, LONGEST_TIMER_MS)),

@@ -20,6 +20,7 @@ export interface Fixture {
 /** 7-OCT-2026 00:45:56.39, local time; WAIT ends at once. */
 export const fixedClock: Clock = {
   now: () => new Date(2026, 9, 7, 0, 45, 56, 390).getTime(),
+  steadyMs: () => 0,
   at: (_instant, callback) => {
     const timer = setImmediate(callback);
     return () => clearImmediate(timer);

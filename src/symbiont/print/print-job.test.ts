@@ -94,7 +94,7 @@ async function printed(pauseAfter: number, resume: (suspension: PrintSuspension)
   const aborting = new AbortController();
   await printJob(job, {
     files: { openRead, lookup: () => Promise.reject(condition(RMS.FNF)) },
-    clock: { now: () => 0, at: () => () => {} },
+    clock: { now: () => 0, steadyMs: () => 0, at: () => () => {} },
     suspension,
     signal: aborting.signal,
     printer: {
@@ -163,6 +163,7 @@ test('a printer that takes nothing for a minute has stalled, until it takes some
   };
   const clock = {
     now: () => 0,
+    steadyMs: () => 0,
     at(_instant: number, work: () => void) {
       ring = work;
       return () => {};

@@ -46,6 +46,9 @@ export async function withNameLock<T>(name: LockedName, action: () => Promise<T>
 }
 
 async function acquire(path: string): Promise<void> {
+  /** Whose lock is waited for, and since when: not by its age, which depends on who sets the clock. */
+  let holder = '';
+  let since = 0;
   for (let tries = 0; tries < GIVE_UP_AFTER_TRIES; tries += 1) {
     try {
       const file = await open(path, 'wx', 0o600);
@@ -55,8 +58,12 @@ async function acquire(path: string): Promise<void> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const status = await ifExists(lstat(path));
-    // Ages by the host's own clock, which stamped the file.
-    if (status !== undefined && Date.now() - status.mtimeMs > STALE_AFTER_MS) await rm(path, { force: true });
+    const found = status === undefined ? '' : `${status.ino} ${status.mtimeMs}`;
+    if (found !== holder) {
+      holder = found;
+      since = performance.now();
+    }
+    if (found !== '' && performance.now() - since > STALE_AFTER_MS) await rm(path, { force: true });
     else await delay(WAIT_MS);
   }
   signal(RMS.FLK);

@@ -430,7 +430,7 @@ test('operator messages and broadcasts reach the node', async () => {
 test('a request waits over the wire for its answer, and is canceled when its process is gone', async () => {
   const opcom = createOpcom({
     log: { append() {}, version: 1, beginVersion() {} },
-    clock: { now: () => 0, at: () => () => {} },
+    clock: { now: () => 0, steadyMs: () => 0, at: () => () => {} },
     nodeName: 'HEARTS',
   });
   await serve(partly({}), opcom, opcom);

@@ -195,7 +195,7 @@ describe('text files', () => {
     await store.close();
   });
 
-  it('left over by a crash are removed when they are old', async () => {
+  it('left over by a crash are removed when they have been left over for an hour, however old they look', async () => {
     const options = place();
     const store = openMailStore({ ...options, spool: await spoolIn(root, 'z'.repeat(100_000)) });
     await store.deliver([newMessage({ text: spooled })]);
@@ -203,8 +203,14 @@ describe('text files', () => {
     await writeFile(orphan, '');
     await utimes(orphan, 0, 0);
     await writeFile(join(options.textDirectory, 'MAIL$0000FFFE.TMP'), '');
-    expect(await store.removeOrphans(Date.now())).toBe(0);
-    expect(await store.removeOrphans(Date.now() + 3_700_000)).toBe(2);
+    expect(await store.removeOrphans(0)).toBe(0);
+    expect(await store.removeOrphans(3_500_000)).toBe(0);
+    // Somebody is still at it.
+    await writeFile(join(options.textDirectory, 'MAIL$0000FFFE.TMP'), 'more');
+    await writeFile(join(options.textDirectory, 'MAIL$0000FFFD.MAI'), 'new');
+    expect(await store.removeOrphans(3_700_000)).toBe(1);
+    expect(await readdir(options.textDirectory)).toHaveLength(3);
+    expect(await store.removeOrphans(7_400_000)).toBe(2);
     expect(await readdir(options.textDirectory)).toHaveLength(1);
     await store.close();
   });

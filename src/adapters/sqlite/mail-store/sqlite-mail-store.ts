@@ -266,8 +266,8 @@ class SqliteMailStore implements MailStore {
     });
   }
 
-  async removeOrphans(now: number) {
-    return this.#textFiles.removeOrphans(now, (externalId) => this.#isKnown(externalId));
+  async removeOrphans(steadyMs: number) {
+    return this.#textFiles.removeOrphans(steadyMs, (externalId) => this.#isKnown(externalId));
   }
   releaseMemory() {
     if (this.#database.open) this.#database.pragma('shrink_memory');

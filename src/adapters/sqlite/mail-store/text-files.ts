@@ -1,7 +1,7 @@
 /**
  * Texts over 64 KiB: files MAIL$xxxxxxxx.MAI beside the database. A text comes from the spool by hard link, or is
  * written here; either way it stands durably before the row that names it is committed. What a crash leaves between the
- * two is an orphan, removed when it is an hour old and no row names it. Source: vms-mail.md §4.1; DESIGN §4.
+ * two is an orphan, removed when it has been seen for an hour and no row names it. Source: vms-mail.md §4.1; DESIGN §4.
  */
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ export interface TextFiles {
   /** @param heldOctets  of a text, as many stay in memory */
   writer(heldOctets: number): TextWriter;
   remove(externalIds: readonly string[]): Promise<void>;
-  removeOrphans(now: number, isKnown: (externalId: string) => boolean): Promise<number>;
+  removeOrphans(steadyMs: number, isKnown: (externalId: string) => boolean): Promise<number>;
 }
 
 /** @param nextId  8 hexadecimal digits, never the same again in any process */
@@ -48,6 +48,8 @@ export function createTextFiles(
   spool: Spool | undefined,
   nextId: () => string,
 ): TextFiles {
+  /** Files that belonged to no row, by name: when they were seen first, and the ctime they had then. */
+  let orphans = new Map<string, { readonly since: number; readonly ctimeMs: number }>();
   const pathOf = (externalId: string): string => join(directory, `MAIL$${externalId}.MAI`);
   const link = async (text: SpooledText): Promise<PlacedText> => {
     if (spool === undefined) throw new Error('a spooled text, and no spool to read it from');
@@ -90,14 +92,22 @@ export function createTextFiles(
     async remove(externalIds) {
       for (const each of externalIds) await unlink(pathOf(each)).catch(() => undefined);
     },
-    async removeOrphans(now, isKnown) {
+    async removeOrphans(steadyMs, isKnown) {
+      const seen = orphans;
+      orphans = new Map();
       let removed = 0;
       for (const name of await readdir(directory).catch(() => [])) {
         const externalId = /^MAIL\$([0-9A-F]{8})\.(?:MAI|TMP)$/.exec(name)?.[1];
         if (externalId === undefined || (name.endsWith('.MAI') && isKnown(externalId))) continue;
         const found = await stat(join(directory, name)).catch(() => undefined);
-        // ctime: a hard link is as young as the linking.
-        if (found === undefined || now - found.ctimeMs < ORPHAN_AGE_MS) continue;
+        if (found === undefined) continue;
+        const before = seen.get(name);
+        // What is written to is not left over. How old a file is by its times depends on who sets the clock.
+        const since = before?.ctimeMs === found.ctimeMs ? before.since : steadyMs;
+        if (steadyMs - since < ORPHAN_AGE_MS) {
+          orphans.set(name, { since, ctimeMs: found.ctimeMs });
+          continue;
+        }
         await unlink(join(directory, name)).catch(() => undefined);
         removed++;
       }
