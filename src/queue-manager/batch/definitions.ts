@@ -28,7 +28,10 @@ export class Definitions {
     return this.forms.find(({ name, number }) => name === wanted || String(number) === wanted);
   }
 
-  /** Throws JBC NOSUCHFORM, NOSUCHCHAR, DUPFORM, DUPFORMNAME, DUPCHARNAME, DUPCHARNUM, STKNOTCHANGE. */
+  /**
+   * Throws JBC NOSUCHFORM, NOSUCHCHAR, DUPFORM, DUPFORMNAME, DUPCHARNAME, DUPCHARNUM, STKNOTCHANGE; TypeError for what is no
+   * change, as a process of another version may ask for.
+   */
   after(change: DefinitionChange): QueueDefinitions {
     const { forms, characteristics } = this.stored;
     switch (change.kind) {
@@ -45,6 +48,7 @@ export class Definitions {
       }
       case 'characteristic': {
         const { name, number } = change;
+        checkNamed(name, number);
         if (characteristics.some((each) => each.name === name && each.number !== number))
           signal(JBC.DUPCHARNAME);
         if (characteristics.some((each) => each.number === number && each.name !== name))
@@ -59,10 +63,13 @@ export class Definitions {
           characteristics: characteristics.filter(({ name }) => name !== change.name),
         };
       }
+      default:
+        throw new TypeError(`no change of definitions: ${JSON.stringify(change satisfies never)}`);
     }
   }
 
   #newForm({ name, number, ...given }: Partial<Form> & Pick<Form, 'name' | 'number'>): Form {
+    checkNamed(name, number);
     const found = this.forms.find((each) => each.name === name);
     if (found !== undefined && found.number !== number) signal(JBC.DUPFORMNAME);
     if (this.forms.some((each) => each.number === number && each.name !== name)) signal(JBC.DUPFORM);
@@ -71,4 +78,10 @@ export class Definitions {
     // The paper of a form is called as the form where nobody said otherwise.
     return { ...defaultForm, description: '', stock: name, ...found, ...given, name, number };
   }
+}
+
+/** What is stored without them would be in the way of every command from then on. */
+function checkNamed(name: unknown, number: unknown): void {
+  if (typeof name !== 'string' || !Number.isInteger(number))
+    throw new TypeError(`no name and number: ${JSON.stringify([name, number])}`);
 }

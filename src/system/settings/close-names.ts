@@ -1,12 +1,16 @@
 /** The name somebody most likely meant. */
 
-/** @returns the one of `names` that differs in two characters at most; undefined when none or several do equally */
+const MOST_DIFFERENT = 2;
+
+/** @returns the one of `names` that differs in MOST_DIFFERENT characters at most; undefined when none or several do equally */
 export function matchName(typed: string, names: readonly string[]): string | undefined {
   const ranked = names
+    // Others differ in more, however long what was typed is.
+    .filter(({ length }) => Math.abs(length - typed.length) <= MOST_DIFFERENT)
     .map((name) => ({ name, distance: editDistance(typed.toUpperCase(), name.toUpperCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [best, next] = ranked;
-  if (best === undefined || best.distance > 2) return undefined;
+  if (best === undefined || best.distance > MOST_DIFFERENT) return undefined;
   return next !== undefined && next.distance === best.distance ? undefined : best.name;
 }
 
