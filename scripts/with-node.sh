@@ -73,7 +73,7 @@ case "$task" in
       operator) shift; "$node" test/operators/walk.ts "$@" ;;
       imap) shift; "$node" test/imap/concurrency.ts "$@" ;;
       faults) shift; "$node" test/faults/faults.ts "$@" ;;
-      fuzz) shift; "$node" --expose-gc test/fuzz/fuzz.ts "$@" ;;
+      fuzz) shift; "$node" --expose-gc test/fuzz/command.ts "$@" ;;
       peers) shift; "$node" test/peers/peers.ts "$@" ;;
       long) shift; "$node" test/long/long.ts "$@" ;;
       overload) shift; "$node" test/overload/overload.ts "$@" ;;

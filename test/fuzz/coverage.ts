@@ -28,19 +28,27 @@ export class Coverage implements AsyncDisposable {
     return coverage;
   }
 
+  /** Pieces that `fresh` has told of. */
+  get size(): number {
+    return this.#seen.size;
+  }
+
   /** What has run since the last call of this or of `fresh`. */
   async ran(): Promise<Pieces> {
-    const { result } = (await this.#session.post('Profiler.takePreciseCoverage')) as unknown as {
-      readonly result: readonly ScriptCoverage[];
-    };
     const pieces = new Set<string>();
-    for (const { url, scriptId, functions } of result) {
-      if (!url.includes('/src/')) continue;
+    for (const { scriptId, functions } of await this.#taken()) {
       for (const { ranges } of functions)
         for (const { startOffset, endOffset, count } of ranges)
           if (count > 0) pieces.add(`${scriptId}:${startOffset}:${endOffset}`);
     }
     return pieces;
+  }
+
+  async #taken(): Promise<readonly ScriptCoverage[]> {
+    const { result } = (await this.#session.post('Profiler.takePreciseCoverage')) as unknown as {
+      readonly result: readonly ScriptCoverage[];
+    };
+    return result.filter(({ url }) => url.includes('/src/'));
   }
 
   /** Of that, what has never run before. */
@@ -49,6 +57,20 @@ export class Coverage implements AsyncDisposable {
     const fresh = new Set([...pieces].filter((each) => !this.#seen.has(each)));
     for (const each of fresh) this.#seen.add(each);
     return fresh;
+  }
+
+  /** What has not run since the start, or the last look, file by file: from and to where. */
+  async gaps(): Promise<
+    readonly { readonly url: string; readonly gaps: readonly (readonly [number, number])[] }[]
+  > {
+    return (await this.#taken()).map(({ url, functions }) => ({
+      url,
+      gaps: functions.flatMap(({ ranges }) =>
+        ranges
+          .filter(({ count }) => count === 0)
+          .map(({ startOffset, endOffset }) => [startOffset, endOffset] as const),
+      ),
+    }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

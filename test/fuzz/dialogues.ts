@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createMemoryQueueStore } from '../../src/adapters/memory/queue-store.ts';
 import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
 import { PROTOCOL, readKey } from '../../src/adapters/node/node-link/handshake.ts';
 import { connectNode, serveNode } from '../../src/adapters/node/node-link/index.ts';
@@ -11,9 +12,14 @@ import { Condition } from '../../src/condition/index.ts';
 import { openSession } from '../../src/dcl/testing/session-fixture.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { OperatorRequests } from '../../src/ports/operator-requests.ts';
-import type { QueueManager } from '../../src/ports/queue-manager.ts';
+import { startQueueManager, submission } from '../../src/queue-manager/test-node.ts';
 import { startImapRig } from '../support/imap-rig.ts';
 import { startFixture } from '../support/node-fixture.ts';
+import { dcl as dclGrammar } from './grammars/dcl.ts';
+import { frames } from './grammars/frames.ts';
+import { imap as imapGrammar } from './grammars/imap.ts';
+import { pop as popGrammar, smtp as smtpGrammar } from './grammars/smtp.ts';
+import { frame, framesOf } from './socket-frames.ts';
 import { corpus, said, type Target } from './target.ts';
 
 const PASSWORD = 'HEART_OF_9';
@@ -99,6 +105,9 @@ const smtp = async (): Promise<Target> => {
   return {
     ...rest,
     atOnce: AT_ONCE,
+    grammar: smtpGrammar,
+    // To find out that nobody has a name takes as long as a password does at its full price.
+    mayTake: { anyMs: 500, lineMs: 3 },
     seeds: [...corpus('smtp'), ...said('smtp', /^C: /)],
     take: async (_, pieces) => mustBeWhole(await talk({ port }, pieces), /^220 /),
   };
@@ -109,10 +118,16 @@ const pop = async (): Promise<Target> => {
   for (const subject of ['one', 'two'])
     await fixture.mail('SMITH', `SEND\nMARLOW\n${subject}\ntext\n\u001a\n`);
   const port = fixture.node.port('POP');
+  const { systemStore } = fixture.node;
+  const marlow = (await systemStore.account('MARLOW'))!;
+  const account = systemStore.account.bind(systemStore);
+  // To find out that nobody has a name takes as long as a password does at its full price: others' is as cheap here.
+  systemStore.account = async (name) => (await account(name)) ?? { ...marlow, passwordHash: cheapHash('') };
   return {
     // A maildrop is one client's at a time.
     ...rest,
-    // To find out that nobody has a name takes as long as a password does at its full price.
+    grammar: popGrammar,
+    mayTake: { anyMs: 100, lineMs: 2 },
     seeds: [...corpus('pop'), ...said('pop', /^C: /)].map((each) =>
       each.replace(/USER \S+/gi, 'USER marlow'),
     ),
@@ -131,6 +146,8 @@ const imap = async (): Promise<Target> => {
   await talk(rig, [corpus('imap').join('').replace(/^/, 'a LOGIN smith secret\r\n')]);
   return {
     seeds,
+    grammar: imapGrammar,
+    mayTake: { anyMs: 150, lineMs: 3 },
     atOnce: AT_ONCE,
     bugs: take,
     take: async (_, pieces) =>
@@ -140,25 +157,17 @@ const imap = async (): Promise<Target> => {
 };
 
 /** @returns the first frame of a process that belongs to the node */
-const hello = (key: string): string => {
-  const header = Buffer.from(JSON.stringify({ protocol: PROTOCOL, key, process: 'TEST' }));
-  const frame = Buffer.alloc(17);
-  frame.writeUInt32LE(13 + header.byteLength, 0);
-  frame.writeUInt32LE(header.byteLength, 9);
-  return frame.toString('latin1') + header.toString('latin1');
-};
+const hello = (key: string): string =>
+  frame(0, 0, JSON.stringify({ protocol: PROTOCOL, key, process: 'TEST' }));
 
-/** What processes of a node say to each other: strangers with the key in their hands. */
+/** What processes of a node say to each other, and to a queue manager: strangers with the key in their hands. */
 const socket = async (): Promise<Target> => {
   const directory = mkdtempSync(join(tmpdir(), 'fuzz-'));
   const path = join(directory, 'QM.SOCK');
+  const { manager } = await startQueueManager({ store: createMemoryQueueStore() });
   const server = await serveNode(path, {
     nodeName: 'HEARTS',
-    queueManager: {
-      submit: async () => ({ entry: 1, jobName: 'X' }),
-      queues: async () => [],
-      entries: async () => [],
-    } as unknown as QueueManager,
+    queueManager: manager,
     operator: { operatorMessage() {}, broadcast() {} },
     operatorRequests: {} as OperatorRequests,
     handlers: { echo: async (params) => params },
@@ -166,18 +175,22 @@ const socket = async (): Promise<Target> => {
   const isServed = async (): Promise<void> => {
     const client = await connectNode(path, { process: 'TEST' });
     await client.queueManager.queues();
+    await client.queueManager.submit(submission());
     await client.close();
   };
   let count = 0;
   return {
+    grammar: frames,
     // Who has the key may ask what makes no sense, and is told so in the log.
     seeds: corpus('socket'),
     async take(input, pieces) {
-      await talk({ path }, input.length % 4 === 0 ? pieces : [hello(readKey(path)), ...pieces]);
+      const said = input.startsWith('#\n') ? [framesOf(input)] : pieces;
+      await talk({ path }, input.length % 8 === 0 ? said : [hello(readKey(path)), ...said]);
       if (count++ % 20 === 0) await isServed();
     },
     async close() {
       await server.close();
+      await manager.stop();
       rmSync(directory, { recursive: true });
     },
   };
@@ -209,11 +222,14 @@ const dcl = async (): Promise<Target> => {
     await session?.close();
   };
   return {
+    grammar: dclGrammar,
     seeds: [
       ...corpus('dcl'),
       ...said('dcl', /^\$ /, '\n').map((each) => each.replace(/^/gm, '$ ')),
       ...said('dcl-examples', /^\$ /, '\n'),
     ],
+    // Each of its lines may be a loop, and a new session is dear.
+    mayTake: { anyMs: 4 * PROCEDURE_MS, lineMs: 2 },
     bugs: () => found.splice(0),
     async take(input) {
       opened ??= await open();

@@ -1,7 +1,8 @@
 /** Finds among inputs those that reach code which none has reached before, and makes them small. */
 import { Coverage, type Pieces } from './coverage.ts';
+import { processorMs } from './processor-time.ts';
 
-/** Looking costs as much as many inputs: it is done for all of so long together. */
+/** Looking costs as much as many inputs: it is done for all of so much processor time together. */
 const LOOK_EVERY_MS = 1_000;
 /** More of one look are left for another day. */
 const FOUND_AT_MOST = 3;
@@ -11,11 +12,19 @@ export class Explorer implements AsyncDisposable {
   /** Runs an input again, whatever it does. */
   readonly #again: (input: string) => Promise<void>;
   #inputs: string[] = [];
-  #lookedAt = performance.now();
+  /** Processor time. */
+  #lookedAt = processorMs();
+  /** By the clock: to ask for processor time costs as much as a small input. */
+  #notBefore = 0;
 
   private constructor(coverage: Coverage, again: (input: string) => Promise<void>) {
     this.#coverage = coverage;
     this.#again = again;
+  }
+
+  /** Blocks of code that have run. */
+  get edges(): number {
+    return this.#coverage.size;
   }
 
   /** @param known  what they reach is nothing new */
@@ -23,14 +32,14 @@ export class Explorer implements AsyncDisposable {
     const explorer = new Explorer(await Coverage.start(), again);
     for (const each of known) await again(each);
     await explorer.#coverage.fresh();
-    explorer.#lookedAt = performance.now();
+    explorer.#looked();
     return explorer;
   }
 
   /** This one has run. Resolves to those of the last ones that reached something new. */
   async note(input: string): Promise<readonly string[]> {
     this.#inputs.push(input);
-    if (performance.now() - this.#lookedAt < LOOK_EVERY_MS) return [];
+    if (!this.#isTime()) return [];
     const inputs = this.#inputs;
     this.#inputs = [];
     let fresh = await this.#coverage.fresh();
@@ -45,8 +54,20 @@ export class Explorer implements AsyncDisposable {
       fresh = new Set([...fresh].filter((each) => !reached.has(each)));
     }
     await this.#coverage.fresh();
-    this.#lookedAt = performance.now();
+    this.#looked();
     return found;
+  }
+
+  #isTime(): boolean {
+    if (performance.now() < this.#notBefore) return false;
+    const left = LOOK_EVERY_MS - (processorMs() - this.#lookedAt);
+    this.#notBefore = performance.now() + left;
+    return left <= 0;
+  }
+
+  #looked(): void {
+    this.#lookedAt = processorMs();
+    this.#notBefore = performance.now() + LOOK_EVERY_MS;
   }
 
   async #whoReaches(pieces: Pieces, inputs: readonly string[]): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 /** New inputs out of known ones: what is in them, a little wrong. The same numbers make the same inputs. An octet is a character. */
+import type { Grammar } from './grammar.ts';
 
 /** What parsers stumble over. */
 const STUMBLING_BLOCKS = [
@@ -51,15 +52,26 @@ const STUMBLING_BLOCKS = [
 ];
 
 const LONGEST = 20_000;
+/** What a little piece is now and then made as long as: whoever takes more than his time for it is found. */
+const BLOWN_UP = 60_000;
+const BLOWN_UP_OF = 300;
+const BRACKETS = ['()', '<>', '[]', '{}', '""', "''", '\r\n', '  '];
 
 export class Mutator {
   readonly #random: () => number;
   readonly #corpus: string[];
+  readonly #grammar: Grammar | undefined;
+  readonly #words: readonly string[];
 
-  /** @param corpus  at least one */
-  constructor(random: () => number, corpus: readonly string[]) {
+  /**
+   * @param corpus  at least one
+   * @param grammar  half of the inputs are made from it; its words stand in for others
+   */
+  constructor(random: () => number, corpus: readonly string[], grammar?: Grammar) {
     this.#random = random;
     this.#corpus = [...corpus];
+    this.#grammar = grammar;
+    this.#words = grammar?.words ?? [];
   }
 
   /** From now on inputs are made of this one too. */
@@ -68,9 +80,20 @@ export class Mutator {
   }
 
   next(): string {
-    let text = this.#oneOf(this.#corpus);
-    for (let changes = this.#below(6); changes > 0; changes -= 1) text = this.#changed(text);
+    if (this.#below(BLOWN_UP_OF) === 0) return this.#blownUp(this.#oneOf(this.#corpus));
+    const isMade = this.#grammar !== undefined && this.#random() < 0.5;
+    let text = isMade ? this.#grammar.make(this.#random) : this.#oneOf(this.#corpus);
+    for (let changes = this.#below(isMade ? 4 : 6); changes > 0; changes -= 1) text = this.#changed(text);
     return text.slice(0, LONGEST);
+  }
+
+  /** A piece of it again and again. */
+  #blownUp(text: string): string {
+    const at = this.#below(text.length + 1);
+    const end = Math.min(text.length, at + 1 + this.#below(30));
+    const piece = text.slice(at, end);
+    const times = Math.floor((BLOWN_UP - text.length) / Math.max(1, piece.length));
+    return text.slice(0, at) + piece.repeat(Math.max(1, times)) + text.slice(end);
   }
 
   /** In pieces, as a wire might bring it. */
@@ -89,7 +112,7 @@ export class Mutator {
     const at = this.#below(text.length + 1);
     const end = Math.min(text.length, at + this.#below(this.#random() < 0.8 ? 12 : text.length + 1));
     const [before, middle, after] = [text.slice(0, at), text.slice(at, end), text.slice(end)];
-    switch (this.#below(8)) {
+    switch (this.#below(12)) {
       case 0:
         return before + after;
       case 1:
@@ -110,9 +133,33 @@ export class Mutator {
         lines.splice(this.#below(lines.length + 1), 0, line, ...(this.#random() < 0.3 ? [line] : []));
         return lines.join('\n');
       }
+      case 7:
+        return this.#otherWord(text);
+      case 8:
+        return this.#otherWord(text);
+      case 9: {
+        const [open, close] = this.#oneOf(BRACKETS);
+        const deep = this.#random() < 0.8 ? 1 : this.#below(200);
+        return before + open!.repeat(deep) + middle + close!.repeat(deep) + after;
+      }
+      case 10: {
+        const lines = text.split('\n');
+        const others = this.#oneOf(this.#corpus).split('\n');
+        lines.splice(this.#below(lines.length), this.#below(2), this.#oneOf(others));
+        return lines.join('\n');
+      }
       default:
         return this.#random() < 0.5 ? before : before + middle.repeat(1 + this.#below(50)) + after;
     }
+  }
+
+  /** One word is another. */
+  #otherWord(text: string): string {
+    if (this.#words.length === 0) return text;
+    const words = [...text.matchAll(/[\w$.\\-]+/g)];
+    if (words.length === 0) return text + this.#oneOf(this.#words);
+    const { 0: word, index } = this.#oneOf(words);
+    return text.slice(0, index) + this.#oneOf(this.#words) + text.slice(index + word.length);
   }
 
   #below(limit: number): number {

@@ -1,5 +1,11 @@
 /** Parsers: they answer or throw a condition, whatever they are given. */
-import { CDU, cldVerbs, parseCld } from '../../src/command-definition/index.ts';
+import {
+  CDU,
+  cldVerbs,
+  parseCld,
+  parseCommand,
+  type VerbDefinition,
+} from '../../src/command-definition/index.ts';
 import { Condition } from '../../src/condition/index.ts';
 import { formatBody, formatEnvelope } from '../../src/imap/structure/format-structure.ts';
 import { StructureParser } from '../../src/imap/structure/structure-parser.ts';
@@ -15,6 +21,10 @@ import {
   readConfigurationFile,
   smtpConfigurationFile,
 } from '../../src/system/settings/index.ts';
+import { addresses as addressGrammar } from './grammars/addresses.ts';
+import { cld as cldGrammar } from './grammars/cld.ts';
+import { configurationOf } from './grammars/configuration.ts';
+import { mime as mimeGrammar } from './grammars/mime.ts';
 import { corpus, said, shipped, type Target } from './target.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -29,6 +39,7 @@ const answered = (work: () => unknown): void => {
 };
 
 const addresses = (): Target => ({
+  grammar: addressGrammar,
   seeds: [
     ...corpus('addresses'),
     ...said('smtp', /^C: (?:MAIL FROM:|RCPT TO:)/).flatMap((each) => each.split('\r\n')),
@@ -58,6 +69,7 @@ const addresses = (): Target => ({
 
 const mime = (): Target => ({
   seeds: corpus('mime'),
+  grammar: mimeGrammar,
   take(input, pieces) {
     const walker = new PartWalker({ raw: true });
     const raw: Buffer[] = [];
@@ -102,14 +114,38 @@ const mime = (): Target => ({
   },
 });
 
+/** What was asked for is x; then everything is asked for. */
+function tryCommand(line: string, verbs: readonly VerbDefinition<unknown>[]): void {
+  let result = parseCommand(line, { name: 'FUZZ', verbs });
+  for (let asked = 0; result.kind === 'missingParameter'; asked += 1) {
+    if (asked > 10) throw new Error('it asks for ever');
+    result = result.complete('x');
+  }
+  const { command } = result;
+  for (const { label } of command.verb.parameters ?? []) command.values(label);
+  for (const label of Object.keys(command.verb.qualifiers ?? {})) {
+    const isThere = command.present(label);
+    if (command.negated(label) && isThere) throw new Error(`${label} is there, and is not`);
+    command.values(label);
+    command.occurrences(label);
+  }
+}
+
 const cld = (): Target => ({
   seeds: corpus('cld'),
+  grammar: cldGrammar,
   take(input) {
-    answered(() => cldVerbs(parseCld(input.split('\n')), { routine: () => () => CDU.SYNTAX as never }));
+    const [definitions, commands = ''] = input.split('---\n');
+    let verbs: readonly VerbDefinition<unknown>[] = [];
+    answered(() => {
+      verbs = cldVerbs(parseCld(definitions!.split('\n')), { routine: () => () => CDU.SYNTAX as never });
+    });
+    for (const each of commands.split('\n')) answered(() => tryCommand(each, verbs));
   },
 });
 
 const configuration = (): Target => ({
+  grammar: configurationOf([...smtpConfigurationFile.definitions, ...imapConfigurationFile.definitions]),
   seeds: [
     ...corpus('configuration'),
     ...shipped('sys$system', /CONF\.TEMPLATE$/).map((each) => each.replaceAll('!!!', '')),

@@ -3,13 +3,19 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Grammar } from './grammar.ts';
+import type { MayTake } from './slow-inputs.ts';
 
 export interface Target {
   readonly seeds: readonly string[];
+  /** Makes more of them. */
+  readonly grammar?: Grammar;
   /** Takes one input, an octet a character. Throws, or rejects, for a bug; never resolves when it hangs. */
   take(input: string, pieces: readonly string[]): void | Promise<void>;
   /** So many at once: most of what an input takes is waiting. Default 1. */
   readonly atOnce?: number;
+  /** Default 60 ms, whatever lines it has. */
+  readonly mayTake?: MayTake;
   /** What was logged as a bug since the last call. */
   bugs?(): readonly string[];
   close?(): Promise<void>;

@@ -1,0 +1,210 @@
+/** Sessions of SMTP and POP. Source: RFC 5321 and the extensions of docs/standards.md; RFC 1939, RFC 2449, RFC 5034. */
+import { Grammar } from '../grammar.ts';
+import { addressRules } from './addresses.ts';
+import { mime } from './mime.ts';
+
+export const smtp = new Grammar({
+  ...addressRules,
+  start: [
+    '$(hello)$(transaction)',
+    '$(hello)$(transaction)$(line)$(transaction)QUIT\r\n',
+    '$(hello)$(line)$(line)$(line)$(transaction)',
+    '$(line)$(line)$(line)',
+    '$(hello)AUTH PLAIN $(proof)\r\n$(transaction)$(line)$(transaction)',
+  ],
+  hello: ['EHLO $(heloName)\r\n', 'HELO $(heloName)\r\n', 'EHLO $(heloName)\r\nEHLO $(heloName)\r\n'],
+  heloName: ['a.example', '[127.0.0.1]', '[IPv6:::1]', 'a_b', '-', '\xc3\xa9'],
+  transaction: [
+    '$(mailFrom)$(rcpt)$(data)',
+    '$(mailFrom)$(rcpt)$(rcpt)$(data)',
+    '$(mailFrom)$(rcpt)$(bdat)',
+    '$(mailFrom)$(rcpt)$(bdat)$(bdat)$(bdat)',
+    '$(mailFrom)$(line)$(rcpt)$(line)$(data)',
+    '$(mailFrom)RSET\r\n$(data)',
+  ],
+  mailFrom: [
+    'MAIL FROM:<>\r\n',
+    'MAIL FROM:<$(mailbox)>\r\n',
+    'MAIL FROM:<$(mailbox)>$(mailParameter)\r\n',
+    'MAIL FROM:<$(mailbox)>$(mailParameter)$(mailParameter)$(mailParameter)\r\n',
+    'MAIL FROM: $(path)$(mailParameter)\r\n',
+  ],
+  mailParameter: [
+    ' SIZE=1000',
+    ...[
+      ' SIZE=$(number)',
+      ' BODY=8BITMIME',
+      ' BODY=BINARYMIME',
+      ' BODY=7BIT',
+      ' SMTPUTF8',
+      ' RET=HDRS',
+      ' RET=FULL',
+    ],
+    ...[
+      ' ENVID=a+20b',
+      ' ENVID=$(xtext)',
+      ' REQUIRETLS',
+      ' BY=120;R',
+      ' BY=-$(number);NT',
+      ' BY=$(number);RT',
+    ],
+    ...[
+      ' MT-PRIORITY=$(number)',
+      ' MT-PRIORITY=-9',
+      ' HOLDFOR=60',
+      ' HOLDFOR=$(number)',
+      ' AUTH=<>',
+      ' AUTH=$(xtext)',
+    ],
+    ' HOLDUNTIL=2030-01-02T03:04:05Z',
+    ' HOLDUNTIL=$(number)',
+    ' X=$(xtext)',
+    ' =',
+  ],
+  rcpt: [
+    'RCPT TO:<smith@localhost>\r\n',
+    'RCPT TO:<MARLOW>\r\n',
+    'RCPT TO:<$(mailbox)>\r\n',
+    'RCPT TO:$(path)$(rcptParameter)\r\n',
+    'RCPT TO:<marlow>$(rcptParameter)$(rcptParameter)\r\n',
+    'RCPT TO:<postmaster>\r\n',
+  ],
+  rcptParameter: [
+    ' NOTIFY=NEVER',
+    ' NOTIFY=SUCCESS,FAILURE,DELAY',
+    ' NOTIFY=NEVER,SUCCESS',
+    ' ORCPT=rfc822;$(xtext)',
+    ' ORCPT=utf-8;a\\x{E9}@b.example',
+    ' ORCPT=;',
+    ' RRVS=2030-01-02T03:04:05Z',
+  ],
+  xtext: ['a', 'a@b.example', 'a+40b', '+', '+4', '+zz', '+00', 'a=b'],
+  number: ['1', '0', '999999999999', '4294967296', '99999999999999999999', 'x', '-1'],
+  data: [
+    'DATA\r\n.\r\n',
+    (_, random) => `DATA\r\n${mime.make(random).replace(/^\./gm, '..')}\r\n.\r\n`,
+    (_, random) => `DATA\r\n${mime.make(random)}\r\n.\r\n`,
+    'DATA\r\nReceived: by a\r\n$(many)\r\n..\r\n.\r\n',
+    'DATA\r\nSubject: x\r\n\r\n$(ending).\r\n.\r\n',
+  ],
+  many: ['a', 'Received: by a\r\n$(many)', 'X: $(many)$(many)', '$(many)$(many)$(many)'],
+  ending: ['\n.\n', '\r.\r', '\r\n.\n', '\n.\r\n', '\r\n.\r', '\0', 'x\r\r\n'],
+  bdat: [
+    'BDAT 0 LAST\r\n',
+    (give) => {
+      const text = give('chunk');
+      return `BDAT ${text.length}\r\n${text}`;
+    },
+    (give) => {
+      const text = give('chunk');
+      return `BDAT ${text.length} LAST\r\n${text}`;
+    },
+    'BDAT $(number)\r\nx',
+  ],
+  chunk: ['Subject: x\r\n', (_, random) => mime.make(random), '\r\nx', '.\r\n', '\n'],
+  line: [
+    'NOOP\r\n',
+    ...[
+      'NOOP $(word)\r\n',
+      'RSET\r\n',
+      'HELP\r\n',
+      'HELP $(word)\r\n',
+      'VRFY $(mailbox)\r\n',
+      'VRFY smith\r\n',
+    ],
+    ...[
+      'EXPN smith\r\n',
+      'EXPN $(mailbox) SMTPUTF8\r\n',
+      'ETRN $(domain)\r\n',
+      'ETRN @$(domain)\r\n',
+      'ETRN #q\r\n',
+    ],
+    ...[
+      'STARTTLS\r\n',
+      'AUTH PLAIN\r\n$(proof)\r\n',
+      'AUTH LOGIN\r\nbWFybG93\r\n$(proof)\r\n',
+      'AUTH PLAIN $(proof)\r\n',
+    ],
+    ...[
+      'AUTH SCRAM-SHA-256 $(proof)\r\n*\r\n',
+      'AUTH XX\r\n',
+      'XCLIENT ADDR=192.0.2.1 NAME=a\r\n',
+      'LHLO a\r\n',
+      'DATA\r\n',
+    ],
+    ...[
+      'QUIT\r\n',
+      'SEND FROM:<>\r\n',
+      'TURN\r\n',
+      'GET / HTTP/1.1\r\n',
+      '$(hello)',
+      '$(mailFrom)',
+      '$(rcpt)',
+      '\r\n',
+    ],
+  ],
+  word: ['MAIL', 'rcpt', 'x', 'DATA EHLO', '*'],
+  proof: [
+    'AG1hcmxvdwBIRUFSVF9PRl85',
+    '=',
+    '*',
+    'AG1hcmxvdwB4',
+    'biwsbj1tYXJsb3cscj14',
+    '\xff',
+    'AAA=',
+    'AG1hcmxvdwBIRUFSVF9PRl85=',
+  ],
+});
+
+export const pop = new Grammar({
+  start: [
+    '$(line)$(line)$(line)$(login)$(line)',
+    '$(login)$(line)$(line)$(line)$(line)QUIT\r\n',
+    '$(login)$(message)$(message)$(message)$(message)$(message)',
+  ],
+  login: [
+    'USER marlow\r\nPASS HEART_OF_9\r\n',
+    'USER marlow\r\nPASS HEART_OF_9\r\n',
+    'USER "MARLOW"\r\nPASS HEART_OF_9\r\n',
+    'AUTH PLAIN AG1hcmxvdwBIRUFSVF9PRl85\r\n',
+    'AUTH LOGIN\r\nbWFybG93\r\nSEVBUlRfT0ZfOQ==\r\n',
+    'UTF8\r\nUSER marlow\r\nPASS HEART_OF_9\r\n',
+  ],
+  line: ['NOOP\r\n', '$(message)', '$(message)', '$(other)'],
+  message: [
+    'STAT\r\n',
+    ...[
+      'LIST\r\n',
+      'LIST $(number)\r\n',
+      'UIDL\r\n',
+      'UIDL $(number)\r\n',
+      'RETR $(number)\r\n',
+      'RETR 1\r\n',
+    ],
+    ...['TOP $(number) $(number)\r\n', 'TOP 1 $(number)\r\n', 'DELE $(number)\r\n', 'RSET\r\n', 'LAST\r\n'],
+    ...['XTND $(word)\r\n', 'XTND XMIT\r\n', 'XTND XLIST\r\n', 'LANG $(word)\r\n', 'UTF8\r\n', 'CAPA\r\n'],
+  ],
+  other: [
+    'QUIT\r\n',
+    ...[
+      'AUTH\r\n',
+      'AUTH PLAIN\r\n*\r\n',
+      'AUTH SCRAM-SHA-256 biwsbj1tYXJsb3cscj14\r\n*\r\n',
+      'AUTH XX\r\n',
+      'STLS\r\n',
+    ],
+    ...[
+      'APOP marlow $(word)\r\n',
+      'APOP x\r\n',
+      'USER\r\n',
+      'PASS\r\n',
+      'PASS a b c\r\n',
+      'RPOP x\r\n',
+      'FOO\r\n',
+      '\r\n',
+      'NOOP x\r\n',
+    ],
+  ],
+  number: ['1', '2', '0', '3', '-1', '01', '99999999999999999999', 'x', '1 1', ''],
+  word: ['x', '*', 'en', '0123456789abcdef0123456789abcdef', '\xc3\xa9'],
+});
