@@ -4,6 +4,7 @@
  * Source: RFC 3030 §2.
  */
 import type { DataPart } from './data-reader.ts';
+import { LineEnds } from './line-ends.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -45,7 +46,8 @@ export class ChunkReader {
   #look(bytes: Uint8Array): void {
     let isAfterCr = this.#endsWithCr;
     if (isAfterCr && bytes[0] !== LF) this.hasBareLineEnd = true;
-    for (let at = nextEnd(bytes, 0); at < bytes.byteLength; at = nextEnd(bytes, at + 1)) {
+    const ends = new LineEnds(bytes);
+    for (let at = ends.next(0); at < bytes.byteLength; at = ends.next(at + 1)) {
       if (bytes[at] === LF) {
         this.lines += 1;
         const isPair = at === 0 ? isAfterCr : bytes[at - 1] === CR;
@@ -57,9 +59,4 @@ export class ChunkReader {
     this.#endsWithCr = isAfterCr;
     this.#isAtLineStart = last === LF;
   }
-}
-
-function nextEnd(bytes: Uint8Array, from: number): number {
-  for (let at = from; at < bytes.byteLength; at += 1) if (bytes[at] === LF || bytes[at] === CR) return at;
-  return bytes.byteLength;
 }

@@ -6,6 +6,8 @@
  * Works on chunks in any cutting. A chunk without a leading dot is handed on as it is; where dots are taken out, what
  * follows is moved up inside the chunk, so that text made of dots costs no more objects than any other.
  */
+import { LineEnds } from './line-ends.ts';
+
 const CR = 0x0d;
 const LF = 0x0a;
 const DOT = 0x2e;
@@ -49,13 +51,20 @@ export class DataReader {
       const parts = written === 0 ? [] : [chunk.subarray(0, written)];
       return heldBack === undefined ? parts : [heldBack, ...parts];
     };
+    const ends = new LineEnds(chunk);
     for (let index = 0; index < chunk.byteLength; ) {
       const byte = chunk[index];
       switch (this.#position) {
         case 'inLine': {
-          const next = nextLineEnd(chunk, index);
+          const next = ends.next(index);
           if (next === chunk.byteLength) {
             index = next;
+            break;
+          }
+          if (chunk[next] === CR && chunk[next + 1] === LF && isNoDot(chunk[next + 2])) {
+            // Nearly every line: its end is whole, and the next begins with what needs no look.
+            this.lines += 1;
+            index = next + 2;
             break;
           }
           if (chunk[next] === CR) this.#position = 'afterCr';
@@ -119,15 +128,5 @@ export class DataReader {
   }
 }
 
-/** Index of the next CR or LF, or the length. */
-function nextLineEnd(chunk: Uint8Array, from: number): number {
-  const lf = chunk.indexOf(LF, from);
-  const end = lf === -1 ? chunk.byteLength : lf;
-  // Mostly the CR stands right before the LF: look there before searching.
-  if (lf > from && chunk[lf - 1] === CR) {
-    const cr = chunk.indexOf(CR, from);
-    return cr === -1 ? end : Math.min(cr, end);
-  }
-  const cr = chunk.subarray(from, end).indexOf(CR);
-  return cr === -1 ? end : from + cr;
-}
+/** @param octet  undefined where the chunk ends: it is not known */
+const isNoDot = (octet: number | undefined): boolean => octet !== undefined && octet !== DOT;
