@@ -63,8 +63,9 @@ export interface SpoolWriter {
   /**
    * The chunk belongs to the writer from now on. A promise where much waits to be written; it, a later call, or `commit` rejects for
    * what could not be.
+   * @param isUsedUp  nobody looks at the chunk any more: its memory may go as soon as it is written
    */
-  write(chunk: Uint8Array): Promise<void> | undefined;
+  write(chunk: Uint8Array, isUsedUp?: boolean): Promise<void> | undefined;
   /** What has been written so far, from its start; not to be mixed with writing. */
   read(): AsyncIterable<Uint8Array>;
   /** fsync of file and directory; after it the text survives a power cut. Resolves to the id. */

@@ -136,7 +136,7 @@ export class IncomingMessage {
       const waits: Promise<void>[] = [];
       for (const each of this.#gathered.pieces) {
         this.#header.add(each);
-        const wait = this.#writer.write(each);
+        const wait = this.#writer.write(each, true);
         if (wait !== undefined) waits.push(wait);
       }
       this.#gathered.clear();

@@ -11,6 +11,9 @@ const GATHERED_AT_MOST = 262_144;
 /** Of all texts of a process. */
 const ALL_GATHERED_AT_MOST = 16 * 1024 * 1024;
 
+/** Smaller buffers are no burden, and may be of Node's pool. */
+const GIVEN_BACK_FROM = 16_384;
+
 /** Bytes that all texts of a spool have in memory. */
 export interface Gathered {
   bytes: number;
@@ -25,6 +28,8 @@ export class SpoolFile implements SpoolWriter {
   #descriptor: number | undefined;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
+  /** Of those that wait. */
+  #usedUp: Uint8Array[] = [];
   /** What is being written now; never rejects. */
   #writing: Promise<void> | undefined;
   #failed: { readonly reason: unknown } | undefined;
@@ -47,9 +52,10 @@ export class SpoolFile implements SpoolWriter {
     this.#nameIsSafe = nameIsSafe;
   }
 
-  write(chunk: Uint8Array): Promise<void> | undefined {
+  write(chunk: Uint8Array, isUsedUp = false): Promise<void> | undefined {
     if (this.#failed !== undefined) return Promise.reject(this.#failed.reason);
     this.#waiting.push(chunk);
+    if (isUsedUp && ownsMemory(chunk)) this.#usedUp.push(chunk);
     this.#waitingBytes += chunk.byteLength;
     this.#gathered.bytes += chunk.byteLength;
     this.#writing ??= this.#writeAll();
@@ -102,26 +108,42 @@ export class SpoolFile implements SpoolWriter {
       while (this.#waiting.length > 0 && this.#failed === undefined) {
         const pieces = this.#waiting;
         const bytes = this.#waitingBytes;
+        const usedUp = this.#usedUp;
         this.#waiting = [];
         this.#waitingBytes = 0;
-        await written(this.#descriptor, pieces, bytes).finally(() => this.#release(bytes));
+        this.#usedUp = [];
+        await written(this.#descriptor, pieces, bytes).finally(() => this.#release(bytes, usedUp));
       }
     } catch (error) {
       this.#failed ??= { reason: this.#failure(error) };
     }
     if (this.#failed !== undefined) {
-      this.#release(this.#waitingBytes);
+      this.#release(this.#waitingBytes, this.#usedUp);
       this.#waiting = [];
       this.#waitingBytes = 0;
+      this.#usedUp = [];
     }
     this.#writing = undefined;
   }
 
-  #release(bytes: number): void {
+  /**
+   * Buffers are memory outside the heap: megabytes of them made the collector mark the whole heap again and again, a quarter of what
+   * a receiver took for long texts. Those that nobody needs give it back at once.
+   */
+  #release(bytes: number, usedUp: readonly Uint8Array[]): void {
     this.#gathered.bytes -= bytes;
-    bytesPassed(bytes);
+    let left = bytes;
+    for (const { buffer, byteLength } of usedUp) {
+      (buffer as ArrayBuffer).transfer(0);
+      left -= byteLength;
+    }
+    bytesPassed(left);
   }
 }
+
+/** It is no part of memory that others have a part of, and not worth keeping. */
+const ownsMemory = ({ buffer, byteLength }: Uint8Array): boolean =>
+  byteLength === buffer.byteLength && byteLength >= GIVEN_BACK_FROM;
 
 const opened = (path: string): Promise<number> =>
   new Promise((resolve, reject) =>

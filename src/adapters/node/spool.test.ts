@@ -64,6 +64,23 @@ test('much is taken without waiting, but not any amount', async () => {
   expect(await spool.sizeBytes(await writer.commit())).toBe(40 * 65_536);
 });
 
+test('memory that is used up is given back, and only that', async () => {
+  const usedUp = new Uint8Array(65_536).fill(0x61);
+  const looked = new Uint8Array(65_536).fill(0x62);
+  const whole = new Uint8Array(65_536).fill(0x63);
+  const part = whole.subarray(0, 40_000);
+  const writer = spool.create();
+  for (const [chunk, isUsedUp] of [
+    [usedUp, true],
+    [looked, false],
+    [part, true],
+  ] as const)
+    await writer.write(chunk, isUsedUp);
+  const text = await read(await writer.commit());
+  expect(text).toBe('a'.repeat(65_536) + 'b'.repeat(65_536) + 'c'.repeat(40_000));
+  expect([usedUp, looked, whole].map(({ byteLength }) => byteLength)).toEqual([0, 65_536, 65_536]);
+});
+
 test('what cannot be written is told later: by a further piece, and by commit', async () => {
   rmSync(join(directory, 'SPOOL'), { recursive: true });
   const writer = spool.create();
