@@ -136,6 +136,10 @@ test('what it refuses, and that nothing is left then', async () => {
     status: 1,
     stderr: `vmsmail: there is no node in ${nowhere}\n`,
   });
+  expect(await vmsmail(['backup', join(nowhere, 'x.tar'), '--root', node.root])).toMatchObject({
+    status: 1,
+    stderr: `vmsmail: there is no ${nowhere}\n`,
+  });
   expect(existsSync(join(directory, 'x.tar'))).toBe(false);
   expect(existsSync(join(directory, 'x.tar.partial'))).toBe(false);
   expect(await vmsmail(['restore', file, '--root', node.root])).toMatchObject({

@@ -4,6 +4,7 @@
  */
 import { Argument, Command, Option } from 'commander';
 import { defaultRoot } from '../node-root.ts';
+import { packageVersion } from '../package-version.ts';
 import { enterRoot } from './enter-root.ts';
 import { hostErrorText } from './host-error-text.ts';
 import {
@@ -36,6 +37,7 @@ async function finish(status: Promise<number>): Promise<void> {
 
 const program = new Command('vmsmail')
   .description('OpenVMS mail on Linux: SMTP, queues, MAIL and DCL')
+  .version(`vmsmail ${packageVersion()}`, '-V, --version', 'of this program; status says that of the node')
   .showHelpAfterError('(vmsmail --help shows what there is)');
 
 /** Those have something to do with the rights of whoever calls them. */
@@ -52,7 +54,12 @@ program
   .description("boot the node; on a terminal it ends in an operator's $ prompt, and stops when you leave it")
   .addOption(rootOption())
   .option('--detach', 'return when every enabled service answers')
-  .option('--port <SERVICE=N>', 'listen there instead (repeatable; 0: any free port)', ports, {})
+  .option(
+    '--port <SERVICE=N>',
+    'listen there instead, until the node stops (repeatable; 0: any free port)',
+    ports,
+    {},
+  )
   .option(
     '--node <name>',
     'node name, up to 6 characters (default: the one it had, or from the host name)',

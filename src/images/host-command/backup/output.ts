@@ -32,7 +32,7 @@ export async function openOutput(file: string, signal: AbortSignal): Promise<Bac
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
       return `${partial} is there: another backup is writing it, or was cut off; delete it then`;
-    return hostErrorText(error);
+    return hostErrorText(Object.assign(error as Error, { path: dirname(file) }));
   }
   let held: Uint8Array[] = [];
   let heldBytes = 0;
