@@ -1,44 +1,11 @@
-/**
- * Names that are no files: the streams of the session, the terminal, a pipe, the null device. OPEN, READ and WRITE and the
- * commands that read a file understand them, also behind a logical name. Source: dcl.md §10.2, §11.2, §15.
- */
+/** The streams of the session behind the names that are no files. Source: dcl.md §10.2, §11.2, §15. */
 import type { SessionInput, SessionOutput } from '../ports/session-io.ts';
-import type { ProcessContext } from '../system/process.ts';
+import type { SessionDevice } from '../system/session-device.ts';
 import { nullInput } from './data-lines.ts';
 import { nullOutput } from './file-output.ts';
 import { imageInput } from './image-activation.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
-
-export type SessionDevice = 'SYS$INPUT' | 'SYS$OUTPUT' | 'SYS$ERROR' | 'SYS$COMMAND' | 'SYS$PIPE' | 'NL';
-
-const devices: Readonly<Record<string, SessionDevice>> = {
-  SYS$INPUT: 'SYS$INPUT',
-  SYS$OUTPUT: 'SYS$OUTPUT',
-  SYS$ERROR: 'SYS$ERROR',
-  SYS$COMMAND: 'SYS$COMMAND',
-  SYS$PIPE: 'SYS$PIPE',
-  TT: 'SYS$COMMAND',
-  NL: 'NL',
-  NLA0: 'NL',
-};
-
-const DEEPEST = 10;
-
-/** The device a specification names, itself or behind logical names; undefined for what may be a file. */
-export function deviceOf(text: string, process: ProcessContext): SessionDevice | undefined {
-  let name = text;
-  for (let depth = 0; depth < DEEPEST; depth += 1) {
-    const plain = /^_*([A-Z0-9$_]+):?$/i.exec(name)?.[1]?.toUpperCase();
-    if (plain === undefined) return undefined;
-    if (Object.hasOwn(devices, plain)) return devices[plain];
-    if (plain === process.terminal?.deviceName.replace(/^_|:$/g, '')) return 'SYS$COMMAND';
-    const [value] = process.logicalNames.lookup(plain)?.values ?? [];
-    if (value === undefined) return undefined;
-    name = value;
-  }
-  return undefined;
-}
 
 export function inputOf(device: SessionDevice, interpreter: Interpreter, level: Level): SessionInput {
   switch (device) {

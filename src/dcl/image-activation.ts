@@ -4,8 +4,9 @@ import { Condition } from '../condition/index.ts';
 import type { SessionInput } from '../ports/session-io.ts';
 import type { Image, ImageContext } from '../system/image.ts';
 import { resolveFile } from '../system/resolve-file.ts';
+import { sessionDevice } from '../system/session-device.ts';
 import { DataLines } from './data-lines.ts';
-import { deviceOf, inputOf } from './devices.ts';
+import { inputOf } from './devices.ts';
 import { createFileInput } from './file-input.ts';
 import type { Interpreter } from './interpreter.ts';
 import { endsStandstill } from './interrupts.ts';
@@ -94,7 +95,7 @@ export function imageInput(interpreter: Interpreter, level: Level): SessionInput
   const redefined = definition?.mode === 'USER' || definition?.mode === 'SUPERVISOR';
   const value = redefined ? definition.values[0] : undefined;
   if (value !== undefined) {
-    const device = deviceOf(value, process);
+    const device = sessionDevice(value, process);
     if (device === undefined) {
       const file = createFileInput(interpreter, value);
       interpreter.imageInputs.push(file);

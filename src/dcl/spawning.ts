@@ -6,10 +6,11 @@ import { Condition, INHIBIT_MESSAGE, isSuccess, SYSTEM } from '../condition/inde
 import type { SessionInput } from '../ports/session-io.ts';
 import type { AttachTarget, SpawnRequest, Subprocesses } from '../ports/subprocesses.ts';
 import { resolveFile } from '../system/resolve-file.ts';
+import { sessionDevice } from '../system/session-device.ts';
 import { openFailure } from './call.ts';
 import { runCommandStream, runTypedCommand } from './command-stream.ts';
 import { nullInput } from './data-lines.ts';
-import { deviceOf, inputOf, outputOf } from './devices.ts';
+import { inputOf, outputOf } from './devices.ts';
 import { createFileInput } from './file-input.ts';
 import { createFileOutput, type FileOutput, keptOpen } from './file-output.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -147,7 +148,7 @@ async function openInput(
 ): Promise<SessionInput | undefined> {
   const { process } = interpreter;
   if (named === undefined) return waits ? undefined : nullInput;
-  const device = deviceOf(named, process);
+  const device = sessionDevice(named, process);
   if (device !== undefined) return inputOf(device, interpreter, level);
   const specification = await resolveFile(process, named, '.COM');
   try {
@@ -166,7 +167,7 @@ async function openOutput(
 ): Promise<FileOutput | undefined> {
   const { process } = interpreter;
   if (named === undefined) return undefined;
-  const device = deviceOf(named, process);
+  const device = sessionDevice(named, process);
   if (device !== undefined) return keptOpen(outputOf(device, interpreter));
   const specification = await resolveFile(process, named, '.LOG');
   try {

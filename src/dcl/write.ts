@@ -1,8 +1,9 @@
 /** WRITE: values put together with nothing between them, to SYS$OUTPUT or to an open file. Source: dcl.md §10.3. */
 import { DCL } from '../command-definition/index.ts';
 import { Condition, RMS } from '../condition/index.ts';
+import { sessionDevice } from '../system/session-device.ts';
 import { goTo } from './control-flow.ts';
-import { deviceOf, outputOf } from './devices.ts';
+import { outputOf } from './devices.ts';
 import type { Outcome } from './execute.ts';
 import { evaluate, evaluateAny, isAsynchronous } from './expression.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -37,7 +38,7 @@ function put(interpreter: Interpreter, level: Level, statement: Write, text: str
   const file = interpreter.files.get(channel);
   if (file !== undefined && file.device === undefined)
     return putToFile(level, file, interpreter, statement, text);
-  const device = file === undefined ? deviceOf(channel, interpreter.process) : undefined;
+  const device = file === undefined ? sessionDevice(channel, interpreter.process) : undefined;
   const output = file?.device?.output ?? (device && outputOf(device, interpreter));
   if (output === undefined) return failed(interpreter, level, statement, new Condition(DCL.UNDFIL));
   const waiting = output.writeLine(text);

@@ -1,6 +1,7 @@
 /** Where a display goes: SYS$OUTPUT, or the file that /OUTPUT names. Shared by the SHOW verbs of all tables. */
 import type { ImageContext } from './image.ts';
 import { resolveFileForCreate } from './resolve-file.ts';
+import { sessionDevice } from './session-device.ts';
 
 export interface CommandOutput {
   line(text: string): Promise<void>;
@@ -12,8 +13,9 @@ export async function commandOutput(
   context: ImageContext,
   fileName: string | undefined,
 ): Promise<CommandOutput> {
+  const device = fileName === undefined ? 'SYS$OUTPUT' : sessionDevice(fileName, context.process);
   // By its name: behind it stands the terminal, or the log of a batch job, which is open already.
-  if (fileName === undefined || /^SYS\$(OUTPUT|ERROR):?$/i.test(fileName)) {
+  if (fileName === undefined || (device !== undefined && device !== 'NL')) {
     return {
       line: async (text) => void (await context.output.writeLine(text)),
       close: async () => {},

@@ -2,8 +2,9 @@
 import { Condition } from '../../condition/index.ts';
 import type { SessionInput, SessionOutput } from '../../ports/session-io.ts';
 import { resolveFile } from '../../system/resolve-file.ts';
+import { sessionDevice } from '../../system/session-device.ts';
 import { openFailure } from '../call.ts';
-import { deviceOf, inputOf, outputOf } from '../devices.ts';
+import { inputOf, outputOf } from '../devices.ts';
 import { createFileInput } from '../file-input.ts';
 import { createFileOutput, type FileOutput } from '../file-output.ts';
 import type { Interpreter } from '../interpreter.ts';
@@ -27,7 +28,7 @@ export async function openRedirections(
   const opened: Closable[] = [];
   const open = async (redirection: Redirection | undefined): Promise<SessionOutput | undefined> => {
     if (redirection === undefined) return undefined;
-    const device = deviceOf(redirection.file, interpreter.process);
+    const device = sessionDevice(redirection.file, interpreter.process);
     if (device !== undefined) return outputOf(device, interpreter);
     const file = await openOutput(interpreter, redirection);
     opened.push(file);
@@ -74,7 +75,7 @@ async function openInput(
   file: string,
   closable: Closable[],
 ): Promise<SessionInput> {
-  const device = deviceOf(file, interpreter.process);
+  const device = sessionDevice(file, interpreter.process);
   if (device !== undefined) return inputOf(device, interpreter, level);
   const specification = await resolveFile(interpreter.process, file);
   try {

@@ -2,8 +2,9 @@
 import { DCL, type ParsedCommand } from '../../command-definition/index.ts';
 import { Condition, RMS, SYSTEM } from '../../condition/index.ts';
 import type { FileSharing } from '../../ports/record-stream.ts';
+import { sessionDevice } from '../../system/session-device.ts';
 import { openFailure, resolved } from '../call.ts';
-import { deviceOf, inputOf, outputOf } from '../devices.ts';
+import { inputOf, outputOf } from '../devices.ts';
 import { closeFile, newRecords, type OpenFile } from '../open-files.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, channelName, labelQualifier, NORMAL, orGoTo } from './core-verb.ts';
@@ -96,7 +97,7 @@ async function open(
   context: CoreContext,
 ): Promise<OpenFile> {
   const { process, interpreter, level } = context;
-  const device = deviceOf(text, process);
+  const device = sessionDevice(text, process);
   if (device !== undefined) {
     const streams = { input: inputOf(device, interpreter, level), output: outputOf(device, interpreter) };
     return { specification: `${text.toUpperCase().replace(/:$/, '')}:`, device: streams };

@@ -3,8 +3,9 @@ import { DCL, type ParsedCommand } from '../../command-definition/index.ts';
 import { Condition, RMS } from '../../condition/index.ts';
 import type { KeyMatch, RecordStream } from '../../ports/record-stream.ts';
 import type { ReadOptions, ReadResult, SessionInput } from '../../ports/session-io.ts';
+import { sessionDevice } from '../../system/session-device.ts';
 import { LONGEST_VALUE } from '../assignment.ts';
-import { deviceOf, inputOf } from '../devices.ts';
+import { inputOf } from '../devices.ts';
 import { takeInterrupt } from '../interrupts.ts';
 import type { OpenDevice } from '../open-files.ts';
 import { literalText } from '../statement-parser.ts';
@@ -127,7 +128,7 @@ async function askDevice(
   context: CoreContext,
 ): Promise<string | undefined> {
   const { interpreter, level, process } = context;
-  const device = file === undefined ? deviceOf(name, process) : undefined;
+  const device = file === undefined ? sessionDevice(name, process) : undefined;
   const input = file?.device.input ?? (device && inputOf(device, interpreter, level));
   if (input === undefined) throw new Condition(DCL.UNDFIL);
   const read = await readAttended(input, options, context);

@@ -4,6 +4,7 @@ import { Condition, condition, INHIBIT_MESSAGE, RMS, SYSTEM, signal } from '../.
 import type { SessionInput } from '../../ports/session-io.ts';
 import type { VerbContext } from '../../system/image.ts';
 import type { ProcessContext } from '../../system/process.ts';
+import { sessionDevice } from '../../system/session-device.ts';
 import { MAIL, type Recipient, SCREEN } from '../index.ts';
 import { attachmentFiles, attachmentQualifier, outgoingAttachments } from './attachment-files.ts';
 import { personalName, reportFailures } from './compose.ts';
@@ -130,7 +131,8 @@ async function recipientText(session: MailSession, command: ParsedCommand): Prom
   if (given.trim() !== '') return given;
   const { input } = session.image;
   // What follows on the input is the text then.
-  if (!input.isTerminal && isInput(command.value('FILE') ?? '')) signal(DCL.INSFPRM);
+  if (!input.isTerminal && sessionDevice(command.value('FILE') ?? '', session.image.process) === 'SYS$INPUT')
+    signal(DCL.INSFPRM);
   const answer = await input.read({ prompt: '_To: ' });
   if (answer.kind !== 'record') signal(DCL.INSFPRM);
   if (answer.text.trim() === '') signal(MAIL.NOUSERSPEC);
@@ -160,19 +162,15 @@ async function acceptedRecipients(
   return good;
 }
 
-const deviceName = (file: string): string => file.toUpperCase().replace(/:$/, '').replace(/^_/, '');
-const isInput = (file: string): boolean => deviceName(file) === 'SYS$INPUT';
-
 /** The text of the file; SYS$INPUT is the procedure's data lines, NL: is empty. */
 async function messageText(session: MailSession, file: string): Promise<TextFile> {
   const { process, input, command, pipe } = session.image;
-  const bare = deviceName(file);
-  if (isInput(file)) return notAFile(() => recordsOf(input));
+  const device = sessionDevice(file, process);
+  if (device === 'NL') return notAFile(noRecords);
+  if (device === 'SYS$INPUT') return notAFile(() => recordsOf(input));
   // PIPE command | MAIL SYS$PIPE user
-  if (bare === 'SYS$PIPE') return notAFile(() => recordsOf(pipe ?? input));
-  if (bare === 'SYS$COMMAND' || bare === 'TT') return notAFile(() => recordsOf(command));
-  const device = process.logicalNames.translate(bare).toUpperCase().replace(/^_/, '');
-  if (/^(NL|NLA0):?$/.test(device)) return notAFile(noRecords);
+  if (device === 'SYS$PIPE') return notAFile(() => recordsOf(pipe ?? input));
+  if (device !== undefined) return notAFile(() => recordsOf(command));
   if (/[*%]/.test(file)) throw condition(MAIL.OPENIN, file).with(condition(RMS.WLD));
   return openTextFile(process.files, session.resolveFile, file, '.TXT');
 }

@@ -6,7 +6,8 @@ import type { ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, RMS, SYSTEM } from '../../../condition/index.ts';
 import { type FileSpecification, formatFileSpecification } from '../../../file-specification/index.ts';
 import type { FileEntry, NewFileHeader } from '../../../ports/file-system.ts';
-import { deviceOf, inputOf, outputOf } from '../../devices.ts';
+import { sessionDevice } from '../../../system/session-device.ts';
+import { inputOf, outputOf } from '../../devices.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { usedBlocks } from './blocks.ts';
@@ -35,8 +36,8 @@ export const copyVerb: CoreVerb = {
     const texts = command.values('INPUT');
     const target = command.value('OUTPUT') ?? '';
     const [only] = texts;
-    const input = texts.length === 1 ? deviceOf(only!, context.process) : undefined;
-    if (deviceOf(target, context.process) !== undefined || input !== undefined)
+    const input = texts.length === 1 ? sessionDevice(only!, context.process) : undefined;
+    if (sessionDevice(target, context.process) !== undefined || input !== undefined)
       return copyDevice(command, context);
     const operation = new FileOperation(command, context, {
       texts,
@@ -187,9 +188,9 @@ const versionNumber = (specification: string): number =>
 async function copyDevice(command: ParsedCommand, context: CoreContext): Promise<number> {
   const { process, interpreter, level } = context;
   const target = command.value('OUTPUT') ?? '';
-  const toDevice = deviceOf(target, process);
+  const toDevice = sessionDevice(target, process);
   const [source = ''] = command.values('INPUT');
-  const fromDevice = command.values('INPUT').length === 1 ? deviceOf(source, process) : undefined;
+  const fromDevice = command.values('INPUT').length === 1 ? sessionDevice(source, process) : undefined;
   const specification = toDevice === undefined ? formatFileSpecification(nameOnly(target, context)) : target;
   const writer = toDevice === undefined ? await createFor(specification, context) : undefined;
   const write = async (record: string): Promise<void> => {

@@ -1,6 +1,7 @@
 /** SYS$INPUT, SYS$PIPE, a terminal or NL: in the place of a file that is read. Source: dcl.md §10.2, §15. */
 import type { RecordReader } from '../../../ports/file-system.ts';
-import { deviceOf, inputOf } from '../../devices.ts';
+import { sessionDevice } from '../../../system/session-device.ts';
+import { inputOf } from '../../devices.ts';
 import type { CoreContext } from '../../verb.ts';
 
 export interface DeviceRecords {
@@ -12,7 +13,7 @@ export interface DeviceRecords {
 /** Undefined for anything but one device. */
 export function deviceRecords(texts: readonly string[], context: CoreContext): DeviceRecords | undefined {
   const [text = ''] = texts;
-  const device = texts.length === 1 ? deviceOf(text, context.process) : undefined;
+  const device = texts.length === 1 ? sessionDevice(text, context.process) : undefined;
   if (device === undefined) return undefined;
   const input = inputOf(device, context.interpreter, context.level);
   return {

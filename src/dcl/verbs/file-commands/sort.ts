@@ -6,7 +6,8 @@ import type { ParsedCommand, QualifierDefinition } from '../../../command-defini
 import { Condition, isSuccess } from '../../../condition/index.ts';
 import { formatFileSpecification } from '../../../file-specification/index.ts';
 import type { RecordReader } from '../../../ports/file-system.ts';
-import { deviceOf, outputOf } from '../../devices.ts';
+import { sessionDevice } from '../../../system/session-device.ts';
+import { outputOf } from '../../devices.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { deviceRecords } from './device-records.ts';
@@ -141,7 +142,7 @@ async function write(
 ): Promise<void> {
   const { context } = operation;
   const target = command.value('OUTPUT')!;
-  const device = deviceOf(target, context.process);
+  const device = sessionDevice(target, context.process);
   const output = device === undefined ? undefined : outputOf(device, context.interpreter);
   let writer: Awaited<ReturnType<typeof create>> | undefined;
   let before: string | undefined;

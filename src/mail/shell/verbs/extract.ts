@@ -1,8 +1,9 @@
 /** EXTRACT: messages into a text file. Source: vms-mail.md §2.13, §3.9. */
 import { defineVerb, type ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, condition, RMS } from '../../../condition/index.ts';
-import { safeText } from '../../../mime/safe-text.ts';
+import { safeLine, safeText } from '../../../mime/safe-text.ts';
 import type { RecordWriter } from '../../../ports/file-system.ts';
+import { deviceText, sessionDevice } from '../../../system/session-device.ts';
 import { MAIL, type Message, type Selection } from '../../index.ts';
 import { extractForeign } from '../foreign.ts';
 import type { MailSession } from '../mail-session.ts';
@@ -79,12 +80,17 @@ async function chosen(
   return { selection, numbers: [number] };
 }
 
+type TextOutput = Pick<RecordWriter, 'specification' | 'write' | 'close'>;
+
 async function openOutput(
   command: ParsedCommand,
   session: MailSession,
-): Promise<{ readonly writer: RecordWriter; readonly isNew: boolean }> {
+): Promise<{ readonly writer: TextOutput; readonly isNew: boolean }> {
   const { files } = session.image.process;
   let specification = command.value('FILE') ?? '';
+  const device = sessionDevice(specification, session.image.process);
+  if (device !== undefined && device !== 'NL')
+    return { writer: displayed(specification, session), isNew: true };
   try {
     specification = await session.resolveFile(specification, '.TXT');
     if (command.present('APPEND')) {
@@ -97,13 +103,23 @@ async function openOutput(
   }
 }
 
+const terminalName = ({ image }: MailSession): string | undefined =>
+  image.process.terminal?.deviceName.replace(/^_?/, '_');
+
+/** EXTRACT TT: shows a message without pages. As on a terminal: what would turn its screen over is not sent raw. */
+const displayed = (text: string, session: MailSession): TextOutput => ({
+  specification: terminalName(session) ?? deviceText(text),
+  write: (record) => session.write(safeLine(record)),
+  close: async () => {},
+});
+
 function isNotFound(error: unknown): false {
   if (error instanceof Condition && error.value === RMS.FNF.value) return false;
   throw error;
 }
 
 async function writeMessages(
-  writer: RecordWriter,
+  writer: TextOutput,
   selection: Selection,
   numbers: readonly number[],
   withHeader: boolean,
@@ -127,7 +143,7 @@ async function writeMessages(
 }
 
 async function writeMessage(
-  writer: RecordWriter,
+  writer: TextOutput,
   message: Message,
   withHeader: boolean,
   stop: AbortSignal,
