@@ -277,7 +277,7 @@ class HostFiles implements HostFileSystem {
   ): Promise<{ readonly result: T; readonly specification: string }> {
     const target = parseFileSpecification(text);
     return this.#at(target, async (place) => {
-      const { versionLimit } = this.#entries.directoryHeader(place.device, place.directory);
+      const versionLimit = this.#limitFor(place);
       const made = await withNameLock(place, () =>
         addVersion(place, target.version, async ({ hostPath, specification }) => {
           // The header first: nobody is to meet a file that is less protected than it will be.
@@ -345,6 +345,13 @@ class HostFiles implements HostFileSystem {
     const writes = access !== 'read';
     if (sharing === undefined) this.#locks.check(fileKey(status), writes);
     else sharing.locked.lock = this.#locks.open(fileKey(status), writes, sharing);
+  }
+
+  /** How many versions are kept: as of the version before, or as the directory says for new files. */
+  #limitFor(place: Place): number {
+    const [before] = place.versions;
+    const header = before && this.#headers.get(nameOfVersion(place, before.version));
+    return header?.versionLimit ?? this.#entries.directoryHeader(place.device, place.directory).versionLimit;
   }
 
   /** /VERSION_LIMIT: the oldest versions go. The limit of the highest version counts. */
