@@ -1,4 +1,5 @@
 /** Where a display goes: SYS$OUTPUT, or the file that /OUTPUT names. Shared by the SHOW verbs of all tables. */
+import type { ParsedCommand } from '../command-definition/index.ts';
 import type { ImageContext } from './image.ts';
 import { resolveFileForCreate } from './resolve-file.ts';
 import { sessionDevice } from './session-device.ts';
@@ -7,6 +8,10 @@ export interface CommandOutput {
   line(text: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The file of /OUTPUT; undefined without one. /NOOUTPUT: nothing is shown, and the command is there for its status. */
+export const outputFile = (command: ParsedCommand): string | undefined =>
+  command.negated('OUTPUT') ? 'NL:' : command.value('OUTPUT');
 
 /** @param fileName  value of /OUTPUT; undefined writes to SYS$OUTPUT. Throws RMS conditions. */
 export async function commandOutput(

@@ -1,7 +1,7 @@
 /** HELP: the command tables, and what SYS$HELP:HELPLIB.HLP says of them. Source: DCL Dictionary, HELP. */
 import { type HelpTopic, type ParsedCommand, tableTopics } from '../../command-definition/index.ts';
 import { SYSTEM } from '../../condition/index.ts';
-import { commandOutput } from '../../system/command-output.ts';
+import { commandOutput, outputFile } from '../../system/command-output.ts';
 import { type HelpTerminal, runHelp } from '../../system/help-dialogue.ts';
 import { openHelpLibrary, systemHelp, userLibraries } from '../../system/help-library.ts';
 import type { LogicalNameTable } from '../../system/logical-names.ts';
@@ -35,7 +35,7 @@ export const helpVerbs: readonly CoreVerb[] = [
     routine: async (command, context) => {
       const library = await libraryOf(command, context);
       const others = await userLibraries(context.process, userTables(command));
-      const out = await commandOutput(context, command.value('OUTPUT'));
+      const out = await commandOutput(context, outputFile(command));
       const isFile = command.present('OUTPUT');
       try {
         await runHelp(library, command.value('TOPIC') ?? '', terminalOf(context, out.line, isFile), {

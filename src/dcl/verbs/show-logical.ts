@@ -2,7 +2,7 @@
 import { DCL, type ParsedCommand } from '../../command-definition/index.ts';
 import { Condition, INHIBIT_MESSAGE } from '../../condition/index.ts';
 import { matchesWildcard } from '../../file-specification/index.ts';
-import { type CommandOutput, commandOutput } from '../../system/command-output.ts';
+import { type CommandOutput, commandOutput, outputFile } from '../../system/command-output.ts';
 import type { LogicalName, LogicalNameTable } from '../../system/logical-names.ts';
 import { tableName } from '../lexical/logical-names.ts';
 import { SHOW } from '../messages.ts';
@@ -45,7 +45,7 @@ export const showLogicalVerbs: readonly CoreVerb[] = [
     },
     disallow: ['STRUCTURE AND (ALL OR TABLE OR LOGICAL_NAME)'],
     routine: async (command, context) => {
-      const out = await commandOutput(context, command.value('OUTPUT'));
+      const out = await commandOutput(context, outputFile(command));
       try {
         return await showLogical(command, { context, out, ...styleOf(command) });
       } finally {

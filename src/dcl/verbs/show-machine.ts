@@ -4,7 +4,7 @@
  */
 import { Condition, SYSTEM } from '../../condition/index.ts';
 import type { Disk } from '../../ports/node-information.ts';
-import { writeListing } from '../../system/command-output.ts';
+import { outputFile, writeListing } from '../../system/command-output.ts';
 import { matchesNamePattern } from '../../system/name-pattern.ts';
 import { formatTime } from '../../vms-time/index.ts';
 import { pagelets } from '../accounting-lines.ts';
@@ -25,7 +25,7 @@ const display = (
   qualifiers: { ...definition.qualifiers, ...output },
   routine: async (command, context) => {
     const shown = await lines(context, (label) => command.value(label));
-    await writeListing(context, command.value('OUTPUT'), shown);
+    await writeListing(context, outputFile(command), shown);
     return SYSTEM.NORMAL.value;
   },
 });

@@ -2,7 +2,7 @@
 import type { ParsedCommand } from '../../../command-definition/index.ts';
 import { parseFileSpecification } from '../../../file-specification/index.ts';
 import type { FileEntry } from '../../../ports/file-system.ts';
-import { type CommandOutput, commandOutput } from '../../../system/command-output.ts';
+import { type CommandOutput, commandOutput, outputFile } from '../../../system/command-output.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { type Difference, differencesOf, RecordSide } from './difference-sections.ts';
@@ -35,7 +35,7 @@ export const differencesVerb: CoreVerb = {
   routine: async (command, context) => {
     const first = await fileOf(command.value('INPUT')!, '', context);
     const second = await revisionOf(first, command.value('REVISION'), context);
-    const output = await commandOutput(context, command.value('OUTPUT'));
+    const output = await commandOutput(context, outputFile(command));
     try {
       return await compare(first, second, output, command, context);
     } finally {

@@ -1,7 +1,7 @@
 /** DIRECTORY. Source: dcl.md §13 [R8]; DCL Dictionary, DIRECTORY. */
 import type { QualifierDefinition } from '../../../command-definition/index.ts';
 import { Condition, INHIBIT_MESSAGE, RMS, SYSTEM } from '../../../condition/index.ts';
-import { commandOutput } from '../../../system/command-output.ts';
+import { commandOutput, outputFile } from '../../../system/command-output.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { type DirectoryLayout, directoryLayout } from './directory-layout.ts';
 import { DirectoryListing } from './directory-listing.ts';
@@ -115,7 +115,7 @@ export const directoryVerb: CoreVerb = {
       mayBeMeant: sizeSelection(command),
     });
     const layout: DirectoryLayout = directoryLayout(command);
-    const file = await commandOutput(context, command.value('OUTPUT'));
+    const file = await commandOutput(context, outputFile(command));
     const output = command.present('PAGE') && !command.present('OUTPUT') ? pagedOutput(file, context) : file;
     const listing = new DirectoryListing(layout, output);
     try {

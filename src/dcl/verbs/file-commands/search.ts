@@ -3,7 +3,7 @@ import type { ParsedCommand, QualifierDefinition } from '../../../command-defini
 import { Condition, isSuccess } from '../../../condition/index.ts';
 import type { FileEntry, RecordReader } from '../../../ports/file-system.ts';
 import type { ProcessUsage } from '../../../ports/node-information.ts';
-import { type CommandOutput, commandOutput } from '../../../system/command-output.ts';
+import { type CommandOutput, commandOutput, outputFile } from '../../../system/command-output.ts';
 import { formatDelta } from '../../../vms-time/index.ts';
 import { ShownStatus } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
@@ -48,7 +48,7 @@ export const searchVerb: CoreVerb = {
     const texts = command.values('FILE');
     const isSeveral = texts.length > 1 || /[*%]|\.\.\./.test(texts[0] ?? '');
     const operation = new FileOperation(command, context, { texts, failure: SEARCH.OPENIN });
-    const output = await commandOutput(context, command.value('OUTPUT'));
+    const output = await commandOutput(context, outputFile(command));
     const search = new Search(
       operation,
       output,
@@ -166,8 +166,12 @@ class Search {
     const lines = rows.map(
       ([label, own, other, value]) => `${label.padEnd(22)}${count(own)}        ${other.padEnd(20)}${value}`,
     );
-    await this.#output.line('');
-    for (const line of lines) await this.#output.line(line);
+    // /NOOUTPUT keeps the records back, not what is known of them.
+    const { output } = this.#operation.context;
+    const write = this.#command.negated('OUTPUT')
+      ? async (line: string) => output.writeLine(line)
+      : (line: string) => this.#output.line(line);
+    for (const line of ['', ...lines]) await write(line);
   }
 
   async #head(specification: string): Promise<void> {

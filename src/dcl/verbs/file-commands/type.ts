@@ -1,7 +1,7 @@
 /** TYPE. Source: dcl.md §13; DCL Dictionary, TYPE. */
 import { INHIBIT_MESSAGE, SYSTEM } from '../../../condition/index.ts';
 import type { FileEntry, RecordReader } from '../../../ports/file-system.ts';
-import { type CommandOutput, commandOutput } from '../../../system/command-output.ts';
+import { type CommandOutput, commandOutput, outputFile } from '../../../system/command-output.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { answerQuestion } from './confirmation.ts';
@@ -29,7 +29,7 @@ export const typeVerb: CoreVerb = {
   disallow: [filterDisallow],
   routine: async (command, context) => {
     const texts = command.values('FILE');
-    const file = await commandOutput(context, command.value('OUTPUT'));
+    const file = await commandOutput(context, outputFile(command));
     const output = command.present('PAGE') && !command.present('OUTPUT') ? pagedOutput(file, context) : file;
     const tail = command.present('TAIL') ? Number(command.value('TAIL')) : undefined;
     try {

@@ -3,7 +3,7 @@ import type { ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, SYSTEM } from '../../../condition/index.ts';
 import type { NodeProcess } from '../../../ports/node-information.ts';
 import type { Account } from '../../../ports/system-store.ts';
-import { writeListing } from '../../../system/command-output.ts';
+import { outputFile, writeListing } from '../../../system/command-output.ts';
 import { findNamedProcess, findProcess, jobOf, type SeenProcess } from '../../lexical/visible-processes.ts';
 import { SHOW } from '../../messages.ts';
 import type { CoreContext } from '../../verb.ts';
@@ -42,7 +42,7 @@ export const showProcessVerbs: readonly CoreVerb[] = [
     },
     routine: async (command, context) => {
       const seen = await wanted(command, context);
-      await writeListing(context, command.value('OUTPUT'), await lines(command, seen, context));
+      await writeListing(context, outputFile(command), await lines(command, seen, context));
       return SYSTEM.NORMAL.value;
     },
   },

@@ -5,7 +5,7 @@
 import type { ParsedCommand } from '../../../command-definition/index.ts';
 import { SYSTEM } from '../../../condition/index.ts';
 import type { NodeProcess } from '../../../ports/node-information.ts';
-import { writeListing } from '../../../system/command-output.ts';
+import { outputFile, writeListing } from '../../../system/command-output.ts';
 import { matchesNamePattern } from '../../../system/name-pattern.ts';
 import { formatDelta, formatTime } from '../../../vms-time/index.ts';
 import { pagelets } from '../../accounting-lines.ts';
@@ -37,7 +37,7 @@ export const showSystemVerbs: readonly CoreVerb[] = [
       SUBPROCESS: flag,
     },
     routine: async (command, context) => {
-      await writeListing(context, command.value('OUTPUT'), await lines(command, context));
+      await writeListing(context, outputFile(command), await lines(command, context));
       return SYSTEM.NORMAL.value;
     },
   },

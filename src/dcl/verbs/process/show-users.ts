@@ -2,7 +2,7 @@
 import type { ParsedCommand } from '../../../command-definition/index.ts';
 import { SYSTEM } from '../../../condition/index.ts';
 import type { NodeProcess } from '../../../ports/node-information.ts';
-import { writeListing } from '../../../system/command-output.ts';
+import { outputFile, writeListing } from '../../../system/command-output.ts';
 import { hasWildcard, matchesNamePattern } from '../../../system/name-pattern.ts';
 import { formatTime } from '../../../vms-time/index.ts';
 import { everyProcess } from '../../lexical/visible-processes.ts';
@@ -31,7 +31,7 @@ export const showUsersVerbs: readonly CoreVerb[] = [
       SUBPROCESS: {},
     },
     routine: async (command, context) => {
-      await writeListing(context, command.value('OUTPUT'), await lines(command, context));
+      await writeListing(context, outputFile(command), await lines(command, context));
       return SYSTEM.NORMAL.value;
     },
   },

@@ -1,7 +1,7 @@
 /** SET TERMINAL, SHOW TERMINAL. Source: DCL Dictionary. */
 import type { ParsedCommand, QualifierDefinition } from '../../../command-definition/index.ts';
 import { Condition, SYSTEM } from '../../../condition/index.ts';
-import { commandOutput } from '../../../system/command-output.ts';
+import { commandOutput, outputFile } from '../../../system/command-output.ts';
 import { SET } from '../../messages.ts';
 import {
   deviceTypes,
@@ -71,7 +71,7 @@ export const setTerminalVerbs: readonly CoreVerb[] = [
     qualifiers: { OUTPUT: { value: { required: true, type: '$OUTFILE' } }, PERMANENT: ignored },
     routine: async (command, context) => {
       const { process } = context;
-      const out = await commandOutput(context, command.value('OUTPUT'));
+      const out = await commandOutput(context, outputFile(command));
       try {
         const lines = characteristicsOf(command, new Condition(SYSTEM.IVDEVNAM), context).lines(
           process.processName,
