@@ -16,6 +16,7 @@ import { named, withReason } from './input-files.ts';
 import { SORT } from './messages.ts';
 import { outputName } from './output-name.ts';
 import { type CompareRecords, recordOrder } from './sort-keys.ts';
+import { SortStatistics } from './sort-statistics.ts';
 import { mergeRecords, SortedRuns } from './sorted-runs.ts';
 
 const plain: QualifierDefinition = { negatable: false };
@@ -47,10 +48,15 @@ export const sortVerbs: readonly CoreVerb[] = [
       const order = recordOrder(command);
       const operation = operationOf(command, context);
       const runs = new SortedRuns(order, context.process);
+      const statistics = new SortStatistics(context.process);
       try {
-        await everyRecord(command, operation, (record) => runs.add(record));
+        await everyRecord(command, operation, (record) => {
+          statistics.read(record);
+          return runs.add(record);
+        });
         if (!isSuccess(operation.status())) return operation.status();
-        await write(runs.merged(), order, command, operation);
+        await write(runs.merged(), order, command, operation, statistics);
+        if (command.present('STATISTICS')) await statistics.show(context.output, runs.workFiles);
       } finally {
         await runs.remove();
       }
@@ -66,6 +72,7 @@ export const sortVerbs: readonly CoreVerb[] = [
       const order = recordOrder(command);
       const operation = operationOf(command, context);
       const readers: RecordReader[] = [];
+      const statistics = new SortStatistics(context.process);
       try {
         for (const { specification } of await operation.all())
           readers.push(await openInput(specification, context));
@@ -73,7 +80,9 @@ export const sortVerbs: readonly CoreVerb[] = [
         const checked = command.negated('CHECK_SEQUENCE')
           ? readers
           : readers.map((each) => inOrder(each, order));
-        await write(mergeRecords(checked, order), order, command, operation);
+        const counted = checked.map((each) => countedReader(each, statistics));
+        await write(mergeRecords(counted, order), order, command, operation, statistics);
+        if (command.present('STATISTICS')) await statistics.show(context.output, 0);
       } finally {
         for (const reader of readers) await reader.close();
       }
@@ -119,6 +128,15 @@ async function everyRecord(
   }
 }
 
+const countedReader = (reader: RecordReader, statistics: SortStatistics): RecordReader => ({
+  async read() {
+    const record = await reader.read();
+    if (record !== undefined) statistics.read(record);
+    return record;
+  },
+  close: () => reader.close(),
+});
+
 /** MERGE/CHECK_SEQUENCE. Throws BAD_ORDER. */
 function inOrder(reader: RecordReader, order: CompareRecords): RecordReader {
   let before: string | undefined;
@@ -139,6 +157,7 @@ async function write(
   order: CompareRecords,
   command: ParsedCommand,
   operation: FileOperation,
+  statistics: SortStatistics,
 ): Promise<void> {
   const { context } = operation;
   const target = command.value('OUTPUT')!;
@@ -153,6 +172,7 @@ async function write(
       // Records with equal keys: only the first is kept.
       if (command.negated('DUPLICATES') && before !== undefined && order(before, record) === 0) continue;
       before = record;
+      statistics.wrote(record);
       if (output !== undefined) await output.writeLine(record);
       else await writer!.write(record);
     }

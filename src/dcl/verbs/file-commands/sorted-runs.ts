@@ -27,6 +27,11 @@ export class SortedRuns {
     this.#limit = limit;
   }
 
+  /** Parts put aside so far. */
+  get workFiles(): number {
+    return this.#files.length;
+  }
+
   add(record: string): void | Promise<void> {
     this.#held.push(record);
     this.#characters += record.length + 1;
