@@ -3,6 +3,7 @@ import { DCL } from '../command-definition/index.ts';
 import { Condition, INHIBIT_MESSAGE } from '../condition/index.ts';
 import type { ProcessContext } from '../system/process.ts';
 import { resolveFile } from '../system/resolve-file.ts';
+import { sessionDevice } from '../system/session-device.ts';
 import { createFileOutput, type FileOutput } from './file-output.ts';
 import type { Interpreter } from './interpreter.ts';
 import { endsStandstill } from './interrupts.ts';
@@ -138,6 +139,8 @@ async function runLevel(
 /** Throws OPENIN with the RMS condition behind it. */
 export async function openProcedure(interpreter: Interpreter, file: string): Promise<Procedure> {
   const { process } = interpreter;
+  // `@NL:` does nothing.
+  if (sessionDevice(file, process) === 'NL') return { specification: 'NLA0:', text: ProcedureText.of([]) };
   const specification = await resolved('OPENIN', process, file, '.COM');
   try {
     return await interpreter.cache.procedure(process, specification);
@@ -151,6 +154,9 @@ async function openOutput(
   file: string | undefined,
 ): Promise<FileOutput | undefined> {
   if (file === undefined) return undefined;
+  const device = sessionDevice(file, interpreter.process);
+  // The terminal, or whatever has its place: what is written goes there anyway.
+  if (device !== undefined && device !== 'NL') return undefined;
   const specification = await resolved('OPENOUT', interpreter.process, file, '.LIS');
   try {
     return createFileOutput(await interpreter.process.files.create(specification));
