@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionOutput } from '../../ports/session-io.ts';
-import { PagedDisplay } from './paged-display.ts';
+import { type DisplayLine, PagedDisplay } from './paged-display.ts';
 
 function screen(isTerminal: boolean): SessionOutput & { readonly shown: string[] } {
   const shown: string[] = [];
@@ -14,12 +14,12 @@ function screen(isTerminal: boolean): SessionOutput & { readonly shown: string[]
   };
 }
 
-async function* from(lines: readonly string[]): AsyncGenerator<string> {
+async function* from(lines: readonly DisplayLine[]): AsyncGenerator<DisplayLine> {
   yield* lines;
 }
 
 /** Pages, each as the lines it showed. */
-async function pages(lines: readonly string[], isTerminal = true): Promise<string[][]> {
+async function pages(lines: readonly DisplayLine[], isTerminal = true): Promise<string[][]> {
   const output = screen(isTerminal);
   const display = new PagedDisplay(
     { heading: ['#'], lines: from(lines), clearsScreen: false, reservedRows: 5 },
@@ -52,6 +52,15 @@ describe('pages', () => {
       [
         ['#', 'x'.repeat(25), ...MORE],
         ['#', 'y'],
+      ],
+    ],
+    [
+      'lines that stay together',
+      [['a', 'b'], ['c', 'd'], 'e', ['f', 'g', 'h', 'i']],
+      [
+        ['#', 'a', 'b', ...MORE],
+        ['#', 'c', 'd', 'e', ...MORE],
+        ['#', 'f', 'g', 'h', 'i'],
       ],
     ],
     [

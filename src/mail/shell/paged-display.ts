@@ -8,10 +8,13 @@ import { SCREEN } from '../index.ts';
 import { screenTextLines } from './screen-text.ts';
 import { rowsOf } from './screens.ts';
 
+/** A line; or several that stay together on a page, as an entry of DIRECTORY/FULL does. */
+export type DisplayLine = string | readonly string[];
+
 export interface DisplayContent {
   /** Repeated at the top of every page. */
   readonly heading: readonly string[];
-  readonly lines: AsyncIterator<string>;
+  readonly lines: AsyncIterator<DisplayLine>;
   /** READ and its relatives clear the screen before a page. */
   readonly clearsScreen: boolean;
   /** Rows of a page that are not for `lines`: heading, blank lines, prompt. */
@@ -24,7 +27,7 @@ export class PagedDisplay {
   readonly #content: DisplayContent;
   readonly #output: SessionOutput;
   /** Pieces of lines already fetched; FORM_FEED asks for a new page. */
-  readonly #waiting: string[] = [];
+  readonly #waiting: DisplayLine[] = [];
   #ended = false;
 
   constructor(content: DisplayContent, output: SessionOutput) {
@@ -51,13 +54,14 @@ export class PagedDisplay {
         this.#waiting.shift();
         continue;
       }
-      const rows = paged ? rowsOf(line, this.#output.columns) : 0;
+      const lines = typeof line === 'string' ? [line] : line;
+      const rows = paged ? lines.reduce((sum, each) => sum + rowsOf(each, this.#output.columns), 0) : 0;
       // However small the screen is, a page shows something.
       if (isFormFeed || (rows > left && !isEmpty)) break;
       this.#waiting.shift();
       left -= rows;
       isEmpty = false;
-      await this.#output.writeLine(line);
+      for (const each of lines) await this.#output.writeLine(each);
     }
     if (this.#waiting[0] === FORM_FEED) this.#waiting.shift();
     for (const line of screenTextLines(SCREEN.MOREMSG)) await this.#output.writeLine(line);
@@ -71,11 +75,12 @@ export class PagedDisplay {
     await this.#content.lines.return?.();
   }
 
-  async #peek(): Promise<string | undefined> {
+  async #peek(): Promise<DisplayLine | undefined> {
     while (this.#waiting.length === 0 && !this.#ended) {
       const next = await this.#content.lines.next();
       if (next.done) this.#ended = true;
-      else this.#waiting.push(...this.#pieces(next.value));
+      else if (typeof next.value === 'string') this.#waiting.push(...this.#pieces(next.value));
+      else this.#waiting.push(next.value);
     }
     return this.#waiting[0];
   }
