@@ -155,7 +155,7 @@ export interface Mailboxes {
    * @param clientName  what clients call it, until it is renamed or stands no longer
    */
   create(file: MailFileId, name: string, clientName?: string): Promise<boolean>;
-  /** What clients call folders that are there, by their names; the first made first. */
+  /** What clients call folders that are there, by their names; the first made first. Costs next to nothing where nothing was written. */
   clientNames(file: MailFileId): Promise<ReadonlyMap<string, string>>;
   /** What is empty stands no longer. False when there are messages, or no such folder. */
   remove(file: MailFileId, folder: FolderRef): Promise<boolean>;

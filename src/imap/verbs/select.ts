@@ -50,7 +50,7 @@ const open = (isReadOnly: boolean): ImapVerb => ({
       view = await look();
     }
     if (view === undefined) return no('There is no such mailbox.', 'NONEXISTENT');
-    const list = await listLine(session, folder, written);
+    const list = session.enabled.has('IMAP4REV2') ? await listLine(session, folder, written) : '';
     session.view = view;
     say(described(session, view, list));
     if (resynchronization?.uidValidity === view.uidValidity)
@@ -62,7 +62,6 @@ const open = (isReadOnly: boolean): ImapVerb => ({
 
 /** For clients of IMAP4rev2 alone. RFC 9051 §6.3.2 */
 async function listLine(session: Session, folder: string, written: string): Promise<string> {
-  if (!session.enabled.has('IMAP4REV2')) return '';
   const text = await mailboxText(session, folder);
   return `* LIST () "${DELIMITER}" ${text}${oldName(session, text, written)}\r\n`;
 }

@@ -9,6 +9,7 @@ import type {
   Placement,
 } from '../../../ports/mailboxes.ts';
 import { changedFlags } from './client-flags.ts';
+import { createClientNames } from './client-names.ts';
 import { inTransaction } from './database.ts';
 import { FOLDER_COLUMNS, type FolderRow, type Folders } from './folders.ts';
 import { createKnownFolders } from './known-folders.ts';
@@ -62,11 +63,6 @@ export function createMailboxes(
   const keep = database.prepare('UPDATE folder SET kept = 1 WHERE id = ? AND kept = 0');
   const letGo = database.prepare('UPDATE folder SET kept = 0, client_name = NULL WHERE id = ?');
   const setClientName = database.prepare('UPDATE folder SET client_name = ? WHERE id = ?');
-  const selectClientNames = database
-    .prepare<[number], [name: string, clientName: string]>(
-      'SELECT name, client_name FROM folder WHERE mail_file = ? AND client_name IS NOT NULL ORDER BY id',
-    )
-    .raw();
   const selectTotals = database.prepare<[number], TotalsRow>(
     `SELECT sum(size) AS octets, sum(flags & ${FLAG_DELETED} <> 0) AS deleted,
        sum(CASE WHEN flags & ${FLAG_DELETED} <> 0 THEN size END) AS deleted_octets, sum(${CONVERTED}) AS messages,
@@ -199,7 +195,7 @@ export function createMailboxes(
         if (isNew && clientName !== undefined) setClientName.run(clientName, id);
         return isNew;
       }),
-    clientNames: async (file) => new Map(selectClientNames.all(file)),
+    ...createClientNames(database, stamp),
     remove: async (file, ref) =>
       inTransaction(database, () => {
         const row = standing(file, ref);
