@@ -118,13 +118,7 @@ function selectWords(
     const isPossible = complete.some(({ selectors }) => selectors.length === 0 || qualifiers.length > 0);
     if (scanner.atEnd()) return !isPossible ? undefined : { candidates: complete, qualifiers, wordValue };
     const word = scanner.peekWord();
-    const found: Match =
-      word === undefined
-        ? { kind: 'none' }
-        : matchAbbreviation(
-            word,
-            longer.map((each) => each.words[depth]!),
-          );
+    const found = word === undefined ? ({ kind: 'none' } as const) : matchWord(word, longer, depth);
     if (found.kind !== 'unique') {
       if (isPossible) return { candidates: complete, qualifiers, wordValue };
       throw reject(found.kind === 'ambiguous' ? 'ABKEYW' : 'IVKEYW', word ?? echoedToken(scanner.rest()));
@@ -132,6 +126,18 @@ function selectWords(
     wordValue = scanner.takeWord(word!);
     candidates = longer.filter((each) => each.words[depth] === found.name);
   }
+}
+
+/** The keyword at `depth`. Several names of one verb are no ambiguity here either: `SHOW MX` beside MX_RECORD, MX_RECORDS. */
+function matchWord(typed: string, syntaxes: readonly Syntax[], depth: number): Match {
+  const found = matchAbbreviation(
+    typed,
+    syntaxes.map((each) => each.words[depth]!),
+  );
+  if (found.kind !== 'ambiguous') return found;
+  const meant = syntaxes.filter((each) => each.words[depth]!.startsWith(typed));
+  const isOne = new Set(meant.map((each) => each.verb)).size === 1;
+  return isOne ? { kind: 'unique', name: meant[0]!.words[depth]! } : found;
 }
 
 function selectByQualifiers(scanner: CommandScanner, chosen: ChosenWords, reject: Reject): Selection {
