@@ -15,6 +15,7 @@ import { isInstalledDirectory } from '../system/file-protection/installed-protec
 import { AUTHENTICATION_SECRET } from '../system/login-door.ts';
 import { hashPassword, randomPassword } from '../system/passwords.ts';
 import { ordinaryPrivileges, privilegeNames } from '../system/privileges.ts';
+import { checkLateFiles } from './late-files.ts';
 import { loginName } from './login.ts';
 import type { NodeConfiguration } from './node-configuration.ts';
 import { type NodeRoot, prepareRoot, rootExists } from './node-root.ts';
@@ -30,6 +31,7 @@ export async function createRoot(
   if (isNew) say(`Created ${paths.root}`);
   const store = openSqliteSystemStore(paths.systemDirectory);
   try {
+    await checkLateFiles(paths, store);
     await addMissing(store, paths, say);
     await store.putSetting('NODE_NAME', configuration.nodeName);
     await store.putSetting('HOST_NAME', configuration.hostName);

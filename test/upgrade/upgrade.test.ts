@@ -3,9 +3,9 @@
  * root of a newer version is refused, and left as it is.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
 import { SmtpLine } from '../crash/load.ts';
@@ -32,6 +32,26 @@ function unpack(archive: string): Disposable & { readonly root: string } {
 const SOON = { timeout: 30_000, interval: 300 };
 
 const archives = readdirSync(roots).sort();
+
+/** All of a root; the last four are made when they are needed first. */
+const databases = [
+  'INDEXF.SYS',
+  ...[
+    'VMSMAIL',
+    'QMAN$MASTER',
+    'SYSUAF',
+    'TCPIP$SERVICE',
+    'TCPIP$CONFIGURATION',
+    'LNM$SYSTEM',
+    'INTRUSION',
+    'TCPIP$GREYLIST',
+    'TCPIP$MTA_STS',
+    'TCPIP$TLS_REPORTS',
+  ].map((name) => `SYSEXE/${name}.DAT`),
+];
+
+const filesIn = (directory: string): readonly string[] =>
+  readdirSync(directory).map((name) => join(directory, name));
 
 // Most of it is waiting: side by side.
 describe.concurrent('a root of an earlier version', () => {
@@ -80,23 +100,44 @@ describe.concurrent('a root of an earlier version', () => {
     120_000,
   );
 
-  test.each(['SYSEXE/VMSMAIL.DAT', 'SYSEXE/QMAN$MASTER.DAT', 'SYSEXE/SYSUAF.DAT'])(
-    'of a newer one %s is refused, and left as it is',
+  test.each(databases)(
+    'of a newer one %s is refused, and left as it is with all mail',
     async (file) => {
       using newer = unpack(archives.at(-1)!);
       const path = join(newer.root, file);
       const database = new Sqlite(path);
+      // As all are written.
+      database.pragma('journal_mode = WAL');
       database.pragma('user_version = 900');
       database.close();
-      copyFileSync(path, `${path}.before`);
+      const texts = ['SYSEXE/MAIL$TEXT', 'TCPIP$SMTP/SPOOL'].map((each) => join(newer.root, each));
+      writeFileSync(
+        join(texts[1]!, '0mgn1abcd-0123456789ab.MAI'),
+        'of an entry that only the newer one can read',
+      );
+      const contents = () =>
+        [path, ...texts.flatMap(filesIn)].map((each) => [each, readFileSync(each).toString('base64')]);
+      const before = contents();
+      expect(before.length).toBeGreaterThan(2);
       const start = await vmsmail(['start', '--detach', '--root', newer.root, '--port', 'SMTP=0']);
       expect(start.stderr).toMatch(/^vmsmail: [^\n]*format 900[^\n]*newer vmsmail[^\n]*\n$/);
-      expect(start.stderr).toContain(file.split('/')[1]);
+      expect(start.stderr).toContain(basename(file));
       expect(start.status).toBe(1);
-      expect(readFileSync(path).equals(readFileSync(`${path}.before`))).toBe(true);
+      expect(contents()).toEqual(before);
     },
     60_000,
   );
+
+  test.each(['VMSMAIL.DAT', 'SYSUAF.DAT'])('of a newer one %s is refused to a session, too', async (file) => {
+    using newer = unpack(archives.at(-1)!);
+    const database = new Sqlite(join(newer.root, 'SYSEXE', file));
+    database.pragma('user_version = 900');
+    database.close();
+    const { stderr, status } = await vmsmail(['mail', '--root', newer.root, '--user', 'ADAMS']);
+    expect(stderr).toMatch(/^vmsmail: [^\n]*format 900[^\n]*newer vmsmail[^\n]*\n$/);
+    expect(stderr).toContain(file);
+    expect(status).toBe(1);
+  });
 });
 
 async function sendTo(port: number, forwardPath: string): Promise<void> {

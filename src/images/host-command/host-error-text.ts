@@ -1,4 +1,6 @@
 /** What the file system or the network of this machine said, for a person: no call names, no stacks. */
+import { isCondition, reasonOf } from '../../condition/index.ts';
+
 const texts: Readonly<Record<string, string>> = {
   EACCES: 'no access to',
   EPERM: 'no access to',
@@ -17,6 +19,8 @@ const texts: Readonly<Record<string, string>> = {
 /** The error's own words, unless they are those of a system call. */
 export function hostErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // With what is behind it: that a file is of a newer version, for one.
+  if (isCondition(error)) return reasonOf(error);
   const { code, path, syscall, message } = error as NodeJS.ErrnoException & { readonly address?: string };
   if (code === undefined || syscall === undefined) return message;
   const place = path ?? (error as { address?: string }).address ?? syscall;
