@@ -130,6 +130,7 @@ async function run(): Promise<() => Promise<void>> {
   });
 
   const observe = async (): Promise<NodeReport> => ({
+    certificateEnds: certificate.ends(),
     status: await status(),
     statistics: queueManager.statistics(),
     refusals,

@@ -40,6 +40,11 @@ function metricsOfReport(report: NodeReport, { uses }: Observation): readonly Me
     gauge('vmsmail_queue_store_up', 'Whether the last commit of the queue database succeeded.', [
       { value: Number(!statistics.isStoreFailing) },
     ]),
+    gauge(
+      'vmsmail_tls_certificate_expiry_timestamp_seconds',
+      'When the certificate in force ends, in seconds since 1970.',
+      report.certificateEnds === undefined ? [] : [{ value: report.certificateEnds / 1_000 }],
+    ),
     gauge('vmsmail_queue_entries', 'Entries, by queue and state.', status.queues.flatMap(entriesOf)),
     counter('vmsmail_queue_submissions_total', 'Messages taken into the queue.', [
       { value: statistics.submissions },

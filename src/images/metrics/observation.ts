@@ -9,6 +9,8 @@ import type { NodeStatus } from '../node-status.ts';
 export interface NodeReport {
   readonly status: NodeStatus;
   readonly statistics: QueueStatistics;
+  /** Of TLS, in force; undefined where there is none. */
+  readonly certificateEnds?: number | undefined;
   /** By code and reason: receiver/refusal-counts.ts. */
   readonly refusals: Readonly<Record<string, number>>;
   /** Connections of each service since the auxiliary server started. */

@@ -56,6 +56,7 @@ describe('the certificate of a node', () => {
   it('is made at the first start, for nobody else to read, and kept', async () => {
     const first = await (await watch()).current();
     expect(subject(first)).toBe('CN=hearts.example');
+    expect(watches[0]!.ends()).toBe(Date.parse(new X509Certificate(first!.certificate).validTo));
     expect(readdirSync(join(root, 'SYSMGR')).sort()).toEqual([
       'TCPIP$TLS_CERTIFICATE.PEM',
       'TCPIP$TLS_KEY.PEM',

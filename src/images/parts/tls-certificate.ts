@@ -31,6 +31,8 @@ const header: NewFileHeader = {
 };
 
 export interface TlsCertificate extends TlsMaterialSource {
+  /** When the one in force ends; undefined where there is none. */
+  ends(): number | undefined;
   stop(): void;
 }
 
@@ -51,6 +53,7 @@ export async function watchTlsCertificate(deps: Dependencies): Promise<TlsCertif
   return {
     current: async () => watch.material,
     onChange: (listener) => watch.listeners.push(listener),
+    ends: () => (watch.material === undefined ? undefined : watch.ends),
     stop: () => clearInterval(poll),
   };
 }
@@ -65,10 +68,10 @@ class CertificateWatch {
   readonly #logicalNames;
   readonly listeners: ((material: TlsMaterial | undefined) => void)[] = [];
   material: TlsMaterial | undefined;
+  ends = Number.POSITIVE_INFINITY;
   #seen: string | undefined;
   /** The state that could not be used when it was looked at last; told when it is still so. */
   #bad: string | undefined;
-  #ends = Number.POSITIVE_INFINITY;
   #warnedAt = Number.NEGATIVE_INFINITY;
   #ticketKeysMadeAt = 0;
   #isLooking = false;
@@ -159,7 +162,7 @@ class CertificateWatch {
     const certificate = await this.#read(pair.certificate);
     const key = await this.#read(pair.key);
     const checked = checkTlsMaterial({ certificate, key });
-    this.#ends = Date.parse(checked.validTo);
+    this.ends = Date.parse(checked.validTo);
     this.#warnedAt = Number.NEGATIVE_INFINITY;
     this.#publish({ certificate, key });
   }
@@ -190,10 +193,10 @@ class CertificateWatch {
 
   #warn(): void {
     const now = this.#deps.clock.now();
-    if (this.material === undefined || this.#ends - now > WARNED_BEFORE_MS) return;
+    if (this.material === undefined || this.ends - now > WARNED_BEFORE_MS) return;
     if (Math.abs(now - this.#warnedAt) < DAY_MS) return;
     this.#warnedAt = now;
-    const days = Math.floor((this.#ends - now) / DAY_MS);
+    const days = Math.floor((this.ends - now) / DAY_MS);
     this.#tell(days < 0 ? 'the certificate has expired' : `the certificate expires in ${days} days`);
   }
 
