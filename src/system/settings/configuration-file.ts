@@ -32,6 +32,8 @@ export type ReadConfiguration =
 
 const LONGEST_VALUE = 500;
 const MOST_LINES = 10_000;
+/** Nobody reads more, and each unknown name is compared with all fields. */
+const MOST_MISTAKES = 100;
 
 interface OpenField {
   readonly definition: FieldDefinition;
@@ -49,6 +51,11 @@ export function readConfigurationFile(file: ConfigurationFile, lines: readonly s
   }
   for (const [index, raw] of lines.entries()) {
     const line = index + 1;
+    if (mistakes.length >= MOST_MISTAKES)
+      return {
+        kind: 'bad',
+        mistakes: [...mistakes, { line, reason: 'so many mistakes: no line was read from here on' }],
+      };
     const text = raw.replace(/\r$/, '');
     if (text.startsWith('!') || text.trim() === '') continue;
     if (text.startsWith('\t')) {
