@@ -134,6 +134,7 @@ async function run(): Promise<() => Promise<void>> {
     status: await status(),
     statistics: queueManager.statistics(),
     refusals,
+    operatorMessages: opcom.messageCounts,
     services: auxiliary.services.map(({ service, listening, peak, total, rejected }) => ({
       service,
       listening,

@@ -48,6 +48,27 @@ test('a block in the log: header, who, text, a blank line', () => {
   );
 });
 
+test('messages are counted by the severity of their code, and codes that a stranger sent are none', () => {
+  const { opcom: made } = opcom();
+  for (const text of [
+    '%QMAN-E-SYMDEL, unexpected symbiont process termination',
+    'INTERnet ACP AUXS failure  Status = %RMS-E-FNF, file not found\nService: SMTP',
+    '%SMTP-F-NOSPACE, no space\n-SYSTEM-W-DEVICEFULL, device full',
+    '%QMAN-I-STOREOK, again',
+    'Client 192.0.2.1 refused: Bad-Clients %A-F-B, x\n%A-F-B, y',
+  ]) {
+    made.operatorMessage('CENTRAL', 'X', text);
+  }
+  expect(made.messageCounts).toEqual({
+    none: 1,
+    success: 0,
+    informational: 1,
+    warning: 0,
+    error: 2,
+    fatal: 1,
+  });
+});
+
 test('what a stranger sent moves no cursor and forges no line end of the terminal', () => {
   const { opcom: made, log } = opcom();
   made.operatorMessage('NETWORK', 'INTERnet', 'from \u001b[2J\u0007evil\u009b\r\nnext');

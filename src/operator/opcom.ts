@@ -17,6 +17,7 @@ import type {
   TerminalRegistry,
 } from '../ports/terminal-registry.ts';
 import { ClassedLog } from './classed-log.ts';
+import { MessageCounter, type MessageCounts } from './message-severity.ts';
 import { OPCOM } from './messages.ts';
 import {
   answeredLine,
@@ -48,6 +49,8 @@ export interface OpcomDeps {
 export interface Opcom extends OperatorCommunication, TerminalRegistry, OperatorRequests {
   /** Names of the terminals that are there, with their users: for SHOW USERS and REPLY. */
   readonly terminals: readonly TerminalDescription[];
+  /** Operator messages since the start; what OPCOM says of itself, and of requests that wait for an answer, is none. */
+  readonly messageCounts: MessageCounts;
 }
 
 interface Terminal {
@@ -67,6 +70,7 @@ type Say = (
 export function createOpcom(deps: OpcomDeps): Opcom {
   const terminals = new Set<Terminal>();
   const operatorLog = new ClassedLog(deps.log);
+  const counter = new MessageCounter();
   const say: Say = (body, reaches, classes) => {
     const block = opcomBlock(deps.clock.now(), body);
     operatorLog.append(`${block}\n\n`, classes);
@@ -79,7 +83,11 @@ export function createOpcom(deps: OpcomDeps): Opcom {
     get terminals() {
       return [...terminals].map(({ description }) => description);
     },
+    get messageCounts() {
+      return counter.counts;
+    },
     operatorMessage(to, from, text) {
+      counter.count(text);
       tell(typeof to === 'string' ? [to] : to, userMessage(from, deps.nodeName, text));
     },
     broadcast(to, kind, text) {

@@ -90,6 +90,9 @@ test('metrics count what the node does, and health says when it does not', async
     'vmsmail_smtp_refusals_total{code="550",reason="5.1.1"}': 2,
     'vmsmail_smtp_refusals_total{code="553",reason="Unqualified-Sender"}': 1,
     'vmsmail_smtp_refusals_total{code="503",reason="5.5.1"}': 1,
+    // %QMAN-E-SYMDEL
+    'vmsmail_operator_messages_total{severity="error"}': 1,
+    'vmsmail_operator_messages_total{severity="fatal"}': 0,
     'vmsmail_process_restarts_total{process="SYMBIONT_1",image="smtp-symbiont"}': 1,
     'vmsmail_process_restarts_total{process="TCPIP$SMTP_1",image="smtp-receiver"}': 0,
     'vmsmail_process_up{process="METRICS",image="metrics"}': 1,

@@ -24,6 +24,7 @@ const report: NodeReport = {
     isStoreFailing: false,
   },
   refusals: {},
+  operatorMessages: { none: 0, success: 0, informational: 0, warning: 0, error: 0, fatal: 0 },
   services: [{ service: 'SMTP', listening: true, peak: 0, total: 0, rejected: 0 }],
 };
 const well: Observation = {

@@ -95,6 +95,11 @@ function metricsOfReport(report: NodeReport, { uses }: Observation): readonly Me
       }),
     ),
     counter(
+      'vmsmail_operator_messages_total',
+      'What OPCOM told operators, by the severity of its message code; none: plain text.',
+      Object.entries(report.operatorMessages).map(([severity, value]) => ({ labels: { severity }, value })),
+    ),
+    counter(
       'vmsmail_process_restarts_total',
       'How often a process of the node ended and was started again.',
       status.processes.flatMap(({ name, image, restarts }) =>

@@ -1,6 +1,7 @@
 /** A look at the whole node: what its queue manager says, and what can be seen without it. */
 import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
 import type { OldestEntries } from '../../adapters/sqlite/queue-store/index.ts';
+import type { MessageCounts } from '../../operator/message-severity.ts';
 import type { QueueStatistics } from '../../queue-manager/index.ts';
 import type { NodeRoot } from '../node-root.ts';
 import type { NodeStatus } from '../node-status.ts';
@@ -13,6 +14,8 @@ export interface NodeReport {
   readonly certificateEnds?: number | undefined;
   /** By code and reason: receiver/refusal-counts.ts. */
   readonly refusals: Readonly<Record<string, number>>;
+  /** What operators were told since the queue manager started. */
+  readonly operatorMessages: MessageCounts;
   /** Connections of each service since the auxiliary server started. */
   readonly services: readonly {
     readonly service: string;
