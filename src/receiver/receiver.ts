@@ -3,22 +3,22 @@
  * errors, logs and closes; verbs and the mail data have files of their own. Source: RFC 5321; tcpip-smtp.md §6.
  */
 import type { Duplex } from 'node:stream';
-import { reasonOf } from '../condition/index.ts';
 import { type Line, LineReader } from '../smtp/line-reader.ts';
-import { formatReply, type Reply, reply } from '../smtp/reply.ts';
-import { formatInternetDate } from '../vms-time/index.ts';
+import { type Reply, reply } from '../smtp/reply.ts';
 import { Attention } from './attention.ts';
 import { ChunkSource } from './chunk-source.ts';
-import { clientRefusal } from './client-rules.ts';
-import { answerTo, withoutSecrets } from './command.ts';
+import { nodeStops, tooManyConnections, tooManyErrors, tooSlow } from './closing-replies.ts';
+import { answerTo } from './command.ts';
+import { Dialogue } from './dialogue.ts';
+import { greeting } from './greeting.ts';
+import { forgetPlainSession, handshake } from './handshake.ts';
 import type { Finished, IncomingMessage } from './incoming-message.ts';
 import { type InputEnd, MailInput } from './mail-input.ts';
-import { type PolicyEvent, policyText } from './policy-event.ts';
-import { connectionRefusal, errorDelayMs } from './rate-limits.ts';
+import { errorDelayMs } from './rate-limits.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import {
   isStranger,
-  noteRefusal,
+  newSession,
   type Peer,
   plainService,
   type ReceiverDependencies,
@@ -34,9 +34,6 @@ import { whenStopping } from './when-stopping.ts';
 /** RFC 5321 §4.5.3.1.4 says 512; extensions and long paths of real clients need more. */
 const COMMAND_LINE_LIMIT = 2_048;
 
-/** Longest time for a handshake; the client has nothing to think about. */
-const HANDSHAKE_MS = 30_000;
-
 /**
  * Serves one connection to its end. Resolves when it is closed; rejects for nothing a client does.
  */
@@ -47,30 +44,14 @@ export async function serveConnection(
   service: ReceiverService = plainService,
 ): Promise<void> {
   const settings = dependencies.settings();
-  const receiver = new Receiver(connection, {
-    dependencies,
-    settings: settings instanceof Promise ? await settings : settings,
-    service,
-    peer,
-    connectedFrom: peer,
-    tls: undefined,
-    greetedAs: undefined,
-    isExtended: false,
-    transaction: undefined,
-    user: undefined,
-    logins: undefined,
-    exchange: undefined,
-    relayAttempts: 0,
-    refusedBy: undefined,
-    judgedPeer: undefined,
-    isVouchedFor: false,
-  });
-  await receiver.run();
+  const known = settings instanceof Promise ? await settings : settings;
+  await new Receiver(connection, newSession(dependencies, known, service, peer)).run();
 }
 
 class Receiver {
   #connection: Duplex;
   readonly #replies: ReplyWriter;
+  readonly #dialogue: Dialogue;
   readonly #session: Session;
   readonly #lines = new LineReader(COMMAND_LINE_LIMIT);
   readonly #watchdog: Watchdog;
@@ -89,19 +70,18 @@ class Receiver {
     this.#connection = connection;
     this.#replies = new ReplyWriter(connection);
     this.#session = session;
+    this.#dialogue = new Dialogue(session, this.#replies);
     this.#input = new MailInput(session);
     this.#attention = new Attention(session, this);
     this.#watchdog = new Watchdog(session.dependencies.clock, session.settings.receiveTimeoutMs, () => {
-      const { hostName } = session.dependencies;
-      this.#hangUp(reply(421, `${hostName} Closing transmission channel, you are too slow`, '4.4.2'));
+      this.#hangUp(tooSlow(session));
     });
   }
 
   /** Called by the crowd, when others want to come in. */
   dismiss(): boolean {
     if (this.#attention.isGiven || this.#isClosing || !isStranger(this.#session)) return false;
-    const { hostName } = this.#session.dependencies;
-    this.#hangUp(reply(421, `${hostName} Too many connections, try again later`, '4.3.2'));
+    this.#hangUp(tooManyConnections(this.#session));
     return true;
   }
 
@@ -130,33 +110,26 @@ class Receiver {
     }
   }
 
-  /** The greeting, or why there is none for this client. */
   #welcome(): void | Promise<void> {
-    const tooMuch = connectionRefusal(this.#session);
-    if (tooMuch !== undefined) return this.#closeWith(tooMuch);
-    const refusal = clientRefusal(this.#session);
-    return refusal instanceof Promise ? refusal.then((known) => this.#greet(known)) : this.#greet(refusal);
+    const first = greeting(this.#session);
+    return first instanceof Promise ? first.then((known) => this.#greet(known)) : this.#greet(first);
+  }
+
+  #greet(first: Reply): void {
+    if (first.code === 220) this.#dialogue.say(first);
+    else this.#closeWith(first);
   }
 
   /** False when the handshake failed: the connection is gone then. */
   async #secure(): Promise<boolean> {
-    const { dependencies, peer, settings } = this.#session;
     this.#attention.isBusy = true;
-    try {
-      const limitMs = Math.min(HANDSHAKE_MS, settings.receiveTimeoutMs);
-      const secured = await dependencies.tls.secure(this.#connection, limitMs);
-      this.#session.tls = secured;
-      this.#connection = secured.stream;
-      this.#replies.moveTo(secured.stream);
-      return true;
-    } catch (error) {
-      // Scanners and old clients do this all day.
-      dependencies.log.info({ client: peer.address, reason: reasonOf(error) }, 'no TLS handshake');
-      return false;
-    } finally {
-      this.#attention.isBusy = false;
-      this.#watchdog.touch();
-    }
+    const secured = await handshake(this.#session, this.#connection);
+    this.#attention.isBusy = false;
+    this.#watchdog.touch();
+    if (secured === undefined) return false;
+    this.#connection = secured.stream;
+    this.#replies.moveTo(secured.stream);
+    return true;
   }
 
   /**
@@ -168,11 +141,7 @@ class Receiver {
     this.#connection.pause();
     this.#connection.read();
     if (this.#connection.destroyed || !(await this.#secure())) return false;
-    const session = this.#session;
-    session.greetedAs = undefined;
-    session.isExtended = false;
-    session.transaction = undefined;
-    session.user = undefined;
+    forgetPlainSession(this.#session);
     this.#isClosing = false;
     this.#stopIfAsked();
     return !this.#isClosing;
@@ -207,29 +176,17 @@ class Receiver {
     if (this.#isClosing) this.#chunks?.close();
   };
 
-  /** Between two transactions nothing is lost by closing. tcpip-smtp.md §6.2: "server stopping". */
+  /** Between two transactions nothing is lost by closing. */
   #stopIfAsked(): void {
-    const { stopping, hostName } = this.#session.dependencies;
+    const { stopping } = this.#session.dependencies;
     if (stopping?.aborted !== true || this.#isClosing || this.#input.isOpen) return;
-    this.#closeWith(reply(421, `${hostName} Service not available`, '4.3.2'));
+    this.#closeWith(nodeStops(this.#session));
   }
 
   #stopWhenQuiet(): void {
     if (this.#attention.isBusy) return;
     this.#stopIfAsked();
     if (this.#isClosing) this.#replies.end();
-  }
-
-  #greet(refusal: PolicyEvent | undefined): void {
-    const { hostName, versionInfo, clock } = this.#session.dependencies;
-    if (refusal !== undefined) {
-      noteRefusal(this.#session, refusal);
-      this.#say(reply(554, policyText(refusal, this.#session.settings)));
-      this.#isClosing = true;
-      return;
-    }
-    // The blank before CRLF is the product's. tcpip-smtp.md §6.1
-    this.#say(reply(220, `${hostName} ${versionInfo} ready at ${formatInternetDate(clock.now())} `));
   }
 
   /** All complete commands and mail data of a chunk; an unfinished line stays with the line reader. */
@@ -282,14 +239,14 @@ class Receiver {
   }
 
   #obey(text: string): void | Promise<void> {
-    if (this.#session.settings.traces) this.#trace(`<<<${withoutSecrets(text)}`);
+    this.#dialogue.heard(text);
     const answer = answerTo(this.#session, text);
     return answer instanceof Promise ? answer.then(this.#do) : this.#do(answer);
   }
 
-  /** A line within AUTH. It may be a password: no log has it. */
+  /** A line within AUTH. */
   #authenticate(text: string): void | Promise<void> {
-    if (this.#session.settings.traces) this.#trace('<<<***');
+    this.#dialogue.heardSecret();
     this.#lines.limit = COMMAND_LINE_LIMIT;
     const answer = authResponse(this.#session, text);
     return answer instanceof Promise ? answer.then(this.#do) : this.#do(answer);
@@ -297,7 +254,7 @@ class Receiver {
 
   readonly #do = (answer: Answer): void | Promise<void> => {
     if (answer.next === 'receiveData') {
-      this.#say(answer.reply);
+      this.#dialogue.say(answer.reply);
       this.#input.beginData();
       this.#watchdog.limit(this.#session.settings.dataTimeoutMs);
       // The client waits for this reply: it cannot be held back for the burst.
@@ -317,7 +274,7 @@ class Receiver {
       return this.#closeWith(answer.reply);
     }
     if (answer.reply.code >= 500) return this.#refuse(answer.reply);
-    return this.#say(answer.reply);
+    return this.#dialogue.say(answer.reply);
   };
 
   #beginChunk(answer: Answer): void | Promise<void> {
@@ -335,7 +292,7 @@ class Receiver {
         : kept.then(() => this.#finishMessage(message));
     }
     if (end.isOver) this.#session.transaction = undefined;
-    return end.reply.code >= 500 ? this.#refuse(end.reply) : this.#say(end.reply);
+    return end.reply.code >= 500 ? this.#refuse(end.reply) : this.#dialogue.say(end.reply);
   }
 
   async #finishMessage(incoming: IncomingMessage): Promise<void> {
@@ -348,10 +305,10 @@ class Receiver {
       'refusal' in result ? result.refusal : await submitMessage(this.#session, transaction, result.text);
     // RFC 2033 §4.2: LMTP has it once for each recipient that was accepted.
     const times = this.#session.service.isLmtp ? transaction.acceptances : 1;
-    for (let more = times - 1; more > 0; more -= 1) this.#say(last);
+    for (let more = times - 1; more > 0; more -= 1) this.#dialogue.say(last);
     // A spool that is full or broken is not the client's error.
     if (last.code >= 500) await this.#refuse(last);
-    else this.#say(last);
+    else this.#dialogue.say(last);
     this.#attention.progressed();
   }
 
@@ -382,42 +339,19 @@ class Receiver {
   }
 
   #sayRefusal(refusal: Reply): void {
-    this.#say(refusal);
-    if (this.#errors > this.#session.settings.errorLimit) {
-      this.#closeWith(
-        reply(
-          421,
-          `${this.#session.dependencies.hostName} Too many errors, closing transmission channel`,
-          '4.7.0',
-        ),
-      );
-    }
+    this.#dialogue.say(refusal);
+    if (this.#errors > this.#session.settings.errorLimit) this.#closeWith(tooManyErrors(this.#session));
   }
 
   /** At any moment, whatever the client is saying. */
   #hangUp(last: Reply): void {
-    this.#say(last);
+    this.#dialogue.say(last);
     this.#isClosing = true;
     this.#replies.end();
   }
 
   #closeWith(last: Reply): void {
-    this.#say(last);
+    this.#dialogue.say(last);
     this.#isClosing = true;
-  }
-
-  #say(each: Reply): void {
-    const text = formatReply(each, this.#session.isExtended);
-    if (this.#session.settings.traces) this.#trace(`>>>${text.trimEnd()}`);
-    this.#replies.say(text);
-    const session = this.#session;
-    if (each.code >= 400) session.dependencies.refusals?.count(each, session.refusedBy);
-    session.refusedBy = undefined;
-  }
-
-  /** Line by line; the log writes what does not print as escapes. */
-  #trace(line: string): void {
-    const { dependencies, peer } = this.#session;
-    dependencies.log.info({ client: `${peer.address}:${peer.port}`, line }, 'trace');
   }
 }

@@ -137,6 +137,31 @@ export interface Session {
   isVouchedFor: boolean;
 }
 
+/** A client that has just come, and has said nothing. */
+export const newSession = (
+  dependencies: ReceiverDependencies,
+  settings: ReceiverSettings,
+  service: ReceiverService,
+  peer: Peer,
+): Session => ({
+  dependencies,
+  settings,
+  service,
+  peer,
+  connectedFrom: peer,
+  tls: undefined,
+  greetedAs: undefined,
+  isExtended: false,
+  transaction: undefined,
+  user: undefined,
+  logins: undefined,
+  exchange: undefined,
+  relayAttempts: 0,
+  refusedBy: undefined,
+  judgedPeer: undefined,
+  isVouchedFor: false,
+});
+
 /** How the product names the client: `pleased to meet you`. */
 export const clientName = (session: Session): string => session.peer.name ?? `[${session.peer.address}]`;
 
