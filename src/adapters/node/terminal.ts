@@ -20,6 +20,8 @@ import { LineEditor, RecallList } from './line-editor.ts';
 import { LineReading } from './line-reading.ts';
 import { type GuardedTerminal, guardTerminal, ignoreKeySignals } from './terminal-guard.ts';
 import { type Key, KeyDecoder, plainKey } from './terminal-keys.ts';
+import { TerminalModes } from './terminal-modes.ts';
+import { TerminalScreen } from './terminal-screen.ts';
 import { TurnWriter } from './turn-writer.ts';
 
 export interface NodeTerminal extends Terminal {
@@ -56,11 +58,6 @@ export function openTerminal(options: TerminalOptions): NodeTerminal {
 }
 
 const DCL_RECALL_LINES = 254;
-const BRACKETED_PASTE_ON = '\x1b[?2004h';
-const BRACKETED_PASTE_OFF = '\x1b[?2004l';
-/** DECKPAM, DECKPNM. */
-const APPLICATION_KEYPAD = '\x1b=';
-const NUMERIC_KEYPAD = '\x1b>';
 const echoes = { Z: 'Exit', C: 'Cancel', Y: 'Interrupt' } as const;
 
 interface Reading {
@@ -75,6 +72,8 @@ class RawTerminal implements NodeTerminal {
   editor: TextEditor | undefined;
   readonly #options: TerminalOptions;
   readonly #writer: TurnWriter;
+  readonly #modes: TerminalModes;
+  readonly #screen: TerminalScreen;
   readonly #keys = new KeyDecoder();
   readonly #recalls = new Map<string, RecallList>();
   readonly #typeAhead: Key[] = [];
@@ -85,15 +84,7 @@ class RawTerminal implements NodeTerminal {
   #hangups: (() => void)[] = [];
   #settings: TerminalSettings = {};
   #reading: Reading | undefined;
-  /** Ctrl/O: what is written is thrown away until somebody reads. */
-  #isDiscarding = false;
-  /** The cursor stands in the first column, as far as is known. */
-  #isLineStart = true;
   #firstRead: (() => void)[] | undefined = [];
-  /** What the keypad is set to. */
-  #isApplication = false;
-  /** What others have to tell while the terminal is lent. */
-  #kept: (() => void)[] | undefined;
   #hungUp = false;
   #closed = false;
 
@@ -101,18 +92,14 @@ class RawTerminal implements NodeTerminal {
     this.deviceName = options.deviceName;
     this.#options = options;
     this.#writer = new TurnWriter(options.output);
-    const restore = (): void => {
-      options.input.setRawMode(false);
-      if (!options.output.writable) return;
-      options.output.write(`${this.#isApplication ? NUMERIC_KEYPAD : ''}${BRACKETED_PASTE_OFF}`);
-    };
-    const takeUp = (): void => {
-      options.input.setRawMode(true);
-      options.output.write(`${this.#isApplication ? APPLICATION_KEYPAD : ''}${BRACKETED_PASTE_ON}`);
-      this.#redraw();
-    };
-    takeUp();
-    this.#guarded = { restore, resume: takeUp };
+    this.#modes = new TerminalModes(options.input, options.output, this.#writer);
+    this.#screen = new TerminalScreen(
+      this.#writer,
+      () => this.#reading?.line,
+      options.reverseVideo !== false,
+    );
+    this.#modes.takeUp();
+    this.#guarded = { restore: () => this.#modes.restore(), resume: () => this.#takeUp() };
     this.#release = guardTerminal(this.#guarded);
     this.#listen();
   }
@@ -142,11 +129,11 @@ class RawTerminal implements NodeTerminal {
   }
 
   writeLine(text: string): void | Promise<void> {
-    if (!this.#isDiscarding) return this.#interject(`${text}\n`);
+    return this.#screen.write(`${text}\n`);
   }
 
   writeRaw(text: string): void | Promise<void> {
-    if (!this.#isDiscarding) return this.#interject(text);
+    return this.#screen.write(text);
   }
 
   onControlKey(listener: ControlKeyListener): () => void {
@@ -169,11 +156,11 @@ class RawTerminal implements NodeTerminal {
 
   broadcast(text: string): void {
     // Somebody else wrote it: nothing of it may drive the terminal.
-    this.#tellBelow('\x07', `${safeLines(text.replace(/\r\n?/g, '\n'))}\n`);
+    this.#screen.tellBelow('\x07', `${safeLines(text.replace(/\r\n?/g, '\n'))}\n`);
   }
 
   notice(text: string): void {
-    this.#tellBelow('', `${text}\n`);
+    this.#screen.tellBelow('', `${text}\n`);
   }
 
   flush(): Promise<void> {
@@ -196,7 +183,7 @@ class RawTerminal implements NodeTerminal {
     this.#options.input.pause();
     // Keys of the terminal are that program's, and so are the signals they send to everybody in front of it.
     const release = ignoreKeySignals();
-    this.#kept = [];
+    this.#screen.lend();
     try {
       return await work();
     } finally {
@@ -206,10 +193,7 @@ class RawTerminal implements NodeTerminal {
         this.#release = guardTerminal(this.#guarded);
         this.#options.input.resume();
       }
-      this.#isLineStart = true;
-      const kept = this.#kept;
-      this.#kept = undefined;
-      for (const show of kept) show();
+      this.#screen.takeBack();
     }
   }
 
@@ -228,10 +212,7 @@ class RawTerminal implements NodeTerminal {
     const onData = (chunk: Buffer | string): void =>
       this.#accept(typeof chunk === 'string' ? chunk : decoder.write(chunk));
     const onEnd = (): void => this.#hangUp();
-    const onResize = (): void => {
-      const line = this.#reading?.line;
-      line?.display.resized(line.editor);
-    };
+    const onResize = (): void => this.#screen.resized();
     input.on('data', onData);
     for (const event of ['end', 'close', 'error']) input.on(event, onEnd);
     output.on('resize', onResize);
@@ -257,7 +238,7 @@ class RawTerminal implements NodeTerminal {
       prompt.slice(lineStart),
       isShown,
     );
-    this.#isDiscarding = false;
+    this.#screen.stopDiscarding();
     const applicationKeypad = options.applicationKeypad ?? false;
     this.#setKeypad(applicationKeypad);
     void this.#writer.write(prompt);
@@ -272,7 +253,7 @@ class RawTerminal implements NodeTerminal {
     });
     const finish = (result: ReadResult): void => {
       this.#reading = undefined;
-      this.#isLineStart = true;
+      this.#screen.lineEnded();
       this.#setKeypad();
       line.close();
       resolve(result);
@@ -280,12 +261,9 @@ class RawTerminal implements NodeTerminal {
     this.#reading = { line, applicationKeypad, finish };
   }
 
-  /** Tells the terminal where it has to be told. */
+  /** As whoever reads wants it, or as it was set. */
   #setKeypad(wanted = this.#reading?.applicationKeypad ?? false): void {
-    const isApplication = wanted || (this.#settings.applicationKeypad ?? false);
-    if (isApplication === this.#isApplication) return;
-    this.#isApplication = isApplication;
-    void this.#writer.write(isApplication ? APPLICATION_KEYPAD : NUMERIC_KEYPAD);
+    this.#modes.setKeypad(wanted || (this.#settings.applicationKeypad ?? false));
   }
 
   #startTimer(timeoutMs: number | undefined): () => void {
@@ -318,22 +296,15 @@ class RawTerminal implements NodeTerminal {
     if (key.kind !== 'control') return false;
     if (key.letter === 'T') this.#tell('T');
     else if (key.letter === 'X') this.#typeAhead.length = 0;
-    else if (key.letter === 'O') this.#discard(!this.#isDiscarding);
+    else if (key.letter === 'O') this.#screen.toggleDiscarding();
     else if (key.letter === 'C' || key.letter === 'Y') {
       this.#typeAhead.length = 0;
-      this.#isDiscarding = false;
+      this.#screen.stopDiscarding();
       this.#writer.release();
-      void this.#interject(`${this.#echo(key.letter)}\n`);
+      void this.#screen.interject(`${this.#echo(key.letter)}\n`);
       this.#tell(key.letter);
     } else return false;
     return true;
-  }
-
-  #discard(isDiscarding: boolean): void {
-    this.#isDiscarding = isDiscarding;
-    void this.#interject(
-      `${this.#isLineStart ? '' : '\n'}${this.#marked(`Output ${isDiscarding ? 'off' : 'on'}`)}\n`,
-    );
   }
 
   #tellFirstRead(): void {
@@ -359,44 +330,12 @@ class RawTerminal implements NodeTerminal {
   }
 
   #echo(letter: keyof typeof echoes): string {
-    return this.#marked(echoes[letter]);
+    return this.#screen.marked(echoes[letter]);
   }
 
-  #marked(word: string): string {
-    return this.#options.reverseVideo === false ? `*${word.toUpperCase()}*` : `\x1b[7m ${word} \x1b[0m`;
-  }
-
-  /** Output while a line is being typed goes above it. */
-  #interject(text: string): void | Promise<void> {
-    const line = this.#reading?.line;
-    if (line === undefined) {
-      this.#isLineStart = text === '' ? this.#isLineStart : text.endsWith('\n');
-      return this.#writer.write(text);
-    }
-    line.display.erase();
-    const waiting = this.#writer.write(text);
-    line.display.restart(line.editor);
-    return waiting;
-  }
-
-  /** What was typed stays in sight; below it the text, and then the line again. */
-  #tellBelow(bell: string, text: string): void {
-    if (this.#kept !== undefined) {
-      this.#kept.push(() => this.#tellBelow(bell, text));
-      return;
-    }
-    const line = this.#reading?.line;
-    void this.#writer.write(bell);
-    if (line !== undefined) line.display.leave(line.editor);
-    else if (bell !== '' || !this.#isLineStart) void this.#writer.write('\n');
-    void this.#writer.write(text);
-    this.#isLineStart = true;
-    line?.display.restart(line.editor);
-  }
-
-  #redraw(): void {
-    const line = this.#reading?.line;
-    line?.display.draw(line.editor);
+  #takeUp(): void {
+    this.#modes.takeUp();
+    this.#screen.redraw();
   }
 
   #hangUp(): void {
