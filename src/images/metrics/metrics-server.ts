@@ -15,7 +15,7 @@ export interface MetricsServer {
 const CONNECTIONS_AT_MOST = 16;
 const REQUEST_MS = 10_000;
 
-/** @param port  of 127.0.0.1; 0: any free one. Rejects with the system's error when it is taken. */
+/** @param port  of 127.0.0.1; 0: any free one. Rejects with words for whoever gave it with --metrics when it cannot be had. */
 export async function serveMetrics(observer: Observer, port: number): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     void answer(observer, request, response).catch(() => response.destroy());
@@ -24,10 +24,21 @@ export async function serveMetrics(observer: Observer, port: number): Promise<Me
   server.requestTimeout = REQUEST_MS;
   server.headersTimeout = REQUEST_MS;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(listenProblem(port, error)));
     server.listen(port, '127.0.0.1', () => resolve());
   });
   return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
+}
+
+function listenProblem(port: number, error: NodeJS.ErrnoException): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new Error(`port ${port} of --metrics is in use`);
+    case 'EACCES':
+      return new Error(`no privilege to use port ${port} of --metrics`);
+    default:
+      return error;
+  }
 }
 
 async function answer(observer: Observer, request: IncomingMessage, response: ServerResponse): Promise<void> {
