@@ -4,8 +4,6 @@
  * have streams. It keeps no state of its own: what it holds goes back to the queue when it ends.
  * Source: tcpip-smtp.md §2, §5; queues.md §2; DESIGN §5.
  */
-import { randomUUID } from 'node:crypto';
-import { Condition, RMS } from '../condition/index.ts';
 import type { Destination, SmtpRecipients } from '../mail/routing/index.ts';
 import type { ClientTls } from '../ports/client-tls.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -15,35 +13,21 @@ import type { MailProcedures } from '../ports/mail-procedures.ts';
 import type { Spool } from '../ports/message-text.ts';
 import type { Connect } from '../ports/network.ts';
 import type { OperatorCommunication } from '../ports/operator-communication.ts';
-import type {
-  Assignment,
-  QueueManager,
-  RecipientOutcome,
-  Submission,
-  SymbiontPort,
-  SymbiontRegistration,
-} from '../ports/queue-manager.ts';
+import type { Assignment, QueueManager, SymbiontPort, SymbiontRegistration } from '../ports/queue-manager.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import type { FetchStsPolicy, StsPolicyStore } from '../ports/sts-policies.ts';
 import type { PostTlsReport, TlsReportStore } from '../ports/tls-reports.ts';
-import { Outage } from '../system/outage.ts';
-import { entryOutcome, type Job, jobLines } from './job.ts';
+import type { Job } from './job.ts';
+import { createJobEnd } from './job-end.ts';
 import { deliverLocally } from './local-deliveries.ts';
+import { createOutboundMail } from './outbound-mail.ts';
 import { type PreparedJob, prepareJob } from './prepared-job.ts';
 import { handToProcedures } from './procedure-jobs.ts';
-import { createConnectionPool } from './remote/connection-pool.ts';
-import { senderFor } from './remote/forwarded-sender.ts';
-import { createStsPolicies } from './remote/mta-sts.ts';
-import { type OutgoingFields, withOutgoingFields } from './remote/outgoing-fields.ts';
-import { createRecentFailures } from './remote/recent-failures.ts';
-import { createRoutes } from './remote/routes.ts';
-import { createStreams } from './remote/streams.ts';
-import { deliverGroup, type RemoteDependencies } from './remote-groups.ts';
+import type { OutgoingFields } from './remote/outgoing-fields.ts';
+import { deliverGroup } from './remote-groups.ts';
 import { createReporter } from './reporter.ts';
-import { senderReports } from './sender-reports.ts';
 import type { SymbiontSettings } from './settings.ts';
 import { createSymbiontLog } from './symbiont-log.ts';
-import { createTlsReports } from './tls-reports/index.ts';
 
 export interface SymbiontDependencies {
   readonly queueManager: Pick<QueueManager, 'registerSymbiont' | 'submit'>;
@@ -105,77 +89,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     isNumbered: () => deps.settings().logLineNumbers,
     snapshotBlocks: () => deps.settings().symbiontSnapshotBlocks,
   });
-  const detail = (line: string): void => symbiontLog.block(2, () => [line]);
-  const port = deps.remotePort ?? 25;
-  const routes = createRoutes({
-    stsPolicies:
-      deps.stsPolicies &&
-      createStsPolicies({ ...deps.stsPolicies, resolver: deps.resolver, clock, log: detail }),
-    port,
-    resolver: deps.resolver,
-    clock,
-    // On another port than SMTP's own an address of this machine may well be another mail server.
-    isLocal: async (domain) => (domain.startsWith('[') && port !== 25 ? false : deps.isLocalDomain(domain)),
-    random: deps.random ?? Math.random,
-    log: detail,
-  });
-  const unreachable = createRecentFailures(clock);
-  const pool = createConnectionPool({
-    connect: deps.connect,
-    clientTls: deps.clientTls,
-    log: detail,
-    unreachable,
-    clock,
-    port,
-    hostName: deps.hostName,
-    trace: () => (deps.settings().symbiontTrace ? symbiontLog.line : undefined),
-  });
-  const tlsReports =
-    deps.tlsReports &&
-    createTlsReports({
-      ...deps,
-      ...deps.tlsReports,
-      outgoing: deps.outgoing,
-      random: deps.random ?? Math.random,
-      log: detail,
-    });
-  const streams = createStreams({
-    clock,
-    streams: deps.streams ?? 100,
-    perDestination: () => deps.settings().destinationStreams,
-  });
-  const remote: RemoteDependencies = {
-    pool,
-    routes,
-    streams,
-    unreachable,
-    tlsSessions: tlsReports?.sessions,
-    spool,
-    now,
-    log: detail,
-    async leaving(job, message, domain) {
-      const { outgoing, rewritingSecret: secret, isLocalDomain: isLocal, hostName } = deps;
-      const signed =
-        outgoing === undefined ? message : await withOutgoingFields(job, message, { outgoing, log });
-      if (secret === undefined) return signed;
-      return { ...signed, reversePath: await senderFor(job, domain, { secret, isLocal, hostName, now }) };
-    },
-  };
-  const bounceDeps = { ...deps, now, uniqueId: deps.uniqueId ?? randomUUID };
-
-  const bounces = new Outage(deps, {
-    begins: 'bounces cannot be written',
-    ends: 'bounces are written again',
-  });
-  const processing = new Outage(deps, {
-    begins: 'entries cannot be processed now',
-    ends: 'entries are processed again',
-  });
-  const notNow = (error: unknown): RecipientOutcome => ({
-    kind: 'retry',
-    at: now() + PASSING_WAIT_MS,
-    reply: `451 4.3.0 ${error instanceof Error ? error.message : String(error)}`,
-  });
+  const outbound = createOutboundMail(deps, symbiontLog);
 
   let registration: SymbiontRegistration | undefined;
   const registered = (): SymbiontRegistration => {
@@ -200,71 +114,26 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       .catch((error: unknown) => log.error({ err: error, entries }, 'entries were not taken back'));
   };
 
-  /** A bounce that cannot be written now: those it is about wait, everybody else is done. */
-  const bounceOf = async (job: Job): Promise<readonly Submission[]> => {
-    try {
-      const submissions = await senderReports(job, bounceDeps);
-      if (submissions.length > 0) bounces.worked();
-      return submissions;
-    } catch (error) {
-      bounces.failed(error);
-      const outcome = notNow(error);
-      for (const [index, end] of job.ends)
-        if (end.outcome.kind === 'returned') job.ends.set(index, { outcome });
-      return [];
-    }
-  };
-
-  const finish = async (job: Job): Promise<void> => {
-    const { entry } = job.assignment;
-    try {
-      if (job.ends.size === 0) giveBack([entry]);
-      else {
-        const submissions = [...(await bounceOf(job)), ...job.listCopies];
-        const outcome = entryOutcome(job);
-        reporter.add(submissions.length === 0 ? outcome : { ...outcome, submissions }, job.deliveryKeys);
-        const isFailure = [...job.ends.values()].some(
-          ({ outcome: { kind } }) => kind === 'retry' || kind === 'returned',
-        );
-        symbiontLog.block(isFailure ? 1 : 2, () => jobLines(job));
-        if (isFailure) symbiontLog.failed();
-      }
-    } finally {
+  const jobEnd = createJobEnd(deps, {
+    symbiontLog,
+    reporter,
+    giveBack,
+    ended(entry) {
       jobs.delete(entry);
       wakeStop?.();
-    }
-  };
+    },
+  });
 
   const partDone = (job: Job): void => {
     job.parts--;
-    if (job.parts === 0) void finish(job);
-  };
-
-  const notPrepared = (assignment: Assignment, error: unknown): void => {
-    const { entry, entryId } = assignment;
-    const reason = error instanceof Error ? error.message : String(error);
-    if (isPassing(error)) {
-      processing.failed(error);
-      const outcome = notNow(error);
-      const recipients = assignment.recipients.map(({ index }) => ({ index, outcome }));
-      reporter.add({ entry, entryId, recipients }, []);
-      return;
-    }
-    log.error({ err: error, entry }, 'entry cannot be processed');
-    // Poison: kept on the queue for a person to look at, not tried for ever.
-    deps.opcom.operatorMessage(
-      'NETWORK',
-      'TCPIP$SMTP_SYMBIONT',
-      `Entry ${entry} retained on error: ${reason}`,
-    );
-    reporter.add({ entry, entryId, recipients: [], retainedOnError: reason }, []);
+    if (job.parts === 0) void jobEnd.finish(job);
   };
 
   let settingsBefore = deps.settings();
   const runBatch = async (batch: readonly Assignment[]): Promise<void> => {
     await deps.refreshSettings?.();
     const settings = deps.settings();
-    if (settings !== settingsBefore) streams.forget();
+    if (settings !== settingsBefore) outbound.settingsChanged();
     settingsBefore = settings;
     const resolved = new Map<string, Promise<Destination>>();
     const resolve = (forwardPath: string): Promise<Destination> => {
@@ -283,14 +152,14 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       const assignment = batch[position];
       if (assignment === undefined) continue;
       if (recalledEarly.delete(assignment.entry)) giveBack([assignment.entry]);
-      else if (result.status === 'rejected') notPrepared(assignment, result.reason);
+      else if (result.status === 'rejected') jobEnd.notPrepared(assignment, result.reason);
       else prepared.push(result.value);
     }
-    if (prepared.length > 0) processing.worked();
+    if (prepared.length > 0) jobEnd.prepared();
     for (const { job, remote: groups } of prepared) {
       jobs.set(job.assignment.entry, job);
       job.parts = groups.length + 1;
-      for (const group of groups) deliverGroup(job, group, remote, () => partDone(job));
+      for (const group of groups) deliverGroup(job, group, outbound.remote, () => partDone(job));
     }
     await handToProcedures(prepared, { procedures: deps.procedures, now });
     await deliverLocally(prepared, { ...deps, now });
@@ -351,7 +220,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     async start() {
       symbiontLog.block(5, () => settingLines(deps.settings()));
       registration = await deps.queueManager.registerSymbiont(symbiontPort, deps.capacity ?? 2000);
-      tlsReports?.start();
+      outbound.start();
     },
     async stop({ graceMs = 25_000 } = {}) {
       if (registration === undefined) return;
@@ -370,21 +239,12 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       }
       await idle(() => false);
       await reporter.idle();
-      pool.close();
-      await tlsReports?.stop();
+      await outbound.stop();
       await registration.close();
       registration = undefined;
     },
   };
 }
-
-/** The machine is short of something, or a disk is not there now: the text itself may be sound. */
-const isPassing = (error: unknown): boolean => {
-  if (error instanceof Condition) return error.definition === RMS.FUL;
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^E(MFILE|NFILE|IO|NOMEM|AGAIN|BUSY|NOSPC|DQUOT|STALE)$/.test(code);
-};
-const PASSING_WAIT_MS = 60_000;
 
 /** The configuration in force, one `name : value` line each. tcpip-smtp.md §6.4 */
 const settingLines = (settings: SymbiontSettings): string[] =>
