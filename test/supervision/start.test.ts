@@ -1,5 +1,5 @@
 /** `vmsmail start --detach`: returns when every enabled service answers, or says why the node is not up. */
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +77,22 @@ describe.concurrent('vmsmail start --detach', () => {
     const before = processesOf(node.root);
     expectComplaint(await startOn(node.root), `a node is already running on ${node.root}`);
     expect(processesOf(node.root)).toEqual(before);
+    expect((await node.stop()).status).toBe(0);
+  }, 60_000);
+
+  test('--port of a service that is not there makes no root, and starts none', async () => {
+    using home = temporary();
+    const startWith = (root: string): Promise<CommandResult> =>
+      vmsmail(['start', '--detach', '--port', 'SMTP=0', '--port', 'NOSUCH=0', '--root', root]);
+    const root = join(home.directory, 'deep', 'root');
+    const refused = await startWith(root);
+    expectComplaint(refused, '--port NOSUCH: there is no such service');
+    expect(refused.stdout).toBe('');
+    expect(readdirSync(home.directory)).toEqual([]);
+    await using node = await createProcessNode({ users: [] });
+    expectComplaint(await startWith(node.root), '--port NOSUCH: there is no such service');
+    expect(processesOf(node.root)).toEqual([]);
+    expect((await node.start()).status).toBe(0);
     expect((await node.stop()).status).toBe(0);
   }, 60_000);
 

@@ -33,7 +33,7 @@ export async function start(options: StartOptions): Promise<number> {
   const { root } = nodeRoot(options.root);
   let prepared: Prepared | string;
   try {
-    prepared = await prepare(root, options.runAs);
+    prepared = await prepare(root, options);
   } catch (error) {
     return complain(rootProblem(root, error));
   }
@@ -93,15 +93,20 @@ async function namesBefore(paths: NodeRoot): Promise<NodeNames> {
   }
 }
 
-/** The directory, its owner and its lock; or why it cannot be had. */
-async function prepare(root: string, runAs: string | undefined): Promise<Prepared | string> {
+/** The directory, its owner and its lock; or why it cannot be had. What cannot be meant makes no directory, and changes none. */
+async function prepare(root: string, { runAs, port }: StartOptions): Promise<Prepared | string> {
+  const paths = nodeRoot(root);
+  if (!rootExists(paths)) {
+    const strange = await strangeService(paths, port);
+    if (strange !== undefined) return strange;
+  }
   const user = runningAs(root, runAs);
   if (typeof user === 'string') return user;
   const enter = async (): Promise<Omit<Prepared, 'user'> | string> => {
-    const paths = nodeRoot(root);
     makeSystemDirectory(paths);
     const lock = await lockOrReason(paths);
-    return typeof lock === 'string' ? lock : { lock, names: await namesBefore(paths) };
+    if (typeof lock === 'string') return lock;
+    return (await strangeService(paths, port)) ?? { lock, names: await namesBefore(paths) };
   };
   // Where somebody else may put links root writes nothing.
   const entered = user === undefined ? await enter() : await actingAs(user, enter);
@@ -115,8 +120,12 @@ async function bringUp(launched: Launched, configuration: NodeConfiguration): Pr
   } catch (error) {
     return rootProblem(configuration.root, error);
   }
-  const strange = await unknownService(nodeRoot(configuration.root), configuration.ports);
-  return strange === undefined ? goUnlessSignalled(launched) : `--port ${strange}: there is no such service`;
+  return goUnlessSignalled(launched);
+}
+
+async function strangeService(paths: NodeRoot, ports: StartOptions['port']): Promise<string | undefined> {
+  const name = await unknownService(paths, ports);
+  return name === undefined ? undefined : `--port ${name}: there is no such service`;
 }
 
 async function sayItRuns({
