@@ -1,44 +1,21 @@
 /**
- * Warm receiver processes: forks them, hands each accepted connection to the one with the least to do, and replaces one
+ * Warm receiver processes: starts them, gives each accepted connection to the one with the least to do, and replaces one
  * that dies. A service with the flag SEPARATE gets a process of its own for each connection. DESIGN §2.
  *
- * The child's side is receiver-process.ts.
+ * What one of them is to its parent is receiver-child.ts.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import type { Socket } from 'node:net';
-import type { Log } from '../../ports/log.ts';
-import type { OperatorCommunication } from '../../ports/operator-communication.ts';
-import type {
-  ActivatedService,
-  Activation,
-  ActivationEnd,
-  ConnectionPeer,
-  ServiceLauncher,
-} from '../../ports/service-launcher.ts';
+import type { Activation, ActivationEnd, ServiceLauncher } from '../../ports/service-launcher.ts';
 import { AcceptingPool } from './accepting-processes.ts';
-import { heldDescriptor } from './held-descriptor.ts';
-import { howItEnded } from './how-it-ended.ts';
-import type { FromReceiver, ToReceiver } from './receiver-process.ts';
+import { type HandedConnection, ReceiverChild, type ReceiverProgram } from './receiver-child.ts';
 import { RestartWait } from './restart-wait.ts';
-import { LIFE_WATCH, type LifeWatchOptions, watchChild } from './sign-of-life.ts';
 
-export interface ReceiverPoolOptions {
-  /** JavaScript file of the receiver image. */
-  readonly file: string;
-  readonly args: readonly string[];
-  /** What runs the file, and its own arguments before the file; default Node, with the flags of this process. */
-  readonly execPath?: string;
-  readonly execArgv?: readonly string[];
+export interface ReceiverPoolOptions extends ReceiverProgram {
   /** Warm processes. */
   readonly size: number;
   /** They are started by the first connection, and one that has ended in order by the next. Default: with the pool. */
   readonly onDemand?: boolean;
   /** `TCPIP$SMTP`: the processes are TCPIP$SMTP_1, _2, … */
   readonly processName: string;
-  readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
-  readonly log: Log;
-  /** How soon one that hangs is noticed. */
-  readonly lifeWatch?: LifeWatchOptions;
 }
 
 export interface ReceiverProcessInfo {
@@ -65,146 +42,42 @@ const SEPARATE_GRACE_MS = 5_000;
 /** Connections that may wait for a process to be ready. */
 const WAITING_LIMIT = 1_000;
 
-interface Waiting {
-  readonly id: number;
-  readonly service: ActivatedService;
-  readonly socket: Socket;
-  readonly peer: ConnectionPeer;
-  readonly end: (how: ActivationEnd) => void;
-}
-
-interface Receiver {
-  readonly name: string;
-  /** Among the warm ones, from 0. */
-  readonly place: number;
-  readonly child: ChildProcess;
-  readonly startedAt: number;
-  readonly inHand: Map<number, Waiting>;
-  isReady: boolean;
-}
-
 export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   const { opcom, log } = options;
   /** By name; a name without a process waits for its restart. */
-  const warm = new Map<string, Receiver>();
+  const warm = new Map<string, ReceiverChild>();
   const restarting = new Set<string>();
   const restarts = new Map<string, number>();
-  const separate = new Set<Receiver>();
+  const separate = new Set<ReceiverChild>();
   const waits = new RestartWait(FIRST_WAIT_MS);
   const timers = new Set<NodeJS.Timeout>();
-  const waiting: Waiting[] = [];
+  const waiting: HandedConnection[] = [];
   const accepting = new AcceptingPool(options.size);
   const names = Array.from({ length: options.size }, (_, index) => `${options.processName}_${index + 1}`);
   let connections = 0;
   let separates = 0;
   let isClosing = false;
 
-  const launch = (name: string, onReady: () => void, onGone: (reason: string) => void): Receiver => {
-    const child = fork(options.file, [...options.args], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...heldDescriptor()],
-      ...(options.execPath === undefined ? {} : { execPath: options.execPath }),
-      ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
+  const launch = (name: string, ready: () => void, gone: (reason: string) => void): ReceiverChild => {
+    const receiver = new ReceiverChild(name, names.indexOf(name), options, {
+      accepting,
+      isClosing: () => isClosing,
+      ready,
+      gone,
+      share(message) {
+        for (const other of all()) {
+          if (other !== receiver && other.isReady && other.child.connected)
+            other.child.send(message, () => {});
+        }
+      },
     });
-    const receiver: Receiver = {
-      name,
-      place: names.indexOf(name),
-      child,
-      startedAt: performance.now(),
-      inHand: new Map(),
-      isReady: false,
-    };
-    let failure: string | undefined;
-    let heard = (): void => {};
-    child.on('message', (message: FromReceiver, handle: unknown) => {
-      switch (message.kind) {
-        case 'alive':
-          heard();
-          break;
-        case 'ready':
-          receiver.isReady = true;
-          heard = watch(receiver);
-          onReady();
-          break;
-        case 'rates':
-          for (const other of all()) {
-            if (other !== receiver && other.isReady && other.child.connected)
-              other.child.send(message, () => {});
-          }
-          break;
-        case 'failed':
-          failure = message.reason;
-          break;
-        case 'ended':
-          for (const id of message.ids) finish(receiver, id, 'served');
-          break;
-        case 'operator':
-          opcom.operatorMessage(message.to, message.from, message.text);
-          break;
-        default:
-          accepting.heard(receiver, message, handle as Socket | undefined);
-      }
-    });
-    let isGone = false;
-    const gone = (reason: string): void => {
-      if (isGone) return;
-      isGone = true;
-      accepting.leave(receiver);
-      for (const [id, { socket }] of [...receiver.inHand]) {
-        socket.destroy();
-        finish(receiver, id, 'lost');
-      }
-      onGone(failure ?? reason);
-    };
-    // Without a process id it never began (no processes or descriptors left): nothing else will say so.
-    child.on('error', (error) => {
-      if (child.pid === undefined) gone(error.message);
-    });
-    child.on('exit', (code, signal) => gone(howItEnded(code, signal)));
     return receiver;
   };
 
-  /** One that hangs is killed, and replaced as any that ended. Its clients are cut off: they were served by nobody. */
-  const watch = ({ name, child }: Receiver): (() => void) =>
-    watchChild(child, options.lifeWatch ?? LIFE_WATCH, (seconds) => {
-      if (isClosing) return;
-      log.error({ process: name, seconds }, 'no sign of life, it is killed');
-      opcom.operatorMessage(
-        'NETWORK',
-        'INTERnet',
-        `Process ${name} has given no sign of life for ${seconds} seconds, it is killed`,
-      );
-      child.kill('SIGKILL');
-    });
+  const load = (receiver: ReceiverChild): number => receiver.inHand + accepting.inHand(receiver);
 
-  const finish = (receiver: Receiver, id: number, how: ActivationEnd): void => {
-    const connection = receiver.inHand.get(id);
-    receiver.inHand.delete(id);
-    connection?.end(how);
-  };
-
-  const hand = (receiver: Receiver, connection: Waiting): void => {
-    const { id, service, socket, peer } = connection;
-    receiver.inHand.set(id, connection);
-    const { name, file, userName, processName, flags, inactivity } = service;
-    const message: ToReceiver = {
-      kind: 'connection',
-      id,
-      service: { name, file, userName, processName, flags, inactivity },
-      peer,
-    };
-    // The descriptor stays ours until it is sent: one that waits in the channel to a process that dies would be lost with it,
-    // open, and the client would wait for ever.
-    receiver.child.send(message, socket, { keepOpen: true }, (error) => {
-      // The client was gone before the hand-over, or the process is: `exit` has counted it down then.
-      if (error !== null) finish(receiver, id, 'lost');
-      socket.destroy();
-    });
-  };
-
-  const load = (receiver: Receiver): number => receiver.inHand.size + accepting.inHand(receiver);
-
-  const leastLoaded = (): Receiver | undefined => {
-    let best: Receiver | undefined;
+  const leastLoaded = (): ReceiverChild | undefined => {
+    let best: ReceiverChild | undefined;
     for (const each of warm.values()) {
       if (!each.isReady || !each.child.connected) continue;
       if (best === undefined || load(each) < load(best)) best = each;
@@ -216,7 +89,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     for (const connection of waiting.splice(0)) {
       const receiver = leastLoaded();
       if (receiver === undefined) waiting.push(connection);
-      else hand(receiver, connection);
+      else receiver.hand(connection);
     }
   };
 
@@ -259,12 +132,12 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     if (warm.size === 0 && wait > 5_000) for (const each of waiting.splice(0)) each.end('notStarted');
   };
 
-  const activateSeparately = (connection: Waiting, ended: Promise<unknown>): void => {
+  const activateSeparately = (connection: HandedConnection, ended: Promise<unknown>): void => {
     separates += 1;
     const name = `${options.processName}_BG${separates}`;
     const receiver = launch(
       name,
-      () => hand(receiver, connection),
+      () => receiver.hand(connection),
       (reason) => {
         separate.delete(receiver);
         if (!receiver.isReady) {
@@ -274,10 +147,10 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       },
     );
     separate.add(receiver);
-    void ended.then(() => stopProcess(receiver, SEPARATE_GRACE_MS));
+    void ended.then(() => receiver.stop(SEPARATE_GRACE_MS));
   };
 
-  const all = (): readonly Receiver[] => [...warm.values(), ...separate];
+  const all = (): readonly ReceiverChild[] => [...warm.values(), ...separate];
 
   return {
     async start() {
@@ -303,14 +176,14 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
     activate(service, socket, peer): Activation {
       const { promise: ended, resolve: end } = Promise.withResolvers<ActivationEnd>();
       connections += 1;
-      const connection: Waiting = { id: connections, service, socket, peer, end };
+      const connection: HandedConnection = { id: connections, service, socket, peer, end };
       if (service.flags.includes('SEPARATE')) {
         if (isClosing) end('notStarted');
         else activateSeparately(connection, ended);
         return { ended };
       }
       const receiver = leastLoaded();
-      if (receiver !== undefined) hand(receiver, connection);
+      if (receiver !== undefined) receiver.hand(connection);
       else if (isClosing || waiting.length >= WAITING_LIMIT || isHopeless()) end('notStarted');
       else {
         waiting.push(connection);
@@ -330,7 +203,7 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
       isClosing = true;
       for (const timer of timers) clearTimeout(timer);
       for (const each of waiting.splice(0)) each.end('notStarted');
-      await Promise.all(all().map((each) => stopProcess(each, graceMs)));
+      await Promise.all(all().map((each) => each.stop(graceMs)));
     },
   };
 
@@ -343,15 +216,4 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   function isHopeless(): boolean {
     return warm.size === 0 && waits.longest > 5_000;
   }
-}
-
-/** Asks a process to end what is in hand and itself; kills it after `graceMs`. */
-async function stopProcess({ child }: Receiver, graceMs: number): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  if (child.connected) child.send({ kind: 'stop', graceMs } satisfies ToReceiver, () => {});
-  // A process that cannot let go of its last connections has told nobody that they are stored.
-  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs + 1_000);
-  await ended;
-  clearTimeout(timer);
 }

@@ -1,4 +1,4 @@
-/** The child's side of receiver-pool.ts: takes connections from the parent, serves many at a time, tells which ended. */
+/** The child's side of receiver-child.ts: takes connections from the parent, serves many at a time, tells which ended. */
 import { setMaxListeners } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
