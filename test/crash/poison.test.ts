@@ -1,5 +1,5 @@
 /**
- * A message that kills whoever reads it, with real processes: the kernel kills the symbiont when it opens that text. After two
+ * A message that kills whoever takes it, with real processes: the kernel kills the symbiont when it takes that text. After two
  * deaths it stands on the queue with the reason, everything else is delivered, and it goes out once it does no harm. DESIGN §5.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -45,7 +45,7 @@ test.runIf(canTrace)(
     );
     expect(texts).toHaveLength(1);
     const poison = join(texts[0]!.parentPath, texts[0]!.name);
-    const end = await killWhoOpens(poison, [pidOf('queue-manager'), symbiont]);
+    const end = await killWhoTouches(poison, [pidOf('queue-manager'), symbiont]);
     process.kill(symbiont, 'SIGCONT');
 
     await until(async () => (await node.status())?.queues.some(({ retained }) => retained === 1) === true);
@@ -83,8 +83,8 @@ test.runIf(canTrace)(
 const operatorLog = ({ paths }: ProcessNode): string =>
   readFileSync(join(paths.root, 'SYSMGR', 'OPERATOR.LOG'), 'utf8');
 
-/** The processes, and all that they start. */
-async function killWhoOpens(file: string, pids: readonly number[]): Promise<() => Promise<void>> {
+/** The processes, and all that they start: who reads the file, and who gives it a name in the mail file, unread. */
+async function killWhoTouches(file: string, pids: readonly number[]): Promise<() => Promise<void>> {
   const words = [
     '-f',
     '-o',
@@ -92,9 +92,9 @@ async function killWhoOpens(file: string, pids: readonly number[]): Promise<() =
     '-P',
     file,
     '-e',
-    'trace=openat',
+    'trace=openat,link,linkat',
     '-e',
-    'inject=openat:signal=KILL',
+    'inject=openat,link,linkat:signal=KILL',
   ];
   const strace = spawn('strace', [...words, ...pids.flatMap((pid) => ['-p', `${pid}`])], {
     stdio: ['ignore', 'ignore', 'pipe'],
