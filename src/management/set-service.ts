@@ -30,7 +30,7 @@ export const setServiceVerb = (deps: ManagementDeps) =>
     name: 'SET SERVICE',
     summary: 'Defines a service, or changes one.',
     source: 'Management Command Reference, SET SERVICE',
-    help: '/FILE, /PORT, /PROCESS_NAME and /USER_NAME are required for a new service. A service that listens\nis changed at once, for the connections that come from then on.',
+    help: '/FILE, /PORT, /PROCESS_NAME and /USER_NAME are required for a new service. A service that listens\nis changed at once, for the connections that come from then on.\n/PORT, /ADDRESS and /PROCESS_NAME of one that is there cannot be changed: SET NOSERVICE first, and create it again.',
     privilege: 'SYSPRV or BYPASS',
     parameters: [{ label: 'SERVICE', prompt: 'Service', required: true }],
     qualifiers: {
