@@ -24,6 +24,8 @@ export async function initializeBatchQueue(
     const found = work.queues.find(name);
     if (found !== undefined && found.state !== 'stopped') signal(JBC.QUENOTMOD);
     const { kind = 'batch', ...given } = settings;
+    // Stored, it would be in the way of every look at the queues from then on.
+    if (!Object.hasOwn(queueKinds, kind)) throw new TypeError(`no kind of queue: ${JSON.stringify(kind)}`);
     // Jobs of the one kind cannot be run by the other.
     if (found !== undefined && hasJobs(work, found) && !isLike(found.kind, kind)) signal(JBC.INCQUETYP);
     checkSettings(work, given, kind);

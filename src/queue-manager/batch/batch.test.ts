@@ -291,6 +291,17 @@ test('nobody changes, stops or waits for the job of another', async () => {
   expect(await manager.entries({}, smith)).toEqual([]);
 });
 
+test('a queue of a kind that there is not is made by nobody', async () => {
+  const { manager } = await node();
+  await expect(manager.initializeQueue('OTHER', { kind: 'paper' as never }, system)).rejects.toThrow(
+    TypeError,
+  );
+  await expect(manager.initializeQueue('OTHER', { kind: 'toString' as never }, system)).rejects.toThrow(
+    TypeError,
+  );
+  expect((await manager.queues()).map(({ name }) => name)).not.toContain('OTHER');
+});
+
 test('what one SET ENTRY says is one step: nothing runs between two parts of it, and all of it counts or none', async () => {
   const { manager, processes, submit, states, settled } = await node();
   await manager.initializeQueue('STOPPED', { kind: 'batch' }, system);

@@ -92,6 +92,26 @@ describe('who may talk to the node', () => {
     await once(socket, 'close');
   });
 
+  test('who is refused is refused once, however much he says', async () => {
+    await serve(partly({}));
+    const warnings: Error[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', warned);
+    const socket = connect(socketPath);
+    const writer = new FrameWriter();
+    for (let count = 0; count < 50; count++) writer.append('notification', 0, ['operatorMessage', []]);
+    for (const piece of writer.take()) socket.write(piece);
+    let answer = '';
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      answer += text;
+    });
+    await once(socket, 'close');
+    expect(answer.split('a hello was expected')).toHaveLength(2);
+    process.off('warning', warned);
+    // Of listeners that pile up.
+    expect(warnings).toEqual([]);
+  });
+
   test('an unknown peer is cut off for a long greeting', async () => {
     await serve(partly({}));
     const socket = connect(socketPath);

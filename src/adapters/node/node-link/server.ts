@@ -118,6 +118,8 @@ function greet(
     clearTimeout(deadline);
     const reason = frame.kind === 'hello' ? refusal(frame.header, key) : 'a hello was expected';
     if (reason !== undefined) {
+      // What came with it is not answered any more.
+      connection.beforeTrust(() => {});
       connection.send('refusal', 0, { reason });
       void connection.close();
       return;
