@@ -4,7 +4,6 @@
  */
 import type { Database } from 'better-sqlite3';
 import type {
-  DeliverResult,
   MailFileId,
   MailStore,
   MessageFlags,
@@ -15,11 +14,11 @@ import type {
   StoredText,
 } from '../../../ports/mail-store.ts';
 import { DEFAULT_MAIL_FILE } from '../../../ports/mail-store.ts';
-import type { FolderRef, Mailboxes, NewClientMessage } from '../../../ports/mailboxes.ts';
+import type { FolderRef, Mailboxes } from '../../../ports/mailboxes.ts';
 import { INLINE_TEXT_LIMIT, type Spool } from '../../../ports/message-text.ts';
-import { storeFailure } from '../failures.ts';
 import { inTransaction, openDatabase, openReader } from './database.ts';
-import { createDelivery, type Delivery, type PlacedMessage } from './delivery.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
+import { createExternalIds } from './external-ids.ts';
 import {
   createFolders,
   FOLDER_COLUMNS,
@@ -30,18 +29,17 @@ import {
 } from './folders.ts';
 import { createMailboxes } from './mailboxes.ts';
 import { createMessages, type Messages } from './messages.ts';
+import { NewMessages } from './new-messages.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
 import { renameOwner } from './rename-owner.ts';
 import { type MailFileRow, mailFileRecord } from './rows.ts';
 import { createSelections, type Selections } from './selections.ts';
-import { createTextFiles, missingText, type SpooledText, type TextFiles } from './text-files.ts';
+import { createTextFiles, missingText, type TextFiles } from './text-files.ts';
 import { createTransfers } from './transfers.ts';
 import { createVanished } from './vanished.ts';
 
 /** Messages removed or moved under one lock when a whole folder is meant: others get a turn in between. */
 const CHUNK_MESSAGES = 2_000;
-/** Ids of text files taken at a time: one commit for many. */
-const EXTERNAL_IDS_AT_ONCE = 64;
 
 /**
  * @param options.file  VMSMAIL.DAT, created when it is not there
@@ -63,12 +61,6 @@ export function openMailStore(options: {
   );
 }
 
-interface WaitingDelivery {
-  readonly messages: readonly PlacedMessage[];
-  readonly resolve: (results: readonly DeliverResult[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 class SqliteMailStore implements MailStore {
   readonly mailboxes: Mailboxes;
   readonly #database: Database;
@@ -78,9 +70,7 @@ class SqliteMailStore implements MailStore {
   readonly #messages: Messages;
   readonly #selections: Selections;
   readonly #textFiles: TextFiles;
-  /** Deliveries of one event-loop turn, committed together. */
-  #waiting: WaitingDelivery[] = [];
-  #externalIds: string[] = [];
+  readonly #newMessages: NewMessages;
 
   constructor(database: Database, textDirectory: string, spool: Spool | undefined) {
     this.#database = database;
@@ -91,10 +81,11 @@ class SqliteMailStore implements MailStore {
     const transfers = createTransfers(database, this.#folders, this.#delivery, vanished);
     this.#messages = createMessages(database, this.#folders, transfers);
     this.#selections = createSelections(database, this.#folders, () => openReader(database));
-    this.#textFiles = createTextFiles(textDirectory, spool, () => this.#nextExternalId());
+    this.#textFiles = createTextFiles(textDirectory, spool, createExternalIds(database, this.#delivery));
+    this.#newMessages = new NewMessages(this.#delivery, this.#textFiles);
     this.mailboxes = {
       ...createMailboxes(database, { folders: this.#folders, transfers, vanished }),
-      append: (messages) => this.#append(messages),
+      append: (messages) => this.#newMessages.append(messages),
     };
   }
 
@@ -201,32 +192,8 @@ class SqliteMailStore implements MailStore {
   async discardText({ externalId }: StoredText) {
     if (!this.#isKnown(externalId)) await this.#textFiles.remove([externalId]);
   }
-  async deliver(messages: readonly NewMessage[]): Promise<readonly DeliverResult[]> {
-    if (messages.length === 0) return [];
-    const { placed, linked } = await this.#place(messages);
-    try {
-      const results = await new Promise<readonly DeliverResult[]>((resolve, reject) => {
-        this.#waiting.push({ messages: placed, resolve, reject });
-        if (this.#waiting.length === 1) setImmediate(() => this.#commitWaiting());
-      });
-      await this.#textFiles.remove(unusedFiles(placed, results));
-      return results;
-    } catch (error) {
-      await this.#textFiles.remove(linked);
-      throw error;
-    }
-  }
-  async #append(messages: readonly NewClientMessage[]): Promise<readonly number[]> {
-    const { placed, linked } = await this.#place(messages);
-    const uids: number[] = [];
-    try {
-      // A transaction that is tried again numbers them again.
-      this.#delivery.deliver(placed, (uid) => uids.push(uid));
-    } catch (error) {
-      await this.#textFiles.remove(linked);
-      throw error;
-    }
-    return uids.slice(-messages.length);
+  deliver(messages: readonly NewMessage[]) {
+    return this.#newMessages.deliver(messages);
   }
   async forgetDeliveryKeys(keys: readonly string[]) {
     this.#delivery.forget(keys);
@@ -273,7 +240,7 @@ class SqliteMailStore implements MailStore {
     if (this.#database.open) this.#database.pragma('shrink_memory');
   }
   async close() {
-    while (this.#waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    while (this.#newMessages.areWaiting) await new Promise((resolve) => setImmediate(resolve));
     this.#selections.close();
     if (!this.#database.open) return;
     try {
@@ -288,77 +255,6 @@ class SqliteMailStore implements MailStore {
     const select = this.#database.prepare('SELECT 1 FROM text WHERE external = ?');
     return select.get(externalId) !== undefined;
   }
-
-  /** Spooled texts get files of ours, once per text; `linked` are removed again when the delivery fails. */
-  async #place(messages: readonly (NewMessage & NewClientMessage)[]) {
-    const spooled = new Map<unknown, SpooledText>();
-    for (const { text } of messages) if (isSpooled(text)) spooled.set(identity(text), text);
-    const { stored, failure } = await this.#textFiles.linkAll([...spooled.values()]);
-    const linked = [...stored.values()].map(({ externalId }) => externalId);
-    if (failure !== undefined) {
-      await this.#textFiles.remove(linked);
-      throw storeFailure(failure.reason);
-    }
-    const placed = messages.map(
-      (message): PlacedMessage => ({
-        ...message,
-        text: isSpooled(message.text) ? stored.get(spooled.get(identity(message.text))!)! : message.text,
-      }),
-    );
-    return { placed, linked };
-  }
-
-  #commitWaiting(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    try {
-      const results = this.#delivery.deliver(waiting.flatMap((each) => each.messages));
-      let at = 0;
-      for (const each of waiting) {
-        each.resolve(results.slice(at, at + each.messages.length));
-        at += each.messages.length;
-      }
-    } catch (error) {
-      if (waiting.length === 1) waiting[0]!.reject(error);
-      // One of them may be at fault: each on its own.
-      else for (const each of waiting) this.#commitAlone(each);
-    }
-  }
-
-  #commitAlone(waiting: WaitingDelivery): void {
-    try {
-      waiting.resolve(this.#delivery.deliver(waiting.messages));
-    } catch (error) {
-      waiting.reject(error);
-    }
-  }
-
-  #nextExternalId(): string {
-    if (this.#externalIds.length === 0) {
-      const first = inTransaction(this.#database, () =>
-        this.#delivery.reserve('external', EXTERNAL_IDS_AT_ONCE),
-      );
-      this.#externalIds = Array.from({ length: EXTERNAL_IDS_AT_ONCE }, (_, index) =>
-        (first + index).toString(16).toUpperCase().padStart(8, '0'),
-      );
-    }
-    return this.#externalIds.shift()!;
-  }
-}
-
-const isSpooled = (text: NewMessage['text']): text is SpooledText =>
-  text.kind === 'file' || text.kind === 'headed';
-/** Equal texts get one file. */
-const identity = (text: SpooledText): unknown => (text.kind === 'file' ? text.spoolId : text);
-
-/** Files of messages that had been delivered before: nothing names them. */
-function unusedFiles(placed: readonly PlacedMessage[], results: readonly DeliverResult[]): string[] {
-  const files = (wanted: DeliverResult): string[] =>
-    placed.flatMap(({ text }, index) =>
-      text.kind === 'stored' && results[index] === wanted ? [text.externalId] : [],
-    );
-  const used = new Set(files('delivered'));
-  return files('again').filter((each) => !used.has(each));
 }
 
 /** Until less than a whole chunk was there. */
