@@ -25,7 +25,7 @@ describe('the code', () => {
     ).toEqual([
       'src/adapters/node/host-editor.ts',
       'src/adapters/node/printer-command.ts',
-      'src/adapters/node/receiver-pool.ts',
+      'src/adapters/node/receiver-child.ts',
       'src/images/batch-processes.ts',
       'src/images/claim-root.ts',
       'src/images/host-command/launch.ts',
