@@ -5,6 +5,7 @@
 import { reasonOf } from '../condition/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { Glances } from './glances.ts';
 
 /** Between two glances. */
 const GLANCE_MS = 2_000;
@@ -28,12 +29,18 @@ export class AccountWatcher {
   readonly #sessions = new Map<string, Set<() => void>>();
   #stamp: number | undefined;
   #lookedAt = 0;
-  #callOff: (() => void) | undefined;
+  readonly #glances: Glances;
 
   constructor(accounts: WatchedAccounts, clock: Clock, log: Log) {
     this.#accounts = accounts;
     this.#clock = clock;
     this.#log = log;
+    this.#glances = new Glances(
+      clock,
+      GLANCE_MS,
+      () => this.#sessions.size > 0,
+      () => this.#glance(),
+    );
   }
 
   /** Asked before each command: no glance is waited for. */
@@ -43,34 +50,22 @@ export class AccountWatcher {
 
   /** @param end  called when the user may not go on, until the function returned is called */
   watch(userName: string, end: () => void): () => void {
-    if (this.#callOff === undefined) this.#wait();
     const ends = this.#sessions.get(userName) ?? new Set();
     this.#sessions.set(userName, ends);
     ends.add(end);
+    this.#glances.adjust();
     return () => {
       ends.delete(end);
       if (ends.size === 0 && this.#sessions.get(userName) === ends) this.#sessions.delete(userName);
-      if (this.#sessions.size > 0) return;
-      this.#callOff?.();
-      this.#callOff = undefined;
+      this.#glances.adjust();
     };
-  }
-
-  #wait(): void {
-    this.#callOff = this.#clock.at(this.#clock.now() + GLANCE_MS, () => {
-      this.#callOff = undefined;
-      void this.#glance().then(() => {
-        // Whoever came meanwhile may have begun to wait.
-        if (this.#sessions.size > 0 && this.#callOff === undefined) this.#wait();
-      });
-    });
   }
 
   async #glance(): Promise<void> {
     try {
       const stamp = this.#accounts.stamp();
-      const now = this.#clock.now();
-      if (stamp === this.#stamp && now >= this.#lookedAt && now < this.#lookedAt + LOOK_MS) return;
+      const now = this.#clock.steadyMs();
+      if (stamp === this.#stamp && now < this.#lookedAt + LOOK_MS) return;
       for (const [index, userName] of [...this.#sessions.keys()].entries()) {
         if (index % AT_ONCE === AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
         if (await this.#accounts.mayStay(userName)) continue;

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { MailFileId } from '../ports/mail-store.ts';
 import type { FolderId, Mailboxes } from '../ports/mailboxes.ts';
+import { Glances } from './glances.ts';
 
 /** Between two glances. */
 const GLANCE_MS = 200;
@@ -21,43 +22,35 @@ interface Watched {
 
 export class ChangeWatcher {
   readonly #mailboxes: Pick<Mailboxes, 'stamp' | 'find'>;
-  readonly #clock: Clock;
   readonly #log: Log;
   readonly #watched = new Map<string, Watched>();
   #stamp = 0;
-  #callOff: (() => void) | undefined;
+  readonly #glances: Glances;
 
   constructor(mailboxes: Pick<Mailboxes, 'stamp' | 'find'>, clock: Clock, log: Log) {
     this.#mailboxes = mailboxes;
-    this.#clock = clock;
     this.#log = log;
+    this.#glances = new Glances(
+      clock,
+      GLANCE_MS,
+      () => this.#watched.size > 0,
+      () => this.#glance(),
+    );
   }
 
   /** @param changed  called whenever the mailbox may have changed, or is gone, until the function returned is called */
   watch({ fileId, folderId }: Pick<Watched, 'fileId' | 'folderId'>, changed: () => void): () => void {
     if (this.#watched.size === 0) this.#stamp = this.#mailboxes.stamp();
-    if (this.#callOff === undefined) this.#wait();
     const key = `${fileId} ${folderId}`;
     const watched = this.#watched.get(key) ?? { fileId, folderId, listeners: new Set(), seen: undefined };
     this.#watched.set(key, watched);
     watched.listeners.add(changed);
+    this.#glances.adjust();
     return () => {
       watched.listeners.delete(changed);
       if (watched.listeners.size === 0 && this.#watched.get(key) === watched) this.#watched.delete(key);
-      if (this.#watched.size > 0) return;
-      this.#callOff?.();
-      this.#callOff = undefined;
+      this.#glances.adjust();
     };
-  }
-
-  #wait(): void {
-    this.#callOff = this.#clock.at(this.#clock.now() + GLANCE_MS, () => {
-      this.#callOff = undefined;
-      void this.#glance().then(() => {
-        // Whoever came meanwhile may have begun to wait.
-        if (this.#watched.size > 0 && this.#callOff === undefined) this.#wait();
-      });
-    });
   }
 
   async #glance(): Promise<void> {

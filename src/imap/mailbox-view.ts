@@ -83,10 +83,6 @@ export class MailboxView {
     return this.#modseq;
   }
 
-  /** Whether there may be something new in the store. */
-  get isStale(): boolean {
-    return this.#mailboxes.stamp() !== this.#stamp;
-  }
   /** Whether something has vanished that the session has not been told of. */
   get hasVanished(): boolean {
     return this.#vanished.length > 0;

@@ -45,10 +45,7 @@ const open = (isReadOnly: boolean): ImapVerb => ({
     const { store, fileId } = mailboxes;
     const look = () => MailboxView.open(store.mailboxes, fileId, folder, isReadOnly);
     let view = await look();
-    if (view === undefined && (await mailboxes.isStanding(folder))) {
-      await store.mailboxes.create(fileId, folder);
-      view = await look();
-    }
+    if (view === undefined && (await mailboxes.find(folder)) !== undefined) view = await look();
     if (view === undefined) return no('There is no such mailbox.', 'NONEXISTENT');
     const list = session.enabled.has('IMAP4REV2') ? await listLine(session, folder, written) : '';
     session.view = view;

@@ -190,16 +190,16 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
     paths: [name === SMTP_ACCOUNT ? POSTMASTER_FALLBACK : (deps.settings().postmaster ?? SMTP_ACCOUNT)],
   });
 
-  /** Whether a chain of aliases, made by the manager, leads to this user. */
-  const leadsTo = async (path: string, userName: string, seen: ReadonlySet<string>): Promise<boolean> => {
+  /** Whether a chain of aliases, made by the manager, leads to this user. @param seen  aliases that were followed, none of them twice */
+  const leadsTo = async (path: string, userName: string, seen: Set<string>): Promise<boolean> => {
     const next = await step(path);
     if (next.kind === 'mailbox') return next.userName === userName;
     if (next.kind !== 'forward') return false;
     // Who forwards his own mail gives nobody the right to send in his name.
     if ((await deps.accounts.account(next.userName)) !== undefined) return next.userName === userName;
     if (seen.has(next.userName)) return false;
-    for (const each of next.paths)
-      if (await leadsTo(each, userName, new Set([...seen, next.userName]))) return true;
+    seen.add(next.userName);
+    for (const each of next.paths) if (await leadsTo(each, userName, seen)) return true;
     return false;
   };
 
