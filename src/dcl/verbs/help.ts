@@ -35,8 +35,9 @@ export const helpVerbs: readonly CoreVerb[] = [
     routine: async (command, context) => {
       const library = await libraryOf(command, context);
       const others = await userLibraries(context.process, userTables(command));
-      const out = await commandOutput(context, outputFile(command));
-      const isFile = command.present('OUTPUT');
+      const to = outputFile(command);
+      const out = await commandOutput(context, to);
+      const isFile = to !== undefined;
       try {
         await runHelp(library, command.value('TOPIC') ?? '', terminalOf(context, out.line, isFile), {
           others: command.negated('LIBLIST') ? [] : others,

@@ -2,7 +2,7 @@
 import { DCL, type ParsedCommand } from '../../command-definition/index.ts';
 import { Condition, RMS, SYSTEM } from '../../condition/index.ts';
 import type { FileSharing } from '../../ports/record-stream.ts';
-import { sessionDevice } from '../../system/session-device.ts';
+import { deviceText, sessionDevice } from '../../system/session-device.ts';
 import { openFailure, resolved } from '../call.ts';
 import { inputOf, outputOf } from '../devices.ts';
 import { closeFile, newRecords, type OpenFile } from '../open-files.ts';
@@ -100,7 +100,7 @@ async function open(
   const device = sessionDevice(text, process);
   if (device !== undefined) {
     const streams = { input: inputOf(device, interpreter, level), output: outputOf(device, interpreter) };
-    return { specification: `${text.toUpperCase().replace(/:$/, '')}:`, device: streams };
+    return { specification: deviceText(text), device: streams };
   }
   const ident = access === 'read' ? 'OPENIN' : 'OPENOUT';
   const specification = await resolved(ident, process, text, '.DAT');

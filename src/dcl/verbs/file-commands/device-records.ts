@@ -1,6 +1,6 @@
 /** SYS$INPUT, SYS$PIPE, a terminal or NL: in the place of a file that is read. Source: dcl.md §10.2, §15. */
 import type { RecordReader } from '../../../ports/file-system.ts';
-import { sessionDevice } from '../../../system/session-device.ts';
+import { deviceText, sessionDevice } from '../../../system/session-device.ts';
 import { inputOf } from '../../devices.ts';
 import type { CoreContext } from '../../verb.ts';
 
@@ -17,7 +17,7 @@ export function deviceRecords(texts: readonly string[], context: CoreContext): D
   if (device === undefined) return undefined;
   const input = inputOf(device, context.interpreter, context.level);
   return {
-    name: `${text.toUpperCase().replace(/:$/, '')}:`,
+    name: deviceText(text),
     reader: {
       async read() {
         const read = await input.read();

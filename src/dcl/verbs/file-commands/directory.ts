@@ -115,8 +115,9 @@ export const directoryVerb: CoreVerb = {
       mayBeMeant: sizeSelection(command),
     });
     const layout: DirectoryLayout = directoryLayout(command);
-    const file = await commandOutput(context, outputFile(command));
-    const output = command.present('PAGE') && !command.present('OUTPUT') ? pagedOutput(file, context) : file;
+    const to = outputFile(command);
+    const file = await commandOutput(context, to);
+    const output = command.present('PAGE') && to === undefined ? pagedOutput(file, context) : file;
     const listing = new DirectoryListing(layout, output);
     try {
       for await (const entry of operation.files()) await listing.add(entry);

@@ -15,7 +15,7 @@ export class SortStatistics {
 
   constructor(process: ProcessContext) {
     this.#process = process;
-    this.#startedAt = process.clock.now();
+    this.#startedAt = process.clock.steadyMs();
     this.#before = process.node.usage();
   }
 
@@ -40,7 +40,7 @@ export class SortStatistics {
       ['Buffered I/O:', now.bufferedIo - before.bufferedIo, 'Maximum merge order:', workFiles],
       ['Page faults:', now.pageFaults - before.pageFaults, 'Number of merge passes:', Math.min(1, workFiles)],
     ] as const;
-    const elapsed = formatDelta(Math.max(0, this.#process.clock.now() - this.#startedAt)).trimStart();
+    const elapsed = formatDelta(Math.round(this.#process.clock.steadyMs() - this.#startedAt)).trimStart();
     const cpu = formatDelta(now.cpuMs - before.cpuMs).trimStart();
     for (const line of [
       '',

@@ -48,15 +48,15 @@ export const sortVerbs: readonly CoreVerb[] = [
       const order = recordOrder(command);
       const operation = operationOf(command, context);
       const runs = new SortedRuns(order, context.process);
-      const statistics = new SortStatistics(context.process);
+      const statistics = statisticsOf(command, context);
       try {
         await everyRecord(command, operation, (record) => {
-          statistics.read(record);
+          statistics?.read(record);
           return runs.add(record);
         });
         if (!isSuccess(operation.status())) return operation.status();
         await write(runs.merged(), order, command, operation, statistics);
-        if (command.present('STATISTICS')) await statistics.show(context.output, runs.workFiles);
+        await statistics?.show(context.output, runs.workFiles);
       } finally {
         await runs.remove();
       }
@@ -72,7 +72,7 @@ export const sortVerbs: readonly CoreVerb[] = [
       const order = recordOrder(command);
       const operation = operationOf(command, context);
       const readers: RecordReader[] = [];
-      const statistics = new SortStatistics(context.process);
+      const statistics = statisticsOf(command, context);
       try {
         for (const { specification } of await operation.all())
           readers.push(await openInput(specification, context));
@@ -80,9 +80,10 @@ export const sortVerbs: readonly CoreVerb[] = [
         const checked = command.negated('CHECK_SEQUENCE')
           ? readers
           : readers.map((each) => inOrder(each, order));
-        const counted = checked.map((each) => countedReader(each, statistics));
+        const counted =
+          statistics === undefined ? checked : checked.map((each) => countedReader(each, statistics));
         await write(mergeRecords(counted, order), order, command, operation, statistics);
-        if (command.present('STATISTICS')) await statistics.show(context.output, 0);
+        await statistics?.show(context.output, 0);
       } finally {
         for (const reader of readers) await reader.close();
       }
@@ -90,6 +91,9 @@ export const sortVerbs: readonly CoreVerb[] = [
     },
   },
 ];
+
+const statisticsOf = (command: ParsedCommand, { process }: CoreContext): SortStatistics | undefined =>
+  command.present('STATISTICS') ? new SortStatistics(process) : undefined;
 
 const operationOf = (command: ParsedCommand, context: CoreContext): FileOperation =>
   new FileOperation(command, context, { texts: command.values('INPUT'), failure: SORT.OPENIN });
@@ -157,7 +161,7 @@ async function write(
   order: CompareRecords,
   command: ParsedCommand,
   operation: FileOperation,
-  statistics: SortStatistics,
+  statistics: SortStatistics | undefined,
 ): Promise<void> {
   const { context } = operation;
   const target = command.value('OUTPUT')!;
@@ -172,7 +176,7 @@ async function write(
       // Records with equal keys: only the first is kept.
       if (command.negated('DUPLICATES') && before !== undefined && order(before, record) === 0) continue;
       before = record;
-      statistics.wrote(record);
+      statistics?.wrote(record);
       if (output !== undefined) await output.writeLine(record);
       else await writer!.write(record);
     }

@@ -29,8 +29,9 @@ export const typeVerb: CoreVerb = {
   disallow: [filterDisallow],
   routine: async (command, context) => {
     const texts = command.values('FILE');
-    const file = await commandOutput(context, outputFile(command));
-    const output = command.present('PAGE') && !command.present('OUTPUT') ? pagedOutput(file, context) : file;
+    const to = outputFile(command);
+    const file = await commandOutput(context, to);
+    const output = command.present('PAGE') && to === undefined ? pagedOutput(file, context) : file;
     const tail = command.present('TAIL') ? Number(command.value('TAIL')) : undefined;
     try {
       const device = deviceRecords(texts, context);
