@@ -11,6 +11,7 @@ test.each([
   ['A: b\r\nMessage-ID:\r\nFrom: c\r\n\r\n', undefined],
   ['A: b\r\nX-Message-ID: <other@field.example>\r\n\r\n', undefined],
   ['A: b\r\n\r\nMessage-ID: <in@text.example>\r\n', undefined],
+  ['\r\nMessage-ID: <in@text.example>\r\n\r\n', undefined],
   ['', undefined],
 ])('%j', (text, id) => {
   // Within a larger buffer, as a text that came over a socket is.

@@ -11,6 +11,7 @@ const FIELD_BYTES = 2_048;
 /** With its angle brackets, as it stands there; undefined where there is none. @param start  a text, or its beginning */
 export function messageId(start: Uint8Array): string | undefined {
   const bytes = Buffer.from(start.buffer, start.byteOffset, Math.min(start.byteLength, HEADER_BYTES));
+  if (bytes.indexOf('\r\n') === 0) return undefined;
   const end = bytes.indexOf('\r\n\r\n');
   const header = end === -1 ? bytes : bytes.subarray(0, end);
   const at = fieldBody(header);

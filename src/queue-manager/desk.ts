@@ -6,7 +6,7 @@ import type { RecipientInfo, SymbiontPort } from '../ports/queue-manager.ts';
 import type { StoredEntry } from '../ports/queue-store.ts';
 
 export interface InHand {
-  /** As it stands in the store. Replaced after each commit that changed it. */
+  /** As it stands in the store, but without its text, which the symbiont has. Replaced after each commit that changed it. */
   entry: StoredEntry;
   recipients: readonly RecipientInfo[];
   /** Execution queue it stands in. */
@@ -60,7 +60,7 @@ export class Symbiont {
     return this.present ? Math.max(0, Math.ceil(this.capacity / 2) - this.#retries) : 0;
   }
 
-  /** Bytes it may still be given: what it holds is in the memory of its process, and of ours. */
+  /** Bytes it may still be given: what it holds is in the memory of its process. */
   get freeBytes(): number {
     return WEIGHT_IN_HAND_AT_MOST - this.#weight;
   }

@@ -9,6 +9,9 @@ export const tooSlow = (session: Session): Reply =>
 export const tooManyConnections = (session: Session): Reply =>
   closing(session, 'Too many connections, try again later', '4.3.2');
 
+export const tooManyFromAddress = (session: Session): Reply =>
+  closing(session, 'Too many connections or errors from your address, try again later', '4.7.0');
+
 export const tooManyErrors = (session: Session): Reply =>
   closing(session, 'Too many errors, closing transmission channel', '4.7.0');
 

@@ -208,13 +208,15 @@ export class IncomingMessage {
     if (!this.#isUnchanged(found)) return this.#spooled(this.#kept(() => writer.read(), found));
     const spoolId = await writer.commit();
     this.#writer = undefined;
-    const known = section !== undefined && section.byteLength <= LONGEST_START ? this.#known(section) : {};
-    return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes, ...known } };
+    return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes, ...this.#known(section) } };
   }
 
-  #known(section: Uint8Array): { readonly known: KnownOfText } {
-    const start = Buffer.from(section);
-    return { known: { start, lines: lineEnds(start.subarray(0, this.#ownBytes)) + this.#reader.lines } };
+  /** Of a text whose body is the one that came. @param start  its header section, as it is kept */
+  #known(start: Uint8Array | undefined): { readonly known?: KnownOfText } {
+    const came = this.#header.whole;
+    if (start === undefined || came === undefined || start.byteLength > LONGEST_START) return {};
+    const bodyLines = this.#reader.lines - lineEnds(came.subarray(this.#ownBytes));
+    return { known: { start, lines: lineEnds(start) + bodyLines } };
   }
 
   #isUnchanged(found: Inspection): boolean {
@@ -282,7 +284,9 @@ export class IncomingMessage {
     const writer = this.#session.dependencies.spool.create();
     try {
       let sizeBytes = 0;
+      const header = new HeaderSection();
       for await (const each of kept.pieces) {
+        header.add(each);
         await writer.write(each);
         sizeBytes += each.byteLength;
       }
@@ -294,7 +298,8 @@ export class IncomingMessage {
       }
       const spoolId = await writer.commit();
       await this.abandon();
-      return { text: { kind: 'file', spoolId, sizeBytes } };
+      const known = this.#isBinary ? {} : this.#known(header.whole);
+      return { text: { kind: 'file', spoolId, sizeBytes, ...known } };
     } catch (error) {
       await writer.abandon().catch(() => {});
       throw error;

@@ -66,6 +66,11 @@ function sessionOf(
 const RECEIVED = 'Received: from there\r\n\tby here;\r\n';
 
 async function received(session: Session, text: string): Promise<{ text?: string; refusal?: string }> {
+  const { text: kept, refusal } = await finished(session, text);
+  return kept === undefined ? { refusal: refusal! } : { text: await textOf(kept) };
+}
+
+async function finished(session: Session, text: string): Promise<{ text?: MessageText; refusal?: string }> {
   const incoming = new IncomingMessage(session, RECEIVED);
   const bytes = Buffer.from(`${text}${/\n$|^$/.test(text) ? '' : '\r\n'}.\r\n`);
   for (let at = 0; at < bytes.length; ) {
@@ -73,10 +78,10 @@ async function received(session: Session, text: string): Promise<{ text?: string
     await kept;
     at += used;
   }
-  const finished = await incoming.finish();
-  if ('refusal' in finished)
-    return { refusal: `${finished.refusal.code} ${finished.refusal.enhanced} ${finished.refusal.lines}` };
-  return { text: await textOf(finished.text) };
+  const end = await incoming.finish();
+  if ('refusal' in end)
+    return { refusal: `${end.refusal.code} ${end.refusal.enhanced} ${end.refusal.lines}` };
+  return end;
 }
 
 async function textOf(text: MessageText): Promise<string> {
@@ -147,6 +152,15 @@ it.each([
   expect(await received(sessionOf(FRIEND), text)).toEqual({
     text: `${RECEIVED}From: a@b.example\r\nSubject: x\r\n\r\ny\r\n`,
   });
+});
+
+it('of a long text its header section and its lines are known, whatever was put on top', async () => {
+  const { text } = await finished(
+    sessionOf(STRANGER),
+    `${forged}\r\n${`${'x'.repeat(998)}\r\n`.repeat(300)}`,
+  );
+  expect(text).toHaveProperty('known.lines');
+  expect(await textOf(text!)).toMatch(/^X-VMS-Folder: JUNK/);
 });
 
 it('of each long text one file is left', async () => {

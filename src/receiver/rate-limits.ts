@@ -4,11 +4,12 @@
  */
 import { type Reply, reply } from '../smtp/reply.ts';
 import { clientKey } from './client-rates.ts';
+import { tooManyFromAddress } from './closing-replies.ts';
 import { isStranger, noteRefusal, type Session } from './session.ts';
 
 /** At the greeting: connections, and errors of those before. */
 export function connectionRefusal(session: Session): Reply | undefined {
-  const { rates, hostName } = session.dependencies;
+  const { rates } = session.dependencies;
   const { rateLimits } = session.settings;
   if (rates === undefined || !isStranger(session)) return undefined;
   const key = clientKey(session.peer.address);
@@ -18,7 +19,7 @@ export function connectionRefusal(session: Session): Reply | undefined {
     exceeds(rates.seen('errors', key), rateLimits.clientErrors);
   if (!isTooMuch) return undefined;
   noteRefusal(session, 'Rate');
-  return reply(421, `${hostName} Too many connections or errors from your address, try again later`, '4.7.0');
+  return tooManyFromAddress(session);
 }
 
 /** At MAIL. */
