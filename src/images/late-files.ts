@@ -10,16 +10,14 @@ import { openTlsReports } from '../adapters/sqlite/tls-reports/index.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import type { NodeRoot } from './node-root.ts';
 
-const open: Readonly<Record<string, (path: string) => { close(): void }>> = {
-  TCPIP$GREYLIST: openGreylist,
-  TCPIP$MTA_STS: openStsPolicies,
-  TCPIP$TLS_REPORTS: openTlsReports,
-};
-
 /** Throws what their opening throws. Nothing is made that is not there. */
-export async function checkLateFiles({ systemDirectory }: NodeRoot, store: SystemStore): Promise<void> {
-  const isThere = (name: string): boolean => existsSync(join(systemDirectory, `${name}.DAT`));
-  for (const [name, opened] of Object.entries(open))
-    if (isThere(name)) opened(join(systemDirectory, `${name}.DAT`)).close();
-  if (isThere('INTRUSION')) await store.intrusion({ class: 'NETWORK', source: '' });
+export async function checkLateFiles(paths: NodeRoot, store: SystemStore): Promise<void> {
+  const openers: readonly [path: string, open: (path: string) => { close(): void }][] = [
+    [paths.greylist, openGreylist],
+    [paths.stsPolicies, openStsPolicies],
+    [paths.tlsReports, openTlsReports],
+  ];
+  for (const [path, open] of openers) if (existsSync(path)) open(path).close();
+  if (existsSync(join(paths.systemDirectory, 'INTRUSION.DAT')))
+    await store.intrusion({ class: 'NETWORK', source: '' });
 }

@@ -22,6 +22,10 @@ export interface NodeRoot {
   readonly root: string;
   readonly queueDatabase: string;
   readonly mailDatabase: string;
+  /** Made by whoever needs them first: clients that were put off, policies of MTA-STS, what TLS reports count. */
+  readonly greylist: string;
+  readonly stsPolicies: string;
+  readonly tlsReports: string;
   /** Directory of SYSUAF.DAT, TCPIP$SERVICE.DAT, TCPIP$CONFIGURATION.DAT. */
   readonly systemDirectory: string;
   readonly managerDirectory: string;
@@ -51,6 +55,9 @@ export function nodeRoot(rootDirectory: string): NodeRoot {
     root,
     queueDatabase: join(root, 'SYSEXE', 'QMAN$MASTER.DAT'),
     mailDatabase: join(root, 'SYSEXE', 'VMSMAIL.DAT'),
+    greylist: join(root, 'SYSEXE', 'TCPIP$GREYLIST.DAT'),
+    stsPolicies: join(root, 'SYSEXE', 'TCPIP$MTA_STS.DAT'),
+    tlsReports: join(root, 'SYSEXE', 'TCPIP$TLS_REPORTS.DAT'),
     systemDirectory: join(root, 'SYSEXE'),
     managerDirectory: join(root, 'SYSMGR'),
     spoolDirectory: join(root, 'TCPIP$SMTP', 'SPOOL'),

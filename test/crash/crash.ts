@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { findJobControl } from '../../src/images/node-lock.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
-import { isAlive, killAll } from '../support/kill-node.ts';
+import { isAlive, kill, killAll } from '../support/kill-node.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { type Account, accountFor } from './account-for.ts';
@@ -126,8 +126,7 @@ async function strike(node: ProcessNode, victim: Victim, random: () => number): 
   const step = Math.floor(random() * 2 * LAST_STEP) - LAST_STEP;
   if (step >= 0 && canTrace && (await killAtStep(chosen.pid, step + 1)))
     return `killed ${chosen.name} at change ${step + 1}`;
-  process.kill(chosen.pid, 'SIGKILL');
-  while (isAlive(chosen.pid)) await pause(5);
+  await kill(chosen.pid);
   return `killed ${chosen.name}`;
 }
 

@@ -184,8 +184,8 @@ const socket = async (): Promise<Target> => {
     // Who has the key may ask what makes no sense, and is told so in the log.
     seeds: corpus('socket'),
     async take(input, pieces) {
-      const said = input.startsWith('#\n') ? [framesOf(input)] : pieces;
-      await talk({ path }, input.length % 8 === 0 ? said : [hello(readKey(path)), ...said]);
+      const sent = input.startsWith('#\n') ? [framesOf(input)] : pieces;
+      await talk({ path }, input.length % 8 === 0 ? sent : [hello(readKey(path)), ...sent]);
       if (count++ % 20 === 0) await isServed();
     },
     async close() {

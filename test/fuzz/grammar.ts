@@ -33,7 +33,8 @@ export class Grammar {
         typeof choice === 'string'
           ? choice.replace(/\$\((\w+)\)/g, (_, inner: string) => give(inner, depth + 1))
           : choice((inner) => give(inner, depth + 1), random);
-      if (!text.includes('$(')) length += typeof choice === 'string' ? choice.length : 0;
+      // What rules within it gave has been counted.
+      if (text === choice) length += text.length;
       return text;
     };
     return give('start', 0).slice(0, LONGEST);

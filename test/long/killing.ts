@@ -1,5 +1,5 @@
 /** Processes that die while operators give commands and mail flows: the queue manager, mostly, alone or with all others. */
-import { killAll } from '../support/kill-node.ts';
+import { kill, killAll } from '../support/kill-node.ts';
 import type { ProcessNode } from '../support/process-node.ts';
 
 export interface Killing {
@@ -37,10 +37,10 @@ export function startKilling(
     const { processes } = await node.whole();
     const queueManager = processes.find(({ image }) => image === 'queue-manager')!;
     const victim = chance < 0.9 ? queueManager : processes[Math.floor(random() * processes.length)]!;
-    process.kill(victim.pid, 'SIGKILL');
+    await kill(victim.pid);
     return victim.image;
   };
-  const kill = async (): Promise<void> => {
+  const killOn = async (): Promise<void> => {
     for (;;) {
       await sleep(everyMs * (0.5 + random()));
       if (isStopping) return;
@@ -49,7 +49,9 @@ export function startKilling(
       await node.whole();
     }
   };
-  const done = kill();
+  const done = killOn();
+  // `stop` tells of it.
+  done.catch(() => {});
   return {
     async stop() {
       isStopping = true;

@@ -5,8 +5,17 @@ import { type ProcessNode, pause } from './process-node.ts';
 /** Kills job control and all it runs, which has to be whole. Resolves when they are gone. */
 export async function killAll(node: ProcessNode): Promise<void> {
   const pids = [findJobControl(node.paths)?.pid, ...(await node.whole()).processes.map(({ pid }) => pid)];
-  for (const pid of pids) if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  while (pids.some((pid) => pid !== undefined && isAlive(pid))) await pause(5);
+  await Promise.all(pids.map((pid) => pid !== undefined && kill(pid)));
+}
+
+/** Resolves when it is gone; it may have been before. */
+export async function kill(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+  while (isAlive(pid)) await pause(5);
 }
 
 export function isAlive(pid: number): boolean {

@@ -3,6 +3,7 @@
  * twenty files that are made at once cost two of them, not twenty.
  */
 import { closeSync, fsync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
 
 /** Resolves when every name made before the call is on stable storage; rejects with what the system says. */
 export type DirectorySync = () => Promise<void>;
@@ -28,13 +29,14 @@ export function directorySync(path: string): DirectorySync {
   };
 }
 
-async function syncDirectory(path: string): Promise<void> {
+/** What was written to a file, or the names in a directory. */
+export const synchronised = promisify(fsync);
+
+export async function syncDirectory(path: string): Promise<void> {
   // To open what is there already waits for nothing.
   const descriptor = openSync(path, 'r');
   try {
-    await new Promise<void>((resolve, reject) =>
-      fsync(descriptor, (error) => (error === null ? resolve() : reject(error))),
-    );
+    await synchronised(descriptor);
   } finally {
     closeSync(descriptor);
   }

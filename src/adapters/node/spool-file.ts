@@ -2,8 +2,9 @@
  * A text on its way into the spool. What comes while the disk is busy is gathered, and goes out in one write: whoever hands it on
  * waits only when much has gathered, in this text or in all of them.
  */
-import { close, closeSync, createReadStream, fsync, open, unlink, writev } from 'node:fs';
+import { close, closeSync, createReadStream, open, unlink, writev } from 'node:fs';
 import type { SpoolWriter } from '../../ports/message-text.ts';
+import { synchronised } from './directory-sync.ts';
 import { bytesPassed } from './passing-bytes.ts';
 
 /** Of one text, not written yet. */
@@ -148,11 +149,6 @@ const ownsMemory = ({ buffer, byteLength }: Uint8Array): boolean =>
 const opened = (path: string): Promise<number> =>
   new Promise((resolve, reject) =>
     open(path, 'wx', 0o600, (error, descriptor) => (error === null ? resolve(descriptor) : reject(error))),
-  );
-
-const synchronised = (descriptor: number): Promise<void> =>
-  new Promise((resolve, reject) =>
-    fsync(descriptor, (error) => (error === null ? resolve() : reject(error))),
   );
 
 /** writev(2) may write less than it was given: before a disk is full, first of all. */

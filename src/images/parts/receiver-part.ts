@@ -1,6 +1,5 @@
 /** The SMTP receiver of a node: what TCPIP$SMTP_RECV_RUN.COM RUNs. */
 
-import { join } from 'node:path';
 import { createRspamd } from '../../adapters/node/rspamd.ts';
 import { openGreylist } from '../../adapters/sqlite/greylist/index.ts';
 import { createMessageVerifier } from '../../message-authentication/index.ts';
@@ -69,7 +68,7 @@ export function createReceiverPart(
       },
       resolver,
       rates,
-      greylist: lazyGreylist(join(context.paths.systemDirectory, 'TCPIP$GREYLIST.DAT')),
+      greylist: lazyGreylist(context.paths.greylist),
       filter: createRspamd({ log: context.log, hostName: context.configuration.hostName }),
       tls,
       openLoginDoor: nodeLoginDoor(context, mail),

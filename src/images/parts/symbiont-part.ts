@@ -1,6 +1,5 @@
 /** The symbiont over this node's MAIL, DNS and network. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { createConnect } from '../../adapters/node/connect.ts';
 import { createStsPolicyFetch } from '../../adapters/node/fetch-sts-policy.ts';
 import { createTlsReportPost } from '../../adapters/node/post-tls-report.ts';
@@ -49,11 +48,11 @@ export function createSymbiontPart(
     connect: createConnect(),
     clientTls: createClientTls(),
     stsPolicies: {
-      store: lazyStsPolicies(join(context.paths.systemDirectory, 'TCPIP$MTA_STS.DAT')),
+      store: lazyStsPolicies(context.paths.stsPolicies),
       fetch: createStsPolicyFetch(resolver),
     },
     tlsReports: {
-      store: lazyTlsReports(join(context.paths.systemDirectory, 'TCPIP$TLS_REPORTS.DAT')),
+      store: lazyTlsReports(context.paths.tlsReports),
       post: createTlsReportPost(resolver),
     },
     clock: context.clock,

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { MailFileId } from '../../../ports/mail-store.ts';
 import type { Mailboxes } from '../../../ports/mailboxes.ts';
 
-/** Mail files whose names are held. What was asked for longest ago is forgotten first. */
+/** Mail files whose names are held. What was read longest ago is forgotten first. */
 const MOST_FILES = 1_000;
 
 type Names = ReadonlyMap<string, string>;

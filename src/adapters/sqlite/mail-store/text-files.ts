@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Condition, condition, RMS } from '../../../condition/index.ts';
 import type { StoredText, TextWriter } from '../../../ports/mail-store.ts';
 import type { HeadedText, MessageText, Spool } from '../../../ports/message-text.ts';
+import { syncDirectory } from '../../node/directory-sync.ts';
 import { storeFailure } from '../failures.ts';
 
 const ORPHAN_AGE_MS = 3_600_000;
@@ -54,20 +55,17 @@ export function createTextFiles(
   const link = async (text: SpooledText): Promise<PlacedText> => {
     if (spool === undefined) throw new Error('a spooled text, and no spool to read it from');
     const externalId = nextId();
-    await spool.linkTo(text.spoolId, pathOf(externalId));
-    if (text.kind === 'file')
-      return { kind: 'stored', externalId, ...(await measure(pathOf(externalId), 0)) };
-    const { head, from, sizeBytes, lines } = text;
-    if (lines !== undefined) return { kind: 'stored', externalId, sizeBytes, records: lines, head, from };
-    const behind = await measure(pathOf(externalId), from);
-    return {
-      kind: 'stored',
-      externalId,
-      sizeBytes: head.byteLength + behind.sizeBytes,
-      records: countRecords(head) + behind.records,
-      head,
-      from,
-    };
+    const path = pathOf(externalId);
+    await spool.linkTo(text.spoolId, path);
+    try {
+      if (text.kind === 'file') return { kind: 'stored', externalId, ...(await measure(path, 0)) };
+      const { head, from, sizeBytes, lines } = text;
+      const records = lines ?? countRecords(head) + (await measure(path, from)).records;
+      return { kind: 'stored', externalId, sizeBytes, records, head, from };
+    } catch (error) {
+      await unlink(path).catch(() => undefined);
+      throw error;
+    }
   };
   return {
     read: (externalId, part) => readFile(pathOf(externalId), part?.from ?? 0, part?.head),
@@ -230,15 +228,6 @@ class FileTextWriter implements TextWriter {
     const id = this.#nextId();
     const path = this.#pathOf(id).replace(/MAI$/, 'TMP');
     return { handle: await open(path, 'wx', 0o600), id, path };
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { fstatSync } from 'node:fs';
 import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { syncDirectory } from '../../../adapters/node/directory-sync.ts';
 import { hostErrorText } from '../host-error-text.ts';
 
 export interface BackupOutput {
@@ -53,8 +54,7 @@ export async function openOutput(file: string, signal: AbortSignal): Promise<Bac
       await handle.sync();
       await handle.close();
       await putInPlace(partial, file);
-      const directory = await open(dirname(file), 'r');
-      await directory.sync().finally(() => directory.close());
+      await syncDirectory(dirname(file));
     },
     async discard() {
       await handle.close().catch(() => {});
