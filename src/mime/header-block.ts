@@ -31,7 +31,7 @@ export async function readHeaderBlock(text: MessageText, spool: Spool): Promise<
   if (text.known !== undefined) return parseHeaderBlock(text.known.start);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of spool.read(text.spoolId)) {
+  for await (const chunk of spool.read(text)) {
     chunks.push(chunk);
     size += chunk.byteLength;
     const known = Buffer.concat(chunks);

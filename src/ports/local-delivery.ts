@@ -1,5 +1,5 @@
 /** Delivery into MAIL as the symbiont sees it; mail/ implements it over the MailStore. */
-import type { HeadedText, MessageText } from './message-text.ts';
+import type { MessageText } from './message-text.ts';
 
 export interface LocalDelivery {
   /** `${entryId}:${recipient index}`: a second delivery under the same key does nothing and succeeds. */
@@ -14,7 +14,7 @@ export interface LocalDelivery {
   readonly to: string;
   readonly cc: string;
   readonly subject: string;
-  readonly text: MessageText | HeadedText;
+  readonly text: MessageText;
   /** Text is RFC 5322 (headers and body), or plain records of local MAIL. */
   readonly format: 'rfc5322' | 'records';
   readonly receivedAt: number;

@@ -9,7 +9,7 @@
  * Source: vms-mail.md §4, §6.1.
  */
 import type { FolderRef, Mailboxes } from './mailboxes.ts';
-import type { HeadedText, MessageText } from './message-text.ts';
+import type { MessageText } from './message-text.ts';
 
 /** The record of VMSMAIL_PROFILE.DATA; vms-mail.md §6.1. `undefined` is "not set". */
 export interface Profile {
@@ -159,7 +159,7 @@ export interface NewMessage {
   readonly to: string;
   readonly cc: string;
   readonly subject: string;
-  readonly text: MessageText | HeadedText | StoredText;
+  readonly text: MessageText | StoredText;
   readonly format: TextFormat;
 }
 

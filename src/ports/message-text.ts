@@ -4,15 +4,27 @@
  */
 export const INLINE_TEXT_LIMIT = 65_536;
 
-export type MessageText =
-  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
-  | {
-      readonly kind: 'file';
-      readonly spoolId: string;
-      readonly sizeBytes: number;
-      /** From whoever wrote it to whoever has it next, who need not read the file for it then. No store keeps it. */
-      readonly known?: KnownOfText;
-    };
+export type MessageText = { readonly kind: 'inline'; readonly bytes: Uint8Array } | SpooledText;
+
+export interface SpooledText {
+  readonly kind: 'file';
+  readonly spoolId: string;
+  /** Of the text: its file has more or less where the text begins otherwise. */
+  readonly sizeBytes: number;
+  /** Undefined: it begins as its file does. */
+  readonly beginning?: Beginning;
+  /** From whoever wrote it to whoever has it next, who need not read the file for it then. No store keeps it. */
+  readonly known?: KnownOfText;
+}
+
+/**
+ * The text begins with `head`, in the place of the first `from` octets of its file: whoever changes a header section writes nothing
+ * of what follows a second time.
+ */
+export interface Beginning {
+  readonly head: Uint8Array;
+  readonly from: number;
+}
 
 export interface KnownOfText {
   /** The beginning of the text, with its whole header section and the empty line. */
@@ -21,40 +33,31 @@ export interface KnownOfText {
   readonly lines: number;
 }
 
-/**
- * A spooled text that begins otherwise: with `head`, in the place of the first `from` octets of the file. Whoever keeps it needs no
- * copy of what follows.
- */
-export interface HeadedText {
-  readonly kind: 'headed';
-  readonly head: Uint8Array;
-  readonly spoolId: string;
-  readonly from: number;
-  /** With the head, without what it replaces. */
-  readonly sizeBytes: number;
-  /** Line ends in it, where they have been counted. */
-  readonly lines?: number;
-}
-
 export const textSizeBytes = (text: MessageText): number =>
   text.kind === 'inline' ? text.bytes.byteLength : text.sizeBytes;
 
 /** What a process that has it in hand holds of it. */
 export const bytesInMemory = (text: MessageText): number =>
-  text.kind === 'inline' ? text.bytes.byteLength : (text.known?.start.byteLength ?? 0);
+  text.kind === 'inline'
+    ? text.bytes.byteLength
+    : (text.beginning?.head.byteLength ?? 0) + (text.known?.start.byteLength ?? 0);
+
+/** Of the file in which the text stands. */
+export const fileSizeBytes = ({ sizeBytes, beginning }: SpooledText): number =>
+  beginning === undefined ? sizeBytes : sizeBytes - beginning.head.byteLength + beginning.from;
 
 /** Directory of spooled texts, shared by the processes of a node. Ids are opaque, safe file names. */
 export interface Spool {
   /** A new text, which exists once the entry that names it does: what nobody names is an orphan. */
   create(): SpoolWriter;
-  /** Throws Condition RMS FNF when the text is gone. */
-  read(spoolId: string): AsyncIterable<Uint8Array>;
-  /** Makes the text stand also at `path` (hard link, else copy), durable when it returns. */
+  /** Throws Condition RMS FNF when the file is gone, before anything of the text has come. */
+  read(text: Pick<SpooledText, 'spoolId' | 'beginning'>): AsyncIterable<Uint8Array>;
+  /** Makes the file stand also at `path` (hard link, else copy), durable when it returns. */
   linkTo(spoolId: string, path: string): Promise<void>;
   remove(spoolId: string): Promise<void>;
   /** Ids of all texts, unfinished ones too; with an instant, of those created before it: to find orphans. */
   list(createdBefore?: number): Promise<readonly string[]>;
-  /** Undefined where it is gone. */
+  /** Of the file; undefined where it is gone. */
   sizeBytes(spoolId: string): Promise<number | undefined>;
   /** Files in its directory that are no texts. */
   strangers(): Promise<number>;

@@ -221,9 +221,9 @@ export interface QueueStore {
   definitions(): Promise<QueueDefinitions>;
   /** Whether an entry refers to this spool file. Found by index, in a queue of any length. */
   isSpooled(spoolId: string): Promise<boolean>;
-  /** All spool files that entries refer to. */
+  /** All spool files that entries refer to, with what they have to hold. */
   spooled(): Promise<
-    readonly { readonly entry: number; readonly spoolId: string; readonly sizeBytes: number }[]
+    readonly { readonly entry: number; readonly spoolId: string; readonly fileBytes: number }[]
   >;
 
   /**

@@ -40,14 +40,14 @@ async function textProblems(
   spool: Pick<Spool, 'sizeBytes'>,
 ): Promise<readonly EntryProblem[]> {
   const found: EntryProblem[] = [];
-  for (const { entry, spoolId, sizeBytes } of spooled) {
+  for (const { entry, spoolId, fileBytes } of spooled) {
     const there = await spool.sizeBytes(spoolId);
-    if (there === sizeBytes) continue;
+    if (there === fileBytes) continue;
     // It may have been delivered since, and its text be gone with it.
     const [now] = (await store.find({ entries: [entry], limit: 1 })).entries;
     if (now?.spoolId !== spoolId) continue;
     const problem =
-      there === undefined ? 'its text is gone' : `its text has ${there} bytes, not ${sizeBytes}`;
+      there === undefined ? 'its text is gone' : `its text has ${there} bytes, not ${fileBytes}`;
     found.push({ entry, problem });
   }
   return found;

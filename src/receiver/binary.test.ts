@@ -50,7 +50,7 @@ async function begin(
 async function keptOf({ text }: Submission): Promise<Buffer> {
   if (text.kind === 'inline') return Buffer.from(text.bytes);
   const chunks: Uint8Array[] = [];
-  for await (const chunk of spool.read(text.spoolId)) chunks.push(chunk);
+  for await (const chunk of spool.read(text)) chunks.push(chunk);
   const kept = Buffer.concat(chunks);
   expect(kept.byteLength).toBe(text.sizeBytes);
   return kept;

@@ -87,7 +87,7 @@ async function finished(session: Session, text: string): Promise<{ text?: Messag
 async function textOf(text: MessageText): Promise<string> {
   if (text.kind === 'inline') return Buffer.from(text.bytes).toString();
   const chunks: Uint8Array[] = [];
-  for await (const chunk of spool.read(text.spoolId)) chunks.push(chunk);
+  for await (const chunk of spool.read(text)) chunks.push(chunk);
   const all = Buffer.concat(chunks);
   expect(all.byteLength).toBe(text.sizeBytes);
   if (text.known !== undefined) {

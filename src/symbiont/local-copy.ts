@@ -6,10 +6,10 @@
 import { jacketLocal, type MailHeader, mailHeader } from '../mail/index.ts';
 import type { HeaderBlock } from '../mime/header-block.ts';
 import { without } from '../mime/header-fields.ts';
-import type { HeadedText, MessageText } from '../ports/message-text.ts';
+import type { MessageText } from '../ports/message-text.ts';
 
 export interface LocalCopy extends MailHeader {
-  readonly text: MessageText | HeadedText;
+  readonly text: MessageText;
 }
 
 export async function localCopy(message: {
@@ -32,20 +32,28 @@ export async function localCopy(message: {
   };
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** A text in the spool stays where it is: the mail file gets a name of its own for it, and the new beginning beside. */
-function withReturnPath(text: MessageText, header: HeaderBlock, reversePath: string): LocalCopy['text'] {
+function withReturnPath(text: MessageText, header: HeaderBlock, reversePath: string): MessageText {
   // An empty header section needs no line of its own: the text then starts with its empty line.
   const line = Buffer.from(`Return-Path: <${reversePath}>\r\n`);
   if (text.kind === 'inline')
     return { kind: 'inline', bytes: Buffer.concat([line, ...without(text.bytes, header.returnPaths)]) };
-  const head = Buffer.concat([line, header.beforeReturnPaths]);
-  const from = header.returnPaths.at(-1)?.end ?? 0;
+  const { beginning, known, spoolId } = text;
+  const end = header.returnPaths.at(-1)?.end ?? 0;
+  const before = Buffer.concat([line, header.beforeReturnPaths]);
+  const head = beginning?.head ?? NOTHING;
   return {
-    kind: 'headed',
-    head,
-    spoolId: text.spoolId,
-    from,
-    sizeBytes: text.sizeBytes - from + head.byteLength,
-    ...(from === 0 && text.known !== undefined ? { lines: text.known.lines + 1 } : {}),
+    kind: 'file',
+    spoolId,
+    sizeBytes: text.sizeBytes - end + before.byteLength,
+    beginning: {
+      head: Buffer.concat([before, head.subarray(end)]),
+      from: (beginning?.from ?? 0) + Math.max(end - head.byteLength, 0),
+    },
+    ...(end === 0 && known !== undefined
+      ? { known: { start: Buffer.concat([line, known.start]), lines: known.lines + 1 } }
+      : {}),
   };
 }

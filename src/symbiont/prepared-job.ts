@@ -157,10 +157,11 @@ async function expand(
 /** The text of an entry goes with it. */
 async function copyOf(text: MessageText, spool: Spool): Promise<MessageText> {
   if (text.kind === 'inline') return text;
+  const { beginning: _, ...copy } = text;
   const writer = spool.create();
   try {
-    for await (const chunk of spool.read(text.spoolId)) await writer.write(chunk);
-    return { ...text, spoolId: await writer.commit() };
+    for await (const chunk of spool.read(text)) await writer.write(chunk);
+    return { ...copy, spoolId: await writer.commit() };
   } catch (error) {
     await writer.abandon();
     throw error;

@@ -123,7 +123,7 @@ function textWithoutReturnPath(job: Job, spool: Spool): Iterable<Uint8Array> | A
   const { text } = job.assignment;
   const ranges = job.header.returnPaths;
   if (text.kind === 'inline') return ranges.length === 0 ? [text.bytes] : without(text.bytes, ranges);
-  return ranges.length === 0 ? spool.read(text.spoolId) : withoutRanges(spool.read(text.spoolId), ranges);
+  return ranges.length === 0 ? spool.read(text) : withoutRanges(spool.read(text), ranges);
 }
 
 async function* withoutRanges(

@@ -82,7 +82,7 @@ describe('a local recipient', () => {
     const [delivery] = rig.deliveries;
     const expected =
       body.length + 'Return-Path: <ann@x.example>\r\n'.length - 'Return-Path: <forged@x>\r\n'.length;
-    expect(delivery?.text).toMatchObject({ kind: 'headed', spoolId, sizeBytes: expected });
+    expect(delivery?.text).toMatchObject({ kind: 'file', spoolId, sizeBytes: expected });
     expect([...rig.spool.texts.keys()]).toEqual([spoolId]);
   });
 });

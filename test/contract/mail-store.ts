@@ -333,7 +333,8 @@ export function describeMailStore(name: string, make: (spool: Spool) => Promise<
         const rest = `\n${line.repeat(1_000)}`;
         const { spoolId } = await spooled(`${old}${rest}`);
         const whole = `${head.toString()}${rest}`;
-        const text = { kind: 'headed', head, spoolId, from: old.length, sizeBytes: whole.length } as const;
+        const beginning = { head, from: old.length };
+        const text = { kind: 'file', spoolId, sizeBytes: whole.length, beginning } as const;
         await store.deliver([newMessage({ text, deliveryKey: '1' }), newMessage({ text, owner: 'JONES' })]);
         expect(await store.deliver([newMessage({ text, deliveryKey: '1' })])).toEqual(['again']);
         await spool.remove(spoolId);
@@ -354,8 +355,9 @@ export function describeMailStore(name: string, make: (spool: Spool) => Promise<
       });
 
       it('that is gone is not delivered, and nothing beside it', async () => {
-        const text = { kind: 'headed', head: Buffer.from('x'), spoolId: 'kx0000000-0123456789ab' } as const;
-        const gone = { ...text, from: 0, sizeBytes: 100_000 };
+        const beginning = { head: Buffer.from('x'), from: 0 };
+        const spoolId = 'kx0000000-0123456789ab';
+        const gone = { kind: 'file', spoolId, sizeBytes: 100_000, beginning } as const;
         await expect(store.deliver([newMessage(), newMessage({ text: gone })])).rejects.toMatchObject({
           ident: 'FNF',
         });

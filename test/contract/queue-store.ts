@@ -1,5 +1,6 @@
 /** What every QueueStore must do: run on each adapter by queue-store.test.ts. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { MessageText } from '../../src/ports/message-text.ts';
 import type { Claim, EntryQuery, NewEntry, QueueStore, StoredJob } from '../../src/ports/queue-store.ts';
 
 const NOW = 1_000_000;
@@ -144,14 +145,14 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
     test('the text of mail is read, of an unknown entry and of a batch job there is none', async () => {
       await add(
         newEntry(1),
-        newEntry(2, { spoolId: 'x', text: { kind: 'file', spoolId: 'x', sizeBytes: 9 } }),
+        newEntry(2, { spoolId: 'x', text: { kind: 'file', spoolId: 'x', sizeBytes: 9 }, sizeBytes: 9 }),
       );
       await store.commit([{ kind: 'addJob', job: newJob(3) }]);
       const { text } = newEntry(1);
       const found = await store.text(1);
       if (found?.kind !== 'inline' || text.kind !== 'inline') throw new Error('the text is not inline');
       expect(Buffer.from(found.bytes)).toEqual(Buffer.from(text.bytes));
-      expect(await store.text(2)).toMatchObject({ kind: 'file', spoolId: 'x' });
+      expect(await store.text(2)).toEqual({ kind: 'file', spoolId: 'x', sizeBytes: 9 });
       expect(await store.text(3)).toBeUndefined();
       expect(await store.text(9)).toBeUndefined();
     });
@@ -544,11 +545,38 @@ export function describeQueueStore(name: string, make: () => Promise<QueueStore>
         }),
         newEntry(2),
       );
-      expect(await store.spooled()).toEqual([{ entry: 1, spoolId: 'a', sizeBytes: 100_000 }]);
+      expect(await store.spooled()).toEqual([{ entry: 1, spoolId: 'a', fileBytes: 100_000 }]);
       expect([await store.isSpooled('a'), await store.isSpooled('b')]).toEqual([true, false]);
       const claimed = await store.commit([], claim(1));
       expect(claimed[0]?.text).toEqual({ kind: 'file', spoolId: 'a', sizeBytes: 100_000 });
       await store.commit([{ kind: 'remove', entry: 1 }]);
+      expect(await store.spooled()).toEqual([]);
+    });
+
+    test('a text that begins otherwise than its file does so until its entry is gone', async () => {
+      const head = Buffer.from('X-New: 1\r\n');
+      const file = { kind: 'file', spoolId: 'a', sizeBytes: 100_000 } as const;
+      const text = { ...file, beginning: { head, from: 4 } };
+      const known = { start: Buffer.from('x'), lines: 1 };
+      await add(newEntry(1, { spoolId: 'a', text: { ...text, known }, sizeBytes: 100_000 }));
+      const isHead = (found: MessageText | undefined): void => {
+        if (found?.kind !== 'file' || found.beginning === undefined) throw new Error('it has no beginning');
+        const { beginning, ...others } = found;
+        expect(others).toEqual(file);
+        expect([Buffer.from(beginning.head), beginning.from]).toEqual([head, 4]);
+      };
+      isHead(await store.text(1));
+      const [claimed] = await store.commit([], claim(1));
+      expect(claimed?.damage).toBeUndefined();
+      isHead(claimed?.text);
+      expect((await find({ limit: 1 }))[0]?.sizeBytes).toBe(100_000);
+      const fileBytes = 100_000 - head.length + 4;
+      expect(await store.spooled()).toEqual([{ entry: 1, spoolId: 'a', fileBytes }]);
+      await store.commit([
+        { kind: 'remove', entry: 1 },
+        ...[newEntry(1)].map((entry) => ({ kind: 'add' as const, entry })),
+      ]);
+      expect(await store.text(1)).toMatchObject({ kind: 'inline' });
       expect(await store.spooled()).toEqual([]);
     });
 

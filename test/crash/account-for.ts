@@ -148,6 +148,6 @@ export async function takeQueue(
 async function textOf(text: MessageText, spool: Spool): Promise<string> {
   if (text.kind === 'inline') return Buffer.from(text.bytes).toString('latin1');
   const chunks: Uint8Array[] = [];
-  for await (const chunk of spool.read(text.spoolId)) chunks.push(chunk);
+  for await (const chunk of spool.read(text)) chunks.push(chunk);
   return Buffer.concat(chunks).toString('latin1');
 }

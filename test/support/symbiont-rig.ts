@@ -226,9 +226,10 @@ export function memorySpool() {
         abandon: async () => {},
       };
     },
-    async *read(spoolId) {
-      const text = texts.get(spoolId);
-      if (text === undefined) throw new Error(`no text ${spoolId}`);
+    async *read({ spoolId, beginning: { head, from } = { head: Buffer.alloc(0), from: 0 } }) {
+      const file = texts.get(spoolId);
+      if (file === undefined) throw new Error(`no text ${spoolId}`);
+      const text = Buffer.concat([head, file.subarray(from)]);
       for (let start = 0; start < text.length; start += 10_000) yield text.subarray(start, start + 10_000);
     },
     linkTo: async () => {},

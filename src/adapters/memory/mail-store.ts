@@ -95,9 +95,8 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     if (text.kind === 'stored') return texts.get(text.externalId) ?? new Uint8Array(0);
     if (options.spool === undefined) throw new Error('a spooled text, and no spool to read it from');
     const chunks: Uint8Array[] = [];
-    for await (const chunk of options.spool.read(text.spoolId)) chunks.push(chunk);
-    if (text.kind === 'file') return Buffer.concat(chunks);
-    return Buffer.concat([text.head, Buffer.concat(chunks).subarray(text.from)]);
+    for await (const chunk of options.spool.read(text)) chunks.push(chunk);
+    return Buffer.concat(chunks);
   };
 
   const deliverAll = async (

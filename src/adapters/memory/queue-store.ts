@@ -1,7 +1,7 @@
 /** The queue store in memory: for tests, and for nodes that live as long as one test. Same contract, no durability. */
 
 import type { SubmissionKey } from '../../ports/batch.ts';
-import type { MessageText } from '../../ports/message-text.ts';
+import { fileSizeBytes, type MessageText } from '../../ports/message-text.ts';
 import { noDefinitions, type QueueDefinitions } from '../../ports/queue-definitions.ts';
 import type { JobState, RecipientInfo } from '../../ports/queue-manager.ts';
 import type {
@@ -16,6 +16,14 @@ import type {
   StoredEntry,
   StoredQueue,
 } from '../../ports/queue-store.ts';
+
+/** Without what no store keeps; in memory that is not the caller's. */
+function textOfOurs(text: MessageText): MessageText {
+  if (text.kind === 'inline') return { kind: 'inline', bytes: Uint8Array.from(text.bytes) };
+  const { known: _, beginning, ...file } = text;
+  if (beginning === undefined) return file;
+  return { ...file, beginning: { ...beginning, head: Uint8Array.from(beginning.head) } };
+}
 
 const keyOf = ({ entry, entryId, recipient }: SubmissionKey): string => `${entry}:${recipient}:${entryId}`;
 
@@ -57,10 +65,7 @@ function makeStore(
     const { forwardPaths, text, ...stored } = entry;
     held.set(entry.entry, {
       entry: { ...stored, spoolId: text.kind === 'file' ? text.spoolId : undefined },
-      text:
-        text.kind === 'inline'
-          ? { kind: 'inline', bytes: Uint8Array.from(text.bytes) }
-          : { kind: 'file', spoolId: text.spoolId, sizeBytes: text.sizeBytes },
+      text: textOfOurs(text),
       recipients: forwardPaths.map((forwardPath, index) => ({
         index,
         forwardPath,
@@ -282,8 +287,8 @@ function makeStore(
       return ascending().some(({ entry }) => entry.spoolId === spoolId);
     },
     async spooled() {
-      return ascending().flatMap(({ entry: { entry, spoolId, sizeBytes } }) =>
-        spoolId === undefined ? [] : [{ entry, spoolId, sizeBytes }],
+      return ascending().flatMap(({ entry: { entry }, text }) =>
+        text.kind === 'inline' ? [] : [{ entry, spoolId: text.spoolId, fileBytes: fileSizeBytes(text) }],
       );
     },
     // What belongs to an entry is part of it here.

@@ -26,7 +26,7 @@ async function write(...chunks: string[]): Promise<string> {
 
 async function read(spoolId: string): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of spool.read(spoolId)) chunks.push(chunk);
+  for await (const chunk of spool.read({ spoolId })) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
 }
 
@@ -110,6 +110,28 @@ test('a text is read as it was written, by its owner only', async () => {
   const [name] = readdirSync(join(directory, 'SPOOL'));
   expect(statSync(join(directory, 'SPOOL', name!)).mode & 0o777).toBe(0o600);
   expect(await spool.list()).toEqual([spoolId]);
+});
+
+test('a text begins otherwise than its file where it says so, and not at all without it', async () => {
+  const spoolId = await write('one', 'two');
+  const readWith = async (head: string, from: number): Promise<string> => {
+    const chunks: Uint8Array[] = [];
+    const beginning = { head: Buffer.from(head), from };
+    for await (const chunk of spool.read({ spoolId, beginning })) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
+  expect(await readWith('another ', 0)).toBe('another onetwo');
+  expect(await readWith('ano', 3)).toBe('anotwo');
+  expect(await readWith('', 4)).toBe('wo');
+  expect(await readWith('nothing else', 6)).toBe('nothing else');
+  await spool.remove(spoolId);
+  const chunks: Uint8Array[] = [];
+  const reading = (async () => {
+    const beginning = { head: Buffer.from('x'), from: 0 };
+    for await (const chunk of spool.read({ spoolId, beginning })) chunks.push(chunk);
+  })();
+  await expect(reading).rejects.toMatchObject({ ident: 'FNF' });
+  expect(chunks).toEqual([]);
 });
 
 test('removing is done once and does no harm twice', async () => {

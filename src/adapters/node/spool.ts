@@ -8,7 +8,7 @@ import { copyFile, link, mkdir, open, readdir, rename, stat, unlink } from 'node
 import { dirname, join } from 'node:path';
 import { Condition, condition, RMS } from '../../condition/index.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Spool } from '../../ports/message-text.ts';
+import type { Beginning, Spool } from '../../ports/message-text.ts';
 import { type DirectorySync, directorySync } from './directory-sync.ts';
 import { bytesPassed } from './passing-bytes.ts';
 import { SpoolFile } from './spool-file.ts';
@@ -36,12 +36,17 @@ export async function openSpool(directory: string, clock: Clock): Promise<Spool>
       const spoolId = newId(clock.now());
       return new SpoolFile(fileOf(spoolId, 'MAI'), spoolId, gathered, withoutSpace, namesAreSafe);
     },
-    async *read(spoolId) {
+    async *read({ spoolId, beginning: { head, from } = asItsFile }) {
+      let isBegun = head.byteLength === 0;
       try {
-        for await (const chunk of createReadStream(fileOf(spoolId, 'MAI')) as AsyncIterable<Uint8Array>) {
+        const file = createReadStream(fileOf(spoolId, 'MAI'), { start: from });
+        for await (const chunk of file as AsyncIterable<Uint8Array>) {
+          if (!isBegun) yield head;
+          isBegun = true;
           yield chunk;
           bytesPassed(chunk.byteLength);
         }
+        if (!isBegun) yield head;
       } catch (error) {
         throw isMissing(error) ? condition(RMS.FNF) : error;
       }
@@ -76,6 +81,8 @@ export async function openSpool(directory: string, clock: Clock): Promise<Spool>
     strangers: async () => (await readdir(directory)).filter((name) => !filePattern.test(name)).length,
   };
 }
+
+const asItsFile: Beginning = { head: new Uint8Array(0), from: 0 };
 
 const idPattern = /^[0-9a-z]{9,11}-[0-9a-f]{12}$/;
 const filePattern = /^([0-9a-z]{9,11}-[0-9a-f]{12})\.(NEW|MAI)$/;

@@ -97,7 +97,7 @@ async function writeMessage(
 
 /** Mail data has no other CR than that of its line ends. */
 async function* withoutCr(text: MessageText, spool: Spool): AsyncGenerator<Uint8Array> {
-  const chunks = text.kind === 'inline' ? [text.bytes] : spool.read(text.spoolId);
+  const chunks = text.kind === 'inline' ? [text.bytes] : spool.read(text);
   for await (const chunk of chunks) yield chunk.filter((each) => each !== CR);
 }
 

@@ -52,7 +52,7 @@ export function createManagementDeps(
 
 async function* readText({ spool }: NodeContext, text: MessageText): AsyncIterable<Uint8Array> {
   if (text.kind === 'inline') yield text.bytes;
-  else yield* spool.read(text.spoolId);
+  else yield* spool.read(text);
 }
 
 /** Of a host name; none for one that does not exist or cannot. */

@@ -48,7 +48,7 @@ async function send(file: string | Buffer, prohibitsHeaders = false) {
   const { text, ...rest } = submitted[0]!;
   const bytes: Uint8Array[] = [];
   if (text.kind === 'inline') bytes.push(text.bytes);
-  else for await (const chunk of spool.read(text.spoolId)) bytes.push(Uint8Array.from(chunk));
+  else for await (const chunk of spool.read(text)) bytes.push(Uint8Array.from(chunk));
   return { ...rest, kind: text.kind, bytes: Buffer.concat(bytes) };
 }
 

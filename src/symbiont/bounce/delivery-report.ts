@@ -118,7 +118,7 @@ async function* original(text: MessageText, limit: number, spool: Spool): AsyncI
     return;
   }
   let left = limit;
-  for await (const chunk of spool.read(text.spoolId)) {
+  for await (const chunk of spool.read(text)) {
     if (left <= 0) return;
     yield chunk.byteLength > left ? chunk.subarray(0, left) : chunk;
     left -= chunk.byteLength;

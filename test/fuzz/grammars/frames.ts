@@ -15,7 +15,7 @@ export const frames = new Grammar({
     '$(notification)',
     '4 $(id) {}\n',
     '5 $(id) $(failure)\n',
-    '0 0 {"protocol":1}\n',
+    '0 0 {"protocol":2}\n',
     '=\\x10',
   ],
   register: [
@@ -91,8 +91,9 @@ export const frames = new Grammar({
     '{"envelope":{"reversePath":"$(address)","forwardPaths":["$(address)"]},"text":{"kind":"attached"},"user":"SMITH","name":"x"}',
     '{"reversePath":"$(address)","forwardPaths":["$(address)","$(address)"],"text":{"kind":"attached"},"userName":"SMITH"}',
     '{"reversePath":"$(address)","forwardPaths":$(value),"text":{"kind":"attached"},"userName":$(value)}',
-    '{"reversePath":$(value),"forwardPaths":["$(address)"],"text":{"kind":"file","spoolId":"$(text)","sizeBytes":$(number)},"userName":"SMITH"}',
+    '{"reversePath":$(value),"forwardPaths":["$(address)"],"text":{"kind":"file","spoolId":"$(text)","sizeBytes":$(number)$(beginning)},"userName":"SMITH"}',
   ],
+  beginning: ['', ',"from":$(number)', ',"lines":$(number)', ',"from":$(value),"lines":3'],
   attachment: ['x', 'Subject: x y', '', 'a b', 'x $(attachment)'],
   outcomes: [
     '[]',

@@ -5,7 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 /** A hello or welcome fits; nobody unknown makes us hold more. */
 export const LONGEST_GREETING = 4_096;
 export const GREETING_TIMEOUT_MS = 5_000;

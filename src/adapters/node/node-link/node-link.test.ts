@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Condition, condition, JBC, RMS, SYSTEM } from '../../../condition/index.ts';
 import { createOpcom } from '../../../operator/opcom.ts';
+import type { MessageText } from '../../../ports/message-text.ts';
 import type { OperatorCommunication } from '../../../ports/operator-communication.ts';
 import type { OperatorRequests } from '../../../ports/operator-requests.ts';
 import type { Assignment, QueueManager, Submission, SymbiontPort } from '../../../ports/queue-manager.ts';
@@ -169,7 +170,9 @@ describe('calls', () => {
 
   test('mail text crosses as it is, small, large and as a file', async () => {
     const known = { start: Uint8Array.from(Buffer.from('Subject: x\r\n\r\n')), lines: 17 };
-    const ofWhichMuchIsKnown = { kind: 'file', spoolId: 'id', sizeBytes: 7, known } as const;
+    const file = { kind: 'file', spoolId: 'id', sizeBytes: 7 } as const;
+    const beginning = { head: Uint8Array.from(Buffer.from('X: y\r\n')), from: 3 };
+    const files = [file, { ...file, known }, { ...file, beginning }, { ...file, beginning, known }];
     const seen: Submission[] = [];
     await serve(
       partly({
@@ -185,15 +188,13 @@ describe('calls', () => {
     const receipts = await Promise.all([
       queueManager.submit(mail(small)),
       queueManager.submit(mail(large)),
-      queueManager.submit({ ...mail(small), text: { kind: 'file', spoolId: 'id', sizeBytes: 7 } }),
-      queueManager.submit({ ...mail(small), text: ofWhichMuchIsKnown }),
+      ...files.map((text) => queueManager.submit({ ...mail(small), text })),
     ]);
-    expect(receipts.map((each) => each.entry)).toEqual([1, 2, 3, 4]);
+    expect(receipts.map((each) => each.entry)).toEqual([1, 2, 3, 4, 5, 6]);
     const bytes = (index: number) => Buffer.from((seen[index]!.text as { bytes: Uint8Array }).bytes);
     expect(bytes(0).equals(small)).toBe(true);
     expect(bytes(1).equals(large)).toBe(true);
-    expect(seen[2]!.text).toEqual({ kind: 'file', spoolId: 'id', sizeBytes: 7 });
-    expect(seen[3]!.text).toEqual(ofWhichMuchIsKnown);
+    expect(seen.slice(2).map(({ text }) => text)).toEqual(files);
   });
 
   test('a lost connection fails what waits with JOBQUEDIS, and later calls at once', async () => {
@@ -471,15 +472,17 @@ test('a request waits over the wire for its answer, and is canceled when its pro
 
 test('the text of mail comes as it is stored, or with its name where it is spooled', async () => {
   const bytes = Uint8Array.from([0, 13, 10, 255]);
-  await serve(
-    partly({
-      mailText: async (entry) =>
-        entry === 1 ? { kind: 'inline', bytes } : { kind: 'file', spoolId: 'X', sizeBytes: 7 },
-    }),
-  );
+  const file = { kind: 'file', spoolId: 'X', sizeBytes: 7 } as const;
+  const texts: MessageText[] = [
+    { kind: 'inline', bytes },
+    file,
+    { ...file, beginning: { head: Buffer.from(bytes), from: 5 } },
+  ];
+  await serve(partly({ mailText: async (entry) => texts[entry - 1]! }));
   const { queueManager } = await client();
   const caller = { userName: 'JONES', privileges: [] };
   const text = await queueManager.mailText(1, caller);
   expect(text.kind === 'inline' && Uint8Array.from(text.bytes)).toEqual(bytes);
-  expect(await queueManager.mailText(2, caller)).toEqual({ kind: 'file', spoolId: 'X', sizeBytes: 7 });
+  expect(await queueManager.mailText(2, caller)).toEqual(texts[1]);
+  expect(await queueManager.mailText(3, caller)).toEqual(texts[2]);
 });

@@ -15,7 +15,7 @@ import type {
   SymbiontRegistration,
 } from '../../../ports/queue-manager.ts';
 import { outcomeParts } from './batch-parts.ts';
-import { attachTexts, detachTexts } from './carried-text.ts';
+import { type AnsweredText, attachTexts, detachTexts, textOfAnswer } from './carried-text.ts';
 import type { Connection } from './connection.ts';
 
 /** A call that fails for a lost connection rejects with JBC JOBQUEDIS: whether it took effect is not known. */
@@ -75,10 +75,7 @@ export function queueManagerProxy(connection: Connection): QueueManager {
     changeMail: (selection, change, caller) => call<MailChanged>('changeMail', { selection, change, caller }),
     sendMail: (selection, caller) => call<number>('sendMail', { selection, caller }),
     async mailText(entry, caller) {
-      const text = await call<
-        { kind: 'inline'; base64: string } | { kind: 'file'; spoolId: string; sizeBytes: number }
-      >('mailText', { entry, caller });
-      return text.kind === 'file' ? text : { kind: 'inline', bytes: Buffer.from(text.base64, 'base64') };
+      return textOfAnswer(await call<AnsweredText>('mailText', { entry, caller }));
     },
     analyzeMail: (caller) => call<MailAnalysis>('analyzeMail', { caller }),
     repairMail: (how, caller) => call<MailRepair>('repairMail', { how, caller }),

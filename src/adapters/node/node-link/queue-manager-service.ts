@@ -16,7 +16,7 @@ import type {
   SymbiontRegistration,
 } from '../../../ports/queue-manager.ts';
 import { assignmentParts } from './batch-parts.ts';
-import { attachTexts, detachTexts } from './carried-text.ts';
+import { answeredText, attachTexts, detachTexts } from './carried-text.ts';
 import type { Connection } from './connection.ts';
 
 interface Named {
@@ -110,11 +110,7 @@ export function serveQueueManager(connection: Connection, manager: QueueManager)
     manager.sendMail(selection, caller),
   );
   connection.handle('mailText', async ({ entry, caller }: { entry: number; caller: Caller }) => {
-    const text = await manager.mailText(entry, caller);
-    // An answer has no attachments; a person reads one text now and then.
-    return text.kind === 'file'
-      ? text
-      : { kind: 'inline', base64: Buffer.from(text.bytes).toString('base64') };
+    return answeredText(await manager.mailText(entry, caller));
   });
   connection.handle('analyzeMail', ({ caller }: { caller: Caller }) => manager.analyzeMail(caller));
   connection.handle(

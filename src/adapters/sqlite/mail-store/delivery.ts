@@ -118,9 +118,9 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
           shared.records = countRecords(message.text.bytes);
           insertText.run(shared.id, shared.count, null, 0, message.text.bytes);
         } else {
-          const { externalId, records, head = null, from = 0 } = message.text;
+          const { externalId, records, beginning } = message.text;
           shared.records = records;
-          insertText.run(shared.id, shared.count, externalId, from, head);
+          insertText.run(shared.id, shared.count, externalId, beginning?.from ?? 0, beginning?.head ?? null);
         }
       }
       const numbers = perFolder.get(folder)!;

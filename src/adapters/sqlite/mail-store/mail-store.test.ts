@@ -175,13 +175,7 @@ describe('text files', () => {
   it('whose file is gone give nothing, not even the beginning that stands elsewhere', async () => {
     const options = place();
     const store = openMailStore({ ...options, spool: await spoolIn(root, 'z'.repeat(100_000)) });
-    const text = {
-      kind: 'headed',
-      head: Buffer.from('a'),
-      spoolId: 'x',
-      from: 1,
-      sizeBytes: 100_000,
-    } as const;
+    const text = { ...spooled, beginning: { head: Buffer.from('a'), from: 1 } };
     await store.deliver([newMessage({ text })]);
     for (const name of await readdir(options.textDirectory)) await unlink(join(options.textDirectory, name));
     const { id } = (await store.mailFile('SMITH', 'MAIL.MAI'))!;

@@ -4,9 +4,10 @@
  */
 import type { DeliverResult, NewMessage } from '../../../ports/mail-store.ts';
 import type { NewClientMessage } from '../../../ports/mailboxes.ts';
+import type { SpooledText } from '../../../ports/message-text.ts';
 import { storeFailure } from '../failures.ts';
 import type { Delivery, PlacedMessage } from './delivery.ts';
-import type { SpooledText, TextFiles } from './text-files.ts';
+import type { TextFiles } from './text-files.ts';
 
 interface WaitingDelivery {
   readonly messages: readonly PlacedMessage[];
@@ -106,10 +107,9 @@ export class NewMessages {
   }
 }
 
-const isSpooled = (text: NewMessage['text']): text is SpooledText =>
-  text.kind === 'file' || text.kind === 'headed';
+const isSpooled = (text: NewMessage['text']): text is SpooledText => text.kind === 'file';
 /** Equal texts get one file. */
-const identity = (text: SpooledText): unknown => (text.kind === 'file' ? text.spoolId : text);
+const identity = (text: SpooledText): unknown => (text.beginning === undefined ? text.spoolId : text);
 
 /** Files of messages that had been delivered before: nothing names them. */
 function unusedFiles(placed: readonly PlacedMessage[], results: readonly DeliverResult[]): string[] {

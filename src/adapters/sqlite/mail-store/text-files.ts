@@ -7,7 +7,7 @@ import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Condition, condition, RMS } from '../../../condition/index.ts';
 import type { StoredText, TextWriter } from '../../../ports/mail-store.ts';
-import type { HeadedText, MessageText, Spool } from '../../../ports/message-text.ts';
+import type { Beginning, Spool, SpooledText } from '../../../ports/message-text.ts';
 import { syncDirectory } from '../../node/directory-sync.ts';
 import { storeFailure } from '../failures.ts';
 
@@ -17,20 +17,13 @@ const CHUNK_BYTES = 262_144;
 const LINKED_AT_ONCE = 32;
 const LF = 0x0a;
 
-export type SpooledText = Extract<MessageText, { kind: 'file' }> | HeadedText;
-
-/** In a file of ours; `head` stands for its first `from` octets. */
+/** In a file of ours. */
 export interface PlacedText extends StoredText {
-  readonly head?: Uint8Array;
-  readonly from?: number;
+  readonly beginning?: Beginning | undefined;
 }
 
 export interface TextFiles {
-  /** @param from  octets of the file that are passed over, `head` comes before the others */
-  read(
-    externalId: string,
-    part?: { readonly from: number; readonly head: Uint8Array },
-  ): AsyncIterable<Uint8Array>;
+  read(externalId: string, beginning?: Beginning): AsyncIterable<Uint8Array>;
   /** Spooled texts under names of ours, some at a time: they share the synchronisation of the directory. Rejects for nothing. */
   linkAll(texts: readonly SpooledText[]): Promise<{
     readonly stored: ReadonlyMap<SpooledText, PlacedText>;
@@ -58,17 +51,16 @@ export function createTextFiles(
     const path = pathOf(externalId);
     await spool.linkTo(text.spoolId, path);
     try {
-      if (text.kind === 'file') return { kind: 'stored', externalId, ...(await measure(path, 0)) };
-      const { head, from, sizeBytes, lines } = text;
-      const records = lines ?? countRecords(head) + (await measure(path, from)).records;
-      return { kind: 'stored', externalId, sizeBytes, records, head, from };
+      const { beginning, known, sizeBytes } = text;
+      const records = known?.lines ?? (await countedRecords(path, beginning));
+      return { kind: 'stored', externalId, sizeBytes, records, beginning };
     } catch (error) {
       await unlink(path).catch(() => undefined);
       throw error;
     }
   };
   return {
-    read: (externalId, part) => readFile(pathOf(externalId), part?.from ?? 0, part?.head),
+    read: (externalId, beginning) => readFile(pathOf(externalId), beginning),
     async linkAll(texts) {
       const stored = new Map<SpooledText, PlacedText>();
       try {
@@ -115,18 +107,14 @@ export function createTextFiles(
 }
 
 /** Nothing comes of a text whose file is gone, its head neither. */
-async function* readFile(
-  path: string,
-  start: number,
-  head: Uint8Array | undefined,
-): AsyncGenerator<Uint8Array> {
+async function* readFile(path: string, beginning: Beginning | undefined): AsyncGenerator<Uint8Array> {
   const file = await open(path, 'r').catch((error: unknown) => {
     if ((error as { code?: string }).code === 'ENOENT') throw new Condition(RMS.FNF, [], { cause: error });
     throw error;
   });
   try {
-    if (head !== undefined && head.byteLength > 0) yield head;
-    const options = { highWaterMark: CHUNK_BYTES, start, autoClose: false };
+    if (beginning !== undefined && beginning.head.byteLength > 0) yield beginning.head;
+    const options = { highWaterMark: CHUNK_BYTES, start: beginning?.from ?? 0, autoClose: false };
     yield* file.createReadStream(options) as AsyncIterable<Uint8Array>;
   } finally {
     await file.close();
@@ -134,18 +122,15 @@ async function* readFile(
 }
 
 /** Reads with one buffer for the whole text: long texts do not make the process grow. */
-async function measure(
-  path: string,
-  from: number,
-): Promise<{ readonly sizeBytes: number; readonly records: number }> {
+async function countedRecords(path: string, beginning: Beginning | undefined): Promise<number> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  let sizeBytes = 0;
-  let records = 0;
+  let position = beginning?.from ?? 0;
+  let records = beginning === undefined ? 0 : countRecords(beginning.head);
   await using file = await open(path, 'r');
   for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, from + sizeBytes);
-    if (bytesRead === 0) return { sizeBytes, records };
-    sizeBytes += bytesRead;
+    const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, position);
+    if (bytesRead === 0) return records;
+    position += bytesRead;
     records += countRecords(buffer.subarray(0, bytesRead));
   }
 }

@@ -2,7 +2,7 @@
 import type { SubmissionKey } from '../../../ports/batch.ts';
 import type { RecipientInfo } from '../../../ports/queue-manager.ts';
 import type { QueueChange, StoredJob } from '../../../ports/queue-store.ts';
-import { newEntryValues, newJobValues, standingValues } from './rows.ts';
+import { bytesOfText, newEntryValues, newJobValues, standingValues } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 export class Changes {
@@ -20,10 +20,12 @@ export class Changes {
   apply(change: QueueChange): void {
     const run = this.#do;
     switch (change.kind) {
-      case 'add':
+      case 'add': {
+        const bytes = bytesOfText(change.entry.text);
         run.addEntry.run(...newEntryValues(change.entry));
-        if (change.entry.text.kind === 'inline') run.addText.run(change.entry.entry, change.entry.text.bytes);
+        if (bytes !== undefined) run.addText.run(change.entry.entry, bytes);
         return;
+      }
       case 'remove':
         run.removeEntry.run(change.entry);
         run.removeText.run(change.entry);

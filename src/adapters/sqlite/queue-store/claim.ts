@@ -3,7 +3,7 @@ import type { Statement } from 'better-sqlite3';
 import type { MessageText } from '../../../ports/message-text.ts';
 import type { RecipientInfo } from '../../../ports/queue-manager.ts';
 import type { Claim, ClaimedEntry } from '../../../ports/queue-store.ts';
-import { type EntryRow, mergedRecipients, type RecipientRow, storedEntry } from './rows.ts';
+import { type EntryRow, mergedRecipients, type RecipientRow, storedEntry, textOf } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 type ClaimRow = EntryRow & { readonly forward_paths: string; readonly text: Buffer | null };
@@ -36,27 +36,25 @@ export function claimEntries(statements: Statements, claim: Claim): readonly Cla
       statements.recipients.all(row.entry) as RecipientRow[],
       row.requests,
     );
+    const text = textOf(row);
     return {
       ...storedEntry(row),
-      damage: damageOf(row, recipients),
+      damage: damageOf(row, text, recipients),
       state: 'executing',
       attempt,
       lease: { owner: claim.owner, until: claim.until, attempt },
-      text: textOf(row),
+      text: text ?? { kind: 'inline', bytes: Buffer.alloc(0) },
       recipients,
     };
   });
 }
 
 /** An empty text in its place would go to everybody, a message without recipients would be done with. */
-const damageOf = (row: ClaimRow, recipients: readonly RecipientInfo[]): string | undefined =>
-  row.spool_id === null && row.text === null
-    ? 'its text is gone'
-    : recipients.length === 0
-      ? 'nobody is named as recipient'
-      : undefined;
-
-const textOf = (row: EntryRow & { readonly text: Buffer | null }): MessageText =>
-  row.spool_id === null
-    ? { kind: 'inline', bytes: row.text ?? Buffer.alloc(0) }
-    : { kind: 'file', spoolId: row.spool_id, sizeBytes: row.size_bytes };
+function damageOf(
+  row: ClaimRow,
+  text: MessageText | undefined,
+  recipients: readonly RecipientInfo[],
+): string | undefined {
+  if (text === undefined) return `${row.spool_id === null ? '' : 'the beginning of '}its text is gone`;
+  return recipients.length === 0 ? 'nobody is named as recipient' : undefined;
+}

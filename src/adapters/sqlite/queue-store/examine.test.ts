@@ -15,6 +15,7 @@ let store: QueueStore;
 const queue = (name: string, more: object = {}): StoredQueue =>
   ({ name, kind: 'batch', state: 'started', closed: false, properties: more }) as StoredQueue;
 const spooled = { kind: 'file', spoolId: 'a', sizeBytes: 100_000 } as const;
+const headed = { ...spooled, spoolId: 'b', beginning: { head: Buffer.from('x'), from: 9 } };
 const lease = { owner: 'HEARTS/1', until: 9e15, attempt: 1 };
 
 /** One entry in each state there is, all of it as it should be. */
@@ -27,6 +28,7 @@ beforeEach(async () => {
     { kind: 'queue', queue: queue('OTHER', { assignedTo: 'SYS$BATCH', targets: ['SYS$BATCH'] }) },
     { kind: 'add', entry: newEntry(1) },
     { kind: 'add', entry: newEntry(2, { spoolId: 'a', text: spooled, sizeBytes: 100_000 }) },
+    { kind: 'add', entry: newEntry(9, { spoolId: 'b', text: headed, sizeBytes: 100_000 }) },
     { kind: 'add', entry: newEntry(3, { state: 'holdingUntil', after: 5 }) },
     { kind: 'add', entry: newEntry(4, { state: 'executing', lease }) },
     { kind: 'add', entry: newEntry(5, { state: 'retainedOnError', errorText: 'x' }) },
@@ -69,6 +71,7 @@ describe('an entry', () => {
   test.each<[string, number, string, boolean]>([
     ['DELETE FROM texts WHERE entry = 1', 1, 'its text is gone', false],
     ["UPDATE texts SET text = x'00' WHERE entry = 1", 1, 'its text has 1 bytes, not 4', false],
+    ['DELETE FROM texts WHERE entry = 9', 9, 'the beginning of its text is gone', false],
     [`${everybody} = '["a@b' WHERE entry = 1`, 1, 'nobody is named as recipient', false],
     [`${everybody} = '[]' WHERE entry = 1`, 1, 'nobody is named as recipient', false],
     [`${everybody} = '7' WHERE entry = 1`, 1, 'nobody is named as recipient', false],
@@ -177,6 +180,7 @@ test('a claim says of an entry that it is damaged, and gives the others', async 
   expect(claimed.map(({ entry, damage }) => [entry, damage])).toEqual([
     [1, 'its text is gone'],
     [2, 'nobody is named as recipient'],
+    [9, undefined],
   ]);
 });
 

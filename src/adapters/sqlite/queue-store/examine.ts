@@ -86,6 +86,10 @@ const entryChecks: readonly { readonly sql: string; readonly isMendable?: true }
       AND NOT EXISTS (SELECT 1 FROM texts WHERE texts.entry = entries.entry)`,
   },
   {
+    sql: `SELECT entry, 'the beginning of its text is gone' FROM entries WHERE text_from IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM texts WHERE texts.entry = entries.entry)`,
+  },
+  {
     sql: `SELECT entry, 'its text has ' || length(text) || ' bytes, not ' || size_bytes FROM entries JOIN texts USING (entry)
       WHERE spool_id IS NULL AND length(text) <> size_bytes`,
   },

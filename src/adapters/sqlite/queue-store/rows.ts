@@ -1,6 +1,7 @@
 /** Rows of QMAN$MASTER.DAT and the entries they stand for. */
 import type { BatchJob } from '../../../ports/batch.ts';
 import type { EnvelopeRequests, RecipientRequests } from '../../../ports/delivery-requests.ts';
+import type { MessageText } from '../../../ports/message-text.ts';
 import type { JobState, RecipientInfo, RecipientState } from '../../../ports/queue-manager.ts';
 import type { EntryStanding, Lease, NewEntry, StoredEntry, StoredJob } from '../../../ports/queue-store.ts';
 
@@ -43,6 +44,7 @@ export interface EntryRow {
   readonly symbiont_deaths: number;
   readonly attempt: number;
   readonly requests: string | null;
+  readonly text_from: number | null;
 }
 
 /** What INSERT INTO entries is given, in the order of the columns. */
@@ -60,6 +62,7 @@ export const newEntryValues = (entry: NewEntry): unknown[] => [
   entry.sizeBytes,
   entry.text.kind === 'file' ? entry.text.spoolId : null,
   entry.requests === undefined ? null : JSON.stringify(entry.requests),
+  entry.text.kind === 'file' ? (entry.text.beginning?.from ?? null) : null,
   ...standingValues(entry),
   JSON.stringify(entry.forwardPaths),
 ];
@@ -79,9 +82,26 @@ export const newJobValues = (job: StoredJob): unknown[] => [
   job.sizeBytes,
   null,
   null,
+  null,
   ...standingValues(job, 'batch'),
   '[]',
 ];
+
+/** The row of `texts`: all of a text, or how it begins where its file begins otherwise. */
+export const bytesOfText = (text: MessageText): Uint8Array | undefined =>
+  text.kind === 'inline' ? text.bytes : text.beginning?.head;
+
+export type TextRow = Pick<EntryRow, 'spool_id' | 'size_bytes' | 'text_from'> & {
+  readonly text: Buffer | null;
+};
+
+/** Undefined where it is gone, or how it begins: the file alone would be what nobody has accepted. */
+export function textOf({ spool_id, size_bytes, text_from, text }: TextRow): MessageText | undefined {
+  if (spool_id === null) return text === null ? undefined : { kind: 'inline', bytes: text };
+  const file = { kind: 'file', spoolId: spool_id, sizeBytes: size_bytes } as const;
+  if (text_from === null) return file;
+  return text === null ? undefined : { ...file, beginning: { head: text, from: text_from } };
+}
 
 /** The columns `state` … `attempt`. */
 export const standingValues = (standing: EntryStanding, kind: 'mail' | 'batch' = 'mail'): unknown[] => [

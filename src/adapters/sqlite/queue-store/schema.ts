@@ -96,6 +96,10 @@ const migrations: readonly string[] = [
   ALTER TABLE recipient_states ADD COLUMN requests TEXT;  -- JSON: RecipientRequests
   ALTER TABLE recipient_states ADD COLUMN delay_told INTEGER;
   `,
+  // Spooled texts that begin otherwise than their file: the head stands in `texts`, in the place of so many octets of the file.
+  `
+  ALTER TABLE entries ADD COLUMN text_from INTEGER;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

@@ -111,6 +111,55 @@ test('a file of the second format opens: what is pending is claimed, retries aft
   await store.close();
 });
 
+test('a file of the fifth format opens: its texts are as they were, and some may begin otherwise from now on', async () => {
+  const old = new Sqlite(file);
+  migrate(old, 5);
+  const insert = old.prepare(`
+    INSERT INTO entries VALUES (?, ?, 'TCPIP$SMTP_HEARTS_00', 'job', 'JONES', NULL, 'smith@host.example', NULL, NULL,
+      1000, ?, ?, 0, 100, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, '["green@node.example"]', NULL)`);
+  insert.run(7, 'id-7', 4, null);
+  insert.run(8, 'id-8', 100_000, 'long');
+  old.exec("INSERT INTO texts VALUES (7, x'74657874')");
+  old.close();
+  const store = openQueueStore(file);
+  const text = {
+    kind: 'file',
+    spoolId: 'headed',
+    sizeBytes: 90_000,
+    beginning: { head: Buffer.from('x'), from: 9 },
+  } as const;
+  await store.commit([{ kind: 'add', entry: newEntry(9, { spoolId: 'headed', text, sizeBytes: 90_000 }) }]);
+  const texts = [
+    { kind: 'inline', bytes: Buffer.from('text') },
+    { kind: 'file', spoolId: 'long', sizeBytes: 100_000 },
+    text,
+  ];
+  expect(await Promise.all([7, 8, 9].map((entry) => store.text(entry)))).toEqual(texts);
+  const claim = { limit: 9, bytes: 9_999, suspects: 0, owner: 'HEARTS/1', until: 1 };
+  expect((await store.commit([], claim)).map((each) => each.text)).toEqual(texts);
+  await store.close();
+});
+
+test('a text whose beginning is lost is damaged: its file alone is nothing that was accepted', async () => {
+  const store = openQueueStore(file);
+  const text = {
+    kind: 'file',
+    spoolId: 'a',
+    sizeBytes: 90_000,
+    beginning: { head: Buffer.from('x'), from: 9 },
+  } as const;
+  await store.commit([{ kind: 'add', entry: newEntry(1, { spoolId: 'a', text, sizeBytes: 90_000 }) }]);
+  const other = new Sqlite(file);
+  other.exec('DELETE FROM texts');
+  other.close();
+  expect(await store.text(1)).toBeUndefined();
+  const claim = { limit: 9, bytes: 9_999, suspects: 0, owner: 'HEARTS/1', until: 1 };
+  expect(await store.commit([], claim)).toMatchObject([
+    { entry: 1, damage: 'the beginning of its text is gone' },
+  ]);
+  await store.close();
+});
+
 test('a full device is RMS-F-FUL, nothing of the commit stands, and the next one succeeds', async () => {
   const store = openQueueStore(file);
   const other = new Sqlite(file);

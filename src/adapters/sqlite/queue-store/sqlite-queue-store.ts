@@ -26,7 +26,7 @@ import { Changes } from './changes.ts';
 import { claimEntries } from './claim.ts';
 import { EntrySearch, pendingConditions } from './entry-search.ts';
 import { mendRecords } from './mend.ts';
-import { jobStates, mergedRecipients, type RecipientRow } from './rows.ts';
+import { jobStates, mergedRecipients, type RecipientRow, type TextRow, textOf } from './rows.ts';
 import { migrate } from './schema.ts';
 import { type Statements, statements, storedColumns } from './statements.ts';
 
@@ -192,12 +192,8 @@ class SqliteQueueStore implements QueueStore {
   }
 
   async text(entry: number): Promise<MessageText | undefined> {
-    const row = this.#do.text.get(entry) as
-      | { readonly text: Buffer | null; readonly spool_id: string | null; readonly size_bytes: number }
-      | undefined;
-    if (row === undefined) return undefined;
-    if (row.spool_id !== null) return { kind: 'file', spoolId: row.spool_id, sizeBytes: row.size_bytes };
-    return row.text === null ? undefined : { kind: 'inline', bytes: row.text };
+    const row = this.#do.text.get(entry) as TextRow | undefined;
+    return row && textOf(row);
   }
 
   async hasFresh(): Promise<boolean> {
@@ -246,7 +242,7 @@ class SqliteQueueStore implements QueueStore {
   }
 
   async spooled(): ReturnType<QueueStore['spooled']> {
-    return this.#do.spooled.all() as { entry: number; spoolId: string; sizeBytes: number }[];
+    return this.#do.spooled.all() as { entry: number; spoolId: string; fileBytes: number }[];
   }
 
   async mendRecords(): Promise<number> {

@@ -5,7 +5,7 @@ import { JOB_STATES } from './rows.ts';
 
 /** In the order of newEntryValues. */
 const entryColumns =
-  'entry, entry_id, queue, job_name, user_name, source, reverse_path, body, smtp_utf8, submitted_at, size_bytes, spool_id, requests';
+  'entry, entry_id, queue, job_name, user_name, source, reverse_path, body, smtp_utf8, submitted_at, size_bytes, spool_id, requests, text_from';
 const standingColumns = [
   'state',
   'priority',
@@ -29,7 +29,7 @@ const next = (which: string): string => `
 const sql = {
   addEntry: `
       INSERT INTO entries (${storedColumns}, forward_paths)
-      VALUES (${Array(14 + standingColumns.length)
+      VALUES (${Array(15 + standingColumns.length)
         .fill('?')
         .join(', ')})`,
   addText: 'INSERT INTO texts (entry, text) VALUES (?, ?)',
@@ -94,12 +94,13 @@ const sql = {
   manyForwardPaths:
     'SELECT entry, forward_paths, requests FROM entries WHERE entry IN (SELECT value FROM json_each(?))',
   text: `
-      SELECT spool_id, size_bytes, texts.text FROM entries LEFT JOIN texts USING (entry)
+      SELECT spool_id, size_bytes, text_from, texts.text FROM entries LEFT JOIN texts USING (entry)
       WHERE entry = ? AND state < ${JOB_STATES}`,
   forwardPaths: 'SELECT forward_paths, requests FROM entries WHERE entry = ?',
   isSpooled: 'SELECT 1 FROM entries WHERE spool_id = ? LIMIT 1',
-  spooled:
-    'SELECT entry, spool_id AS spoolId, size_bytes AS sizeBytes FROM entries WHERE spool_id IS NOT NULL',
+  spooled: `
+      SELECT entry, spool_id AS spoolId, size_bytes - coalesce(length(texts.text), 0) + coalesce(text_from, 0) AS fileBytes
+      FROM entries LEFT JOIN texts USING (entry) WHERE spool_id IS NOT NULL`,
 } as const;
 
 export type Statements = Readonly<Record<keyof typeof sql, Statement<unknown[]>>>;
