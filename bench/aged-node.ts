@@ -32,18 +32,21 @@ function jumpingClock(): Clock & { jump(ms: number): void } {
       each.callback();
     });
   };
+  const now = (): number => systemClock.now() + ahead;
+  const at: Clock['at'] = (instant, callback) => {
+    const each = { instant, callback, callOff: () => {} };
+    waiting.add(each);
+    arm(each);
+    return () => {
+      waiting.delete(each);
+      each.callOff();
+    };
+  };
   return {
-    now: () => systemClock.now() + ahead,
+    now,
     steadyMs: () => systemClock.steadyMs() + ahead,
-    at(instant, callback) {
-      const each = { instant, callback, callOff: () => {} };
-      waiting.add(each);
-      arm(each);
-      return () => {
-        waiting.delete(each);
-        each.callOff();
-      };
-    },
+    at,
+    after: (ms, callback) => at(now() + ms, callback),
     jump(ms) {
       ahead += ms;
       for (const each of [...waiting]) {

@@ -198,7 +198,7 @@ function hangUp(connection: Duplex, clock: Clock): void {
     connection.destroy();
     return;
   }
-  const cancel = clock.at(clock.now() + LINGER_MS, () => connection.destroy());
+  const cancel = clock.after(LINGER_MS, () => connection.destroy());
   connection.once('close', cancel);
   connection.once('end', () => connection.destroy());
   connection.resume();

@@ -168,7 +168,7 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
   };
 
   const pollLater = (): void => {
-    cancelPoll = clock.at(clock.now() + POLL_MS, () => {
+    cancelPoll = clock.after(POLL_MS, () => {
       void inTurn(async () => {
         if (!isStopped) await poll();
       }).then(() => {

@@ -82,7 +82,7 @@ export class ConnectionWatch {
   }
 
   #lookLater(last: number): void {
-    this.#callOff = this.#clock.at(this.#clock.now() + this.#inactivityMs + INACTIVITY_GRACE_MS, () => {
+    this.#callOff = this.#clock.after(this.#inactivityMs + INACTIVITY_GRACE_MS, () => {
       const now = this.#moved();
       if (now !== last) return this.#lookLater(now);
       this.#isIdle = true;

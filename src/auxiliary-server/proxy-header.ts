@@ -132,7 +132,7 @@ export function readProxyHeader(
       if (found.kind === 'header' && found.used < known.length)
         connection.unshift(known.subarray(found.used));
     };
-    const callOff = clock.at(clock.now() + HEADER_MS, onEnd);
+    const callOff = clock.after(HEADER_MS, onEnd);
     connection.on('data', onData);
     connection.on('end', onEnd);
     connection.on('close', onEnd);

@@ -25,7 +25,7 @@ const LINGER_MS = 1_000;
  * connection, and the client would never see the text.
  */
 export function refuse(connection: Duplex, text: string | undefined, clock: Clock): void {
-  const cancel = clock.at(clock.now() + LINGER_MS, () => connection.destroy());
+  const cancel = clock.after(LINGER_MS, () => connection.destroy());
   connection.on('close', cancel);
   connection.on('error', () => connection.destroy());
   connection.on('end', () => connection.destroy());

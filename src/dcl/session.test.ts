@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { Condition, SYSTEM } from '../condition/index.ts';
 import type { Image } from '../system/image.ts';
 import { linesInput, openSession, runText, typed } from './testing/session-fixture.ts';
@@ -123,7 +124,7 @@ describe('interrupts', () => {
     const abort = new AbortController();
     const { session, lines } = await openSession({
       signal: abort.signal,
-      clock: { now: () => 0, steadyMs: () => 0, at: () => () => {} },
+      clock: manualClock(0),
       files: { 'DKA0:[JONES]T.COM;1': '$ WAIT 01:00\n$ WRITE SYS$OUTPUT "no"' },
     });
     setImmediate(() => abort.abort());

@@ -10,9 +10,9 @@ it('asks once for each mailbox, and wakes those whose mailbox has changed', asyn
   let waiting = 0;
   const clock: Clock = {
     ...manual,
-    at(instant, callback) {
+    after(ms, callback) {
       waiting++;
-      const callOff = manual.at(instant, () => {
+      const callOff = manual.after(ms, () => {
         waiting--;
         callback();
       });

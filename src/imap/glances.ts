@@ -26,7 +26,7 @@ export class Glances {
   }
 
   #wait(): void {
-    this.#callOff = this.#clock.at(this.#clock.now() + this.#everyMs, () => {
+    this.#callOff = this.#clock.after(this.#everyMs, () => {
       this.#callOff = undefined;
       this.#isLooking = true;
       void this.#glance().then(() => {

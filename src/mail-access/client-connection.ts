@@ -211,7 +211,7 @@ export class ClientConnection {
       };
       const there = settle(true);
       const gone = settle(false);
-      const callOff = this.#clock.at(this.#clock.now() + this.#limits.idleMs, () => {
+      const callOff = this.#clock.after(this.#limits.idleMs, () => {
         // Who does not take what was said before does not hear that either.
         if (events.includes('drain')) stream.destroy();
         else this.#giveUp(stream);

@@ -66,7 +66,7 @@ function waited(seconds: number, { process, signal }: VerbContext): Promise<bool
       cancel();
       resolve(false);
     };
-    const cancel = process.clock.at(process.clock.now() + seconds * 1_000, () => {
+    const cancel = process.clock.after(seconds * 1_000, () => {
       signal.removeEventListener('abort', stop);
       resolve(true);
     });

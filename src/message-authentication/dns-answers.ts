@@ -94,9 +94,7 @@ export class DnsAnswers {
     if (leftMs <= 0) return { kind: 'temporary', reason: 'ETIMEOUT' };
     let callOff = (): void => {};
     const late = new Promise<Resolution<T>>((resolve) => {
-      callOff = this.#clock.at(this.#clock.now() + leftMs, () =>
-        resolve({ kind: 'temporary', reason: 'ETIMEOUT' }),
-      );
+      callOff = this.#clock.after(leftMs, () => resolve({ kind: 'temporary', reason: 'ETIMEOUT' }));
     });
     try {
       return await Promise.race([answer, late]);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../ports/clock.ts';
+import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { createOpcom } from './opcom.ts';
 
 /** 4-JUN-2025 09:05:07.12, local time. */
 const INSTANT = new Date(2025, 5, 4, 9, 5, 7, 128).getTime();
-const clock: Clock = { now: () => INSTANT, steadyMs: () => 0, at: () => () => {} };
+const clock = manualClock(INSTANT);
 const HEADER = '%%%%%%%%%%%  OPCOM   4-JUN-2025 09:05:07.12  %%%%%%%%%%%';
 
 function opcom() {

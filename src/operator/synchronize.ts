@@ -78,6 +78,6 @@ const aborting = (signalled: AbortSignal): Promise<number> =>
 
 const timeOut = (clock: Clock, ms: number, over: AbortSignal): Promise<number> =>
   new Promise((resolve) => {
-    const cancel = clock.at(clock.now() + ms, () => resolve(SYSTEM.TIMEOUT.value));
+    const cancel = clock.after(ms, () => resolve(SYSTEM.TIMEOUT.value));
     over.addEventListener('abort', cancel, { once: true });
   });

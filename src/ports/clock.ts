@@ -8,4 +8,6 @@ export interface Clock {
    * Returns the way to call it off. Never keeps a process alive.
    */
   at(instant: number, callback: () => void): () => void;
+  /** Calls `callback` once, when `ms` milliseconds have passed. Else as `at`. */
+  after(ms: number, callback: () => void): () => void;
 }

@@ -54,7 +54,7 @@ export class ClockWatch {
 
   #sleep(): void {
     const { clock } = this.#deps;
-    this.#callOff = clock.at(clock.now() + LOOK_MS, () => {
+    this.#callOff = clock.after(LOOK_MS, () => {
       this.#look();
       this.#sleep();
     });

@@ -209,7 +209,7 @@ export class GroupCommit {
     } catch {
       this.#settlements = [...settlements, ...this.#settlements];
       this.#retry?.();
-      this.#retry = this.#deps.clock.at(this.#deps.clock.now() + STORE_RETRY_MS, () => this.schedule());
+      this.#retry = this.#deps.clock.after(STORE_RETRY_MS, () => this.schedule());
     }
   }
 

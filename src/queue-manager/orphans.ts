@@ -58,7 +58,7 @@ export function cleanSpool({
   const { clock } = deps;
   let callOff = (): void => {};
   const cleanIn = (waitMs: number): void => {
-    callOff = clock.at(clock.now() + waitMs, () => {
+    callOff = clock.after(waitMs, () => {
       // While the store fails, a bounce that waits for it is known to nobody else.
       if (!commits.isWaiting) void removeOrphans(deps, clockWatch.earliestNow() - waitMs);
       cleanIn(DAY_MS);

@@ -30,14 +30,16 @@ export function handClock(start = NOON): Clock & {
   let steady = 0;
   const alarms = new Set<{ readonly due: number; readonly callback: () => void }>();
   const now = (): number => start + setBy + steady;
+  const after = (ms: number, callback: () => void): (() => void) => {
+    const alarm = { due: steady + ms, callback };
+    alarms.add(alarm);
+    return () => alarms.delete(alarm);
+  };
   return {
     now,
     steadyMs: () => steady,
-    at(instant, callback) {
-      const alarm = { due: steady + (instant - now()), callback };
-      alarms.add(alarm);
-      return () => alarms.delete(alarm);
-    },
+    at: (instant, callback) => after(instant - now(), callback),
+    after,
     advance(ms) {
       steady += ms;
       for (const alarm of [...alarms].sort((a, b) => a.due - b.due)) {

@@ -79,7 +79,7 @@ export class Attention {
     if (connection.destroyed) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#isPaused = true;
-    const callOff = clock.at(clock.now() + ms, resolve);
+    const callOff = clock.after(ms, resolve);
     connection.once('close', resolve);
     const forget = whenStopping(stopping, resolve);
     await promise;

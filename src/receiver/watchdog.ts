@@ -43,7 +43,7 @@ export class Watchdog {
     const due = Math.min(this.#lastSign + this.#idleMs, this.#deadline);
     this.#armedFor = due;
     const waitMs = due - this.#clock.steadyMs();
-    this.#callOff = this.#clock.at(this.#clock.now() + waitMs, () => {
+    this.#callOff = this.#clock.after(waitMs, () => {
       if (this.#isHeld) this.touch();
       if (this.#clock.steadyMs() >= Math.min(this.#lastSign + this.#idleMs, this.#deadline)) this.#onExpiry();
       else this.#arm();

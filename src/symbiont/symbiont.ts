@@ -227,7 +227,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       isStopping = true;
       takeBackWaiting(() => true);
       let isLate = graceMs <= 0;
-      const cancel = clock.at(now() + graceMs, () => {
+      const cancel = clock.after(graceMs, () => {
         isLate = true;
         wakeStop?.();
       });

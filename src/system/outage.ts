@@ -52,7 +52,7 @@ export class Outage {
   worked(): void {
     if (this.#reasons.size === 0 || this.#cancelEnd !== undefined) return;
     const { clock, log } = this.#deps;
-    this.#cancelEnd = clock.at(clock.now() + QUIET_MS, () => {
+    this.#cancelEnd = clock.after(QUIET_MS, () => {
       this.#cancelEnd = undefined;
       this.#reasons.clear();
       log.info({}, this.#words.ends);

@@ -2,10 +2,8 @@
 import type { ManualClock } from '../../src/adapters/memory/manual-clock.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
-export const createSessionClock = (clock: ManualClock, pressKey: () => boolean): Clock => ({
-  now: () => clock.now(),
-  steadyMs: () => clock.steadyMs(),
-  at(instant, callback) {
+export function createSessionClock(clock: ManualClock, pressKey: () => boolean): Clock {
+  const at: Clock['at'] = (instant, callback) => {
     let isOff = false;
     const callOff = clock.at(instant, callback);
     setImmediate(() => {
@@ -15,5 +13,11 @@ export const createSessionClock = (clock: ManualClock, pressKey: () => boolean):
       isOff = true;
       callOff();
     };
-  },
-});
+  };
+  return {
+    now: () => clock.now(),
+    steadyMs: () => clock.steadyMs(),
+    at,
+    after: (ms, callback) => at(clock.now() + ms, callback),
+  };
+}

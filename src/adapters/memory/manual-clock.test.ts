@@ -9,7 +9,7 @@ test('callbacks run in the order of their instants, each at its own time', () =>
     seen.push(`early ${clock.now()}`);
     clock.at(1200, () => seen.push(`chained ${clock.now()}`));
   });
-  const callOff = clock.at(1150, () => seen.push('called off'));
+  const callOff = clock.after(150, () => seen.push('called off'));
   callOff();
   clock.advance(500);
   expect(seen).toEqual(['early 1100', 'chained 1200', 'late 1300']);

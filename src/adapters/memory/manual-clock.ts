@@ -13,14 +13,16 @@ export function manualClock(start = Date.UTC(2026, 9, 7, 0, 45, 56)): ManualCloc
   let steady = 0;
   const waiting = new Set<{ readonly due: number; readonly callback: () => void }>();
   const now = (): number => start + setBy + steady;
+  const after = (ms: number, callback: () => void): (() => void) => {
+    const entry = { due: steady + ms, callback };
+    waiting.add(entry);
+    return () => void waiting.delete(entry);
+  };
   return {
     now,
     steadyMs: () => steady,
-    at(instant, callback) {
-      const entry = { due: steady + (instant - now()), callback };
-      waiting.add(entry);
-      return () => void waiting.delete(entry);
-    },
+    at: (instant, callback) => after(instant - now(), callback),
+    after,
     advance(ms) {
       const end = steady + ms;
       for (;;) {

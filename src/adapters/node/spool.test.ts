@@ -2,17 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Clock } from '../../ports/clock.ts';
 import type { Spool } from '../../ports/message-text.ts';
+import { type ManualClock, manualClock } from '../memory/manual-clock.ts';
 import { openSpool } from './spool.ts';
 
 let directory: string;
 let spool: Spool;
-let now = 0;
-const clock: Clock = { now: () => now, steadyMs: () => now, at: () => () => {} };
+let clock: ManualClock;
 
 beforeEach(async () => {
-  now = Date.UTC(2026, 0, 2);
+  clock = manualClock(Date.UTC(2026, 0, 2));
   directory = mkdtempSync(join(tmpdir(), 'spool-'));
   spool = await openSpool(join(directory, 'SPOOL'), clock);
 });
@@ -157,9 +156,9 @@ test('old texts are listed, finished or not; young and foreign files are not', a
   const unfinished = spool.create();
   await unfinished.write(Buffer.from('half'));
   writeFileSync(join(directory, 'SPOOL', 'README'), 'not ours');
-  now += 1_000;
+  clock.advance(1_000);
   await write('young');
-  const old = await spool.list(now);
+  const old = await spool.list(clock.now());
   expect(old).toHaveLength(2);
   expect(old).toContain(finished);
   for (const each of old) await spool.remove(each);

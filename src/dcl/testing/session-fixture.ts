@@ -21,11 +21,14 @@ export interface Fixture {
 export const fixedClock: Clock = {
   now: () => new Date(2026, 9, 7, 0, 45, 56, 390).getTime(),
   steadyMs: () => 0,
-  at: (_instant, callback) => {
-    const timer = setImmediate(callback);
-    return () => clearImmediate(timer);
-  },
+  at: (_instant, callback) => atOnce(callback),
+  after: (_ms, callback) => atOnce(callback),
 };
+
+function atOnce(callback: () => void): () => void {
+  const timer = setImmediate(callback);
+  return () => clearImmediate(timer);
+}
 
 export function linesInput(lines: readonly string[], isTerminal = false): SessionInput {
   let next = 0;

@@ -17,7 +17,7 @@ export function cleanTexts(
     store
       .removeOrphans(clock.steadyMs())
       .catch((error: unknown) => log.warn({ err: error }, 'texts without a message could not be removed'));
-    callOff = clock.at(clock.now() + LOOK_MS, look);
+    callOff = clock.after(LOOK_MS, look);
   };
   look();
   return () => callOff();

@@ -16,7 +16,7 @@ export function ratedLog(log: FileOutput, clock: Clock): RatedLog {
   let rateMs = USUAL_RATE_MS;
   let cancel: () => void;
   const start = (): void => {
-    cancel = clock.at(clock.now() + rateMs, () => {
+    cancel = clock.after(rateMs, () => {
       // A disk that is full fails the job with its next line.
       void log.flush().catch(() => undefined);
       start();

@@ -186,7 +186,7 @@ export class BatchScheduler {
         this.work.deps.log.error({ err: error }, 'batch jobs could not be changed');
       if (this.#isStopping) return;
       await new Promise<void>((resolve) => {
-        this.work.deps.clock.at(this.work.deps.clock.now() + RETRY_MS, resolve);
+        this.work.deps.clock.after(RETRY_MS, resolve);
       });
       await this.#alone(work);
     }

@@ -1,5 +1,6 @@
 /** What a print symbiont writes, and where a suspended job goes on. */
 import { expect, test } from 'vitest';
+import { manualClock } from '../../adapters/memory/manual-clock.ts';
 import { condition, RMS } from '../../condition/index.ts';
 import type { OutputSettings, PrintSettings, StartedJob } from '../../ports/batch.ts';
 import type { Form } from '../../ports/queue-definitions.ts';
@@ -94,7 +95,7 @@ async function printed(pauseAfter: number, resume: (suspension: PrintSuspension)
   const aborting = new AbortController();
   await printJob(job, {
     files: { openRead, lookup: () => Promise.reject(condition(RMS.FNF)) },
-    clock: { now: () => 0, steadyMs: () => 0, at: () => () => {} },
+    clock: manualClock(0),
     suspension,
     signal: aborting.signal,
     printer: {
@@ -150,7 +151,6 @@ test('/ALIGN prints pages to see where they come, and waits again in front of th
 });
 
 test('a printer that takes nothing for a minute has stalled, until it takes something', async () => {
-  let ring = (): void => {};
   let taken = (): void => {};
   const heard: boolean[] = [];
   const slow = {
@@ -161,17 +161,10 @@ test('a printer that takes nothing for a minute has stalled, until it takes some
     close: async () => {},
     cancel: async () => {},
   };
-  const clock = {
-    now: () => 0,
-    steadyMs: () => 0,
-    at(_instant: number, work: () => void) {
-      ring = work;
-      return () => {};
-    },
-  };
+  const clock = manualClock(0);
   const printer = watchedPrinter(slow, clock, (isStalled) => heard.push(isStalled));
   const writing = printer.write('a');
-  ring();
+  clock.advance(60_000);
   taken();
   await writing;
   await printer.close();

@@ -13,7 +13,7 @@ export function watchedPrinter(
 ): Printer {
   const watched = async (work: Promise<void>): Promise<void> => {
     let isStalled = false;
-    const cancel = clock.at(clock.now() + STALLED_AFTER_MS, () => {
+    const cancel = clock.after(STALLED_AFTER_MS, () => {
       isStalled = true;
       onStalled(true);
     });

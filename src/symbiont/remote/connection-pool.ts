@@ -139,7 +139,7 @@ export function createConnectionPool(deps: {
       const key = keyOf(peer);
       const entry = {
         client,
-        cancel: clock.at(clock.now() + IDLE_MS, () => {
+        cancel: clock.after(IDLE_MS, () => {
           const waiting = idle.get(key);
           const index = waiting?.indexOf(entry) ?? -1;
           if (index !== -1) waiting?.splice(index, 1);

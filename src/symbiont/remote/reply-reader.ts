@@ -59,7 +59,7 @@ export function createReplyReader(stream: Duplex, clock: Clock): ReplyReader {
     },
     async read(timeoutMs) {
       let isLate = false;
-      const cancel = clock.at(clock.now() + timeoutMs, () => {
+      const cancel = clock.after(timeoutMs, () => {
         isLate = true;
         wake?.();
       });

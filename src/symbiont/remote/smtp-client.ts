@@ -174,7 +174,7 @@ export function createSmtpClient(
       isUsable = false;
       if (!stream.destroyed) stream.end('QUIT\r\n');
       // The answer matters to nobody; the peer has a moment to take its leave.
-      clock.at(clock.now() + 1_000, () => stream.destroy());
+      clock.after(1_000, () => stream.destroy());
     },
     destroy() {
       isUsable = false;

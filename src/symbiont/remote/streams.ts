@@ -96,7 +96,7 @@ export function createStreams(deps: {
     active++;
     destination.active++;
     let isSlow = false;
-    const callOff = deps.clock.at(deps.clock.now() + SLOW_MS, () => {
+    const callOff = deps.clock.after(SLOW_MS, () => {
       if (slow >= SLOW_STREAMS) return;
       isSlow = true;
       active--;

@@ -94,7 +94,7 @@ async function writeParts(parts: readonly Uint8Array[], writing: TextWriting): P
 /** Waits until a slow peer has taken what was written. */
 async function drained({ stream, clock, timeoutMs }: TextWriting): Promise<void> {
   const late = new AbortController();
-  const cancel = clock.at(clock.now() + timeoutMs, () => late.abort());
+  const cancel = clock.after(timeoutMs, () => late.abort());
   const onClose = (): void => late.abort();
   stream.once('close', onClose);
   try {

@@ -191,7 +191,7 @@ export function createReportSender(deps: ReportSenderDependencies): ReportSender
   };
 
   const look = (): void => {
-    cancel = clock.at(clock.now() + LOOK_MS, look);
+    cancel = clock.after(LOOK_MS, look);
     if (!deps.settings().tlsReports || running !== undefined) return;
     running = run()
       // The store, most likely: with the next look it may be well again.

@@ -74,7 +74,7 @@ export function createSessionCounts(deps: {
       const today = dayOf(clock.now());
       if (today !== day || counted.size >= COUNTS_IN_MEMORY) flush();
       day = today;
-      cancel ??= clock.at(clock.now() + WRITTEN_MS, flush);
+      cancel ??= clock.after(WRITTEN_MS, flush);
       const key = JSON.stringify([domain, policy]);
       let known = counted.get(key);
       if (known === undefined) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { manualClock } from '../../../adapters/memory/manual-clock.ts';
 import { type Condition, condition, JBC, RMS, SYSTEM } from '../../../condition/index.ts';
 import { createOpcom } from '../../../operator/opcom.ts';
 import type { MessageText } from '../../../ports/message-text.ts';
@@ -451,7 +452,7 @@ test('operator messages and broadcasts reach the node', async () => {
 test('a request waits over the wire for its answer, and is canceled when its process is gone', async () => {
   const opcom = createOpcom({
     log: { append() {}, version: 1, beginVersion() {} },
-    clock: { now: () => 0, steadyMs: () => 0, at: () => () => {} },
+    clock: manualClock(0),
     nodeName: 'HEARTS',
   });
   await serve(partly({}), opcom, opcom);
