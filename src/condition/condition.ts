@@ -172,6 +172,9 @@ export function conditionLines(subject: Condition, parts: MessageParts = allMess
 /** True for success and informational values. dcl.md §7.1: odd is success. */
 export const isSuccess = (value: number): boolean => (value & 1) === 1;
 
+/** Whoever gets this value displays it: it is no success, and nobody has. dcl.md §7.1, §8.3 [R8] */
+export const isMessageDue = (value: number): boolean => !isSuccess(value) && (value & INHIBIT_MESSAGE) === 0;
+
 /** `%Xnnnnnnnn`, as $STATUS shows it. */
 export const statusText = (value: number): string =>
   `%X${(value >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;

@@ -1,6 +1,6 @@
 /** GOTO, GOSUB, RETURN, EXIT. Source: dcl.md §8. */
 import { DCL } from '../command-definition/index.ts';
-import { Condition, INHIBIT_MESSAGE, isSuccess, type MessageDefinition } from '../condition/index.ts';
+import { Condition, INHIBIT_MESSAGE, isMessageDue, type MessageDefinition } from '../condition/index.ts';
 import type { Outcome } from './execute.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Level } from './level.ts';
@@ -54,11 +54,8 @@ export function returnFromGosub(
   level.position = back;
   if (value === undefined) return undefined;
   const status = toInteger(value);
-  return isShown(status) ? status : interpreter.displayStatus(status).then(() => status);
+  return isMessageDue(status) ? interpreter.displayStatus(status).then(() => status) : status;
 }
-
-/** No message is due: a success, or one that has been displayed. */
-const isShown = (status: number): boolean => isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0;
 
 /**
  * EXIT [status]. Without one, the last status goes on with bit 28: nothing is shown twice. dcl.md §8.6
@@ -67,13 +64,13 @@ const isShown = (status: number): boolean => isSuccess(status) || (status & INHI
 export function endLevel(interpreter: Interpreter, level: Level, value: DclValue | undefined): Outcome {
   const status = value === undefined ? interpreter.status | INHIBIT_MESSAGE : toInteger(value);
   if (!level.isTyped) {
-    level.end = { status, displayed: isShown(status) };
+    level.end = { status, displayed: !isMessageDue(status) };
     interpreter.status = status;
     return undefined;
   }
   if (level.kind === 'interruption') interpreter.stopTo = 0;
   else if (!interpreter.isAttended) interpreter.isOver = true;
-  return isShown(status) ? status : interpreter.displayStatus(status).then(() => status);
+  return isMessageDue(status) ? interpreter.displayStatus(status).then(() => status) : status;
 }
 
 /** Goes on at the line found, or so many lines behind it; a structure that is not closed ends the level. */

@@ -2,7 +2,7 @@
  * Creates subprocesses and passes the terminal on, for SPAWN and ATTACH of DCL and for images. Source: dcl.md §15.
  */
 import { DCL } from '../command-definition/index.ts';
-import { Condition, INHIBIT_MESSAGE, isSuccess, SYSTEM } from '../condition/index.ts';
+import { Condition, isMessageDue, SYSTEM } from '../condition/index.ts';
 import type { SessionInput } from '../ports/session-io.ts';
 import type { AttachTarget, SpawnRequest, Subprocesses } from '../ports/subprocesses.ts';
 import { resolveFile } from '../system/resolve-file.ts';
@@ -108,7 +108,7 @@ async function waitFor(interpreter: Interpreter, child: Subprocess, isTold: bool
 
 /** A failure that was displayed there without bit 28 is displayed here, too, with its arguments. dcl.md §15 [R8] */
 async function showOnceMore(interpreter: Interpreter, child: Interpreter, status: number): Promise<void> {
-  if (isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0) return;
+  if (!isMessageDue(status)) return;
   const shown = child.lastShown;
   if (shown?.value === status) await interpreter.display(new Condition(shown.definition, shown.args));
   else await interpreter.displayStatus(status);

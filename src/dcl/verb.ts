@@ -1,6 +1,6 @@
 /** Runs a verb of a command table. Source: dcl.md §6. */
 import { DCL, type ParsedCommand, parseCommand, parseWithPrompts } from '../command-definition/index.ts';
-import { Condition, INHIBIT_MESSAGE, isSuccess, SYSTEM } from '../condition/index.ts';
+import { Condition, INHIBIT_MESSAGE, isMessageDue, SYSTEM } from '../condition/index.ts';
 import type { VerbContext } from '../system/image.ts';
 import { DataLines } from './data-lines.ts';
 import { closeImageInputs, imageContext, mayRunNoImages, rundown } from './image-activation.ts';
@@ -150,7 +150,7 @@ export async function asImage(
   interpreter.runningImage = image;
   try {
     const status = (await interpreter.interrupts.interruptible(work)) ?? SYSTEM.NORMAL.value;
-    if (isSuccess(status) || (status & INHIBIT_MESSAGE) !== 0) return status;
+    if (!isMessageDue(status)) return status;
     await interpreter.displayStatus(status);
     return status | INHIBIT_MESSAGE;
   } catch (error) {
