@@ -4,6 +4,7 @@
  * Source: DCL Dictionary, SET TERMINAL and SHOW TERMINAL.
  */
 import type { Terminal } from '../ports/session-io.ts';
+import { physicalName } from '../system/device-name.ts';
 
 /** In the order of the display, four in a row: qualifier, word when on, word when off, and how it begins. */
 const rows: readonly (readonly [name: string, on: string, off: string, isOn: boolean])[] = [
@@ -124,7 +125,7 @@ export class TerminalCharacteristics {
 
   lines(owner: string, userName: string): readonly string[] {
     const { deviceName, columns, rows: page } = this.#terminal;
-    const name = `_${deviceName.replace(/^_/, '')}`;
+    const name = physicalName(deviceName);
     const words = rows.map(([each, on, off]) => (this.has(each) ? on : off).padEnd(COLUMN));
     return [
       `Terminal: ${name.padEnd(11)} Device_Type: ${this.deviceType.padEnd(13)} Owner: ${owner}`,

@@ -5,6 +5,7 @@
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { condition, SYSTEM } from '../condition/index.ts';
 import { writeListing } from '../system/command-output.ts';
+import { bareName } from '../system/device-name.ts';
 import type { VerbContext } from '../system/image.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
 import { type ManagementDeps, notFound, type ServiceState } from './deps.ts';
@@ -77,7 +78,7 @@ function waited(seconds: number, { process, signal }: VerbContext): Promise<bool
 async function socketsOf(deps: ManagementDeps, command: ParsedCommand): Promise<readonly Socket[]> {
   // Every socket of a service is a stream.
   if (command.value('TYPE') === 'DATAGRAM') return [];
-  const device = command.value('DEVICE')?.replace(/^_/, '').replace(/:$/, '');
+  const device = command.value('DEVICE');
   const port = command.value('PORT');
   const host = command.value('HOST');
   const service = command.value('SERVICE');
@@ -85,7 +86,7 @@ async function socketsOf(deps: ManagementDeps, command: ParsedCommand): Promise<
     .flatMap((state) => state.sockets.map((socket) => ({ ...socket, service: state.service })))
     .filter(
       (each) =>
-        (device === undefined || device.toUpperCase() === `BG${each.unit}`) &&
+        (device === undefined || bareName(device) === `BG${each.unit}`) &&
         isWanted(each, command.presence('LOCAL')) &&
         (port === undefined || Number(port) === each.localPort) &&
         (host === undefined || matchesNamePattern(each.remoteAddress, host)) &&

@@ -2,6 +2,7 @@
 import { DCL, type ParsedCommand } from '../command-definition/index.ts';
 import { Condition, SYSTEM, signal } from '../condition/index.ts';
 import { type OperatorClass, operatorClasses } from '../ports/operator-communication.ts';
+import { physicalName } from '../system/device-name.ts';
 import type { VerbContext } from '../system/image.ts';
 import type { OperatorDeps } from './deps.ts';
 import { OPCOM } from './messages.ts';
@@ -36,7 +37,5 @@ export function checkedText(command: ParsedCommand, longest: number): string {
 
 /** `_FTA12:`; without a terminal the process is meant: `BATCH_12`. */
 export function placeOf({ process }: VerbContext): string {
-  return process.terminal === undefined
-    ? process.processName
-    : `_${process.terminal.deviceName.replace(/^_/, '')}`;
+  return process.terminal === undefined ? process.processName : physicalName(process.terminal.deviceName);
 }

@@ -3,6 +3,7 @@
  */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
+import { physicalName } from '../system/device-name.ts';
 import type { VerbContext } from '../system/image.ts';
 import { formatTime } from '../vms-time/index.ts';
 import type { OperatorDeps } from './deps.ts';
@@ -51,8 +52,7 @@ function replyText(text: string, command: ParsedCommand, { process }: VerbContex
     : command.present('URGENT')
       ? 'URGENT message'
       : 'Reply received';
-  const place =
-    process.terminal === undefined ? 'Batch' : `_${process.terminal.deviceName.replace(/^_/, '')}`;
+  const place = process.terminal === undefined ? 'Batch' : physicalName(process.terminal.deviceName);
   const time = formatTime(process.clock.now()).slice(12, 20);
   return `${what} on ${process.nodeName} from user ${process.account.userName} at ${place}   ${time}\n${text}`;
 }

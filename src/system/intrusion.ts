@@ -8,6 +8,7 @@
  */
 import { isIPv6 } from 'node:net';
 import type { IntrusionKey, IntrusionRecord, IntrusionRecords } from '../ports/intrusion-records.ts';
+import { bareName } from './device-name.ts';
 import type { LoginParameters } from './login-parameters.ts';
 
 /** Where somebody tries to log in. */
@@ -123,7 +124,7 @@ function keysOf(
     ];
   }
   if (source.kind === 'terminal' && LGI_BRK_TERM !== 0)
-    return [{ class: 'TERM_USER', source: `${source.terminal.replace(/^_/, '')}${user}` }];
+    return [{ class: 'TERM_USER', source: `${bareName(source.terminal)}:${user}` }];
   return [{ class: 'USERNAME', source: user }];
 }
 

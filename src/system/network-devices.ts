@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { NetworkDevice, NetworkDevices } from '../ports/network-devices.ts';
 import type { ConnectionPeer } from '../ports/service-launcher.ts';
 import type { Service } from '../ports/system-store.ts';
+import { bareName } from './device-name.ts';
 
 export interface NetworkDeviceTable extends NetworkDevices {
   /** A device of its own for a connection. The caller removes it when the connection has ended. */
@@ -31,7 +32,7 @@ export function createNetworkDevices(): NetworkDeviceTable {
       devices.set(name, device);
       return device;
     },
-    find: (name) => devices.get(name.toUpperCase().replace(/^_+/, '').replace(/:$/, '')),
+    find: (name) => devices.get(bareName(name)),
     list: () => [...devices.values()],
     remove(device) {
       devices.delete(device.name.slice(0, -1));

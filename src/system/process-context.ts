@@ -8,6 +8,7 @@ import type { NodeInformation } from '../ports/node-information.ts';
 import type { Terminal } from '../ports/session-io.ts';
 import type { Account, SystemStore } from '../ports/system-store.ts';
 import { quotaOf } from './account-quotas.ts';
+import { physicalName } from './device-name.ts';
 import { protectFiles } from './file-protection/protected-file-system.ts';
 import { ordinaryProtection } from './file-protection/protection-code.ts';
 import { isHostDevice } from './host-devices.ts';
@@ -50,7 +51,8 @@ export async function createProcessContext(options: ProcessContextOptions): Prom
   const login = account.device + account.directory;
   await defineProcessNames(logicalNames, options, login);
   const privileges = new Set(account.defaultPrivileges);
-  let processName = (options.processName ?? terminalName(terminal) ?? account.userName).slice(0, 15);
+  const ofLogin = terminal === undefined ? account.userName : physicalName(terminal.deviceName);
+  let processName = (options.processName ?? ofLogin).slice(0, 15);
   const process = withFiles(options.files, {
     pid: options.pid ?? newPid(),
     get processName() {
@@ -164,16 +166,13 @@ async function defineSystemNames(logicalNames: LogicalNames): Promise<void> {
   }
 }
 
-const terminalName = (terminal: Terminal | undefined): string | undefined =>
-  terminal === undefined ? undefined : `_${terminal.deviceName.replace(/^_/, '')}`;
-
 /** In EXECUTIVE mode, so that a user's own DEFINE stands in front of them and DEASSIGN brings them back. */
 async function defineProcessNames(
   logicalNames: LogicalNames,
   { account, nodeName, terminal }: ProcessContextOptions,
   login: string,
 ): Promise<void> {
-  const device = terminalName(terminal) ?? '_NLA0:';
+  const device = terminal === undefined ? '_NLA0:' : physicalName(terminal.deviceName);
   const inProcess = { table: 'PROCESS', mode: 'EXECUTIVE' } as const;
   for (const name of ['SYS$INPUT', 'SYS$OUTPUT', 'SYS$ERROR', 'SYS$COMMAND', 'TT']) {
     await logicalNames.define(name, [device], inProcess);

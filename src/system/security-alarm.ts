@@ -5,6 +5,7 @@
 import type { MessageDefinition } from '../condition/index.ts';
 import type { AccessMode } from '../ports/system-store.ts';
 import { formatTime } from '../vms-time/index.ts';
+import { physicalName } from './device-name.ts';
 import type { LoginSource } from './intrusion.ts';
 
 export type LoginEvent = 'failure' | 'breakin';
@@ -31,9 +32,7 @@ export function securityAlarm(alarm: LoginAlarm): string {
     ['PID', alarm.pid],
     ['Process name', alarm.processName],
     ['Username', alarm.userName],
-    ...(source.kind === 'terminal'
-      ? [['Terminal name', `_${source.terminal.replace(/^_/, '')}`] as const]
-      : []),
+    ...(source.kind === 'terminal' ? [['Terminal name', physicalName(source.terminal)] as const] : []),
     ...(source.kind === 'network' ? [['Remote node fullname', source.address] as const] : []),
     ['Status', `%${status.facility}-${status.severity}-${status.ident}, ${status.text}`],
   ];

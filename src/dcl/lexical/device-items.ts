@@ -1,4 +1,5 @@
 /** The items of F$GETDVI. Source: dcl.md §16.5; DCL Dictionary, F$GETDVI. */
+import { bareName } from '../../system/device-name.ts';
 import { truth } from './arguments.ts';
 import { type Device, deviceClasses, fullDeviceName } from './device-list.ts';
 import type { LexicalContext } from './lexical-function.ts';
@@ -15,7 +16,7 @@ const blocks = (bytes: number | undefined): number => Math.min(LARGEST, Math.flo
 const isDisk: Test = ({ class: kind }) => kind === 'DISK';
 const isTerminal: Test = ({ class: kind }) => kind === 'TERM';
 const isOwnTerminal = ({ name }: Device, { process: { terminal } }: LexicalContext): boolean =>
-  terminal?.deviceName.replace(/^_/, '').replace(/:$/, '') === name;
+  terminal !== undefined && bareName(terminal.deviceName) === name;
 
 /** A directory of the host has no label: the volume is called like the device. */
 const label = (device: Device): string => (isDisk(device) ? device.name : '');

@@ -1,6 +1,7 @@
 /** The devices a process can name. Source: dcl.md §16.5. */
 import { Condition, isCondition, SYSTEM } from '../../condition/index.ts';
 import type { Disk } from '../../ports/node-information.ts';
+import { bareName } from '../../system/device-name.ts';
 import type { ProcessContext } from '../../system/process.ts';
 import { expandSpecification } from '../../system/resolve-file.ts';
 
@@ -29,7 +30,13 @@ const NULL_DEVICE: Device = { name: 'NLA0', class: 'MAILBOX', type: 3, typeName:
 /** By name. */
 export async function allDevices(process: ProcessContext): Promise<readonly Device[]> {
   const disks = (await process.node.disks()).map(
-    (disk): Device => ({ name: bare(disk.device), class: 'DISK', type: 54, typeName: 'Generic_DK', disk }),
+    (disk): Device => ({
+      name: bareName(disk.device),
+      class: 'DISK',
+      type: 54,
+      typeName: 'Generic_DK',
+      disk,
+    }),
   );
   const devices = [...disks, NULL_DEVICE, ...(await terminals(process)), ...connections(process)];
   return devices.sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -39,7 +46,7 @@ async function terminals(process: ProcessContext): Promise<readonly Device[]> {
   const own = process.terminal?.deviceName;
   const found = new Map<string, Device>();
   const add = (deviceName: string, pid: string, userName: string): void => {
-    const name = bare(deviceName);
+    const name = bareName(deviceName);
     found.set(name, { name, class: 'TERM', type: 112, typeName: 'VT300_Series', owner: { pid, userName } });
   };
   for (const each of await process.node.processes())
@@ -53,7 +60,13 @@ function connections({ logicalNames, pid, account }: ProcessContext): readonly D
   const name = logicalNames.lookup('SYS$NET')?.values[0] ?? '';
   if (!/^_?BG\d+:?$/i.test(name)) return [];
   return [
-    { name: bare(name), class: 'SCOM', type: 21, typeName: 'BG', owner: { pid, userName: account.userName } },
+    {
+      name: bareName(name),
+      class: 'SCOM',
+      type: 21,
+      typeName: 'BG',
+      owner: { pid, userName: account.userName },
+    },
   ];
 }
 
@@ -62,7 +75,7 @@ export async function findDevice(given: string, process: ProcessContext): Promis
   const text = given.trim().toUpperCase();
   const device = deviceOf(text, process);
   // `HEARTS$DKA0:` is DKA0: of this node.
-  const name = bare(device).replace(new RegExp(`^${escaped(process.nodeName)}\\$`), '');
+  const name = bareName(device).replace(new RegExp(`^${escaped(process.nodeName)}\\$`), '');
   const wanted = name === 'NL' ? NULL_DEVICE.name : name;
   if (wanted === '') return undefined;
   return (await allDevices(process)).find((each) => each.name === wanted);
@@ -78,8 +91,6 @@ function deviceOf(text: string, { logicalNames }: ProcessContext): string {
 }
 
 const escaped = (name: string): string => name.replace(/[$.*+?^{}()|[\]\\]/g, '\\$&');
-
-const bare = (device: string): string => device.toUpperCase().replace(/^_+/, '').replace(/:$/, '');
 
 /** `_HEARTS$DKA0:` for a disk, `_FTA1:` for the rest. */
 export const fullDeviceName = ({ name, disk }: Device, nodeName: string): string =>

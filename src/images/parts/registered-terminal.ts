@@ -11,6 +11,7 @@ import {
   type TerminalRegistration,
   type TerminalRegistry,
 } from '../../ports/terminal-registry.ts';
+import { physicalName } from '../../system/device-name.ts';
 
 export class RegisteredTerminal {
   readonly #terminal: Terminal;
@@ -30,7 +31,7 @@ export class RegisteredTerminal {
 
   /** Broadcasts of this node come to the terminal. */
   async register(registry: TerminalRegistry): Promise<void> {
-    const name = `_${this.#terminal.deviceName.replace(/^_/, '')}`;
+    const name = physicalName(this.#terminal.deviceName);
     const node = await registry.register({ name, userName: this.#userName }, (text) =>
       this.#terminal.broadcast(text),
     );

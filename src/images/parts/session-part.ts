@@ -19,6 +19,7 @@ import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
 import type { TerminalRegistration } from '../../ports/terminal-registry.ts';
+import { physicalName } from '../../system/device-name.ts';
 import type { Image } from '../../system/image.ts';
 import { describeProcess, type ProcessContext, type ProcessMode } from '../../system/process.ts';
 import { createProcessContext } from '../../system/process-context.ts';
@@ -184,7 +185,7 @@ async function processNameOf(
   const isTaken = (await node.processes()).some(
     (each) => each.processName === name && each.uic.group === uic.group,
   );
-  return isTaken ? `_${terminal.deviceName.replace(/^_/, '')}` : name;
+  return isTaken ? physicalName(terminal.deviceName) : name;
 }
 
 const LONGEST_PROCESS_NAME = 15;

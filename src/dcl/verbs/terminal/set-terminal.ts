@@ -2,6 +2,7 @@
 import type { ParsedCommand, QualifierDefinition } from '../../../command-definition/index.ts';
 import { Condition, SYSTEM } from '../../../condition/index.ts';
 import { commandOutput, outputFile } from '../../../system/command-output.ts';
+import { bareName } from '../../../system/device-name.ts';
 import { SET } from '../../messages.ts';
 import {
   deviceTypes,
@@ -98,8 +99,9 @@ function characteristicsOf(
   const { terminal } = interpreter.job;
   const given = command.value('DEVICE')?.replace(/:$/, '');
   const named = given === undefined ? undefined : process.logicalNames.translate(given);
-  const own = process.terminal?.deviceName.replace(/^_|:$/g, '');
-  if (named !== undefined && named.replace(/^_|:$/g, '') !== own) throw new Condition(SYSTEM.NOSUCHDEV);
+  const own = process.terminal?.deviceName;
+  const isOwn = named === undefined || (own !== undefined && bareName(named) === bareName(own));
+  if (!isOwn) throw new Condition(SYSTEM.NOSUCHDEV);
   if (terminal === undefined) throw failure;
   return terminal;
 }

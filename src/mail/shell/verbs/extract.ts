@@ -3,6 +3,7 @@ import { defineVerb, type ParsedCommand } from '../../../command-definition/inde
 import { Condition, condition, RMS } from '../../../condition/index.ts';
 import { safeLine, safeText } from '../../../mime/safe-text.ts';
 import type { RecordWriter } from '../../../ports/file-system.ts';
+import { physicalName } from '../../../system/device-name.ts';
 import { deviceText, sessionDevice } from '../../../system/session-device.ts';
 import { MAIL, type Message, type Selection } from '../../index.ts';
 import { extractForeign } from '../foreign.ts';
@@ -103,15 +104,15 @@ async function openOutput(
   }
 }
 
-const terminalName = ({ image }: MailSession): string | undefined =>
-  image.process.terminal?.deviceName.replace(/^_?/, '_');
-
 /** EXTRACT TT: shows a message without pages. As on a terminal: what would turn its screen over is not sent raw. */
-const displayed = (text: string, session: MailSession): TextOutput => ({
-  specification: terminalName(session) ?? deviceText(text),
-  write: (record) => session.write(safeLine(record)),
-  close: async () => {},
-});
+function displayed(text: string, session: MailSession): TextOutput {
+  const { terminal } = session.image.process;
+  return {
+    specification: terminal === undefined ? deviceText(text) : physicalName(terminal.deviceName),
+    write: (record) => session.write(safeLine(record)),
+    close: async () => {},
+  };
+}
 
 function isNotFound(error: unknown): false {
   if (error instanceof Condition && error.value === RMS.FNF.value) return false;
