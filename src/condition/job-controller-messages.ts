@@ -4,6 +4,10 @@
  */
 import { defineFacility } from './condition.ts';
 
+/** Why a job is pending: the second line of what SUBMIT and PRINT say. */
+const pending = (number: number, value: number, cause: string) =>
+  ({ number, severity: 'I', value, text: `     pending status caused by ${cause}`, source: 'own' }) as const;
+
 export const JBC = defineFacility({
   name: 'JBC',
   number: 4,
@@ -50,7 +54,6 @@ export const JBC = defineFacility({
     /** The database refused a change for another reason than a full device. */
     WRITEERR: { number: 15, severity: 'E', text: 'error writing !AS', source: 'own' },
     TOOMANYENT: { number: 16, severity: 'E', text: 'all entry numbers are in use', source: 'own' },
-    // What only a catalogue is asked for, so far.
     NOCMKRNL: {
       number: 20,
       severity: 'E',
@@ -247,5 +250,42 @@ export const JBC = defineFacility({
       value: 0x00048542,
       text: 'unexpected queue manager process termination',
     },
+    // What only a catalogue is asked for: idents and values as the header has them, in words of our own.
+    NOAUTOSTART: {
+      number: 74,
+      severity: 'W',
+      value: 0x00048288,
+      text: 'autostart is not possible',
+      source: 'own',
+    },
+    NOTALLREQUE: {
+      number: 75,
+      severity: 'W',
+      value: 0x00048290,
+      text: 'not all jobs were requeued',
+      source: 'own',
+    },
+    NEWQUEUE: {
+      number: 76,
+      severity: 'I',
+      value: 0x0004842b,
+      text: 'new queue files have been created',
+      source: 'own',
+    },
+    QUEFORMAT: {
+      number: 77,
+      severity: 'W',
+      value: 0x00048440,
+      text: 'queue files have an old format',
+      source: 'own',
+    },
+    RESTARTCOM: { number: 78, severity: 'I', value: 0x000484eb, text: 'job restarted', source: 'own' },
+    NFY_NOACCESS: pending(79, 0x000484f3, 'no access'),
+    NFY_CHARAC: pending(80, 0x000484fb, 'characteristic mismatch'),
+    NFY_NOLOWER: pending(81, 0x00048503, 'no lowercase'),
+    NFY_SIZE_MIN: pending(82, 0x0004850b, 'job size below minimum'),
+    NFY_SIZE_MAX: pending(83, 0x00048513, 'job size above maximum'),
+    NFY_FORM: pending(84, 0x0004851b, 'stock mismatch'),
+    NFY_QUESTATE: pending(85, 0x00048523, 'queue stopped'),
   },
 });

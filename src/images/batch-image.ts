@@ -3,7 +3,7 @@ import { processLog } from '../adapters/node/process-log.ts';
 import { watchParent } from '../adapters/node/sign-of-life.ts';
 import { tellParent } from '../adapters/node/tell-parent.ts';
 import type { ServiceState } from '../auxiliary-server/index.ts';
-import { failureFields } from '../condition/index.ts';
+import { failureFields, SYSTEM } from '../condition/index.ts';
 import type { JobEnd, RunningJob, StartedJob } from '../ports/batch.ts';
 import { type BatchOrder, type BatchReport, jobProcessName } from './batch-processes.ts';
 import { configurationFromArguments } from './node-configuration.ts';
@@ -15,6 +15,7 @@ import { type NodeProcess, openNodeProcess } from './parts/node-process.ts';
 import { runPrintJob } from './parts/print-part.ts';
 import { waitForResume } from './suspended.ts';
 
+/** With the condition value the job is stopped with. */
 const aborting = new AbortController();
 let printing: RunningJob | undefined;
 /** A print job may be paused before it has begun to print. */
@@ -32,7 +33,7 @@ const ordered = new Promise<StartedJob>((resolve) => {
         isPrintJob = order.job.output !== undefined;
         return resolve(order.job);
       case 'abort':
-        return aborting.abort();
+        return aborting.abort(order.status);
       case 'pause':
         if (!isPrintJob) return waitForResume();
         isPausing = true;
@@ -45,7 +46,7 @@ const ordered = new Promise<StartedJob>((resolve) => {
     }
   });
 });
-process.on('SIGTERM', () => aborting.abort());
+process.on('SIGTERM', () => aborting.abort(SYSTEM.ABORT.value));
 // Ctrl/C at the terminal reaches the whole group: the parent decides what ends.
 process.on('SIGINT', () => {});
 // The queue manager is gone, and its successor starts the job again or gives it up.
@@ -79,7 +80,8 @@ async function batch(node: NodeProcess): Promise<JobEnd> {
 function print({ context }: NodeProcess): Promise<JobEnd> {
   printing = runPrintJob(context, job, (phase) => send({ kind: 'phase', phase }));
   if (isPausing) printing.pause?.();
-  if (aborting.signal.aborted) printing.abort();
-  aborting.signal.addEventListener('abort', () => printing?.abort());
+  const { signal } = aborting;
+  if (signal.aborted) printing.abort(signal.reason as number);
+  signal.addEventListener('abort', () => printing?.abort(signal.reason as number));
   return printing.ended;
 }

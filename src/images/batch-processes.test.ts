@@ -9,6 +9,9 @@ import type { JobPhase, StartedJob } from '../ports/batch.ts';
 import { silentLog } from '../ports/log.ts';
 import { createBatchProcesses } from './batch-processes.ts';
 
+/** JBC JOBABORT, which the process is told for its log. */
+const JOBABORT = 0x48084;
+
 let directory: string;
 let trace: string;
 beforeEach(() => {
@@ -70,7 +73,7 @@ test('STOP/QUEUE suspends a batch job in its place, START/QUEUE goes on with it'
   expect(size()).toBe(suspended);
   job.resume?.();
   await grown(suspended);
-  job.abort();
+  job.abort(JOBABORT);
   expect(await job.ended).toEqual({ kind: 'completed', status: 44 });
 });
 
@@ -78,7 +81,7 @@ test('a batch job that is suspended can be aborted', async () => {
   const job = start();
   await grown(0);
   job.pause?.();
-  job.abort();
+  job.abort(JOBABORT);
   expect(await job.ended).toEqual({ kind: 'completed', status: 44 });
 });
 
@@ -104,7 +107,7 @@ test('a print job is told, for it waits between two pages', async () => {
   job.resume?.();
   const before = size();
   await grown(before);
-  job.abort();
+  job.abort(JOBABORT);
   await job.ended;
   expect(readFileSync(`${trace}.orders`, 'utf8').split('\n').filter(Boolean)).toEqual([
     ...['run', 'pause', 'resume', 'abort'],
@@ -118,7 +121,7 @@ test('it is starting until its process says otherwise; suspended, and running ag
   job.pause?.();
   job.resume?.();
   job.resume?.();
-  job.abort();
+  job.abort(JOBABORT);
   await job.ended;
   expect(phases).toEqual(['starting', 'suspended', 'running']);
 });
@@ -138,7 +141,7 @@ test('one that is suspended gives no sign of life, and is left alone', async () 
   await pause(1_500);
   job.resume?.();
   await grown(size());
-  job.abort();
+  job.abort(JOBABORT);
   expect(await job.ended).toEqual({ kind: 'completed', status: 44 });
 });
 

@@ -17,7 +17,7 @@ import type { Log } from '../ports/log.ts';
 /** What a batch process is told. The first message is the job. */
 export type BatchOrder =
   | { readonly kind: 'run'; readonly job: StartedJob }
-  | { readonly kind: 'abort' }
+  | { readonly kind: 'abort'; readonly status: number }
   // A print job waits between two pages. A batch job waits for a byte on its standard input: suspended.ts.
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume'; readonly position?: PrintPosition | undefined }
@@ -121,10 +121,10 @@ export const createBatchProcesses = (options: BatchProcessesOptions): BatchProce
         if (job.output === undefined) goOn();
         else tell({ kind: 'resume', position });
       },
-      abort() {
+      abort(status) {
         // A process that is suspended hears nothing.
         goOn();
-        tell({ kind: 'abort' });
+        tell({ kind: 'abort', status });
         const timer = setTimeout(() => child.kill('SIGKILL'), ABORT_GRACE_MS);
         void ended.then(() => clearTimeout(timer));
       },

@@ -220,8 +220,11 @@ export type JobEnd =
 export interface RunningJob {
   /** Resolves when nothing of it runs any more. Never rejects. */
   readonly ended: Promise<JobEnd>;
-  /** Ends it: its procedures are stopped, and what does not stop is killed. `ended` resolves soon. */
-  abort(): void;
+  /**
+   * Ends it: its procedures are stopped, and what does not stop is killed. `ended` resolves soon.
+   * @param status  why, for its log: JBC JOBABORT, JOBREQUEUE, QUERESET
+   */
+  abort(status: number): void;
   /** STOP/QUEUE: it does not go on for now. */
   pause?(): void;
   resume?(position?: PrintPosition): void;

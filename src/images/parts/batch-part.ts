@@ -1,14 +1,7 @@
 /**
  * A batch job in this process: LOGINOUT and the procedures as its user, with the log as output. Source: queues.md §11.
  */
-import {
-  type Condition,
-  condition,
-  conditionLines,
-  INHIBIT_MESSAGE,
-  isCondition,
-  SYSTEM,
-} from '../../condition/index.ts';
+import { type Condition, condition, INHIBIT_MESSAGE, isCondition, SYSTEM } from '../../condition/index.ts';
 import {
   accountingLines,
   createFileOutput,
@@ -40,7 +33,7 @@ export interface BatchPart {
   readonly session: Pick<SessionRequest, 'serviceStates' | 'version'>;
 }
 
-/** Runs the job to its end. @param signal  aborted: what runs is stopped, and the log closed */
+/** Runs the job to its end. @param signal  aborted: what runs is stopped, and the log ends with the condition value that is the reason */
 export async function runBatchJob(part: BatchPart, job: StartedJob, signal: AbortSignal): Promise<JobEnd> {
   try {
     const account = await batchAccount(part.context, job.userName);
@@ -57,7 +50,7 @@ export const jobsInProcess = (part: BatchPart): BatchProcesses => ({
   run(job, onPhase) {
     if (job.output !== undefined) return runPrintJob(part.context, job, onPhase);
     const aborting = new AbortController();
-    return { ended: runBatchJob(part, job, aborting.signal), abort: () => aborting.abort() };
+    return { ended: runBatchJob(part, job, aborting.signal), abort: (status) => aborting.abort(status) };
   },
 });
 
@@ -101,13 +94,14 @@ async function runProcedures(
   const limit = watchCpuTime(job, context, () => aborting.abort());
   try {
     const ended = await eachProcedure(session, job);
-    const status = signal.aborted
-      ? SYSTEM.ABORT.value
+    const stopped = signal.aborted
+      ? stoppedWith(signal)
       : aborting.signal.aborted
         ? SYSTEM.EXCPUTIM.value
-        : ended;
-    if (aborting.signal.aborted)
-      for (const line of conditionLines(condition(SYSTEM.EXCPUTIM))) await log.writeLine(line);
+        : undefined;
+    // Its procedures had no chance to say it. queues.md §11
+    if (stopped !== undefined) await log.writeLine(messageText(stopped, nodeCatalogue, ''));
+    const status = stopped ?? ended;
     if (job.batch.deleteFiles && process !== undefined) await deleteFiles(job, context, process);
     await session.close();
     await writeTrailer(log, account.userName, context, startedAt);
@@ -119,6 +113,10 @@ async function runProcedures(
     if (process !== undefined && logFile !== undefined) await printLog(job, logFile, context, process);
   }
 }
+
+/** The condition value it was aborted with. */
+const stoppedWith = ({ reason }: AbortSignal): number =>
+  typeof reason === 'number' ? reason : SYSTEM.ABORT.value;
 
 /** /PRINTER: the log is printed, and then deleted without /KEEP. What no queue takes stays. queues.md §6 */
 async function printLog(

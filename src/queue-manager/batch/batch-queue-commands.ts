@@ -114,7 +114,7 @@ export async function moveBatchQueue(
       if (event === 'pause') each.process.pause?.();
       // A stop after the current job needs it to go on.
       else if (state === 'paused') work.resume(entry, position);
-      if (event === 'reset') work.tell(each, { kind: 'interrupt' });
+      if (event === 'reset') work.tell(each, { kind: 'reset' });
     }
     return false;
   });

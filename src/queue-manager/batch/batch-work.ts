@@ -13,7 +13,7 @@ import type { TurnPlan } from '../turn-plan.ts';
 import type { BatchQueue, BatchQueues } from './batch-queues.ts';
 import type { Definitions } from './definitions.ts';
 import { pendingReason, type Situation } from './eligibility.ts';
-import type { JobWish } from './job-end.ts';
+import { type JobWish, stoppedWith } from './job-end.ts';
 import type { JobTable } from './job-table.ts';
 import { JobWaiters } from './job-waiters.ts';
 import { UnavailableDevices } from './unavailable-devices.ts';
@@ -142,6 +142,6 @@ export class BatchWork {
   tell(running: Running, wish: JobWish): void {
     // What deletes a job counts more than what would have it run again.
     if (running.wish?.kind !== 'delete') running.wish = wish;
-    running.process.abort();
+    running.process.abort(stoppedWith[running.wish?.kind ?? wish.kind].value);
   }
 }

@@ -12,8 +12,21 @@ export type JobWish =
   | { readonly kind: 'abort' }
   /** Where to says the job itself. */
   | { readonly kind: 'requeue' }
-  /** STOP/QUEUE/RESET, or the node stops: again if it may, else it is over. */
-  | { readonly kind: 'interrupt' };
+  /** The node stops: again if it may, else it is over. */
+  | { readonly kind: 'interrupt' }
+  /** STOP/QUEUE/RESET: the same. */
+  | { readonly kind: 'reset' };
+
+/** What a job is stopped with: the last line of its log, and its status unless it is to run again. Source: queues.md §9, §13. */
+export const stoppedWith: Readonly<Record<JobWish['kind'], MessageDefinition>> = {
+  delete: JBC.JOBABORT,
+  abort: JBC.JOBABORT,
+  requeue: JBC.JOBREQUEUE,
+  interrupt: JBC.JOBABORT,
+  reset: JBC.QUERESET,
+};
+
+const isInterruption = (wish: JobWish): boolean => wish.kind === 'interrupt' || wish.kind === 'reset';
 
 /** How a job came to its end. */
 export type JobExit = JobEnd | { readonly kind: 'systemFailure' };
@@ -38,7 +51,7 @@ export function endJob(
   const isAskedBack = job.batch.requeue !== undefined && job.state !== 'aborting';
   // It was to be requeued before the node went down, or its queue was reset.
   const wish: JobWish | undefined =
-    isAskedBack && (told === undefined || told.kind === 'interrupt') ? { kind: 'requeue' } : told;
+    isAskedBack && (told === undefined || isInterruption(told)) ? { kind: 'requeue' } : told;
   // What was deleted is gone, and so is what an operator stopped while the node went down.
   if (wish?.kind === 'delete' || (job.state === 'aborting' && wish === undefined)) {
     return { job: undefined, final: failureOf(JBC.JOBABORT) };
@@ -54,10 +67,10 @@ export function endJob(
   // It was faster than whoever wanted to stop it.
   if (!isDone && wish?.kind === 'requeue')
     return { job: requeued(job, job.batch.requeue ?? {}, deaths), final: undefined };
-  const isInterrupted = wish === undefined ? exit.kind !== 'completed' : wish.kind === 'interrupt';
+  const isInterrupted = wish === undefined ? exit.kind !== 'completed' : isInterruption(wish);
   if (!isDone && isInterrupted && job.batch.restart && deaths < DEATHS_AT_MOST)
     return { job: requeued(job, {}, deaths), final: undefined };
-  const final = isDone || wish === undefined ? finalOf(exit) : failureOf(JBC.JOBABORT);
+  const final = isDone || wish === undefined ? finalOf(exit) : failureOf(stoppedWith[wish.kind]);
   return { job: retained(job, final, queue, now), final };
 }
 
