@@ -8,7 +8,8 @@ export interface Answer {
   readonly status: number;
 }
 
-const PATIENCE_MS = 60_000;
+/** Seconds in which this process ran: one that was stopped for minutes has the answers waiting for it when it goes on. */
+const PATIENCE_SECONDS = 60;
 
 export class OperatorSession implements AsyncDisposable {
   readonly userName: string;
@@ -51,11 +52,16 @@ export class OperatorSession implements AsyncDisposable {
     this.#write([`$ ${line}`, ...answers, `$ WRITE SYS$OUTPUT "${mark}", $STATUS`]);
     const end = new RegExp(`${mark}%X([0-9A-F]{8})\n`);
     const found = await new Promise<RegExpExecArray>((resolve, reject) => {
-      const timer = setTimeout(() => reject(this.#failure(line, 'no answer in time')), PATIENCE_MS);
+      let seconds = 0;
+      const timer = setInterval(() => {
+        if (++seconds < PATIENCE_SECONDS) return;
+        clearInterval(timer);
+        reject(this.#failure(line, 'no answer in time'));
+      }, 1_000);
       this.#look = () => {
         const match = end.exec(this.#output);
         if (match === null && !this.#isOver) return;
-        clearTimeout(timer);
+        clearInterval(timer);
         this.#look = () => {};
         if (match === null) reject(this.#failure(line, 'the session is over'));
         else resolve(match);
