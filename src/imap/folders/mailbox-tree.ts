@@ -76,8 +76,7 @@ export function namesAbove(name: string): readonly string[] {
   return above;
 }
 
-/** Whether there is anything below that name. */
-export const isBelow = (name: string, above: string): boolean => name.startsWith(`${above}${DELIMITER}`);
+export const isBelow = (name: string, above: string): boolean => namesAbove(name).includes(above);
 
 const byName = (a: string, b: string): number => {
   if (a === INBOX || b === INBOX) return a === b ? 0 : a === INBOX ? -1 : 1;

@@ -4,7 +4,7 @@ import { checkFolderName, NEWMAIL } from '../../mail/index.ts';
 import type { FolderRef, FolderRename, MailboxRecord } from '../../ports/mailboxes.ts';
 import { Breath } from '../breath.ts';
 import { DELIMITER, folderName, mailboxName } from '../folder-name.ts';
-import { namesAbove, standingFolders } from '../folders/mailbox-tree.ts';
+import { isBelow, standingFolders } from '../folders/mailbox-tree.ts';
 import { mailboxText, oldName, type Spelling, spellingOf, withoutDelimiter } from '../folders/spelling.ts';
 import { mailboxArgument, writtenMailbox } from '../mailbox-argument.ts';
 import { mailboxId } from '../object-id.ts';
@@ -24,10 +24,11 @@ const create: ImapVerb = {
     cursor.end();
     // RFC 6154 §3: names say what folders are for.
     if (wantsUse) return no('What a folder is for is told by its name.', 'USEATTR');
-    const refusal = await refusalOfNew(session, folder);
+    const { standing } = await foldersOf(session);
+    const refusal = refusalOfNew(folder, standing);
     if (refusal !== undefined) return refusal;
     const { store, fileId } = mailboxesOf(session);
-    const clientName = (await spellingOf(session)).ofNew(withoutDelimiter(name), await standingOf(session));
+    const clientName = (await spellingOf(session)).ofNew(withoutDelimiter(name), standing);
     if (!(await store.mailboxes.create(fileId, folder, clientName))) return EXISTS;
     await tellName(session, written, folder, say);
     const record = await store.mailboxes.find(fileId, folder);
@@ -41,17 +42,15 @@ const remove: ImapVerb = {
   async obey(session, cursor, dialogue) {
     const folder = folderName(mailboxArgument(session, cursor));
     cursor.end();
-    const mailboxes = mailboxesOf(session);
-    const { store, fileId } = mailboxes;
-    if (await mailboxes.isStanding(folder)) return no('This mailbox is always there.', 'CANNOT');
-    const folders = await foldersOf(session);
-    if (!folders.includes(folder))
-      return folders.some((each) => isBelow(each, folder))
+    const { records, wastebasket } = await foldersOf(session);
+    if (folder === NEWMAIL || folder === wastebasket) return no('This mailbox is always there.', 'CANNOT');
+    const record = records.get(folder);
+    if (record === undefined)
+      return [...records.keys()].some((each) => isBelow(each, folder))
         ? no('There is nothing but what is below it.', 'HASCHILDREN')
         : NONEXISTENT;
-    const record = await store.mailboxes.find(fileId, folder);
-    if (record === undefined) return NONEXISTENT;
-    await moveAll(session, record, await mailboxes.wastebasketName(), dialogue);
+    const { store, fileId } = mailboxesOf(session);
+    await moveAll(session, record, wastebasket, dialogue);
     await store.mailboxes.remove(fileId, record.id);
     return ok('DELETE completed');
   },
@@ -65,23 +64,25 @@ const rename: ImapVerb = {
     const { name, written } = writtenMailbox(session, cursor);
     const to = folderName(withoutDelimiter(name));
     cursor.end();
-    const mailboxes = mailboxesOf(session);
-    const folders = await foldersOf(session);
+    const { records, standing, wastebasket } = await foldersOf(session);
     const isInbox = from === NEWMAIL;
-    if (!isInbox && (await mailboxes.isStanding(from))) return no('This mailbox keeps its name.', 'CANNOT');
-    const moved = isInbox ? [from] : folders.filter((each) => each === from || isBelow(each, from));
+    if (from === wastebasket) return no('This mailbox keeps its name.', 'CANNOT');
+    const moved = isInbox
+      ? [from]
+      : [...records.keys()].filter((each) => each === from || isBelow(each, from));
     if (moved.length === 0) return NONEXISTENT;
     if (isBelow(to, from)) return no('A mailbox cannot be put below itself.', 'CANNOT');
     const spelling = await spellingOf(session);
-    const staying = [...(await standingOf(session))].filter((each) => !moved.includes(each));
+    const staying = [...standing].filter((each) => !moved.includes(each));
     const called = spelling.ofNew(withoutDelimiter(name), staying) ?? mailboxName(to);
     if (to === from && called === spelling.nameOf(from)) return EXISTS;
     const names = newNames(spelling, moved, { from, to, called });
     for (const each of new Set([to, ...names.map((each) => each.to)])) {
       // What is moved itself makes room.
-      const refusal = moved.includes(each) && !isInbox ? undefined : await refusalOfNew(session, each);
+      const refusal = moved.includes(each) && !isInbox ? undefined : refusalOfNew(each, standing);
       if (refusal !== undefined) return refusal;
     }
+    const mailboxes = mailboxesOf(session);
     const { store, fileId } = mailboxes;
     if (isInbox) {
       const inbox = await mailboxes.find(from);
@@ -164,8 +165,7 @@ async function tellName(
 }
 
 /** Undefined where a folder of that name may be made. */
-async function refusalOfNew(session: Session, folder: string): Promise<Answer | undefined> {
-  const mailboxes = mailboxesOf(session);
+function refusalOfNew(folder: string, standing: ReadonlySet<string>): Answer | undefined {
   // RFC 9051 §5.1.1: what is between delimiters is a name, and not nothing.
   if (folder.split(DELIMITER).includes('')) return no('A level of the name is missing.', 'CANNOT');
   try {
@@ -174,7 +174,7 @@ async function refusalOfNew(session: Session, folder: string): Promise<Answer | 
     if (!isCondition(failure)) throw failure;
     return no(failure.message, 'CANNOT');
   }
-  return (await mailboxes.has(folder)) ? EXISTS : undefined;
+  return standing.has(folder) ? EXISTS : undefined;
 }
 
 /** [SP "(" "USE" SP "(" *use-attr ")" ")"] RFC 6154 §6 */
@@ -188,17 +188,24 @@ function parseUse(cursor: Cursor): boolean {
   return uses.some((each) => each.length > 0);
 }
 
-const foldersOf = async (session: Session): Promise<readonly string[]> => {
-  const { store, fileId } = mailboxesOf(session);
-  return (await store.mailboxes.list(fileId)).map(({ name }) => name);
-};
+/** What there is, read once for all that a command asks of it. */
+interface Folders {
+  /** By name. */
+  readonly records: ReadonlyMap<string, MailboxRecord>;
+  /** With those that clients always see: NEWMAIL and the wastebasket. */
+  readonly standing: ReadonlySet<string>;
+  readonly wastebasket: string;
+}
 
-const standingOf = async (session: Session): Promise<Iterable<string>> => {
+async function foldersOf(session: Session): Promise<Folders> {
   const mailboxes = mailboxesOf(session);
-  const folders = await mailboxes.store.mailboxes.list(mailboxes.fileId);
-  return standingFolders(folders, await mailboxes.wastebasketName());
-};
-
-const isBelow = (name: string, above: string): boolean => namesAbove(name).includes(above);
+  const records = await mailboxes.store.mailboxes.list(mailboxes.fileId);
+  const wastebasket = await mailboxes.wastebasketName();
+  return {
+    records: new Map(records.map((each) => [each.name, each])),
+    standing: standingFolders(records, wastebasket),
+    wastebasket,
+  };
+}
 
 export const folderChangeVerbs = { CREATE: create, DELETE: remove, RENAME: rename } as const;
