@@ -39,5 +39,8 @@ export type MessageEvent =
   | { readonly event: 'completed' | 'deleted'; readonly entry: number; readonly seconds: number }
   | { readonly event: 'retained'; readonly entry: number; readonly reason: string };
 
-/** Never fails, and never waits for the disk. */
-export type MessageJournal = (event: MessageEvent) => void;
+/**
+ * Never fails, and never waits for the disk.
+ * @param event  called at once, and only while the journal is kept: what has to be looked up for it costs nobody anything else
+ */
+export type MessageJournal = (event: () => MessageEvent) => void;

@@ -68,7 +68,7 @@ export class Arrivals {
       const lease = place && { owner, until: now + LEASE_MS, attempt: 1 };
       const entry = newEntry(names, submission, now, lease);
       plan.change({ kind: 'add', entry });
-      plan.afterwards(() => journal?.(accepted(entry)));
+      plan.afterwards(() => journal?.(() => accepted(entry)));
       plan.moves(undefined, entry.state);
       if (entry.state === 'pending') {
         backlog++;

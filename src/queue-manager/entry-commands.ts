@@ -143,7 +143,7 @@ export function planDeletion({ desk, commits, deps }: Running, plan: TurnPlan, s
     plan.moves(stored.state, undefined);
     if (spoolId !== undefined) plan.afterwards(() => commits.removeText(spoolId));
     const seconds = (deps.clock.now() - stored.submittedAt) / 1_000;
-    plan.afterwards(() => deps.journal?.({ event: 'deleted', entry, seconds }));
+    plan.afterwards(() => deps.journal?.(() => ({ event: 'deleted', entry, seconds })));
     return;
   }
   const aborting = { ...held.entry, state };

@@ -7,7 +7,7 @@ async function node() {
   const events: MessageEvent[] = [];
   const { manager, clock } = await startQueueManager({
     store: createMemoryQueueStore(),
-    journal: (event) => void events.push(event),
+    journal: (event) => void events.push(event()),
   });
   return { events, manager, clock };
 }
@@ -104,7 +104,7 @@ test('so is what was still to be deleted when the queue manager died', async () 
   const next = await startQueueManager({
     store: store.copy(),
     clock,
-    journal: (event) => void events.push(event),
+    journal: (event) => void events.push(event()),
   });
   expect(events).toEqual([{ event: 'deleted', entry, seconds: 2 }]);
   expect(await next.manager.entries({}, system)).toEqual([]);

@@ -134,7 +134,7 @@ function planRemoval(
   plan.change({ kind: 'recipients', entry, recipients: removed });
   plan.afterwards(() => {
     for (const { forwardPath } of removed)
-      running.deps.journal?.({ event: 'removed', entry, forwardPath, reply: lastReply });
+      running.deps.journal?.(() => ({ event: 'removed', entry, forwardPath, reply: lastReply }));
   });
   return true;
 }

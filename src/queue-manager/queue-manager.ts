@@ -93,7 +93,7 @@ class DurableQueueManager implements NodeQueueManager {
     const owner = `${nodeName}/${incarnation}`;
     const now = clock.now();
     for (const { entry, submittedAt, spoolId } of await store.returnLeases(nodeName, owner, now)) {
-      this.#deps.journal?.({ event: 'deleted', entry, seconds: (now - submittedAt) / 1_000 });
+      this.#deps.journal?.(() => ({ event: 'deleted', entry, seconds: (now - submittedAt) / 1_000 }));
       if (spoolId !== undefined) await removeSpooled(this.#deps, spoolId);
     }
     const queues = new NodeQueues(nodeName, await executionQueues(this.#deps), await store.queues());

@@ -103,15 +103,19 @@ export class SettlementPlan {
     if (leaving.kind === 'outcome') {
       for (const { index, outcome } of leaving.outcome.recipients) {
         statistics.recipient(outcome.kind);
-        journal?.(attempt(number, recipients[index]?.forwardPath, outcome));
+        journal?.(() => attempt(number, recipients[index]?.forwardPath, outcome));
       }
     }
     if (standing === undefined) {
       const ms = this.#now - submittedAt;
       if (isComplete) statistics.complete(ms);
-      journal?.({ event: isComplete ? 'completed' : 'deleted', entry: number, seconds: ms / 1_000 });
+      journal?.(() => ({
+        event: isComplete ? 'completed' : 'deleted',
+        entry: number,
+        seconds: ms / 1_000,
+      }));
     } else if (standing.state === 'retainedOnError')
-      journal?.({ event: 'retained', entry: number, reason: standing.errorText ?? '' });
+      journal?.(() => ({ event: 'retained', entry: number, reason: standing.errorText ?? '' }));
   }
 
   /** A bounce may have taken the text over. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silentLog } from '../../ports/log.ts';
 import { createMessageJournal } from './message-journal.ts';
 
@@ -21,8 +21,8 @@ const deps = {
 
 test('a line of JSON for each event, soon', async () => {
   const journal = createMessageJournal(file, deps);
-  journal.note({ event: 'completed', entry: 7, seconds: 0.5 });
-  journal.note({ event: 'retained', entry: 8, reason: 'turned \u202e and \u009b' });
+  journal.note(() => ({ event: 'completed', entry: 7, seconds: 0.5 }));
+  journal.note(() => ({ event: 'retained', entry: 8, reason: 'turned \u202e and \u009b' }));
   await expect.poll(() => readdirSync(directory)).toEqual(['MESSAGES.LOG']);
   const lines = readFileSync(file, 'utf8').split('\n');
   expect(lines).toEqual([
@@ -41,7 +41,7 @@ test('it begins new versions while it is written, and the latest few stay', () =
     policy: () => ({ isKept: true, versions: 3 }),
   });
   for (let entry = 0; entry < 40; entry++) {
-    journal.note({ event: 'retained', entry, reason: 'x'.repeat(900) });
+    journal.note(() => ({ event: 'retained', entry, reason: 'x'.repeat(900) }));
     journal.close();
   }
   const names = readdirSync(directory).sort();
@@ -63,13 +63,15 @@ test('it begins new versions while it is written, and the latest few stay', () =
 test('one that is not to be kept notes nothing, and goes on when it is again', async () => {
   let policy = { isKept: false, versions: 1 };
   const journal = createMessageJournal(file, { ...deps, limitBytes: 1, policy: () => policy });
-  journal.note({ event: 'completed', entry: 1, seconds: 0 });
+  const asked = vi.fn();
+  journal.note(asked);
+  expect(asked).not.toHaveBeenCalled();
   journal.close();
   expect(readdirSync(directory)).toEqual([]);
   policy = { isKept: true, versions: 2 };
   await expect
     .poll(() => {
-      journal.note({ event: 'completed', entry: 2, seconds: 0 });
+      journal.note(() => ({ event: 'completed', entry: 2, seconds: 0 }));
       journal.close();
       return readdirSync(directory).length;
     })
@@ -78,7 +80,7 @@ test('one that is not to be kept notes nothing, and goes on when it is again', a
   policy = { isKept: true, versions: 1 };
   await expect
     .poll(() => {
-      journal.note({ event: 'completed', entry: 3, seconds: 0 });
+      journal.note(() => ({ event: 'completed', entry: 3, seconds: 0 }));
       journal.close();
       return readdirSync(directory).length;
     })
@@ -87,6 +89,6 @@ test('one that is not to be kept notes nothing, and goes on when it is again', a
 
 test('one that cannot be written stops nothing', () => {
   const journal = createMessageJournal(join(directory, 'nowhere', 'MESSAGES.LOG'), deps);
-  journal.note({ event: 'completed', entry: 7, seconds: 0.5 });
+  journal.note(() => ({ event: 'completed', entry: 7, seconds: 0.5 }));
   expect(() => journal.close()).not.toThrow();
 });

@@ -68,7 +68,7 @@ export function createMessageJournal(
   return {
     note(event) {
       if (!isKept()) return;
-      waiting += lineOf(deps.now(), event);
+      waiting += lineOf(deps.now(), event());
       if (waiting.length > WAITING_BYTES) write();
       else timer ??= setTimeout(write, WRITE_EVERY_MS).unref();
     },
