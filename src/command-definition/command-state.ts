@@ -29,7 +29,9 @@ export class CommandState implements ParsedCommand {
   setLabel(label: string, state: LabelState): void {
     const key = label.toUpperCase();
     this.#labels.set(key, state);
-    this.#written.set(key, [...(this.#written.get(key) ?? []), state.values]);
+    const written = this.#written.get(key);
+    if (written === undefined) this.#written.set(key, [state.values]);
+    else written.push(state.values);
   }
 
   setPositional(parameter: string, element: number, qualifier: string, state: LabelState): void {

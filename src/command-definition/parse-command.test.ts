@@ -380,7 +380,7 @@ describe('properties', () => {
     });
     return Math.max(Math.min(...runs), 1_000);
   };
-  it.each(['(', '"', '[', '<', ',A', '/X', '=', 'A ', 'A+', '/COPIES=(', '""'])(
+  it.each(['(', '"', '[', '<', ',A', '/X', '=', 'A ', 'A+', '/COPIES=(', '/COPIES=2', '""'])(
     'a line eight times as long takes no sixty-four times as long: %s',
     (piece) => {
       judge(`PRINT ${piece.repeat(1_000)}`);
