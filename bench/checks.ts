@@ -1,14 +1,15 @@
 /**
  * What checking the senders of mail costs: one node of ours, the same messages, checks off and on, in turn; plain ones, ones with
  * a DKIM signature, and ones that a forwarder has sealed too (ARC). The name server is one of a private network, so this wants root
- * and unshare. `--rounds N`, `--messages N`, `--bytes N` (of text, 4000). Quote ratios and processor time.
+ * and unshare. `--rounds N`, `--messages N`, `--bytes N` (of text, 4000), `--row WORD`; `--build DIR` (repeatable): other projects of
+ * this kind, built, which take turns with this one. Quote ratios and processor time.
  */
 import { spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Answer, decode, encode, RECURSION_AVAILABLE, RECURSION_DESIRED } from 'dns-packet';
 import {
@@ -21,10 +22,16 @@ import {
 } from '../src/message-authentication/index.ts';
 import { startOurs } from './our-node.ts';
 import { goInside, NAME_SERVER } from './private-network.ts';
-import { ownCpuSeconds } from './process-figures.ts';
+import { ownCpuSeconds, writtenBytes } from './process-figures.ts';
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string' }, messages: { type: 'string' }, bytes: { type: 'string' } },
+  options: {
+    rounds: { type: 'string' },
+    messages: { type: 'string' },
+    bytes: { type: 'string' },
+    row: { type: 'string' },
+    build: { type: 'string', multiple: true },
+  },
 });
 const ROUNDS = Number(options.rounds ?? 15);
 const MESSAGES = Number(options.messages ?? 3_000);
@@ -70,14 +77,18 @@ const plain = fileOf('plain', `${header}`);
 const signed = fileOf('signed', `${signature}${header}`);
 const sealed = fileOf('sealed', `${seal}${seen}`);
 
-const node = startOurs(join(directory, 'root'));
-node.dcl('TCPIP STOP MAIL');
-// smtp-source is a stranger, and may send as much as it likes.
-node.dcl(
-  'TCPIP SET CONFIGURATION SMTP/GOOD_CLIENTS=10.0.0.1/CLIENT_MESSAGE_RATE=0/CLIENT_RECIPIENT_RATE=0/CLIENT_CONNECTION_RATE=0',
-);
+const projects = [...(options.build ?? []), join(import.meta.dirname, '..')].map((each) => resolve(each));
+const nodes = projects.map((project, index) => {
+  const node = startOurs(join(directory, `root-${index}`), project);
+  node.dcl('TCPIP STOP MAIL');
+  // smtp-source is a stranger, and may send as much as it likes.
+  node.dcl(
+    'TCPIP SET CONFIGURATION SMTP/GOOD_CLIENTS=10.0.0.1/CLIENT_MESSAGE_RATE=0/CLIENT_RECIPIENT_RATE=0/CLIENT_CONNECTION_RATE=0',
+  );
+  return { node, name: projects.length === 1 ? '' : `${basename(project)}: ` };
+});
 
-function send(file: string): Promise<void> {
+function send(port: number, file: string): Promise<void> {
   const args = [
     '-s',
     '20',
@@ -90,7 +101,7 @@ function send(file: string): Promise<void> {
     '-d',
   ];
   return new Promise((resolve, reject) => {
-    const child = spawn('smtp-source', [...args, '-F', file, `127.0.0.1:${node.port}`], {
+    const child = spawn('smtp-source', [...args, '-F', file, `127.0.0.1:${port}`], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     child.once('error', reject);
@@ -109,31 +120,44 @@ const rows = [
     { name: `${name}, checks off`, qualifier: '/NOCHECK_SENDERS', file },
     { name: `${name}, checks on`, qualifier: '/CHECK_SENDERS', file },
   ])
-  .map((row) => ({ ...row, rates: [] as number[], cpu: [] as number[] }));
+  .filter(({ name }) => name.includes(options.row ?? ''))
+  .flatMap((row) =>
+    nodes.map(({ node, name }) => ({
+      ...row,
+      node,
+      name: name + row.name,
+      rates: [] as number[],
+      cpu: [] as number[],
+      written: [] as number[],
+    })),
+  );
 
 for (let round = 0; round <= ROUNDS; round++) {
   for (const row of rows) {
-    node.dcl(`TCPIP SET CONFIGURATION SMTP${row.qualifier}`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const pid = node.images().get('smtp-receiver')!;
+    row.node.dcl(`TCPIP SET CONFIGURATION SMTP${row.qualifier}`);
+    await new Promise((done) => setTimeout(done, 500));
+    const pid = row.node.images().get('smtp-receiver')!;
     const cpu = ownCpuSeconds(pid);
+    const written = writtenBytes(pid);
     const started = performance.now();
-    await send(row.file);
+    await send(row.node.port, row.file);
     // The first round warms up.
     if (round === 0) continue;
     row.rates.push(MESSAGES / ((performance.now() - started) / 1_000));
     row.cpu.push(((ownCpuSeconds(pid) - cpu) / MESSAGES) * 1_000);
+    row.written.push((writtenBytes(pid) - written) / MESSAGES);
   }
 }
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 // What else the machine does comes and goes: each row is compared with the one without checks of its own round.
-for (const { name, rates, cpu, file } of rows) {
-  const off = rows.find((row) => row.file === file)!;
+for (const { name, rates, cpu, written, file, node } of rows) {
+  const off = rows.find((row) => row.file === file && row.node === node)!;
   const ratio = `${(median(rates.map((rate, round) => rate / off.rates[round]!)) * 100).toFixed(0)} %`;
   process.stdout.write(
-    `${name.padEnd(28)} ${median(rates).toFixed(0).padStart(7)}/s ${ratio.padStart(6)}   receiver ${median(cpu).toFixed(3)} CPU s/1000\n`,
+    `${name.padEnd(28)} ${median(rates).toFixed(0).padStart(7)}/s ${ratio.padStart(6)}   receiver ${median(cpu).toFixed(3)} CPU s/1000, ` +
+      `${(median(written) / 1_024).toFixed(0)} KiB a message\n`,
   );
 }
-node.stop();
+for (const { node } of nodes) node.stop();
 nameServer.close();
 rmSync(directory, { recursive: true, force: true });

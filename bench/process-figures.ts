@@ -53,6 +53,10 @@ export function ownCpuSeconds(pid: number): number {
   return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9;
 }
 
+/** Of one process, to files, whether or not they stay. proc(5), io. */
+export const writtenBytes = (pid: number): number =>
+  Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? 0);
+
 /** Proportional set size: memory shared between processes counts once. MiB. */
 export const memoryMiB = (roots: readonly number[]): number => sumMiB(roots, 'Pss');
 /** Resident set size: what is shared counts for each process. MiB. */

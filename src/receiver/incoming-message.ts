@@ -4,8 +4,8 @@
  */
 import { failureFields, isCondition, RMS } from '../condition/index.ts';
 import { authenticationResults } from '../message-authentication/index.ts';
-import { without } from '../mime/header-fields.ts';
 import {
+  type Beginning,
   INLINE_TEXT_LIMIT,
   type KnownOfText,
   type MessageText,
@@ -13,6 +13,7 @@ import {
 } from '../ports/message-text.ts';
 import { DataReader } from '../smtp/data-reader.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
+import { AmendedText, type Findings } from './amended-text.ts';
 import { asItIs, inLines, type KeptText, tooLarge } from './binary-content.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
 import { HeaderSection, sectionOf } from './header-section.ts';
@@ -23,6 +24,9 @@ import { isStranger, type ReceiverDependencies, type Session } from './session.t
 
 /** A header section that goes with its text, so that nobody has to read the file for it. */
 const LONGEST_START = 16_384;
+
+/** A new beginning that goes with a text beside its file. Whoever gets a longer one writes it anew with all that follows. */
+const LONGEST_HEAD = INLINE_TEXT_LIMIT;
 
 /** How far beyond the limit a client may go on before it is cut off. */
 const PATIENCE_BYTES = 16 * 1024 * 1024;
@@ -173,9 +177,9 @@ export class IncomingMessage {
     });
     if (found instanceof Promise)
       return found.then((known) => this.#amended(bytes, known)).catch(this.#failed);
-    return this.#isUnchanged(found)
-      ? { text: { kind: 'inline', bytes } }
-      : this.#amended(bytes, found).catch(this.#failed);
+    return 'refusal' in found || this.#isBinary || !this.#amendedWith(found).isUnchanged
+      ? this.#amended(bytes, found).catch(this.#failed)
+      : { text: { kind: 'inline', bytes } };
   }
 
   get #hasBareLineEnd(): boolean {
@@ -205,10 +209,35 @@ export class IncomingMessage {
       await this.abandon();
       return found;
     }
-    if (!this.#isUnchanged(found)) return this.#spooled(this.#kept(() => writer.read(), found));
+    const amended = this.#amendedWith(found);
+    if (!this.#isBinary) {
+      if (amended.isUnchanged) return this.#committed(writer, section);
+      const beginning = section && amended.beginning(section);
+      if (beginning !== undefined && beginning.head.byteLength <= LONGEST_HEAD)
+        return this.#committed(writer, section, beginning);
+    }
+    return this.#spooled(this.#kept(() => writer.read(), amended));
+  }
+
+  /** The file as it came, which is written once. */
+  async #committed(
+    writer: SpoolWriter,
+    section: Buffer | undefined,
+    beginning?: Beginning,
+  ): Promise<Finished> {
     const spoolId = await writer.commit();
     this.#writer = undefined;
-    return { text: { kind: 'file', spoolId, sizeBytes: this.#sizeBytes, ...this.#known(section) } };
+    const file = { kind: 'file', spoolId, sizeBytes: this.#sizeBytes } as const;
+    if (beginning === undefined || section === undefined)
+      return { text: { ...file, ...this.#known(section) } };
+    const { head, from } = beginning;
+    const start = Buffer.concat([head, section.subarray(from)]);
+    const sizeBytes = file.sizeBytes - from + head.byteLength;
+    return { text: { ...file, sizeBytes, beginning, ...this.#known(start) } };
+  }
+
+  #amendedWith(found: Findings): AmendedText {
+    return new AmendedText(this.#ownBytes, found);
   }
 
   /** Of a text whose body is the one that came. @param start  its header section, as it is kept */
@@ -219,23 +248,18 @@ export class IncomingMessage {
     return { known: { start, lines: lineEnds(start) + bodyLines } };
   }
 
-  #isUnchanged(found: Inspection): boolean {
-    if ('refusal' in found || this.#isBinary) return false;
-    return found.prefix === '' && (found.added ?? '') === '' && found.cuts.length === 0;
-  }
-
   async #amended(bytes: Uint8Array, found: Inspection): Promise<Finished> {
     if ('refusal' in found) return found;
+    const amended = this.#amendedWith(found);
     const pieces: Uint8Array[] = [];
     if (this.#isBinary) {
-      const kept = this.#kept(() => [bytes], found);
+      const kept = this.#kept(() => [bytes], amended);
       for await (const each of kept.pieces) pieces.push(each);
       const refusal = kept.refusal();
       if (refusal !== undefined) return { refusal };
     } else {
       // Nothing here has to be waited for.
-      if (found.prefix !== '') pieces.push(Buffer.from(found.prefix));
-      pieces.push(...this.#changedPiece(bytes, -this.#ownBytes, found));
+      pieces.push(...amended.whole(bytes));
     }
     const sizeBytes = pieces.reduce((sum, each) => sum + each.byteLength, 0);
     return sizeBytes > INLINE_TEXT_LIMIT
@@ -244,39 +268,11 @@ export class IncomingMessage {
   }
 
   /** @param text  can be read again */
-  #kept(
-    text: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-    found: Exclude<Inspection, { refusal: Reply }>,
-  ): KeptText {
-    const changed = () => this.#changed(text(), found);
+  #kept(text: () => Iterable<Uint8Array> | AsyncIterable<Uint8Array>, amended: AmendedText): KeptText {
+    const changed = () => amended.streamed(text());
     if (!this.#isBinary) return asItIs(changed());
     const { settings } = this.#session;
     return inLines(changed, (moreBytes) => isTooLarge(this.#reader.sizeBytes + moreBytes, settings));
-  }
-
-  /** The text as it came, with what was found: fields of ours on top, above the Received: field (RFC 8601 §5), forged ones left out. */
-  async *#changed(
-    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-    found: Exclude<Inspection, { refusal: Reply }>,
-  ): AsyncIterable<Uint8Array> {
-    if (found.prefix !== '') yield Buffer.from(found.prefix);
-    let position = -this.#ownBytes;
-    for await (const chunk of chunks) {
-      yield* this.#changedPiece(chunk, position, found);
-      position += chunk.byteLength;
-    }
-  }
-
-  /** @param position  of the chunk, in the message as the client sent it: our own field stands before 0 */
-  *#changedPiece(
-    chunk: Uint8Array,
-    position: number,
-    { added = '', cuts }: Exclude<Inspection, { refusal: Reply }>,
-  ): Iterable<Uint8Array> {
-    const own = position < 0 ? Math.min(-position, chunk.byteLength) : 0;
-    if (own > 0) yield chunk.subarray(0, own);
-    if (own > 0 && position + own === 0 && added !== '') yield Buffer.from(added);
-    yield* without(chunk.subarray(own), cuts, position + own);
   }
 
   /** A text of its own takes the place of what came. */

@@ -1,5 +1,5 @@
 /** What is done to a message that has come in, short and long, before it is taken. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -161,6 +161,33 @@ it('of a long text its header section and its lines are known, whatever was put 
   );
   expect(text).toHaveProperty('known.lines');
   expect(await textOf(text!)).toMatch(/^X-VMS-Folder: JUNK/);
+});
+
+const long = `\r\n${`${'x'.repeat(998)}\r\n`.repeat(300)}`;
+const filesLeft = (): string[] =>
+  readdirSync(directory).map((name) => readFileSync(join(directory, name), 'latin1'));
+
+it.each([
+  ['with results on top', clean, 0],
+  ['with forged fields left out', forged, `${RECEIVED}${forged}`.indexOf('Authentication-Results: other')],
+])('a long text is written once, as it came, and begins otherwise: %s', async (_, fields, from) => {
+  const { text } = await finished(sessionOf(STRANGER), fields + long);
+  expect(filesLeft()).toEqual([RECEIVED + fields + long]);
+  expect(text).toMatchObject({ kind: 'file', beginning: { from } });
+  const whole = await textOf(text!);
+  expect(whole).toMatch(/^X-VMS-Folder: JUNK\r\nAuthentication-Results: near\.example;/);
+  expect(whole.endsWith(RECEIVED + clean + long)).toBe(true);
+});
+
+it('a long text whose beginning would be long is written anew, and is the only one left', async () => {
+  const filler = 'X-Filler: something\r\n'.repeat(4_000);
+  const fields = `From: a@b.example\r\n${filler}X-Spam: No\r\n`;
+  const { text } = await finished(sessionOf(STRANGER), fields + long);
+  expect(text).toMatchObject({ kind: 'file' });
+  expect(text).not.toHaveProperty('beginning');
+  const whole = await textOf(text!);
+  expect(whole.endsWith(`${RECEIVED}From: a@b.example\r\n${filler}${long}`)).toBe(true);
+  expect(filesLeft()).toEqual([whole]);
 });
 
 it('of each long text one file is left', async () => {

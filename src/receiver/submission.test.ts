@@ -164,14 +164,20 @@ describe('what a message must have', () => {
       };
     };
     const spool = { create: () => writer() } as unknown as ReceiverDependencies['spool'];
-    const { client } = await begin({}, {}, { spool });
+    const { client, submissions } = await begin({}, {}, { spool });
     await client.say(login('smith'));
     await client.say('MAIL FROM:<smith@node.example>');
     await client.say('RCPT TO:<a@far.example>');
     await client.say('DATA');
     const body = `${'x'.repeat(70)}\r\n`.repeat(3_000);
     expect(await client.say(`Subject: long\r\n\r\n${body}.`)).toBe('250 2.0.0 OK');
-    const text = Buffer.concat(written).toString();
+    // The file has what came, the rest stands beside it.
+    const file = Buffer.concat(written).toString();
+    expect(file).toMatch(/^Received: .*\r\n(?:\t.*\r\n)*Subject: long\r\n\r\nxxx/);
+    const kept = submissions[0]!.text;
+    if (kept.kind !== 'file' || kept.beginning === undefined) throw new Error('it begins as it came');
+    const text = Buffer.from(kept.beginning.head).toString() + file.slice(kept.beginning.from);
+    expect(kept).toMatchObject({ spoolId: 'SPOOLED', sizeBytes: text.length });
     expect(text).toMatch(
       new RegExp(
         `^Received: .*\\r\\n(?:\\t.*\\r\\n)*${date}${id}From: smith@node\\.example\\r\\nSubject: long\\r\\n\\r\\nxxx`,

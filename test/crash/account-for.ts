@@ -11,10 +11,10 @@ import { everyId, type MailStore } from '../../src/ports/mail-store.ts';
 import type { MessageText, Spool } from '../../src/ports/message-text.ts';
 import type { StoredEntry } from '../../src/ports/queue-store.ts';
 import { entryPages } from '../../src/queue-manager/entry-pages.ts';
-import type { SentMessage } from './load.ts';
+import { isAsSent, type SentMessage } from './load.ts';
 
 export interface Account {
-  /** Accepted, and one of its recipients neither has it, nor waits for it in the queue, nor was it returned. */
+  /** Accepted, and one of its recipients neither has it, nor waits for it in the queue, nor was it returned; or has another text. */
   readonly lost: readonly string[];
   /** A recipient has it twice, or it was returned twice. */
   readonly twice: readonly string[];
@@ -41,12 +41,18 @@ export async function accountFor(
   const spool = await openSpool(paths.spoolDirectory, systemClock);
   const mailStore = openMailStore({ file: paths.mailDatabase, textDirectory: paths.mailDirectory, spool });
   const has = new Map<string, Map<string, number>>();
-  for (const user of who.users) has.set(user, count(await subjects(mailStore, user)));
+  const sent = new Map(messages.map((message) => [message.id, message]));
+  const altered: string[] = [];
+  for (const user of who.users) {
+    has.set(user, count(await subjects(mailStore, user)));
+    for await (const id of alteredTexts(mailStore, user, sent))
+      altered.push(`${id} of ${user}: its text is another`);
+  }
   const returned = count(await returnedIds(mailStore, who.sender));
   await mailStore.close();
   const { waiting, states } = await takeQueue(paths.queueDatabase, spool);
 
-  const lost: string[] = [];
+  const lost: string[] = [...altered];
   const twice: string[] = [];
   let delivered = 0;
   for (const { id, forwardPaths, outcome } of messages) {
@@ -94,6 +100,21 @@ async function subjects(store: MailStore, user: string): Promise<readonly string
   const found: string[] = [];
   for await (const { record } of messagesOf(store, user)) found.push(...idsIn(record.subject));
   return found;
+}
+
+/** Short texts stand in the row with their subject: only what is in files can be another. */
+async function* alteredTexts(
+  store: MailStore,
+  user: string,
+  sent: ReadonlyMap<string, SentMessage>,
+): AsyncGenerator<string> {
+  for await (const { file, record } of messagesOf(store, user)) {
+    const message = sent.get(record.subject);
+    if (message?.sizeBytes === undefined || record.externalId === undefined) continue;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of store.readText(file, record.id)) chunks.push(chunk);
+    if (!isAsSent(message, Buffer.concat(chunks).toString('latin1'))) yield message.id;
+  }
 }
 
 async function returnedIds(store: MailStore, sender: string): Promise<readonly string[]> {

@@ -57,6 +57,18 @@ describe.runIf(canTrace)('250 after stable storage', () => {
     }
     expectInOrder(calls, entry, /^f(data)?sync\(\d+<[^>]*QMAN\$MASTER\.DAT(-wal)?>/);
   }, 60_000);
+
+  test('a long text that begins otherwise than it came: its file is written once, its beginning comes with the entry', async () => {
+    const calls = await traced(node!, 'LONG-TEXT-4713', 200_000, 'X-Mark: HEAD-4713\r\nX-Spam: No\r\n');
+    const created = calls.filter(({ text }) => /^openat\(.*SPOOL\/[^"]*\.MAI".*O_CREAT/.test(text));
+    expect(created).toHaveLength(1);
+    const head = find(calls, /^pwrite64\(\d+<[^>]*QMAN\$MASTER\.DAT-wal>.*HEAD-4713/);
+    for (const what of ['SPOOL\\/[^>]*', 'SPOOL']) {
+      const safe = find(calls, new RegExp(`^f(data)?sync\\(\\d+<[^>]*${what}>`));
+      expect(head.entered, `the entry is written after fsync of ${what}`).toBeGreaterThan(safe.returned);
+    }
+    expectInOrder(calls, head, /^f(data)?sync\(\d+<[^>]*QMAN\$MASTER\.DAT(-wal)?>/);
+  }, 60_000);
 });
 
 /** A synchronisation that matches begins after `written` and has returned before the 250 is handed to the kernel. */
@@ -94,7 +106,12 @@ const summary = (calls: readonly SystemCall[]): string =>
   calls.map(({ thread, text }) => `${thread} ${text.slice(0, 150)}`).join('\n');
 
 /** Sends one message with the mark in its text, and returns what queue manager and receivers did meanwhile. */
-async function traced(node: ProcessNode, mark: string, sizeBytes: number): Promise<readonly SystemCall[]> {
+async function traced(
+  node: ProcessNode,
+  mark: string,
+  sizeBytes: number,
+  fields = '',
+): Promise<readonly SystemCall[]> {
   const { processes } = await node.whole();
   const pids = processes.flatMap(({ image, pid }) =>
     /^(queue-manager|smtp-receiver)$/.test(image) ? [pid] : [],
@@ -121,7 +138,7 @@ async function traced(node: ProcessNode, mark: string, sizeBytes: number): Promi
   const ended = new Promise<void>((resolve) => strace.once('close', () => resolve()));
   try {
     await attached(strace.stderr, pids.length);
-    await send(node.smtpPort, mark, sizeBytes);
+    await send(node.smtpPort, mark, sizeBytes, fields);
     await pause(200);
   } finally {
     strace.kill('SIGINT');
@@ -141,7 +158,7 @@ function attached(stderr: NodeJS.ReadableStream, count: number): Promise<void> {
   });
 }
 
-async function send(port: number, mark: string, sizeBytes: number): Promise<void> {
+async function send(port: number, mark: string, sizeBytes: number, fields: string): Promise<void> {
   const line = new SmtpLine(port);
   try {
     await line.reply();
@@ -150,7 +167,7 @@ async function send(port: number, mark: string, sizeBytes: number): Promise<void
     await line.command('RCPT TO:<jones@hearts.example>');
     expect(await line.command('DATA')).toMatch(/^354/);
     line.write(
-      `Subject: ${mark}\r\n\r\n${`${mark} `.repeat(3)}\r\n${`${'x'.repeat(70)}\r\n`.repeat(sizeBytes / 72)}.\r\n`,
+      `${fields}Subject: ${mark}\r\n\r\n${`${mark} `.repeat(3)}\r\n${`${'x'.repeat(70)}\r\n`.repeat(sizeBytes / 72)}.\r\n`,
     );
     expect(await line.reply()).toMatch(/^250/);
     await line.command('QUIT');
