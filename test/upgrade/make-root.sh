@@ -1,7 +1,9 @@
 #!/bin/sh
 # Makes the root of a version, for upgrade.test.ts: in it are mail in two folders, a text in a file, and a queue with mail that
-# waits. Usage: make-root.sh DIRECTORY-WITH-THE-PROGRAM OUT.tar.gz PORT
-# Run once for each version that lands; the file is kept in roots/, and never made again.
+# waits, short and long. Usage: make-root.sh DIRECTORY-WITH-THE-PROGRAM OUT.tar.gz PORT
+# Run once for each format that lands, with the program as it landed and a free port, and the number that comes next (swaks is needed):
+#   sh test/upgrade/make-root.sh . test/upgrade/roots/9-$(git rev-parse --short HEAD).tar.gz 12525
+# The file is kept in roots/, and never made again.
 set -eu
 dir=$(cd "$1" && pwd); out=$2; port=$3
 work=$(mktemp -d); root=$work/root
@@ -19,6 +21,8 @@ printf 'READ/NEW\nMOVE MEMOS\nY\nEXIT\n' | v mail --user ADAMS || true
 v tcpip --user SYSTEM "STOP MAIL" </dev/null || true
 v dcl --user SYSTEM 'STOP/QUEUE/NEXT TCPIP$SMTP_HEARTS_01' </dev/null || true
 printf 'SEND\nSMTP%%"far@away.invalid"\nwaiting for you\nThis one waits.\n\nEXIT\n' | v mail --user BAKER || true
+# In front of a field that is left out: the text begins otherwise than its file.
+swaks --silent 2 --server 127.0.0.1:"$port" --from anne@elsewhere.example --to adams@hearts.example --header 'X-Spam: No' --header 'Subject: long one that waits' --body @"$big"
 v dcl --user SYSTEM 'SHOW QUEUE/ALL/FULL *' </dev/null || true
 v stop
 # Made anew by whoever starts it.

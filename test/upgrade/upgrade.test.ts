@@ -88,6 +88,13 @@ describe.concurrent('a root of an earlier version', () => {
           async () => expect(await mail('ADAMS', 'DIRECTORY NEWMAIL', 'EXIT')).toContain('brand new'),
           SOON,
         );
+        if (Number.parseInt(archive, 10) >= 7) {
+          await mail('ADAMS', 'SELECT NEWMAIL', 'SEARCH "long one that waits"', 'EXTRACT WAITED.TXT', 'EXIT');
+          const waited = await dcl('TYPE DKA0:[ADAMS]WAITED.TXT');
+          expect(waited).toMatch(/^Subject: long one that waits$/m);
+          expect(waited.match(/^A line of a large message, one of many\.$/gm)).toHaveLength(4_000);
+          expect(waited).not.toContain('X-Spam');
+        }
         // No host of that name is found: what waited comes back, or is tried again.
         await vi.waitFor(
           async () => expect(await dcl('SHOW QUEUE/ALL/FULL *')).not.toMatch(/_BAKER[\s\S]*Pending/),
