@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
 import { SmtpLine } from '../crash/load.ts';
 import { imapView, popView } from '../support/mailbox-views.ts';
@@ -28,6 +28,7 @@ afterAll(async () => {
   await sink?.[Symbol.asyncDispose]();
 });
 
+const spoolDirectory = (): string => join(node.root, 'TCPIP$SMTP', 'SPOOL');
 const address = (user: string): string => `${user}@${node.node.hostName}`;
 const fields = (forged: string): string =>
   `From: Ann <ann@far.example>\r\nTo: jones\r\n${forged}Subject: the long one\r\n`;
@@ -87,6 +88,35 @@ withProgram('python3', () => {
     );
     expect(relayed.chunks.length).toBeGreaterThan(0);
     // All that is left of it is the file of the mail file.
-    expect(readdirSync(join(node.root, 'TCPIP$SMTP', 'SPOOL'))).toEqual([]);
+    await vi.waitFor(() => expect(readdirSync(spoolDirectory())).toEqual([]), 10_000);
   }, 60_000);
+});
+
+test('in the queue it is whole, has the size that it has, and is copied as it is', async () => {
+  const forged = 'X-Spam: No\r\n';
+  await node.dcl('SYSTEM', 'TCPIP STOP MAIL\n');
+  await send(`${fields(forged)}${body}`);
+  const listed = await node.dcl('SYSTEM', 'SHOW QUEUE/ALL/FULL TCPIP$SMTP*\n');
+  const { entry, blocks } = /^ +(?<entry>\d+) +\S+\n +TCPIP\$SMTP +(?<blocks>\d+) /m.exec(listed)!.groups!;
+  const [spooled] = readdirSync(spoolDirectory());
+  expect(readFileSync(join(spoolDirectory(), spooled!), 'latin1')).toContain(forged);
+  const analysis = await node.dcl('SYSTEM', 'TCPIP ANALYZE MAIL\n');
+  expect(analysis).toContain('found 1 file-queue entry pairs');
+  expect(analysis).not.toMatch(/-[EW]-/);
+
+  await node.dcl(
+    'SYSTEM',
+    `SET ENTRY ${entry}/HOLD\nTCPIP REMOVE MAIL/NOCONFIRM/ENTRY=${entry}/COPY=DKA0:[JONES]\n`,
+  );
+  const directory = join(node.root, 'JONES');
+  const copy = readdirSync(directory).find((name) => name.includes('.TCPIP_'));
+  const [, text = ''] = readFileSync(join(directory, copy ?? 'nowhere'), 'latin1').split('\nDATA\n');
+  expect(text).toMatch(/^Authentication-Results: /);
+  expect(text.trimEnd().endsWith(`\n${`${fields('')}${body}`.replaceAll('\r\n', '\n').trimEnd()}`)).toBe(
+    true,
+  );
+  // With CR and LF.
+  const octets = text.length + text.split('\n').length - 1;
+  expect(Math.abs(Number(blocks) - octets / 512)).toBeLessThan(1);
+  await vi.waitFor(() => expect(readdirSync(spoolDirectory())).toEqual([]), 10_000);
 });
