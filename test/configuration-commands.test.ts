@@ -35,13 +35,14 @@ STOP MAIL/DESTINATION=closed.example
 
 it('says what there is, and says the same again on the node it was run on', async () => {
   await using first = await nodeWithManager();
-  // What the file says is configuration, too.
+  const done = await first.dcl('SYSTEM', configure);
+  // What the file says is configuration, too. The node reads it by itself, and would say so of what is set behind it.
   writeFileSync(
     join(first.root, 'TCPIP$SMTP', 'TCPIP$SMTP.CONF'),
     'Hop-Count-Maximum: 23\nRBLs: rbl.example\nSff-Requires-Priv: TRUE\n',
   );
-  const done = await first.dcl('SYSTEM', `${configure}SET CONFIGURATION SMTP/FILE\n`);
-  expect(done.match(/^%.*/gm)).toEqual([
+  const read = await first.dcl('SYSTEM', '$ TCPIP SET CONFIGURATION SMTP/FILE\n');
+  expect(`${done}${read}`.match(/^%.*/gm)).toEqual([
     '%TCPIP-E-HOSTERROR, cannot process host request',
     expect.stringContaining('CONFREAD'),
   ]);

@@ -183,6 +183,7 @@ function report(
     'NETWORK',
     'INTERnet',
     `INTERnet ACP AUXS failure  Status = ${text}\nService: ${service.name} File: ${service.file} Host: ${peer.address}`,
+    { about: `service ${service.name}` },
   );
   const fields = { service: service.name, file: service.file, peer: peer.address, err: failure };
   if (isBug) deps.log.error(fields, 'service procedure failed');

@@ -142,10 +142,7 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
   };
 
   const reportFailure = (serviceName: string, error: unknown): void => {
-    events.trouble(`INTERnet ACP AUXS failure  Status = ${reasonOf(error)}`, {
-      service: serviceName,
-      err: error,
-    });
+    events.trouble(serviceName, `INTERnet ACP AUXS failure  Status = ${reasonOf(error)}`, { err: error });
   };
 
   const poll = async (): Promise<void> => {

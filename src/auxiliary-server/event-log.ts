@@ -21,8 +21,8 @@ export interface EventLog {
   event(service: Service, event: ServiceEvent, peer: ConnectionPeer, detail?: string): void;
   /** A change of the service itself: option MODIFY. */
   modified(service: Service, what: string): void;
-  /** What an operator has to know, whatever the options. */
-  trouble(text: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** What an operator has to know, whatever the options; an alarm about the service. */
+  trouble(service: string, text: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
 /** Sender of the messages, as recorded: `Message from user INTERnet on HEARTS`. */
@@ -47,9 +47,9 @@ export function createEventLog(deps: {
       tell(`INTERnet ACP ${service.name} ${what}`);
       deps.log.info({ service: service.name, event: 'MODIFY' }, what);
     },
-    trouble(text, fields = {}) {
-      tell(text);
-      deps.log.warn(fields, text);
+    trouble(service, text, fields = {}) {
+      deps.opcom.operatorMessage('NETWORK', SENDER, text, { about: `service ${service}` });
+      deps.log.warn({ service, ...fields }, text);
     },
   };
 }

@@ -201,6 +201,7 @@ export class RunningService {
     const rules = createAccessRules(service);
     if (rules.unusable.length > 0) {
       this.#deps.events.trouble(
+        service.name,
         `INTERnet ACP ${service.name} access list: not an address or network: ${rules.unusable.join(', ')}`,
       );
     }

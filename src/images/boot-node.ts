@@ -19,6 +19,7 @@ import { openQueueStore } from '../adapters/sqlite/queue-store/index.ts';
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
 import { createAuxiliaryServer, type ServiceState } from '../auxiliary-server/index.ts';
 import type { DclSession } from '../dcl/index.ts';
+import { createAlarmMail } from '../operator/alarm-mail/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Log, silentLog } from '../ports/log.ts';
@@ -39,6 +40,7 @@ import { createRoot } from './create-root.ts';
 import { takeNodeLock, tellNodeState } from './node-lock.ts';
 import { makeSystemDirectory, nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
+import { mailAlarms } from './parts/alarms-by-mail.ts';
 import { jobsInProcess } from './parts/batch-part.ts';
 import { watchConfigurationFiles } from './parts/configuration-file-watch.ts';
 import { currentImapFields, currentSettings, FRESH_MS } from './parts/current-settings.ts';
@@ -143,7 +145,9 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
   await resetSystemLogicalNames(systemStore);
   await activateLoginParameters(systemStore);
   const settings = await currentSettings(systemStore);
+  const alarms = createAlarmMail();
   const operator = createOpcom({
+    alarms,
     log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),
     clock,
     nodeName: configuration.nodeName,
@@ -167,6 +171,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
     fileDirectory: `_${configuration.nodeName}$DKA0:[TCPIP$SMTP]`,
   });
   await queueManager.start();
+  await mailAlarms(alarms, { systemStore, queueManager, settings, clock, log, configuration });
 
   const bootedAt = clock.now();
   const images = await Promise.all(
@@ -311,6 +316,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
     },
     async stop() {
       stopping.abort();
+      alarms.stop();
       configurationFile.stop();
       certificate.stop();
       await auxiliaryServer.stop(5_000);

@@ -19,6 +19,7 @@ import { openQueueStore } from '../adapters/sqlite/queue-store/index.ts';
 import { openSqliteSystemStore } from '../adapters/sqlite/system-store/index.ts';
 import type { ServiceState } from '../auxiliary-server/index.ts';
 import { failureFields, reasonOf } from '../condition/index.ts';
+import { createAlarmMail } from '../operator/alarm-mail/index.ts';
 import { createOpcom } from '../operator/opcom.ts';
 import type { AccountingRecord } from '../ports/accounting.ts';
 import { createQueueManager } from '../queue-manager/index.ts';
@@ -36,6 +37,7 @@ import { tellNodeState } from './node-lock.ts';
 import { nodeRoot, packageDirectory } from './node-root.ts';
 import type { NodeStatus } from './node-status.ts';
 import { packageVersion } from './package-version.ts';
+import { mailAlarms } from './parts/alarms-by-mail.ts';
 import { watchConfigurationFiles } from './parts/configuration-file-watch.ts';
 import { currentSettings } from './parts/current-settings.ts';
 import { journalPolicy } from './parts/journal-policy.ts';
@@ -79,10 +81,11 @@ async function run(): Promise<() => Promise<void>> {
     hostName: configuration.hostName,
   });
   const store = openQueueStore(paths.queueDatabase);
+  const settings = await currentSettings(systemStore);
   const journal = createMessageJournal(paths.messageJournal, {
     log,
     now: () => systemClock.now(),
-    policy: journalPolicy(await currentSettings(systemStore)),
+    policy: journalPolicy(settings),
   });
   const queueManager = createQueueManager({
     journal: journal.note,
@@ -96,6 +99,7 @@ async function run(): Promise<() => Promise<void>> {
     fileDirectory: `_${configuration.nodeName}$DKA0:[TCPIP$SMTP]`,
   });
   await queueManager.start();
+  await mailAlarms(alarms, { systemStore, queueManager, settings, clock: systemClock, log, configuration });
 
   const supervisor = new Supervisor(log, opcom);
   const accounting = createAccountingFile(join(paths.managerDirectory, 'ACCOUNTNG.DAT'), log);
@@ -161,6 +165,7 @@ async function run(): Promise<() => Promise<void>> {
         supervisor.stop(SYMBIONT, STOP_GRACE_MS - DOOR_FIRST_MS),
         supervisor.stop(METRICS, DOOR_FIRST_MS),
       ]);
+      alarms.stop();
       await queueManager.stop();
       journal.close();
       await store.close();
@@ -251,7 +256,9 @@ async function startMetrics(supervisor: Supervisor, args: readonly string[]): Pr
     });
   } catch (error) {
     if (endedBefore === undefined) throw error;
-    opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process ${METRICS} cannot start: ${reasonOf(error)}`);
+    opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process ${METRICS} cannot start: ${reasonOf(error)}`, {
+      about: `process ${METRICS}`,
+    });
   }
 }
 
@@ -280,7 +287,9 @@ function watchJobControl(whenGone: () => void): void {
   const poll = setInterval(() => {
     if (process.ppid === Number(pid)) return;
     clearInterval(poll);
-    opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', 'Process JOB_CONTROL ended');
+    opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', 'Process JOB_CONTROL ended', {
+      about: 'process JOB_CONTROL',
+    });
     whenGone();
   }, JOB_CONTROL_POLL_MS);
 }
@@ -288,7 +297,9 @@ function watchJobControl(whenGone: () => void): void {
 const configuration = configurationFromArguments(process.argv);
 const paths = nodeRoot(configuration.root);
 const log = processLog('QUEUE_MANAGER');
+const alarms = createAlarmMail();
 const opcom = createOpcom({
+  alarms,
   log: createOperatorLog(join(paths.managerDirectory, 'OPERATOR.LOG'), log),
   clock: systemClock,
   nodeName: configuration.nodeName,
@@ -302,7 +313,14 @@ try {
   watchJobControl(stop);
   if (endedBefore !== undefined) {
     const how = howItEndedInShell(Number(endedBefore));
-    opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `Process QUEUE_MANAGER ended (${how}), it was restarted`);
+    opcom.operatorMessage(
+      'CENTRAL',
+      'JOB_CONTROL',
+      `Process QUEUE_MANAGER ended (${how}), it was restarted`,
+      {
+        about: 'process QUEUE_MANAGER',
+      },
+    );
   }
 } catch (error) {
   const reason = fullFileSystem(paths.root, error) ?? reasonOf(error);

@@ -184,6 +184,7 @@ export class Supervisor {
       'CENTRAL',
       'JOB_CONTROL',
       `Process ${process.name} ended (${reason}), it is restarted`,
+      this.#waits.isUnwell(process.name) ? { about: `process ${process.name}` } : undefined,
     );
     this.#restarts.set(process.name, (this.#restarts.get(process.name) ?? 0) + 1);
     this.#waiting.set(process.name, process);

@@ -31,8 +31,14 @@ export function createDelivery(deps: Dependencies): MailDelivery {
     { begins: 'delivery into mail files failed', ends: 'mail is delivered into mail files again' },
     {
       begins: (error) =>
-        deps.tellOperators?.(`Mail files cannot be written, mail waits in the queue: ${reasonOf(error)}`),
-      ends: () => deps.tellOperators?.('Mail files can be written again, mail is delivered'),
+        deps.tellOperators?.(`Mail files cannot be written, mail waits in the queue: ${reasonOf(error)}`, {
+          about: 'mail files',
+        }),
+      ends: () =>
+        deps.tellOperators?.('Mail files can be written again, mail is delivered', {
+          about: 'mail files',
+          isOver: true,
+        }),
     },
   );
   return {

@@ -16,6 +16,7 @@ import type {
   SelectionCriteria,
 } from '../ports/mail-store.ts';
 import type { Spool } from '../ports/message-text.ts';
+import type { AlarmMark } from '../ports/operator-communication.ts';
 import type { QueueManager } from '../ports/queue-manager.ts';
 import type { SystemStore } from '../ports/system-store.ts';
 import type { LogicalNames } from '../system/logical-names.ts';
@@ -44,7 +45,7 @@ export interface MailDependencies {
   /** Shows a new-mail notice on the terminals of a user. Called after the commit. */
   readonly announce?: (userName: string, text: string) => void;
   /** Hears when mail files cannot be written, and when they can again: once each. */
-  readonly tellOperators?: (text: string) => void;
+  readonly tellOperators?: (text: string, alarm: AlarmMark) => void;
   /** Default 'headers'. Asked once per message shown. */
   readonly headersOption?: () => Promise<HeadersOption>;
   /** SUBSTITUTE_DOMAIN: stands for the host name in addresses of outgoing mail. */

@@ -16,6 +16,7 @@ import type {
   TerminalRegistration,
   TerminalRegistry,
 } from '../ports/terminal-registry.ts';
+import type { AlarmMail } from './alarm-mail/index.ts';
 import { ClassedLog } from './classed-log.ts';
 import { MessageCounter, type MessageCounts } from './message-severity.ts';
 import { OPCOM } from './messages.ts';
@@ -44,6 +45,8 @@ export interface OpcomDeps {
   readonly log: OperatorLog;
   readonly clock: Clock;
   readonly nodeName: string;
+  /** Hears of what somebody has to come for. */
+  readonly alarms?: Pick<AlarmMail, 'raise'>;
 }
 
 export interface Opcom extends OperatorCommunication, TerminalRegistry, OperatorRequests {
@@ -86,9 +89,10 @@ export function createOpcom(deps: OpcomDeps): Opcom {
     get messageCounts() {
       return counter.counts;
     },
-    operatorMessage(to, from, text) {
+    operatorMessage(to, from, text, alarm) {
       counter.count(text);
       tell(typeof to === 'string' ? [to] : to, userMessage(from, deps.nodeName, text));
+      if (alarm !== undefined) deps.alarms?.raise({ ...alarm, from, text });
     },
     broadcast(to, kind, text) {
       for (const { description, refused, write } of terminals) {

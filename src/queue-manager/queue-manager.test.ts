@@ -414,7 +414,7 @@ test('a failed commit uses up no room at the symbiont', async () => {
 });
 
 test('an entry on which two symbionts died is retained; the others are not accused', async () => {
-  const { manager, messages } = await node();
+  const { manager, messages, alarms } = await node();
   const first = await testSymbiont(manager);
   await Promise.all([1, 2, 3].map(() => manager.submit(submission())));
   await first.arrivals(3);
@@ -438,8 +438,21 @@ test('an entry on which two symbionts died is retained; the others are not accus
     errorText: '%JBC-E-SYMDEL, unexpected symbiont process termination',
   });
   expect(messages).toContain('%QMAN-W-POISON, entry 1 stopped the symbiont twice, retained on error');
+  expect(alarms).toEqual(['entries retained on error']);
   await manager.changeEntries([1], { kind: 'release' }, system);
   await third.arrivals(3);
+});
+
+test('an entry of alarms on which two symbionts died makes no alarm', async () => {
+  const { manager, messages, alarms } = await node();
+  await manager.submit(submission(undefined, { userName: 'OPCOM' }));
+  for (let count = 1; count <= 2; count++) {
+    const symbiont = await testSymbiont(manager);
+    await symbiont.arrivals(1);
+    await symbiont.close('died');
+  }
+  expect(messages).toContain('%QMAN-W-POISON, entry 1 stopped the symbiont twice, retained on error');
+  expect(alarms).toEqual([]);
 });
 
 test('an attempt that somebody asked for is told from one whose time has come', async () => {

@@ -5,7 +5,7 @@
 import { condition } from '../condition/index.ts';
 import type { Log } from '../ports/log.ts';
 import type { MessageEvent, MessageJournal } from '../ports/message-journal.ts';
-import type { OperatorCommunication } from '../ports/operator-communication.ts';
+import { OPCOM_USER, type OperatorCommunication } from '../ports/operator-communication.ts';
 import type { RecipientOutcome, Submission } from '../ports/queue-manager.ts';
 import type { StoredEntry } from '../ports/queue-store.ts';
 import { comesAgain, type Desk, type InHand, type Symbiont } from './desk.ts';
@@ -93,7 +93,8 @@ export class SettlementPlan {
       plan.afterwards(() => this.#deps.timedRelease(standing.after ?? this.#now));
     if (poison) {
       const text = condition(QMAN.POISON, entry).message;
-      plan.afterwards(() => this.#deps.opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', text));
+      const alarm = held.entry.userName === OPCOM_USER ? undefined : { about: 'entries retained on error' };
+      plan.afterwards(() => this.#deps.opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', text, alarm));
     }
   }
 

@@ -21,14 +21,18 @@ export class StoreWatch {
     readonly statistics: Statistics;
   }) {
     this.#statistics = deps.statistics;
-    const tell = (text: string): void => deps.opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', text);
+    const tell = (text: string, isOver?: true): void =>
+      deps.opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', text, {
+        about: 'queue database',
+        ...(isOver && { isOver }),
+      });
     this.#outage = new Outage(
       deps,
       { begins: 'the queue database cannot be written', ends: 'the queue database can be written again' },
       {
         begins: (error) =>
           tell(`${condition(QMAN.STOREFAIL, QUEUE_FILE).message}\n-${conditionOf(error).message.slice(1)}`),
-        ends: () => tell(condition(QMAN.STOREOK, QUEUE_FILE).message),
+        ends: () => tell(condition(QMAN.STOREOK, QUEUE_FILE).message, true),
       },
     );
   }

@@ -78,6 +78,8 @@ export interface TestNode {
   readonly clock: ReturnType<typeof handClock>;
   readonly spool: ReturnType<typeof nameSpool>;
   readonly messages: string[];
+  /** What the alarms among the messages are about. */
+  readonly alarms: string[];
 }
 
 export async function startQueueManager(options: {
@@ -91,19 +93,26 @@ export async function startQueueManager(options: {
   const clock = options.clock ?? handClock();
   const spool = options.spool ?? nameSpool();
   const messages: string[] = [];
+  const alarms: string[] = [];
   const manager = createQueueManager({
     store: options.store,
     spool,
     clock,
     log: silentLog,
-    opcom: { operatorMessage: (_class, _from, text) => messages.push(text), broadcast() {} },
+    opcom: {
+      operatorMessage(_class, _from, text, alarm) {
+        messages.push(text);
+        if (alarm !== undefined) alarms.push(alarm.about);
+      },
+      broadcast() {},
+    },
     nodeName: options.nodeName ?? 'HEARTS',
     fileDirectory: '_HEARTS$DKA0:[TCPIP$SMTP]',
     ...(options.journal === undefined ? {} : { journal: options.journal }),
     ...(options.queues === undefined ? {} : { queues: options.queues }),
   });
   await manager.start();
-  return { manager, clock, spool, messages };
+  return { manager, clock, spool, messages, alarms };
 }
 
 export function submission(

@@ -3,6 +3,7 @@
  * be done with ends before it begins, and is tried later or kept for a person to look at.
  */
 import { randomUUID } from 'node:crypto';
+import { OPCOM_USER } from '../ports/operator-communication.ts';
 import type { Assignment, Submission } from '../ports/queue-manager.ts';
 import { Outage } from '../system/outage.ts';
 import { entryOutcome, type Job, jobLines } from './job.ts';
@@ -95,6 +96,7 @@ export function createJobEnd(
         'NETWORK',
         'TCPIP$SMTP_SYMBIONT',
         `Entry ${entry} retained on error: ${reason}`,
+        assignment.userName === OPCOM_USER ? undefined : { about: 'entries retained on error' },
       );
       reporter.add({ entry, entryId, recipients: [], retainedOnError: reason }, []);
     },

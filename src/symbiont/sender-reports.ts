@@ -5,7 +5,7 @@
 import type { RecipientRequests } from '../ports/delivery-requests.ts';
 import type { Log } from '../ports/log.ts';
 import type { Spool } from '../ports/message-text.ts';
-import type { OperatorCommunication } from '../ports/operator-communication.ts';
+import { OPCOM_USER, type OperatorCommunication } from '../ports/operator-communication.ts';
 import type { Submission } from '../ports/queue-manager.ts';
 import {
   deliveryReport,
@@ -159,7 +159,8 @@ function noteLost(
 ): void {
   if (failures.length === 0) return;
   const names = failures.map((each) => `<${each.forwardPath}>`).join(', ');
-  const text = `Bounce ${assignment.jobName} undeliverable to ${names}: ${failures[0]?.reply}`;
+  const what = assignment.userName === OPCOM_USER ? 'Alarm' : 'Bounce';
+  const text = `${what} ${assignment.jobName} undeliverable to ${names}: ${failures[0]?.reply}`;
   opcom.operatorMessage('NETWORK', PROCESS_NAME, text);
   log.warn({ entry: assignment.entry, jobName: assignment.jobName }, text);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startSink } from '../../test/support/smtp-sink.ts';
 import { memorySpool, startRig } from '../../test/support/symbiont-rig.ts';
 import { condition, RMS } from '../condition/index.ts';
+import type { OperatorCommunication } from '../ports/operator-communication.ts';
 
 const sinkDns = {
   mx: { 'far.example': [{ preference: 10, exchange: 'mx.far.example' }] },
@@ -104,6 +105,23 @@ describe('an entry', () => {
     const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com'], '', { text }));
     expect(outcome).toMatchObject({ recipients: [], retainedOnError: 'no text gone' });
     expect(rig.operatorMessages[0]).toContain('retained on error');
+  });
+
+  it('that holds alarms makes none, whatever becomes of it', async () => {
+    const alarms: unknown[] = [];
+    const opcom = {
+      operatorMessage: (...[, , text, alarm]: Parameters<OperatorCommunication['operatorMessage']>) =>
+        alarms.push([text, alarm?.about]),
+      broadcast() {},
+    };
+    await using rig = await startRig({ dependencies: { opcom } });
+    const text = { kind: 'file', spoolId: 'gone', sizeBytes: 100_000 } as const;
+    for (const userName of ['OPCOM', 'JONES'])
+      await rig.run(rig.assignment(['jones@pluto.acme.com'], '', { text, userName }));
+    expect(alarms).toEqual([
+      [expect.stringContaining('retained on error'), undefined],
+      [expect.stringContaining('retained on error'), 'entries retained on error'],
+    ]);
   });
 
   it('whose text cannot be read now waits a minute', async () => {

@@ -143,7 +143,7 @@ export class ReceiverChild {
         for (const id of message.ids) this.#finish(id, 'served');
         break;
       case 'operator':
-        this.#program.opcom.operatorMessage(message.to, message.from, message.text);
+        this.#program.opcom.operatorMessage(message.to, message.from, message.text, message.alarm);
         break;
       default:
         this.#parts.accepting.heard(this, message, handle as Socket | undefined);

@@ -119,7 +119,8 @@ export function createReceiverPool(options: ReceiverPoolOptions): ReceiverPool {
   const restartLater = (name: string, startedAt: number, reason: string): void => {
     const wait = waits.next(name, performance.now() - startedAt);
     log.warn({ process: name, reason, wait }, 'receiver process ended, will be restarted');
-    opcom.operatorMessage('NETWORK', 'INTERnet', `Process ${name} ended (${reason}), it is restarted`);
+    const alarm = waits.isUnwell(name) ? { about: `process ${name}` } : undefined;
+    opcom.operatorMessage('NETWORK', 'INTERnet', `Process ${name} ended (${reason}), it is restarted`, alarm);
     restarts.set(name, (restarts.get(name) ?? 0) + 1);
     restarting.add(name);
     const timer = setTimeout(() => {

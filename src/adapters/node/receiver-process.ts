@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { OperatorClass, OperatorCommunication } from '../../ports/operator-communication.ts';
+import type { AlarmMark, OperatorClass, OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { AcceptingService, ActivatedService, ConnectionPeer } from '../../ports/service-launcher.ts';
 import { Acceptor, type FromAcceptor, type ToAcceptor } from './acceptor.ts';
 import type { LifeQuestion, LifeSign } from './sign-of-life.ts';
@@ -35,6 +35,7 @@ export type FromReceiver =
       readonly to: OperatorClass | readonly OperatorClass[];
       readonly from: string;
       readonly text: string;
+      readonly alarm?: AlarmMark | undefined;
     };
 
 export interface ReceiverProcess {
@@ -156,7 +157,7 @@ export function serveReceiverProcess(
     share: (counts) => send({ kind: 'rates', counts }),
     failed: (reason) => send({ kind: 'failed', reason }),
     opcom: {
-      operatorMessage: (to, from, text) => send({ kind: 'operator', to, from, text }),
+      operatorMessage: (to, from, text, alarm) => send({ kind: 'operator', to, from, text, alarm }),
     },
   };
 }

@@ -75,7 +75,9 @@ async function watchOne(
     ]);
   };
   const tell = (lines: readonly string[]): void =>
-    deps.operator.operatorMessage('NETWORK', `TCPIP$${file.component}`, lines.join('\n'));
+    deps.operator.operatorMessage('NETWORK', `TCPIP$${file.component}`, lines.join('\n'), {
+      about: `configuration file of ${file.component}`,
+    });
 
   const lookSafely = async (): Promise<void> => {
     if (isLooking) return;

@@ -58,7 +58,7 @@ export function createMailPart(
     queueManager: context.queueManager,
     spool: context.spool,
     announce: (userName, text) => context.operator.broadcast(userName, 'MAIL', text),
-    tellOperators: (text) => context.operator.operatorMessage('CENTRAL', 'MAIL', text),
+    tellOperators: (...told) => context.operator.operatorMessage('CENTRAL', 'MAIL', ...told),
     headersOption: async () => headersOptions[(await settings.refresh()).headerPlacement] ?? 'headers',
     substituteDomain: async () => (await settings.refresh()).substituteDomain,
     outboundAlias: async () => (await settings.refresh()).outboundAlias,

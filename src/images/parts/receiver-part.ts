@@ -44,11 +44,9 @@ export function createReceiverPart(
   version: string,
   { stopping, tls, rates, crowd, accounting, refusals, ...options }: ReceiverPartOptions,
 ): ServiceImage {
-  const tell = (text: string): void =>
-    context.operator.operatorMessage('CENTRAL', 'TCPIP$SMTP_RECEIVER', text);
   const resolver = watchedResolver(options.resolver, {
     ...context,
-    tell: (text) => context.operator.operatorMessage('NETWORK', 'TCPIP$SMTP_RECEIVER', text),
+    tell: (...told) => context.operator.operatorMessage('NETWORK', 'TCPIP$SMTP_RECEIVER', ...told),
   });
   const receiverSettings = createReceiverSettings(resolver, context.clock);
   return {
@@ -59,7 +57,9 @@ export function createReceiverPart(
       recipients: mail.recipients,
       clock: context.clock,
       log: context.log,
-      storage: storageOutage(context, tell),
+      storage: storageOutage(context, (...told) =>
+        context.operator.operatorMessage('CENTRAL', 'TCPIP$SMTP_RECEIVER', ...told),
+      ),
       hostName: context.configuration.hostName,
       versionInfo: versionInfo(version),
       settings: () => {

@@ -5,12 +5,14 @@
 import { Condition, reasonOf } from '../../condition/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { AlarmMark } from '../../ports/operator-communication.ts';
 import { Outage } from '../../system/outage.ts';
 
 export function storageOutage(
   deps: { readonly clock: Clock; readonly log: Log },
-  tell: (text: string) => void,
+  tell: (text: string, alarm: AlarmMark) => void,
 ): Outage {
+  const about = 'texts of mail';
   let isTold = false;
   return new Outage(
     deps,
@@ -18,10 +20,11 @@ export function storageOutage(
     {
       begins(error) {
         isTold = !isOfQueueManager(error);
-        if (isTold) tell(`Texts of mail cannot be stored, it is refused for now: ${reasonOf(error)}`);
+        if (isTold)
+          tell(`Texts of mail cannot be stored, it is refused for now: ${reasonOf(error)}`, { about });
       },
       ends() {
-        if (isTold) tell('Texts of mail can be stored again');
+        if (isTold) tell('Texts of mail can be stored again', { about, isOver: true });
       },
     },
   );

@@ -38,6 +38,7 @@ export function symbiontLogFile(context: NodeContext, settings: CurrentSettings)
           'CENTRAL',
           'SYMBIONT_1',
           `error opening ${logFile}\n${error.message}`,
+          { about: 'log of the symbiont' },
         );
       }
     },

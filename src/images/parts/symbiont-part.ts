@@ -35,7 +35,7 @@ export function createSymbiontPart(
   const routing = createRoutingSettings(context.systemStore, settings, opened.add);
   const resolver = watchedResolver(options.resolver, {
     ...context,
-    tell: (text) => context.operator.operatorMessage('NETWORK', 'TCPIP$SMTP_SYMBIONT', text),
+    tell: (...told) => context.operator.operatorMessage('NETWORK', 'TCPIP$SMTP_SYMBIONT', ...told),
   });
   const symbiont = createSymbiont({
     queueManager: context.queueManager,

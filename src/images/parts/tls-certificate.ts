@@ -201,6 +201,6 @@ class CertificateWatch {
   }
 
   #tell(text: string): void {
-    this.#deps.operator.operatorMessage('NETWORK', 'TCPIP$TLS', text);
+    this.#deps.operator.operatorMessage('NETWORK', 'TCPIP$TLS', text, { about: 'certificate' });
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { AlarmMark } from '../../ports/operator-communication.ts';
 import type { Resolution, Resolver } from '../../ports/resolver.ts';
 import { Outage } from '../../system/outage.ts';
 
@@ -12,14 +13,15 @@ const NAMES_IN_A_ROW = 3;
 
 export function watchedResolver(
   resolver: Resolver,
-  deps: { readonly clock: Clock; readonly log: Log; readonly tell: (text: string) => void },
+  deps: { readonly clock: Clock; readonly log: Log; readonly tell: (text: string, alarm: AlarmMark) => void },
 ): Resolver {
+  const about = 'name servers';
   const outage = new Outage(
     deps,
     { begins: 'name servers give no answers', ends: 'name servers give answers again' },
     {
-      begins: (error) => deps.tell(`Name servers give no answers: ${(error as Error).message}`),
-      ends: () => deps.tell('Name servers give answers again'),
+      begins: (error) => deps.tell(`Name servers give no answers: ${(error as Error).message}`, { about }),
+      ends: () => deps.tell('Name servers give answers again', { about, isOver: true }),
     },
   );
   const unanswered = new Set<string>();

@@ -231,7 +231,8 @@ export class BatchScheduler {
   #enters({ entry, queueName }: StoredJob, phase: JobPhase): void {
     if (this.jobs.get(entry)?.queueName !== queueName) return;
     if (phase === 'running') this.work.unavailable.remove(queueName);
-    if (phase === 'stalled') this.work.tellOperators(condition(QMAN.STALLED, queueName));
+    if (phase === 'stalled')
+      this.work.tellOperators(condition(QMAN.STALLED, queueName), { about: `queue ${queueName}` });
     this.work.phases.set(entry, phase);
   }
 
@@ -252,7 +253,10 @@ export class BatchScheduler {
     await commits.commit(plan);
     this.work.running.delete(entry);
     this.work.phases.delete(entry);
-    if (isNews) this.work.tellOperators(condition(QMAN.UNAVAILABLE, job.queueName));
+    if (isNews)
+      this.work.tellOperators(condition(QMAN.UNAVAILABLE, job.queueName), {
+        about: `queue ${job.queueName}`,
+      });
   }
 
   #planEnd(plan: TurnPlan, job: StoredJob, exit: JobExit, wish: JobWish | undefined): void {

@@ -3,7 +3,7 @@ import { type Condition, signal } from '../../condition/index.ts';
 import type { BatchJob, JobPhase, PendingReason, PrintPosition, RunningJob } from '../../ports/batch.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { OperatorCommunication } from '../../ports/operator-communication.ts';
+import type { AlarmMark, OperatorCommunication } from '../../ports/operator-communication.ts';
 import type { QueueStore, StoredJob } from '../../ports/queue-store.ts';
 import { defaultForm } from '../default-form.ts';
 import type { EntryNumbers } from '../entry-numbers.ts';
@@ -134,8 +134,8 @@ export class BatchWork {
     this.running.get(entry)?.process.resume?.(position);
   }
 
-  tellOperators({ message }: Condition): void {
-    this.deps.opcom.operatorMessage(['CENTRAL', 'PRINTER'], 'QUEUE_MANAGER', message);
+  tellOperators({ message }: Condition, alarm?: AlarmMark): void {
+    this.deps.opcom.operatorMessage(['CENTRAL', 'PRINTER'], 'QUEUE_MANAGER', message, alarm);
   }
 
   /** Ends the process of a job, and notes why. */

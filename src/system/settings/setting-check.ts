@@ -66,6 +66,8 @@ function formReason(form: SettingForm, text: string): string | undefined {
       return /^[A-Za-z0-9$_.+-]{1,64}$/.test(text) ? undefined : `"${text}" is not a user name`;
     case 'alias':
       return isAlias(text) ? undefined : `"${text}" is not the name of a sender: user or user@domain`;
+    case 'address':
+      return isAlias(text) ? undefined : `"${text}" is not an address: user or user@domain`;
     case 'url':
       return /^https?:\/\/[^\s/?#@]+\/?$/.test(text) && URL.canParse(text)
         ? undefined

@@ -10,6 +10,7 @@ export type SettingForm =
   | 'pattern'
   | 'user'
   | 'alias'
+  | 'address'
   | 'folder'
   | 'url'
   | 'file'

@@ -3,6 +3,7 @@
  * names TCPIP$SMTP_…. Receiver and symbiont read it with `readSmtpSettings` (stored-settings.ts).
  * Source: tcpip-smtp.md §2.3, §3, §4.
  */
+import { alarmSettings } from './alarm-settings.ts';
 import { outboundSettings } from './outbound-settings.ts';
 import { policySettings } from './policy-settings.ts';
 import { senderSettings } from './sender-settings.ts';
@@ -416,4 +417,5 @@ export const smtpSettings = {
   ...tlsSettings,
   ...outboundSettings,
   ...senderSettings,
+  ...alarmSettings,
 } as const satisfies Record<string, SettingDefinition>;

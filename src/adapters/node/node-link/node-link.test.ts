@@ -440,11 +440,11 @@ test('operator messages and broadcasts reach the node', async () => {
     },
   });
   const node = await client();
-  node.operator.operatorMessage('NETWORK', 'INTERnet', condition(SYSTEM.TIMEOUT).message);
+  node.operator.operatorMessage('NETWORK', 'INTERnet', condition(SYSTEM.TIMEOUT).message, { about: 'x' });
   node.operator.broadcast('JONES', 'MAIL', 'New mail');
   await arrived;
   expect(heard).toEqual([
-    ['NETWORK', 'INTERnet', '%SYSTEM-F-TIMEOUT, device timeout'],
+    ['NETWORK', 'INTERnet', '%SYSTEM-F-TIMEOUT, device timeout', { about: 'x' }],
     ['JONES', 'MAIL', 'New mail'],
   ]);
 });

@@ -4,7 +4,11 @@ import { connect, createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Log } from '../../../ports/log.ts';
 import { silentLog } from '../../../ports/log.ts';
-import type { OperatorClass, OperatorCommunication } from '../../../ports/operator-communication.ts';
+import type {
+  AlarmMark,
+  OperatorClass,
+  OperatorCommunication,
+} from '../../../ports/operator-communication.ts';
 import type { OperatorRequests } from '../../../ports/operator-requests.ts';
 import type { QueueManager } from '../../../ports/queue-manager.ts';
 import type {
@@ -142,8 +146,8 @@ function serve(connection: Connection, peer: NodePeer, services: NodeServices): 
   const { operator, terminals } = services;
   connection.onNotification(
     'operatorMessage',
-    ([to, from, text]: [OperatorClass | OperatorClass[], string, string]) =>
-      operator.operatorMessage(to, from, text),
+    ([to, from, text, alarm]: [OperatorClass | OperatorClass[], string, string, AlarmMark?]) =>
+      operator.operatorMessage(to, from, text, alarm),
   );
   connection.onNotification('broadcast', ([userName, kind, text]: [string, BroadcastKind, string]) =>
     operator.broadcast(userName, kind, text),
