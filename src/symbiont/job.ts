@@ -44,47 +44,6 @@ export const entryOutcome = ({ assignment, ends }: Job): EntryOutcome => ({
   recipients: [...ends].map(([index, { outcome }]) => ({ index, outcome })),
 });
 
-/** Words of the product: tcpip-smtp.md §6.4. */
-export function outcomeWord(outcome: RecipientOutcome): string {
-  switch (outcome.kind) {
-    case 'delivered':
-    case 'relayed':
-      return 'Sent';
-    case 'expanded':
-      return `Expanded to ${outcome.forwardPaths.join(', ')}`;
-    case 'retry':
-      return `Requeued (${outcome.reply})`;
-    case 'wait':
-      return outcome.reply === undefined
-        ? 'Waits: its destination is closed'
-        : `Waits: its destination did not answer lately (${outcome.reply})`;
-    case 'returned':
-      return `Send error (${outcome.reply})`;
-  }
-}
-
-export function jobLines(job: Job): string[] {
-  const { assignment } = job;
-  const outcomes = [...job.ends.values()].map((end) => end.outcome.kind);
-  const word = outcomes.includes('returned')
-    ? 'Send error.'
-    : outcomes.includes('retry') || outcomes.includes('wait')
-      ? 'Requeued.'
-      : 'Sent.';
-  const paths = new Map(assignment.recipients.map((each) => [each.index, each.forwardPath]));
-  return [
-    `Control file ${assignment.jobName}, entry ${assignment.entry}, from <${assignment.reversePath}>`,
-    subjectLine(job),
-    ...[...job.ends].map(([index, end]) => `  <${paths.get(index) ?? ''}> ${outcomeWord(end.outcome)}`),
-    ...(job.isRecalled ? ['  Recalled by the operator'] : []),
-    word,
-  ];
-}
-
-/** tcpip-smtp.md §4, NOSEY: what mail is about is nobody's business unless the manager says so. */
-const subjectLine = ({ settings, header }: Job): string =>
-  `  SUBJECT:${settings.nosey ? ` ${header.first('subject') ?? ''}` : '<omitted>'}`;
-
 /** What the time of a job's next attempt depends on. */
 export const timeOf = ({
   assignment: { submittedAt, requests },

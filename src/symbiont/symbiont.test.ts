@@ -11,6 +11,14 @@ const sinkDns = {
 const kinds = (outcome: { recipients: readonly { outcome: { kind: string } }[] }): string[] =>
   outcome.recipients.map((each) => each.outcome.kind);
 
+it('says at its start how it is configured, without passwords', async () => {
+  await using rig = await startRig({ settings: { hopCountMaximum: 7, altgatePassword: 'Sesame' } });
+  expect(rig.logLines[0]).toMatch(/^%{12} {2}.* {2}%{12}$/);
+  expect(rig.logLines).toContain('hopCountMaximum : 7');
+  expect(rig.logLines.at(-1)).toMatch(/^SMTP symbiont of \S+ starts, log level 5$/);
+  expect(rig.logLines.join('\n')).not.toContain('Sesame');
+});
+
 describe('a local recipient', () => {
   it('that nobody is returns a bounce', async () => {
     await using rig = await startRig();

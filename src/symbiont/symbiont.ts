@@ -20,6 +20,7 @@ import type { PostTlsReport, TlsReportStore } from '../ports/tls-reports.ts';
 import type { Job } from './job.ts';
 import { createJobEnd } from './job-end.ts';
 import { deliverLocally } from './local-deliveries.ts';
+import { foundLines, settingLines, startLine, takenUpLine } from './log-texts.ts';
 import { createOutboundMail } from './outbound-mail.ts';
 import { type PreparedJob, prepareJob } from './prepared-job.ts';
 import { handToProcedures } from './procedure-jobs.ts';
@@ -144,6 +145,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       }
       return known;
     };
+    for (const assignment of batch) symbiontLog.block(2, () => [takenUpLine(assignment)]);
     const prepared: PreparedJob[] = [];
     const results = await Promise.allSettled(
       batch.map((assignment) => prepareJob(assignment, { settings, spool, resolve, now: now() })),
@@ -156,6 +158,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       else prepared.push(result.value);
     }
     if (prepared.length > 0) jobEnd.prepared();
+    for (const found of prepared) symbiontLog.block(3, () => foundLines(found));
     for (const { job, remote: groups } of prepared) {
       jobs.set(job.assignment.entry, job);
       job.parts = groups.length + 1;
@@ -219,6 +222,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
   return {
     async start() {
       symbiontLog.block(5, () => settingLines(deps.settings()));
+      symbiontLog.block(2, () => [startLine(deps.hostName, deps.settings())]);
       registration = await deps.queueManager.registerSymbiont(symbiontPort, deps.capacity ?? 2000);
       outbound.start();
     },
@@ -245,9 +249,3 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     },
   };
 }
-
-/** The configuration in force, one `name : value` line each. tcpip-smtp.md §6.4 */
-const settingLines = (settings: SymbiontSettings): string[] =>
-  Object.entries(settings)
-    .filter(([name, value]) => typeof value !== 'function' && name !== 'altgatePassword')
-    .map(([name, value]) => `${name} : ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
