@@ -38,6 +38,8 @@ export class ClientConnection {
   readonly #listeners = new Set<() => void>();
   #pending: Uint8Array[] = [];
   #pendingOctets = 0;
+  #hasTimedOut = false;
+  #timesBlocked = 0;
 
   constructor(stream: Duplex, clock: Clock, limits: ConnectionLimits) {
     this.#stream = stream;
@@ -49,6 +51,16 @@ export class ClientConnection {
 
   get isGone(): boolean {
     return this.#stream.destroyed;
+  }
+
+  /** It was given up: the client was silent, or took nothing, for too long. */
+  get hasTimedOut(): boolean {
+    return this.#hasTimedOut;
+  }
+
+  /** How often it had to wait until the client took what was said. */
+  get timesBlocked(): number {
+    return this.#timesBlocked;
   }
 
   /** From the next line on. */
@@ -104,7 +116,9 @@ export class ClientConnection {
     this.#pending = [];
     this.#pendingOctets = 0;
     if (!this.#stream.writable) return;
-    if (!this.#stream.write(bytes)) await this.#wait(['drain'], undefined);
+    if (this.#stream.write(bytes)) return;
+    this.#timesBlocked += 1;
+    await this.#wait(['drain'], undefined);
   }
 
   /** What came and was not read is thrown away, and the connection goes on as `secured`. RFC 2595 §4 */
@@ -212,6 +226,7 @@ export class ClientConnection {
       const there = settle(true);
       const gone = settle(false);
       const callOff = this.#clock.after(this.#limits.idleMs, () => {
+        this.#hasTimedOut = true;
         // Who does not take what was said before does not hear that either.
         if (events.includes('drain')) stream.destroy();
         else this.#giveUp(stream);

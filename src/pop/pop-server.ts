@@ -42,12 +42,14 @@ export async function servePop(
   };
   statistics.begin();
   let isNormal = false;
-  const server = new PopServer(new ClientConnection(connection, clock, limits), session);
+  const client = new ClientConnection(connection, clock, limits);
+  const server = new PopServer(client, session);
   try {
     if (options.isSecure && !(await server.secure(true))) return;
     isNormal = await server.run();
   } finally {
-    statistics.end(isNormal);
+    const { hasTimedOut, timesBlocked } = client;
+    statistics.end({ isNormal, hasTimedOut, timesBlocked });
     await session.maildrop?.abandon();
     if (session.login !== undefined) dependencies.locks.release(session.login.userName);
   }

@@ -60,7 +60,8 @@ const count = (value: string | undefined, most: number): number => {
 function idleTime(value: string | undefined): number {
   if (value === undefined) return TEN_MINUTES;
   try {
-    return Math.max(parseDelta(value), 1_000);
+    // `0 00:10:00.00`, too: in a quoted string the days may stand in front of a blank.
+    return Math.max(parseDelta(value.trim().replace(/^(\d{1,4}) +(?=\d)/, '$1-')), 1_000);
   } catch {
     return TEN_MINUTES;
   }

@@ -7,6 +7,8 @@ export class PopStatistics {
   normalEnds = 0;
   abnormalEnds = 0;
   timeouts = 0;
+  /** Times somebody did not take at once what was said. */
+  blocked = 0;
   retrievedMessages = 0;
   retrievedOctets = 0;
   smallest = 0;
@@ -23,10 +25,16 @@ export class PopStatistics {
     this.most = Math.max(this.most, this.current);
   }
 
-  end(isNormal: boolean): void {
+  end(how: {
+    readonly isNormal: boolean;
+    readonly hasTimedOut: boolean;
+    readonly timesBlocked: number;
+  }): void {
     this.current -= 1;
-    if (isNormal) this.normalEnds += 1;
+    if (how.isNormal) this.normalEnds += 1;
     else this.abnormalEnds += 1;
+    if (how.hasTimedOut) this.timeouts += 1;
+    this.blocked += how.timesBlocked;
   }
 
   retrieved(octets: number): void {

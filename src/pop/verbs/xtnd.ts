@@ -34,15 +34,20 @@ function* statistics(session: Session): Generator<string> {
   const average = all.retrievedMessages === 0 ? 0 : Math.round(all.retrievedOctets / all.retrievedMessages);
   const cpu = `${seconds.toFixed(2).padEnd(8)} (${Math.floor(seconds / 60)} mins, ${Math.floor(seconds % 60)} secs)`;
   yield line('Version Number', versionInfo);
+  // It has no levels of its own: deviations.md.
+  yield line('Logging Level', 'informational');
   yield line('Current Time', dateTime(clock.now()));
   yield line('Start Time', dateTime(all.startedAt));
   yield line('CPU Seconds', cpu);
   yield line('Current Threads', all.current);
   yield line('Total Threads', all.total);
   yield line('Max Threads', all.most);
+  // The auxiliary server keeps the limit: whom it refuses does not come here.
+  yield line('Too Many Threads', 0);
   yield line('Normal Disconnects', all.normalEnds);
   yield line('Abnormal Disconnects', all.abnormalEnds);
   yield line('Client Timeouts', all.timeouts);
+  yield line('Blocked Socket Count', all.blocked);
   yield line('Retrieved Messages', all.retrievedMessages);
   yield line('Retrieved Octets', all.retrievedOctets);
   yield line('Average Octets', average);
