@@ -64,7 +64,7 @@ export function entryInfo(
     priority: stored.priority,
     queueKind: place === undefined ? 'genericServer' : 'server',
     reversePath: stored.reversePath,
-    fileSpecification: fileSpecification(node.fileDirectory, node.nodeName, stored.jobName, stored.userName),
+    fileSpecification: fileSpecification(node.fileDirectory, node.nodeName, stored),
     ...(stored.after === undefined ? {} : { after: stored.after }),
     ...(stored.heldBy === undefined ? {} : { heldBy: stored.heldBy }),
     ...returningOf(stored),
