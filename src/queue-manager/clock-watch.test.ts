@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
-import { handClock, NOON, startQueueManager, submission, testSymbiont } from './test-node.ts';
+import { NOON, startQueueManager, submission, testSymbiont } from './testing/test-node.ts';
 
 const HALF_HOUR = 30 * 60_000;
 const DAY = 24 * 60 * 60_000;
 
 async function rig() {
-  const clock = handClock();
+  const clock = manualClock(NOON);
   const node = await startQueueManager({ store: createMemoryQueueStore(), clock });
   const symbiont = await testSymbiont(node.manager);
   return {

@@ -6,7 +6,7 @@ import type { JobEnd, JobSubmission } from '../ports/batch.ts';
 import type { JobState, QueueKind } from '../ports/queue-manager.ts';
 import { jobTransitions } from './entry-state.ts';
 import { queueTransitions } from './queue-state.ts';
-import { NOON, startQueueManager, submission, system, testSymbiont } from './test-node.ts';
+import { NOON, startQueueManager, submission, system, testSymbiont } from './testing/test-node.ts';
 
 const LATER = NOON + 60_000;
 const MAIL_QUEUE = 'TCPIP$SMTP_HEARTS_00';

@@ -4,9 +4,10 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryQueueStore, type MemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import type { Assignment, RecipientOutcome } from '../ports/queue-manager.ts';
-import { handClock, NOON, startQueueManager, submission, system, testSymbiont } from './test-node.ts';
+import { NOON, startQueueManager, submission, system, testSymbiont } from './testing/test-node.ts';
 
 interface Crash {
   readonly store: MemoryQueueStore;
@@ -56,7 +57,7 @@ async function live(steps: readonly Step[]): Promise<readonly Crash[]> {
       },
     });
   }
-  const clock = handClock();
+  const clock = manualClock(NOON);
   const { manager } = await startQueueManager({ store, clock });
   let symbiont = await testSymbiont(manager, 3);
   const report = async (outcome: RecipientOutcome): Promise<void> => {
@@ -108,7 +109,7 @@ async function live(steps: readonly Step[]): Promise<readonly Crash[]> {
 
 /** Starts on what a crash left, releases all that is held, delivers until nothing is left. */
 async function recover(store: MemoryQueueStore): Promise<readonly string[]> {
-  const { manager } = await startQueueManager({ store, clock: handClock(NOON + 3_600_000) });
+  const { manager } = await startQueueManager({ store, clock: manualClock(NOON + 3_600_000) });
   const symbiont = await testSymbiont(manager, 3);
   const delivered: string[] = [];
   for (let rounds = 0; rounds < 200; rounds++) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import type { MessageEvent } from '../ports/message-journal.ts';
-import { startQueueManager, submission, system, testSymbiont } from './test-node.ts';
+import { startQueueManager, submission, system, testSymbiont } from './testing/test-node.ts';
 
 async function node() {
   const events: MessageEvent[] = [];

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { newEntry } from '../../test/contract/queue-store.ts';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import type { MailChange } from '../ports/queue-manager.ts';
-import { jones, NOON, outcomeOf, startQueueManager, submission, system, testSymbiont } from './test-node.ts';
+import {
+  jones,
+  NOON,
+  outcomeOf,
+  startQueueManager,
+  submission,
+  system,
+  testSymbiont,
+} from './testing/test-node.ts';
 
 const GENERIC = 'TCPIP$SMTP_HEARTS_00';
 const EXECUTION = 'TCPIP$SMTP_HEARTS_01';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { manualClock } from '../adapters/memory/manual-clock.ts';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import { condition, RMS } from '../condition/index.ts';
 import { SUSPICION_MS } from './claim.ts';
 import { LEASE_MS } from './lease-renewal.ts';
 import {
-  handClock,
   NOON,
   nameSpool,
   outcomeOf,
@@ -12,7 +12,7 @@ import {
   submission,
   system,
   testSymbiont,
-} from './test-node.ts';
+} from './testing/test-node.ts';
 
 const GENERIC = 'TCPIP$SMTP_HEARTS_00';
 const EXECUTION = 'TCPIP$SMTP_HEARTS_01';
@@ -238,7 +238,7 @@ test('a text that is being written is no orphan, though the clock is set forward
     ...names,
     list: async (before = Number.POSITIVE_INFINITY) => names.ids.filter((id) => created.get(id)! < before),
   };
-  const clock = handClock();
+  const clock = manualClock(NOON);
   const begin = (id: string): void => {
     names.ids.push(id);
     created.set(id, clock.now());

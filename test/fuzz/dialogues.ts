@@ -12,7 +12,7 @@ import { Condition } from '../../src/condition/index.ts';
 import { openSession } from '../../src/dcl/testing/session-fixture.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { OperatorRequests } from '../../src/ports/operator-requests.ts';
-import { startQueueManager, submission } from '../../src/queue-manager/test-node.ts';
+import { startQueueManager, submission } from '../../src/queue-manager/testing/test-node.ts';
 import { startImapRig } from '../support/imap-rig.ts';
 import { startFixture } from '../support/node-fixture.ts';
 import { dcl as dclGrammar } from './grammars/dcl.ts';

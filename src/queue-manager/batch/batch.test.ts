@@ -1,9 +1,10 @@
 /** Batch queues over a store that survives, with processes that do what the test says. */
 import { expect, test } from 'vitest';
+import { manualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryQueueStore } from '../../adapters/memory/queue-store.ts';
 import type { BatchJob, JobEnd, JobSubmission, StartedJob } from '../../ports/batch.ts';
 import type { QueueStore } from '../../ports/queue-store.ts';
-import { handClock, jones, startQueueManager, system } from '../test-node.ts';
+import { jones, NOON, startQueueManager, system } from '../testing/test-node.ts';
 
 const QUEUE = 'SYS$BATCH';
 const JOBABORT = 0x48084;
@@ -38,7 +39,7 @@ interface TestProcess {
   end(how: JobEnd): Promise<void>;
 }
 
-async function node(store: QueueStore = createMemoryQueueStore(), clock = handClock()) {
+async function node(store: QueueStore = createMemoryQueueStore(), clock = manualClock(NOON)) {
   const { manager } = await startQueueManager({ store, clock });
   const processes: TestProcess[] = [];
   const settled = () => new Promise((resolve) => setTimeout(resolve, 5));

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { manualClock } from '../../adapters/memory/manual-clock.ts';
 import { openQueueStore } from '../../adapters/sqlite/queue-store/index.ts';
 import { noDefinitions } from '../../ports/queue-definitions.ts';
 import type { StoredJob } from '../../ports/queue-store.ts';
 import type { NodeQueueManager } from '../queue-manager.ts';
-import { handClock, jones, startQueueManager } from '../test-node.ts';
+import { jones, NOON, startQueueManager } from '../testing/test-node.ts';
 import { BatchQueues, newBatchQueue } from './batch-queues.ts';
 import { Definitions } from './definitions.ts';
 import { dueJobs } from './eligibility.ts';
@@ -125,7 +126,7 @@ test('a queue that is long makes nothing slower that is done to one of its jobs'
       ...jobs.map((job) => ({ kind: 'addJob', job }) as const),
       { kind: 'nextEntry', entry: already + 1 },
     ]);
-    const { manager } = await startQueueManager({ store, clock: handClock() });
+    const { manager } = await startQueueManager({ store, clock: manualClock(NOON) });
     onTestFinished(() => store.close());
     manager.runBatch({ run: () => ({ ended: new Promise(() => {}), abort() {} }) });
     return manager;

@@ -1,15 +1,16 @@
 /** What an output queue and its job are shown as while the symbiont says how the job fares. queues.md §2.1, §2.2, §5, §10. */
 import { expect, test } from 'vitest';
+import { manualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryQueueStore } from '../../adapters/memory/queue-store.ts';
 import type { JobEnd, JobPhase, PrintPosition } from '../../ports/batch.ts';
 import type { QueueProperties } from '../../ports/queue-manager.ts';
 import { usualPrintSettings } from '../../system/print-submission.ts';
-import { handClock, jones, startQueueManager, system } from '../test-node.ts';
+import { jones, NOON, startQueueManager, system } from '../testing/test-node.ts';
 
 const LPA0 = 'LPA0';
 
 async function printing(properties: Partial<QueueProperties> = {}) {
-  const clock = handClock();
+  const clock = manualClock(NOON);
   const { manager, messages } = await startQueueManager({ store: createMemoryQueueStore(), clock });
   const jobs: { phase(phase: JobPhase): void; end(how: JobEnd): Promise<void> }[] = [];
   const resumed: (PrintPosition | undefined)[] = [];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMemoryQueueStore } from '../../../adapters/memory/queue-store.ts';
 import type { QueueManager } from '../../../ports/queue-manager.ts';
-import { startQueueManager, submission } from '../../../queue-manager/test-node.ts';
+import { startQueueManager, submission } from '../../../queue-manager/testing/test-node.ts';
 import { openSession } from '../../testing/session-fixture.ts';
 import { createQueueLexicals } from './index.ts';
 

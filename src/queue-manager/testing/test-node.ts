@@ -1,9 +1,9 @@
 /** What the tests of the queue manager share: a manager on a store, a clock moved by hand, a spool of names. */
 
-import type { Clock } from '../ports/clock.ts';
-import { silentLog } from '../ports/log.ts';
-import type { MessageJournal } from '../ports/message-journal.ts';
-import type { Spool } from '../ports/message-text.ts';
+import { type ManualClock, manualClock } from '../../adapters/memory/manual-clock.ts';
+import { silentLog } from '../../ports/log.ts';
+import type { MessageJournal } from '../../ports/message-journal.ts';
+import type { Spool } from '../../ports/message-text.ts';
 import type {
   Assignment,
   Caller,
@@ -12,46 +12,13 @@ import type {
   Submission,
   SymbiontPort,
   SymbiontRegistration,
-} from '../ports/queue-manager.ts';
-import type { QueueStore } from '../ports/queue-store.ts';
-import { createQueueManager, type NodeQueueManager } from './queue-manager.ts';
+} from '../../ports/queue-manager.ts';
+import type { QueueStore } from '../../ports/queue-store.ts';
+import { createQueueManager, type NodeQueueManager } from '../queue-manager.ts';
 
 export const NOON = Date.UTC(2026, 0, 2, 12, 0, 0);
 export const system: Caller = { userName: 'SYSTEM', privileges: ['OPER'] };
 export const jones: Caller = { userName: 'JONES', privileges: ['NETMBX', 'TMPMBX'] };
-
-/** Time that moves when it is told to. */
-export function handClock(start = NOON): Clock & {
-  advance(ms: number): void;
-  /** Date and time are set: no time passes. */
-  set(byMs: number): void;
-} {
-  let setBy = 0;
-  let steady = 0;
-  const alarms = new Set<{ readonly due: number; readonly callback: () => void }>();
-  const now = (): number => start + setBy + steady;
-  const after = (ms: number, callback: () => void): (() => void) => {
-    const alarm = { due: steady + ms, callback };
-    alarms.add(alarm);
-    return () => alarms.delete(alarm);
-  };
-  return {
-    now,
-    steadyMs: () => steady,
-    at: (instant, callback) => after(instant - now(), callback),
-    after,
-    advance(ms) {
-      steady += ms;
-      for (const alarm of [...alarms].sort((a, b) => a.due - b.due)) {
-        if (alarm.due > steady || !alarms.delete(alarm)) continue;
-        alarm.callback();
-      }
-    },
-    set(byMs) {
-      setBy += byMs;
-    },
-  };
-}
 
 /** A spool that knows names only. */
 export function nameSpool(ids: string[] = []): Spool & { readonly ids: string[] } {
@@ -75,7 +42,7 @@ export function nameSpool(ids: string[] = []): Spool & { readonly ids: string[] 
 
 export interface TestNode {
   readonly manager: NodeQueueManager;
-  readonly clock: ReturnType<typeof handClock>;
+  readonly clock: ManualClock;
   readonly spool: ReturnType<typeof nameSpool>;
   readonly messages: string[];
   /** What the alarms among the messages are about. */
@@ -84,13 +51,13 @@ export interface TestNode {
 
 export async function startQueueManager(options: {
   readonly store: QueueStore;
-  readonly clock?: ReturnType<typeof handClock>;
+  readonly clock?: ManualClock;
   readonly spool?: ReturnType<typeof nameSpool>;
   readonly queues?: () => Promise<number>;
   readonly nodeName?: string;
   readonly journal?: MessageJournal;
 }): Promise<TestNode> {
-  const clock = options.clock ?? handClock();
+  const clock = options.clock ?? manualClock(NOON);
   const spool = options.spool ?? nameSpool();
   const messages: string[] = [];
   const alarms: string[] = [];
