@@ -67,7 +67,11 @@ export async function fuzz(name: string, options: FuzzOptions): Promise<FuzzRepo
   };
   let explorer = options.keeps === true ? await Explorer.start(again, target.seeds) : undefined;
   let edges: number | undefined;
-  const slow = new SlowInputs(again, target.mayTake);
+  const anew = async (): Promise<void> => {
+    await target.close?.();
+    target = await make();
+  };
+  const slow = new SlowInputs(again, target.mayTake, anew);
   let kept = 0;
   let inputs = 0;
   let heapBefore: number | undefined;
@@ -122,10 +126,7 @@ export async function fuzz(name: string, options: FuzzOptions): Promise<FuzzRepo
       for (const input of batch) await explored(input);
       lookAtTime();
       if (spent > EXPLORING) await endOfExploring();
-      if (passed(INPUTS_OF_A_TARGET)) {
-        await target.close?.();
-        target = await make();
-      }
+      if (passed(INPUTS_OF_A_TARGET)) await anew();
       if (heapBefore === undefined && spent > 0.1) heapBefore = heap();
       // Others have to get their turns: timers, sockets.
       if (passed(50)) await new Promise((resolve) => setImmediate(resolve));

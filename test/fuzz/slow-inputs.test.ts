@@ -29,6 +29,17 @@ test('what is large may take longer, and so may what has many commands', async (
   expect(slow.found).toHaveLength(1);
 });
 
+test('what only others have left behind is not held against an input', async () => {
+  let left = 60;
+  const again = async (input: string): Promise<void> => busyFor(input === 'works' ? 60 : left);
+  const anew = async (): Promise<void> => {
+    left = 1;
+  };
+  const slow = new SlowInputs(again, { anyMs: 20, lineMs: 0 }, anew);
+  await slow.note(['looks', 'works'], 120);
+  expect(slow.found.map(({ input }) => input)).toEqual(['works']);
+});
+
 test('what does not come to an end is late', async () => {
   expect(await inTime(new Promise(() => {}), 300)).toBe(false);
   expect(await inTime(Promise.resolve(), 300)).toBe(true);

@@ -1,6 +1,6 @@
 /** Which message answers which, while that is found out; circles are refused. Source: RFC 5256 §3 (REFERENCES, step 1). */
 
-/** Steps up that are taken to find a circle; in a thread that is deeper, what could close one is not linked. */
+/** Steps up that are taken for a message to find circles; in threads that are deeper, what could close one is not linked. */
 const MOST_STEPS = 10_000;
 /** Messages that nobody has seen: for each that was found so many, and these. */
 const UNSEEN_EACH = 8;
@@ -15,10 +15,13 @@ export class ThreadLinks {
   readonly #childCounts: number[] = [];
   readonly #nodes = new Map<string, number>();
   #seen = 0;
+  /** Taken for the message that is looked at. */
+  #steps = 0;
 
   /** The next message, with the identifiers of those it answers: the eldest first. */
   add(id: string | undefined, references: readonly string[]): void {
     const place = this.#seen++;
+    this.#steps = 0;
     const node = this.#nodeOf(id, place);
     let before: number | undefined;
     for (const reference of references) {
@@ -69,10 +72,9 @@ export class ThreadLinks {
   #isAbove(node: number, below: number): boolean {
     if (node === below) return true;
     if (this.#childCounts[node] === 0) return false;
-    let at = below;
-    for (let step = 0; at !== NONE; step++) {
-      if (at === node || step > MOST_STEPS) return true;
-      at = this.parents[at]!;
+    for (let at = below; at !== NONE; at = this.parents[at]!) {
+      this.#steps += 1;
+      if (at === node || this.#steps > MOST_STEPS) return true;
     }
     return false;
   }
