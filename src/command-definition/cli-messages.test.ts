@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Condition, conditionLines } from '../condition/index.ts';
-import { asCli, CLI, DCL } from './cli-messages.ts';
+import { asCli } from './cli-condition.ts';
+import { CLI, DCL } from './cli-messages.ts';
 
 it('has the values of the manual, with the severity in the low bits', () => {
   expect([DCL.ABVERB, DCL.IVVERB, DCL.IVQUAL, DCL.NORMAL].map(({ value }) => value)).toEqual([

@@ -1,5 +1,6 @@
 export { CDU, type CldAction, cldVerbs, parseCld } from './cld/index.ts';
-export { asCli, CLI, type CliFacility, DCL } from './cli-messages.ts';
+export { asCli, type CliFacility } from './cli-condition.ts';
+export { CLI, DCL } from './cli-messages.ts';
 export { cookText, LONGEST_COMMAND, upcaseOutsideQuotes } from './command-text.ts';
 export * from './definition.ts';
 export * from './help/index.ts';

@@ -3,7 +3,7 @@
  * scanner → syntax-selection → value-parser → ParsedCommand. Expected failures are Conditions of DCL or CLI.
  * Source: dcl.md §6.
  */
-import { type CliFacility, type Reject, rejecter } from './cli-messages.ts';
+import { type CliFacility, type Reject, rejecter } from './cli-condition.ts';
 import { CommandState, type LabelState } from './command-state.ts';
 import { commandPart, echoedToken, endsInsideQuotes } from './command-text.ts';
 import type { ParameterDefinition, QualifierDefinition, ValueDefinition } from './definition.ts';

@@ -1,6 +1,6 @@
 /** Parses a command and asks for required parameters that are missing, as DCL does. Source: dcl.md §6.1. */
 import type { SessionInput } from '../ports/session-io.ts';
-import { rejecter } from './cli-messages.ts';
+import { rejecter } from './cli-condition.ts';
 import { type ParseOptions, parseCommand } from './parse-command.ts';
 import type { ParsedCommand } from './parsed-command.ts';
 import type { AnyTable } from './syntax-selection.ts';

@@ -2,7 +2,7 @@
  * The tokenizer of command lines: cuts a line into verb, words, qualifiers and parameters without knowing what they mean.
  * Text stays raw here (quotes kept, not upcased); command-text.ts turns it into values. Source: dcl.md §1, §6.1.
  */
-import type { Reject } from './cli-messages.ts';
+import type { Reject } from './cli-condition.ts';
 
 export interface QualifierItem {
   /** Upper case, without the slash, NO still in front. */

@@ -3,7 +3,7 @@
  * syntax (`STOP/QUEUE/RESET`). Source: dcl.md §6.1; OpenVMS Command Definition Utility, DEFINE SYNTAX.
  */
 import { type Match, matchAbbreviation } from './abbreviation.ts';
-import type { Reject } from './cli-messages.ts';
+import type { Reject } from './cli-condition.ts';
 import { echoedToken } from './command-text.ts';
 import type { CommandTable, VerbDefinition } from './definition.ts';
 import type { CommandScanner, ParameterItem, QualifierItem } from './scanner.ts';

@@ -3,7 +3,7 @@
  * §5 (dates), §1 (numbers).
  */
 import { matchPrefix, matchSignificant } from './abbreviation.ts';
-import type { Reject } from './cli-messages.ts';
+import type { Reject } from './cli-condition.ts';
 import { cookText, splitAt, splitKeyword, splitList, upcaseOutsideQuotes } from './command-text.ts';
 import type { KeywordDefinition, ValueDefinition, ValueType } from './definition.ts';
 import type { Presence } from './parsed-command.ts';

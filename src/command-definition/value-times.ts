@@ -5,7 +5,7 @@
 import { Condition } from '../condition/index.ts';
 import { parseDelta } from '../vms-time/parse-delta.ts';
 import { parseVmsTime } from '../vms-time/parse-time.ts';
-import type { Reject } from './cli-messages.ts';
+import type { Reject } from './cli-condition.ts';
 
 /** January: a day of the month alone, `31-`, is judged by the routine in the month it is. */
 const SOME_INSTANT = Date.UTC(2000, 0, 15, 12);

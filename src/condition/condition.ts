@@ -25,15 +25,23 @@ export interface MessageDefinition {
   readonly source?: string;
 }
 
-export interface MessageEntry {
-  /** Message number within the facility, bits 14..3 of the value; explicit, never reused. */
-  readonly number: number;
+/** What a table of messages says of one. */
+export type MessageEntry = {
   readonly severity: Severity;
   readonly text: string;
   readonly source?: string;
-  /** The whole 32-bit value where a manual or a recording gives it; wins over `number`. */
-  readonly value?: number;
-}
+} & (
+  | {
+      /** Message number within the facility, bits 14..3 of the value; explicit, never reused. */
+      readonly number: number;
+      readonly value?: never;
+    }
+  | {
+      /** The whole 32-bit value, where a manual or a recording gives it. */
+      readonly value: number;
+      readonly number?: never;
+    }
+);
 
 /**
  * Declares a facility and its messages.

@@ -6,7 +6,7 @@
  *
  * Source: dcl.md §4, §16.1.
  */
-import { DCL } from '../command-definition/cli-messages.ts';
+import { DCL } from '../command-definition/index.ts';
 import { Condition, type MessageDefinition } from '../condition/index.ts';
 import { type BinaryOperator, type Expression, isAsynchronous } from './expression.ts';
 import type { LexicalTable } from './lexical/lexical-table.ts';

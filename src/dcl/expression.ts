@@ -3,7 +3,7 @@
  * has those calls answered first (`settleCalls`), and is then evaluated like any other: DCL evaluates every operand.
  * Source: dcl.md §4.
  */
-import { DCL } from '../command-definition/cli-messages.ts';
+import { DCL } from '../command-definition/index.ts';
 import { Condition } from '../condition/index.ts';
 import type { LexicalFunction } from './lexical/lexical-function.ts';
 import { type DclValue, readInteger, toInteger, toText } from './value.ts';

@@ -41,7 +41,7 @@ export const SHOW = defineFacility({
   name: 'SHOW',
   number: 120,
   messages: {
-    NOTRAN: { number: 0, severity: 'S', value: 0x00788019, text: 'no translation for logical name !AS' },
+    NOTRAN: { severity: 'S', value: 0x00788019, text: 'no translation for logical name !AS' },
     NOERRORS: { number: 0x11, severity: 'S', text: 'no device errors found', source: 'own' },
     INVQUAVAL: { number: 0x10, severity: 'E', text: "value '!AS' invalid for /!AS qualifier" },
   },

@@ -1,5 +1,5 @@
 /** Command text → statement. Verbs the interpreter executes itself are parsed here, all others by their command table. */
-import { DCL } from '../command-definition/cli-messages.ts';
+import { DCL } from '../command-definition/index.ts';
 import { Condition, type MessageDefinition } from '../condition/index.ts';
 import { ASSIGNMENT, type Command } from './command.ts';
 import { ExpressionParser, LONGEST_NAME, parseExpression, quotedPiece } from './expression-parser.ts';

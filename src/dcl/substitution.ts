@@ -3,7 +3,7 @@
  * where an asynchronous lexical function stands between them, so that ordinary lines are substituted synchronously.
  * Source: dcl.md §3.
  */
-import { DCL } from '../command-definition/cli-messages.ts';
+import { DCL } from '../command-definition/index.ts';
 import { Condition } from '../condition/index.ts';
 import { evaluateAny, type Surroundings } from './expression.ts';
 import { ExpressionParser } from './expression-parser.ts';

@@ -2,7 +2,7 @@
  * Symbol tables: one local table a command level, one global table a process. Look-up goes from the level outwards, then
  * to the global table. Source: dcl.md §2.2, §2.3.
  */
-import { DCL } from '../command-definition/cli-messages.ts';
+import { DCL } from '../command-definition/index.ts';
 import { Condition } from '../condition/index.ts';
 import type { DclValue } from './value.ts';
 

@@ -3,8 +3,7 @@
  * shared by all sessions that use the same tables. SET COMMAND makes a session another vocabulary.
  */
 import { matchAbbreviation } from '../command-definition/abbreviation.ts';
-import { DCL } from '../command-definition/cli-messages.ts';
-import type { CommandTable, VerbDefinition } from '../command-definition/index.ts';
+import { type CommandTable, DCL, type VerbDefinition } from '../command-definition/index.ts';
 import { Condition } from '../condition/index.ts';
 import type { VerbContext } from '../system/image.ts';
 import { Command } from './command.ts';

@@ -4,7 +4,6 @@ import type { MessageEntry, Severity } from '../condition/index.ts';
 const severities: readonly Severity[] = ['W', 'S', 'E', 'I', 'F'];
 
 export const message = (value: number, text: string): MessageEntry => ({
-  number: (value >>> 3) & 0xfff,
   severity: severities[value & 7] ?? 'E',
   text,
   value,

@@ -7,7 +7,6 @@ export const TCPIP = defineFacility({
   messages: {
     /** §8.3: %X176481A2, bit 28 meaning already displayed. */
     CONFIGERROR: {
-      number: 52,
       severity: 'E',
       value: 0x076481a2,
       text: 'cannot process configuration request',

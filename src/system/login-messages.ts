@@ -6,7 +6,7 @@ export const LOGIN = defineFacility({
   name: 'LOGIN',
   number: 211,
   messages: {
-    NOSUCHUSER: { number: 1, severity: 'F', value: 0x00d38124, text: 'no such user' },
+    NOSUCHUSER: { severity: 'F', value: 0x00d38124, text: 'no such user' },
     DISUSER: { number: 2, severity: 'F', text: 'account is disabled', source: 'own' },
     ACNTEXPIR: { number: 3, severity: 'F', text: 'account has expired', source: 'own' },
     INVPWD: { number: 5, severity: 'F', text: 'invalid password', source: 'own' },

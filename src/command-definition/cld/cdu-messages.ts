@@ -6,15 +6,10 @@ const messages = defineFacility({
   number: 17,
   messages: {
     SYNTAX: { number: 1, severity: 'E', text: 'invalid command definition on line !UL', source: 'own' },
-    UNDEFINED: {
-      number: 2,
-      severity: 'E',
-      text: '!AS !AS is not defined, line !UL',
-      source: 'own',
-    },
+    UNDEFINED: { number: 2, severity: 'E', text: '!AS !AS is not defined, line !UL', source: 'own' },
     DUPLICATE: { number: 3, severity: 'E', text: '!AS !AS is defined twice, line !UL', source: 'own' },
     NOVERBS: { number: 4, severity: 'W', text: '!AS defines no verbs', source: 'own' },
-    OPENIN: { number: 0, severity: 'E', value: 0x0011109a, text: 'error opening !AS as input' },
+    OPENIN: { severity: 'E', value: 0x0011109a, text: 'error opening !AS as input' },
   },
 });
 

@@ -1,6 +1,6 @@
 /** Looks lexical functions up by name or unique abbreviation. Source: dcl.md §16.1. */
 import { matchAbbreviation } from '../../command-definition/abbreviation.ts';
-import { DCL } from '../../command-definition/cli-messages.ts';
+import { DCL } from '../../command-definition/index.ts';
 import { Condition } from '../../condition/index.ts';
 import type { LexicalFunction } from './lexical-function.ts';
 

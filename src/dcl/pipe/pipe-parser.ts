@@ -7,7 +7,7 @@
  *
  * `<`, `>`, `>>`, `2>` and `2>>` redirect; a directory is written with square brackets here. Source: dcl.md §15.
  */
-import { DCL } from '../../command-definition/cli-messages.ts';
+import { DCL } from '../../command-definition/index.ts';
 import { Condition, type MessageDefinition } from '../../condition/index.ts';
 
 export interface PipeList {

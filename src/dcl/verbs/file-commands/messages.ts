@@ -86,7 +86,7 @@ export const DIRECT = defineFacility({
   messages: {
     ...shared,
     // dcl.md §13 [R8]: the value is that of RMS FNF with severity W.
-    NOFILES: { number: 0, severity: 'W', value: 0x0001_8290, text: 'no files found' },
+    NOFILES: { severity: 'W', value: 0x0001_8290, text: 'no files found' },
   },
 });
 
@@ -108,8 +108,8 @@ export const SEARCH = defineFacility({
   messages: {
     ...shared,
     OPENIN: { ...shared.OPENIN, severity: 'W' },
-    NOFILE: { number: 0, severity: 'E', value: 0x08d7_804a, text: 'no file found' },
-    NOMATCHES: { number: 0, severity: 'I', value: 0x08d7_8053, text: 'no strings matched' },
+    NOFILE: { severity: 'E', value: 0x08d7_804a, text: 'no file found' },
+    NOMATCHES: { severity: 'I', value: 0x08d7_8053, text: 'no strings matched' },
     NULLFILE: { number: 0x240, severity: 'I', text: 'file !AS contains no records' },
     MATCHED: { number: 0x242, severity: 'S', text: '!AS - !UL record!%S, !UL !AS' },
     NOMATCH: { number: 0x243, severity: 'S', text: '!AS - !UL record!%S', source: 'own' },
@@ -123,7 +123,7 @@ export const DIFF = defineFacility({
   messages: {
     SAMEFIL: { number: 1, severity: 'S', text: 'no differences', source: 'own' },
     FILDIF: { number: 2, severity: 'I', text: 'files are different', source: 'own' },
-    OPENIN: { ...shared.OPENIN, value: 0x006c_109a },
+    OPENIN: { severity: 'E', value: 0x006c_109a, text: shared.OPENIN.text },
   },
 });
 
