@@ -3,8 +3,8 @@
  * client: unrecognized. Source: RFC 5321 §4.1, §4.5.1; RFC 6531 §3.3.
  */
 import { reply } from '../smtp/reply.ts';
-import { failureReply } from './incoming-message.ts';
 import type { Session } from './session.ts';
+import { failureReply } from './storage-failure.ts';
 import { verbs } from './verbs/index.ts';
 import type { Answer, SmtpVerb } from './verbs/verb.ts';
 

@@ -2,7 +2,6 @@
  * The message a client is sending: short ones stay in memory, longer ones stream into the spool, whatever breaks is
  * remembered and answered at the end of the data. The Received: field is put first. Source: RFC 5321 §4.1.1.4, §4.4.
  */
-import { failureFields, isCondition, RMS } from '../condition/index.ts';
 import { authenticationResults } from '../message-authentication/index.ts';
 import {
   type Beginning,
@@ -20,7 +19,8 @@ import { HeaderSection, sectionOf } from './header-section.ts';
 import { HopCounter } from './hop-counter.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { isTooLarge } from './receiver-settings.ts';
-import { isStranger, type ReceiverDependencies, type Session } from './session.ts';
+import { isStranger, type Session } from './session.ts';
+import { failureReply } from './storage-failure.ts';
 
 /** A header section that goes with its text, so that nobody has to read the file for it. */
 const LONGEST_START = 16_384;
@@ -33,22 +33,6 @@ const PATIENCE_BYTES = 16 * 1024 * 1024;
 
 export const isHopelesslyLarge = (sizeBytes: number, settings: Session['settings']): boolean =>
   isTooLarge(sizeBytes - PATIENCE_BYTES, settings);
-
-export const localError = reply(451, 'Requested action aborted: local error', '4.3.0');
-export const storageFull = reply(452, 'Requested action not taken: insufficient system storage', '4.3.1');
-
-/**
- * A store that is full or broken is never the sender's fault: 4xx, and the cause goes to the log; one that lasts is not
- * logged with every message.
- */
-export function failureReply(error: unknown, dependencies: ReceiverDependencies): Reply {
-  const isFull =
-    (isCondition(error) && error.definition.ident === RMS.FUL.ident && error.definition.facility === 'RMS') ||
-    (error as NodeJS.ErrnoException).code === 'ENOSPC';
-  if ('err' in failureFields(error)) dependencies.log.error({ err: error }, 'mail could not be stored');
-  else dependencies.storage.failed(error);
-  return isFull ? storageFull : localError;
-}
 
 /** The text, or the reply that refuses it. */
 export type Finished = { readonly text: MessageText } | { readonly refusal: Reply };

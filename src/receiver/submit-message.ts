@@ -3,8 +3,8 @@ import { isCondition, JBC } from '../condition/index.ts';
 import type { MessageText } from '../ports/message-text.ts';
 import { type Reply, reply } from '../smtp/reply.ts';
 import { requestsOf } from './delivery-requests.ts';
-import { failureReply } from './incoming-message.ts';
 import type { MailTransaction, Session } from './session.ts';
+import { failureReply } from './storage-failure.ts';
 
 /** Whether the queue manager has the message is not known. ports/queue-manager.ts */
 const isUncertain = (error: unknown): boolean => isCondition(error) && error.value === JBC.JOBQUEDIS.value;

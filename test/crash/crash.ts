@@ -19,6 +19,8 @@ export interface CrashOptions {
   readonly rounds: number;
   /** The same seed kills the same images in the same order, at about the same moments. */
   readonly seed: number;
+  /** One in so many messages goes through a file. Default 40. */
+  readonly longEvery?: number;
   readonly say?: (line: string) => void;
 }
 
@@ -48,8 +50,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
       ...users.slice(0, 1 + (n % users.length)).map(address),
       ...(n % 10 === 0 ? [address(GONE)] : []),
     ],
-    // Now and then one that goes through a file.
-    sizeBytes: (n) => (n % 40 === 0 ? 100_000 : 1_500),
+    sizeBytes: (n) => (n % (options.longEvery ?? 40) === 0 ? 100_000 : 1_500),
     pauseMs: 4,
   });
   try {
@@ -164,12 +165,17 @@ const makeList = (paths: NodeRoot): void =>
 if (import.meta.main) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   const { values } = parseArgs({
-    options: { rounds: { type: 'string', default: '100' }, seed: { type: 'string' } },
+    options: {
+      rounds: { type: 'string', default: '100' },
+      seed: { type: 'string' },
+      'long-every': { type: 'string', default: '40' },
+    },
   });
   const seed = values.seed === undefined ? systemClock.now() % 1_000_000 : Number(values.seed);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(`seed ${seed}`);
-  const report = await crash({ rounds: Number(values.rounds), seed, say });
+  const numbers = { rounds: Number(values.rounds), longEvery: Number(values['long-every']) };
+  const report = await crash({ ...numbers, seed, say });
   say(JSON.stringify({ ...report, refusals: Object.fromEntries(report.refusals) }, null, 2));
   process.exitCode = report.lost.length + report.twice.length === 0 && report.isDrained ? 0 : 1;
 }

@@ -24,6 +24,8 @@ export interface PowerCutOptions {
   /** Seconds of load. */
   readonly seconds: number;
   readonly seed: number;
+  /** One in so many messages goes through a file. Default 10. */
+  readonly longEvery?: number;
   /** A disk that forgets what it has promised: then something has to be lost, or nothing was tested. Default false. */
   readonly lies?: boolean;
   readonly say?: (line: string) => void;
@@ -89,7 +91,7 @@ const asAt = (message: SentMessage, instant: number): SentMessage =>
     : { ...message, outcome: 'unknown' };
 
 /** One run under load, from a quiet root. */
-async function record(directory: string, { seconds, lies = false }: PowerCutOptions) {
+async function record(directory: string, { seconds, longEvery = 10, lies = false }: PowerCutOptions) {
   const root = join(directory, 'root');
   const base = join(directory, 'base');
   const output = join(directory, 'STRACE');
@@ -110,8 +112,7 @@ async function record(directory: string, { seconds, lies = false }: PowerCutOpti
     sessions: 4,
     reversePath: address(SENDER),
     recipients: (n) => users.slice(0, 1 + (n % users.length)).map(address),
-    // Now and then one that goes through a file.
-    sizeBytes: (n) => (n % 10 === 0 ? 100_000 : 1_500),
+    sizeBytes: (n) => (n % longEvery === 0 ? 100_000 : 1_500),
     pauseMs: 10,
   });
   await pause(seconds * 1_000);
@@ -175,6 +176,7 @@ if (import.meta.main) {
       points: { type: 'string', default: '200' },
       starts: { type: 'string', default: '20' },
       seconds: { type: 'string', default: '10' },
+      'long-every': { type: 'string', default: '10' },
       seed: { type: 'string' },
       lies: { type: 'boolean', default: false },
     },
@@ -186,6 +188,7 @@ if (import.meta.main) {
     points: Number(values.points),
     starts: Number(values.starts),
     seconds: Number(values.seconds),
+    longEvery: Number(values['long-every']),
   };
   const report = await powerCut({ ...numbers, seed, lies: values.lies, say });
   say(JSON.stringify(report, null, 2));
