@@ -103,7 +103,7 @@ const directories = [
 
 /** Where a file of sys$system/ goes: start-up procedures and site files have directories of their own on OpenVMS too. */
 function shippedDirectory(fileName: string): string {
-  if (/_(STARTUP|SHUTDOWN|SYSTARTUP|SYSHUTDOWN)\.COM$/.test(fileName)) return 'SYS$STARTUP';
+  if (/[_$](STARTUP|SHUTDOWN|SYSTARTUP|SYSHUTDOWN)\.COM$/.test(fileName)) return 'SYS$STARTUP';
   if (/^(SYLOGIN|SYSTARTUP_VMS|TCPIP\$CONFIG)\.COM$/.test(fileName)) return 'SYSMGR';
   if (fileName.startsWith('TCPIP$IMAP_CONF.')) return 'TCPIP$IMAP';
   if (/\.(CONF|TEMPLATE|TXT|DIS)$/.test(fileName)) return 'TCPIP$SMTP';
