@@ -15,7 +15,8 @@ import {
 } from '../../ports/mail-store.ts';
 import type { FolderRef, NewClientMessage } from '../../ports/mailboxes.ts';
 import type { Spool } from '../../ports/message-text.ts';
-import { createMemoryMailboxes, FolderStates, type MemoryMessage } from './mailboxes.ts';
+import { FolderStates, type MemoryMessage } from './folder-states.ts';
+import { createMemoryMailboxes } from './mailboxes.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
