@@ -110,8 +110,13 @@ export async function fuzz(name: string, options: FuzzOptions): Promise<FuzzRepo
   };
   /** Whether the last ones were the first after another so many. */
   const passed = (many: number): boolean => inputs % many < (target.atOnce ?? 1);
+  /** A short run takes all that are kept, too. */
+  const goesOn = (): boolean =>
+    (spent < 1 || inputs < target.seeds.length) &&
+    findings.size < FINDINGS &&
+    options.signal?.aborted !== true;
   try {
-    while (spent < 1 && findings.size < FINDINGS && options.signal?.aborted !== true) {
+    while (goesOn()) {
       // Those from the corpus come first, as they are.
       const batch = Array.from(
         { length: target.atOnce ?? 1 },

@@ -31,7 +31,7 @@ export function corpus(name: string): readonly string[] {
 
 /** A long one finds nothing that a short one does not, and there are to be many. */
 const KEPT_BYTES = 2_000;
-const KEPT_AT_MOST = 150;
+const KEPT_AT_MOST = 250;
 
 /** Keeps an input for the runs to come; its name is made of what it is. */
 export function keep(name: string, input: string): void {
