@@ -40,6 +40,7 @@ import { createRoot } from './create-root.ts';
 import { takeNodeLock, tellNodeState } from './node-lock.ts';
 import { makeSystemDirectory, nodeRoot } from './node-root.ts';
 import { packageVersion } from './package-version.ts';
+import { watchAgeLimits } from './parts/age-limits.ts';
 import { mailAlarms } from './parts/alarms-by-mail.ts';
 import { jobsInProcess } from './parts/batch-part.ts';
 import { watchConfigurationFiles } from './parts/configuration-file-watch.ts';
@@ -212,6 +213,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
     ...(options.remotePort === undefined ? {} : { remotePort: options.remotePort }),
   });
   await symbiont.start();
+  const ageLimits = watchAgeLimits(mailStore, settings, { clock, log });
   const version = packageVersion();
   const stopping = new AbortController();
   // One listener for each connection in hand.
@@ -320,7 +322,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
       configurationFile.stop();
       certificate.stop();
       await auxiliaryServer.stop(5_000);
-      await symbiont.stop();
+      await Promise.all([ageLimits.stop(), symbiont.stop()]);
       await queueManager.stop();
       journal.close();
       await queueStore.close();

@@ -3,6 +3,7 @@ import { createDnsResolver } from '../adapters/node/dns-resolver.ts';
 import { giveMemoryBackWhenIdle } from '../adapters/node/idle-memory.ts';
 import { reasonOf } from '../condition/index.ts';
 import { configurationFromArguments } from './node-configuration.ts';
+import { watchAgeLimits } from './parts/age-limits.ts';
 import { cleanTexts } from './parts/clean-texts.ts';
 import { currentSettings, FRESH_MS } from './parts/current-settings.ts';
 import { createMailPart, DELIVERY_CACHE_MIB, openNodeMailStore } from './parts/mail-part.ts';
@@ -21,11 +22,12 @@ try {
     resolver: createDnsResolver(),
     ...(configuration.remotePort === undefined ? {} : { remotePort: configuration.remotePort }),
   });
+  const ageLimits = watchAgeLimits(store, settings, node.context);
   const stopCleaning = cleanTexts(store, node.context.clock, node.context.log);
   await symbiont.start();
   stop = async (graceMs) => {
     stopCleaning();
-    await symbiont.stop({ graceMs });
+    await Promise.all([ageLimits.stop(), symbiont.stop({ graceMs })]);
     await store.close();
     await node.close();
   };

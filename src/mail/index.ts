@@ -10,6 +10,7 @@ export {
   openClientMailboxes,
 } from './client-mailboxes.ts';
 export { createMail } from './create-mail.ts';
+export { type Emptied, emptyByAge } from './empty-by-age.ts';
 export { checkFolderName, MAIL_FOLDER, NEWMAIL, WASTEBASKET } from './folder-names.ts';
 export { type ForeignFile, readForeign } from './foreign-text.ts';
 export { firstMailbox, type MailHeader, mailFrom, mailHeader } from './internet-header.ts';

@@ -8,7 +8,7 @@
  * Adapters: adapters/sqlite/mail-store/, adapters/memory/mail-store.ts; contract: test/contract/mail-store.ts.
  * Source: vms-mail.md §4, §6.1.
  */
-import type { FolderRef, Mailboxes } from './mailboxes.ts';
+import type { FolderId, FolderRef, Mailboxes } from './mailboxes.ts';
 import type { MessageText } from './message-text.ts';
 
 /** The record of VMSMAIL_PROFILE.DATA; vms-mail.md §6.1. `undefined` is "not set". */
@@ -163,6 +163,21 @@ export interface NewMessage {
   readonly format: TextFormat;
 }
 
+/** After how many days messages leave folders for good; 0: they stay. */
+export interface AgeLimits {
+  /** The wastebasket of each mail file, whatever it is called. */
+  readonly wastebasketDays: number;
+  /** One folder of default mail files. */
+  readonly junk: { readonly folder: string; readonly days: number };
+}
+/** Those of a folder with a number below. */
+export interface AgedMessages {
+  readonly file: MailFileId;
+  readonly folder: FolderId;
+  readonly name: string;
+  readonly below: number;
+}
+
 /** `again`: its delivery key was known. */
 export type DeliverResult = 'delivered' | 'again';
 
@@ -261,6 +276,15 @@ export interface MailStore {
   purge(id: MailFileId, folder: string): Promise<{ readonly messages: number; readonly bytes: number }>;
   /** Removes single messages for good; returns how many were still there. */
   remove(id: MailFileId, ids: readonly MessageId[]): Promise<number>;
+  /**
+   * Looks at the folders that messages leave by age: what has been in one of them at so many looks, a day or more apart, is returned. Of looks
+   * within a day the first one counts, and of a folder that was called otherwise meanwhile those since then.
+   */
+  lookForAged(limits: AgeLimits, now: number): Promise<readonly AgedMessages[]>;
+  /**
+   * Removes some of them for good, where the folder still has that name; none: there are none left. Counts their bytes as deleted.
+   */
+  removeAged(aged: AgedMessages): Promise<{ readonly messages: number; readonly bytes: number }>;
   /** Forgets the deleted bytes; returns how many there were. */
   reclaim(id: MailFileId): Promise<number>;
 

@@ -15,6 +15,7 @@ import {
 } from '../../ports/mail-store.ts';
 import type { FolderRef, NewClientMessage } from '../../ports/mailboxes.ts';
 import type { Spool } from '../../ports/message-text.ts';
+import { MemoryAgedMessages } from './aged-messages.ts';
 import { FolderStates, type MemoryMessage } from './folder-states.ts';
 import { createMemoryMailboxes } from './mailboxes.ts';
 
@@ -27,6 +28,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
   const states = new FolderStates(() => ++lastFile);
   const subscriptions = new Map<MailFileId, Map<string, boolean>>();
   const keys = new Set<string>();
+  const agedMessages = new MemoryAgedMessages({ files, messages, states });
   const texts = new Map<string, Uint8Array>();
   let lastFile = 0;
   let lastMessage = 0;
@@ -338,6 +340,15 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       const removed = removeAll(present(id, ids));
       keepCount(id);
       return removed.messages;
+    },
+    lookForAged: async (limits, now) => agedMessages.look(limits, now),
+    removeAged: async ({ file: id, folder, name, below }) => {
+      const there = states.nameOf(id, folder) === name ? inFolder(id, name) : [];
+      const removed = removeAll(there.filter((each) => each.uid < below));
+      const file = files.get(id);
+      if (file !== undefined) file.deletedBytes += removed.bytes;
+      keepCount(id);
+      return removed;
     },
     reclaim: async (id) => {
       const file = files.get(id);

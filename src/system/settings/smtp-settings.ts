@@ -6,6 +6,7 @@
 import { alarmSettings } from './alarm-settings.ts';
 import { configurationSettings } from './configuration-settings.ts';
 import { logicalNameSettings } from './logical-name-settings.ts';
+import { mailFileSettings } from './mail-file-settings.ts';
 import { outboundSettings } from './outbound-settings.ts';
 import { policySettings } from './policy-settings.ts';
 import { senderSettings } from './sender-settings.ts';
@@ -23,4 +24,5 @@ export const smtpSettings = {
   ...outboundSettings,
   ...senderSettings,
   ...alarmSettings,
+  ...mailFileSettings,
 } as const satisfies Record<string, SettingDefinition>;

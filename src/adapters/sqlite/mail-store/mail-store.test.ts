@@ -32,6 +32,7 @@ const FORMAT_5_FROM_6 = 'ALTER TABLE subscription DROP COLUMN is_subscribed;';
 const FORMAT_6_FROM_7 = 'DROP INDEX message_deleted;';
 const FORMAT_7_FROM_8 = 'ALTER TABLE text DROP COLUMN external_from;';
 const FORMAT_8_FROM_9 = 'DROP INDEX folder_client_name; ALTER TABLE folder DROP COLUMN client_name;';
+const FORMAT_9_FROM_10 = 'DROP TABLE folder_look;';
 
 describe('VMSMAIL.DAT', () => {
   it('takes mail for a folder that another process has given a new name', async () => {
@@ -62,7 +63,7 @@ describe('VMSMAIL.DAT', () => {
     await store.close();
     const database = new Sqlite(options.file);
     database.exec(
-      `${FORMAT_8_FROM_9}${FORMAT_7_FROM_8}${FORMAT_6_FROM_7}${FORMAT_5_FROM_6}${FORMAT_4_FROM_5}${FORMAT_3_FROM_4}${FORMAT_2_FROM_3}${FORMAT_1_FROM_2}PRAGMA user_version = 1`,
+      `${FORMAT_9_FROM_10}${FORMAT_8_FROM_9}${FORMAT_7_FROM_8}${FORMAT_6_FROM_7}${FORMAT_5_FROM_6}${FORMAT_4_FROM_5}${FORMAT_3_FROM_4}${FORMAT_2_FROM_3}${FORMAT_1_FROM_2}PRAGMA user_version = 1`,
     );
     database.close();
     const again = openMailStore(options);

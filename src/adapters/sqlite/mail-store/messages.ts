@@ -1,7 +1,14 @@
 /** Messages of a mail file: reading, flags, moving, copying, removing. */
 import type { Database } from 'better-sqlite3';
-import type { MailFileId, MessageFlags, MessageId, MessageRecord } from '../../../ports/mail-store.ts';
+import type {
+  AgedMessages,
+  MailFileId,
+  MessageFlags,
+  MessageId,
+  MessageRecord,
+} from '../../../ports/mail-store.ts';
 import type { FolderRef } from '../../../ports/mailboxes.ts';
+import type { AgedMessageRows } from './aged-messages.ts';
 import { inTransaction } from './database.ts';
 import type { Folders } from './folders.ts';
 import { flagMasks, HEADER_COLUMNS, IN_FILE, type MessageRow, messageRecord } from './rows.ts';
@@ -26,6 +33,8 @@ export interface Messages {
   remove(id: MailFileId, ids: readonly MessageId[]): Removed;
   /** At most `limit` messages of a folder; their bytes count as deleted. */
   purge(id: MailFileId, folder: string, limit: number): Removed;
+  /** As `purge`, of those alone. */
+  removeAged(aged: AgedMessages, limit: number): Removed;
 }
 export interface TextRow {
   readonly external: string | null;
@@ -40,7 +49,12 @@ export interface Removed {
   readonly externalIds: readonly string[];
 }
 
-export function createMessages(database: Database, folders: Folders, transfers: Transfers): Messages {
+export function createMessages(
+  database: Database,
+  folders: Folders,
+  transfers: Transfers,
+  agedMessages: Pick<AgedMessageRows, 'standing'>,
+): Messages {
   const selectMessage = database.prepare<[number, number], MessageRow>(
     `SELECT ${HEADER_COLUMNS}, (SELECT external FROM text WHERE id = message.text) AS external FROM message
        WHERE message.id = ? AND ${IN_FILE}`,
@@ -70,6 +84,12 @@ export function createMessages(database: Database, folders: Folders, transfers: 
     messages: messages.length,
     ...transfers.remove(messages),
   });
+
+  const purged = (id: MailFileId, ids: readonly MessageId[]): Removed => {
+    const removed = removeAll(standing(id, ids));
+    if (removed.messages > 0) countDeleted.run(removed.bytes, id);
+    return removed;
+  };
 
   return {
     // In one reading transaction: taking and giving back its lock costs more than a message.
@@ -124,9 +144,9 @@ export function createMessages(database: Database, folders: Folders, transfers: 
       inTransaction(database, () => {
         const found = folders.folder(id, folder);
         if (found === undefined || found.count === 0) return { messages: 0, bytes: 0, externalIds: [] };
-        const removed = removeAll(standing(id, selectSome.all(found.id, limit)));
-        countDeleted.run(removed.bytes, id);
-        return removed;
+        return purged(id, selectSome.all(found.id, limit));
       }),
+    removeAged: (aged, limit) =>
+      inTransaction(database, () => purged(aged.file, agedMessages.standing(aged, limit))),
   };
 }

@@ -101,6 +101,15 @@ const migrations: readonly string[] = [
   ALTER TABLE folder ADD COLUMN client_name TEXT;
   CREATE INDEX folder_client_name ON folder (mail_file, id) WHERE client_name IS NOT NULL;
   `,
+  // What the next number of a folder was at the look of a day, where it was another one than at the look before.
+  `
+  CREATE TABLE folder_look (
+    folder INTEGER NOT NULL,
+    look INTEGER NOT NULL,
+    next_uid INTEGER NOT NULL,
+    PRIMARY KEY (folder, look)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA_VERSION = migrations.length;

@@ -4,6 +4,8 @@
  */
 import type { Database } from 'better-sqlite3';
 import type {
+  AgedMessages,
+  AgeLimits,
   MailFileId,
   MailStore,
   MessageFlags,
@@ -16,6 +18,7 @@ import type {
 import { DEFAULT_MAIL_FILE } from '../../../ports/mail-store.ts';
 import type { FolderRef, Mailboxes } from '../../../ports/mailboxes.ts';
 import { INLINE_TEXT_LIMIT, type Spool } from '../../../ports/message-text.ts';
+import { type AgedMessageRows, createAgedMessages } from './aged-messages.ts';
 import { inTransaction, openDatabase, openReader } from './database.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { createExternalIds } from './external-ids.ts';
@@ -40,6 +43,8 @@ import { createVanished } from './vanished.ts';
 
 /** Messages removed or moved under one lock when a whole folder is meant: others get a turn in between. */
 const CHUNK_MESSAGES = 2_000;
+/** Nobody waits for those that leave by age: mail that is delivered goes first. */
+const CHUNK_AGED = 200;
 
 /**
  * @param options.file  VMSMAIL.DAT, created when it is not there
@@ -67,6 +72,7 @@ class SqliteMailStore implements MailStore {
   readonly #profiles: Profiles;
   readonly #folders: Folders;
   readonly #delivery: Delivery;
+  readonly #agedMessages: AgedMessageRows;
   readonly #messages: Messages;
   readonly #selections: Selections;
   readonly #textFiles: TextFiles;
@@ -79,7 +85,8 @@ class SqliteMailStore implements MailStore {
     this.#delivery = createDelivery(database, this.#folders);
     const vanished = createVanished(database);
     const transfers = createTransfers(database, this.#folders, this.#delivery, vanished);
-    this.#messages = createMessages(database, this.#folders, transfers);
+    this.#agedMessages = createAgedMessages(database, this.#folders);
+    this.#messages = createMessages(database, this.#folders, transfers, this.#agedMessages);
     this.#selections = createSelections(database, this.#folders, () => openReader(database));
     this.#textFiles = createTextFiles(textDirectory, spool, createExternalIds(database, this.#delivery));
     this.#newMessages = new NewMessages(this.#delivery, this.#textFiles);
@@ -218,6 +225,14 @@ class SqliteMailStore implements MailStore {
       bytes += removed.bytes;
       return removed.messages;
     });
+    return { messages, bytes };
+  }
+  async lookForAged(limits: AgeLimits, now: number) {
+    return this.#agedMessages.look(limits, now);
+  }
+  async removeAged(aged: AgedMessages) {
+    const { messages, bytes, externalIds } = this.#messages.removeAged(aged, CHUNK_AGED);
+    await this.#textFiles.remove(externalIds);
     return { messages, bytes };
   }
   async remove(id: MailFileId, ids: readonly MessageId[]) {
