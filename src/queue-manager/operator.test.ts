@@ -4,8 +4,10 @@ import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import type { MailChange } from '../ports/queue-manager.ts';
 import {
   jones,
+  memoryNode,
   NOON,
   outcomeOf,
+  settled,
   startQueueManager,
   submission,
   system,
@@ -15,17 +17,8 @@ import {
 const GENERIC = 'TCPIP$SMTP_HEARTS_00';
 const EXECUTION = 'TCPIP$SMTP_HEARTS_01';
 
-async function node() {
-  const store = createMemoryQueueStore();
-  return { store, ...(await startQueueManager({ store })) };
-}
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
-}
-
 test('refused: unknown entries and queues, entries of others, queues to those without privilege', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   await manager.submit(submission('', { hold: true }));
   await manager.submit(submission('', { hold: true, userName: 'JONES' }));
   await expect(manager.changeEntries([9], { kind: 'release' }, system)).rejects.toMatchObject({
@@ -48,7 +41,7 @@ test('refused: unknown entries and queues, entries of others, queues to those wi
 });
 
 test('hold, /AFTER with /NOHOLD, release', async () => {
-  const { manager, clock } = await node();
+  const { manager, clock } = await memoryNode();
   const symbiont = await testSymbiont(manager);
   await manager.submit(submission('', { hold: true }));
   const shown = async () => (await manager.entries({}, system))[0];
@@ -64,7 +57,7 @@ test('hold, /AFTER with /NOHOLD, release', async () => {
 });
 
 test('an instant that has passed releases', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   const symbiont = await testSymbiont(manager);
   await manager.submit(submission('', { after: NOON + 60_000 }));
   await manager.changeEntries([1], { kind: 'after', instant: NOON - 1 }, system);
@@ -72,7 +65,7 @@ test('an instant that has passed releases', async () => {
 });
 
 test('a higher priority goes first', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   await manager.submit(submission());
   await manager.submit(submission());
   await manager.changeEntries([2], { kind: 'priority', priority: 200 }, system);
@@ -82,7 +75,7 @@ test('a higher priority goes first', async () => {
 });
 
 test('a hold on an entry in hand recalls it, and it holds when it comes back', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   const symbiont = await testSymbiont(manager);
   await manager.submit(submission());
   await symbiont.arrivals(1);
@@ -100,7 +93,7 @@ test('a hold on an entry in hand recalls it, and it holds when it comes back', a
 });
 
 test('a hold that comes too late changes nothing for a delivered entry', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   const symbiont = await testSymbiont(manager);
   await manager.submit(submission());
   const [assignment] = await symbiont.arrivals(1);
@@ -110,7 +103,7 @@ test('a hold that comes too late changes nothing for a delivered entry', async (
 });
 
 test('deleting an entry in hand aborts it; it is gone however that ends, a restart included', async () => {
-  const { manager, store } = await node();
+  const { manager, store } = await memoryNode();
   const symbiont = await testSymbiont(manager);
   await manager.submit(submission());
   const [assignment] = await symbiont.arrivals(1);
@@ -127,7 +120,7 @@ test('deleting an entry in hand aborts it; it is gone however that ends, a resta
 });
 
 test('SEND MAIL tries what waits for its next attempt now; holds only when they are named', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   const symbiont = await testSymbiont(manager);
   await manager.submit(submission());
   await symbiont.finish(await symbiont.arrivals(1), {
@@ -145,7 +138,7 @@ test('SEND MAIL tries what waits for its next attempt now; holds only when they 
 });
 
 test('all mail of a selection is changed stretch by stretch, own mail only without privilege, and mail arrives meanwhile', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   const many = 2_400;
   for (let n = 0; n < many; n++)
     await manager.submit(submission('', { hold: true, userName: n % 3 === 0 ? 'JONES' : 'GREEN' }));
@@ -192,7 +185,7 @@ test('a backlog of mail that comes again fills half of the hands, and new mail p
 });
 
 test('STOP/QUEUE/NEXT: what is in hand ends, nothing new is taken up, START/QUEUE goes on', async () => {
-  const { manager, store } = await node();
+  const { manager, store } = await memoryNode();
   const symbiont = await testSymbiont(manager);
   const state = async () => (await manager.queues(EXECUTION))[0]?.state;
   await manager.submit(submission());
@@ -210,7 +203,7 @@ test('STOP/QUEUE/NEXT: what is in hand ends, nothing new is taken up, START/QUEU
 });
 
 test('STOP/QUEUE/RESET recalls at once, STOP/QUEUE after the recipient in hand', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   const symbiont = await testSymbiont(manager);
   await manager.submit(submission());
   await symbiont.arrivals(1);
@@ -226,7 +219,7 @@ test('STOP/QUEUE/RESET recalls at once, STOP/QUEUE after the recipient in hand',
 });
 
 test('STOP MAIL stops all queues, which stay stopped over a restart; mail is still taken', async () => {
-  const { manager, store } = await node();
+  const { manager, store } = await memoryNode();
   await manager.stopMail(system);
   await manager.submit(submission());
   await manager.stop();
@@ -243,7 +236,7 @@ test('STOP MAIL stops all queues, which stay stopped over a restart; mail is sti
 });
 
 test('a stopped generic queue passes nothing on', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   const symbiont = await testSymbiont(manager);
   await manager.stopQueue(GENERIC, 'next', system);
   await manager.submit(submission());
@@ -252,7 +245,7 @@ test('a stopped generic queue passes nothing on', async () => {
 });
 
 test('a long listing comes in pages', async () => {
-  const { manager } = await node();
+  const { manager } = await memoryNode();
   await Promise.all(Array.from({ length: 1_200 }, () => manager.submit(submission())));
   expect(await manager.entries({}, system)).toHaveLength(1_200);
   const page = await manager.entries({ afterEntry: 1_000, limit: 100, withRecipients: true }, system);
@@ -267,7 +260,7 @@ test('a long listing comes in pages', async () => {
 });
 
 test('START/QUEUE/MANAGER/NEW_VERSION destroys all there is, also where mail comes to its end meanwhile', async () => {
-  const { manager, store } = await node();
+  const { manager, store } = await memoryNode();
   const chief = { userName: 'SYSTEM', privileges: ['OPER', 'SYSNAM'] };
   const symbiont = await testSymbiont(manager);
   await manager.submit(submission());

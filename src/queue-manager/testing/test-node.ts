@@ -1,6 +1,7 @@
 /** What the tests of the queue manager share: a manager on a store, a clock moved by hand, a spool of names. */
 
 import { type ManualClock, manualClock } from '../../adapters/memory/manual-clock.ts';
+import { createMemoryQueueStore } from '../../adapters/memory/queue-store.ts';
 import { silentLog } from '../../ports/log.ts';
 import type { MessageJournal } from '../../ports/message-journal.ts';
 import type { Spool } from '../../ports/message-text.ts';
@@ -80,6 +81,22 @@ export async function startQueueManager(options: {
   });
   await manager.start();
   return { manager, clock, spool, messages, alarms };
+}
+
+/** On a store in memory, unless the test has one. */
+export async function memoryNode(
+  more: {
+    readonly queues?: () => Promise<number>;
+    readonly store?: ReturnType<typeof createMemoryQueueStore>;
+  } = {},
+) {
+  const store = more.store ?? createMemoryQueueStore();
+  return { store, ...(await startQueueManager({ ...more, store })) };
+}
+
+/** Everything that was asked for so far has been committed. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 export function submission(
