@@ -15,21 +15,39 @@ export async function enterWithPassword(
   success: string,
 ): Promise<Answer> {
   const login = await session.attempts.attempt(userName, password);
-  if (login.kind === 'refused') return refused(session, userName, login.isOver);
+  if (login.kind === 'refused') return refused(session, login.isOver, { userName, proof: 'password' });
   return enter(session, login.account, success);
 }
 
-/** Somebody was not let in: counted, and after the last attempt the connection ends. */
-export function refused(session: Session, userName: string, isOver: boolean): Answer {
+/** Who has had all attempts is not heard again, and the connection ends. Undefined: there is one left. */
+export const exhausted = (session: Session): Answer | undefined =>
+  session.failures < MOST_ATTEMPTS ? undefined : lastAnswer;
+
+/** What somebody says who he is, and by what. */
+export interface Claim {
+  /** '' where the mechanism keeps it. */
+  readonly userName: string;
+  readonly proof: 'password' | 'MD5 digest';
+}
+
+/** Somebody was not let in: counted. @param isOver  no more is to be tried: the connection ends */
+export function refused(session: Session, isOver: boolean, { userName, proof }: Claim): Answer {
   session.failures += 1;
   session.dependencies.statistics.authFailures += 1;
-  const isLast = isOver || session.failures >= MOST_ATTEMPTS;
-  const text = session.settings.isFriendly
-    ? `password supplied for "${userName}" is incorrect.`
-    : `Access to user account "${userName}" denied.`;
-  if (!isLast) return error(text, 'AUTH');
-  return { ...error('Max # of authentication attempts exceeded.', 'AUTH'), next: 'close' };
+  if (isOver) return lastAnswer;
+  if (userName === '') return error('access denied', 'AUTH');
+  return error(
+    session.settings.isFriendly
+      ? `${proof} supplied for "${userName}" is incorrect.`
+      : `Access to user account "${userName}" denied.`,
+    'AUTH',
+  );
 }
+
+const lastAnswer: Answer = {
+  ...error('Max # of authentication attempts exceeded.', 'AUTH'),
+  next: 'close',
+};
 
 /** The password, or whatever it was, was right. */
 export async function enter(session: Session, account: Account, success: string): Promise<Answer> {

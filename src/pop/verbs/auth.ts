@@ -3,7 +3,7 @@ import { exchangeSasl } from '../../mail-access/sasl-exchange.ts';
 import { decodeBase64 } from '../../sasl/index.ts';
 import { SaslLogin } from '../../system/sasl-login.ts';
 import { lacksTls, offeredMechanisms, saslChannel, usableMechanisms } from '../../system/sasl-policy.ts';
-import { enter, refused } from '../enter.ts';
+import { enter, exhausted, refused } from '../enter.ts';
 import { type Answer, error, lines, ok, type PopVerb } from './verb.ts';
 
 export const auth: PopVerb = {
@@ -17,6 +17,8 @@ export const auth: PopVerb = {
     if (mechanism === undefined) return error('There is no such mechanism here.');
     if (lacksTls(mechanism, settings, tls))
       return error('Begin with STLS: passwords are not taken in clear.', 'AUTH');
+    const enough = exhausted(session);
+    if (enough !== undefined) return enough;
     // RFC 5034 §4: `=` is an initial response without octets.
     const initial = response === undefined ? undefined : decodeBase64(response === '=' ? '' : response);
     if (response !== undefined && initial === undefined) return error('That is no base64.');
@@ -30,7 +32,7 @@ export const auth: PopVerb = {
       default:
         return state.kind === 'in'
           ? enter(session, state.account, 'maildrop locked and ready')
-          : refused(session, '', state.isOver);
+          : refused(session, state.isOver, { userName: '', proof: 'password' });
     }
   },
 };
@@ -48,10 +50,12 @@ export const apop: PopVerb = {
     if (!settings.offersApop) return error('Unknown command: "APOP".');
     if (!/^[0-9a-f]{32}$/i.test(digest))
       return error(`MD5 digest supplied for "${userName}" is wrong length.`);
+    const enough = exhausted(session);
+    if (enough !== undefined) return enough;
     const isRight = await dependencies.isApopDigest(userName, stamp, digest.toLowerCase());
     const result = await attempts.attemptByProof(userName, isRight);
     return result.kind === 'in'
       ? enter(session, result.account, 'MD5 digest ok')
-      : refused(session, userName, result.isOver);
+      : refused(session, result.isOver, { userName, proof: 'MD5 digest' });
   },
 };

@@ -1,6 +1,6 @@
 /** USER, PASS, QUIT, STLS, CAPA, UTF8. Source: RFC 1939 §4, §7; RFC 2449; RFC 2595; RFC 6856; tcpip-smtp.md §7.1. */
 import { offeredMechanisms } from '../../system/sasl-policy.ts';
-import { enterWithPassword } from '../enter.ts';
+import { enterWithPassword, exhausted } from '../enter.ts';
 import type { Session } from '../session.ts';
 import { saslCapability } from './auth.ts';
 import { type Answer, error, lines, ok, type PopVerb } from './verb.ts';
@@ -40,6 +40,8 @@ const pass: PopVerb = {
     const { userName } = session;
     session.userName = undefined;
     if (userName === undefined) return error('USER comes first.');
+    const enough = exhausted(session);
+    if (enough !== undefined) return enough;
     return enterWithPassword(session, userName, password, 'Username/password combination ok');
   },
 };
