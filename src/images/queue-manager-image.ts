@@ -2,6 +2,7 @@
  * JOB_CONTROL and QUEUE_MANAGER: owns the queue database, supervises the other processes, is OPCOM, and answers on the
  * node's socket. Started by scripts/job-control.sh.
  */
+import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAccountingFile } from '../adapters/node/accounting-file.ts';
@@ -40,6 +41,7 @@ import { packageVersion } from './package-version.ts';
 import { mailAlarms } from './parts/alarms-by-mail.ts';
 import { watchConfigurationFiles } from './parts/configuration-file-watch.ts';
 import { currentSettings } from './parts/current-settings.ts';
+import { watchFreeSpace } from './parts/free-space-watch.ts';
 import { journalPolicy } from './parts/journal-policy.ts';
 import { AnnouncedProcesses, allProcesses } from './parts/node-processes.ts';
 import { watchTlsCertificate } from './parts/tls-certificate.ts';
@@ -237,6 +239,7 @@ async function run(): Promise<() => Promise<void>> {
     }),
   );
   keepNodeLogBounded();
+  watchFreeSpace(freeBytes, { clock: systemClock, operator: opcom });
   giveMemoryBackWhenIdle({ release: () => store.releaseMemory() });
   tellNodeState(paths, 'running');
   opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `vmsmail on node ${configuration.nodeName} is running`);
@@ -260,6 +263,12 @@ async function startMetrics(supervisor: Supervisor, args: readonly string[]): Pr
       about: `process ${METRICS}`,
     });
   }
+}
+
+/** What the node may still use on the file system of its root. */
+function freeBytes(): number {
+  const { bavail, bsize } = statfsSync(paths.root);
+  return bavail * bsize;
 }
 
 /** All processes of the node append to it; one looks after it. */

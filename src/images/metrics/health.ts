@@ -1,4 +1,5 @@
 /** Whether the node does what it is for, and if not, why: for whoever restarts or replaces it, and for people. */
+import { LEAST_FREE_BYTES, leftSpace } from '../parts/free-space-watch.ts';
 import type { Observation } from './observation.ts';
 
 export interface Health {
@@ -7,8 +8,6 @@ export interface Health {
   readonly reasons: readonly string[];
 }
 
-/** With less the next large message may not fit. */
-const LEAST_FREE_BYTES = 100 * 1_048_576;
 /** Pending entries are about to be processed: one that waits so long is not. */
 const LONGEST_PENDING_MS = 30 * 60_000;
 
@@ -17,8 +16,7 @@ export function healthOf({ at, report, oldest, space, isWritable }: Observation)
   if (report === undefined) reasons.push('the queue manager does not answer');
   if (!isWritable || report?.statistics.isStoreFailing === true)
     reasons.push('the queue database cannot be written');
-  if (space.freeBytes < LEAST_FREE_BYTES)
-    reasons.push(`${Math.floor(space.freeBytes / 1_048_576)} MiB are left on the file system of the root`);
+  if (space.freeBytes < LEAST_FREE_BYTES) reasons.push(leftSpace(space.freeBytes));
   const waitingMs = oldest?.pending === undefined ? 0 : at - oldest.pending;
   if (waitingMs > LONGEST_PENDING_MS)
     reasons.push(`the oldest pending entry has waited for ${Math.floor(waitingMs / 60_000)} minutes`);
