@@ -19,6 +19,8 @@ export const serverTls = (): Promise<ServerTls> =>
   createServerTls({ current: async () => ({ ...pair, ticketKeys }), onChange() {} });
 
 const closers: (() => void)[] = [];
+/** Done by `closeAll`. */
+export const onClose = (close: () => void): void => void closers.push(close);
 export function closeAll(): void {
   for (const close of closers.splice(0)) close();
 }
@@ -90,6 +92,10 @@ export class Client {
   constructor(socket: Socket) {
     this.#socket = socket;
     this.#watch(socket);
+  }
+  /** Another one under TLS. */
+  get socket(): Socket {
+    return this.#socket;
   }
   /** After the greeting and EHLO under TLS. */
   static async secure(port: number): Promise<Client> {
