@@ -1,6 +1,7 @@
 /** SET SERVICE: the command; what it makes of a service: changed-service.ts. Source: tcpip-smtp.md §1.4. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { condition, SYSTEM } from '../condition/index.ts';
+import type { Service } from '../ports/system-store.ts';
 import type { VerbContext } from '../system/image.ts';
 import { changedService, createdService, flagNames, socketOptionNames } from './changed-service.ts';
 import { type ManagementDeps, requirePrivilege } from './deps.ts';
@@ -30,7 +31,7 @@ export const setServiceVerb = (deps: ManagementDeps) =>
     name: 'SET SERVICE',
     summary: 'Defines a service, or changes one.',
     source: 'Management Command Reference, SET SERVICE',
-    help: '/FILE, /PORT, /PROCESS_NAME and /USER_NAME are required for a new service. A service that listens\nis changed at once, for the connections that come from then on.\n/PORT, /ADDRESS and /PROCESS_NAME of one that is there cannot be changed: SET NOSERVICE first, and create it again.',
+    help: '/FILE, /PORT, /PROCESS_NAME and /USER_NAME are required for a new service. A service that listens\nis changed at once, for the connections that come from then on.\n/PORT, /ADDRESS, /PROCESS_NAME and the protocols of one that is there cannot be changed: SET NOSERVICE first, and\ncreate it again. Options of its protocols can.',
     privilege: 'SYSPRV or BYPASS',
     parameters: [{ label: 'SERVICE', prompt: 'Service', required: true }],
     qualifiers: {
@@ -125,7 +126,8 @@ export const setServiceVerb = (deps: ManagementDeps) =>
       }
       const store = await deps.systemStore();
       const existing = await store.service(name);
-      checkQualifiers(command, existing !== undefined);
+      if (existing === undefined) checkRequired(command);
+      else checkUnchanged(command, existing);
       checkTexts(command);
       const service = await changedService(existing ?? createdService(name, command), command, deps);
       await store.putService(service);
@@ -134,13 +136,16 @@ export const setServiceVerb = (deps: ManagementDeps) =>
     },
   });
 
-function checkQualifiers(command: ParsedCommand, isExisting: boolean): void {
-  if (!isExisting) {
-    const missing = requiredForNew.find((label) => !command.present(label));
-    if (missing !== undefined) throw condition(TCPIP.SERVERROR).with(condition(TCPIP.MISSQUAL, missing));
-    return;
-  }
-  const given = fixedOnExisting.find((label) => command.present(label));
+function checkRequired(command: ParsedCommand): void {
+  const missing = requiredForNew.find((label) => !command.present(label));
+  if (missing !== undefined) throw condition(TCPIP.SERVERROR).with(condition(TCPIP.MISSQUAL, missing));
+}
+
+/** A protocol that it has may be named, for its options. */
+function checkUnchanged(command: ParsedCommand, { protocol }: Service): void {
+  const has = protocol.split(',');
+  const isNew = ['TCP', 'UDP'].some((each) => command.present(`PROTOCOL.${each}`) && !has.includes(each));
+  const given = isNew ? 'PROTOCOL' : fixedOnExisting.find((label) => command.present(label));
   if (given !== undefined) throw condition(TCPIP.SERVERROR).with(condition(TCPIP.NOTCHANGE, given));
 }
 
