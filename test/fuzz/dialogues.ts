@@ -19,6 +19,7 @@ import { dcl as dclGrammar } from './grammars/dcl.ts';
 import { frames } from './grammars/frames.ts';
 import { imap as imapGrammar } from './grammars/imap.ts';
 import { pop as popGrammar, smtp as smtpGrammar } from './grammars/smtp.ts';
+import { deliverMailOfANode } from './mail-of-a-node.ts';
 import { frame, framesOf } from './socket-frames.ts';
 import { corpus, said, type Target } from './target.ts';
 
@@ -143,6 +144,7 @@ const imap = async (): Promise<Target> => {
     each.replace(/LOGIN \S+ \S+/gi, 'LOGIN smith secret'),
   );
   // Something to look at.
+  await deliverMailOfANode(rig.store);
   await talk(rig, [corpus('imap').join('').replace(/^/, 'a LOGIN smith secret\r\n')]);
   return {
     seeds,

@@ -110,6 +110,7 @@ export const mime = new Grammar({
     'Message-ID: $(id)',
     'In-Reply-To: $(id)',
     'References: $(id) $(id)\r\n\t$(id)',
+    'Message-ID: $(id)\r\nReferences: $(id) $(id)\r\nSubject: Re: $(word)',
     'Content-ID: $(id)',
     'Content-Description: $(words)',
     'Content-Disposition: $(disposition)',
@@ -177,7 +178,19 @@ export const mime = new Grammar({
     ...['gb18030', 'x-unknown', '"utf-8"', "'utf-8'"],
   ],
   date: ['Mon, 4 Mar 2002 09:00:00 +0000 (UTC)', '4 Mar 02 9:00 EST', '31 Feb 99999 25:61:61 -9999', 'x', ''],
-  id: ['<a@b.example>', '<"x"@[1]>', 'a@b', '<>', '<a@b><c@d>', '<a b@c>'],
+  // A few again and again: they are conversations then, and circles.
+  id: [
+    '<1@x>',
+    '<2@x>',
+    '<3@x>',
+    '<4@x>',
+    '<a@b.example>',
+    '<"x"@[1]>',
+    'a@b',
+    '<>',
+    '<a@b><c@d>',
+    '<a b@c>',
+  ],
   parameters: ['', '; $(parameter)', ';\r\n\t$(parameter); $(parameter)', ';', '; =;'],
   parameter: [
     'name="x"',
