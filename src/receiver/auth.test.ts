@@ -315,13 +315,14 @@ test('the time tells nothing of who is there', { timeout: 60_000 }, async () => 
   const { port } = await rig({ errorLimit: 1_000 });
   const time = async (user: string): Promise<number> => {
     const client = await Client.secure(port);
-    const begin = performance.now();
+    // Of processors, not of a clock: the machine may have much else to do.
+    const before = process.cpuUsage();
     await client.say(`AUTH PLAIN ${plain(user, 'wrong')}`);
-    const taken = performance.now() - begin;
+    const { user: own, system } = process.cpuUsage(before);
     await client.say('QUIT');
-    return taken;
+    return own + system;
   };
-  // In turns, and the shortest: what else the machine does is longer.
+  // In turns, and the shortest: what else this process does is longer.
   let [there, nobody] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let index = 0; index < 10; index += 1) {
     there = Math.min(there, await time('smith'));
