@@ -62,9 +62,6 @@ const own: Readonly<Record<string, ParseRest>> = {
   PIPE: (rest) => ({ kind: 'pipe', list: parsePipe(rest) }),
 };
 
-/** Verbs that are parsed here; their entries in the core table serve abbreviation and HELP. */
-export const interpretedVerbs: readonly string[] = Object.keys(own);
-
 function parseAssignment(text: string, match: RegExpExecArray, vocabulary: Vocabulary): Statement {
   const [whole, name = '', star, brackets, operator = '='] = match;
   if (/^[0-9]/.test(name)) throw fail(DCL.IVSYMB);

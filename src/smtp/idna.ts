@@ -30,17 +30,4 @@ export function toALabels(domain: string): string | undefined {
   return labels === null || /(?:^|\.)\d+$/.test(labels) ? undefined : labels;
 }
 
-/** The domain for people; a label that is no A-label stays as it is. */
-export function toULabels(domain: string): string {
-  if (!/(?:^|\.)xn--/i.test(domain)) return domain;
-  return domain
-    .split('.')
-    .map((label) => {
-      if (!/^xn--/i.test(label)) return label;
-      const { domain: unicode, error } = tr46().toUnicode(label, strict);
-      return error ? label : unicode;
-    })
-    .join('.');
-}
-
 const isAscii = (text: string): boolean => /^[\x00-\x7f]*$/.test(text);

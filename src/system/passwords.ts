@@ -60,15 +60,9 @@ function writtenAs(password: string, flags: readonly string[]): readonly string[
 }
 
 /**
- * True when the account may log in with this password. Takes as long for an unknown user, a disabled account and one
+ * True when it is the password of the account, whether the account may log in or not. Takes as long for an unknown user and an account
  * without a password as for a wrong password.
  */
-export async function verifyPassword(account: Account | undefined, password: string): Promise<boolean> {
-  const isRight = await isPasswordOf(account, password);
-  return isRight && account !== undefined && !account.flags.includes('DISUSER');
-}
-
-/** True when it is the password of the account, whether the account may log in or not. Takes its time, as above. */
 export async function isPasswordOf(account: Account | undefined, password: string): Promise<boolean> {
   const parsed = parseHash(account?.passwordHash.split(' ')[0] ?? '');
   const { log2Cost, blockSize, parallel, salt, key } = parsed ?? parseHash(noSuchPassword)!;

@@ -20,7 +20,7 @@ export function addressParts(path: string): AddressParts {
 }
 
 /** The path without angle brackets and source route: what a list or a forwarding address may have around it. */
-export function withoutSourceRoute(path: string): string {
+function withoutSourceRoute(path: string): string {
   const bare = path.startsWith('<') && path.endsWith('>') ? path.slice(1, -1) : path;
   if (!bare.startsWith('@')) return bare;
   const colon = bare.indexOf(':');

@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { canonicalDomain } from './address-parts.ts';
 import type { SmtpFiles } from './smtp-files.ts';
 
-export const LOCAL_ALIASES_FILE = 'TCPIP$SMTP_LOCAL_ALIASES.TXT';
+const LOCAL_ALIASES_FILE = 'TCPIP$SMTP_LOCAL_ALIASES.TXT';
 /** The name of the file before V5.0; tcpip-smtp.md §5.3. */
 const OLD_LOCAL_ALIASES_FILE = 'UCX$SMTP_LOCAL_ALIASES.TXT';
 

@@ -74,12 +74,6 @@ export function createSmtpFiles(deps: {
   };
 }
 
-export const noSmtpFiles: SmtpFiles = {
-  records: async () => undefined,
-  systemRecords: async () => undefined,
-  list: async () => undefined,
-};
-
 function isOfSystem({ owner, protection }: FileEntry, also: Uic | undefined): boolean {
   const isSystem = isSystemGroup(owner.group);
   const isService = also !== undefined && owner.group === also.group && owner.member === also.member;

@@ -1,22 +1,10 @@
 /** Settings of the node: what configures SMTP. */
-export { type ConfigurationFile, type FileMistake, readConfigurationFile } from './configuration-file.ts';
-export {
-  type DkimKey,
-  type DkimKeyState,
-  dkimKeyState,
-  dkimKeys,
-  putDkimKeys,
-  signingDkimKeys,
-} from './dkim-keys.ts';
+export { type ConfigurationFile, readConfigurationFile } from './configuration-file.ts';
+export { type DkimKey, dkimKeyState, dkimKeys, putDkimKeys, signingDkimKeys } from './dkim-keys.ts';
 export { type ImapFields, imapConfigurationFile, imapFieldsFrom, readImapFields } from './imap-settings.ts';
-export {
-  type KeptConfigurationFile,
-  keepConfigurationFile,
-  keptConfigurationFile,
-} from './kept-configuration-file.ts';
+export { keptConfigurationFile } from './kept-configuration-file.ts';
 export {
   findConfigurationFile,
-  type LoadedConfiguration,
   loadConfigurationFile,
   type RefusedConfiguration,
   refusedConfigurationFile,
@@ -30,13 +18,12 @@ export {
   readLocalDatabases,
 } from './local-databases.ts';
 export { whatIsWrong } from './setting-check.ts';
-export type { FieldDefinition, SettingDefinition } from './setting-definition.ts';
-export { formatDelta, parseDelta, parseSetting, type SettingType } from './setting-values.ts';
+export type { SettingDefinition } from './setting-definition.ts';
+export { formatDelta } from './setting-values.ts';
 export { smtpConfigurationFile } from './smtp-configuration-file.ts';
 export { NO_LOG_FILE, smtpSettings } from './smtp-settings.ts';
 export {
   defaultSmtpSettings,
-  putSmtpSetting,
   readSmtpSettings,
   type SettingInForce,
   type SmtpSettingName,

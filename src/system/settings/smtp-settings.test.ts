@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createMemorySystemStore } from '../../adapters/memory/system-store.ts';
+import { whatIsWrong } from './setting-check.ts';
 import type { SettingDefinition } from './setting-definition.ts';
 import { formatDelta, parseDelta, parseSetting } from './setting-values.ts';
 import { smtpSettings } from './smtp-settings.ts';
-import { defaultSmtpSettings, putSmtpSetting, readSmtpSettings } from './stored-settings.ts';
+import { defaultSmtpSettings, readSmtpSettings } from './stored-settings.ts';
 
 describe('setting values', () => {
   it.each([
@@ -59,14 +60,17 @@ describe('SMTP settings', () => {
     const fields = Object.values(smtpSettings).map((each) => each.field.toUpperCase());
     expect(new Set(fields).size).toBe(fields.length);
   });
-  it('refuses what is out of range, and stores the rest', async () => {
+  it('takes nothing that is out of range', () => {
+    expect(whatIsWrong(smtpSettings.queues, '11')).toBeDefined();
+    expect(whatIsWrong(smtpSettings.queues, '0')).toBeDefined();
+    expect(whatIsWrong(smtpSettings.queues, '4')).toBeUndefined();
+  });
+  it('takes what is stored, and the default again where nothing is', async () => {
     const store = createMemorySystemStore();
-    expect(await putSmtpSetting(store, 'queues', '11')).toBe(false);
-    expect(await putSmtpSetting(store, 'queues', '0')).toBe(false);
-    expect(await putSmtpSetting(store, 'queues', '4')).toBe(true);
-    expect(await putSmtpSetting(store, 'zone', 'example.com')).toBe(true);
+    await store.putSetting('Num-Of-Queues', '4');
+    await store.putSetting('Zone', 'example.com');
     expect(await readSmtpSettings(store)).toMatchObject({ queues: 4, zone: 'example.com' });
-    await putSmtpSetting(store, 'zone', undefined);
+    await store.putSetting('Zone', undefined);
     expect(await readSmtpSettings(store)).not.toHaveProperty('zone');
   });
   it('takes the default where somebody stored nonsense', async () => {

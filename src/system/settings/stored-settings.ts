@@ -113,20 +113,3 @@ export const readSmtpSettings = async (store: SystemStore): Promise<SmtpSettings
   smtpSettingsFrom(await store.settings(), await store.systemLogicalNames());
 
 export const defaultSmtpSettings: SmtpSettings = smtpSettingsFrom(new Map());
-
-/**
- * Checks and stores one setting; undefined brings the default back.
- * @returns false when the text is no value of the setting: nothing is stored then
- */
-export async function putSmtpSetting(
-  store: SystemStore,
-  name: SmtpSettingName,
-  text: string | undefined,
-): Promise<boolean> {
-  const definition: SettingDefinition = smtpSettings[name];
-  if (text !== undefined && whatIsWrong(definition, text) !== undefined) return false;
-  await store.putSetting(definition.field, text);
-  return true;
-}
-
-// ---- what TCPIP$SMTP.CONF said last ---------------------------------------------------------------------------------
