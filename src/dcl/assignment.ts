@@ -57,24 +57,14 @@ async function overlayParts(
 }
 
 /** Replaces `size` characters at `offset`, padded or cut; a short value is filled with blanks. dcl.md §2.4 */
-export function overlayCharacters(
-  old: DclValue | undefined,
-  offset: number,
-  size: number,
-  text: string,
-): string {
+function overlayCharacters(old: DclValue | undefined, offset: number, size: number, text: string): string {
   if (offset < 0 || size < 0 || offset + size > LONGEST_VALUE) throw new Condition(DCL.INVRANGE);
   const base = old === undefined ? '' : String(old);
   return base.padEnd(offset).slice(0, offset) + text.slice(0, size).padEnd(size) + base.slice(offset + size);
 }
 
 /** Bits of an integer, or of the bytes of a string that grows as needed. Bit 0 is the lowest of the first byte. dcl.md §2.4 */
-export function overlayBits(
-  old: DclValue | undefined,
-  position: number,
-  count: number,
-  value: number,
-): DclValue {
+function overlayBits(old: DclValue | undefined, position: number, count: number, value: number): DclValue {
   if (position < 0 || count < 0 || count > 32) throw new Condition(DCL.INVRANGE);
   if (typeof old === 'number') {
     if (position + count > 32) throw new Condition(DCL.INVRANGE);

@@ -49,7 +49,7 @@ export function rawCondition(value: number, catalogue: MessageCatalogue): Condit
 }
 
 /** `%NONAME-E-NOMSG, Message number 00000002` */
-export function unknownMessage(value: number): MessageDefinition {
+function unknownMessage(value: number): MessageDefinition {
   const number = (value & 0x0fff_ffff).toString(16).toUpperCase().padStart(8, '0');
   return {
     facility: 'NONAME',

@@ -79,7 +79,7 @@ class WatchedNames {
 const MOST_LINES = 200;
 
 /** Name of the image, as imageName has it; undefined for every other procedure. */
-export function soleImage(text: ProcedureText, vocabulary: Vocabulary): string | undefined {
+function soleImage(text: ProcedureText, vocabulary: Vocabulary): string | undefined {
   while (text.lines.length <= MOST_LINES && text.more());
   if (!text.complete || text.lines.length > MOST_LINES) return undefined;
   let image: string | undefined;

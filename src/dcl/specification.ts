@@ -9,11 +9,11 @@ import type { ProcessContext } from '../system/process.ts';
 import { expandSpecification } from '../system/resolve-file.ts';
 
 /** `text` with the device part, or a bare name, translated; of a search list the first element. Throws RMS SYN, DIR, VER. */
-export const translateSpecification = (text: string, process: ProcessContext): FileSpecification =>
+const translateSpecification = (text: string, process: ProcessContext): FileSpecification =>
   expandSpecification(text, process.logicalNames)[0]!;
 
 /** Primary and defaults in turn, then the process default. A relative directory counts from the process default. */
-export function completeAll(texts: readonly string[], process: ProcessContext): FileSpecification {
+function completeAll(texts: readonly string[], process: ProcessContext): FileSpecification {
   const base = parseFileSpecification(process.defaultDirectory);
   const [first = '', ...defaults] = texts;
   let whole = translateSpecification(first, process);

@@ -66,4 +66,4 @@ export class Streams {
 }
 
 /** NL:, NLA0:, _NLA0: */
-export const isNullDevice = (text: string): boolean => /^_*NL(A0)?:/i.test(text);
+const isNullDevice = (text: string): boolean => /^_*NL(A0)?:/i.test(text);

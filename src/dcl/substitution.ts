@@ -11,7 +11,7 @@ import type { LexicalTable } from './lexical/lexical-table.ts';
 import { type DclValue, toText } from './value.ts';
 
 /** Longest command after substitution. dcl.md §1 */
-export const LONGEST_COMMAND = 8_191;
+const LONGEST_COMMAND = 8_191;
 /** Replacements in one command. Values that name each other would go on for ever without making the line longer. */
 const MOST_REPLACEMENTS = 5_000;
 
@@ -26,7 +26,7 @@ interface Insertion {
 }
 
 /** Replaces `'NAME'` outside and `''NAME'` inside quotation marks. Throws EXPSYN, BUFOVF and what expressions throw. */
-export function* substituteApostrophes(
+function* substituteApostrophes(
   line: string,
   around: Surroundings,
   lexicals: LexicalTable,

@@ -17,7 +17,7 @@ export interface CoreContext extends VerbContext {
 }
 
 /** Verbs that do not activate an image: $STATUS is the bare value, and images stay as they are. dcl.md §6.2 */
-export const builtInVerbs: ReadonlySet<string> = new Set([
+const builtInVerbs: ReadonlySet<string> = new Set([
   ...[
     'ASSIGN',
     'DEFINE',

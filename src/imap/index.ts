@@ -5,4 +5,4 @@ export { ConnectionCounts } from './connection-counts.ts';
 export { createImapImage } from './imap-image.ts';
 export { serveImap } from './imap-server.ts';
 export type { ImapSettings } from './imap-settings.ts';
-export type { ImapDependencies, ImapPeer } from './session.ts';
+export type { ImapDependencies } from './session.ts';

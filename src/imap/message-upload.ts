@@ -28,7 +28,7 @@ export function messageUploads({ login, settings }: Session): MessageUploads | u
   return login === undefined ? undefined : new MessageUploads(login.mailboxes.store, settings.appendLimit);
 }
 
-export class MessageUploads implements UploadSink {
+class MessageUploads implements UploadSink {
   readonly #store: TextStore;
   /** Octets of messages that may still come: together they may be as long as one. */
   limit: number;
@@ -139,7 +139,7 @@ const CR = 0x0d;
 const LF = 0x0a;
 
 /** A CR or an LF that stands alone becomes CRLF. */
-export async function* withCrlf(octets: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* withCrlf(octets: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let endsWithCr = false;
   for await (const chunk of octets) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);

@@ -1,3 +1,3 @@
-export { editingKeys, keyNamed } from './key-names.ts';
-export { DEFAULT_STATE, type KeyDefinition, KeyTable } from './key-table.ts';
-export { createKeyVerbs, type KeyVerbHost } from './key-verbs.ts';
+export { editingKeys } from './key-names.ts';
+export { type KeyDefinition, KeyTable } from './key-table.ts';
+export { createKeyVerbs } from './key-verbs.ts';

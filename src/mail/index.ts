@@ -1,7 +1,6 @@
 /** MAIL: mail files, folders, profiles, addresses, delivery. The shell stands in shell/, SMTP recipients in routing/. */
-export { parseAddress, senderText, smtpJacket, splitList, splitSender } from './addressing/index.ts';
 export { attachmentFileName } from './attachment-names.ts';
-export type { Attachment, AttachmentContent } from './attachments.ts';
+export type { Attachment } from './attachments.ts';
 export {
   ClientMailboxes,
   type ClientMessage,
@@ -10,25 +9,21 @@ export {
   openClientMailboxes,
 } from './client-mailboxes.ts';
 export { createMail } from './create-mail.ts';
-export { type Emptied, emptyByAge } from './empty-by-age.ts';
-export { checkFolderName, MAIL_FOLDER, NEWMAIL, WASTEBASKET } from './folder-names.ts';
+export { emptyByAge } from './empty-by-age.ts';
+export { checkFolderName, MAIL_FOLDER, NEWMAIL } from './folder-names.ts';
 export { type ForeignFile, readForeign } from './foreign-text.ts';
 export { firstMailbox, type MailHeader, mailFrom, mailHeader } from './internet-header.ts';
 export { jacketLocal } from './jacket-local.ts';
 export type {
   AddressContext,
-  FolderInfo,
-  HeadersOption,
   MailDependencies,
   MailFile,
   MailService,
   MailUser,
   Message,
   MessageSummary,
-  PurgeReport,
   Recipient,
   ReclaimStatistics,
-  ResolvedRecipients,
   Selection,
   SendReport,
   SendRequest,

@@ -5,8 +5,8 @@ import { type Condition, condition } from '../condition/index.ts';
 import type { HostRules } from '../ports/system-store.ts';
 import { TCPIP } from './messages.ts';
 
-export const MOST_HOSTS = 32;
-export const MOST_NETWORKS = 16;
+const MOST_HOSTS = 32;
+const MOST_NETWORKS = 16;
 
 type Resolve = (name: string) => Promise<readonly string[]>;
 
@@ -47,7 +47,7 @@ async function hostAddresses(host: string, qualifier: string, resolve: Resolve):
 }
 
 /** `net:mask`, `net/prefix`, or a net with the mask of its class. */
-export function network(text: string): string | undefined {
+function network(text: string): string | undefined {
   const [, net = '', prefix] = /^([0-9A-F:.]+)\/(\d{1,3})$/i.exec(text) ?? [];
   if (prefix !== undefined) {
     const longest = isIP(net) === 6 ? 128 : 32;

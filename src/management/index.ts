@@ -10,8 +10,7 @@ import type { ManagementDeps } from './deps.ts';
 import type { SysgenDeps } from './sysgen/index.ts';
 
 export { accountingTable } from './accounting/index.ts';
-export type { AuthorizeDeps } from './authorize/index.ts';
-export type { HostRecord, ManagementDeps, ServiceState } from './deps.ts';
+export type { ManagementDeps, ServiceState } from './deps.ts';
 export { TCPIP } from './messages.ts';
 export { createPasswordTable } from './password-table.ts';
 

@@ -29,8 +29,6 @@ import { showCharacteristicsVerb, showFormVerb, showManagersVerb } from './show-
 import { submitVerb } from './submit.ts';
 import { synchronizeVerb } from './synchronize.ts';
 
-export type { OperatorDeps, OperatorTerminal } from './deps.ts';
-
 export const createQueueTable = (deps: OperatorDeps): CommandTable<VerbContext> => ({
   name: 'QUEUE',
   verbs: [

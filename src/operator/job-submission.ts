@@ -86,7 +86,7 @@ export async function asFailure<T>(failure: MessageDefinition, work: () => T | P
 }
 
 /** queues.md §6: plain lines, without a facility. */
-export function receiptLines({ entry, queueName: queue, jobName, ...job }: JobReceipt): readonly string[] {
+function receiptLines({ entry, queueName: queue, jobName, ...job }: JobReceipt): readonly string[] {
   const line = `Job ${jobName} (queue ${queue}, entry ${entry})`;
   switch (job.state) {
     case 'executing':

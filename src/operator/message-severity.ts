@@ -18,8 +18,7 @@ const severityOfLetter: Readonly<Record<string, MessageSeverity>> = {
  */
 const CODE = /^(?:INTERnet ACP AUXS failure {2}Status = )?%[A-Z0-9$_]+-([SIWEF])-[A-Z0-9$_]+/;
 
-export const severityOf = (text: string): MessageSeverity =>
-  severityOfLetter[CODE.exec(text)?.[1] ?? ''] ?? 'none';
+const severityOf = (text: string): MessageSeverity => severityOfLetter[CODE.exec(text)?.[1] ?? ''] ?? 'none';
 
 export class MessageCounter {
   readonly #counts: Record<MessageSeverity, number> = {

@@ -9,7 +9,7 @@ const SIGNS = '%%%%%%%%%%%';
 const LINE_WIDTH = 80;
 
 /** `%%%%%%%%%%%  OPCOM  26-MAY-1998 14:31:12.82  %%%%%%%%%%%`: the time takes 23 characters, the day blank-padded. */
-export const opcomHeader = (instant: number): string => `${SIGNS}  OPCOM  ${formatTime(instant)}  ${SIGNS}`;
+const opcomHeader = (instant: number): string => `${SIGNS}  OPCOM  ${formatTime(instant)}  ${SIGNS}`;
 
 /** Header and body lines, without the blank line that ends a block. */
 export function opcomBlock(instant: number, body: readonly string[]): string {

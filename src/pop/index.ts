@@ -3,4 +3,3 @@ export { isApopDigest, SECRET_LIMIT } from './apop.ts';
 export { MaildropLocks } from './maildrop-locks.ts';
 export { createPopImage } from './pop-image.ts';
 export { PopStatistics } from './pop-statistics.ts';
-export type { PopDependencies } from './session.ts';

@@ -64,7 +64,7 @@ interface Owned {
   readonly userName: string;
 }
 
-export const isOwn = (caller: Caller, { userName }: Owned): boolean =>
+const isOwn = (caller: Caller, { userName }: Owned): boolean =>
   caller.userName.toUpperCase() === userName.toUpperCase();
 
 /** @param queue  the queue it stands in; undefined: one of mail */

@@ -3,7 +3,7 @@ import type { RecipientInfo } from '../ports/queue-manager.ts';
 import { matchesNamePattern } from '../system/name-pattern.ts';
 
 /** Lower case, '' without one. */
-export const destinationOf = (forwardPath: string): string =>
+const destinationOf = (forwardPath: string): string =>
   forwardPath.slice(forwardPath.lastIndexOf('@') + 1 || forwardPath.length).toLowerCase();
 
 /** @param pattern  undefined: all are */

@@ -8,7 +8,7 @@ import type { QueueChange, QueueStore } from '../ports/queue-store.ts';
 import { JBC } from './messages.ts';
 
 /** As wide as the Entry column of SHOW QUEUE. */
-export const HIGHEST_ENTRY = 9_999_999;
+const HIGHEST_ENTRY = 9_999_999;
 /** So many numbers are set aside by one write; a crash skips the rest of them. */
 const RESERVE = 1_000;
 

@@ -1,3 +1,3 @@
-export { JBC, QMAN } from './messages.ts';
-export { createQueueManager, type NodeQueueManager, type QueueManagerDeps } from './queue-manager.ts';
+export { JBC } from './messages.ts';
+export { createQueueManager, type NodeQueueManager } from './queue-manager.ts';
 export type { Histogram, QueueStatistics } from './statistics.ts';

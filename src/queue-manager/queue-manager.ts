@@ -61,8 +61,6 @@ import { leavingAll, registerSymbiont } from './symbionts.ts';
 import { TimedRelease } from './timed-release.ts';
 import type { Counts } from './turn-plan.ts';
 
-export type { QueueManagerDeps } from './running.ts';
-
 export interface NodeQueueManager extends QueueManager {
   /** From now on batch and print jobs run. */
   runBatch(processes: BatchProcesses): void;

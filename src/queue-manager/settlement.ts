@@ -14,7 +14,7 @@ export type Leaving =
   | { readonly kind: 'symbiontDied' };
 
 /** Symbionts an entry may take with it before it is kept for the operator. */
-export const SYMBIONT_DEATHS_AT_MOST = 2;
+const SYMBIONT_DEATHS_AT_MOST = 2;
 
 export interface Settled {
   /** undefined: the entry is gone. */

@@ -41,7 +41,7 @@ async function askedRefusal({ settings, peer, dependencies }: Session): Promise<
 const saysListed = (address: string): boolean => /^127\./.test(address) && !/^127\.255\.255\./.test(address);
 
 /** `66.2.0.10`; the nibbles of an IPv6 address. RFC 5782 §2.1, §2.4 */
-export function reversedAddress(address: string): string | undefined {
+function reversedAddress(address: string): string | undefined {
   if (!ipaddr.isValid(address)) return undefined;
   const plain = ipaddr.process(address).toString();
   if (isIPv4(plain)) return plain.split('.').reverse().join('.');

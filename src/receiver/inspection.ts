@@ -31,7 +31,7 @@ export type Inspection =
     };
 
 /** The symbiont files what carries it into that folder. Nobody but us says so. */
-export const FOLDER_FIELD = 'X-VMS-Folder';
+const FOLDER_FIELD = 'X-VMS-Folder';
 
 /** At once where nobody has to be asked. Rejects as the body does, when it cannot be read. */
 export function inspect(session: Session, message: ArrivedMessage): Inspection | Promise<Inspection> {

@@ -33,7 +33,7 @@ function isRejected(path: string, { rejectMailFrom, acceptMailFrom }: ReceiverSe
  * `*` any string, `%` one character, case does not matter. In time proportional to both lengths at most: a pattern of the
  * manager meets an address of a stranger.
  */
-export function matchesPattern(text: string, pattern: string): boolean {
+function matchesPattern(text: string, pattern: string): boolean {
   const [subject, wanted] = [text.toLowerCase(), pattern.toLowerCase()];
   let [at, inPattern, afterStar, starAt] = [0, 0, -1, 0];
   while (at < subject.length) {

@@ -3,7 +3,7 @@
  * asked for by name where they take it; the others are kept for the site's own procedures (F$GETUAI, SHOW).
  * Source: System Management Utilities Reference, AUTHORIZE, /FLAGS; $UAIDEF.
  */
-export const accountFlagWords = {
+const accountFlagWords = {
   DISCTLY: 'DisCtlY',
   DEFCLI: 'DefCLI',
   LOCKPWD: 'LockPwd',

@@ -49,7 +49,7 @@ export async function edit<T>(
 }
 
 /** `DKA0:[JONES]A.TXT;3` → `A.TXT`: what the editor calls its file. */
-export function editedName(specification: string): string {
+function editedName(specification: string): string {
   const { name, type } = parseFileSpecification(specification);
   return `${name}${type}`;
 }

@@ -16,7 +16,7 @@ export interface HelpLibrary {
   readonly topics: readonly HelpTopic[];
 }
 
-export const HELP = defineFacility({
+const HELP = defineFacility({
   name: 'HELP',
   number: 118,
   messages: {

@@ -116,7 +116,7 @@ export function createSubprocessContext(
 const SYSTEM_DISK = 'DKA0:';
 
 /** LNM$SYSTEM_TABLE of a node, as far as the sites' procedures count on it. */
-export const systemLogicalNameDefaults = (): Readonly<Record<string, string>> => ({
+const systemLogicalNameDefaults = (): Readonly<Record<string, string>> => ({
   SYS$SYSDEVICE: SYSTEM_DISK,
   SYS$SYSROOT: `${SYSTEM_DISK}[000000]`,
   SYS$COMMON: `${SYSTEM_DISK}[000000]`,

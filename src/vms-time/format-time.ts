@@ -24,7 +24,7 @@ export function formatClock(instant: number): string {
 }
 
 /** ` 7-OCT-2026`: 11 characters, day padded with a blank; a year beyond 9999 is asterisks. */
-export function formatDate(instant: number): string {
+function formatDate(instant: number): string {
   const date = new Date(instant);
   const day = String(date.getDate()).padStart(2);
   return `${day}-${monthNames[date.getMonth()]}-${fourDigitYear(date)}`;

@@ -132,7 +132,7 @@ async function prepareRoot(): Promise<string> {
 const temporaryRoot = (): string => mkdtempSync(join(tmpdir(), 'dcl-'));
 
 /** The system disk of a test: a directory of its own. */
-export class TestFiles {
+class TestFiles {
   readonly fileSystem: FileSystem;
   readonly #root: string;
 

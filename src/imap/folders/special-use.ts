@@ -1,5 +1,5 @@
 /** What folders are for, where their names say it. Source: RFC 6154 §2. */
-export const specialUses = ['\\Trash', '\\Junk', '\\Sent', '\\Drafts', '\\Archive'] as const;
+const specialUses = ['\\Trash', '\\Junk', '\\Sent', '\\Drafts', '\\Archive'] as const;
 export type SpecialUse = (typeof specialUses)[number];
 
 /**

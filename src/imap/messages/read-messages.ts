@@ -6,7 +6,7 @@ import { MessageBatch, type MessageSource } from './message-batch.ts';
 import { BatchedMessage } from './stored-message.ts';
 
 /** Messages whose flags and fields are read by one query. */
-export const MESSAGES_AT_ONCE = 500;
+const MESSAGES_AT_ONCE = 500;
 
 /**
  * Those that are still there, in the order of `places`. A batch is of use until the next one is asked for; a batch may be empty.

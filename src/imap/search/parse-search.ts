@@ -22,7 +22,7 @@ export interface SearchArguments {
   readonly key: SearchKey | undefined;
 }
 
-export const sortNames = [
+const sortNames = [
   'ARRIVAL',
   'CC',
   'DATE',

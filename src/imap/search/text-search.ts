@@ -19,7 +19,7 @@ import type { TextKey } from './search-key.ts';
 /** A field is looked at so far. */
 const FIELD_CHARACTERS = 65_536;
 
-export class TextSearch {
+class TextSearch {
   readonly #needles: Needle[];
   readonly #found = new Map<TextKey, boolean>();
   readonly #walker = new PartWalker();

@@ -21,7 +21,7 @@ export type Result<Items extends object = object> = Returned & Partial<Items>;
 
 /** Strings of items; lines of text may have 998. */
 const STRING_LIMIT = 255;
-export const LINE_LIMIT = 998;
+const LINE_LIMIT = 998;
 const CONTEXTS = 31;
 
 /** Counts the contexts of one caller. */

@@ -4,7 +4,6 @@ export {
   type InternetForm,
   internetForm,
   isBareText,
-  LOOKED_AT_BYTES,
   mayBeBare,
   noteForm,
   type StoredMessage,

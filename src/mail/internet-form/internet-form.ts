@@ -110,7 +110,7 @@ async function* inBase64(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 /** A header that says nothing but how the text is encoded: the sender used an attachment, and is of this node. */
 const describesOnly = /^(?:(?:mime-version|content-[a-z-]+):[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n/i;
 /** What MAIL writes in front of a text with attachments, or of a file, is shorter. */
-export const LOOKED_AT_BYTES = 1_000;
+const LOOKED_AT_BYTES = 1_000;
 
 /** Mail of other hosts is signed with a transport: `SMTP%"user@host"`. */
 function isOfThisNode({ from }: Pick<HeaderSource, 'from'>): boolean {

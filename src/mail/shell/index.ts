@@ -2,5 +2,3 @@
 export type { HostFile } from './attachment-files.ts';
 export { createDclMailTable } from './dcl-mail.ts';
 export { createMailImage } from './mail-image.ts';
-export type { MailSession, MailShellDependencies } from './mail-session.ts';
-export { createMailTable } from './mail-table.ts';

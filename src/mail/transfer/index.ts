@@ -2,11 +2,10 @@
 export { exportedText } from './exported-text.ts';
 export { folderOf, inboxFolder, maildirDirectory, mboxFileName } from './folder-mapping.ts';
 export {
-  type ImportCounts,
   type ImportedMessage,
   type ImportedText,
   importMessages,
   type MessageImport,
 } from './import-messages.ts';
-export { MboxSplitter, type MboxStatus } from './mbox-splitter.ts';
+export { MboxSplitter } from './mbox-splitter.ts';
 export { mboxText, separatorLine } from './mbox-text.ts';

@@ -11,7 +11,7 @@ import { UAF } from './messages.ts';
 const ALL = 0xff_ffff;
 const everything: AccessHours = { primary: ALL, secondary: ALL };
 
-export const accessModes: readonly AccessMode[] = ['NETWORK', 'BATCH', 'LOCAL', 'DIALUP', 'REMOTE'];
+const accessModes: readonly AccessMode[] = ['NETWORK', 'BATCH', 'LOCAL', 'DIALUP', 'REMOTE'];
 
 /** Which ways in a qualifier means. */
 const meant: Readonly<Record<string, readonly AccessMode[]>> = {

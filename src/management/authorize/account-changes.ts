@@ -161,7 +161,7 @@ const durationOf = (text: string | undefined, before: number | undefined): numbe
 const instantOf = (text: string | undefined, now: number, before: number | undefined): number | undefined =>
   text === undefined ? before : parseVmsTime(text, now);
 
-export function uicOf(text: string): Account['uic'] {
+function uicOf(text: string): Account['uic'] {
   const [, group, member] = /^\[\s*([0-7]{1,6})\s*,\s*([0-7]{1,6})\s*\]$/.exec(text) ?? [];
   if (group === undefined || member === undefined) throw condition(UAF.INVUIC, text);
   const uic = { group: Number.parseInt(group, 8), member: Number.parseInt(member, 8) };

@@ -10,7 +10,7 @@ export interface ShownIdentifier {
 }
 
 /** Whether RESOURCE and DYNAMIC are set is always told, the others where they are. */
-export const attributeText = (attributes: readonly string[]): string =>
+const attributeText = (attributes: readonly string[]): string =>
   [
     ...['RESOURCE', 'DYNAMIC'].map((name) => (attributes.includes(name) ? name : `NO${name}`)),
     ...attributes.filter((name) => name !== 'RESOURCE' && name !== 'DYNAMIC'),

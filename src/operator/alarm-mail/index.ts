@@ -1,2 +1,2 @@
 export type { KeptAlarms } from './alarm-book.ts';
-export { type Alarm, type AlarmMail, type AlarmSettings, createAlarmMail } from './alarm-mail.ts';
+export { type AlarmMail, createAlarmMail } from './alarm-mail.ts';

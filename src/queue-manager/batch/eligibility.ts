@@ -126,7 +126,7 @@ const goesBySize = ({ kind, properties }: BatchQueue): boolean =>
   properties.bySize ?? !queueKinds[kind].isBatch;
 
 /** Why this queue cannot run the job, however free it is. */
-export function mismatch(
+function mismatch(
   { batch, sizeBytes }: StoredJob,
   { kind, properties }: BatchQueue,
   definitions: Definitions,

@@ -15,7 +15,7 @@ import { plainService, type ReceiverService } from '../session.ts';
 const pair = createSelfSignedCertificate('node.example', Date.now());
 const ticketKeys = Buffer.alloc(48, 7).toString('base64');
 /** As a process of the node has it. */
-export const serverTls = (): Promise<ServerTls> =>
+const serverTls = (): Promise<ServerTls> =>
   createServerTls({ current: async () => ({ ...pair, ticketKeys }), onChange() {} });
 
 const closers: (() => void)[] = [];

@@ -60,7 +60,7 @@ export function authResponse(session: Session, line: string): Answer | Promise<A
 }
 
 /** RFC 4954 §4: the exchange is over, the client may begin another. */
-export function endExchange(session: Session, why: Answer['reply']): Answer {
+function endExchange(session: Session, why: Answer['reply']): Answer {
   session.exchange = undefined;
   return answer(why);
 }

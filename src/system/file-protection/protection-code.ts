@@ -1,7 +1,7 @@
 /** Protection codes as people write and read them: `(S:RWED,O:RWED,G:RE,W)`. Source: dcl.md §13, §14, §16.5. */
 import type { FileProtection } from '../../ports/file-header.ts';
 
-export const LETTERS = 'RWED';
+const LETTERS = 'RWED';
 
 /** RMS_FILEPROT: what a new file has when nobody says otherwise. */
 export const ordinaryProtection: FileProtection = { system: 'RWED', owner: 'RWED', group: 'RE', world: '' };

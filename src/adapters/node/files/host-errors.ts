@@ -22,7 +22,7 @@ const conditions: Readonly<Record<string, MessageDefinition>> = {
 };
 
 /** The condition for a host error; anything else is a bug and stays what it is. */
-export function fromHostError(error: unknown): unknown {
+function fromHostError(error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   const message = code === undefined ? undefined : conditions[code];
   if (message === undefined) return error;

@@ -1,2 +1,2 @@
 export { connectNode, type NodeClient } from './client.ts';
-export { type NodePeer, type NodeServer, type NodeServices, serveNode } from './server.ts';
+export { type NodePeer, type NodeServer, serveNode } from './server.ts';

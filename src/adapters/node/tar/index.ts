@@ -1,3 +1,2 @@
-export type { TarEntry } from './header.ts';
 export { readTar, type TarMember } from './read-tar.ts';
 export { TarWriter } from './tar-writer.ts';

@@ -8,7 +8,7 @@ import type { EntryPage, EntryQuery } from '../../../ports/queue-store.ts';
 import { type EntryRow, JOB_STATES, stateNumber, storedEntry } from './rows.ts';
 
 /** Entry numbers looked at at a time. */
-export const WINDOW = 4_000;
+const WINDOW = 4_000;
 /** So few entries of a state are sorted by entry number each time; beyond it the whole queue is walked through. */
 const FEW = 1_000;
 
