@@ -3,8 +3,7 @@
  * file when it is taken up, and behind it the header and every recipient; 3: where its recipients are; 5: the configuration.
  * Source: tcpip-smtp.md §4 (LOG_LEVEL, NOSEY), §6.4: the words for outcomes are the product's.
  */
-import type { RecipientOutcome } from '../ports/queue-manager.ts';
-import type { Job } from './job.ts';
+import type { Job, RecipientEnd } from './job.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import type { SymbiontSettings } from './settings.ts';
 
@@ -46,7 +45,10 @@ export function jobLines(job: Job): string[] {
     ...headerLines(job),
     ...[...job.ends]
       .sort(([one], [other]) => one - other)
-      .map(([index, end]) => `  <${forwardPaths.get(index) ?? ''}> ${outcomeWord(end.outcome)}`),
+      .map(([index, end]) => `  <${forwardPaths.get(index) ?? ''}> ${outcomeWord(end, assignment)}`),
+    ...(outcomes.includes('returned') && assignment.reversePath === ''
+      ? ['  Undeliverable, and without a sender: nobody is told']
+      : []),
     ...(job.isRecalled ? ['  Recalled by the operator'] : []),
     word,
   ];
@@ -67,7 +69,7 @@ function headerLines({ settings, header }: Job): string[] {
 const fieldLine = (name: string, value: string): string =>
   `  ${name.toUpperCase()}:${value.slice(0, FIELD_LENGTH).replace(/\s+/g, ' ')}`;
 
-function outcomeWord(outcome: RecipientOutcome): string {
+function outcomeWord({ outcome, hasExpired }: RecipientEnd, { returning }: Job['assignment']): string {
   switch (outcome.kind) {
     case 'delivered':
     case 'relayed':
@@ -81,7 +83,10 @@ function outcomeWord(outcome: RecipientOutcome): string {
         ? 'Waits: its destination is closed'
         : `Waits: its destination did not answer lately (${outcome.reply})`;
     case 'returned':
-      return `Send error (${outcome.reply})`;
+      if (hasExpired !== true) return `Send error (${outcome.reply})`;
+      return returning === undefined
+        ? `Send error, maximum interval exceeded (${outcome.reply})`
+        : `Send error, last attempt (${outcome.reply})`;
   }
 }
 
