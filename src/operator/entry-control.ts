@@ -42,9 +42,9 @@ export const setEntryVerb = ({ queueManager }: OperatorDeps) =>
     },
     disallow: ['HOLD AND RELEASE', 'AFTER AND RELEASE'],
     async routine(command, context) {
-      const manager = await queueManager();
-      const changes = changesOf(command, context, await characteristicsFor(command, manager));
+      const changes = changesOf(command, context, await characteristicsFor(command, queueManager));
       return eachEntry(command.values('ENTRY'), context, SET.NOTSET, async (entry) => {
+        const manager = await queueManager();
         if (changes.length > 0) await manager.changeEntries([entry], changes, callerOf(context));
         await sayPriority(entry, priorityOf(command), manager, context);
       });
@@ -110,9 +110,9 @@ export const deleteEntryVerb = ({ queueManager }: OperatorDeps) =>
       LOG: { summary: 'say which entries were deleted' },
     },
     async routine(command, context) {
-      const manager = await queueManager();
       const named = command.value('QUEUE_NAME');
       return eachEntry(command.values('ENTRY'), context, DELETE.SEARCHFAIL, async (entry) => {
+        const manager = await queueManager();
         if (named !== undefined)
           await checkStandsIn(manager, entry, queueName(named, context), callerOf(context));
         await manager.deleteEntries([entry], callerOf(context));

@@ -117,9 +117,9 @@ export function commonFields(
 /** Asked for only where a command names some. */
 export const characteristicsFor = async (
   command: ParsedCommand,
-  manager: Pick<QueueManager, 'definitions'>,
+  queueManager: () => Promise<Pick<QueueManager, 'definitions'>>,
 ): Promise<readonly Characteristic[]> =>
-  command.present('CHARACTERISTICS') ? (await manager.definitions()).characteristics : [];
+  command.present('CHARACTERISTICS') ? (await (await queueManager()).definitions()).characteristics : [];
 
 const retention = (command: ParsedCommand): BatchJob['retain'] =>
   command.present('RETAIN.ERROR') ? 'error' : command.present('RETAIN.UNTIL') ? 'until' : 'always';

@@ -51,7 +51,7 @@ export const printVerb = ({ queueManager, fileSelection, systemStore }: Operator
       await checkUser(command, context, systemStore, PRINT.CREJOB);
       const receipt = await asFailure(PRINT.CREJOB, async () => {
         const manager = await queueManager();
-        const known = await characteristicsFor(command, manager);
+        const known = await characteristicsFor(command, queueManager);
         const fields = { ...commonFields(command, context, known), print: printOf(command, files) };
         return manager.submitJob(submissionOf(command, context, files, fields), callerOf(context));
       });

@@ -61,12 +61,7 @@ async function submissionOf(
       logSpecification: defaultLog(jobName),
       ...(command.present('DELETE') ? { deleteFiles: true } : {}),
       ...(await asFailure(SUBMIT.CREJOB, async () =>
-        givenFields(
-          command,
-          context,
-          jobName,
-          command.present('CHARACTERISTICS') ? await characteristicsFor(command, await queueManager()) : [],
-        ),
+        givenFields(command, context, jobName, await characteristicsFor(command, queueManager)),
       )),
     },
   };
