@@ -7,7 +7,8 @@ export class DataLines implements SessionInput {
   readonly #level: Level;
   readonly #echo: ((record: string) => void) | undefined;
   #inDeck = false;
-  #ended = false;
+  /** Where the level stood when there was nothing more: a job's own stream of commands goes on behind the next one. */
+  #endedAt: number | undefined;
 
   /** @param echo  SET VERIFY=IMAGE shows the lines as they are read. */
   constructor(level: Level, echo?: (record: string) => void) {
@@ -17,15 +18,15 @@ export class DataLines implements SessionInput {
 
   async read(): Promise<ReadResult> {
     const level = this.#level;
-    while (!this.#ended) {
+    while (level.position !== this.#endedAt) {
       if (level.position >= level.text.lines.length) {
         if (!level.text.complete && (await level.text.pull())) continue;
-        this.#ended = true;
+        this.#endedAt = level.position;
         break;
       }
       const line = level.text.lines[level.position]!;
       if (line.kind === 'command') {
-        this.#ended = true;
+        this.#endedAt = level.position;
         break;
       }
       level.position += 1;
