@@ -112,6 +112,13 @@ describe('what does not start', () => {
     other.close();
   });
 
+  test('a service of datagrams: no connection is taken for it', async () => {
+    await store.putService({ ...smtp, protocol: 'UDP' });
+    await server.start();
+    expect(state()).toMatchObject({ enabled: true, listening: false });
+    expect(state().failure).toBeUndefined();
+  });
+
   test('as far as it goes, after a restart: the other services listen, and the port is tried again', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

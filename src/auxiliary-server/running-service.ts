@@ -98,10 +98,12 @@ export class RunningService {
     }
     const isElsewhere =
       before.port !== service.port || before.address !== service.address || isServedElse(before, service);
-    if (!service.enabled || isElsewhere) await this.stopListening();
+    // Deviation: what serves connections is all there is; datagrams nobody takes.
+    const isServed = service.enabled && service.protocol.includes('TCP');
+    if (!isServed || isElsewhere) await this.stopListening();
     this.failure = undefined;
     this.#listening?.change?.(service);
-    if (!service.enabled || this.#listening !== undefined) return;
+    if (!isServed || this.#listening !== undefined) return;
     try {
       const override = this.#deps.portOverrides.get(service.name);
       this.#listeningUnit = this.#deps.nextUnit();
