@@ -26,6 +26,8 @@ export const SYSTEM = defineFacility({
     IVTIME: { severity: 'F', value: 0x00000184, text: 'invalid time' },
     IVLOGNAM: { severity: 'F', value: 0x00000154, text: 'invalid logical name' },
     NOLOGNAM: { severity: 'F', value: 0x000001bc, text: 'no logical name match' },
+    // Number: STARLET, SS$_EXDISKQUOTA; text: vms-mail.md §6.4.
+    EXDISKQUOTA: { severity: 'F', value: 0x000003ec, text: 'disk quota exceeded', source: 'own' },
     TIMEOUT: { severity: 'F', value: 0x0000022c, text: 'device timeout' },
     NOSUCHNODE: { severity: 'F', value: 0x0000028c, text: 'remote node is unknown' },
     TOOMANYLNAM: {

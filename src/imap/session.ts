@@ -1,5 +1,5 @@
 /** One IMAP session as its commands see it. Source: RFC 9051 §3. */
-import type { ClientMailboxes } from '../mail/index.ts';
+import type { ClientMailboxes, MailQuota } from '../mail/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { SecureConnection, ServerTls } from '../ports/server-tls.ts';
@@ -34,6 +34,8 @@ export interface ImapDependencies {
   /** What stands behind the `@` of users here: the substitute domain, or the host. */
   readonly domain: () => Promise<string>;
   readonly settings: () => Promise<ImapSettings>;
+  /** Default: nobody has a limit. */
+  readonly quota?: Pick<MailQuota, 'of'>;
   /** The node is being stopped: sessions end at the next quiet moment. */
   readonly stopping?: AbortSignal;
 }

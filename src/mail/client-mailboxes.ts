@@ -111,6 +111,17 @@ export class ClientMailboxes {
     return copied;
   }
 
+  /** Of the stored texts. */
+  async octetsOf(folder: FolderId, uids: readonly number[], rest: Rest): Promise<number> {
+    let octets = 0;
+    for (const some of batches(uids)) {
+      const found = await this.store.mailboxes.messages(this.fileId, folder, some);
+      octets += found.reduce((sum, each) => sum + (each?.sizeBytes ?? 0), 0);
+      await rest();
+    }
+    return octets;
+  }
+
   async #takeBack(folder: FolderId, copied: readonly Placement[], rest: Rest): Promise<void> {
     for (const some of batches(copied)) {
       const uids = some.map(({ newUid }) => newUid);

@@ -2,7 +2,7 @@
  * Delivery into mail files, as the symbiont sees it: one transaction per batch, new mail announced after it.
  * Source: vms-mail.md §3.10, §6.4; DESIGN §5.
  */
-import { Condition, reasonOf } from '../condition/index.ts';
+import { Condition, condition, reasonOf, SYSTEM } from '../condition/index.ts';
 import { fao } from '../fao/fao.ts';
 import { headerText } from '../mime/header-text.ts';
 import { safeText } from '../mime/safe-text.ts';
@@ -19,7 +19,7 @@ const NOTICES_PER_USER = 5;
 
 type Dependencies = Pick<
   MailDependencies,
-  'store' | 'clock' | 'log' | 'nodeName' | 'announce' | 'tellOperators'
+  'store' | 'clock' | 'log' | 'nodeName' | 'announce' | 'tellOperators' | 'quota'
 > & {
   readonly users: UserDirectory;
   readonly noticesWithTime: () => Promise<boolean>;
@@ -50,6 +50,8 @@ export function createDelivery(deps: Dependencies): MailDelivery {
       for (const { userName } of batch) {
         if (!refusals.has(userName)) refusals.set(userName, await deps.users.refusal(userName.toUpperCase()));
       }
+      const limits = new Map<string, number | undefined>();
+      for (const userName of refusals.keys()) limits.set(userName, await deps.quota?.limitOf(userName));
       for (const [place, delivery] of batch.entries()) {
         const refusal = refusals.get(delivery.userName);
         if (refusal !== undefined) {
@@ -58,7 +60,11 @@ export function createDelivery(deps: Dependencies): MailDelivery {
         }
         const { folder } = delivery;
         messages.push(
-          newMessage(delivery, folder === undefined ? NEWMAIL : await folderFor(delivery, folder, deps)),
+          newMessage(
+            delivery,
+            folder === undefined ? NEWMAIL : await folderFor(delivery, folder, deps),
+            limits.get(delivery.userName),
+          ),
         );
         places.push(place);
       }
@@ -72,6 +78,8 @@ export function createDelivery(deps: Dependencies): MailDelivery {
   };
 }
 
+const FULL: LocalDeliveryResult = { kind: 'full', reason: condition(SYSTEM.EXDISKQUOTA).message };
+
 async function store(
   deps: Dependencies,
   outage: Outage,
@@ -83,7 +91,8 @@ async function store(
   try {
     const stored = await deps.store.deliver(messages);
     outage.worked();
-    for (const place of places) results[place] = { kind: 'delivered' };
+    for (const [index, place] of places.entries())
+      results[place] = stored[index] === 'full' ? FULL : { kind: 'delivered' };
     const delivered = messages.filter((_, index) => stored[index] === 'delivered');
     // The mail is there: what goes wrong with notices is nothing to try again for.
     await announceAll(deps, delivered).catch((error: unknown) =>
@@ -115,7 +124,7 @@ async function folderFor(
   return makesFolder ? folder.toUpperCase() : NEWMAIL;
 }
 
-function newMessage(delivery: LocalDelivery, folder: string): NewMessage {
+function newMessage(delivery: LocalDelivery, folder: string, limitBytes: number | undefined): NewMessage {
   const decode = delivery.format === 'rfc5322' ? headerText : (text: string): string => text;
   return {
     deliveryKey: delivery.deliveryKey,
@@ -130,6 +139,7 @@ function newMessage(delivery: LocalDelivery, folder: string): NewMessage {
     subject: decode(delivery.subject),
     text: delivery.text,
     format: delivery.format,
+    limitBytes,
   };
 }
 

@@ -30,4 +30,5 @@ export type {
 } from './mail-service.ts';
 export { MAIL } from './messages.ts';
 export type { OutgoingAttachment } from './multipart-text.ts';
+export { createMailQuota, type MailQuota, type QuotaUse } from './quota.ts';
 export { SCREEN } from './screen-texts.ts';

@@ -24,6 +24,7 @@ import type { ResolveFile } from '../system/process.ts';
 import type { Attachment, AttachmentContent } from './attachments.ts';
 import type { ForeignFile } from './foreign-text.ts';
 import type { OutgoingAttachment } from './multipart-text.ts';
+import type { MailQuota } from './quota.ts';
 
 /** SET CONFIGURATION SMTP /OPTIONS: where MAIL shows the headers of mail that came by SMTP. tcpip-smtp.md §3.1 */
 export type HeadersOption = 'headers' | 'topHeaders' | 'noHeaders';
@@ -46,6 +47,8 @@ export interface MailDependencies {
   readonly announce?: (userName: string, text: string) => void;
   /** Hears when mail files cannot be written, and when they can again: once each. */
   readonly tellOperators?: (text: string, alarm: AlarmMark) => void;
+  /** Default: nobody has a limit. */
+  readonly quota?: MailQuota;
   /** Default 'headers'. Asked once per message shown. */
   readonly headersOption?: () => Promise<HeadersOption>;
   /** SUBSTITUTE_DOMAIN: stands for the host name in addresses of outgoing mail. */

@@ -5,7 +5,7 @@
  * to everybody. Only when it has taken it, the mail files are written. Source: vms-mail.md §3.5; tcpip-smtp.md §5.7.
  */
 import { Condition, condition, JBC, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
-import type { NewMessage } from '../ports/mail-store.ts';
+import type { DeliverResult, NewMessage } from '../ports/mail-store.ts';
 import type { MessageText, SpoolWriter } from '../ports/message-text.ts';
 import { controlFileStamp } from '../vms-time/index.ts';
 import { senderText } from './addressing/index.ts';
@@ -58,8 +58,19 @@ export async function send(given: SendRequest, deps: SendDependencies): Promise<
   }
   if (local.length === 0 || texts.records === undefined) return { sent: internet, failed: [] };
   try {
-    await deliverHere(request, { userName, personalName, local, records: texts.records }, deps);
-    return { sent: [...local, ...internet], failed: [] };
+    const results = await deliverHere(
+      request,
+      { userName, personalName, local, records: texts.records },
+      deps,
+    );
+    const full = local.filter((_, index) => results[index] === 'full');
+    return {
+      sent: [...local.filter((each) => !full.includes(each)), ...internet],
+      failed: full.map((recipient) => ({
+        recipient,
+        condition: senderr(recipient, condition(SYSTEM.EXDISKQUOTA)),
+      })),
+    };
   } catch (error) {
     const reason = reasonOf(error, deps);
     const failed = local.map((recipient) => ({ recipient, condition: senderr(recipient, reason) }));
@@ -214,11 +225,12 @@ async function deliverHere(
   request: SendRequest,
   parties: Pick<Parties, 'userName' | 'personalName' | 'local'> & { readonly records: NewMessage['text'] },
   deps: SendDependencies,
-): Promise<void> {
+): Promise<readonly DeliverResult[]> {
   const receivedAt = deps.clock.now();
   const from = senderText(deps.senderAddress(parties.userName), parties.personalName);
+  const limits = await Promise.all(parties.local.map(({ userName }) => deps.quota?.limitOf(userName)));
   const messages = parties.local.map(
-    (each): NewMessage => ({
+    (each, index): NewMessage => ({
       owner: each.userName,
       folder: NEWMAIL,
       isNew: true,
@@ -231,12 +243,15 @@ async function deliverHere(
       text: parties.records,
       // With attachments it is a MIME message here too.
       format: request.attachments === undefined ? 'records' : 'rfc5322',
+      limitBytes: limits[index],
     }),
   );
-  await deps.store.deliver(messages);
-  await announceAll(deps, messages).catch((error: unknown) =>
+  const results = await deps.store.deliver(messages);
+  const delivered = messages.filter((_, index) => results[index] === 'delivered');
+  await announceAll(deps, delivered).catch((error: unknown) =>
     deps.log.error({ err: error }, 'new mail could not be announced'),
   );
+  return results;
 }
 
 /** Nothing is half sent: those who could have got it are told of as well. */

@@ -24,6 +24,8 @@ export type LocalDeliveryResult =
   | { readonly kind: 'delivered' }
   /** Store busy, full or broken: try again. */
   | { readonly kind: 'retry'; readonly reason: string }
+  /** He has as much as he may have: try again, and return it in the end. */
+  | { readonly kind: 'full'; readonly reason: string }
   /** `%MAIL-E-NOSUCHUSR, no such user X` and the like. */
   | { readonly kind: 'failed'; readonly reason: string };
 

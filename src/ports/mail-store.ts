@@ -161,6 +161,8 @@ export interface NewMessage {
   readonly subject: string;
   readonly text: MessageText | StoredText;
   readonly format: TextFormat;
+  /** Nothing is delivered where the owner's messages, with this one, would take more. Default: no limit. */
+  readonly limitBytes?: number | undefined;
 }
 
 /** After how many days messages leave folders for good; 0: they stay. */
@@ -178,8 +180,8 @@ export interface AgedMessages {
   readonly below: number;
 }
 
-/** `again`: its delivery key was known. */
-export type DeliverResult = 'delivered' | 'again';
+/** `again`: its delivery key was known. `full`: it would have been too much for its owner. */
+export type DeliverResult = 'delivered' | 'again' | 'full';
 
 export interface MailStore {
   /** The same folders, for clients that keep copies. */
@@ -202,6 +204,8 @@ export interface MailStore {
   mailFiles(owner: string): Promise<readonly MailFileRecord[]>;
   /** The one there is, or a new one. */
   createMailFile(owner: string, name: string): Promise<MailFileRecord>;
+  /** Octets of all his messages, in all his mail files. */
+  usedBytes(owner: string): Promise<number>;
   setWastebasketName(id: MailFileId, name: string): Promise<void>;
   /** With all its messages. */
   removeMailFile(id: MailFileId): Promise<boolean>;

@@ -13,6 +13,12 @@ export type RecipientVerdict = 'local' | 'list' | 'unknown' | 'remote';
 export interface RecipientCheck {
   /** `forwardPath` without angle brackets; without a domain it is local. Rejects only when the stores are broken. */
   check(forwardPath: string): Promise<RecipientVerdict>;
+  /**
+   * Whether a mailbox of this node that the forward-path leads to has room. `full`: later, when its owner has made some; `never`: the message
+   * would be more than all he may have.
+   * @param sizeBytes  as the client says; 0: it does not
+   */
+  room(forwardPath: string, sizeBytes: number): Promise<'enough' | 'full' | 'never'>;
   /** VRFY: what stands behind a name. */
   verify(name: string): Promise<
     | { readonly kind: 'user'; readonly userName: string; readonly address: string }

@@ -101,6 +101,8 @@ export interface MailTransaction {
   readonly requests: EnvelopeRequests;
   readonly body: BodyKind | undefined;
   readonly asked: SubmissionRequests;
+  /** SIZE= of MAIL; 0 without one. RFC 1870 §6.1 */
+  readonly declaredBytes: number;
   /** A first BDAT has come: no recipient follows, and no DATA. */
   isChunked?: boolean;
   /** RCPT commands that were taken, those that name somebody again among them. */

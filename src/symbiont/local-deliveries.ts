@@ -4,7 +4,7 @@ import type { Log } from '../ports/log.ts';
 import { type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
 import { localCopy } from './local-copy.ts';
 import type { PreparedJob } from './prepared-job.ts';
-import { nextLocalAttempt } from './retry-schedule.ts';
+import { nextAttempt, nextLocalAttempt } from './retry-schedule.ts';
 
 interface PlannedCopy {
   readonly job: Job;
@@ -105,14 +105,24 @@ function enterResult(
       case 'failed':
         job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: result.reason } });
         break;
+      case 'full': {
+        // He has to make room first: as often as a host that is down. RFC 3463 §3.3: mailbox full.
+        const at = nextAttempt(attemptOf(job, recipient, now), job.settings);
+        job.ends.set(recipient.index, triedAgain(job, at, `452 4.2.2 ${result.reason}`));
+        break;
+      }
       case 'retry': {
-        const reply = `451 4.3.0 ${result.reason}`;
-        const attempt = { attemptsBefore: recipient.attempts, now, ...timeOf(job) };
-        const at = nextLocalAttempt(attempt, job.settings);
-        job.ends.set(recipient.index, triedAgain(job, at, reply));
+        const at = nextLocalAttempt(attemptOf(job, recipient, now), job.settings);
+        job.ends.set(recipient.index, triedAgain(job, at, `451 4.3.0 ${result.reason}`));
       }
     }
   }
 }
+
+const attemptOf = (job: Job, { attempts }: JobRecipient, now: number) => ({
+  attemptsBefore: attempts,
+  now,
+  ...timeOf(job),
+});
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -46,6 +46,7 @@ export function startReceiver(
         return mailbox.endsWith(`@${HOST}`) || !mailbox.includes('@') ? 'unknown' : 'remote';
       },
       verify: async () => ({ kind: 'unknown' as const }),
+      room: async () => 'enough',
       isAddressOf: async () => false,
       loginName: async (given: string) => given,
       expand: async () => undefined,

@@ -87,6 +87,11 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     }
     return { messages: removed.length, bytes: removed.reduce((sum, each) => sum + each.sizeBytes, 0) };
   };
+  const usedBytes = (owner: string): number =>
+    [...messages.values()].reduce(
+      (sum, each) => sum + (files.get(each.mailFile)?.owner === owner ? each.sizeBytes : 0),
+      0,
+    );
   const folderRecord = (id: MailFileId, name: string): FolderRecord | undefined => {
     const found = inFolder(id, name);
     if (found.length === 0) return undefined;
@@ -109,6 +114,14 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     const bytes = await Promise.all(batch.map((each) => textBytes(each.text)));
     const touched = new Set<MailFileId>();
     for (const [index, each] of batch.entries()) {
+      const isKnown = each.deliveryKey !== undefined && keys.has(each.deliveryKey);
+      if (
+        !isKnown &&
+        usedBytes(each.owner) + bytes[index]!.byteLength > (each.limitBytes ?? Number.POSITIVE_INFINITY)
+      ) {
+        done('full');
+        continue;
+      }
       if (each.deliveryKey !== undefined) {
         if (keys.has(each.deliveryKey)) {
           done('again');
@@ -198,6 +211,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
         .sort((a, b) => (a.name < b.name ? -1 : 1))
         .map((each) => ({ ...each })),
     createMailFile: async (owner, name) => ({ ...ensureFile(owner, name) }),
+    usedBytes: async (owner) => usedBytes(owner),
     setWastebasketName: async (id, name) => {
       const file = files.get(id);
       if (file !== undefined) file.wastebasketName = name;

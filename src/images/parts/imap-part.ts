@@ -27,6 +27,7 @@ export function createImapPart(
     image: (devices) =>
       createImapImage(
         {
+          quota: mail.quota,
           openMailboxes: (userName) => openClientMailboxes(store, userName),
           accounts: new AccountWatcher(
             {

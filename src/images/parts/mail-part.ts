@@ -1,7 +1,7 @@
 /** MAIL and the routing of SMTP recipients over this node's stores. */
 import { networkInterfaces } from 'node:os';
 import { openMailStore } from '../../adapters/sqlite/mail-store/index.ts';
-import { createMail, type MailService } from '../../mail/index.ts';
+import { createMail, createMailQuota, type MailQuota, type MailService } from '../../mail/index.ts';
 import {
   createLocalDomains,
   createSmtpFiles,
@@ -23,6 +23,7 @@ export interface MailPart {
   readonly mail: MailService;
   readonly domains: LocalDomains;
   readonly recipients: SmtpRecipients;
+  readonly quota: MailQuota;
 }
 
 /** What the database of everybody's mail is kept in while mail is delivered. */
@@ -48,7 +49,13 @@ export function createMailPart(
   freshMs = 0,
 ): MailPart {
   const { configuration, clock, systemStore } = context;
+  const quota = createMailQuota({
+    store,
+    accounts: systemStore,
+    limitBytes: async () => (await settings.refresh()).mailQuota * MIB,
+  });
   const mail = createMail({
+    quota,
     store,
     systemStore,
     clock,
@@ -83,14 +90,17 @@ export function createMailPart(
     accounts: systemStore,
     forwarding: remembered((userName) => mail.delivery.forwarding(userName), clock, freshMs),
     files,
+    quota,
     settings: () => settings.now(),
     async rewriting() {
       const secret = await rewritingSecret(systemStore);
       return secret === undefined ? undefined : { secret, now: clock.now() };
     },
   });
-  return { store, mail, domains, recipients };
+  return { store, mail, domains, recipients, quota };
 }
+
+const MIB = 1_048_576;
 
 const headersOptions: Readonly<Record<string, 'headers' | 'topHeaders' | 'noHeaders'>> = {
   BOTTOM: 'headers',

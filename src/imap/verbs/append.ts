@@ -1,11 +1,13 @@
 /** APPEND, of several messages as one. Source: RFC 9051 §6.3.12; RFC 3502; RFC 6855 §4. */
 import { type ClientMessage, checkFolderName } from '../../mail/index.ts';
+import { textSizeBytes } from '../../ports/message-text.ts';
 import { parseDateTime } from '../date-time.ts';
 import { type NamedFlags, parseFlagList } from '../flags.ts';
 import { folderArgument } from '../mailbox-argument.ts';
 import type { UploadedMessage } from '../message-upload.ts';
 import { type Cursor, SyntaxFault } from '../syntax/cursor.ts';
 import { formatNumbers } from '../syntax/number-set.ts';
+import { overQuota } from './quota.ts';
 import { authenticated, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
 
 const append: ImapVerb = {
@@ -19,11 +21,17 @@ const append: ImapVerb = {
     const mailboxes = mailboxesOf(session);
     const { fileId } = mailboxes;
     if (!(await mailboxes.has(folder))) return no('There is no such mailbox.', 'TRYCREATE');
+    const octets = messages.reduce((sum, { text }) => sum + textOctets(text), 0);
+    const tooMuch = await overQuota(session, async () => octets);
+    if (tooMuch !== undefined) return tooMuch;
     const uids = await mailboxes.append(folder, messages);
     const record = await mailboxes.store.mailboxes.find(fileId, folder);
     return ok('APPEND completed', record && `APPENDUID ${record.uidValidity} ${formatNumbers(uids)}`);
   },
 };
+
+const textOctets = (text: ClientMessage['text']): number =>
+  text.kind === 'stored' ? text.sizeBytes : textSizeBytes(text);
 
 /** append-message = [SP flag-list] [SP date-time] SP append-data */
 function parseMessage(cursor: Cursor, now: number): ClientMessage {

@@ -6,6 +6,7 @@ import { messageSet } from '../message-set.ts';
 import type { Session } from '../session.ts';
 import { formatNumbers } from '../syntax/number-set.ts';
 import { tellChanges } from '../tell-changes.ts';
+import { overQuota } from './quota.ts';
 import { type Answer, type ImapVerb, mailboxesOf, no, ok, selected, viewOf } from './verb.ts';
 
 const copy: ImapVerb = {
@@ -18,8 +19,11 @@ const copy: ImapVerb = {
     const target = await targetOf(session, folder);
     if (target === undefined) return NO_TARGET;
     const uids = places.uids();
+    const source = viewOf(session).folderId;
+    const tooMuch = await overQuota(session, () => mailboxesOf(session).octetsOf(source, uids, flush));
+    if (tooMuch !== undefined) return tooMuch;
     // RFC 9051 §6.4.7: all or nothing, where there are some that the client believes in.
-    const placements = await mailboxesOf(session).copy(viewOf(session).folderId, uids, target, {
+    const placements = await mailboxesOf(session).copy(source, uids, target, {
       allOrNone: !byUid,
       rest: flush,
     });

@@ -17,6 +17,32 @@ describe('quotas and annotations', () => {
     expect(await client.command('GETQUOTA')).toContain('BAD');
   });
 
+  it('where the site limits users, all their folders have one', async () => {
+    await rig.close();
+    const quota = {
+      of: async (userName: string) => ({
+        limitBytes: 4_096,
+        usedBytes: await rig.store.usedBytes(userName),
+      }),
+    };
+    rig = await startImapRig({ quota });
+    client = await rig.login();
+    const append = (octets: number) =>
+      client.command(`APPEND INBOX {${octets}+}\r\nSubject: x\r\n\r\n${'x'.repeat(octets - 14)}`);
+    expect(await append(3_000)).toContain('OK [APPENDUID');
+    expect(await append(1_100)).toContain('NO [OVERQUOTA]');
+    expect(await client.command('GETQUOTAROOT INBOX')).toMatch(
+      /^\* QUOTAROOT INBOX ""\r\n\* QUOTA "" \(STORAGE 3 4\)\r\na\d+ OK/,
+    );
+    expect(await client.command('GETQUOTA ""')).toMatch(/^\* QUOTA "" \(STORAGE 3 4\)\r\na\d+ OK/);
+    expect(await client.command('GETQUOTA other')).toContain('NO [NONEXISTENT]');
+    await client.command('CREATE notes');
+    await client.command('SELECT INBOX');
+    expect(await client.command('COPY 1 notes')).toContain('NO [OVERQUOTA]');
+    expect(await client.command('MOVE 1 notes')).toMatch(/^a\d+ OK/m);
+    expect(await client.command('STATUS notes (MESSAGES)')).toContain('(MESSAGES 1)');
+  });
+
   it('the server says what it is, and takes nothing', async () => {
     const admin = '/shared/admin "mailto:postmaster@vax1.example"';
     const comment = '/shared/comment "OpenVMS MAIL of vax1.example"';

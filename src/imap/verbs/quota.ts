@@ -1,15 +1,23 @@
-/** GETQUOTA, GETQUOTAROOT. MAIL limits nobody's folders: no mailbox has a quota root. Source: RFC 9208 §3.1, §4.1. */
+/**
+ * GETQUOTA, GETQUOTAROOT. Where the site limits what users have, all folders of a user have one quota root, without a name; else no
+ * mailbox has one. Source: RFC 9208 §3.1, §4.1, §4.2, §5.1.
+ */
+import type { QuotaUse } from '../../mail/index.ts';
 import { mailboxText } from '../folders/spelling.ts';
 import { folderArgument } from '../mailbox-argument.ts';
-import { authenticated, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
+import type { Session } from '../session.ts';
+import { type Answer, authenticated, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
 
 const getQuota: ImapVerb = {
   states: authenticated,
-  obey(_session, cursor) {
+  async obey(session, cursor, { say }) {
     cursor.space();
-    cursor.astring();
+    const root = cursor.astring();
     cursor.end();
-    return no('There is no such quota root.', 'NONEXISTENT');
+    const use = root.byteLength === 0 ? await quotaOf(session) : undefined;
+    if (use === undefined) return no('There is no such quota root.', 'NONEXISTENT');
+    say(quotaLine(use));
+    return ok('GETQUOTA completed');
   },
 };
 
@@ -19,9 +27,28 @@ const getQuotaRoot: ImapVerb = {
     const folder = folderArgument(session, cursor);
     cursor.end();
     if (!(await mailboxesOf(session).has(folder))) return no('There is no such mailbox.', 'NONEXISTENT');
-    say(`* QUOTAROOT ${await mailboxText(session, folder)}\r\n`);
+    const use = await quotaOf(session);
+    const name = await mailboxText(session, folder);
+    say(use === undefined ? `* QUOTAROOT ${name}\r\n` : `* QUOTAROOT ${name} ""\r\n${quotaLine(use)}`);
     return ok('GETQUOTAROOT completed');
   },
 };
 
 export const quotaVerbs = { GETQUOTA: getQuota, GETQUOTAROOT: getQuotaRoot } as const;
+
+/** Undefined where there is room for so much more. RFC 9208 §4.3.1 */
+export async function overQuota(
+  session: Session,
+  octets: () => Promise<number>,
+): Promise<Answer | undefined> {
+  const use = await quotaOf(session);
+  if (use === undefined || use.usedBytes + (await octets()) <= use.limitBytes) return undefined;
+  return no('Disk quota exceeded.', 'OVERQUOTA');
+}
+
+const quotaOf = async (session: Session): Promise<QuotaUse | undefined> =>
+  session.dependencies.quota?.of(mailboxesOf(session).owner);
+
+/** STORAGE is in units of 1024 octets. */
+const quotaLine = ({ usedBytes, limitBytes }: QuotaUse): string =>
+  `* QUOTA "" (STORAGE ${Math.ceil(usedBytes / 1_024)} ${Math.floor(limitBytes / 1_024)})\r\n`;

@@ -10,6 +10,7 @@ import type { RecipientCheck, RecipientVerdict } from '../../ports/recipient-che
 import type { Account } from '../../ports/system-store.ts';
 import { parseMailbox } from '../../smtp/path.ts';
 import { MAIL } from '../messages.ts';
+import type { MailQuota } from '../quota.ts';
 import { type AddressParts, addressParts, canonicalDomain, quotedLocalPart } from './address-parts.ts';
 import { forwardingPaths } from './forwarding-address.ts';
 import type { LocalDomains } from './local-domains.ts';
@@ -58,6 +59,8 @@ export interface SmtpRecipientsDependencies {
   readonly accounts: { account(userName: string): Promise<Account | undefined> };
   readonly forwarding: (userName: string) => Promise<string | undefined>;
   readonly files: SmtpFiles;
+  /** Default: nobody has a limit. */
+  readonly quota?: Pick<MailQuota, 'isThere' | 'of'>;
   /** What makes rewritten senders ours; undefined while there are none. */
   readonly rewriting?: () => Promise<{ readonly secret: string; readonly now: number } | undefined>;
   readonly settings: () => {
@@ -217,6 +220,14 @@ export function createSmtpRecipients(deps: SmtpRecipientsDependencies): SmtpReci
   return {
     resolve,
     check: (forwardPath) => verdict(forwardPath, step, resolve),
+    async room(forwardPath, sizeBytes) {
+      if (deps.quota === undefined || !(await deps.quota.isThere())) return 'enough';
+      const found = await resolve(forwardPath);
+      const use = found.kind === 'mailbox' ? await deps.quota.of(found.userName) : undefined;
+      if (use === undefined) return 'enough';
+      if (sizeBytes > use.limitBytes) return 'never';
+      return use.usedBytes + Math.max(sizeBytes, 1) > use.limitBytes ? 'full' : 'enough';
+    },
     async verify(name) {
       const first = await step(name);
       switch (first.kind) {

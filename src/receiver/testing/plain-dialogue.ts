@@ -69,6 +69,7 @@ export async function startReceiver(overrides: Partial<ReceiverDependencies> = {
           ? { kind: 'user', userName: 'SMITH', address: 'smith@node.example' }
           : { kind: 'unknown' };
       },
+      room: async () => 'enough',
       isAddressOf: async () => false,
       loginName: async (given) => given,
       async expand(list) {

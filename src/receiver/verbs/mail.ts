@@ -35,12 +35,14 @@ export const mail: SmtpVerb = {
     let body: BodyKind | undefined;
     let requests: EnvelopeRequests = {};
     let asked: SubmissionRequests = {};
+    let declaredBytes = 0;
     for (const [name, value] of path.parameters) {
       if (name === 'SIZE' && session.isExtended) {
         if (!/^\d{1,20}$/.test(value))
           return answer(reply(501, 'Syntax error in parameters or arguments', '5.5.4'));
         // RFC 1870 §6.1: declared beyond the limit, refused before the data is sent.
-        if (isTooLarge(Number(value), session.settings)) {
+        declaredBytes = Number(value);
+        if (isTooLarge(declaredBytes, session.settings)) {
           return answer(reply(552, 'Message size exceeds the fixed limit', '5.3.4'));
         }
       } else if (name === 'BODY' && session.isExtended) {
@@ -67,7 +69,7 @@ export const mail: SmtpVerb = {
     // RFC 6531 §3.5: such an address is one only where the client has said so.
     if (asked.smtpUtf8 !== true && /[^\x00-\x7f]/.test(path.path))
       return answer(reply(550, 'Address is not ASCII, and SMTPUTF8 was not asked for', '5.6.7'));
-    const said = { body, requests: { ...requests, ...asked.envelope }, asked };
+    const said = { body, requests: { ...requests, ...asked.envelope }, asked, declaredBytes };
     if (session.user !== undefined) return beginSubmission(session, path, said);
     const verdict = senderVerdict(session, path.path, path.mailbox);
     const decide = (known: SenderVerdict): Answer => begin(session, path.path, said, known);
@@ -91,11 +93,13 @@ function requestOf(name: string, value: string): EnvelopeRequests | undefined {
   return returnText && { returnText };
 }
 
+type Said = Pick<MailTransaction, 'body' | 'requests' | 'asked' | 'declaredBytes'>;
+
 /** RFC 6409 §4.2, §6.1: names without a domain are completed, and the sender is who has authenticated himself. */
 async function beginSubmission(
   session: Session,
   { path, mailbox }: PathArgument,
-  said: Pick<MailTransaction, 'body' | 'requests' | 'asked'>,
+  said: Said,
 ): Promise<Answer> {
   const whole = mailbox?.domain === '' ? `${path}@${ownDomain(session)}` : path;
   if (mailbox !== undefined && !(await isOwnAddress(session, whole))) {
@@ -105,12 +109,7 @@ async function beginSubmission(
 }
 
 /** Rule 5 of tcpip-smtp.md §3.3: MAIL FROM is refused, and the link closed. */
-function begin(
-  session: Session,
-  path: string,
-  said: Pick<MailTransaction, 'body' | 'requests' | 'asked'>,
-  verdict: SenderVerdict,
-): Answer {
+function begin(session: Session, path: string, said: Said, verdict: SenderVerdict): Answer {
   const tooMuch = messageRefusal(session);
   if (tooMuch !== undefined) return answer(tooMuch);
   if (verdict === 'tryLater')

@@ -4,7 +4,7 @@ import type { RecipientVerdict } from '../../ports/recipient-check.ts';
 import { isOriginalRecipient, parseNotify } from '../../smtp/delivery-requests.ts';
 import { toALabels } from '../../smtp/idna.ts';
 import { type Mailbox, parsePathArgument } from '../../smtp/path.ts';
-import { reply } from '../../smtp/reply.ts';
+import { type Reply, reply } from '../../smtp/reply.ts';
 import { greylistRefusal } from '../greylisting.ts';
 import { policyText } from '../policy-event.ts';
 import { recipientRefusal } from '../rate-limits.ts';
@@ -51,6 +51,8 @@ export const rcpt: SmtpVerb = {
       session.user === undefined &&
       !mayRelay(session.peer.address, path.mailbox!, session.settings);
     if (isRelay && !(await isMxOf(session, path.mailbox!))) return refuseRelay(session, path.path);
+    const full = verdict === 'local' ? await fullRefusal(session, path.path) : undefined;
+    if (full !== undefined) return answer(full);
     const notYet = greylistRefusal(session, path.path);
     if (notYet !== undefined) return answer(notYet);
     transaction.acceptances += 1;
@@ -92,6 +94,22 @@ async function verdictOn(
   return tellsNothing && (await recipients.check(`postmaster@${domain}`)) === 'local'
     ? 'local'
     : recipients.check(path);
+}
+
+/** RFC 5321 §4.2.3 (452, 552), RFC 3463 §3.3. Not where nobody is told who is here. */
+async function fullRefusal(
+  { settings, transaction, dependencies: { recipients } }: Session,
+  path: string,
+): Promise<Reply | undefined> {
+  if (settings.checksDeliverability) return undefined;
+  switch (await recipients.room(path, transaction?.declaredBytes ?? 0)) {
+    case 'enough':
+      return undefined;
+    case 'full':
+      return reply(452, `<${path}> ... Mailbox full, try again later`, '4.2.2');
+    case 'never':
+      return reply(552, `<${path}> ... Message is larger than the mailbox may be`, '5.2.3');
+  }
 }
 
 /** Rule 4: two route-through attempts of a session are refused, the third closes it, and is told. */

@@ -7,6 +7,17 @@ const source = 'own';
 const LONGEST = 3_650;
 
 export const mailFileSettings = {
+  mailQuota: {
+    field: 'Mail-Quota',
+    qualifier: 'MAIL_QUOTA',
+    type: 'number',
+    default: '0',
+    unit: 'MiB',
+    maximum: 1_000_000,
+    meaning:
+      'how much mail a user without EXQUOTA may have, in all his mail files; what comes beyond it waits; 0: no limit',
+    source,
+  },
   wastebasketDays: {
     field: 'Wastebasket-Days',
     qualifier: 'WASTEBASKET_DAYS',

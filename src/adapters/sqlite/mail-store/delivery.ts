@@ -18,6 +18,7 @@ import {
   keptKeywords,
 } from './rows.ts';
 import { countRecords, type PlacedText } from './text-files.ts';
+import type { UsedBytes } from './used-bytes.ts';
 
 type ClientMarks = Pick<NewClientMessage, 'isDeleted' | 'isDraft' | 'keywords'>;
 
@@ -37,7 +38,8 @@ export interface Delivery {
   close(): void;
 }
 
-export function createDelivery(database: Database, folders: Folders): Delivery {
+export function createDelivery(database: Database, folders: Folders, usedBytes: UsedBytes): Delivery {
+  const selectKey = database.prepare('SELECT 1 FROM delivery_key WHERE key = ?');
   const insertKey = database.prepare('INSERT OR IGNORE INTO delivery_key (key) VALUES (?)');
   const forgotten = new ForgottenKeys(database);
   const reserveIds = database
@@ -74,15 +76,24 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
     const fresh: { readonly message: PlacedMessage; readonly folder: number }[] = [];
     const perFolder = new Map<
       number,
-      { readonly name: string; count: number; newCount: number; uid: number; modseq: number }
+      { readonly name: string; count: number; newCount: number; bytes: number; uid: number; modseq: number }
     >();
     const texts = new Map<unknown, { count: number; id: number; records: number }>();
+    const room = createRoom(usedBytes);
     for (const message of batch) {
+      // What was delivered before is not refused now.
+      const isKnown = (): boolean =>
+        message.deliveryKey !== undefined && selectKey.get(message.deliveryKey) !== undefined;
+      if (!room.hasFor(message) && !isKnown()) {
+        results.push('full');
+        continue;
+      }
       if (message.deliveryKey !== undefined && insertKey.run(message.deliveryKey).changes === 0) {
         results.push('again');
         continue;
       }
       results.push('delivered');
+      room.take(message);
       const folder = folderId(message);
       fresh.push({ message, folder });
       const sums = perFolder.get(folder);
@@ -91,11 +102,13 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
           name: message.folder,
           count: 1,
           newCount: message.isNew ? 1 : 0,
+          bytes: sizeOf(message),
           uid: 0,
           modseq: 0,
         });
       else {
         sums.count++;
+        sums.bytes += sizeOf(message);
         if (message.isNew) sums.newCount++;
       }
       const text = texts.get(identity(message.text));
@@ -104,7 +117,7 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
     }
     if (fresh.length === 0) return results;
     for (const [folder, sums] of perFolder) {
-      const change = folders.change(folder, sums.count, sums.count, sums.newCount, sums.name);
+      const change = folders.change(folder, { ...sums, added: sums.count }, sums.name);
       sums.uid = change.firstUid;
       sums.modseq = change.modseq;
     }
@@ -132,7 +145,7 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
         message.receivedAt,
         flagsOf(message),
         message.format === 'rfc5322' ? 1 : 0,
-        message.text.kind === 'inline' ? message.text.bytes.byteLength : message.text.sizeBytes,
+        sizeOf(message),
         shared.records,
         shared.id,
         message.from,
@@ -170,6 +183,26 @@ export function createDelivery(database: Database, folders: Folders): Delivery {
     close: () => forgotten.flush(),
   };
 }
+
+/** What may still come for receivers with a limit, in one transaction. */
+function createRoom(usedBytes: UsedBytes) {
+  const used = new Map<string, number>();
+  const usedBy = (owner: string): number => {
+    const bytes = used.get(owner) ?? usedBytes.ofOwner(owner);
+    used.set(owner, bytes);
+    return bytes;
+  };
+  return {
+    hasFor: (message: PlacedMessage): boolean =>
+      message.limitBytes === undefined || usedBy(message.owner) + sizeOf(message) <= message.limitBytes,
+    take(message: PlacedMessage): void {
+      if (message.limitBytes !== undefined) used.set(message.owner, usedBy(message.owner) + sizeOf(message));
+    },
+  };
+}
+
+const sizeOf = ({ text }: PlacedMessage): number =>
+  text.kind === 'inline' ? text.bytes.byteLength : text.sizeBytes;
 
 /** Copies for several receivers carry the same bytes, or the same file: those are stored once. */
 const identity = (text: PlacedMessage['text']): unknown =>

@@ -21,6 +21,15 @@ export interface FolderRow {
   readonly uid_validity: number | null;
 }
 
+/** What is added to a folder; less than 0: taken away. Default 0. */
+export interface FolderAmounts {
+  /** Numbers that are reserved. */
+  readonly added?: number;
+  readonly count?: number;
+  readonly newCount?: number;
+  readonly bytes?: number;
+}
+
 export interface FolderChange {
   /** The first number of those reserved. */
   readonly firstUid: number;
@@ -37,10 +46,10 @@ export interface Folders {
   /** Row of a folder that may not exist yet. */
   ensureFolder(id: MailFileId, name: string): FolderRow;
   /**
-   * Adds to the counts, reserves `added` numbers and a modification sequence, keeps the profile's new-mail count.
+   * Adds to the counts, reserves numbers and a modification sequence, keeps the profile's new-mail count.
    * @param name  that by which the caller remembered the folder: throws StaleFolder where it is called otherwise now
    */
-  change(folder: number, added: number, count: number, newCount: number, name?: string): FolderChange;
+  change(folder: number, amounts: FolderAmounts, name?: string): FolderChange;
   /** Counts anew. */
   repair(folder: number): void;
 }
@@ -66,9 +75,9 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
   const selectFolderById = database.prepare<[number, number], FolderRow>(
     `SELECT ${FOLDER_COLUMNS} FROM folder WHERE mail_file = ? AND id = ?`,
   );
-  const insertFolder = database.prepare('INSERT INTO folder (mail_file, name) VALUES (?, ?)');
+  const insertFolder = database.prepare('INSERT INTO folder (mail_file, name, bytes) VALUES (?, ?, 0)');
   const changeFolder = database.prepare<
-    [number, number, number, number],
+    [number, number, number, number, number],
     {
       readonly name: string;
       readonly mail_file: number;
@@ -77,12 +86,12 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
       readonly modseq: number;
     }
   >(
-    `UPDATE folder SET next_uid = next_uid + ?, count = count + ?, new_count = new_count + ?, modseq = modseq + 1
+    `UPDATE folder SET next_uid = next_uid + ?, count = count + ?, new_count = new_count + ?, bytes = bytes + ?, modseq = modseq + 1
      WHERE id = ? RETURNING name, mail_file, new_count, next_uid, modseq`,
   );
   const repairFolder = database.prepare(
     `UPDATE folder SET count = (SELECT count(*) FROM message WHERE folder = folder.id),
-       new_count = (SELECT count(*) FROM message WHERE folder = folder.id AND flags & 1) WHERE id = ?`,
+       new_count = (SELECT count(*) FROM message WHERE folder = folder.id AND flags & 1), bytes = NULL WHERE id = ?`,
   );
 
   const self: Folders = {
@@ -102,15 +111,15 @@ export function createFolders(database: Database, profiles: Profiles): Folders {
       insertFolder.run(id, name);
       return selectFolder.get(id, name)!;
     },
-    change(folder, added, count, newCount, name) {
-      const row = changeFolder.get(added, count, newCount, folder);
+    change(folder, { added = 0, count = 0, newCount = 0, bytes = 0 }, name) {
+      const row = changeFolder.get(added, count, newCount, bytes, folder);
       if (row === undefined || (name !== undefined && row.name !== name)) throw new StaleFolder();
       if (newCount !== 0) countNewMail(row.mail_file, row.name, row.new_count);
       return { firstUid: row.next_uid - added, modseq: row.modseq };
     },
     repair(folder) {
       repairFolder.run(folder);
-      self.change(folder, 0, 0, 0);
+      self.change(folder, {});
     },
   };
   const countNewMail = (mailFile: number, name: string, newCount: number): void => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { link, readdir, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeMailStore, newMessage } from '../../../../test/contract/mail-store.ts';
 import { describeMailboxes } from '../../../../test/contract/mailboxes.ts';
-import { everyId } from '../../../ports/mail-store.ts';
+import { everyId, type StoredText } from '../../../ports/mail-store.ts';
 import type { Spool } from '../../../ports/message-text.ts';
 import { openMailStore, SCHEMA_VERSION } from './index.ts';
 
@@ -33,6 +33,7 @@ const FORMAT_6_FROM_7 = 'DROP INDEX message_deleted;';
 const FORMAT_7_FROM_8 = 'ALTER TABLE text DROP COLUMN external_from;';
 const FORMAT_8_FROM_9 = 'DROP INDEX folder_client_name; ALTER TABLE folder DROP COLUMN client_name;';
 const FORMAT_9_FROM_10 = 'DROP TABLE folder_look;';
+const FORMAT_10_FROM_11 = 'ALTER TABLE folder DROP COLUMN bytes;';
 
 describe('VMSMAIL.DAT', () => {
   it('takes mail for a folder that another process has given a new name', async () => {
@@ -46,6 +47,21 @@ describe('VMSMAIL.DAT', () => {
     expect(await server.mailboxes.uids(id, 'OLD', 0, 9)).toEqual([1, 2]);
     await symbiont.close();
     await server.close();
+  });
+
+  it('leaves no file of a text that was too much for its receiver', async () => {
+    const options = place();
+    const store = openMailStore(options);
+    const text = async () => {
+      const writer = store.createText({ inFile: true });
+      await writer.write(Buffer.from('12345\n'));
+      return (await writer.commit()) as StoredText;
+    };
+    expect(await store.deliver([newMessage({ limitBytes: 5, text: await text() })])).toEqual(['full']);
+    expect(readdirSync(options.textDirectory)).toEqual([]);
+    expect(await store.deliver([newMessage({ limitBytes: 6, text: await text() })])).toEqual(['delivered']);
+    expect(readdirSync(options.textDirectory)).toHaveLength(1);
+    await store.close();
   });
 
   it('refuses a file that is newer or no database', () => {
@@ -63,10 +79,13 @@ describe('VMSMAIL.DAT', () => {
     await store.close();
     const database = new Sqlite(options.file);
     database.exec(
-      `${FORMAT_9_FROM_10}${FORMAT_8_FROM_9}${FORMAT_7_FROM_8}${FORMAT_6_FROM_7}${FORMAT_5_FROM_6}${FORMAT_4_FROM_5}${FORMAT_3_FROM_4}${FORMAT_2_FROM_3}${FORMAT_1_FROM_2}PRAGMA user_version = 1`,
+      `${FORMAT_10_FROM_11}${FORMAT_9_FROM_10}${FORMAT_8_FROM_9}${FORMAT_7_FROM_8}${FORMAT_6_FROM_7}${FORMAT_5_FROM_6}${FORMAT_4_FROM_5}${FORMAT_3_FROM_4}${FORMAT_2_FROM_3}${FORMAT_1_FROM_2}PRAGMA user_version = 1`,
     );
     database.close();
     const again = openMailStore(options);
+    // Before somebody asks, nothing is summed up, and what comes changes nothing in that.
+    await again.deliver([newMessage({ folder: 'MEMOS' })]);
+    expect(await again.usedBytes('SMITH')).toBe(21);
     const { id } = (await again.mailFile('SMITH', 'MAIL.MAI'))!;
     const [first] = await everyId(again.select(id, 'NEWMAIL'));
     await again.setFlags(id, [first!], { marked: true });

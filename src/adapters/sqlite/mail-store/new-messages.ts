@@ -111,12 +111,12 @@ const isSpooled = (text: NewMessage['text']): text is SpooledText => text.kind =
 /** Equal texts get one file. */
 const identity = (text: SpooledText): unknown => (text.beginning === undefined ? text.spoolId : text);
 
-/** Files of messages that had been delivered before: nothing names them. */
+/** Files of messages that had been delivered before, or were not: nothing names them. */
 function unusedFiles(placed: readonly PlacedMessage[], results: readonly DeliverResult[]): string[] {
-  const files = (wanted: DeliverResult): string[] =>
+  const files = (isDelivered: boolean): string[] =>
     placed.flatMap(({ text }, index) =>
-      text.kind === 'stored' && results[index] === wanted ? [text.externalId] : [],
+      text.kind === 'stored' && (results[index] === 'delivered') === isDelivered ? [text.externalId] : [],
     );
-  const used = new Set(files('delivered'));
-  return files('again').filter((each) => !used.has(each));
+  const used = new Set(files(true));
+  return files(false).filter((each) => !used.has(each));
 }

@@ -22,7 +22,7 @@ export function createRenameFolder(
     'UPDATE folder SET name = ?, client_name = ?, kept = 1, uid_validity = ? WHERE id = ?',
   );
   const insertFormer = database.prepare(
-    'INSERT INTO folder (mail_file, name, next_uid, modseq, uid_validity) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO folder (mail_file, name, next_uid, modseq, uid_validity, bytes) VALUES (?, ?, ?, ?, ?, 0)',
   );
 
   return (file, { from, to, clientName = null }) => {

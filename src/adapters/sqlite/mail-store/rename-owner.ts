@@ -21,8 +21,8 @@ export function renameOwner(database: Database, owner: string, newOwner: string)
   );
   const foldersOf = database.prepare<[number], number>('SELECT id FROM folder WHERE mail_file = ?').pluck();
   const copyFolder = database.prepare(
-    `INSERT INTO folder (mail_file, name, count, new_count, next_uid, modseq, kept, client_name)
-       SELECT ?, name, count, new_count, next_uid, modseq, kept, client_name FROM folder WHERE id = ?`,
+    `INSERT INTO folder (mail_file, name, count, new_count, bytes, next_uid, modseq, kept, client_name)
+       SELECT ?, name, count, new_count, bytes, next_uid, modseq, kept, client_name FROM folder WHERE id = ?`,
   );
   const moveMessages = database.prepare('UPDATE message SET folder = ? WHERE folder = ?');
   const removeFolder = database.prepare('DELETE FROM folder WHERE id = ?');

@@ -39,6 +39,7 @@ import { type MailFileRow, mailFileRecord } from './rows.ts';
 import { createSelections, type Selections } from './selections.ts';
 import { createTextFiles, missingText, type TextFiles } from './text-files.ts';
 import { createTransfers } from './transfers.ts';
+import { createUsedBytes, type UsedBytes } from './used-bytes.ts';
 import { createVanished } from './vanished.ts';
 
 /** Messages removed or moved under one lock when a whole folder is meant: others get a turn in between. */
@@ -71,6 +72,7 @@ class SqliteMailStore implements MailStore {
   readonly #database: Database;
   readonly #profiles: Profiles;
   readonly #folders: Folders;
+  readonly #usedBytes: UsedBytes;
   readonly #delivery: Delivery;
   readonly #agedMessages: AgedMessageRows;
   readonly #messages: Messages;
@@ -82,7 +84,8 @@ class SqliteMailStore implements MailStore {
     this.#database = database;
     this.#profiles = createProfiles(database);
     this.#folders = createFolders(database, this.#profiles);
-    this.#delivery = createDelivery(database, this.#folders);
+    this.#usedBytes = createUsedBytes(database);
+    this.#delivery = createDelivery(database, this.#folders, this.#usedBytes);
     const vanished = createVanished(database);
     const transfers = createTransfers(database, this.#folders, this.#delivery, vanished);
     this.#agedMessages = createAgedMessages(database, this.#folders);
@@ -132,6 +135,9 @@ class SqliteMailStore implements MailStore {
   }
   async createMailFile(owner: string, name: string) {
     return mailFileRecord(inTransaction(this.#database, () => this.#folders.ensureMailFile(owner, name)));
+  }
+  async usedBytes(owner: string) {
+    return this.#usedBytes.lookUp(owner);
   }
   async setWastebasketName(id: MailFileId, name: string) {
     inTransaction(this.#database, () =>

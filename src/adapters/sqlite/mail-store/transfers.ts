@@ -62,7 +62,11 @@ export function createTransfers(
   /** Takes messages off their folders' counts. */
   const leave = (messages: readonly Standing[]): void => {
     for (const [folder, those] of byFolder(messages)) {
-      const { modseq } = folders.change(folder, 0, -those.length, -newOnes(those));
+      const { modseq } = folders.change(folder, {
+        count: -those.length,
+        newCount: -newOnes(those),
+        bytes: -sizeOf(those),
+      });
       vanished.note(
         folder,
         modseq,
@@ -72,12 +76,12 @@ export function createTransfers(
   };
   /** Numbers for messages that come into a folder. */
   const enter = (messages: readonly Standing[], target: number, cleared: number) =>
-    folders.change(
-      target,
-      messages.length,
-      messages.length,
-      (cleared & FLAG_NEW) === 0 ? newOnes(messages) : 0,
-    );
+    folders.change(target, {
+      added: messages.length,
+      count: messages.length,
+      newCount: (cleared & FLAG_NEW) === 0 ? newOnes(messages) : 0,
+      bytes: sizeOf(messages),
+    });
 
   return {
     move(messages, target, cleared) {
@@ -106,7 +110,7 @@ export function createTransfers(
       const groups = Map.groupBy(differing, ({ before }) => before.folder);
       for (const [folder, those] of groups) {
         const newCount = newOnes(those.map((each) => each.after)) - newOnes(those.map((each) => each.before));
-        const { modseq } = folders.change(folder, 0, 0, newCount);
+        const { modseq } = folders.change(folder, { newCount });
         for (const { before, after } of those)
           setFlags.run(after.flags | FLAG_CHANGED, after.keywords, modseq, before.id);
       }
@@ -131,6 +135,9 @@ export function createTransfers(
 
 const byFolder = (messages: readonly Standing[]): Map<number, Standing[]> =>
   Map.groupBy(messages, (each) => each.folder);
+
+const sizeOf = (messages: readonly Pick<Standing, 'size'>[]): number =>
+  messages.reduce((sum, { size }) => sum + size, 0);
 
 const newOnes = (messages: readonly Pick<Standing, 'flags'>[]): number =>
   messages.reduce((sum, { flags }) => sum + (flags & FLAG_NEW), 0);
