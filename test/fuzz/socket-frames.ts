@@ -15,7 +15,7 @@ function frameOf(line: string): string {
     return line
       .slice(1)
       .replace(/\\x([0-9a-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-  const match = /^(\d{1,3}) (\d{1,10}) (\S+)(.*)$/.exec(line);
+  const match = /^(\d{1,3}) (\d{1,10}) (\S+)( .*)?$/.exec(line);
   if (match === null) return '';
   const [, kind, id, header = '', rest = ''] = match;
   const attachments = rest === '' ? [] : rest.slice(1).split(' ');
