@@ -240,6 +240,14 @@ program
   .addOption(rootOption())
   .action((file, options) => finish(import('./restore.ts').then((module) => module.restore(file, options))));
 
+program
+  .command('compress')
+  .description(
+    'give back to the file system what deleted mail has left in the databases of a node that is stopped',
+  )
+  .addOption(rootOption())
+  .action((options) => finish(import('./compress.ts').then((module) => module.compress(options))));
+
 /** A reader that leaves (`| head`) is nobody's mistake; results that cannot be written are a failure. */
 function watchOutput(): void {
   process.stderr.on('error', () => {});
