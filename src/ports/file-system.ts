@@ -13,7 +13,7 @@ export interface FileEntry extends FileHeader {
   /** `DKA0:[JONES]A.TXT;3` */
   readonly specification: string;
   readonly sizeBytes: number;
-  /** Last write, host milliseconds. */
+  /** Last write: an instant. */
   readonly modified: number;
   readonly isDirectory: boolean;
   /** False: the process may know of the file, and not read it. */
@@ -63,6 +63,7 @@ export interface FileSystem {
   openBytes(specification: string, purpose?: ReadPurpose): Promise<ByteReader>;
   /** Creates the next version, or the version written. */
   create(specification: string, header?: NewFileHeader, sharing?: FileSharing): Promise<RecordWriter>;
+  /** Writes behind what is there. The file meant, and failures, as in `lookup`. */
   openAppend(specification: string): Promise<RecordWriter>;
   /**
    * For OPEN: records one after the other, or by key; replaced and deleted in place where `access` is `update`.
@@ -75,9 +76,11 @@ export interface FileSystem {
     definition: IndexedFileDefinition,
     header?: NewFileHeader,
   ): Promise<string>;
+  /** The file meant, and failures, as in `lookup`; FLK for one that is open. */
   remove(specification: string): Promise<void>;
   /** The new specification. Throws FEX when `to` names a version that is there. */
   rename(from: string, to: string): Promise<string>;
+  /** With those above it that are missing. */
   createDirectory(specification: string, header?: NewFileHeader): Promise<void>;
   directoryExists(specification: string): Promise<boolean>;
   /** The directory and those above it, from the top of the device down; undefined when it is not there. */

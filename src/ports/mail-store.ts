@@ -22,9 +22,11 @@ export interface Profile {
   readonly ccPrompt: boolean;
   /** Below the login directory: `[.MAIL]`. */
   readonly mailDirectory?: string | undefined;
+  /** Where mail goes instead, as SET FORWARD was given it. */
   readonly forwarding?: string | undefined;
   readonly personalName?: string | undefined;
   readonly transport?: string | undefined;
+  /** As SET EDITOR has it: `EDT`, `TPU`, `LSE`. */
   readonly editor?: string | undefined;
   readonly printQueue?: string | undefined;
   readonly form?: string | undefined;
@@ -83,6 +85,7 @@ export interface MessageRecord {
   readonly subject: string;
   readonly flags: MessageFlags;
   readonly format: TextFormat;
+  /** Of the text, as it is kept. */
   readonly sizeBytes: number;
   /** Lines of the text. */
   readonly records: number;
@@ -194,6 +197,7 @@ export interface MailStore {
   profiles(pattern?: string): Promise<readonly Profile[]>;
   /** Creates the record on first use. */
   changeProfile(userName: string, changes: ProfileChanges): Promise<Profile>;
+  /** False where there is none; so do `removeMailFile` and its like. */
   removeProfile(userName: string): Promise<boolean>;
   /** Sets the new-mail count to what NEWMAIL of the default mail file really holds, and returns it. */
   recountNewMail(userName: string): Promise<number>;
@@ -206,6 +210,7 @@ export interface MailStore {
   createMailFile(owner: string, name: string): Promise<MailFileRecord>;
   /** Octets of all his messages, in all his mail files. */
   usedBytes(owner: string): Promise<number>;
+  /** Messages stay where they are: the folder of the old name is one like others then. */
   setWastebasketName(id: MailFileId, name: string): Promise<void>;
   /** With all its messages. */
   removeMailFile(id: MailFileId): Promise<boolean>;

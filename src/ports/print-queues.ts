@@ -40,6 +40,6 @@ export interface OpenPrintJob {
 }
 
 export interface PrintQueues {
-  /** Throws NOSUCHQUE, JOBQUEDIS … */
+  /** Throws NOSUCHQUE, NOSUCHFORM, and JOBQUEDIS while the queue manager cannot be reached. */
   createJob(queueName: string, userName: string, parameters: PrintParameters): Promise<OpenPrintJob>;
 }

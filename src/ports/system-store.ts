@@ -1,6 +1,10 @@
 /**
- * The node's own records: SYSUAF.DAT, TCPIP$SERVICE.DAT, TCPIP$CONFIGURATION.DAT, system logical names.
- * Lookups return undefined for what is not there; a broken file is a Condition.
+ * The node's own records: SYSUAF.DAT, TCPIP$SERVICE.DAT, TCPIP$CONFIGURATION.DAT, system logical names. DESIGN §4.
+ *
+ * Every method is one transaction. Lookups return undefined, lists nothing and removals false for what is not there; patterns have `*`
+ * and `%`, and are `*` without a word; lists are by name. Failures: Condition SYSTEM READERR or WRITEERR with the name of the file,
+ * and why behind it (RMS FUL where the device is full). After one nothing of the call stands.
+ * Adapters: adapters/sqlite/system-store/, adapters/memory/system-store.ts; contract: test/contract/system-store.ts.
  */
 import type { IntrusionRecords } from './intrusion-records.ts';
 
@@ -11,13 +15,16 @@ export interface Account {
   /** `DKA0:[JONES]`: login device and directory. */
   readonly device: string;
   readonly directory: string;
-  /** scrypt hash in its printable form, or '' when no password has been set (no login). */
+  /** scrypt hash in its printable form, and behind a blank what SCRAM needs; '' when no password has been set (no login). */
   readonly passwordHash: string;
+  /** Those it may have, and those a process of it begins with; by their names. */
   readonly privileges: readonly string[];
   readonly defaultPrivileges: readonly string[];
   /** DISUSER, DISMAIL, CAPTIVE, RESTRICTED, … */
   readonly flags: readonly string[];
+  /** File specification of the procedure that logging in runs first; '': none. */
   readonly loginCommand: string;
+  /** Of the last logins; absent: none yet. */
   readonly lastInteractive?: number;
   readonly lastNonInteractive?: number;
   /** Whom the use of resources is put down to, at most 8 characters. Absent: nobody. */
@@ -28,7 +35,7 @@ export interface Account {
   readonly commandTables?: string;
   /** When the account ends. Absent: never. */
   readonly expiration?: number;
-  /** Characters a new password has at least. Absent: 6. */
+  /** Characters a new password has at least, of whoever sets his own. Absent: 6. */
   readonly passwordMinimum?: number;
   /** How long a password may be used. Absent: for ever. */
   readonly passwordLifetimeMs?: number;
@@ -78,10 +85,13 @@ export interface HostRules {
 
 /** One record of the service database; every field of tcpip-smtp.md §1.4. */
 export interface Service {
+  /** Upper case. */
   readonly name: string;
   readonly port: number;
+  /** Where it listens, IPv4 or IPv6. */
   readonly address: string;
   readonly protocol: 'TCP' | 'UDP' | 'TCP,UDP';
+  /** Of TCP: NODELAY, `DROP_COUNT=n`, …; they, and what is said of sockets, the separator and RPC below, are kept and shown. */
   readonly protocolOptions: readonly string[];
   readonly processName: string;
   readonly userName: string;
@@ -91,12 +101,14 @@ export interface Service {
   readonly flags: readonly string[];
   /** Minutes. */
   readonly inactivity: number;
+  /** Connections at a time. */
   readonly limit: number;
   readonly logOptions: readonly string[];
   readonly logFile?: string;
   readonly accept: HostRules;
   readonly reject: HostRules & { readonly message?: string };
   readonly socketOptions: readonly string[];
+  /** Both in bytes. */
   readonly receiveBuffer: number;
   readonly sendBuffer: number;
   readonly separator?: string;
@@ -122,7 +134,7 @@ export interface SystemStore extends IntrusionRecords {
   removeAccount(userName: string): Promise<boolean>;
   /** Somebody has logged in: his last login is now, and failures are forgotten. Other fields are left as they are then. */
   noteLogin(userName: string, kind: LoginKind, instant: number): Promise<void>;
-  /** What is kept of a password is now `to`, where it still was `from`. Other fields are left as they are then. */
+  /** What is kept of a password is now `to`, where it still was `from`; else false. Other fields are left as they are then. */
   replacePasswordHash(userName: string, from: string, to: string): Promise<boolean>;
   /** Somebody gave a wrong password. Other fields are left as they are then. Takes as long where there is no such account. */
   noteLoginFailure(userName: string): Promise<void>;
@@ -141,6 +153,7 @@ export interface SystemStore extends IntrusionRecords {
   /** Settings by their OpenVMS names; one table of settings defines them (DESIGN §1, configuration). */
   setting(name: string): Promise<string | undefined>;
   settings(): Promise<ReadonlyMap<string, string>>;
+  /** @param value  undefined: it is as if nobody had set it */
   putSetting(name: string, value: string | undefined): Promise<void>;
   /**
    * All of it or nothing, and nobody changes a setting meanwhile.
