@@ -12,7 +12,6 @@ import { openMailStore } from '../src/adapters/sqlite/mail-store/index.ts';
 import { openQueueStore } from '../src/adapters/sqlite/queue-store/index.ts';
 import { findJobControl } from '../src/images/node-lock.ts';
 import { nodeRoot } from '../src/images/node-root.ts';
-import { SmtpLine } from '../test/crash/load.ts';
 import {
   COMMAND,
   createProcessNode,
@@ -22,6 +21,7 @@ import {
   processesOf,
   vmsmail,
 } from '../test/support/process-node.ts';
+import { SmtpLine } from '../test/support/smtp-line.ts';
 import { comeDue, DESTINATION, fillQueue, type LongQueue } from './long-queue.ts';
 import { ownCpuSeconds } from './process-figures.ts';
 import { type LoadFigures, startLoad } from './smtp-load.ts';

@@ -1,5 +1,5 @@
 /** New mail over some sessions that are kept open, each 250 timed: how many a second, and how long none came. */
-import { SmtpLine } from '../test/crash/load.ts';
+import { SmtpLine } from '../test/support/smtp-line.ts';
 
 export interface LoadFigures {
   readonly accepted: number;

@@ -1,8 +1,8 @@
 /** A whole node with a limit of what users have: RCPT, delivery from the queue, SEND. RFC 5321 §4.2.3; RFC 3463 §3.3; vms-mail.md §6.4 */
 import { expect, test } from 'vitest';
 import { manualClock } from '../src/adapters/memory/manual-clock.ts';
-import { SmtpLine } from './crash/load.ts';
 import { startFixture } from './support/node-fixture.ts';
+import { SmtpLine } from './support/smtp-line.ts';
 
 const HOUR_MS = 3_600_000;
 const MIB = 1_048_576;

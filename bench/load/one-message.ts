@@ -1,5 +1,5 @@
 /** One message for many, over a session of its own. It pipelines its recipients, which smtp-source does not, and may name any of them. */
-import { SmtpLine } from '../../test/crash/load.ts';
+import { SmtpLine } from '../../test/support/smtp-line.ts';
 
 /** Recipients that are on their way at a time. */
 const AT_ONCE = 100;

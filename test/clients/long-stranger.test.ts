@@ -6,9 +6,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createMemoryResolver } from '../../src/adapters/memory/resolver.ts';
-import { SmtpLine } from '../crash/load.ts';
 import { imapView, popView } from '../support/mailbox-views.ts';
 import { type ProgramNode, startProgramNode, withProgram } from '../support/program-node.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 import { type SmtpSink, startSink } from '../support/smtp-sink.ts';
 
 let sink: SmtpSink;

@@ -2,7 +2,8 @@
  * Sessions that keep sending, pipelined (RFC 2920), and note what the node answered to each message. A session that is
  * cut reconnects; a message is never sent twice: the next try is a message of its own.
  */
-import { connect, type Socket } from 'node:net';
+import { startSending } from '../support/sending-sessions.ts';
+import type { SmtpLine } from '../support/smtp-line.ts';
 
 export interface SentMessage {
   /** Unique; stands in Subject: and in the text. */
@@ -39,28 +40,7 @@ export interface Load {
 export function startLoad(options: LoadOptions): Load {
   const messages: SentMessage[] = [];
   const refusals = new Map<string, number>();
-  let isStopping = false;
   let count = 0;
-
-  const session = async (): Promise<void> => {
-    while (!isStopping) {
-      const line = new SmtpLine(options.port);
-      try {
-        await line.reply();
-        await line.command('EHLO client.example');
-        while (!isStopping) {
-          await sendOne(line);
-          await new Promise((resolve) => setTimeout(resolve, options.pauseMs));
-        }
-        await line.command('QUIT');
-      } catch {
-        // Cut off, or not listening now: that is what this load is for.
-        await new Promise((resolve) => setTimeout(resolve, 30));
-      } finally {
-        line.close();
-      }
-    }
-  };
 
   const sendOne = async (line: SmtpLine): Promise<void> => {
     count += 1;
@@ -98,15 +78,9 @@ export function startLoad(options: LoadOptions): Load {
     refusals.set(reply, (refusals.get(reply) ?? 0) + 1);
   };
 
-  const sessions = Array.from({ length: options.sessions }, session);
-  return {
-    messages,
-    refusals,
-    async stop() {
-      isStopping = true;
-      await Promise.all(sessions);
-    },
-  };
+  // Cut off, or not listening now: that is what this load is for.
+  const { stop } = startSending(options, sendOne, () => {});
+  return { messages, refusals, stop };
 }
 
 /** It speaks in our name, and is left out: where the text is long, the entry then has a beginning beside its file. */
@@ -119,72 +93,3 @@ const behindFrom = ({ id, sizeBytes = 0 }: SentMessage): string =>
 /** Whether it was taken as it was sent, without what was forged. */
 export const isAsSent = (message: SentMessage, text: string): boolean =>
   text.endsWith(`\r\nFrom: load@client.example\r\n${behindFrom(message)}`);
-
-/** One client connection: writes, and reads whole replies in order. Rejects everything once the connection ended. */
-export class SmtpLine {
-  readonly #socket: Socket;
-  readonly #replies: string[] = [];
-  readonly #waiting: { resolve(reply: string): void; reject(error: Error): void }[] = [];
-  #rest = '';
-  #lines: string[] = [];
-  #ended: Error | undefined;
-
-  /** @param localAddress  whom the node sees */
-  constructor(port: number, patienceMs = 60_000, localAddress = '127.0.0.1') {
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, localAddress });
-    this.#socket.setEncoding('latin1');
-    this.#socket.setTimeout(patienceMs, () => this.#socket.destroy(new Error('no reply in time')));
-    this.#socket.on('data', (text: string) => this.#take(text));
-    this.#socket.on('error', (error) => this.#end(error));
-    this.#socket.on('close', () => this.#end(new Error('connection closed')));
-  }
-
-  write(text: string | Uint8Array): boolean {
-    return this.#socket.write(text);
-  }
-  /** Resolves when what was written has left this process. */
-  flushed(): Promise<void> {
-    if (!this.#socket.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      if (this.#ended !== undefined) return reject(this.#ended);
-      const done = (): void => {
-        this.#socket.off('drain', done).off('close', done);
-        if (this.#ended === undefined) resolve();
-        else reject(this.#ended);
-      };
-      this.#socket.on('drain', done).on('close', done);
-    });
-  }
-  command(text: string): Promise<string> {
-    this.write(`${text}\r\n`);
-    return this.reply();
-  }
-  /** The next reply, its lines joined by LF. */
-  reply(): Promise<string> {
-    const reply = this.#replies.shift();
-    if (reply !== undefined) return Promise.resolve(reply);
-    if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
-  }
-  close(): void {
-    this.#socket.destroy();
-  }
-
-  #take(text: string): void {
-    const lines = (this.#rest + text).split('\r\n');
-    this.#rest = lines.pop()!;
-    for (const line of lines) {
-      this.#lines.push(line);
-      if (line[3] === '-') continue;
-      const reply = this.#lines.join('\n');
-      this.#lines = [];
-      const waiter = this.#waiting.shift();
-      if (waiter === undefined) this.#replies.push(reply);
-      else waiter.resolve(reply);
-    }
-  }
-  #end(error: Error): void {
-    this.#ended ??= error;
-    for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
-  }
-}

@@ -6,8 +6,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SmtpLine } from '../crash/load.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 
 /** Yama lets only root attach to a process that is no child of one's own. */
 const mayAttach = process.getuid?.() === 0 || read('/proc/sys/kernel/yama/ptrace_scope', '0').trim() === '0';

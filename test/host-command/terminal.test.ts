@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNode } from '../../src/adapters/node/node-link/index.ts';
-import { SmtpLine } from '../crash/load.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 import { hasTmux, startTmux, type Tmux, type Window } from '../support/tmux.ts';
 
 if (!hasTmux()) console.warn('SKIPPED: tmux is not installed on this machine: no terminal to sit at');

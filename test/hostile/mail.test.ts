@@ -6,8 +6,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SmtpLine } from '../crash/load.ts';
 import { COMMAND, createProcessNode, type ProcessNode } from '../support/process-node.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 import { hasTmux, startTmux, type Tmux, type Window } from '../support/tmux.ts';
 
 if (!hasTmux()) console.warn('SKIPPED: tmux is not installed on this machine: no terminal to sit at');

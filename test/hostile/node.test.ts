@@ -4,9 +4,9 @@ import { connect, type Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SmtpLine } from '../crash/load.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 
 const MEGABYTE = 1_048_576;
 

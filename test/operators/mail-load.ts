@@ -2,8 +2,8 @@
  * Mail that keeps coming by SMTP while operators do as they like: what is refused is noted and forgotten, what is accepted has
  * to be somewhere in the end. The local part of each reverse-path, and of each address elsewhere, names the message.
  */
-import { SmtpLine } from '../crash/load.ts';
-import { pause } from '../support/process-node.ts';
+import { startSending } from '../support/sending-sessions.ts';
+import type { SmtpLine } from '../support/smtp-line.ts';
 
 export interface Accepted {
   /** Stands in Subject: and in the text, as `<<id>>`. */
@@ -35,29 +35,9 @@ export function startMailLoad(options: {
   readonly onAccepted: (message: Accepted) => void;
 }): MailLoad {
   let accepted = 0;
-  let isStopping = false;
   let count = 0;
   const refusals = new Map<string, number>();
   const note = (reply: string): void => void refusals.set(reply, (refusals.get(reply) ?? 0) + 1);
-  const session = async (): Promise<void> => {
-    while (!isStopping) {
-      const line = new SmtpLine(options.port);
-      try {
-        await line.reply();
-        await line.command('EHLO client.example');
-        while (!isStopping) {
-          await sendOne(line);
-          await pause(options.pauseMs);
-        }
-        await line.command('QUIT');
-      } catch (error) {
-        note((error as Error).message);
-        await pause(50);
-      } finally {
-        line.close();
-      }
-    }
-  };
   const sendOne = async (line: SmtpLine): Promise<void> => {
     const n = ++count;
     const id = `s${n}`;
@@ -79,16 +59,13 @@ export function startMailLoad(options: {
     accepted += 1;
     options.onAccepted({ id, forwardPaths: taken });
   };
-  const sessions = Array.from({ length: options.sessions }, session);
+  const { stop } = startSending(options, sendOne, ({ message }) => note(message));
   return {
     get accepted() {
       return accepted;
     },
     refusals,
-    async stop() {
-      isStopping = true;
-      await Promise.all(sessions);
-    },
+    stop,
   };
 }
 

@@ -10,8 +10,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { accountFor } from '../crash/account-for.ts';
-import { type SentMessage, SmtpLine } from '../crash/load.ts';
+import type { SentMessage } from '../crash/load.ts';
 import { createProcessNode, type ProcessNode, pause, type WholeNode } from '../support/process-node.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 import { startSink } from '../support/smtp-sink.ts';
 import type { FloodOptions, FloodState } from './flood.ts';
 

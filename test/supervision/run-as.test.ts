@@ -14,7 +14,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SmtpLine } from '../crash/load.ts';
 import {
   COMMAND,
   type CommandResult,
@@ -27,6 +26,7 @@ import {
   vmsmailAsNobody,
   whyNotAsNobody,
 } from '../support/process-node.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 
 const reason = whyNotAsNobody();
 if (reason !== undefined) console.warn(`SKIPPED: --run-as: ${reason}`);

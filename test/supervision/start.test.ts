@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SmtpLine } from '../crash/load.ts';
 import {
   type CommandResult,
   createProcessNode,
@@ -16,6 +15,7 @@ import {
   whyNotAsNobody,
 } from '../support/process-node.ts';
 import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 
 /** One line that begins with the name of the command, and nothing of JavaScript. */
 function expectComplaint({ status, stderr }: CommandResult, text: RegExp | string): void {

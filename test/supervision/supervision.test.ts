@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findJobControl, type JobControl } from '../../src/images/node-lock.ts';
-import { SmtpLine } from '../crash/load.ts';
 import { createProcessNode, type ProcessNode, pause, processesOf, vmsmail } from '../support/process-node.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 
 async function startedNode(): Promise<ProcessNode> {
   const node = await createProcessNode({ users: ['JONES'] });

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
-import { SmtpLine } from '../crash/load.ts';
 import { freePort, vmsmail } from '../support/process-node.ts';
+import { SmtpLine } from '../support/smtp-line.ts';
 
 const roots = join(import.meta.dirname, 'roots');
 
