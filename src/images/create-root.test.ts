@@ -54,3 +54,26 @@ it('takes the limit of a version before from services that nobody uses, and noth
   expect((await service('POP')).inactivity).toBe(5);
   expect((await service('POPS')).inactivity).toBe(12);
 });
+
+it('lets listen what the configuration enables, whatever was enabled for the time being', async () => {
+  await create();
+  await service('POP', { enabled: true });
+  await service('SMTP', { enabled: false });
+  await service('IMAP', { enabledAtStart: true });
+  await create();
+  expect((await service('POP')).enabled).toBe(false);
+  expect((await service('SMTP')).enabled).toBe(true);
+  expect((await service('IMAP')).enabled).toBe(true);
+});
+
+it('takes what listens in a root of before for its configuration', async () => {
+  await create();
+  const store = openSqliteSystemStore(nodeRoot(root).systemDirectory);
+  await store.putSetting('SERVICES_AS_CONFIGURED', undefined);
+  await store.close();
+  await service('POP', { enabled: true });
+  await service('SMTP', { enabled: false });
+  await create();
+  expect(await service('POP')).toMatchObject({ enabled: true, enabledAtStart: true });
+  expect(await service('SMTP')).toMatchObject({ enabled: false, enabledAtStart: false });
+});

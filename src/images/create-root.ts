@@ -1,6 +1,7 @@
 /**
  * Makes a root the first time: directories, databases, the account SYSTEM with a random password, the network's own
- * account, one for the person who runs it, and the services as shipped. A second time it only adds what is missing.
+ * account, one for the person who runs it, and the services as shipped. A second time it only adds what is missing, and says which
+ * services listen: a start is what it is for.
  */
 import { randomBytes } from 'node:crypto';
 import { type HostFileSystem, hostFileSystem } from '../adapters/node/host-file-system.ts';
@@ -15,6 +16,7 @@ import { isInstalledDirectory } from '../system/file-protection/installed-protec
 import { AUTHENTICATION_SECRET } from '../system/login-door.ts';
 import { hashPassword, randomPassword } from '../system/passwords.ts';
 import { ordinaryPrivileges, privilegeNames } from '../system/privileges.ts';
+import { enableConfiguredServices } from './configured-services.ts';
 import { checkLateFiles } from './late-files.ts';
 import { loginName } from './login.ts';
 import type { NodeConfiguration } from './node-configuration.ts';
@@ -33,6 +35,7 @@ export async function createRoot(
   try {
     await checkLateFiles(paths, store);
     await addMissing(store, paths, say);
+    await enableConfiguredServices(store);
     await store.putSetting('NODE_NAME', configuration.nodeName);
     await store.putSetting('HOST_NAME', configuration.hostName);
     if ((await store.setting(AUTHENTICATION_SECRET)) === undefined)

@@ -57,8 +57,14 @@ const switchVerb = (deps: ManagementDeps, word: 'ENABLE' | 'DISABLE') =>
     async routine(command, context) {
       requirePrivilege(context, TCPIP.SERVERROR);
       const store = await deps.systemStore();
+      const enabled = word === 'ENABLE';
+      // Deviation: while no node runs there is no now, and it counts for the next start.
+      const isNow = await deps.queueManager().then(
+        () => true,
+        () => false,
+      );
       for (const service of await named(store, command)) {
-        const changed = { ...service, enabled: word === 'ENABLE' };
+        const changed = { ...service, enabled, ...(isNow ? {} : { enabledAtStart: enabled }) };
         await store.putService(changed);
         await deps.applyService(service.name, changed);
       }
