@@ -12,7 +12,9 @@ const NOBODY = '127.0.0.9';
 async function startNetwork(script: DnsScript, options: RigOptions = {}) {
   const dns = await startDnsServer(script);
   const sink = await startSink();
-  const resolver = createDnsResolver({ servers: [dns.address], timeoutMs: 100, tries: 1, useHosts: false });
+  // A machine that is busy is no name server that says nothing.
+  const timeoutMs = Object.values(script).some(({ fails }) => fails === 'silent') ? 100 : 10_000;
+  const resolver = createDnsResolver({ servers: [dns.address], timeoutMs, tries: 1, useHosts: false });
   const rig = await startRig({
     port: sink.port,
     ...options,
