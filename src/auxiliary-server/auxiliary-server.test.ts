@@ -115,7 +115,7 @@ describe('what does not start', () => {
   test('a service of datagrams: no connection is taken for it', async () => {
     await store.putService({ ...smtp, protocol: 'UDP' });
     await server.start();
-    expect(state()).toMatchObject({ enabled: true, listening: false });
+    expect(state()).toMatchObject({ enabled: true, isServed: false, listening: false });
     expect(state().failure).toBeUndefined();
   });
 

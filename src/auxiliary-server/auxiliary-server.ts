@@ -28,6 +28,8 @@ export interface AuxiliaryServerDependencies {
 export interface ServiceState {
   readonly service: string;
   readonly enabled: boolean;
+  /** It is enabled, and for connections: it should listen. */
+  readonly isServed: boolean;
   readonly address: string;
   /** The port really bound; of the record where it does not listen. */
   readonly port: number;
@@ -221,10 +223,11 @@ export function createAuxiliaryServer(deps: AuxiliaryServerDependencies): Auxili
 }
 
 function stateOf(entry: RunningService): ServiceState {
-  const { service, listening, failure } = entry;
+  const { service, isServed, listening, failure } = entry;
   return {
     service: service.name,
     enabled: service.enabled,
+    isServed,
     address: listening?.address ?? service.address,
     port: listening?.port ?? service.port,
     listening: listening !== undefined,

@@ -67,6 +67,10 @@ export class RunningService {
   get service(): Service {
     return this.#service;
   }
+  /** It is enabled, and for connections. Deviation: what serves connections is all there is; datagrams nobody takes. */
+  get isServed(): boolean {
+    return this.#service.enabled && this.#service.protocol.includes('TCP');
+  }
   get listening(): Pick<Listening, 'address' | 'port'> | undefined {
     return this.#listening;
   }
@@ -98,12 +102,10 @@ export class RunningService {
     }
     const isElsewhere =
       before.port !== service.port || before.address !== service.address || isServedElse(before, service);
-    // Deviation: what serves connections is all there is; datagrams nobody takes.
-    const isServed = service.enabled && service.protocol.includes('TCP');
-    if (!isServed || isElsewhere) await this.stopListening();
+    if (!this.isServed || isElsewhere) await this.stopListening();
     this.failure = undefined;
     this.#listening?.change?.(service);
-    if (!isServed || this.#listening !== undefined) return;
+    if (!this.isServed || this.#listening !== undefined) return;
     try {
       const override = this.#deps.portOverrides.get(service.name);
       this.#listeningUnit = this.#deps.nextUnit();

@@ -18,6 +18,7 @@ export interface NodeStatus {
     /** The port it really listens on. */
     readonly port: number;
     readonly enabled: boolean;
+    readonly listening: boolean;
     /** Connections in hand. */
     readonly active: number;
   }[];

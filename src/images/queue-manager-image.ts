@@ -118,11 +118,12 @@ async function run(): Promise<() => Promise<void>> {
     version: packageVersion(),
     root: paths.root,
     processes: images(),
-    services: auxiliary.services.map(({ service, address, port, enabled, active }) => ({
+    services: auxiliary.services.map(({ service, address, port, enabled, listening, active }) => ({
       service,
       address,
       port,
       enabled,
+      listening,
       active,
     })),
     queues: (await queueManager.queues()).map(({ name, state, counts }) => ({
@@ -141,8 +142,9 @@ async function run(): Promise<() => Promise<void>> {
     statistics: queueManager.statistics(),
     refusals,
     operatorMessages: opcom.messageCounts,
-    services: auxiliary.services.map(({ service, listening, peak, total, rejected }) => ({
+    services: auxiliary.services.map(({ service, isServed, listening, peak, total, rejected }) => ({
       service,
+      isServed,
       listening,
       peak,
       total,

@@ -56,7 +56,7 @@ const table = (rows: readonly (readonly string[])[]): string => {
 /** The services a client can use now, one line each. */
 export function servicesText(status: NodeStatus): string {
   return status.services
-    .filter((each) => each.enabled)
+    .filter((each) => each.listening)
     .map((each) => `  ${each.service.padEnd(16)} ${each.address}:${each.port}`)
     .join('\n');
 }

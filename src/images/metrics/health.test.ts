@@ -11,7 +11,7 @@ const report: NodeReport = {
     version: '1',
     root: '/',
     processes: [{ name: 'SYMBIONT_1', image: 'smtp-symbiont', pid: 2, state: 'running' }],
-    services: [{ service: 'SMTP', address: '0.0.0.0', port: 25, enabled: true, active: 0 }],
+    services: [{ service: 'SMTP', address: '0.0.0.0', port: 25, enabled: true, listening: true, active: 0 }],
     queues: [],
   },
   statistics: {
@@ -25,7 +25,7 @@ const report: NodeReport = {
   },
   refusals: {},
   operatorMessages: { none: 0, success: 0, informational: 0, warning: 0, error: 0, fatal: 0 },
-  services: [{ service: 'SMTP', listening: true, peak: 0, total: 0, rejected: 0 }],
+  services: [{ service: 'SMTP', isServed: true, listening: true, peak: 0, total: 0, rejected: 0 }],
 };
 const well: Observation = {
   at: 10_000_000,
@@ -38,6 +38,11 @@ const well: Observation = {
 
 test('a node that does what it is for is well, however old its retries are', () => {
   expect(healthOf(well)).toEqual({ status: 'ok', reasons: [] });
+});
+
+test('a service that is not to listen is no reason', () => {
+  const services = [{ ...report.services[0]!, isServed: false, listening: false }];
+  expect(healthOf({ ...well, report: { ...report, services } })).toEqual({ status: 'ok', reasons: [] });
 });
 
 test.each<[string, Partial<Observation>]>([

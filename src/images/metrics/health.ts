@@ -22,8 +22,7 @@ export function healthOf({ at, report, oldest, space, isWritable }: Observation)
     reasons.push(`the oldest pending entry has waited for ${Math.floor(waitingMs / 60_000)} minutes`);
   for (const { name, state } of report?.status.processes ?? [])
     if (state === 'restarting') reasons.push(`process ${name} has ended and is restarted`);
-  const listening = new Map(report?.services.map((each) => [each.service, each.listening]));
-  for (const { service, enabled } of report?.status.services ?? [])
-    if (enabled && listening.get(service) === false) reasons.push(`service ${service} does not listen`);
+  for (const { service, isServed, listening } of report?.services ?? [])
+    if (isServed && !listening) reasons.push(`service ${service} does not listen`);
   return { status: reasons.length === 0 ? 'ok' : 'failing', reasons };
 }

@@ -19,6 +19,8 @@ export interface NodeReport {
   /** Connections of each service since the auxiliary server started. */
   readonly services: readonly {
     readonly service: string;
+    /** It should listen. */
+    readonly isServed: boolean;
     readonly listening: boolean;
     readonly peak: number;
     readonly total: number;
