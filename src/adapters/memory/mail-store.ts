@@ -15,8 +15,10 @@ import {
 } from '../../ports/mail-store.ts';
 import type { FolderRef, NewClientMessage } from '../../ports/mailboxes.ts';
 import type { Spool } from '../../ports/message-text.ts';
+import { matchesNamePattern } from '../../system/name-pattern.ts';
 import { MemoryAgedMessages } from './aged-messages.ts';
 import { FolderStates, type MemoryMessage } from './folder-states.ts';
+import { countLines, MemoryMailTexts } from './mail-texts.ts';
 import { createMemoryMailboxes } from './mailboxes.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -29,10 +31,9 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
   const subscriptions = new Map<MailFileId, Map<string, boolean>>();
   const keys = new Set<string>();
   const agedMessages = new MemoryAgedMessages({ files, messages, states });
-  const texts = new Map<string, Uint8Array>();
+  const texts = new MemoryMailTexts(options.spool);
   let lastFile = 0;
   let lastMessage = 0;
-  let lastText = 0;
 
   const profileOf = (userName: string): Mutable<Profile> => {
     const name = userName.toUpperCase();
@@ -98,20 +99,11 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     const newCount = found.filter((each) => each.flags.new).length;
     return { name, count: found.length, newCount, nextUid: states.of(id, name).nextUid };
   };
-  const textBytes = async (text: NewMessage['text']): Promise<Uint8Array> => {
-    if (text.kind === 'inline') return text.bytes;
-    if (text.kind === 'stored') return texts.get(text.externalId) ?? new Uint8Array(0);
-    if (options.spool === undefined) throw new Error('a spooled text, and no spool to read it from');
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of options.spool.read(text)) chunks.push(chunk);
-    return Buffer.concat(chunks);
-  };
-
   const deliverAll = async (
     batch: readonly (NewMessage & NewClientMessage)[],
     done: (result: DeliverResult, message?: MemoryMessage) => void,
   ): Promise<void> => {
-    const bytes = await Promise.all(batch.map((each) => textBytes(each.text)));
+    const bytes = await Promise.all(batch.map((each) => texts.bytes(each.text)));
     const touched = new Set<MailFileId>();
     for (const [index, each] of batch.entries()) {
       const isKnown = each.deliveryKey !== undefined && keys.has(each.deliveryKey);
@@ -131,8 +123,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       }
       const { id } = ensureFile(each.owner, each.mailFile ?? DEFAULT_MAIL_FILE);
       const text = bytes[index]!;
-      const externalId =
-        each.text.kind === 'inline' ? {} : { externalId: externalName(each.text, ++lastText) };
+      const externalId = texts.externalId(each.text);
       const message: MemoryMessage = {
         id: ++lastMessage,
         mailFile: id,
@@ -159,7 +150,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
         sizeBytes: text.byteLength,
         records: countLines(text),
         bytes: text,
-        ...externalId,
+        ...(externalId === undefined ? {} : { externalId }),
       };
       states.enter(message);
       messages.set(message.id, message);
@@ -190,7 +181,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     },
     profiles: async (pattern = '*') =>
       [...profiles.values()]
-        .filter((each) => wildcard(pattern).test(each.userName))
+        .filter((each) => matchesNamePattern(each.userName, pattern))
         .sort((a, b) => (a.userName < b.userName ? -1 : 1))
         .map((each) => ({ ...each })),
     changeProfile: async (userName, changes) => ({ ...Object.assign(profileOf(userName), changes) }),
@@ -277,25 +268,9 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       yield found.bytes.subarray(start);
     },
 
-    createText: ({ inFile = false } = {}) => {
-      const chunks: Uint8Array[] = [];
-      return {
-        write: async (chunk) => void chunks.push(Uint8Array.from(chunk)),
-        commit: async () => {
-          const bytes = Buffer.concat(chunks);
-          if (!inFile && bytes.length <= 65_536) return { kind: 'inline', bytes };
-          const externalId = (++lastText).toString(16).toUpperCase().padStart(8, '0');
-          texts.set(externalId, bytes);
-          return { kind: 'stored', externalId, sizeBytes: bytes.length, records: countLines(bytes) };
-        },
-        abandon: async () => void chunks.splice(0),
-      };
-    },
-    async *readStored({ externalId }) {
-      yield texts.get(externalId)!;
-    },
-    // A message has its own bytes of it.
-    discardText: async ({ externalId }) => void texts.delete(externalId),
+    createText: texts.createText,
+    readStored: texts.readStored,
+    discardText: texts.discardText,
     async deliver(batch) {
       const results: DeliverResult[] = [];
       await deliverAll(batch, (result) => results.push(result));
@@ -377,21 +352,6 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     close: async () => undefined,
   };
 }
-
-const externalName = (text: NewMessage['text'], number: number): string =>
-  text.kind === 'stored' ? text.externalId : number.toString(16).toUpperCase().padStart(8, '0');
-
-const countLines = (bytes: Uint8Array): number =>
-  bytes.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
-
-const wildcard = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*/g, '.*')
-      .replace(/%/g, '.')}$`,
-    'is',
-  );
 
 function meets(message: MemoryMessage, criteria: SelectionCriteria): boolean {
   const contains = (text: string, part: string | undefined): boolean =>
