@@ -13,6 +13,7 @@ import {
 } from '../adapters/node/sign-of-life.ts';
 import type { BatchProcesses, JobEnd, JobPhase, PrintPosition, StartedJob } from '../ports/batch.ts';
 import type { Log } from '../ports/log.ts';
+import { batchProcessName } from '../system/batch-process-name.ts';
 
 /** What a batch process is told. The first message is the job. */
 export type BatchOrder =
@@ -45,7 +46,7 @@ export interface BatchProcessesOptions {
 
 /** `BATCH_12`, or `SYMBIONT_12` of a print job. */
 export const jobProcessName = ({ entry, output }: Pick<StartedJob, 'entry' | 'output'>): string =>
-  output === undefined ? `BATCH_${entry}` : `SYMBIONT_${entry}`;
+  output === undefined ? batchProcessName(entry) : `SYMBIONT_${entry}`;
 
 /** A queue may start a hundred jobs at once, which share the processors while they load. */
 const START_GRACE_MS = 120_000;

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { vmsmail } from '../../test/support/process-node.ts';
 import { bootNode } from './boot-node.ts';
 
@@ -33,3 +33,25 @@ test('a node inside a process holds its root: nobody else starts, stops or resto
     rmSync(root, { recursive: true, force: true });
   }
 });
+
+test('a node inside a process runs what its site has for a start, and breaks it off when it stops', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'vmsmail-boot-'));
+  try {
+    await (await bootNode({ root })).stop();
+    writeFileSync(
+      join(root, 'SYS$STARTUP', 'TCPIP$POP_SYSTARTUP.COM'),
+      '$ DEFINE/SYSTEM TCPIP$POP_SECURITY FRIENDLY\n$ WAIT 10:00\n',
+    );
+    const node = await bootNode({ root });
+    await vi.waitFor(
+      async () =>
+        expect(await node.systemStore.systemLogicalNames()).toContainEqual(
+          expect.objectContaining({ name: 'TCPIP$POP_SECURITY', values: ['FRIENDLY'] }),
+        ),
+      { timeout: 20_000, interval: 100 },
+    );
+    await node.stop();
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}, 60_000);

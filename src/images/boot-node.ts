@@ -59,6 +59,7 @@ import { createServicePart } from './parts/service-part.ts';
 import { createSession, type SessionRequest } from './parts/session-part.ts';
 import { createSymbiontPart } from './parts/symbiont-part.ts';
 import { watchTlsCertificate } from './parts/tls-certificate.ts';
+import { runSiteStartup } from './site-startup.ts';
 
 export interface BootOptions {
   /** Directory of the system disk; created when it is not there. */
@@ -252,7 +253,9 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
   });
   await auxiliaryServer.start();
   const serviceStates = async (): Promise<readonly ServiceState[]> => auxiliaryServer.states();
-  queueManager.runBatch(jobsInProcess({ context, mail, session: { serviceStates, version } }));
+  const jobs = jobsInProcess({ context, mail, session: { serviceStates, version } });
+  queueManager.runBatch(jobs);
+  const stopStartup = await runSiteStartup(jobs, context.files, operator);
 
   return {
     nodeName: configuration.nodeName,
@@ -321,6 +324,7 @@ async function bootLocked(options: BootOptions, unlock: () => void): Promise<Boo
       alarms.stop();
       configurationFile.stop();
       certificate.stop();
+      await stopStartup();
       await auxiliaryServer.stop(5_000);
       await Promise.all([ageLimits.stop(), symbiont.stop()]);
       await queueManager.stop();

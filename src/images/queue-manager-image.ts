@@ -47,6 +47,7 @@ import { AnnouncedProcesses, allProcesses } from './parts/node-processes.ts';
 import { watchTlsCertificate } from './parts/tls-certificate.ts';
 import { tlsMaterialHandlers } from './parts/tls-material-link.ts';
 import { fullFileSystem } from './root-problem.ts';
+import { runSiteStartup } from './site-startup.ts';
 import { startCommand } from './start-command.ts';
 import { type ProcessReport, Supervisor } from './supervisor.ts';
 
@@ -226,25 +227,26 @@ async function run(): Promise<() => Promise<void>> {
     }),
   ]);
   await startMetrics(supervisor, args);
-  queueManager.runBatch(
-    createBatchProcesses({
-      log,
-      file: image('batch-image.js'),
-      args,
-      onHung: (name, seconds) =>
-        opcom.operatorMessage(
-          'CENTRAL',
-          'JOB_CONTROL',
-          `Process ${name} has given no sign of life for ${seconds} seconds, it is killed`,
-        ),
-      ...withoutPorts(),
-    }),
-  );
+  const batchProcesses = createBatchProcesses({
+    log,
+    file: image('batch-image.js'),
+    args,
+    onHung: (name, seconds) =>
+      opcom.operatorMessage(
+        'CENTRAL',
+        'JOB_CONTROL',
+        `Process ${name} has given no sign of life for ${seconds} seconds, it is killed`,
+      ),
+    ...withoutPorts(),
+  });
+  queueManager.runBatch(batchProcesses);
   keepNodeLogBounded();
   watchFreeSpace(freeBytes, { clock: systemClock, operator: opcom });
   giveMemoryBackWhenIdle({ release: () => store.releaseMemory() });
   tellNodeState(paths, 'running');
   opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `vmsmail on node ${configuration.nodeName} is running`);
+  // It ends with this process, whose child it is.
+  await runSiteStartup(batchProcesses, files, opcom);
   return stop;
 }
 

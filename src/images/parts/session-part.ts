@@ -19,6 +19,7 @@ import type { QueueManager } from '../../ports/queue-manager.ts';
 import type { SessionInput, SessionOutput, Terminal } from '../../ports/session-io.ts';
 import type { Account } from '../../ports/system-store.ts';
 import type { TerminalRegistration } from '../../ports/terminal-registry.ts';
+import { batchProcessName } from '../../system/batch-process-name.ts';
 import { physicalName } from '../../system/device-name.ts';
 import type { Image } from '../../system/image.ts';
 import { describeProcess, type ProcessContext, type ProcessMode } from '../../system/process.ts';
@@ -178,7 +179,7 @@ async function processNameOf(
   { account, batchEntry, terminal }: SessionRequest,
   { node }: NodeContext,
 ): Promise<string> {
-  if (batchEntry !== undefined) return `BATCH_${batchEntry}`;
+  if (batchEntry !== undefined) return batchProcessName(batchEntry);
   const { userName, uic } = account;
   if (terminal === undefined) return userName;
   const name = userName.slice(0, LONGEST_PROCESS_NAME);

@@ -10,6 +10,7 @@ import type {
   QueueInfo,
   QueueManager,
 } from '../../../ports/queue-manager.ts';
+import { batchProcessName } from '../../../system/batch-process-name.ts';
 import { hasWildcard } from '../../../system/name-pattern.ts';
 import { queueKinds } from '../../../system/queue-kinds.ts';
 import { entriesOf } from '../../../system/queue-requests.ts';
@@ -86,7 +87,7 @@ export class QuiSource {
   /** Of the process that runs a batch job; '' where there is none. */
   async jobPid({ entry, state, batch }: EntryInfo): Promise<string> {
     if (batch === undefined || state !== 'executing') return '';
-    const name = `BATCH_${entry}`;
+    const name = batchProcessName(entry);
     return (await this.#node.processes()).find(({ processName }) => processName === name)?.pid ?? '';
   }
 
