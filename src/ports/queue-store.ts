@@ -3,7 +3,7 @@
  *
  * One process writes. Everything that one event-loop turn decided is one `commit`; entries are claimed in batches by
  * lease, never by a transaction held open while a peer talks, so that a shared database can serve several nodes later.
- * Adapters: adapters/sqlite/queue-store/, adapters/memory/queue-store.ts; contract: test/contract/queue-store.ts.
+ * Adapters: adapters/sqlite/queue-store/, adapters/memory/queue-store.ts; contract: test/contract/queue-store/.
  * Failures: Condition RMS FUL when the device is full; anything else is an ordinary Error. After either one nothing
  * of the commit stands, and the next call may succeed.
  */

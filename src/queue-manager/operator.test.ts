@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newEntry } from '../../test/contract/queue-store.ts';
+import { newEntry } from '../../test/contract/queue-store/test-entries.ts';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import type { MailChange } from '../ports/queue-manager.ts';
 import {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { createMemoryQueueStore } from '../../src/adapters/memory/queue-store.ts';
 import { openQueueStore } from '../../src/adapters/sqlite/queue-store/index.ts';
-import { describeQueueStore } from './queue-store.ts';
+import { describeQueueStore } from './queue-store/index.ts';
 
 const cleanups: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { newEntry, newJob } from '../../../../test/contract/queue-store.ts';
+import { newEntry, newJob } from '../../../../test/contract/queue-store/test-entries.ts';
 import type { QueueStore, StoredQueue } from '../../../ports/queue-store.ts';
 import { examineQueueFile, openQueueStore } from './index.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newEntry, newJob } from '../../../../test/contract/queue-store.ts';
+import { newEntry, newJob } from '../../../../test/contract/queue-store/test-entries.ts';
 import type { JobState } from '../../../ports/queue-manager.ts';
 import type { EntryQuery } from '../../../ports/queue-store.ts';
 import { EntrySearch, pendingConditions } from './entry-search.ts';
