@@ -1,6 +1,7 @@
 /** A whole node with a limit of what users have: RCPT, delivery from the queue, SEND. RFC 5321 §4.2.3; RFC 3463 §3.3; vms-mail.md §6.4 */
 import { expect, test } from 'vitest';
 import { manualClock } from '../src/adapters/memory/manual-clock.ts';
+import { everyId } from '../src/ports/mail-store.ts';
 import { startFixture } from './support/node-fixture.ts';
 import { SmtpLine } from './support/smtp-line.ts';
 
@@ -78,5 +79,28 @@ test('who has as much as he may have gets nothing more until he makes room; the 
   }
   expect((await mailStore.folder(id, 'NEWMAIL'))?.count).toBe(1);
   expect(await queueManager.entries({}, system)).toEqual([]);
+  line.write('QUIT\r\n');
+});
+
+test('what is more than a receiver may ever have is returned at once, not after days', async () => {
+  await using fixture = await startFixture(['SMITH', 'JONES']);
+  const { mailStore } = fixture.node;
+  await fixture.dcl('SYSTEM', 'TCPIP SET CONFIGURATION SMTP/MAIL_QUOTA=1\n');
+  const line = new SmtpLine(fixture.node.port('SMTP'));
+  await line.reply();
+  await line.command('EHLO far.example');
+  await line.command('MAIL FROM:<jones@hearts.example>');
+  expect(await line.command('RCPT TO:<smith@hearts.example>')).toMatch(/^250 /);
+  await line.command('DATA');
+  const lines = `${'y'.repeat(78)}\r\n`.repeat(Math.ceil(MIB / 80));
+  expect(await line.command(`Subject: x\r\n\r\n${lines}.`)).toMatch(/^250 /);
+  await fixture.queueIsEmpty();
+  const { id } = (await mailStore.mailFile('JONES', 'MAIL.MAI'))!;
+  const [report] = await everyId(mailStore.select(id, 'NEWMAIL'));
+  let text = '';
+  for await (const chunk of mailStore.readText(id, report!)) text += Buffer.from(chunk).toString();
+  expect(text).toMatch(/^Status: 5\.2\.3\r?$/m);
+  expect(text).toContain('552 5.2.3 %SYSTEM-F-EXDISKQUOTA, disk quota exceeded');
+  expect(await mailStore.usedBytes('SMITH')).toBe(0);
   line.write('QUIT\r\n');
 });

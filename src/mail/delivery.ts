@@ -8,6 +8,7 @@ import { headerText } from '../mime/header-text.ts';
 import { safeText } from '../mime/safe-text.ts';
 import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
 import { DEFAULT_MAIL_FILE, type NewMessage } from '../ports/mail-store.ts';
+import { textSizeBytes } from '../ports/message-text.ts';
 import { Outage } from '../system/outage.ts';
 import type { UserDirectory } from './addressing/index.ts';
 import { NEWMAIL } from './folder-names.ts';
@@ -78,7 +79,11 @@ export function createDelivery(deps: Dependencies): MailDelivery {
   };
 }
 
-const FULL: LocalDeliveryResult = { kind: 'full', reason: condition(SYSTEM.EXDISKQUOTA).message };
+function noRoomFor({ text, limitBytes }: NewMessage): LocalDeliveryResult {
+  const sizeBytes = text.kind === 'stored' ? text.sizeBytes : textSizeBytes(text);
+  const kind = limitBytes !== undefined && sizeBytes > limitBytes ? 'tooLarge' : 'full';
+  return { kind, reason: condition(SYSTEM.EXDISKQUOTA).message };
+}
 
 async function store(
   deps: Dependencies,
@@ -92,7 +97,7 @@ async function store(
     const stored = await deps.store.deliver(messages);
     outage.worked();
     for (const [index, place] of places.entries())
-      results[place] = stored[index] === 'full' ? FULL : { kind: 'delivered' };
+      results[place] = stored[index] === 'full' ? noRoomFor(messages[index]!) : { kind: 'delivered' };
     const delivered = messages.filter((_, index) => stored[index] === 'delivered');
     // The mail is there: what goes wrong with notices is nothing to try again for.
     await announceAll(deps, delivered).catch((error: unknown) =>

@@ -26,6 +26,8 @@ export type LocalDeliveryResult =
   | { readonly kind: 'retry'; readonly reason: string }
   /** He has as much as he may have: try again, and return it in the end. */
   | { readonly kind: 'full'; readonly reason: string }
+  /** It is more than all that he may have: no room that he makes is enough. */
+  | { readonly kind: 'tooLarge'; readonly reason: string }
   /** `%MAIL-E-NOSUCHUSR, no such user X` and the like. */
   | { readonly kind: 'failed'; readonly reason: string };
 

@@ -105,6 +105,10 @@ function enterResult(
       case 'failed':
         job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: result.reason } });
         break;
+      case 'tooLarge':
+        // As RCPT says it to whoever declares the size. RFC 3463 §3.3: longer than the mailbox takes.
+        job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: `552 5.2.3 ${result.reason}` } });
+        break;
       case 'full': {
         // He has to make room first: as often as a host that is down. RFC 3463 §3.3: mailbox full.
         const at = nextAttempt(attemptOf(job, recipient, now), job.settings);
