@@ -48,6 +48,8 @@ const MOST_ALARMS = 100;
 export class AlarmBook {
   readonly #pending: Map<string, PendingAlarm>;
   readonly #told: Map<string, Told>;
+  /** On their way into the queue. */
+  #taken: readonly PendingAlarm[] = [];
 
   constructor(kept: KeptAlarms = { pending: [], told: [] }) {
     this.#pending = byWhat(kept.pending);
@@ -82,7 +84,7 @@ export class AlarmBook {
     return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
   }
 
-  /** What is due: told from now on, unless `putBack`. */
+  /** What is due: told from now on, unless `putBack`. `sent` or that follows, before the next `take`. */
   take(now: number, repeatMs: number): readonly PendingAlarm[] {
     for (const [about, told] of this.#told) if (!isHeld(told, now, repeatMs)) this.#told.delete(about);
     const due = [...this.#pending.values()].filter((each) => each.isUrgent || !this.#told.has(each.about));
@@ -90,11 +92,18 @@ export class AlarmBook {
       this.#pending.delete(about);
       this.#told.set(about, { about, at: now, isOver });
     }
+    this.#taken = due;
     return due;
+  }
+
+  /** The queue has them. */
+  sent(): void {
+    this.#taken = [];
   }
 
   /** They could not be sent. What is about the same and came meanwhile goes with them. */
   putBack(alarms: readonly PendingAlarm[]): void {
+    this.#taken = [];
     for (const alarm of alarms) {
       const later = this.#pending.get(alarm.about);
       this.#told.delete(alarm.about);
@@ -116,8 +125,13 @@ export class AlarmBook {
     this.#told.clear();
   }
 
+  /** With what is on its way as pending: a process that ends before the queue has it tells it after the next start. */
   get kept(): KeptAlarms {
-    return { pending: [...this.#pending.values()], told: [...this.#told.values()] };
+    const now = { pending: [...this.#pending.values()], told: [...this.#told.values()] };
+    if (this.#taken.length === 0) return now;
+    const interrupted = new AlarmBook(now);
+    interrupted.putBack(this.#taken);
+    return interrupted.kept;
   }
 }
 

@@ -19,6 +19,8 @@ let errors: string[];
 let kept: KeptAlarms | undefined;
 let settings: AlarmSettings;
 let failure: Error | undefined;
+/** The queue takes its time. */
+let delay: Promise<unknown> | undefined;
 
 const log: Log = {
   debug() {},
@@ -31,6 +33,7 @@ async function started(alarms: AlarmMail = createAlarmMail()): Promise<AlarmMail
   await alarms.start({
     queueManager: {
       async submit(submission) {
+        await delay;
         if (failure !== undefined) throw failure;
         submitted.push(submission);
         return { entry: submitted.length, jobName: 'OPCOM' };
@@ -72,6 +75,7 @@ beforeEach(() => {
   errors = [];
   kept = undefined;
   failure = undefined;
+  delay = undefined;
   settings = wanted;
 });
 
@@ -145,6 +149,23 @@ test('a node that is restarted again and again tells it once, and what was pendi
     await pass(restart < 2 ? 2 * MINUTE_MS : 6 * MINUTE_MS);
     early.stop();
   }
+  expect(submitted).toHaveLength(1);
+});
+
+test('a process that ends while the queue has not taken it tells it after the next start, and what came meanwhile', async () => {
+  const alarms = await started();
+  alarms.raise(full);
+  delay = new Promise(() => {});
+  await pass(5 * MINUTE_MS);
+  alarms.raise({ about: 'certificate', from: 'TCPIP$TLS', text: 'the certificate expires in 3 days' });
+  await pass(MINUTE_MS);
+  alarms.stop();
+  delay = undefined;
+  await started();
+  await pass(5 * MINUTE_MS);
+  expect(subjects()).toEqual(['HEARTS: the certificate expires in 3 days (and 1 more)']);
+  expect(texts()[0]).toContain('Mail files cannot be written: no space');
+  await pass(24 * HOUR_MS);
   expect(submitted).toHaveLength(1);
 });
 

@@ -134,6 +134,7 @@ class AlarmSender {
     const message = { ...deps, alarms, address, domain, repeatMs, now, uniqueId: deps.uniqueId() };
     try {
       const { entry } = await queueManager.submit(alarmMessage(message));
+      this.#book.sent();
       log.info({ entry, alarms: alarms.length }, 'alarms were mailed');
     } catch (error) {
       const [kept, dropped] = byAge(alarms, now);
