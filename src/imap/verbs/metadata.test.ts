@@ -12,8 +12,9 @@ describe('quotas and annotations', () => {
 
   it('no mailbox has a quota', async () => {
     expect(await client.command('GETQUOTAROOT INBOX')).toMatch(/^\* QUOTAROOT INBOX\r\na\d+ OK/);
-    expect(await client.command('GETQUOTAROOT nowhere')).toContain('NO [NONEXISTENT]');
+    expect(await client.command('GETQUOTAROOT nowhere')).toMatch(/^\* QUOTAROOT "nowhere"\r\na\d+ OK/);
     expect(await client.command('GETQUOTA ""')).toContain('NO [NONEXISTENT]');
+    expect(await client.command('GETQUOTAROOT " "')).toMatch(/^a\d+ NO /);
     expect(await client.command('GETQUOTA')).toContain('BAD');
   });
 
@@ -35,6 +36,9 @@ describe('quotas and annotations', () => {
       /^\* QUOTAROOT INBOX ""\r\n\* QUOTA "" \(STORAGE 3 4\)\r\na\d+ OK/,
     );
     expect(await client.command('GETQUOTA ""')).toMatch(/^\* QUOTA "" \(STORAGE 3 4\)\r\na\d+ OK/);
+    expect(await client.command('GETQUOTAROOT nowhere/')).toMatch(
+      /^\* QUOTAROOT "nowhere" ""\r\n\* QUOTA "" \(STORAGE 3 4\)\r\na\d+ OK/,
+    );
     expect(await client.command('GETQUOTA other')).toContain('NO [NONEXISTENT]');
     await client.command('CREATE notes');
     await client.command('SELECT INBOX');

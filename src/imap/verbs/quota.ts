@@ -2,9 +2,10 @@
  * GETQUOTA, GETQUOTAROOT. Where the site limits what users have, all folders of a user have one quota root, without a name; else no
  * mailbox has one. Source: RFC 9208 §3.1, §4.1, §4.2, §5.1.
  */
-import type { QuotaUse } from '../../mail/index.ts';
-import { mailboxText } from '../folders/spelling.ts';
-import { folderArgument } from '../mailbox-argument.ts';
+import { checkFolderName, type QuotaUse } from '../../mail/index.ts';
+import { folderName } from '../folder-name.ts';
+import { mailboxText, withoutDelimiter } from '../folders/spelling.ts';
+import { mailboxArgument, nameText } from '../mailbox-argument.ts';
 import type { Session } from '../session.ts';
 import { type Answer, authenticated, type ImapVerb, mailboxesOf, no, ok } from './verb.ts';
 
@@ -24,11 +25,14 @@ const getQuota: ImapVerb = {
 const getQuotaRoot: ImapVerb = {
   states: authenticated,
   async obey(session, cursor, { say }) {
-    const folder = folderArgument(session, cursor);
+    const asked = mailboxArgument(session, cursor);
     cursor.end();
-    if (!(await mailboxesOf(session).has(folder))) return no('There is no such mailbox.', 'NONEXISTENT');
+    const folder = folderName(asked);
+    checkFolderName(folder);
+    // RFC 9208 §4.1.3: it need not be there, so that a client learns what will count for it. Such a one is called as he calls it.
+    const isThere = await mailboxesOf(session).has(folder);
+    const name = isThere ? await mailboxText(session, folder) : nameText(session, withoutDelimiter(asked));
     const use = await quotaOf(session);
-    const name = await mailboxText(session, folder);
     say(use === undefined ? `* QUOTAROOT ${name}\r\n` : `* QUOTAROOT ${name} ""\r\n${quotaLine(use)}`);
     return ok('GETQUOTAROOT completed');
   },
