@@ -1,7 +1,7 @@
 /** PRINT: files into an output queue. Source: queues.md §7. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
-import type { JobSubmission, PrintSettings } from '../ports/batch.ts';
+import { type JobSubmission, type PrintSettings, plainJob } from '../ports/batch.ts';
 import type { FileEntry } from '../ports/file-system.ts';
 import type { SelectedFile } from '../system/file-selection.ts';
 import type { VerbContext } from '../system/image.ts';
@@ -75,16 +75,10 @@ function submissionOf(
   return {
     ...entryFields(command, context, files, queue),
     batch: {
+      ...plainJob,
       files: files.map(({ specification }) => specification),
-      parameters: [],
-      logSpecification: '',
-      keep: false,
-      printQueue: '',
-      notify: false,
       // Print jobs do, without a word. queues.md §10
       restart: true,
-      retain: 'default',
-      note: '',
       ...(command.present('DELETE') ? { deleteFiles: true } : {}),
       ...fields,
     },

@@ -1,7 +1,7 @@
 /** SUBMIT: command procedures into a batch queue. Source: queues.md §6. */
 import { defineVerb, type ParsedCommand } from '../command-definition/index.ts';
 import { SYSTEM } from '../condition/index.ts';
-import type { BatchJob, JobSubmission } from '../ports/batch.ts';
+import { type JobSubmission, plainJob } from '../ports/batch.ts';
 import type { FileSelection } from '../system/file-selection.ts';
 import type { VerbContext } from '../system/image.ts';
 import { callerOf } from '../system/queue-requests.ts';
@@ -56,7 +56,8 @@ async function submissionOf(
   return {
     ...entry,
     batch: {
-      ...usual,
+      ...plainJob,
+      printQueue: 'SYS$PRINT',
       files: files.map(({ specification }) => specification),
       logSpecification: defaultLog(jobName),
       ...(command.present('DELETE') ? { deleteFiles: true } : {}),
@@ -66,13 +67,3 @@ async function submissionOf(
     },
   };
 }
-
-const usual: Omit<BatchJob, 'files' | 'logSpecification'> = {
-  parameters: [],
-  keep: false,
-  printQueue: 'SYS$PRINT',
-  notify: false,
-  restart: false,
-  retain: 'default',
-  note: '',
-};

@@ -94,6 +94,19 @@ export interface BatchJob {
   readonly completion?: { readonly status: number; readonly at: number } | undefined;
 }
 
+/** A job of which nothing was said, and that has nothing to do. */
+export const plainJob: BatchJob = {
+  files: [],
+  parameters: [],
+  logSpecification: '',
+  keep: false,
+  printQueue: '',
+  notify: false,
+  restart: false,
+  retain: 'default',
+  note: '',
+};
+
 /** Where a job goes that is stopped to begin again. Default: its own queue, at once, with the priority it has. */
 export interface RequeuedTo {
   readonly queueName?: string;

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import { isCondition } from '../condition/index.ts';
-import type { JobEnd, JobSubmission } from '../ports/batch.ts';
+import { type JobEnd, type JobSubmission, plainJob } from '../ports/batch.ts';
 import type { JobState, QueueKind } from '../ports/queue-manager.ts';
 import { jobTransitions } from './entry-state.ts';
 import { queueTransitions } from './queue-state.ts';
@@ -46,15 +46,10 @@ const job = (kind: 'batch' | 'print', more: Partial<JobSubmission> = {}): JobSub
   userName: 'SYSTEM',
   sizeBytes: 512,
   batch: {
+    ...plainJob,
     files: ['DKA0:[SYSMGR]A.COM;1'],
-    parameters: [],
-    logSpecification: '',
-    keep: false,
-    printQueue: '',
-    notify: false,
     restart: true,
     retain: 'always',
-    note: '',
     ...(kind === 'print' ? { print: { form: '', jobCount: 1, copies: 1 } } : {}),
   },
   ...more,

@@ -1,5 +1,5 @@
 /** A print job as a program makes it that is not PRINT: MAIL, the log of a batch job. Source: queues.md §6, §7. */
-import type { JobSubmission, PrintSettings } from '../ports/batch.ts';
+import { type JobSubmission, type PrintSettings, plainJob } from '../ports/batch.ts';
 import type { PrintParameters } from '../ports/print-queues.ts';
 
 /** What PRINT gives a job without a word: the form is that of the queue. */
@@ -28,16 +28,12 @@ export function printJobOf(job: ProgramPrintJob): JobSubmission {
     ...(given.after === undefined ? {} : { after: given.after }),
     ...(entry === undefined ? {} : { entry }),
     batch: {
+      ...plainJob,
       files: job.files,
       deleteFiles: job.deleteFiles,
       parameters: given.parameters ?? [],
-      logSpecification: '',
-      keep: false,
-      printQueue: '',
       notify: given.notify ?? false,
       restart: true,
-      retain: 'default',
-      note: '',
       print: {
         ...usualPrintSettings,
         form: form?.toUpperCase() ?? usualPrintSettings.form,

@@ -3,6 +3,7 @@
  * told the file in P1. DCL alone runs it, with the rights of that user; nothing a stranger wrote is in a command.
  */
 import { Condition, condition, JBC } from '../../condition/index.ts';
+import { plainJob } from '../../ports/batch.ts';
 import type { MailProcedures, ProcedureMail } from '../../ports/mail-procedures.ts';
 import type { MessageText, Spool } from '../../ports/message-text.ts';
 import type { Account } from '../../ports/system-store.ts';
@@ -47,16 +48,13 @@ export function createMailProcedures({
             userName: account.userName,
             sizeBytes: Math.ceil(sizeBytes / 512) * 512,
             batch: {
+              ...plainJob,
               files: [procedure],
               parameters: [message],
               logSpecification: `SYS$LOGIN:${mail.name}.LOG`,
               keep: true,
-              printQueue: '',
-              notify: false,
               // The mail is not in the queue any more: a job that was interrupted begins again.
               restart: true,
-              retain: 'default',
-              note: '',
             },
           },
           submitter,

@@ -2,7 +2,13 @@
 import { expect, test } from 'vitest';
 import { manualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryQueueStore } from '../../adapters/memory/queue-store.ts';
-import type { BatchJob, JobEnd, JobSubmission, StartedJob } from '../../ports/batch.ts';
+import {
+  type BatchJob,
+  type JobEnd,
+  type JobSubmission,
+  plainJob,
+  type StartedJob,
+} from '../../ports/batch.ts';
 import type { QueueStore } from '../../ports/queue-store.ts';
 import { jones, NOON, startQueueManager, system } from '../testing/test-node.ts';
 
@@ -19,15 +25,9 @@ const job = (more: Partial<BatchJob> = {}, submission: Partial<JobSubmission> = 
   userName: 'JONES',
   sizeBytes: 512,
   batch: {
+    ...plainJob,
     files: ['DKA0:[JONES]POLL.COM;1'],
-    parameters: [],
     logSpecification: 'SYS$LOGIN:POLL.LOG',
-    keep: false,
-    printQueue: '',
-    notify: false,
-    restart: false,
-    retain: 'default',
-    note: '',
     ...more,
   },
   ...submission,

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { manualClock } from '../../adapters/memory/manual-clock.ts';
 import { openQueueStore } from '../../adapters/sqlite/queue-store/index.ts';
+import { plainJob } from '../../ports/batch.ts';
 import { noDefinitions } from '../../ports/queue-definitions.ts';
 import type { StoredJob } from '../../ports/queue-store.ts';
 import type { NodeQueueManager } from '../queue-manager.ts';
@@ -41,17 +42,7 @@ const storedJob = (entry: number, more: Partial<StoredJob> = {}): StoredJob => (
   body: undefined,
   smtpUtf8: undefined,
   requests: undefined,
-  batch: {
-    files: ['DKA0:[JONES]POLL.COM;1'],
-    parameters: [],
-    logSpecification: '',
-    keep: false,
-    printQueue: '',
-    notify: false,
-    restart: false,
-    retain: 'default',
-    note: '',
-  },
+  batch: { ...plainJob, files: ['DKA0:[JONES]POLL.COM;1'] },
   ...more,
 });
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { manualClock } from '../../adapters/memory/manual-clock.ts';
 import { createMemoryQueueStore } from '../../adapters/memory/queue-store.ts';
-import type { JobEnd, JobPhase, PrintPosition } from '../../ports/batch.ts';
+import { type JobEnd, type JobPhase, type PrintPosition, plainJob } from '../../ports/batch.ts';
 import type { QueueProperties } from '../../ports/queue-manager.ts';
 import { usualPrintSettings } from '../../system/print-submission.ts';
 import { jones, NOON, startQueueManager, system } from '../testing/test-node.ts';
@@ -46,15 +46,9 @@ async function printing(properties: Partial<QueueProperties> = {}) {
         userName: 'JONES',
         sizeBytes: 512,
         batch: {
+          ...plainJob,
           files: ['DKA0:[JONES]A.LIS;1'],
-          parameters: [],
-          logSpecification: '',
-          keep: false,
-          printQueue: '',
-          notify: false,
           restart: true,
-          retain: 'default',
-          note: '',
           print: usualPrintSettings,
         },
       },

@@ -1,5 +1,5 @@
 /** Rows of QMAN$MASTER.DAT and the entries they stand for. */
-import type { BatchJob } from '../../../ports/batch.ts';
+import { type BatchJob, plainJob } from '../../../ports/batch.ts';
 import type { EnvelopeRequests, RecipientRequests } from '../../../ports/delivery-requests.ts';
 import type { MessageText } from '../../../ports/message-text.ts';
 import type { JobState, RecipientInfo, RecipientState } from '../../../ports/queue-manager.ts';
@@ -130,17 +130,7 @@ export const storedEntry = (row: EntryRow, job?: string): StoredEntry => {
     : { ...stored, batch };
 };
 
-const lostJob: BatchJob = {
-  files: [],
-  parameters: [],
-  logSpecification: '',
-  keep: false,
-  printQueue: '',
-  notify: false,
-  restart: false,
-  retain: 'default',
-  note: 'what it is to do is gone',
-};
+const lostJob: BatchJob = { ...plainJob, note: 'what it is to do is gone' };
 
 /** undefined: it is no JSON. */
 function parsed<T>(text: string | undefined): T | undefined {
