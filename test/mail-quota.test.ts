@@ -71,6 +71,12 @@ test('who has as much as he may have gets nothing more until he makes room; the 
   expect(sent).toContain('-SYSTEM-F-EXDISKQUOTA, disk quota exceeded');
   expect(sent).not.toContain('BROWN');
 
+  // What is there is not taken away, however much it is.
+  await fill('SMITH', 1_000);
+  expect(await fixture.dcl('SMITH', 'SHOW QUOTA\n')).toMatch(
+    /has 2050 blocks used, 2 OVERDRAWN,\n {2}of 2048 authorized and permitted overdraft of 0 blocks on DKA0\n/,
+  );
+
   const { id } = (await mailStore.mailFile('SMITH', 'MAIL.MAI'))!;
   await mailStore.purge(id, 'MEMOS');
   for (let passed = 0; passed < 2 && (await mailStore.usedBytes('SMITH')) === 0; passed += 0.25) {

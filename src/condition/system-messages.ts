@@ -26,8 +26,6 @@ export const SYSTEM = defineFacility({
     IVTIME: { severity: 'F', value: 0x00000184, text: 'invalid time' },
     IVLOGNAM: { severity: 'F', value: 0x00000154, text: 'invalid logical name' },
     NOLOGNAM: { severity: 'F', value: 0x000001bc, text: 'no logical name match' },
-    // Number: STARLET, SS$_EXDISKQUOTA; text: vms-mail.md §6.4.
-    EXDISKQUOTA: { severity: 'F', value: 0x000003ec, text: 'disk quota exceeded', source: 'own' },
     TIMEOUT: { severity: 'F', value: 0x0000022c, text: 'device timeout' },
     NOSUCHNODE: { severity: 'F', value: 0x0000028c, text: 'remote node is unknown' },
     TOOMANYLNAM: {
@@ -48,13 +46,20 @@ export const SYSTEM = defineFacility({
     NOSUCHDEV: { severity: 'W', value: 0x00000908, text: 'no such device available' },
     NOSUCHFILE: { severity: 'W', value: 0x00000910, text: 'no such file' },
     NOMOREFILES: { severity: 'W', value: 0x00000930, text: 'no more files' },
-    // Their numbers were not re-checked.
+    // Their numbers were not re-checked. The text of EXDISKQUOTA: vms-mail.md §6.4.
     QFNOTACT: {
       severity: 'F',
       value: 0x000003cc,
       text: 'disk quotas not enabled on this volume',
       source: 'own',
     },
+    NODISKQUOTA: {
+      severity: 'F',
+      value: 0x000003e4,
+      text: 'no disk quota entry for this UIC',
+      source: 'own',
+    },
+    EXDISKQUOTA: { severity: 'F', value: 0x000003ec, text: 'disk quota exceeded', source: 'own' },
     NOSUCHID: { severity: 'F', value: 0x000021ec, text: 'unknown rights identifier', source: 'own' },
     DUPIDENT: { severity: 'F', value: 0x0000221c, text: 'duplicate identifier', source: 'own' },
     // Numbers ours: no source has them.

@@ -1,5 +1,5 @@
 /**
- * SHOW MEMORY, CPU, DEVICES, ERROR, NETWORK, QUOTA: the machine below the node, as far as it is one of OpenVMS.
+ * SHOW MEMORY, CPU, DEVICES, ERROR, NETWORK: the machine below the node, as far as it is one of OpenVMS.
  * Source: DCL Dictionary; layouts of V7.3-2 and V8.4.
  */
 import { Condition, SYSTEM } from '../../condition/index.ts';
@@ -66,14 +66,6 @@ export const machineVerbs: readonly CoreVerb[] = [
     routine: async (_command, { interpreter }) => {
       await interpreter.display(new Condition(SHOW.NOERRORS));
       return SHOW.NOERRORS.value;
-    },
-  },
-  {
-    name: 'SHOW QUOTA',
-    summary: 'Shows how much of a disk you may use: there is no such limit here.',
-    qualifiers: { DISK: { negatable: false, value: {} }, USER: { negatable: false, value: {} } },
-    routine: () => {
-      throw new Condition(SYSTEM.QFNOTACT);
     },
   },
 ];

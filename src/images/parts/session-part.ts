@@ -89,6 +89,7 @@ export async function createSession(
   context.node.announce(describeProcess(process));
   const mailShell = {
     mail: mail.mail,
+    quota: mail.quota,
     resolveFile: (owner: typeof process) => (text: string, defaults?: string) =>
       resolveFile(owner, text, defaults),
     hostFiles: request.hostFiles,

@@ -1,4 +1,4 @@
-/** The DCL command MAIL: sends a file, or starts the utility. Source: vms-mail.md §1.7; dcl.md §20. */
+/** The DCL commands MAIL, which sends a file or starts the utility, and SHOW QUOTA. Source: vms-mail.md §1.7; dcl.md §20. */
 import { type CommandTable, DCL, defineVerb, type ParsedCommand } from '../../command-definition/index.ts';
 import { Condition, condition, INHIBIT_MESSAGE, RMS, SYSTEM, signal } from '../../condition/index.ts';
 import type { SessionInput } from '../../ports/session-io.ts';
@@ -14,6 +14,7 @@ import { createMailImage } from './mail-image.ts';
 import { expected } from './mail-loop.ts';
 import { MailSession, type MailShellDependencies } from './mail-session.ts';
 import { screenText } from './screen-text.ts';
+import { showQuotaVerb } from './show-quota.ts';
 import { openTextFile, signatureLines, type TextFile } from './text-files.ts';
 
 export function createDclMailTable(dependencies: MailShellDependencies): CommandTable<VerbContext> {
@@ -66,6 +67,7 @@ Quote addresses with lower case letters, blanks, %, @ or quotation marks.`,
               ? image(context, command)
               : sendFile(new MailSession(dependencies, context), command, dependencies),
       }),
+      showQuotaVerb(() => dependencies.quota),
     ],
   };
 }

@@ -14,6 +14,7 @@ import {
   type AddressContext,
   MAIL,
   type MailFile,
+  type MailQuota,
   type MailService,
   type MailUser,
   type Selection,
@@ -30,6 +31,8 @@ export interface MailShellDependencies {
   readonly mail: MailService;
   /** File specifications as this process means them: defaults and logical names applied. */
   readonly resolveFile: (process: ProcessContext) => ResolveFile;
+  /** Default: nobody has a limit. */
+  readonly quota?: MailQuota;
   /** Where PRINT goes; without it there is no queue. */
   readonly printQueues?: PrintQueues;
   /** Files beside the node's that /ATTACHMENT may name, by the words that name them. */
