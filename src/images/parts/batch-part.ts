@@ -102,7 +102,9 @@ async function runProcedures(
     // Its procedures had no chance to say it. queues.md §11
     if (stopped !== undefined) await log.writeLine(messageText(stopped, nodeCatalogue, ''));
     const status = stopped ?? ended;
-    if (job.batch.deleteFiles && process !== undefined) await deleteFiles(job, context, process);
+    // One that was stopped may begin again; as in print jobs, what was not processed stays.
+    if (job.batch.deleteFiles && !signal.aborted && process !== undefined)
+      await deleteFiles(job, context, process);
     await session.close();
     await writeTrailer(log, account.userName, context, startedAt);
     return status;
