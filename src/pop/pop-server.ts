@@ -8,6 +8,7 @@ import { handshake } from '../mail-access/handshake.ts';
 import { Turn } from '../mail-access/turn.ts';
 import { createMailDataEncoder } from '../smtp/mail-data-encoder.ts';
 import type { PopDependencies, PopPeer, Session } from './session.ts';
+import { Trace } from './trace.ts';
 import { verbs } from './verbs/index.ts';
 import { type Answer, error, type PopVerb } from './verbs/verb.ts';
 import { dateTime } from './verbs/xtnd.ts';
@@ -58,11 +59,14 @@ export async function servePop(
 class PopServer {
   readonly #connection: ClientConnection;
   readonly #session: Session;
+  readonly #trace: Trace | undefined;
   #errors = 0;
 
   constructor(connection: ClientConnection, session: Session) {
     this.#connection = connection;
     this.#session = session;
+    const { settings, dependencies, peer } = session;
+    this.#trace = settings.traces ? new Trace(dependencies.log, peer.address) : undefined;
   }
 
   /** True when the client said QUIT. */
@@ -104,13 +108,13 @@ class PopServer {
     const { versionInfo, hostName, statistics } = this.#session.dependencies;
     const since = dateTime(statistics.startedAt);
     const stamp = this.#session.settings.offersApop ? ` ${this.#session.stamp}` : '';
-    this.#connection.say(`+OK TCPIP POP server ${versionInfo} at ${hostName}, up since ${since}${stamp}\r\n`);
+    this.#sayLine(`+OK TCPIP POP server ${versionInfo} at ${hostName}, up since ${since}${stamp}`);
   }
 
   /** The node stops, or the client is gone. RFC 1939 §3: without QUIT nothing is updated. */
   async #leave(): Promise<void> {
     if (this.#session.dependencies.stopping?.aborted === true) {
-      this.#connection.say('-ERR [SYS/TEMP] The server is being stopped.\r\n');
+      this.#sayLine('-ERR [SYS/TEMP] The server is being stopped.');
       await this.#connection.end();
     }
   }
@@ -119,6 +123,7 @@ class PopServer {
     const text = Buffer.from(line, 'latin1').toString('utf8');
     const [, keyword = '', rest = ''] = /^(\S*) ?(.*)$/s.exec(text) ?? [];
     const verb = verbs.get(keyword.toUpperCase());
+    this.#trace?.heard(text, this.#isStranger, verb !== undefined);
     if (verb === undefined) return this.#wrong(`Unknown command: "${visible(keyword)}".`);
     const state = this.#session.login === undefined ? 'authorization' : 'transaction';
     if (!verb.states.includes(state)) return this.#wrong(`"${keyword.toUpperCase()}" is not for this state.`);
@@ -145,13 +150,23 @@ class PopServer {
   async #ask(prompt: string): Promise<string | undefined> {
     this.#connection.say(`+ ${prompt}\r\n`);
     const line = await this.#connection.readLine(this.#session.dependencies.stopping);
+    this.#trace?.heardAnswer();
     return line.kind === 'line' ? line.text : undefined;
+  }
+
+  get #isStranger(): boolean {
+    return this.#session.login === undefined;
+  }
+
+  #sayLine(line: string): void {
+    this.#trace?.said(line);
+    this.#connection.say(`${line}\r\n`);
   }
 
   async #say(answer: Answer): Promise<void> {
     const code = answer.code === undefined ? '' : `[${answer.code}] `;
     const text = `${answer.isOk ? '+OK' : '-ERR'} ${code}${visible(answer.text)}`;
-    this.#connection.say(`${text.trimEnd()}\r\n`);
+    this.#sayLine(text.trimEnd());
     if (answer.data !== undefined) await this.#sendData(answer.data);
   }
 

@@ -22,6 +22,8 @@ export interface PopSettings extends SaslPolicy {
   readonly offersApop: boolean;
   /** USER and PASS are refused. */
   readonly refusesPasswords: boolean;
+  /** The dialogues go to NODE.LOG, without passwords and messages. */
+  readonly traces: boolean;
   /** QUIT reclaims space. */
   readonly reclaims: boolean;
   /** Seconds between two logins of a user; 0: none. RFC 2449 §6.5 */
@@ -43,6 +45,7 @@ export function popSettings(names: Pick<LogicalNames, 'lookup'>): Omit<PopSettin
     sendsIdHeaders: isOn('SEND_ID_HEADERS'),
     offersApop: isOn('APOP'),
     refusesPasswords: isOn('DISUSERPASS'),
+    traces: isOn('TRACE'),
     reclaims: isOn('PURGE_RECLAIM'),
     loginDelaySeconds: count(value('LOGIN_DELAY'), 86_400),
   };

@@ -37,6 +37,7 @@ beforeAll(async () => {
 $ TCPIP SET CONFIGURATION SMTP/TRACE/CLIENT_TRACE/LOG_LEVEL=3
 $ CREATE TCPIP$IMAP_HOME:TCPIP$IMAP.CONF
 Server-Trace: 1
+$ DEFINE/SYSTEM TCPIP$POP_TRACE 1
 $ TCPIP ENABLE SERVICE SMTP*
 $ TCPIP ENABLE SERVICE POP*
 $ TCPIP ENABLE SERVICE IMAP*
@@ -135,6 +136,7 @@ test('no password is in a log, or in any file', async () => {
 
   const found = (text: string): readonly string[] => secrets.filter((each) => text.includes(each));
   expect(logged.length).toBeGreaterThan(50);
+  expect(logged.some((each) => each.includes('<<<PASS ***'))).toBe(true);
   expect(logged.filter((each) => found(each).length > 0)).toEqual([]);
   const files = readdirSync(node.root, { recursive: true, withFileTypes: true }).filter((each) =>
     each.isFile(),
