@@ -134,6 +134,8 @@ function tryCommand(line: string, verbs: readonly VerbDefinition<unknown>[]): vo
 const cld = (): Target => ({
   seeds: corpus('cld'),
   grammar: cldGrammar,
+  // Each line is a command, and one that is refused a condition with its stack.
+  mayTake: { anyMs: 60, lineMs: 0.05 },
   take(input) {
     const [definitions, commands = ''] = input.split('---\n');
     let verbs: readonly VerbDefinition<unknown>[] = [];

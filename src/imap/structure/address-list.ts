@@ -7,9 +7,12 @@ import type { EnvelopeAddress } from './message-structure.ts';
 
 type Found = { -readonly [K in keyof EnvelopeAddress]: EnvelopeAddress[K] };
 
-/** @param value  of the field, one character per octet */
-export function parseAddressList(value: string): EnvelopeAddress[] {
-  const list = new AddressList(value);
+/**
+ * @param value  of the field, one character per octet
+ * @param budget  addresses that may be told still: a comma is one, and ENVELOPE says a hundred octets of it
+ */
+export function parseAddressList(value: string, budget: { left: number }): EnvelopeAddress[] {
+  const list = new AddressList(value, budget);
   list.parse();
   return list.addresses;
 }
@@ -17,17 +20,19 @@ export function parseAddressList(value: string): EnvelopeAddress[] {
 class AddressList {
   readonly addresses: EnvelopeAddress[] = [];
   readonly #scanner: FieldScanner;
+  readonly #budget: { left: number };
   #found: Found = {};
 
-  constructor(value: string) {
+  constructor(value: string, budget: { left: number }) {
     this.#scanner = new FieldScanner(value);
+    this.#budget = budget;
   }
 
   /** address-list = (address *("," address)) / obs-addr-list. What follows something that is no address is passed over. */
   parse(): void {
     const scanner = this.#scanner;
     if (scanner.blanks() !== 'more') return;
-    while (this.#address()) {
+    while (this.#budget.left > 0 && this.#address()) {
       if (scanner.peek() !== ',') return;
       scanner.at++;
       const ended = scanner.blanks();
@@ -58,7 +63,7 @@ class AddressList {
     if (ended === 'more' && scanner.peek() !== ';') {
       for (;;) {
         this.#mailbox();
-        if (scanner.peek() !== ',') break;
+        if (scanner.peek() !== ',' || this.#budget.left <= 0) break;
         scanner.at++;
         if (scanner.blanks() !== 'more') break;
       }
@@ -185,6 +190,7 @@ class AddressList {
 
   #add(): void {
     this.addresses.push(this.#found);
+    this.#budget.left--;
     this.#found = {};
   }
 }

@@ -61,11 +61,12 @@ export function partFields(
   };
 }
 
-export function envelopeOf(fields: readonly CollectedField[]): Envelope {
+/** @param addresses  that may be told still */
+export function envelopeOf(fields: readonly CollectedField[], addresses: { left: number }): Envelope {
   const last = (name: string): string | undefined =>
     line(fields.findLast((each) => each.name === name)?.value);
   const all = (name: string): EnvelopeAddress[] =>
-    fields.flatMap((each) => (each.name === name ? parseAddressList(each.value) : []));
+    fields.flatMap((each) => (each.name === name ? parseAddressList(each.value, addresses) : []));
   return {
     date: last('date'),
     subject: last('subject'),

@@ -13,6 +13,8 @@ const DEEPEST = 100;
 const MOST_PARTS = 10_000;
 /** Of all headers together. */
 const MOST_HEADER_CHARACTERS = 2_097_152;
+/** In the envelopes of a message and of those in it. */
+const MOST_ADDRESSES = 20_000;
 /** A longer line of a header comes in pieces. */
 const PIECE = 65_536;
 /** Two dashes, a boundary, two dashes. */
@@ -33,6 +35,7 @@ interface Frame {
 export class StructureParser {
   readonly #frames: Frame[] = [];
   readonly #budget = { left: MOST_HEADER_CHARACTERS };
+  readonly #addresses = { left: MOST_ADDRESSES };
   #root: MessageStructure | undefined;
   #header: HeaderCollector | undefined;
   /** Whose header it is: a message's, or a part's. */
@@ -128,7 +131,7 @@ export class StructureParser {
     };
     this.#partCount++;
     if (isPart) parent!.part.parts.push(part);
-    else this.#addMessage({ envelope: envelopeOf(fields), root: part });
+    else this.#addMessage({ envelope: envelopeOf(fields, this.#addresses), root: part });
     const isContainer = this.#frames.length < DEEPEST && this.#partCount < MOST_PARTS;
     const isDigest = isType(part, 'multipart', 'digest');
     this.#frames.push({ part, boundary: isContainer ? boundary : undefined, isDigest });

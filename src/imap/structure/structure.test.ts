@@ -179,6 +179,21 @@ it('finds parts within parts, in any bytes and pieces', () => {
 });
 
 describe('bounded, whatever comes', () => {
+  it('tells no more than so many addresses, of all fields and messages in it together', () => {
+    const commas = `From: ${', '.repeat(15_000)}\r\nTo: a:${','.repeat(15_000)}\r\nSubject: x\r\n`;
+    const { envelope, root } = parse(`${commas}Content-Type: message/rfc822\r\n\r\n${commas}\r\n`);
+    expect(envelope.from.length).toBe(15_000);
+    expect(envelope.from.length + envelope.to.length).toBeLessThanOrEqual(20_002);
+    expect(root.message?.envelope).toMatchObject({ from: [], to: [], subject: 'x' });
+    expect(formatEnvelope(envelope, options).length).toBeLessThan(4_000_000);
+  });
+  it('tells each of a list as long as a mailing list of thousands', () => {
+    const list = Array.from({ length: 10_000 }, (_, index) => `a${index}@b.example`);
+    expect(parse(`To: ${list.join(', ')}\r\n\r\n`).envelope.to.at(-1)).toEqual({
+      mailbox: 'a9999',
+      host: 'b.example',
+    });
+  });
   it('takes no more than so many parts and levels', () => {
     const deep = Array.from(
       { length: 10_000 },
