@@ -5,7 +5,7 @@
 
 import { TlsFailure } from '../../ports/client-tls.ts';
 import type { RecipientRequests } from '../../ports/delivery-requests.ts';
-import { printable, replyText } from '../../smtp/reply.ts';
+import { printable, type Reply, replyText } from '../../smtp/reply.ts';
 import type { SymbiontSettings } from '../settings.ts';
 import type { SessionCounts } from '../tls-reports/index.ts';
 import { NotAuthenticated } from './authenticate.ts';
@@ -137,8 +137,8 @@ async function tryAddress(
       // RFC 5321 §4.5.3.1.10: too many for one transaction; the rest goes into the next one.
       if (
         result.kind === 'refused' &&
-        result.reply.code === 452 &&
-        results.some((each) => each.kind === 'sent' || (each.kind === 'refused' && each.reply.code !== 452))
+        isTooMany(result.reply) &&
+        results.some((each) => each.kind === 'sent' || (each.kind === 'refused' && !isTooMany(each.reply)))
       )
         continue;
       outcomes.set(index, outcomeOf(result, target, tls));
@@ -153,6 +153,9 @@ async function tryAddress(
   }
   return { outcomes, failure: undefined };
 }
+
+/** Not where the host says that it is the mailbox, which is full in the next transaction, too. RFC 3463 §3.3 */
+const isTooMany = ({ code, lines }: Reply): boolean => code === 452 && !/^4\.2\.\d/.test(lines[0] ?? '');
 
 async function transaction(
   target: RouteAddress,

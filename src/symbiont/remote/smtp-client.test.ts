@@ -102,6 +102,14 @@ describe('a peer', () => {
     expect(messages.map((each) => each.forwardPaths.length)).toEqual([2, 2, 1]);
   });
 
+  it('whose mailbox is full is named once, not in another transaction', async () => {
+    const reply = (command: string): string | undefined =>
+      command.startsWith('RCPT TO:<full@') ? '452 4.2.2 full' : undefined;
+    const { outcomes, commands } = await outcomesWith({ reply }, ['bob@far.example', 'full@far.example']);
+    expect(outcomes).toMatchObject([{ kind: 'relayed' }, { kind: 'retry', reply: '452 4.2.2 full' }]);
+    expect(commands.filter((each) => each.startsWith('MAIL'))).toHaveLength(1);
+  });
+
   it('that never answers is left after the time of the phase', async () => {
     await using sink = await startSink({
       extensions: [],
