@@ -8,6 +8,7 @@ it('shows a dialogue without a password, wherever it was typed, and without what
   trace.heard('CAPA', true, true);
   trace.heard('USER hunter2', true, true);
   trace.said('+OK Password required for "hunter2"');
+  trace.said('+OK Password required for "hunter"2"');
   trace.heard('pass hunter2', true, true);
   trace.heard('PASS', true, true);
   trace.heard('hunter2', true, false);
@@ -23,6 +24,7 @@ it('shows a dialogue without a password, wherever it was typed, and without what
     '>>>+OK ready',
     '<<<CAPA',
     '<<<USER ***',
+    '>>>+OK Password required for "***"',
     '>>>+OK Password required for "***"',
     '<<<pass ***',
     '<<<PASS',

@@ -29,9 +29,9 @@ export class Trace {
     this.#say('<<<', '***');
   }
 
-  /** What the client has said is repeated in quotation marks. */
+  /** What the client has said is repeated in quotation marks, and may have some of its own. */
   said(line: string): void {
-    this.#say('>>>', line.replace(/"[^"]*"?/g, '"***"'));
+    this.#say('>>>', line.replace(/".*"|".*$/s, '"***"'));
   }
 
   #say(direction: string, text: string): void {
