@@ -49,6 +49,20 @@ describe('VMSMAIL.DAT', () => {
     await server.close();
   });
 
+  it('keeps no more looks at a folder that messages leave by age than count', async () => {
+    const options = place();
+    const store = openMailStore(options);
+    const limits = { wastebasketDays: 2, junk: { folder: 'JUNK', days: 0 } };
+    for (let day = 1; day <= 10; day++) {
+      await store.deliver([newMessage({ folder: 'WASTEBASKET', isNew: false })]);
+      await store.lookForAged(limits, day * 86_400_000);
+    }
+    await store.close();
+    const database = new Sqlite(options.file, { readonly: true });
+    expect(database.prepare('SELECT look FROM folder_look ORDER BY look').pluck().all()).toEqual([8, 9, 10]);
+    database.close();
+  });
+
   it('leaves no file of a text that was too much for its receiver', async () => {
     const options = place();
     const store = openMailStore(options);
