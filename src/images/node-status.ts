@@ -22,6 +22,9 @@ export interface NodeStatus {
     /** Connections in hand. */
     readonly active: number;
   }[];
+  /** Stopped by an operator (STOP/QUEUE/MANAGER): its process goes on, and takes nothing. */
+  readonly queueManager: 'running' | 'stopped';
+  /** None while the queue manager is stopped. */
   readonly queues: readonly {
     readonly name: string;
     readonly state: string;

@@ -44,6 +44,7 @@ import { currentSettings } from './parts/current-settings.ts';
 import { watchFreeSpace } from './parts/free-space-watch.ts';
 import { journalPolicy } from './parts/journal-policy.ts';
 import { AnnouncedProcesses, allProcesses } from './parts/node-processes.ts';
+import { queueStatus } from './parts/queue-status.ts';
 import { watchTlsCertificate } from './parts/tls-certificate.ts';
 import { tlsMaterialHandlers } from './parts/tls-material-link.ts';
 import { fullFileSystem } from './root-problem.ts';
@@ -127,14 +128,7 @@ async function run(): Promise<() => Promise<void>> {
       listening,
       active,
     })),
-    queues: (await queueManager.queues()).map(({ name, state, counts }) => ({
-      name,
-      state,
-      pending: counts.pending,
-      holding: counts.holding + counts.timedRelease,
-      executing: counts.executing,
-      retained: counts.retained,
-    })),
+    ...(await queueStatus(queueManager)),
   });
 
   const observe = async (): Promise<NodeReport> => ({

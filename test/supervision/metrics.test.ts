@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startLoad } from '../crash/load.ts';
 import { createProcessNode, freePort, type ProcessNode, pause, vmsmail } from '../support/process-node.ts';
 
@@ -76,6 +76,7 @@ test('metrics count what the node does, and health says when it does not', async
   );
   expect(Object.fromEntries(values)).toMatchObject({
     vmsmail_queue_manager_up: 1,
+    vmsmail_queue_manager_running: 1,
     vmsmail_queue_store_up: 1,
     vmsmail_queue_submissions_total: count,
     vmsmail_queue_completed_total: count,
@@ -216,3 +217,30 @@ async function refused(port: number): Promise<void> {
   socket.end();
   await ended;
 }
+
+test('a queue manager that an operator has stopped is told from one that does not answer', async () => {
+  await using node = await createProcessNode({ users: [] });
+  const port = await freePort();
+  const started = await startWith(node, ['--metrics', String(port)]);
+  expect(`${started.status} ${started.stderr}`).toBe('0 ');
+  const operate = (command: string) => vmsmail(['dcl', '--root', node.root, '--user', 'SYSTEM', command]);
+  expect((await operate('STOP/QUEUE/MANAGER')).status).toBe(0);
+
+  const shown = await vmsmail(['status', '--root', node.root]);
+  expect(`${shown.status} ${shown.stderr}`).toBe('0 ');
+  expect(shown.stdout).toMatch(/^QUEUE_MANAGER +queue-manager +\d+ +running$/m);
+  expect(shown.stdout).toMatch(/\n\nThe queue manager is stopped: .*START\/QUEUE\/MANAGER.*\n$/);
+  const json = await vmsmail(['status', '--json', '--root', node.root]);
+  expect(JSON.parse(json.stdout)).toMatchObject({ node: 'HEARTS', queueManager: 'stopped', queues: [] });
+  const url = `http://127.0.0.1:${port}`;
+  const metrics = parsed(await (await fetch(`${url}/metrics`)).text());
+  expect(metrics.get('vmsmail_queue_manager_up')).toBe(1);
+  expect(metrics.get('vmsmail_queue_manager_running')).toBe(0);
+  const health = await fetch(`${url}/health`);
+  expect(health.status).toBe(503);
+  expect(await health.text()).toContain('an operator has stopped the queue manager');
+
+  expect((await operate('START/QUEUE/MANAGER')).status).toBe(0);
+  expect((await node.status())?.queueManager).toBe('running');
+  await vi.waitFor(async () => expect((await fetch(`${url}/health`)).status).toBe(200), 10_000);
+});

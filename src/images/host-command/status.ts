@@ -92,9 +92,11 @@ export async function status(options: { readonly root: string; readonly json?: b
       String(each.retained),
     ]),
   );
+  const stopped =
+    'The queue manager is stopped: mail is refused for now, and what is queued waits. $ START/QUEUE/MANAGER starts it.';
   process.stdout.write(
     `${chalk.bold(`Node ${found.node}`)}, vmsmail ${found.version}, root ${found.root}\n\n` +
-      `${table(processes)}\n\n${table(services)}\n\n${table(queues)}\n`,
+      `${table(processes)}\n\n${table(services)}\n\n${found.queueManager === 'stopped' ? stopped : table(queues)}\n`,
   );
   return 0;
 }

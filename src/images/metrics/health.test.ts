@@ -12,6 +12,7 @@ const report: NodeReport = {
     root: '/',
     processes: [{ name: 'SYMBIONT_1', image: 'smtp-symbiont', pid: 2, state: 'running' }],
     services: [{ service: 'SMTP', address: '0.0.0.0', port: 25, enabled: true, listening: true, active: 0 }],
+    queueManager: 'running',
     queues: [],
   },
   statistics: {
@@ -47,6 +48,10 @@ test('a service that is not to listen is no reason', () => {
 
 test.each<[string, Partial<Observation>]>([
   ['the queue manager does not answer', { report: undefined }],
+  [
+    'an operator has stopped the queue manager (START/QUEUE/MANAGER)',
+    { report: { ...report, status: { ...report.status, queueManager: 'stopped' } } },
+  ],
   ['the queue database cannot be written', { isWritable: false }],
   [
     'the queue database cannot be written',

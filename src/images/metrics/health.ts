@@ -14,6 +14,8 @@ const LONGEST_PENDING_MS = 30 * 60_000;
 export function healthOf({ at, report, oldest, space, isWritable }: Observation): Health {
   const reasons: string[] = [];
   if (report === undefined) reasons.push('the queue manager does not answer');
+  if (report?.status.queueManager === 'stopped')
+    reasons.push('an operator has stopped the queue manager (START/QUEUE/MANAGER)');
   if (!isWritable || report?.statistics.isStoreFailing === true)
     reasons.push('the queue database cannot be written');
   if (space.freeBytes < LEAST_FREE_BYTES) reasons.push(leftSpace(space.freeBytes));

@@ -37,6 +37,9 @@ function metricsOfReport(report: NodeReport, { uses }: Observation): readonly Me
     gauge('vmsmail_info', 'Version and name of the node.', [
       { labels: { version: status.version, node: status.node }, value: 1 },
     ]),
+    gauge('vmsmail_queue_manager_running', 'Whether no operator has stopped the queue manager.', [
+      { value: Number(status.queueManager === 'running') },
+    ]),
     gauge('vmsmail_queue_store_up', 'Whether the last commit of the queue database succeeded.', [
       { value: Number(!statistics.isStoreFailing) },
     ]),
