@@ -2,9 +2,10 @@
  * A long time in the life of a node: mail keeps coming, operators give commands, right and wrong ones, configuration files change,
  * processes are killed, the node is stopped and started. In the end ANALYZE MAIL has nothing to report, every message is
  * somewhere, and nothing has grown. `npm run torture -- long --minutes 60 --seed 1`;
- * `--kill-every 3` has a process die every three seconds beside all that, mostly the queue manager.
+ * A run longer than anybody sits there is made in several sittings: `--root DIR --pause` ends one, the same command goes on, and the one
+ * without --pause makes the account of all. `--kill-every 3` has a process die every three seconds beside all that, mostly the queue manager.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accountForWalk, type WalkAccount } from '../operators/account.ts';
@@ -18,11 +19,14 @@ import { startKilling } from './killing.ts';
 import { type Growth, startSampling } from './samples.ts';
 
 export interface LongReport {
+  /** In all sittings, as is what follows but growth. */
+  readonly minutes: number;
   readonly commands: number;
   readonly accepted: number;
   /** What happened between commands, and how often. */
   readonly events: Readonly<Record<string, number>>;
-  readonly account: WalkAccount;
+  /** Undefined: the run is to go on. */
+  readonly account: WalkAccount | undefined;
   readonly problems: readonly string[];
   /** Bugs the node logged. */
   readonly logged: readonly string[];
@@ -35,6 +39,8 @@ export interface LongReport {
 
 /** Commands between two events. */
 const STRETCH = 400;
+/** Nobody sends so many messages at one sitting. */
+const MESSAGES_OF_A_SITTING = 10_000_000;
 
 const configurations = [
   'Hop-Count-Maximum: 20\n',
@@ -53,10 +59,13 @@ export async function long(options: {
   readonly killEveryMs?: number;
   /** Stays, to be looked at. */
   readonly root?: string;
+  /** The run is to go on with the same root. */
+  readonly pauses?: boolean;
   readonly say?: (line: string) => void;
 }): Promise<LongReport> {
   const say = options.say ?? (() => {});
-  const random = randomNumbers(options.seed);
+  const before = sittingsBefore(options.root);
+  const random = randomNumbers(options.seed + before.stretches);
   await using good = await startSink({ address: GOOD.slice(1, -1) });
   let asked = 0;
   await using deferring = await startSink({
@@ -69,8 +78,9 @@ export async function long(options: {
     users: [...users, ...Object.keys(staff)],
     remotePort: good.port,
     ...(options.root === undefined ? {} : { root: options.root }),
+    isEmpty: before.sittings > 0,
   });
-  await prepare(node);
+  if (before.sittings === 0) await prepare(node);
   const ledger = new Ledger(node.paths);
   await mustStart(node);
   const samples = startSampling(node);
@@ -79,14 +89,16 @@ export async function long(options: {
     users,
     sessions: 3,
     pauseMs: 25,
+    sentBefore: before.sittings * MESSAGES_OF_A_SITTING,
     onAccepted: (message) => ledger.accepted(message),
   });
-  const events: Record<string, number> = {};
-  const problems: string[] = [];
-  let sent = 0;
-  let commands = 0;
+  const events: Record<string, number> = { ...before.events };
+  const problems: string[] = [...before.problems];
+  let sent = before.accepted;
+  let commands = before.commands;
+  let stretch = before.stretches;
   const until = performance.now() + options.minutes * 60_000;
-  for (let stretch = 0; performance.now() < until; stretch += 1) {
+  for (; performance.now() < until; stretch += 1) {
     const killing =
       options.killEveryMs === undefined
         ? undefined
@@ -108,19 +120,31 @@ export async function long(options: {
     say(`${commands} commands, ${load.accepted + sent} messages, ${problems.length} problems; ${event}`);
   }
   await load.stop();
-  const analysis = await settle(node, problems);
+  const analysis = options.pauses === true ? [] : await settle(node, problems);
   const growth = samples.stop();
   const stopped = await node.stop();
   if (stopped.status !== 0) problems.push(`vmsmail stop: ${stopped.stderr}`);
   const damaged = damagedDatabases(node);
   const logged = bugs(node);
-  const account = await accountForWalk(node.paths, ledger, everybody, [
-    ...good.messages,
-    ...deferring.messages,
-  ]);
-  return {
+  for (const each of [...good.messages, ...deferring.messages]) ledger.cameElsewhere(each);
+  const soFar: Sittings = {
+    sittings: before.sittings + 1,
+    minutes: before.minutes + options.minutes,
+    stretches: stretch,
     commands,
     accepted: load.accepted + sent,
+    events,
+    problems,
+  };
+  writeFileSync(join(node.root, SITTINGS), JSON.stringify(soFar));
+  const account =
+    options.pauses === true
+      ? undefined
+      : await accountForWalk(node.paths, ledger, everybody, ledger.elsewhere());
+  return {
+    minutes: soFar.minutes,
+    commands,
+    accepted: soFar.accepted,
     events,
     account,
     problems,
@@ -132,6 +156,25 @@ export async function long(options: {
       each.isFile(),
     ).length,
   };
+}
+
+/** What a run has done so far; a file of this name in its root keeps it. */
+const SITTINGS = 'SITTINGS.JSON';
+
+interface Sittings {
+  readonly sittings: number;
+  readonly minutes: number;
+  readonly stretches: number;
+  readonly commands: number;
+  readonly accepted: number;
+  readonly events: Readonly<Record<string, number>>;
+  readonly problems: readonly string[];
+}
+
+function sittingsBefore(root: string | undefined): Sittings {
+  const file = root === undefined ? undefined : join(root, SITTINGS);
+  if (file !== undefined && existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Sittings;
+  return { sittings: 0, minutes: 0, stretches: 0, commands: 0, accepted: 0, events: {}, problems: [] };
 }
 
 /** Something between two stretches. @returns its name */
@@ -180,8 +223,8 @@ const bugs = ({ paths }: ProcessNode): readonly string[] => {
 export function whatIsWrong(report: LongReport): readonly string[] {
   const { account, problems, logged, analysis, damaged, growth } = report;
   return [
-    ...account.lost.map((each) => `lost: ${each}`),
-    ...account.twice.map((each) => `twice: ${each}`),
+    ...(account?.lost ?? []).map((each) => `lost: ${each}`),
+    ...(account?.twice ?? []).map((each) => `twice: ${each}`),
     ...problems,
     ...logged,
     ...analysis,
@@ -201,6 +244,7 @@ if (import.meta.main) {
       seed: { type: 'string', default: '1' },
       'kill-every': { type: 'string' },
       root: { type: 'string' },
+      pause: { type: 'boolean', default: false },
     },
   });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -210,11 +254,13 @@ if (import.meta.main) {
     seed: Number(values.seed),
     ...(killEverySeconds === undefined ? {} : { killEveryMs: Number(killEverySeconds) * 1_000 }),
     ...(root === undefined ? {} : { root }),
+    pauses: values.pause,
     say,
   });
   const wrong = whatIsWrong(report);
   for (const each of wrong) say(`! ${each}`);
   say(JSON.stringify({ ...report, problems: report.problems.length }, null, 2));
-  say(wrong.length === 0 ? 'Nothing lost, doubled, damaged, strange or grown.' : 'NOT RIGHT.');
+  if (values.pause) say(`To go on: the same command. Nothing is counted before one without --pause.`);
+  else say(wrong.length === 0 ? 'Nothing lost, doubled, damaged, strange or grown.' : 'NOT RIGHT.');
   if (wrong.length > 0) process.exitCode = 1;
 }

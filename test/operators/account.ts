@@ -5,9 +5,8 @@ import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { openMailStore } from '../../src/adapters/sqlite/mail-store/index.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
 import { idsIn, messagesOf, takeQueue } from '../crash/account-for.ts';
-import type { SinkMessage } from '../support/smtp-sink.ts';
 import { createFates } from './fates.ts';
-import type { Ledger } from './ledger.ts';
+import type { Elsewhere, Ledger } from './ledger.ts';
 
 export interface WalkAccount {
   /** With what is known of the message, a line each. */
@@ -30,7 +29,7 @@ export async function accountForWalk(
   paths: NodeRoot,
   ledger: Ledger,
   users: readonly string[],
-  elsewhere: readonly SinkMessage[],
+  elsewhere: readonly Elsewhere[],
 ): Promise<WalkAccount> {
   const spool = await openSpool(paths.spoolDirectory, systemClock);
   const store = openMailStore({ file: paths.mailDatabase, textDirectory: paths.mailDirectory, spool });

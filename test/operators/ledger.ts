@@ -3,12 +3,13 @@
  * which entries came and went, by triggers, in the very transactions that had them come and go; and a file beside it has what was
  * said to the node, and what it answered. An entry that went without a command, a delivery or a bounce is a loss.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { openQueueStore } from '../../src/adapters/sqlite/queue-store/index.ts';
 import { JOB_STATES, stateNumber } from '../../src/adapters/sqlite/queue-store/rows.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
+import type { SinkMessage } from '../support/smtp-sink.ts';
 import type { Accepted } from './mail-load.ts';
 
 /** A command somebody gave. */
@@ -42,17 +43,23 @@ export interface EntryEvent {
   readonly forwardPath?: string;
 }
 
+/** What came elsewhere. */
+export type Elsewhere = Pick<SinkMessage, 'reversePath' | 'forwardPaths' | 'text'>;
+
 export class Ledger {
   readonly #file: string;
+  readonly #elsewhere: string;
   readonly #queueDatabase: string;
 
-  /** Of a node that has not been started yet. */
+  /** Of a node that has not been started yet, or one that was stopped with a ledger of its own: it goes on. */
   constructor({ root, queueDatabase }: NodeRoot) {
     this.#file = join(root, 'LEDGER.JSONL');
+    this.#elsewhere = join(root, 'ELSEWHERE.JSONL');
     this.#queueDatabase = queueDatabase;
     void openQueueStore(queueDatabase).close();
     const database = new Sqlite(queueDatabase);
-    database.exec(triggers);
+    const known = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'ledger'").get();
+    if (known === undefined) database.exec(triggers);
     database.close();
   }
 
@@ -64,6 +71,15 @@ export class Ledger {
     this.#note({ command });
   }
 
+  /** Only for those who go on later: the servers elsewhere are not there any more then. */
+  cameElsewhere({ reversePath, forwardPaths, text }: Elsewhere): void {
+    appendFileSync(this.#elsewhere, `${JSON.stringify({ reversePath, forwardPaths, text })}\n`);
+  }
+  elsewhere(): readonly Elsewhere[] {
+    if (!existsSync(this.#elsewhere)) return [];
+    return [...linesOf(readFileSync(this.#elsewhere))].map((line) => JSON.parse(line) as Elsewhere);
+  }
+
   /** All that was noted; the queue's part of a node that has stopped. */
   read(): {
     readonly accepted: readonly Accepted[];
@@ -72,10 +88,9 @@ export class Ledger {
     /** Text of a bounce that is no spooled file, by entry id. */
     readonly bounceTexts: ReadonlyMap<string, string>;
   } {
-    const notes = readFileSync(this.#file, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { readonly accepted?: Accepted; readonly command?: GivenCommand });
+    const notes = [...linesOf(readFileSync(this.#file))].map(
+      (line) => JSON.parse(line) as { readonly accepted?: Accepted; readonly command?: GivenCommand },
+    );
     const database = new Sqlite(this.#queueDatabase, { readonly: true });
     const rows = database.prepare('SELECT * FROM ledger ORDER BY rowid').all() as LedgerRow[];
     const texts = database.prepare('SELECT entry_id, text FROM ledger_bounces').all() as {
@@ -99,6 +114,15 @@ export class Ledger {
 
   #note(note: object): void {
     appendFileSync(this.#file, `${JSON.stringify(note)}\n`);
+  }
+}
+
+/** Of a file that may be longer than a string. */
+function* linesOf(bytes: Buffer): Iterable<string> {
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(0x0a, from);
+    yield bytes.toString('utf8', from, end);
+    from = end + 1;
   }
 }
 

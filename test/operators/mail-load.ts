@@ -31,11 +31,13 @@ export function startMailLoad(options: {
   readonly users: readonly string[];
   readonly sessions: number;
   readonly pauseMs: number;
+  /** Messages that have been sent before; default 0: ids go on behind them. */
+  readonly sentBefore?: number;
   /** Told as soon as the 250 is read. */
   readonly onAccepted: (message: Accepted) => void;
 }): MailLoad {
   let accepted = 0;
-  let count = 0;
+  let count = options.sentBefore ?? 0;
   const refusals = new Map<string, number>();
   const note = (reply: string): void => void refusals.set(reply, (refusals.get(reply) ?? 0) + 1);
   const sendOne = async (line: SmtpLine): Promise<void> => {
