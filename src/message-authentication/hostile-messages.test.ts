@@ -5,7 +5,7 @@ import { createMemoryResolver } from '../adapters/memory/resolver.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import { createMessageVerifier } from './index.ts';
-import { body, dns, header, signed, verify } from './testing/far-example.ts';
+import { askedResolver, body, dns, header, signed, verify } from './testing/far-example.ts';
 
 it('answers and names without measure are not kept', async () => {
   const table = createMemoryResolver({});
@@ -34,19 +34,11 @@ it('answers and names without measure are not kept', async () => {
 });
 
 it('of a thousand signatures ten are looked at', async () => {
-  const asked = new Set<string>();
-  const table = createMemoryResolver(dns);
-  const resolver: Resolver = {
-    ...table,
-    txt: (name) => {
-      asked.add(name);
-      return table.txt(name);
-    },
-  };
+  const { resolver, asked } = askedResolver();
   const one = (await signed(header + body)).split('From:')[0]!;
   const many = Array.from({ length: 1_000 }, (_, index) => one.replace('s=here', `s=s${index}`)).join('');
   const verdict = await verify(many + header + body, {}, resolver);
-  expect([...asked].filter((name) => name.includes('_domainkey')).length).toBeLessThanOrEqual(10);
+  expect([...new Set(asked)].filter((name) => name.includes('_domainkey')).length).toBeLessThanOrEqual(10);
   expect(verdict.results.length).toBeLessThan(14);
 });
 

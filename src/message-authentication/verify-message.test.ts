@@ -5,7 +5,7 @@ import { createMemoryResolver } from '../adapters/memory/resolver.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import { authenticationResults, createMessageVerifier, type Verdict } from './index.ts';
-import { body, dns, header, signed, verify } from './testing/far-example.ts';
+import { askedResolver, body, dns, header, signed, verify } from './testing/far-example.ts';
 
 describe('a message of a domain with a policy', () => {
   it('sees the author whom readers see', async () => {
@@ -145,15 +145,7 @@ describe('a name server', () => {
     expect(verdict).toMatchObject({ spf: 'temperror', dmarc: 'fail', policy: 'reject' });
   });
   it('is asked once for many messages', async () => {
-    const asked: string[] = [];
-    const table = createMemoryResolver(dns);
-    const resolver: Resolver = {
-      ...table,
-      txt: (name) => {
-        asked.push(name);
-        return table.txt(name);
-      },
-    };
+    const { resolver, asked } = askedResolver();
     const verifier = createMessageVerifier({ resolver, clock: systemClock, authservId: 'near.example' });
     const text = await signed(header + body);
     const end = text.indexOf('\r\n\r\n') + 4;

@@ -6,11 +6,17 @@ import { type JobEnd, type JobSubmission, plainJob } from '../ports/batch.ts';
 import type { JobState, QueueKind } from '../ports/queue-manager.ts';
 import { jobTransitions } from './entry-state.ts';
 import { queueTransitions } from './queue-state.ts';
-import { NOON, startQueueManager, submission, system, testSymbiont } from './testing/test-node.ts';
+import {
+  EXECUTION,
+  GENERIC,
+  NOON,
+  startQueueManager,
+  submission,
+  system,
+  testSymbiont,
+} from './testing/test-node.ts';
 
 const LATER = NOON + 60_000;
-const MAIL_QUEUE = 'TCPIP$SMTP_HEARTS_00';
-const EXECUTION_QUEUE = 'TCPIP$SMTP_HEARTS_01';
 
 type Node = Awaited<ReturnType<typeof node>>;
 
@@ -334,8 +340,8 @@ const ofGenericMailQueues = {
 };
 
 test.each([
-  [MAIL_QUEUE, ofGenericMailQueues],
-  [EXECUTION_QUEUE, ofMailQueues],
+  [GENERIC, ofGenericMailQueues],
+  [EXECUTION, ofMailQueues],
 ])('and on %s, which the configuration of SMTP makes', async (queue, expected) => {
   const states = ['started', 'paused', 'stopped'];
   expect(await walkQueues(queue, 'OTHER', states)).toEqual(expected);

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import {
+  EXECUTION,
+  GENERIC,
   memoryNode,
   NOON,
   startQueueManager,
@@ -9,9 +11,6 @@ import {
   system,
   testSymbiont,
 } from './testing/test-node.ts';
-
-const GENERIC = 'TCPIP$SMTP_HEARTS_00';
-const EXECUTION = 'TCPIP$SMTP_HEARTS_01';
 
 test('the number of execution queues counts from the next START MAIL', async () => {
   let count = 2;

@@ -3,6 +3,8 @@ import { newEntry } from '../../test/contract/queue-store/test-entries.ts';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import type { MailChange } from '../ports/queue-manager.ts';
 import {
+  EXECUTION,
+  GENERIC,
   jones,
   memoryNode,
   NOON,
@@ -13,9 +15,6 @@ import {
   system,
   testSymbiont,
 } from './testing/test-node.ts';
-
-const GENERIC = 'TCPIP$SMTP_HEARTS_00';
-const EXECUTION = 'TCPIP$SMTP_HEARTS_01';
 
 test('refused: unknown entries and queues, entries of others, queues to those without privilege', async () => {
   const { manager } = await memoryNode();

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
 import {
+  EXECUTION,
+  GENERIC,
   memoryNode,
   NOON,
   settled,
@@ -10,9 +12,6 @@ import {
   system,
   testSymbiont,
 } from './testing/test-node.ts';
-
-const GENERIC = 'TCPIP$SMTP_HEARTS_00';
-const EXECUTION = 'TCPIP$SMTP_HEARTS_01';
 
 test('refused: mail before the start, after the stop, and without a recipient', async () => {
   const { manager } = await memoryNode();

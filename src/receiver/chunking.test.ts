@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { SpoolWriter } from '../ports/message-text.ts';
 import { defaultReceiverSettings, type ReceiverDependencies } from './index.ts';
+import { countingSpool } from './testing/plain-dialogue.ts';
 import { Client, closeAll, startRig, textOf } from './testing/receiver-rig.ts';
 
 afterAll(closeAll);
@@ -113,21 +113,7 @@ describe('a message', () => {
     expect(submissions).toEqual([]);
   });
   test('that is long goes through the spool, and what was begun is abandoned', async () => {
-    const seen = { bytes: 0, committed: 0, abandoned: 0 };
-    const writer = (): SpoolWriter => ({
-      async write(chunk) {
-        seen.bytes += chunk.byteLength;
-      },
-      async *read() {},
-      async commit() {
-        seen.committed += 1;
-        return 'SPOOLED';
-      },
-      async abandon() {
-        seen.abandoned += 1;
-      },
-    });
-    const spool = { create: () => writer() } as unknown as ReceiverDependencies['spool'];
+    const { spool, seen } = countingSpool();
     const settings = async () => ({ ...defaultReceiverSettings, goodClients: ['0.0.0.0/0'] });
     const { client, submissions } = await transaction({ spool, settings });
     const chunk = `${'x'.repeat(78)}\r\n`.repeat(1_000);

@@ -24,6 +24,17 @@ export const dns: DnsTable = {
   addresses: { 'mail.named.example': ['2001:db8::1', '198.51.100.7'] },
 };
 
+/** Their name servers, and the names they were asked for TXT records of. */
+export function askedResolver(): { readonly resolver: Resolver; readonly asked: string[] } {
+  const asked: string[] = [];
+  const table = createMemoryResolver(dns);
+  const txt: Resolver['txt'] = (name) => {
+    asked.push(name);
+    return table.txt(name);
+  };
+  return { resolver: { ...table, txt }, asked };
+}
+
 export const header = 'From: Ann <ann@far.example>\r\nTo: bob@near.example\r\nSubject: Lunch\r\n\r\n';
 export const body = 'Today at noon?\r\n';
 

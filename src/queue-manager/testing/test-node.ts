@@ -17,6 +17,10 @@ import type {
 import type { QueueStore } from '../../ports/queue-store.ts';
 import { createQueueManager, type NodeQueueManager } from '../queue-manager.ts';
 
+/** The mail queues of HEARTS with one execution queue. */
+export const GENERIC = 'TCPIP$SMTP_HEARTS_00';
+export const EXECUTION = 'TCPIP$SMTP_HEARTS_01';
+
 export const NOON = Date.UTC(2026, 0, 2, 12, 0, 0);
 export const system: Caller = { userName: 'SYSTEM', privileges: ['OPER'] };
 export const jones: Caller = { userName: 'JONES', privileges: ['NETMBX', 'TMPMBX'] };

@@ -5,6 +5,19 @@ import { linkedNode, mail, partly } from './testing/linked-node.ts';
 
 const { client, serve } = linkedNode();
 
+type Work = Pick<Assignment, 'text' | 'recipients'>;
+
+const assignment = (entry: number, work: Work): Assignment => ({
+  entry,
+  entryId: `id-${entry}`,
+  queueName: 'Q',
+  jobName: 'J',
+  userName: 'U',
+  reversePath: '',
+  submittedAt: 1,
+  ...work,
+});
+
 describe('a symbiont behind the wire', () => {
   test('is given work with its text, reports, and dies with its connection', async () => {
     let port: SymbiontPort | undefined;
@@ -42,18 +55,11 @@ describe('a symbiont behind the wire', () => {
       },
       7,
     );
-    const assignment = (entry: number, text: string): Assignment => ({
-      entry,
-      entryId: `id-${entry}`,
-      queueName: 'Q',
-      jobName: 'J',
-      userName: 'U',
-      reversePath: '',
-      submittedAt: 1,
+    const short = (text: string): Work => ({
       text: { kind: 'inline', bytes: Buffer.from(text) },
       recipients: [{ index: 0, forwardPath: 'a@b', attempts: 0 }],
     });
-    port?.process([assignment(1, 'one'), assignment(2, 'two')]);
+    port?.process([assignment(1, short('one')), assignment(2, short('two'))]);
     port?.recall([2], 'abort');
     await arrival;
     expect(
@@ -112,27 +118,13 @@ async function numberingSymbiont() {
     reported,
     registration,
     /** Hands it these as one batch; what has arrived when as many have. */
-    process(
-      numbers: readonly number[],
-      of: Pick<Assignment, 'text' | 'recipients'>,
-    ): Promise<readonly number[]> {
+    process(numbers: readonly number[], of: Work): Promise<readonly number[]> {
       const all = new Promise<readonly number[]>((resolve) => {
         look = () => {
           if (entries.length === numbers.length) resolve(entries);
         };
       });
-      port!.process(
-        numbers.map((entry) => ({
-          entry,
-          entryId: `id-${entry}`,
-          queueName: 'Q',
-          jobName: 'J',
-          userName: 'U',
-          reversePath: '',
-          submittedAt: 1,
-          ...of,
-        })),
-      );
+      port!.process(numbers.map((entry) => assignment(entry, of)));
       return all;
     },
   };

@@ -18,6 +18,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
+/** Its text begins otherwise than its file. */
+function begunOtherwise(entry: number) {
+  const text = {
+    kind: 'file',
+    spoolId: `spool-${entry}`,
+    sizeBytes: 90_000,
+    beginning: { head: Buffer.from('x'), from: 9 },
+  } as const;
+  return newEntry(entry, { spoolId: text.spoolId, text, sizeBytes: text.sizeBytes });
+}
+
 test('a file that is no database is refused', () => {
   writeFileSync(file, 'this is not a database, and it is long enough to look like one '.repeat(20));
   expect(() => openQueueStore(file)).toThrow(/not a database/);
@@ -122,17 +133,12 @@ test('a file of the fifth format opens: its texts are as they were, and some may
   old.exec("INSERT INTO texts VALUES (7, x'74657874')");
   old.close();
   const store = openQueueStore(file);
-  const text = {
-    kind: 'file',
-    spoolId: 'headed',
-    sizeBytes: 90_000,
-    beginning: { head: Buffer.from('x'), from: 9 },
-  } as const;
-  await store.commit([{ kind: 'add', entry: newEntry(9, { spoolId: 'headed', text, sizeBytes: 90_000 }) }]);
+  const entry = begunOtherwise(9);
+  await store.commit([{ kind: 'add', entry }]);
   const texts = [
     { kind: 'inline', bytes: Buffer.from('text') },
     { kind: 'file', spoolId: 'long', sizeBytes: 100_000 },
-    text,
+    entry.text,
   ];
   expect(await Promise.all([7, 8, 9].map((entry) => store.text(entry)))).toEqual(texts);
   const claim = { limit: 9, bytes: 9_999, suspects: 0, owner: 'HEARTS/1', until: 1 };
@@ -142,13 +148,7 @@ test('a file of the fifth format opens: its texts are as they were, and some may
 
 test('a text whose beginning is lost is damaged: its file alone is nothing that was accepted', async () => {
   const store = openQueueStore(file);
-  const text = {
-    kind: 'file',
-    spoolId: 'a',
-    sizeBytes: 90_000,
-    beginning: { head: Buffer.from('x'), from: 9 },
-  } as const;
-  await store.commit([{ kind: 'add', entry: newEntry(1, { spoolId: 'a', text, sizeBytes: 90_000 }) }]);
+  await store.commit([{ kind: 'add', entry: begunOtherwise(1) }]);
   const other = new Sqlite(file);
   other.exec('DELETE FROM texts');
   other.close();
