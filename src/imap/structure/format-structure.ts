@@ -21,10 +21,12 @@ export interface FormatOptions {
 const NO_PARTS = '("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 0 0';
 
 export function formatEnvelope(envelope: Envelope, { utf8 }: FormatOptions): string {
-  const { from, sender, replyTo, to, cc, bcc } = envelope;
-  const lists = [from, orElse(sender, from), orElse(replyTo, from), to, cc, bcc]
-    .map((list) => addressList(list, utf8))
-    .join(' ');
+  const { sender, replyTo, to, cc, bcc } = envelope;
+  const from = addressList(envelope.from, utf8);
+  const orFrom = (list: readonly EnvelopeAddress[]): string =>
+    list.length === 0 ? from : addressList(list, utf8);
+  const others = [to, cc, bcc].map((list) => addressList(list, utf8));
+  const lists = [from, orFrom(sender), orFrom(replyTo), ...others].join(' ');
   const text = (value: string | undefined): string => formatNstring(value, utf8);
   const subject = envelope.subject === undefined ? 'NIL' : formatWords(envelope.subject, utf8);
   return `(${text(envelope.date)} ${subject} ${lists} ${text(envelope.inReplyTo)} ${text(envelope.messageId)})`;
@@ -44,11 +46,6 @@ export function formatBody(part: PartStructure, extended: boolean, { utf8 }: For
   new BodyWriter(pieces, extended, utf8).part(part);
   return pieces.join('');
 }
-
-const orElse = (
-  list: readonly EnvelopeAddress[],
-  otherwise: readonly EnvelopeAddress[],
-): readonly EnvelopeAddress[] => (list.length === 0 ? otherwise : list);
 
 function addressList(list: readonly EnvelopeAddress[], utf8: boolean): string {
   if (list.length === 0) return 'NIL';
