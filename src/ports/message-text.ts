@@ -46,6 +46,12 @@ export const bytesInMemory = (text: MessageText): number =>
 export const fileSizeBytes = ({ sizeBytes, beginning }: SpooledText): number =>
   beginning === undefined ? sizeBytes : sizeBytes - beginning.head.byteLength + beginning.from;
 
+/** What is wrong with a text whose file has `there` bytes (undefined: is gone), in words for operators; undefined where nothing is. */
+export function textDamage(there: number | undefined, fileBytes: number): string | undefined {
+  if (there === fileBytes) return undefined;
+  return there === undefined ? 'its text is gone' : `its text has ${there} bytes, not ${fileBytes}`;
+}
+
 /** Directory of spooled texts, shared by the processes of a node. Ids are opaque, safe file names. */
 export interface Spool {
   /** A new text, which exists once the entry that names it does: what nobody names is an orphan. */

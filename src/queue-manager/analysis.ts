@@ -3,7 +3,7 @@
  * queue is what stands in it. Short texts stand in the entry's own database; only spooled ones can be lost, or be left over.
  * What is wrong with the database itself, whoever runs the command reads from it. Source: tcpip-smtp.md §2.6.
  */
-import type { Spool } from '../ports/message-text.ts';
+import { type Spool, textDamage } from '../ports/message-text.ts';
 import type { EntryProblem, MailAnalysis } from '../ports/queue-manager.ts';
 import type { QueueStore } from '../ports/queue-store.ts';
 import { beliefsAgainst } from './beliefs.ts';
@@ -41,13 +41,11 @@ async function textProblems(
 ): Promise<readonly EntryProblem[]> {
   const found: EntryProblem[] = [];
   for (const { entry, spoolId, fileBytes } of spooled) {
-    const there = await spool.sizeBytes(spoolId);
-    if (there === fileBytes) continue;
+    const problem = textDamage(await spool.sizeBytes(spoolId), fileBytes);
+    if (problem === undefined) continue;
     // It may have been delivered since, and its text be gone with it.
     const [now] = (await store.find({ entries: [entry], limit: 1 })).entries;
     if (now?.spoolId !== spoolId) continue;
-    const problem =
-      there === undefined ? 'its text is gone' : `its text has ${there} bytes, not ${fileBytes}`;
     found.push({ entry, problem });
   }
   return found;

@@ -1,7 +1,7 @@
 /** An assignment made ready: header read, hops counted, every recipient sent on its way. */
 import type { Destination, ProcedureAlias } from '../mail/routing/index.ts';
 import { readHeaderBlock } from '../mime/header-block.ts';
-import type { MessageText, Spool } from '../ports/message-text.ts';
+import { fileSizeBytes, type MessageText, type Spool, textDamage } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
 import { type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
@@ -34,7 +34,10 @@ export interface RemoteGroup {
   readonly recipients: readonly { readonly recipient: JobRecipient; readonly forwardPath: string }[];
 }
 
-/** @param resolve  answers for equal paths may be shared within a batch; rejects while a store is broken */
+/**
+ * Rejects for a text that is no longer what was accepted: what is left of it goes to nobody.
+ * @param resolve  answers for equal paths may be shared within a batch; rejects while a store is broken
+ */
 export async function prepareJob(
   assignment: Assignment,
   deps: {
@@ -45,6 +48,7 @@ export async function prepareJob(
   },
 ): Promise<PreparedJob> {
   const { settings, now } = deps;
+  await checkText(assignment.text, deps.spool);
   const header = await readHeaderBlock(assignment.text, deps.spool);
   const job: Job = {
     assignment,
@@ -118,6 +122,13 @@ export async function prepareJob(
     procedures: [...procedures.values()],
     remote: [...groups.values()],
   };
+}
+
+/** Whoever has just written it knows it. */
+async function checkText(text: MessageText, spool: Spool): Promise<void> {
+  if (text.kind === 'inline' || text.known !== undefined) return;
+  const damage = textDamage(await spool.sizeBytes(text.spoolId), fileSizeBytes(text));
+  if (damage !== undefined) throw new Error(damage);
 }
 
 /** Nothing is tried: all of it goes back. */

@@ -111,8 +111,19 @@ describe('an entry', () => {
     await using rig = await startRig();
     const text = { kind: 'file', spoolId: 'gone', sizeBytes: 100_000 } as const;
     const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com'], '', { text }));
-    expect(outcome).toMatchObject({ recipients: [], retainedOnError: 'no text gone' });
+    expect(outcome).toMatchObject({ recipients: [], retainedOnError: 'its text is gone' });
     expect(rig.operatorMessages[0]).toContain('retained on error');
+  });
+
+  it('whose text has been cut short is retained on error, and nobody gets what is left', async () => {
+    await using rig = await startRig();
+    const writer = rig.spool.create();
+    await writer.write(Buffer.from('Subject: long\r\n\r\nonly the beg'));
+    const text = { kind: 'file', spoolId: await writer.commit(), sizeBytes: 100_000 } as const;
+    const outcome = await rig.run(rig.assignment(['jones@pluto.acme.com', 'a@remote.example'], '', { text }));
+    const retainedOnError = 'its text has 29 bytes, not 100000';
+    expect(outcome).toMatchObject({ recipients: [], retainedOnError });
+    expect(rig.deliveries).toEqual([]);
   });
 
   it('that holds alarms makes none, whatever becomes of it', async () => {
@@ -135,6 +146,7 @@ describe('an entry', () => {
   it('whose text cannot be read now waits a minute', async () => {
     const failing = {
       ...memorySpool(),
+      sizeBytes: async () => 100_000,
       read: () => {
         throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
       },
