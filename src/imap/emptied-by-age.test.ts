@@ -1,6 +1,6 @@
 /** What the site removes of folders by age, as clients see it that have them open: RFC 9051 §7.5.1, RFC 7162 §3.2.10. */
 import { expect, test } from 'vitest';
-import { newMessage } from '../../test/contract/mail-store.ts';
+import { newMessage } from '../../test/contract/mail-store/new-message.ts';
 import { startImapRig } from '../../test/support/imap-rig.ts';
 import { emptyByAge } from '../mail/index.ts';
 

@@ -3,7 +3,7 @@
  * becomes Letters. The command goes on with the messages it was given for.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newMessage } from '../../test/contract/mail-store.ts';
+import { newMessage } from '../../test/contract/mail-store/new-message.ts';
 import { type ImapClient, type ImapRig, startImapRig } from '../../test/support/imap-rig.ts';
 import { openClientMailboxes } from '../mail/index.ts';
 import type { MailStore } from '../ports/mail-store.ts';

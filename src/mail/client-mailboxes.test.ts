@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newMessage } from '../../test/contract/mail-store.ts';
+import { newMessage } from '../../test/contract/mail-store/new-message.ts';
 import { openMailStore } from '../adapters/sqlite/mail-store/index.ts';
 import type { MailStore } from '../ports/mail-store.ts';
 import type { Placement } from '../ports/mailboxes.ts';

@@ -5,7 +5,7 @@
  * folder's count and next number, the receiver's new-mail count, and the delivery key. Every method is one transaction.
  * Several processes use a store at once; none of them ever sees a lock. Failures: Condition RMS FUL when the device is
  * full; anything else is an ordinary Error. After either nothing of the call stands, and the next call may succeed.
- * Adapters: adapters/sqlite/mail-store/, adapters/memory/mail-store.ts; contract: test/contract/mail-store.ts.
+ * Adapters: adapters/sqlite/mail-store/, adapters/memory/mail-store.ts; contract: test/contract/mail-store/new-message.ts.
  * Source: vms-mail.md §4, §6.1.
  */
 import type { FolderId, FolderRef, Mailboxes } from './mailboxes.ts';

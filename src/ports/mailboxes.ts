@@ -3,7 +3,7 @@
  * looked last. The same folders and messages that MAIL keeps, by MailStore; whatever MAIL or a delivery changes is seen here.
  *
  * Every change of a folder gives it the next modification sequence, and what was changed carries it. Every method is one
- * transaction. Adapters: those of MailStore; contract: test/contract/mailboxes.ts.
+ * transaction. Adapters: those of MailStore; contract: test/contract/mailboxes/index.ts.
  * Source: RFC 9051 §2.3.1 (unique identifiers), RFC 7162 (modification sequences).
  */
 import type { MailFileId, MessageFlags, MessageId, MessageRecord, NewMessage } from './mail-store.ts';

@@ -1,7 +1,7 @@
 /** Messages of each kind that MAIL keeps, for clients to look at: what IMAP appends is of one kind only. */
 import { writeForeign } from '../../src/mail/foreign-text.ts';
 import type { MailStore } from '../../src/ports/mail-store.ts';
-import { newMessage } from '../contract/mail-store.ts';
+import { newMessage } from '../contract/mail-store/new-message.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const inline = (text: string) => ({ kind: 'inline', bytes: bytes(text) }) as const;

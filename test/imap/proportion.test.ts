@@ -1,6 +1,6 @@
 /** What a command does for all messages of a mailbox costs in proportion to them: eight times as many, and not many times that. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newMessage } from '../contract/mail-store.ts';
+import { newMessage } from '../contract/mail-store/new-message.ts';
 import { type ImapClient, type ImapRig, startImapRig } from '../support/imap-rig.ts';
 
 const FEW = 300;

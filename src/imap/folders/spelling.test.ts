@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newMessage } from '../../../test/contract/mail-store.ts';
+import { newMessage } from '../../../test/contract/mail-store/new-message.ts';
 import { type ImapClient, type ImapRig, startImapRig } from '../../../test/support/imap-rig.ts';
 import { folderName, mailboxName } from '../folder-name.ts';
 import { Spelling } from './spelling.ts';

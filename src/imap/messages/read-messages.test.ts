@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { newMessage } from '../../../test/contract/mail-store.ts';
+import { newMessage } from '../../../test/contract/mail-store/new-message.ts';
 import { openMailStore } from '../../adapters/sqlite/mail-store/index.ts';
 import { writeForeign } from '../../mail/foreign-text.ts';
 import type { MailStore, NewMessage } from '../../ports/mail-store.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { newMessage } from '../../../../test/contract/mail-store.ts';
+import { newMessage } from '../../../../test/contract/mail-store/new-message.ts';
 import { FLAG_BITS, type NumberedMessage } from '../../../ports/mailboxes.ts';
 import { openMailStore } from './index.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newMessage } from '../../../../test/contract/mail-store.ts';
+import { newMessage } from '../../../../test/contract/mail-store/new-message.ts';
 import { everyId, type MailStore, type SelectionCriteria } from '../../../ports/mail-store.ts';
 import { conditionsOf } from './criteria.ts';
 import { openMailStore } from './index.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { newMessage } from '../../../../test/contract/mail-store.ts';
+import { newMessage } from '../../../../test/contract/mail-store/new-message.ts';
 import { openMailStore } from './index.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vanished-'));
