@@ -4,12 +4,9 @@
  */
 import { expect, it } from 'vitest';
 import { whyNoDovecot } from '../../bench/dovecot-instance.ts';
-import { parseFetch } from '../../src/imap/fetch/fetch-request.ts';
-import { writeFetch } from '../../src/imap/fetch/write-fetch.ts';
-import type { ReadableMessage } from '../../src/imap/readable-message.ts';
 import { formatBody, formatEnvelope } from '../../src/imap/structure/format-structure.ts';
 import { StructureParser } from '../../src/imap/structure/structure-parser.ts';
-import { Cursor } from '../../src/imap/syntax/cursor.ts';
+import { FetchOutput, fetchInto, readableMessage } from '../support/fetched-message.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { DovecotPeer } from './dovecot-peer.ts';
 import { damagedMessages, oddMessages } from './odd-messages.ts';
@@ -56,40 +53,7 @@ it.skipIf(why !== undefined)(
 
 async function ourSections(message: string): Promise<string> {
   const bytes = Buffer.from(message, 'latin1');
-  const readable: ReadableMessage = {
-    sequence: 1,
-    numbered: {
-      id: 1,
-      uid: 1,
-      modseq: 1,
-      receivedAt: 0,
-      sizeBytes: bytes.length,
-      flags: { new: true, replied: false, marked: false, foreign: false, deleted: false, draft: false },
-      keywords: [],
-      format: 'rfc5322',
-      from: '',
-    },
-    octets: async () => bytes.length,
-    structure: async () => {
-      const parser = new StructureParser();
-      parser.push(bytes);
-      return parser.end();
-    },
-    async *bytes(start = 0, end = bytes.length) {
-      yield bytes.subarray(start, end);
-    },
-  };
-  let text = '';
-  const out = {
-    say(said: string) {
-      text += said;
-    },
-    async send(octets: Uint8Array) {
-      text += Buffer.from(octets).toString('latin1');
-    },
-    breakOff: () => {},
-  };
-  await writeFetch(parseFetch(new Cursor([`(${SECTIONS})`])).items, readable, out, { utf8: false });
+  const text = await fetchInto(new FetchOutput(), `(${SECTIONS})`, readableMessage(bytes), false);
   return text.slice('* 1 FETCH ('.length, -')\r\n'.length);
 }
 
