@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { leastProcessorMs } from '../../test/support/processor-time.ts';
 import { Condition, conditionLines } from '../condition/index.ts';
 import type { CommandTable } from './definition.ts';
 import { type ParseOptions, parseCommand } from './parse-command.ts';
@@ -370,16 +371,11 @@ describe('properties', () => {
     ];
     for (const line of lines) for (let end = 0; end <= line.length; end += 1) judge(line.slice(0, end));
   });
-  /** Processor time, so that what else the machine does counts little; the least of several runs. */
-  const costOf = (line: string): number => {
-    const runs = Array.from({ length: 3 }, () => {
-      const before = process.cpuUsage();
-      judge(line);
-      const { user, system } = process.cpuUsage(before);
-      return user + system;
-    });
-    return Math.max(Math.min(...runs), 1_000);
-  };
+  const costOf = (line: string): number =>
+    Math.max(
+      leastProcessorMs(() => judge(line)),
+      1,
+    );
   it.each(['(', '"', '[', '<', ',A', '/X', '=', 'A ', 'A+', '/COPIES=(', '/COPIES=2', '""'])(
     'a line eight times as long takes no sixty-four times as long: %s',
     (piece) => {

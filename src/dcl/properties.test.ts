@@ -1,6 +1,7 @@
 /** Whatever is typed ends in messages or a result: no crash, no hang, no bug reported. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { leastProcessorMs } from '../../test/support/processor-time.ts';
 import { Condition } from '../condition/index.ts';
 import { matchesWildcard } from '../file-specification/index.ts';
 import { cookCommand } from './command.ts';
@@ -141,16 +142,7 @@ describe('expressions', () => {
   });
 });
 
-/** Processor time, so that what else the machine does counts little; the least of several runs. */
-function costOf(work: () => void): number {
-  const runs = Array.from({ length: 3 }, () => {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    return user + system;
-  });
-  return Math.max(Math.min(...runs), 1_000);
-}
+const costOf = (work: () => void): number => Math.max(leastProcessorMs(work), 1);
 
 describe('a line eight times as long takes no sixty-four times as long', () => {
   const orCondition = (work: () => void): void => {

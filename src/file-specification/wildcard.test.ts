@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { leastProcessorMs } from '../../test/support/processor-time.ts';
 import { matchesDirectory, matchesWildcard, resolveDirectory } from './index.ts';
 
 const name = fc.array(fc.constantFrom('A', 'B', 'C'), { maxLength: 8 }).map((all) => all.join(''));
@@ -24,9 +25,8 @@ describe('wildcards', () => {
   });
 
   it('are judged in time that does not explode', () => {
-    const start = performance.now();
-    expect(matchesWildcard(`${'*A'.repeat(60)}B`, 'A'.repeat(5000))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(500);
+    const judge = () => expect(matchesWildcard(`${'*A'.repeat(60)}B`, 'A'.repeat(5000))).toBe(false);
+    expect(leastProcessorMs(judge)).toBeLessThan(500);
   });
 
   it('in directories match what the expression over paths matches', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMsOf } from '../../test/support/processor-time.ts';
 import { ATTACHMENTS_LINE } from './attachment-list.ts';
 import { HEADERS_LINE, readableLines } from './readable-text.ts';
 
@@ -251,9 +252,8 @@ describe('bad input', () => {
       ['text/plain; format=flowed', 'x '],
     ]) {
       const text = `Content-Type: ${header}\nContent-Transfer-Encoding: quoted-printable\n\n${unit!.repeat(size / unit!.length)}`;
-      const started = performance.now();
-      await body(text, 65_536);
-      expect(performance.now() - started, `${header} ${unit}`).toBeLessThan(3_000);
+      const took = await processorMsOf(() => body(text, 65_536));
+      expect(took, `${header} ${unit}`).toBeLessThan(3_000);
     }
   });
   it('shows a message of 30 MB without holding it', async () => {

@@ -1,6 +1,7 @@
 /** Authentication-Results: what we write, and what of others claims to be ours. RFC 8601 §5, §7 */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../../test/support/processor-time.ts';
 import { resultOf } from './authentication-results.ts';
 import { authenticationResults, claimsToBeFrom } from './index.ts';
 import { body, header, verify } from './testing/far-example.ts';
@@ -30,11 +31,12 @@ describe('a field that claims to be ours', () => {
   ])('%j: %s', (value, isOurs) => expect(claimsToBeFrom('near.example', value)).toBe(isOurs));
 
   it('is read at once, however deep its comments are', () => {
-    const before = performance.now();
     const deep = `${'('.repeat(120_000)}${')'.repeat(120_000)}`;
-    expect(claimsToBeFrom('near.example', `${deep}near.example; none`)).toBe(true);
-    expect(claimsToBeFrom('near.example', '(\\'.repeat(120_000))).toBe(false);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    const took = processorMs(() => {
+      expect(claimsToBeFrom('near.example', `${deep}near.example; none`)).toBe(true);
+      expect(claimsToBeFrom('near.example', '(\\'.repeat(120_000))).toBe(false);
+    });
+    expect(took).toBeLessThan(2_000);
   });
 });
 

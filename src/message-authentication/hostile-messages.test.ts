@@ -1,6 +1,7 @@
 /** Messages, and answers of name servers, without measure. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { processorMsOf } from '../../test/support/processor-time.ts';
 import { createMemoryResolver } from '../adapters/memory/resolver.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import type { Resolver } from '../ports/resolver.ts';
@@ -86,10 +87,11 @@ describe('a quarter of a million blanks', () => {
         `DKIM-Signature: v=1; a=rsa-sha256; d=far.example; s=here; bh=AAAA; b=AAAA; h=${'from:'.repeat(40_000)}to\r\n${text}`,
     ],
   ])('%s keep nobody waiting', async (_where, changed) => {
-    const before = performance.now();
-    const verdict = await verify(changed(await signed(header + body)));
-    expect(verdict.dkimDomains).toEqual(['far.example']);
-    expect(performance.now() - before).toBeLessThan(4_000);
+    const text = changed(await signed(header + body));
+    const took = await processorMsOf(async () =>
+      expect((await verify(text)).dkimDomains).toEqual(['far.example']),
+    );
+    expect(took).toBeLessThan(4_000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { leastProcessorMs } from '../../test/support/processor-time.ts';
 import type { RecipientInfo, RecipientOutcome } from '../ports/queue-manager.ts';
 import { unsent } from './new-entry.ts';
 import { settleRecipients } from './outcome.ts';
@@ -60,13 +61,10 @@ test('an address that comes back for the third time stays open, and the others g
 
 test('ten thousand recipients that are forwarded are settled at once', () => {
   const names = Array.from({ length: 10_000 }, (_, index) => `user${index}@n`);
-  const begin = performance.now();
-  const { changed } = settle(
-    unsentTo(names),
-    names.map((name) => expandedTo(`${name}.far`, 'all@far')),
-  );
-  expect(changed).toHaveLength(20_001);
-  expect(performance.now() - begin).toBeLessThan(1_000);
+  const recipients = unsentTo(names);
+  const ends = names.map((name) => expandedTo(`${name}.far`, 'all@far'));
+  const took = leastProcessorMs(() => expect(settle(recipients, ends).changed).toHaveLength(20_001));
+  expect(took).toBeLessThan(1_000);
 });
 
 test('what is asked for an address is asked for its members, a list reports its own success', () => {

@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { processorMsOf } from '../../test/support/processor-time.ts';
 import { createMemorySystemStore } from '../adapters/memory/system-store.ts';
 import { systemClock } from '../adapters/node/system-clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -316,11 +317,9 @@ test('the time tells nothing of who is there', { timeout: 60_000 }, async () => 
   const time = async (user: string): Promise<number> => {
     const client = await Client.secure(port);
     // Of processors, not of a clock: the machine may have much else to do.
-    const before = process.cpuUsage();
-    await client.say(`AUTH PLAIN ${plain(user, 'wrong')}`);
-    const { user: own, system } = process.cpuUsage(before);
+    const took = await processorMsOf(() => client.say(`AUTH PLAIN ${plain(user, 'wrong')}`));
     await client.say('QUIT');
-    return own + system;
+    return took;
   };
   // In turns, and the shortest: what else this process does is longer.
   let [there, nobody] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { leastProcessorMs } from '../../test/support/processor-time.ts';
 import { firstMailbox, mailFrom } from '../mail/index.ts';
 import { parseHeaderBlock } from '../mime/header-block.ts';
 import { without } from '../mime/header-fields.ts';
@@ -131,9 +132,7 @@ describe('the sender MAIL shows', () => {
       `${'('.repeat(50_000)}a@b`,
       '"a" '.repeat(20_000),
     ]) {
-      const start = performance.now();
-      firstMailbox(text);
-      expect(performance.now() - start).toBeLessThan(200);
+      expect(leastProcessorMs(() => firstMailbox(text))).toBeLessThan(200);
     }
     fc.assert(
       fc.property(fc.string(), (text) => {

@@ -32,6 +32,7 @@ import { withoutSecrets } from '../../src/receiver/command.ts';
 import { parseMailbox, parsePathArgument } from '../../src/smtp/path.ts';
 import { parseStsPolicy, stsPolicyLines } from '../../src/smtp/sts-policy.ts';
 import { tlsReportUris } from '../../src/smtp/tls-report-record.ts';
+import { processorMs } from '../support/processor-time.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const multipart = 'Content-Type: multipart/mixed; boundary=a\r\n\r\n';
@@ -134,17 +135,15 @@ const LITTLE = 60;
 /** How much longer four times the length may take; 16 is the square of it. */
 const STEEPEST = 9;
 
-function processorTime(work: () => unknown): number {
-  const before = process.cpuUsage();
-  try {
-    work();
-  } catch (error) {
-    // A condition is an answer; a long text may also be more than a buffer or an expression holds.
-    if (!isCondition(error)) throw error;
-  }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
-}
+const processorTime = (work: () => unknown): number =>
+  processorMs(() => {
+    try {
+      work();
+    } catch (error) {
+      // A condition is an answer; a long text may also be more than a buffer or an expression holds.
+      if (!isCondition(error)) throw error;
+    }
+  });
 
 /**
  * The least of some tries counts, of the text and of its quarter in turn: the collector and the compiler take their time from

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ImapClient, type ImapRig, startImapRig } from '../../../test/support/imap-rig.ts';
+import { processorMs } from '../../../test/support/processor-time.ts';
 import { Cursor, SyntaxFault } from '../syntax/cursor.ts';
 import { lsubListed } from './list-answer.ts';
 import { ListPattern } from './list-pattern.ts';
@@ -42,12 +43,13 @@ describe('patterns', () => {
     );
   });
   it('cost nothing, however long', () => {
-    const before = performance.now();
-    const pattern = new ListPattern(`${'%*a'.repeat(300_000)}b`);
-    for (let time = 0; time < 1_000; time++) pattern.matches('a'.repeat(39));
-    const hard = new ListPattern('%a'.repeat(39));
-    for (let time = 0; time < 1_000; time++) hard.matches(`${'a'.repeat(39)}b`);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    const took = processorMs(() => {
+      const pattern = new ListPattern(`${'%*a'.repeat(300_000)}b`);
+      for (let time = 0; time < 1_000; time++) pattern.matches('a'.repeat(39));
+      const hard = new ListPattern('%a'.repeat(39));
+      for (let time = 0; time < 1_000; time++) hard.matches(`${'a'.repeat(39)}b`);
+    });
+    expect(took).toBeLessThan(2_000);
   });
 });
 

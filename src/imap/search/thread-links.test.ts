@@ -1,16 +1,6 @@
 import { expect, it } from 'vitest';
+import { leastProcessorMs } from '../../../test/support/processor-time.ts';
 import { ThreadLinks } from './thread-links.ts';
-
-/** Milliseconds of processor time, the least of some runs. */
-function costOf(work: () => void): number {
-  const runs = Array.from({ length: 3 }, () => {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1_000;
-  });
-  return Math.min(...runs);
-}
 
 /** References that go to and fro between the end of a thread of such a depth and what cannot be linked below it. */
 function linksOf(depth: number, messages: number): ThreadLinks {
@@ -29,8 +19,8 @@ function linksOf(depth: number, messages: number): ThreadLinks {
 
 it('each message costs what it is long, however deep the threads are that it points into', () => {
   const MESSAGES = 400;
-  const shallow = costOf(() => linksOf(10, MESSAGES));
-  const deep = costOf(() => linksOf(10_050, MESSAGES));
+  const shallow = leastProcessorMs(() => linksOf(10, MESSAGES));
+  const deep = leastProcessorMs(() => linksOf(10_050, MESSAGES));
   expect(deep).toBeLessThan(10 * Math.max(shallow, 10));
 });
 
