@@ -5,7 +5,12 @@ import { type ManualClock, manualClock } from '../adapters/memory/manual-clock.t
 import { INHIBIT_MESSAGE, RMS, SYSTEM, signal } from '../condition/index.ts';
 import { silentLog } from '../ports/log.ts';
 import { createNetworkDevices } from '../system/network-devices.ts';
-import { createActivation, type ProcedureRequest, type RunProcedure } from './activation.ts';
+import {
+  type ActivationDependencies,
+  createActivation,
+  type ProcedureRequest,
+  type RunProcedure,
+} from './activation.ts';
 import { defaultServices } from './default-services.ts';
 
 const smtp = defaultServices().find((each) => each.name === 'SMTP')!;
@@ -14,7 +19,12 @@ const peer = { address: '10.0.2.66', port: 2049, localAddress: '10.0.2.1', local
 /** Runs one connection through a procedure; what the client read, and what operators read. */
 async function activated(
   runProcedure: RunProcedure,
-  given: { readonly service?: typeof smtp; readonly clock?: ManualClock; readonly client?: Client } = {},
+  given: {
+    readonly service?: typeof smtp;
+    readonly clock?: ManualClock;
+    readonly client?: Client;
+    readonly isProxy?: ActivationDependencies['isProxy'];
+  } = {},
 ) {
   const messages: string[] = [];
   const logged: string[] = [];
@@ -31,6 +41,7 @@ async function activated(
       error: (_fields, text) => void logged.push(text),
     },
     hostName: 'hearts.example',
+    ...(given.isProxy === undefined ? {} : { isProxy: given.isProxy }),
   });
   await activate(given.service ?? smtp, client.connection, peer);
   return { heard: client.heard(), messages, logged, devices };
@@ -75,6 +86,20 @@ describe('a procedure that does not take the connection', () => {
     expect(heard).toMatch(/^421 /);
     expect(messages[0]).toContain('Status = %RMS-E-FNF, file not found');
   });
+
+  test.each([
+    ['throws', () => signal(RMS.FNF)],
+    ['rejects', async () => signal(RMS.FNF)],
+  ] as const)(
+    'because the settings cannot be read, which %s: 421, and nobody is served',
+    async (_how, isProxy) => {
+      let runs = 0;
+      const { heard, messages } = await activated(async () => ++runs, { isProxy });
+      expect(heard).toBe('421 hearts.example Service not available\r\n');
+      expect(messages[0]).toContain('Status = %RMS-E-FNF, file not found');
+      expect(runs).toBe(0);
+    },
+  );
 
   test('and has a bug: no stack reaches anybody', async () => {
     const { heard, messages } = await activated(async () => {

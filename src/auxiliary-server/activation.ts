@@ -42,7 +42,7 @@ export interface ActivationDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly hostName: string;
-  /** Clients that begin with a header of the PROXY protocol. Default: none. */
+  /** Clients that begin with a header of the PROXY protocol. Default: none. Where it fails nobody is served. */
   readonly isProxy?: (address: string) => boolean | Promise<boolean>;
   /** A status as operators know it, `%LOGIN-F-NOSUCHUSER`; default `%X00D38122`. */
   readonly statusName?: (status: number) => string;
@@ -56,10 +56,17 @@ const LONGEST_PROCESS_NAME = 15;
 
 export function createActivation(deps: ActivationDependencies): Activate {
   return (service, connection, client) => {
-    const isProxy = deps.isProxy?.(client.address) ?? false;
-    return isProxy === false
+    const { isProxy } = deps;
+    if (isProxy === undefined) return activate(deps, service, connection, client);
+    let answer: boolean | Promise<boolean>;
+    try {
+      answer = isProxy(client.address);
+    } catch (error) {
+      answer = Promise.reject(error);
+    }
+    return answer === false
       ? activate(deps, service, connection, client)
-      : throughProxy(deps, service, connection, client, isProxy);
+      : throughProxy(deps, service, connection, client, answer);
   };
 }
 
@@ -70,7 +77,15 @@ async function throughProxy(
   client: ConnectionPeer,
   isProxy: true | Promise<boolean>,
 ): Promise<void> {
-  const peer = (await isProxy) ? await realPeer(deps, connection, client) : client;
+  connection.on('error', ignore);
+  let peer: ConnectionPeer | undefined;
+  try {
+    peer = (await isProxy) ? await realPeer(deps, connection, client) : client;
+  } catch (error) {
+    // The settings cannot be read now: who speaks for somebody else is not known.
+    report(deps, service, client, error);
+    return refuse(connection, notAvailable(service, deps.hostName), deps.clock);
+  }
   if (peer !== undefined) await activate(deps, service, connection, peer);
 }
 
@@ -112,7 +127,6 @@ async function realPeer(
   connection: Duplex,
   client: ConnectionPeer,
 ): Promise<ConnectionPeer | undefined> {
-  connection.on('error', ignore);
   const header = await readProxyHeader(connection, clock);
   if (header !== undefined) return { ...client, ...header.connection };
   log.warn({ client: client.address }, 'no header of the PROXY protocol from one of Proxy-Clients');
