@@ -60,7 +60,8 @@ async function placeIn(
 
 /** The place as it is now. */
 export async function readAgain(place: Place): Promise<Place> {
-  const names = (await hostNames(place.hostDirectory)).filter((each) => each.fileName === place.fileName);
+  const near = await hostNames(place.hostDirectory, place.baseName);
+  const names = near.filter((each) => each.fileName === place.fileName);
   return { ...place, versions: versionsOf(names), names };
 }
 
@@ -68,10 +69,16 @@ export async function readAgain(place: Place): Promise<Place> {
 export const nameOfVersion = ({ device, directory, fileName }: Place, version: number): string =>
   `${device}${directory}${fileName};${version}`;
 
-/** Plain files of a directory under the names specifications have; links and devices are not there. */
-export async function hostNames(hostDirectory: string): Promise<readonly HostName[]> {
-  const entries = await entriesIn(hostDirectory);
-  const names = entries.filter((each) => each.isFile()).map((each) => readHostName(each.name));
+/**
+ * Plain files of a directory under the names specifications have; links and devices are not there.
+ * @param near  only those that may be a version of this one: to take thousands of names apart for one of them takes long
+ */
+export async function hostNames(hostDirectory: string, near = ''): Promise<readonly HostName[]> {
+  const part = near.replace(/\.$/, '').toUpperCase();
+  const entries = (await entriesIn(hostDirectory)).filter(
+    (each) => each.isFile() && each.name.toUpperCase().includes(part),
+  );
+  const names = entries.map((each) => readHostName(each.name));
   // Of names that differ in case only, the exact upper-case one is the file.
   const sorted = names
     .filter((each) => each !== undefined)
