@@ -161,6 +161,7 @@ function execute(
     case 'call':
       return callSubroutine(interpreter, level, statement);
     case 'subroutine':
+      if (level.isTyped) throw new Condition(DCL.INVCALL);
       return passSubroutine(interpreter, level);
     case 'endsubroutine':
       if (level.kind !== 'subroutine') throw new Condition(DCL.INVCALL);
