@@ -12,6 +12,7 @@ import {
 import type { ProcessContext } from '../../system/process.ts';
 import { expandSpecification, resolveFileCandidates } from '../../system/resolve-file.ts';
 import { type Arguments, badKeyword, keyword, text } from './arguments.ts';
+import { findDevice } from './device-list.ts';
 import type { LexicalFunction } from './lexical-function.ts';
 
 export const parseLexical: LexicalFunction = {
@@ -84,7 +85,9 @@ async function placeExists(
   for (const place of resolveFileCandidates(process, device + directory)) {
     if (await process.files.directoryExists(withoutPattern(place)).catch(notThere)) return true;
   }
-  return false;
+  // NL:, a terminal: there are no directories on it.
+  const found = await findDevice(device, process);
+  return found !== undefined && found.disk === undefined;
 }
 
 /** Of a pattern, the directory in front of the first wildcard has to be there. */
