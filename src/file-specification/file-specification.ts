@@ -27,6 +27,9 @@ const DEVICE = /^_?[\p{L}\p{N}_$-]+:/u;
 /** What may stand in a name or type: anything printable but delimiters; `^` takes the next character as it is. */
 const NAME_TEXT = /^(?:\^[^/\x00-\x1f]|[^\x00-\x20/\\|"?:;<>[\]^.\x7f])*$/u;
 
+/** dcl.md §12 */
+const HIGHEST_VERSION = 32_767;
+
 /** What was taken apart lately: the same few specifications come back with every connection and every image. */
 const lately = new Map<string, FileSpecification>();
 const LATELY = 500;
@@ -67,13 +70,16 @@ function parseFileName(text: string): Pick<FileSpecification, 'name' | 'type' | 
   const type = parts.length > 1 ? `.${parts.pop()}` : '';
   const name = parts.join('^.');
   if (!NAME_TEXT.test(name) || !NAME_TEXT.test(type.slice(1))) signal(RMS.SYN);
-  if (version !== undefined && !/^(-?\d{1,5}|\*)?$/.test(version)) signal(RMS.VER);
+  if (version !== undefined && !isVersion(version)) signal(RMS.VER);
   return {
     name: normalName(name),
     type: normalName(type),
     version: version === undefined ? '' : `;${version}`,
   };
 }
+
+const isVersion = (text: string): boolean =>
+  /^(-?\d{1,5}|\*)?$/.test(text) && !(Math.abs(Number(text)) > HIGHEST_VERSION);
 
 /** Splits where the separator is not escaped by `^`. */
 function splitUnescaped(text: string, separator: string): string[] {
