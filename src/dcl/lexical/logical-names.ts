@@ -41,9 +41,8 @@ export const logicalNameLexicals: readonly LexicalFunction[] = [
 function find(name: string, table: string, mode: string, process: ProcessContext): LogicalName | undefined {
   const { logicalNames } = process;
   const key = name.trim().toUpperCase();
-  if (table === 'LNM$PROCESS_DIRECTORY' || table === 'LNM$SYSTEM_DIRECTORY') {
-    return directoryNames(process).find((each) => each.name === key && directoryOf(each) === table);
-  }
+  const directory = namesOfDirectory(table, process);
+  if (directory !== undefined) return directory.find((each) => each.name === key);
   const where = tableOf(table, process);
   if (where === 'none') return undefined;
   if (mode === 'USER') return logicalNames.lookup(name, where);
@@ -87,7 +86,15 @@ export function tableName(table: LogicalNameTable, process: ProcessContext): str
   }
 }
 
-/** Names by which tables are found. dcl.md §11.2 */
+/** LNM$PROCESS_DIRECTORY, LNM$SYSTEM_DIRECTORY; undefined of any other table. dcl.md §11.2 */
+export function namesOfDirectory(table: string, process: ProcessContext): readonly LogicalName[] | undefined {
+  if (table !== 'LNM$PROCESS_DIRECTORY' && table !== 'LNM$SYSTEM_DIRECTORY') return undefined;
+  return directoryNames(process)
+    .filter((each) => directoryOf(each) === table)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** The tables, and names by which tables are found. */
 function directoryNames(process: ProcessContext): readonly LogicalName[] {
   const make = (name: string, table: LogicalNameTable, ...values: readonly string[]): LogicalName => ({
     name,
@@ -96,11 +103,18 @@ function directoryNames(process: ProcessContext): readonly LogicalName[] {
     mode: 'KERNEL',
     attributes: [],
   });
+  const tables = (directory: LogicalNameTable, ...names: readonly string[]): readonly LogicalName[] =>
+    names.map((name) => ({ ...make(name, directory, ''), attributes: ['TABLE'] }));
+  const title = (table: LogicalNameTable): string => tableName(table, process);
   return [
-    make('LNM$PROCESS', 'PROCESS', tableName('PROCESS', process)),
-    make('LNM$JOB', 'PROCESS', tableName('JOB', process)),
-    make('LNM$GROUP', 'PROCESS', tableName('GROUP', process)),
-    make('LNM$SYSTEM', 'SYSTEM', tableName('SYSTEM', process)),
+    ...tables('PROCESS', 'LNM$PROCESS_DIRECTORY', title('PROCESS')),
+    ...tables('PROCESS', ...process.logicalNames.ownTables().map(title)),
+    ...tables('SYSTEM', 'LNM$SYSTEM_DIRECTORY', title('SYSTEM'), title('GROUP'), title('JOB')),
+    make('LNM$DIRECTORIES', 'SYSTEM', 'LNM$PROCESS_DIRECTORY', 'LNM$SYSTEM_DIRECTORY'),
+    make('LNM$PROCESS', 'PROCESS', title('PROCESS')),
+    make('LNM$JOB', 'PROCESS', title('JOB')),
+    make('LNM$GROUP', 'PROCESS', title('GROUP')),
+    make('LNM$SYSTEM', 'SYSTEM', title('SYSTEM')),
     ...ownSearchOrder(process).map((tables) => make('LNM$FILE_DEV', 'PROCESS', ...tables)),
     make('LNM$FILE_DEV', 'SYSTEM', 'LNM$PROCESS', 'LNM$JOB', 'LNM$GROUP', 'LNM$SYSTEM'),
     make('LNM$DCL_LOGICAL', 'SYSTEM', 'LNM$FILE_DEV'),
@@ -129,11 +143,11 @@ const items: Readonly<Record<string, Item>> = {
   LENGTH: ({ values }, index) => values[index]?.length ?? '',
   MAX_INDEX: ({ values }) => values.length - 1,
   TABLE_NAME: (name, _index, process) =>
-    name.mode === 'KERNEL' && name.name.startsWith('LNM$')
+    name.attributes.includes('TABLE') || (name.mode === 'KERNEL' && name.name.startsWith('LNM$'))
       ? directoryOf(name)
       : tableName(name.table, process),
   ACCESS_MODE: ({ mode }) => mode,
-  TABLE: () => 'FALSE',
+  TABLE: attribute('TABLE'),
   CLUSTERWIDE: () => 'FALSE',
   CRELOG: () => 'FALSE',
   CONCEALED: attribute('CONCEALED'),

@@ -4,7 +4,7 @@ import { Condition, INHIBIT_MESSAGE } from '../../condition/index.ts';
 import { matchesWildcard } from '../../file-specification/index.ts';
 import { type CommandOutput, commandOutput, outputFile } from '../../system/command-output.ts';
 import type { LogicalName, LogicalNameTable } from '../../system/logical-names.ts';
-import { tableName } from '../lexical/logical-names.ts';
+import { namesOfDirectory, tableName, tableOf } from '../lexical/logical-names.ts';
 import { SHOW } from '../messages.ts';
 import type { CoreContext } from '../verb.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
@@ -21,7 +21,7 @@ const modeWords: Readonly<Record<string, string>> = {
   KERNEL: 'kernel',
 };
 /** Attributes of names; the others are those of their values. */
-const nameAttributes = ['CONFINE', 'NO_ALIAS'];
+const nameAttributes = ['CONFINE', 'NO_ALIAS', 'TABLE'];
 
 export const showLogicalVerbs: readonly CoreVerb[] = [
   {
@@ -60,11 +60,9 @@ export const showLogicalVerbs: readonly CoreVerb[] = [
     qualifiers: { TABLE: { negatable: false, value: { required: true } } },
     routine: async (command, context) => {
       const name = command.value('LOGICAL_NAME') ?? '';
-      const table = command.present('TABLE') ? tableFor(command, context, false) : undefined;
-      const found = context.process.logicalNames.lookup(trimColon(name), table);
+      const found = firstOf(trimColon(name), shownTables(command, context), () => true);
       if (found === undefined) return noTranslation(name, context);
-      const shown = tableName(found.table, context.process);
-      await context.output.writeLine(`  ${name} = "${found.values[0] ?? ''}" (${shown})`);
+      await context.output.writeLine(`  ${name} = "${found.values[0] ?? ''}" (${found.title})`);
       return NORMAL;
     },
   },
@@ -92,11 +90,45 @@ async function noTranslation(name: string, { interpreter }: CoreContext): Promis
   return SHOW.NOTRAN.value | INHIBIT_MESSAGE;
 }
 
+/** A table as it is shown: of names, or one of the directories, in which tables are found. */
+interface ShownTable {
+  readonly title: string;
+  list(): readonly LogicalName[];
+}
+
+/** LNM$FILE_DEV, as no table at all, means those that are looked into in turn. Throws NOLOGNAM. */
+function shownTables(command: ParsedCommand, context: CoreContext): readonly ShownTable[] {
+  const { process } = context;
+  const named = (command.value('TABLE') ?? '').toUpperCase();
+  const directory = namesOfDirectory(named, process);
+  if (directory !== undefined) return [{ title: named, list: () => directory }];
+  const isLimited =
+    named === '' ? TABLES.some((each) => command.present(each)) : tableOf(named, process) !== undefined;
+  const { searchOrder } = process.logicalNames;
+  const tables = isLimited ? [tableFor(command, context, false)] : searchOrder;
+  return tables.map((table) => ({
+    title: tableName(table, process),
+    list: () => process.logicalNames.list(table),
+  }));
+}
+
+/** In the first table that has the name. */
+function firstOf(
+  name: string,
+  tables: readonly ShownTable[],
+  counts: (each: LogicalName) => boolean,
+): (LogicalName & Pick<ShownTable, 'title'>) | undefined {
+  for (const { title, list } of tables) {
+    const found = list().find((each) => each.name === name.toUpperCase() && counts(each));
+    if (found !== undefined) return { ...found, title };
+  }
+  return undefined;
+}
+
 async function showLogical(command: ParsedCommand, display: Display): Promise<number> {
   const { context } = display;
   if (command.present('STRUCTURE')) return showStructure(display);
-  const isLimited = command.present('TABLE') || TABLES.some((each) => command.present(each));
-  const tables = isLimited ? [tableFor(command, context, false)] : context.process.logicalNames.searchOrder;
+  const tables = shownTables(command, context);
   const names = command.values('LOGICAL_NAME');
   if (command.present('ALL') && names.length > 0) throw new Condition(DCL.CONFLICT);
   if (names.length === 0) {
@@ -116,23 +148,18 @@ async function showLogical(command: ParsedCommand, display: Display): Promise<nu
 /** The name, and what its values mean in turn, one level deeper each. */
 async function showChain(
   name: string,
-  tables: readonly LogicalNameTable[],
+  tables: readonly ShownTable[],
   depth: number,
   display: Display,
 ): Promise<boolean> {
-  const { process } = display.context;
-  const { logicalNames } = process;
-  const found = tables
-    .flatMap((table) => logicalNames.list(table))
-    .find((each) => each.name === name.toUpperCase() && isSeen(each, display));
+  const found = firstOf(
+    name,
+    tables,
+    (each) => isSeen(each, display) && (depth === 0 || !each.attributes.includes('TABLE')),
+  );
   if (found === undefined || depth > DEEPEST) return false;
   const lead = depth === 0 ? '   ' : `${depth}  `;
-  const [first = '', ...others] = nameLines(
-    found,
-    ` (${tableName(found.table, process)})`,
-    0,
-    display.isFull,
-  );
+  const [first = '', ...others] = nameLines(found, ` (${found.title})`, 0, display.isFull);
   await display.out.line(lead + first);
   for (const line of others) await display.out.line(line);
   if (found.attributes.includes('TERMINAL')) return true;
@@ -149,7 +176,8 @@ const isSeen = ({ mode }: LogicalName, { outermost }: Style): boolean => MODES.i
 function nameLines(found: LogicalName, suffix: string, width: number, isFull: boolean): readonly string[] {
   const ofName = found.attributes.filter((each) => nameAttributes.includes(each));
   const ofValue = found.attributes.filter((each) => !nameAttributes.includes(each));
-  const mode = isFull ? ` [${[modeWords[found.mode], ...ofName.map(lower)].join(',')}]` : '';
+  const shown = isFull ? [modeWords[found.mode], ...ofName] : ofName.filter((each) => each === 'TABLE');
+  const mode = shown.length > 0 ? ` [${shown.join(',').toLowerCase()}]` : '';
   const attributes = isFull && ofValue.length > 0 ? ` [${ofValue.map(lower).join(',')}]` : '';
   const [first = '', ...others] = found.values.map((value) => `= "${value}"${attributes}`);
   return [
@@ -162,20 +190,16 @@ const lower = (word: string): string => word.toLowerCase();
 
 async function showTables(
   pattern: string,
-  tables: readonly LogicalNameTable[],
+  tables: readonly ShownTable[],
   showsEmpty: boolean,
   display: Display,
 ): Promise<boolean> {
-  const { process } = display.context;
-  const { logicalNames } = process;
   let isAny = false;
-  for (const table of tables) {
-    const names = logicalNames
-      .list(table)
-      .filter((each) => matchesWildcard(pattern, each.name) && isSeen(each, display));
+  for (const { title, list } of tables) {
+    const names = list().filter((each) => matchesWildcard(pattern, each.name) && isSeen(each, display));
     if (names.length === 0 && !showsEmpty) continue;
     isAny = true;
-    for (const line of ['', `(${tableName(table, process)})`, '']) await display.out.line(line);
+    for (const line of ['', `(${title})`, '']) await display.out.line(line);
     for (const each of names) {
       const [first = '', ...others] = nameLines(each, '', 13, display.isFull);
       for (const line of [`   ${first}`, ...others]) await display.out.line(line);
