@@ -17,6 +17,8 @@ import { expandSpecification } from '../../../system/resolve-file.ts';
 export interface OutputName {
   /** Completed by the default directory; fields that are not named are ''. */
   readonly pattern: FileSpecification;
+  /** As it was said. */
+  readonly own: FileSpecification;
   /** Nothing of the name is said, or `*` stands in it: each input has an output of its own. */
   readonly isEach: boolean;
   /** The version comes from the input: `;*`. */
@@ -35,6 +37,7 @@ export function outputName(text: string, process: ProcessContext): OutputName {
   const isUnnamed = pattern.name + pattern.type === '';
   return {
     pattern,
+    own,
     isEach:
       isUnnamed || pattern.name === '*' || pattern.type === '.*' || /[*%]|\.\.\./.test(pattern.directory),
     keepsVersion: pattern.version === ';*',
@@ -63,6 +66,18 @@ export function nameFor(
       : pattern.version === ';' || pattern.version === ';0'
         ? ''
         : pattern.version,
+  };
+}
+
+/** RENAME: where neither device nor directory is said the file stays in the directory it is in. */
+export function newNameFor(name: OutputName, entry: FileEntry, wanted: FileSpecification): FileSpecification {
+  const source = parseFileSpecification(entry.specification);
+  const { device, directory } = name.own;
+  const target = nameFor(name, entry, wanted);
+  return {
+    ...target,
+    device: device === '' ? source.device : target.device,
+    directory: directory === '' ? source.directory : target.directory,
   };
 }
 

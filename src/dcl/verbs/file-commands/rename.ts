@@ -9,7 +9,7 @@ import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { named, withReason } from './input-files.ts';
 import { RENAME } from './messages.ts';
-import { nameFor } from './output-name.ts';
+import { newNameFor } from './output-name.ts';
 
 export const renameVerb: CoreVerb = {
   name: 'RENAME',
@@ -28,7 +28,7 @@ export const renameVerb: CoreVerb = {
     const { files } = context.process;
     for await (const entry of operation.files()) {
       await operation.attempt(async () => {
-        const target = nameFor(name, entry, operation.wanted);
+        const target = newNameFor(name, entry, operation.wanted);
         const specification = formatFileSpecification(target);
         try {
           // /NONEW_VERSION: where there is such a file, nothing is done.
