@@ -74,17 +74,17 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
   };
   /** Not later than it would be tried anyhow; undefined: its time is over. */
   const latest = nextAttempt({ attemptsBefore: 1, now: deps.now(), ...timeOf(job) }, job.settings);
+  const isLast = latest === undefined || job.assignment.returning !== undefined;
   const skip = ({ reply, until }: DestinationDown): void => {
-    const outcome = { kind: 'wait', at: Math.min(until, latest ?? until), reply } as const;
-    if (!job.isRecalled)
-      for (const { recipient } of group.recipients) job.ends.set(recipient.index, { outcome });
+    // While it stood in line for its last attempt, the one before it found that nobody answers.
+    const end: RecipientEnd = isLast
+      ? triedAgain(job, undefined, reply)
+      : { outcome: { kind: 'wait', at: Math.min(until, latest), reply } };
+    if (!job.isRecalled) for (const { recipient } of group.recipients) job.ends.set(recipient.index, end);
     done();
   };
   // The last attempt is made, whatever is known; so is one that somebody waits for.
-  const isWanted =
-    latest === undefined ||
-    job.assignment.returning !== undefined ||
-    group.recipients.some(({ recipient }) => recipient.isWanted === true);
+  const isWanted = isLast || group.recipients.some(({ recipient }) => recipient.isWanted === true);
   deps.streams.run(`${group.gateway ?? ''} ${group.domain}`, task, skip, isWanted);
 }
 

@@ -280,6 +280,19 @@ describe('a remote recipient', () => {
   });
 });
 
+describe('a host that does not answer', () => {
+  it('has no mail waiting whose time is over: all of it comes back with the attempt of one', async () => {
+    await using rig = await startRig({ dns: sinkDns });
+    const submittedAt = rig.clock.now() - 3 * 86_400_000;
+    rig.process(
+      ...Array.from({ length: 5 }, () => rig.assignment(['bob@far.example'], undefined, { submittedAt })),
+      rig.assignment(['bob@far.example']),
+    );
+    await rig.reported(6);
+    expect(rig.outcomes.map((each) => kinds(each)[0]).sort()).toEqual([...Array(5).fill('returned'), 'wait']);
+  });
+});
+
 describe('recall and stop', () => {
   it('abort breaks off a transaction and gives the entry back', async () => {
     await using sink = await startSink({
