@@ -1,4 +1,4 @@
-/** What a sender asks of the hosts on the way, beside delivery. Source: RFC 3461 (DSN), RFC 8689 (REQUIRETLS). */
+/** What a sender asks of the hosts on the way, beside delivery. Source: RFC 3461 (DSN), RFC 8689 (REQUIRETLS), RFC 4865. */
 
 export type Notify = 'NEVER' | 'SUCCESS' | 'FAILURE' | 'DELAY';
 
@@ -19,6 +19,8 @@ export interface EnvelopeRequests {
   readonly requireTls?: true;
   /** RFC 2852: `R` comes back when it is not there by then, `N` lets the sender know. */
   readonly deliverBy?: { readonly at: number; readonly mode: 'R' | 'N'; readonly trace?: true };
+  /** RFC 4865: it was to be held until then. Kept with the entry, which forgets its /AFTER when it is released; no host is told. */
+  readonly notBefore?: number;
   /** RFC 6710: -9 to 9, for the hosts on the way. */
   readonly priority?: number;
   /** By place in the list of forward-paths. */

@@ -35,7 +35,9 @@ export function newEntry(
     reversePath: envelope.reversePath,
     body: envelope.body,
     smtpUtf8: envelope.smtpUtf8,
-    requests: envelope.requests,
+    requests: isLater(submission, now)
+      ? { ...envelope.requests, notBefore: submission.after! }
+      : envelope.requests,
     submittedAt: now,
     sizeBytes: textSizeBytes(text),
     spoolId: spoolIdOf(text),

@@ -44,12 +44,21 @@ export const entryOutcome = ({ assignment, ends }: Job): EntryOutcome => ({
   recipients: [...ends].map(([index, { outcome }]) => ({ index, outcome })),
 });
 
+/** Since when it may be delivered: the time that its sender wanted it to be held is not part of the time that it may take. RFC 4865 */
+export const waitingSince = ({ submittedAt, requests }: Assignment, now: number): number => {
+  const { notBefore = submittedAt } = requests ?? {};
+  // Released by somebody before its time: it has been tried since then.
+  return notBefore <= now ? notBefore : submittedAt;
+};
+
 /** What the time of a job's next attempt depends on. */
-export const timeOf = ({
-  assignment: { submittedAt, requests },
-}: Pick<Job, 'assignment'>): Pick<Parameters<typeof nextAttempt>[0], 'submittedAt' | 'deliverBy'> => ({
-  submittedAt,
-  deliverBy: requests?.deliverBy,
+export const timeOf = (
+  { assignment }: Pick<Job, 'assignment'>,
+  now: number,
+): Pick<Parameters<typeof nextAttempt>[0], 'now' | 'since' | 'deliverBy'> => ({
+  now,
+  since: waitingSince(assignment, now),
+  deliverBy: assignment.requests?.deliverBy,
 });
 
 /**

@@ -125,8 +125,7 @@ function enterResult(
 
 const attemptOf = (job: Job, { attempts }: JobRecipient, now: number) => ({
   attemptsBefore: attempts,
-  now,
-  ...timeOf(job),
+  ...timeOf(job, now),
 });
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -109,7 +109,7 @@ export async function prepareJob(
         job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: destination.reply } });
         break;
       case 'broken': {
-        const attempt = { attemptsBefore: recipient.attempts, now, ...timeOf(job) };
+        const attempt = { attemptsBefore: recipient.attempts, ...timeOf(job, now) };
         const at = nextLocalAttempt(attempt, settings);
         const reply = `451 4.3.0 ${destination.reason}`;
         job.ends.set(recipient.index, triedAgain(job, at, reply));

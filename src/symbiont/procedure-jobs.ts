@@ -34,7 +34,7 @@ async function hand(
     // A queue, a user or a procedure that is not there is the manager's to mend: the mail waits for it.
     const reason = error instanceof Error ? error.message : String(error);
     for (const { index, attempts } of recipients) {
-      const at = nextLocalAttempt({ attemptsBefore: attempts, now: now(), ...timeOf(job) }, job.settings);
+      const at = nextLocalAttempt({ attemptsBefore: attempts, ...timeOf(job, now()) }, job.settings);
       job.ends.set(index, triedAgain(job, at, `451 4.3.0 ${reason}`));
     }
   }

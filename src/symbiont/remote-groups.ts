@@ -73,7 +73,7 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
     return hostDown;
   };
   /** Not later than it would be tried anyhow; undefined: its time is over. */
-  const latest = nextAttempt({ attemptsBefore: 1, now: deps.now(), ...timeOf(job) }, job.settings);
+  const latest = nextAttempt({ attemptsBefore: 1, ...timeOf(job, deps.now()) }, job.settings);
   const isLast = latest === undefined || job.assignment.returning !== undefined;
   const skip = ({ reply, until }: DestinationDown): void => {
     // While it stood in line for its last attempt, the one before it found that nobody answers.
@@ -159,7 +159,7 @@ function endOf(
     case 'returned':
       return { outcome: { kind: 'returned', reply: outcome.reply }, host: outcome.host };
     case 'retry': {
-      const at = nextAttempt({ attemptsBefore, now, ...timeOf(job) }, job.settings);
+      const at = nextAttempt({ attemptsBefore, ...timeOf(job, now) }, job.settings);
       return triedAgain(job, at, outcome.reply);
     }
   }

@@ -4,7 +4,7 @@ import { defaultSymbiontSettings } from './settings.ts';
 
 const MINUTE = 60_000;
 const at = (attemptsBefore: number, minutes: number) =>
-  nextAttempt({ attemptsBefore, submittedAt: 0, now: minutes * MINUTE }, defaultSymbiontSettings);
+  nextAttempt({ attemptsBefore, since: 0, now: minutes * MINUTE }, defaultSymbiontSettings);
 
 it('attempts fall at 0:00, 0:30, 1:30, 2:30 … and last at 3 days', () => {
   expect(at(0, 0)).toBe(30 * MINUTE);
@@ -15,6 +15,6 @@ it('attempts fall at 0:00, 0:30, 1:30, 2:30 … and last at 3 days', () => {
 });
 
 it('a mail database is asked again after a minute', () => {
-  const attempt = { attemptsBefore: 5, submittedAt: 0, now: 0 };
+  const attempt = { attemptsBefore: 5, since: 0, now: 0 };
   expect(nextLocalAttempt(attempt, defaultSymbiontSettings)).toBe(MINUTE);
 });

@@ -15,7 +15,7 @@ export interface RetryIntervals {
  */
 export function nextAttempt(attempt: Attempt, intervals: RetryIntervals): number | undefined {
   const { now, deliverBy } = attempt;
-  const longest = attempt.submittedAt + intervals.maximumIntervalMs;
+  const longest = attempt.since + intervals.maximumIntervalMs;
   const deadline = deliverBy?.mode === 'R' ? Math.min(longest, deliverBy.at) : longest;
   if (now >= deadline) return undefined;
   const wait = attempt.attemptsBefore === 0 ? intervals.initialIntervalMs : intervals.retryIntervalMs;
@@ -25,7 +25,8 @@ export function nextAttempt(attempt: Attempt, intervals: RetryIntervals): number
 
 interface Attempt {
   readonly attemptsBefore: number;
-  readonly submittedAt: number;
+  /** When it was submitted, or was to be released. */
+  readonly since: number;
   readonly now: number;
   readonly deliverBy?: EnvelopeRequests['deliverBy'] | undefined;
 }

@@ -175,6 +175,11 @@ describe('a delay', () => {
   it.each([
     ['before that', (now: number) => late(undefined, now - WARNING_MS + 1), {}],
     ['of a recipient it was told of', (now: number) => told(late(undefined, now - WARNING_MS)), {}],
+    [
+      'of mail that was held till now',
+      (now: number) => ({ ...late(undefined, now - WARNING_MS), requests: { notBefore: now } }),
+      {},
+    ],
     ['where nobody wants it', (now: number) => late({ notify: ['FAILURE'] }, now - WARNING_MS), {}],
     [
       'with Delay-Warning 0',

@@ -13,7 +13,7 @@ import {
   type ReportedRecipient,
   type ReportKind,
 } from './bounce/delivery-report.ts';
-import type { Job, JobRecipient, RecipientEnd } from './job.ts';
+import { type Job, type JobRecipient, type RecipientEnd, waitingSince } from './job.ts';
 
 /** Account that reports come from unless POSTMASTER_ALIAS names another. */
 const DEFAULT_POSTMASTER = 'TCPIP$SMTP';
@@ -69,7 +69,7 @@ export async function senderReports(
           postmaster: job.settings.postmasterAlias ?? DEFAULT_POSTMASTER,
           now,
           ...(kind === 'delayed'
-            ? { retriedUntil: assignment.submittedAt + job.settings.maximumIntervalMs }
+            ? { retriedUntil: waitingSince(assignment, now) + job.settings.maximumIntervalMs }
             : {}),
           uniqueId: deps.uniqueId(),
         },
@@ -102,7 +102,7 @@ function actionOf(
       const by = assignment.requests?.deliverBy;
       // RFC 2852 §4.1.4: whoever wanted it there by now hears that it is not, whatever is usual.
       const isLate =
-        (settings.delayWarningMs > 0 && now - assignment.submittedAt >= settings.delayWarningMs) ||
+        (settings.delayWarningMs > 0 && now - waitingSince(assignment, now) >= settings.delayWarningMs) ||
         (by !== undefined && now >= by.at);
       return isLate && recipient.isDelayTold === undefined ? 'delayed' : undefined;
     }

@@ -9,6 +9,7 @@ import { createQueueManager, type NodeQueueManager } from '../queue-manager/inde
 
 const operator = { userName: 'SYSTEM', privileges: ['OPER'] };
 const dns = { addresses: { 'far.example': ['127.0.0.1'] } };
+const DAY_MS = 86_400_000;
 let manager: NodeQueueManager;
 
 async function startNode(options: RigOptions) {
@@ -30,7 +31,11 @@ async function startNode(options: RigOptions) {
   });
   return { rig, clock };
 }
-const submit = (forwardPaths: readonly string[], reversePath = 'jones@pluto.acme.com') =>
+const submit = (
+  forwardPaths: readonly string[],
+  reversePath = 'jones@pluto.acme.com',
+  after: number | undefined = undefined,
+) =>
   manager.submit({
     envelope: { reversePath, forwardPaths },
     text: {
@@ -38,6 +43,7 @@ const submit = (forwardPaths: readonly string[], reversePath = 'jones@pluto.acme
       bytes: Buffer.from('From: jones@pluto.acme.com\r\nSubject: Hi\r\n\r\nHello\r\n'),
     },
     userName: 'TCPIP$SMTP',
+    ...(after === undefined ? {} : { after }),
   });
 const entries = () => manager.entries({ withRecipients: true }, operator);
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
@@ -107,6 +113,26 @@ describe('with the queue manager', () => {
       ['full@far.example'],
     ]);
     expect(rig.deliveries).toHaveLength(1);
+    await rig.symbiont.stop();
+  });
+
+  it('mail that was to be held for days has its whole time from then on', async () => {
+    let isBusy = true;
+    await using sink = await startSink({
+      reply: (command) => (isBusy && command.startsWith('RCPT') ? '451 later' : undefined),
+    });
+    const { rig, clock } = await startNode({ dns, port: sink.port });
+    await submit(['bob@far.example'], undefined, clock.now() + 5 * DAY_MS);
+    await until(async () => (await entries())[0]?.state === 'holdingUntil');
+    clock.advance(5 * DAY_MS);
+    await sink.seen(/^RCPT/);
+    await until(async () => (await entries())[0]?.recipients?.[0]?.state !== 'unsent');
+    expect((await entries()).map(({ recipients }) => recipients?.[0]?.state)).toEqual(['retry']);
+    isBusy = false;
+    clock.advance(30 * 60_000);
+    await queueIsEmpty();
+    expect(sink.messages).toHaveLength(1);
+    expect(rig.deliveries).toEqual([]);
     await rig.symbiont.stop();
   });
 
