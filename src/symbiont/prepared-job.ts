@@ -1,5 +1,5 @@
 /** An assignment made ready: header read, hops counted, every recipient sent on its way. */
-import type { Destination, ProcedureAlias } from '../mail/routing/index.ts';
+import { type Destination, endKey, type ProcedureAlias } from '../mail/routing/index.ts';
 import { readHeaderBlock } from '../mime/header-block.ts';
 import { fileSizeBytes, type MessageText, type Spool, textDamage } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
@@ -64,6 +64,9 @@ export async function prepareJob(
   const mailboxes = new Map<string, Named<{ userName: string; folder: string | undefined }>>();
   const procedures = new Map<string, Named<{ alias: ProcedureAlias }>>();
   const groups = new Map<string, { domain: string; gateway: string | undefined; recipients: Located[] }>();
+  const expansions: { readonly recipient: JobRecipient; readonly into: Expansion }[] = [];
+  /** Ends that recipients lead to without a list or an alias of several. */
+  const named = new Set<string>();
   if (header.hops > settings.hopCountMaximum) {
     // tcpip-smtp.md §2.3. RFC 5321 §6.3: the sender is told, the loop ends.
     return returned(
@@ -78,6 +81,7 @@ export async function prepareJob(
   if (by?.mode === 'R' && now >= by.at) return returned(job, '554 5.4.7 delivery time expired');
   for (const recipient of assignment.recipients) {
     const destination = await destinationOf(recipient, deps.resolve);
+    if (isEnd(destination)) named.add(endKey(destination, recipient.forwardPath));
     switch (destination.kind) {
       case 'mailbox': {
         const { userName, folder } = destination;
@@ -103,7 +107,7 @@ export async function prepareJob(
         break;
       }
       case 'expanded':
-        await expand(job, recipient, destination, deps.spool);
+        expansions.push({ recipient, into: destination });
         break;
       case 'failed':
         job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: destination.reply } });
@@ -116,6 +120,8 @@ export async function prepareJob(
       }
     }
   }
+  for (const { recipient, into } of expansions)
+    await expand(job, recipient, await withoutNamed(into, named, deps.resolve), deps.spool);
   return {
     job,
     mailboxes: [...mailboxes.values()],
@@ -139,6 +145,27 @@ function returned(job: Job, reply: string): PreparedJob {
 }
 
 type Located = RemoteGroup['recipients'][number];
+type Expansion = Extract<Destination, { kind: 'expanded' }>;
+
+const isEnd = (
+  destination: Destination | Broken,
+): destination is Extract<Destination, { kind: 'mailbox' | 'procedure' | 'remote' }> =>
+  destination.kind === 'mailbox' || destination.kind === 'procedure' || destination.kind === 'remote';
+
+/** Whom the sender has named beside a list that he is on reads the message once, however the list writes his address. */
+async function withoutNamed(
+  into: Expansion,
+  named: ReadonlySet<string>,
+  resolve: (forwardPath: string) => Promise<Destination>,
+): Promise<Expansion> {
+  if (named.size === 0) return into;
+  const forwardPaths: string[] = [];
+  for (const forwardPath of into.forwardPaths) {
+    const end = await destinationOf({ forwardPath }, resolve);
+    if (!isEnd(end) || !named.has(endKey(end, forwardPath))) forwardPaths.push(forwardPath);
+  }
+  return { ...into, forwardPaths };
+}
 
 /**
  * Members take the place of their list; those of a list with an owner get an entry of their own, whose sender he is. What has no
@@ -147,10 +174,14 @@ type Located = RemoteGroup['recipients'][number];
 async function expand(
   job: Job,
   { index }: JobRecipient,
-  { forwardPaths, owner }: Extract<Destination, { kind: 'expanded' }>,
+  { forwardPaths, owner }: Expansion,
   spool: Spool,
 ): Promise<void> {
   const { reversePath, text, userName, body, smtpUtf8 } = job.assignment;
+  if (forwardPaths.length === 0) {
+    job.ends.set(index, { outcome: { kind: 'delivered' }, isList: true });
+    return;
+  }
   if (owner === undefined || reversePath === '') {
     job.ends.set(index, { outcome: { kind: 'expanded', forwardPaths } });
     return;
@@ -181,14 +212,19 @@ async function copyOf(text: MessageText, spool: Spool): Promise<MessageText> {
 
 /** A store that does not answer now is no verdict about the recipient. */
 async function destinationOf(
-  recipient: JobRecipient,
+  { forwardPath }: Pick<JobRecipient, 'forwardPath'>,
   resolve: (forwardPath: string) => Promise<Destination>,
-): Promise<Destination | { readonly kind: 'broken'; readonly reason: string }> {
+): Promise<Destination | Broken> {
   try {
-    return await resolve(recipient.forwardPath);
+    return await resolve(forwardPath);
   } catch (error) {
     return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+interface Broken {
+  readonly kind: 'broken';
+  readonly reason: string;
 }
 
 type Named<T> = T & { readonly recipients: JobRecipient[] };

@@ -203,7 +203,7 @@ describe('an entry', () => {
     await using rig = await startRig({
       dns: sinkDns,
       port: sink.port,
-      files: { 'TEAM.DIS': ['jones', 'bob@far.example'] },
+      files: { 'TEAM.DIS': ['jones', 'bob@far.example', 'ann@far.example', 'joe@far.example'] },
     });
     const outcome = await rig.run(
       rig.assignment([
@@ -219,7 +219,7 @@ describe('an entry', () => {
     expect(byIndex.get(0)).toEqual({ kind: 'delivered' });
     expect(byIndex.get(1)).toEqual({
       kind: 'expanded',
-      forwardPaths: ['jones@pluto.acme.com', 'bob@far.example'],
+      forwardPaths: ['ann@far.example', 'joe@far.example'],
     });
     expect(byIndex.get(2)).toEqual({ kind: 'relayed', host: 'mx.far.example', reply: '250 OK queued' });
     expect(byIndex.get(3)).toEqual({

@@ -116,6 +116,29 @@ describe('with the queue manager', () => {
     await rig.symbiont.stop();
   });
 
+  it.each([
+    ['a list', ['TEAM'], { files: { 'TEAM.DIS': ['jones', 'Bob@FAR.example'] } }],
+    [
+      'lists with an owner',
+      ['TEAM'],
+      { files: { 'TEAM.DIS': ['! Owner: jones', 'jones', 'Bob@FAR.example'] } },
+    ],
+    ['a list, of these alone', ['TEAM'], { files: { 'TEAM.DIS': ['Bob@FAR.example'] } }],
+    ['an alias', ['STAFF'], { forwarding: { STAFF: 'JONES,SMTP%"Bob@FAR.example"' } }],
+  ])(
+    'whoever is named beside %s gets one copy, however his address is written',
+    async (_name, lists, routing) => {
+      await using sink = await startSink();
+      const { rig } = await startNode({ dns, port: sink.port, ...routing });
+      await submit(['JONES@Pluto', ...lists, 'Bob@far.example.']);
+      await sink.received(1);
+      await queueIsEmpty();
+      expect(rig.deliveries.map(({ userName, subject }) => [userName, subject])).toEqual([['JONES', 'Hi']]);
+      expect(sink.messages.map((each) => each.forwardPaths)).toEqual([['Bob@far.example']]);
+      await rig.symbiont.stop();
+    },
+  );
+
   it('mail that was to be held for days has its whole time from then on', async () => {
     let isBusy = true;
     await using sink = await startSink({

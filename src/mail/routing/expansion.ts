@@ -67,7 +67,8 @@ export async function expansion(
   };
 }
 
-function endKey(end: Exclude<AddressStep, { kind: 'forward' | 'list' }>, path: string): string {
+/** The same for all addresses that lead to one end. @param path  that led there */
+export function endKey(end: Exclude<AddressStep, { kind: 'forward' | 'list' }>, path: string): string {
   switch (end.kind) {
     case 'mailbox':
       return `user ${end.userName} ${end.folder?.toUpperCase() ?? ''}`;

@@ -1,6 +1,7 @@
 /** SMTP recipients: local domains, users, forwarding, lists. */
 export { canonicalDomain } from './address-parts.ts';
 export type { Destination } from './destination.ts';
+export { endKey } from './expansion.ts';
 export { createLocalDomains, type LocalDomains, literalAddress } from './local-domains.ts';
 export type { ProcedureAlias } from './procedure-aliases.ts';
 export { rewrittenSender } from './sender-rewriting.ts';
