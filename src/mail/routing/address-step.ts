@@ -71,7 +71,7 @@ export function createAddressStep(
   const localStep = async (parts: AddressParts, forwardPath: string): Promise<AddressStep> => {
     if (isRewritten(parts.localPart)) return rewrittenStep(parts.localPart, forwardPath);
     const name = parts.localPart.toUpperCase();
-    const user = await userStep(name, forwardPath);
+    const user = await userStep(parts.localPart, forwardPath);
     if (user !== undefined) return user;
     const list = isListName(parts.localPart) ? await deps.files.list(`${name}.DIS`) : undefined;
     if (list !== undefined) {
@@ -108,13 +108,17 @@ export function createAddressStep(
   const folderStep = async (parts: AddressParts, forwardPath: string): Promise<AddressStep | undefined> => {
     const plus = parts.localPart.indexOf('+');
     if (plus <= 0) return undefined;
-    const found = await userStep(parts.localPart.slice(0, plus).toUpperCase(), forwardPath);
+    const found = await userStep(parts.localPart.slice(0, plus), forwardPath);
     const folder = parts.localPart.slice(plus + 1);
     return found?.kind === 'mailbox' && folder !== '' ? { ...found, folder } : found;
   };
 
   /** Undefined where there is no such user. */
-  const userStep = async (name: string, forwardPath: string): Promise<AddressStep | undefined> => {
+  const userStep = async (localPart: string, forwardPath: string): Promise<AddressStep | undefined> => {
+    const name = localPart.toUpperCase();
+    // Names of users are ASCII: letters that are not, and have such capitals (ı, ſ, ß), write none of them.
+    const isOther = /[^\x00-\x7f]/.test(localPart);
+    if (isOther && (await deps.accounts.account(name)) !== undefined) return undefined;
     const forward = await deps.forwarding(name);
     if (forward !== undefined && forward !== '') {
       const paths = forwardingPaths(forward, deps.nodeName);

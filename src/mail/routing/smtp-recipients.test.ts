@@ -105,6 +105,13 @@ describe('a local address', () => {
     expect((await resolve(path)).kind).toBe('failed');
   });
 
+  // Letters whose capitals are I, S and SS.
+  it.each(['sm\u0131th@pluto', 'jone\u017f@pluto', 'wei\u00df@pluto', 'jone\u017f+lists@pluto'])(
+    'nobody is %s, in letters that are not those of a name here',
+    async (path) =>
+      expect(await check(path, { users: ['JONES', 'SMITH', 'WEISS', 'SYSTEM'] })).toBe('unknown'),
+  );
+
   it('of a user with DISMAIL fails', async () => {
     expect(await resolve('lee@pluto', { disabled: ['LEE'] })).toEqual({
       kind: 'failed',
