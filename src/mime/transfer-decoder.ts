@@ -35,17 +35,22 @@ function base64Decoder(): TransferDecoder {
   };
 }
 
+/** A line that is longer comes in pieces. */
+const LONGEST_LINE = 65_536;
+
 function quotedPrintableDecoder(): TransferDecoder {
   let held = '';
   return {
     write(bytes) {
       const text = held + latin1(bytes);
       // Line ends and escapes may be cut: what follows the last whole line waits, unless it is endless.
-      const end = text.length > 65_536 ? escapeEnd(text) : text.lastIndexOf('\n') + 1;
+      const lineEnd = text.lastIndexOf('\n') + 1;
+      const isEndless = text.length - lineEnd > LONGEST_LINE;
+      const end = isEndless ? escapeEnd(text) : lineEnd;
       held = text.slice(end);
-      return decodeQuotedPrintable(text.slice(0, end));
+      return decodeQuotedPrintable(text.slice(0, end), isEndless);
     },
-    end: () => decodeQuotedPrintable(held),
+    end: () => decodeQuotedPrintable(held, false),
   };
 }
 
@@ -54,15 +59,18 @@ const escapeEnd = (text: string): number => {
   return at > text.length - 4 ? at : text.length;
 };
 
-function decodeQuotedPrintable(text: string): Uint8Array {
-  const decoded = text
-    .split('\n')
-    .map(withoutPadding)
+/** A soft line break, an escape, or one that is cut by the end of the text; each is looked at once: what an escape stands for is none. */
+const ESCAPE = /=(?:\r?\n|([0-9A-Fa-f]{2})|$)/g;
+
+/** @param isWithinLine  the last line goes on */
+function decodeQuotedPrintable(text: string, isWithinLine: boolean): Uint8Array {
+  const lines = text.split('\n');
+  const last = isWithinLine ? (lines.pop() ?? '') : undefined;
+  const decoded = [...lines.map(withoutPadding), ...(last === undefined ? [] : [last])]
     .join('\n')
-    .replace(/=\r?\n/g, '')
-    .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    // An escape cut by the end of the text.
-    .replace(/=$/, '');
+    .replace(ESCAPE, (_, hex?: string) =>
+      hex === undefined ? '' : String.fromCharCode(Number.parseInt(hex, 16)),
+    );
   return Buffer.from(decoded, 'latin1');
 }
 
