@@ -15,7 +15,9 @@ export function compressed(connection: Duplex): Duplex {
       deflate.flush(constants.Z_SYNC_FLUSH, () => done());
     },
     final(done) {
-      deflate.end(() => connection.end(done));
+      // Not when it has taken everything: what a slow client has not got yet waits in it.
+      deflate.once('end', () => connection.end(done));
+      deflate.end();
     },
     read() {
       inflate.resume();
