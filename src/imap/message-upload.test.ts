@@ -53,3 +53,11 @@ describe('a message that is no text', () => {
     expect(await client.command('FETCH 1 BODY.PEEK[]')).toContain(text);
   });
 });
+
+it('of no octets gives up all that came with it', async () => {
+  const text = `${head}\r\nText\r\n`;
+  const both = `{${text.length}+}\r\n${text} (\\Seen) {0+}\r\n`;
+  expect(await client.command(`APPEND INBOX ${both}`)).toMatch(/^a\d+ NO /m);
+  expect(await client.command('APPEND INBOX {0+}\r\n')).toMatch(/^a\d+ NO /m);
+  expect(await client.command('STATUS INBOX (MESSAGES)')).toContain('(MESSAGES 0)');
+});

@@ -17,6 +17,9 @@ const append: ImapVerb = {
     const messages: ClientMessage[] = [];
     do messages.push(parseMessage(cursor, session.dependencies.clock.now()));
     while (!cursor.isAtEnd);
+    // RFC 3502 §3: so a client gives up that cannot go on.
+    if (messages.some(({ text }) => textOctets(text) === 0))
+      return no('A message has no octets: nothing is kept.');
     checkFolderName(folder);
     const mailboxes = mailboxesOf(session);
     const { fileId } = mailboxes;
