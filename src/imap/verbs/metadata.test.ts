@@ -56,6 +56,10 @@ describe('quotas and annotations', () => {
     expect(await client.command('GETMETADATA (DEPTH 1) "" (/Shared /private/x)')).toContain(
       `* METADATA "" (${admin} ${comment})\r\n`,
     );
+    expect(await client.command('GETMETADATA "" (DEPTH 1) (/Shared /private/x)')).toContain(
+      '/shared/comment',
+    );
+    expect(await client.command('GETMETADATA "" (MAXSIZE 1) /shared/comment')).toContain('LONGENTRIES 28');
     expect(await client.command('GETMETADATA (MAXSIZE 29) "" (/shared/admin /shared/comment)')).toMatch(
       /^\* METADATA "" \(\/shared\/comment [^\r]*\r\na\d+ OK \[METADATA LONGENTRIES 30\]/,
     );

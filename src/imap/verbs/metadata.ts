@@ -20,8 +20,10 @@ interface Options {
 const getMetadata: ImapVerb = {
   states: authenticated,
   async obey(session, cursor, { say }) {
-    const options = parseOptions(cursor);
+    const before = parseOptions(cursor);
     const name = mailboxArgument(session, cursor);
+    // The grammar of RFC 5464 has them in front of the mailbox, its examples behind it: clients write both.
+    const options = before ?? parseOptions(cursor) ?? NO_OPTIONS;
     cursor.space();
     const entries = parseEntries(cursor);
     cursor.end();
@@ -69,11 +71,12 @@ const ofServer = ({ dependencies, login }: Session): readonly (readonly [name: s
   ['/shared/comment', `OpenVMS MAIL of ${dependencies.hostName}`],
 ];
 
-/** [SP "(" option *(SP option) ")"]: MAXSIZE n, DEPTH 0 / 1 / infinity */
-function parseOptions(cursor: Cursor): Options {
-  let depth: Depth = '0';
-  let maxSize = Number.POSITIVE_INFINITY;
-  if (!cursor.isNext(' (')) return { depth, maxSize };
+const NO_OPTIONS: Options = { depth: '0', maxSize: Number.POSITIVE_INFINITY };
+
+/** [SP "(" option *(SP option) ")"]: MAXSIZE n, DEPTH 0 / 1 / infinity. Undefined where there are none; names of entries begin with `/`. */
+function parseOptions(cursor: Cursor): Options | undefined {
+  let { depth, maxSize } = NO_OPTIONS;
+  if (!cursor.isNext(' (M') && !cursor.isNext(' (D')) return undefined;
   cursor.space();
   cursor.list(() => {
     const name = cursor.atom().toUpperCase();
