@@ -17,12 +17,14 @@ export function parseDateTime(cursor: Cursor): number {
   return sign === '+' ? local - zone : local + zone;
 }
 
-/** INTERNALDATE, with its quotes, in UTC. @param instant  milliseconds */
+/** INTERNALDATE, with its quotes, in this node's zone: SEARCH finds it by the day that stands there. @param instant  milliseconds */
 export function formatDateTime(instant: number): string {
-  const date = new Date(instant);
+  const minutes = -Math.trunc(new Date(instant).getTimezoneOffset());
+  const here = new Date(instant + minutes * 60_000);
   const two = (number: number): string => String(number).padStart(2, '0');
-  const day = String(date.getUTCDate()).padStart(2, ' ');
-  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':');
-  const year = String(date.getUTCFullYear()).padStart(4, '0');
-  return `"${day}-${MONTH_NAMES[date.getUTCMonth()]}-${year} ${time} +0000"`;
+  const day = String(here.getUTCDate()).padStart(2, ' ');
+  const time = [here.getUTCHours(), here.getUTCMinutes(), here.getUTCSeconds()].map(two).join(':');
+  const year = String(here.getUTCFullYear()).padStart(4, '0');
+  const zone = two(Math.floor(Math.abs(minutes) / 60)) + two(Math.abs(minutes) % 60);
+  return `"${day}-${MONTH_NAMES[here.getUTCMonth()]}-${year} ${time} ${minutes < 0 ? '-' : '+'}${zone}"`;
 }
