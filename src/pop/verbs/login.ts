@@ -49,15 +49,24 @@ const pass: PopVerb = {
 const quit: PopVerb = {
   states: always,
   parameters: [0, 0],
+  // RFC 1939 §6: whatever becomes of the messages, the maildrop is let go, and the connection ends.
   async obey(session) {
-    const { hostName } = session.dependencies;
-    const left = (await session.maildrop?.update()) ?? 0;
-    session.maildrop = undefined;
-    const answer =
-      left === 0 ? ok(`TCPIP POP server at ${hostName} signing off.`) : error(`${left} messages not deleted`);
-    return { ...answer, next: 'close' };
+    return { ...(await updated(session)), next: 'close' };
   },
 };
+
+async function updated(session: Session): Promise<Answer> {
+  const { dependencies, maildrop } = session;
+  try {
+    const left = (await maildrop?.update()) ?? 0;
+    session.maildrop = undefined;
+    if (left > 0) return error(`${left} messages not deleted`);
+    return ok(`TCPIP POP server at ${dependencies.hostName} signing off.`);
+  } catch (failure) {
+    dependencies.log.error({ err: failure }, 'a maildrop could not be updated');
+    return error('The mail file cannot be used now, messages are not deleted.', 'SYS/TEMP');
+  }
+}
 
 const stls: PopVerb = {
   states: unauthenticated,
