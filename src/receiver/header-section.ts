@@ -2,6 +2,7 @@
 
 /** Enough for thousands of recipients; whoever sends more than this is not looked at, and not believed. */
 const LONGEST_SECTION = 262_144;
+const LINE_END = '\r\n';
 const EMPTY_LINE = '\r\n\r\n';
 
 export class HeaderSection {
@@ -34,6 +35,8 @@ export class HeaderSection {
 
 /** The section at the start of a text, with its empty line. */
 export function sectionOf(text: Buffer): Buffer | undefined {
+  // No field: what stands before the next empty line is text.
+  if (text.toString('latin1', 0, LINE_END.length) === LINE_END) return text.subarray(0, LINE_END.length);
   const at = text.indexOf(EMPTY_LINE);
   const end = at + EMPTY_LINE.length;
   return at === -1 || end > LONGEST_SECTION ? undefined : text.subarray(0, end);

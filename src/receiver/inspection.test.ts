@@ -154,6 +154,17 @@ it.each([
   });
 });
 
+it.each([
+  ['short', ''],
+  ['long', 'x'.repeat(70_000)],
+])('the body of a %s message without a header stays as it came, whatever it looks like', async (_, rest) => {
+  const text = `\r\nX-Spam: the field that tells\r\n\r\nnext paragraph ${rest}\r\n`;
+  expect(await received(sessionOf(FRIEND), text)).toEqual({ text: RECEIVED + text });
+  const { text: checked = '' } = await received(sessionOf(STRANGER), text);
+  expect(checked).toMatch(/^Authentication-Results: near.example;/);
+  expect(checked.endsWith(RECEIVED + text)).toBe(true);
+});
+
 it('of a long text its header section and its lines are known, whatever was put on top', async () => {
   const { text } = await finished(
     sessionOf(STRANGER),
