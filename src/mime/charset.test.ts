@@ -30,6 +30,19 @@ describe('charsets', () => {
     });
 });
 
+it('takes lines whole, however long the pieces are', () => {
+  const lines = [
+    ['utf-7', bytes('Hi +AOkA6QDpAOk- there\r\n')],
+    [undefined, Buffer.concat([Buffer.from('é and '), bytes('\xe9\n')])],
+  ] as const;
+  for (const [charset, line] of lines) {
+    const raw = Buffer.concat(Array.from({ length: 4_000 }, () => line));
+    const want = decodeCharset(line, charset).repeat(4_000);
+    for (let size = 70_000; size < 70_030; size++)
+      expect(inPieces(charsetDecoder(charset), raw, size) === want).toBe(true);
+  }
+});
+
 describe('text of this system', () => {
   it('of files is UTF-8 or MCS, line by line', () => {
     const raw = Buffer.concat([

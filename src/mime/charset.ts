@@ -46,7 +46,7 @@ const mcsText = (bytes: Buffer): string =>
     return mcs === undefined || mcs === '\ufffd' ? character : mcs;
   });
 
-/** A piece longer than this is judged although its line goes on. */
+/** A line longer than this is judged in pieces. */
 const GUESS_BYTES = 65_536;
 const LF = 0x0a;
 
@@ -94,7 +94,7 @@ function guessingDecoder(otherwise: (bytes: Buffer) => string = latin1): Charset
   return {
     write(bytes) {
       const all = held.byteLength === 0 ? bytes : Buffer.concat([held, bytes]);
-      const end = all.byteLength > GUESS_BYTES ? sequenceEnd(all) : all.lastIndexOf(LF) + 1;
+      const end = lineEnd(all, sequenceEnd);
       held = Uint8Array.from(all.subarray(end));
       return decodeLines(all.subarray(0, end), decode);
     },
@@ -108,12 +108,18 @@ function byLines(decoder: CharsetDecoder): CharsetDecoder {
   return {
     write(bytes) {
       const all = Buffer.concat([held, bytes]);
-      const end = all.byteLength > GUESS_BYTES ? all.byteLength : all.lastIndexOf(LF) + 1;
+      const end = lineEnd(all, ({ byteLength }) => byteLength);
       held = Uint8Array.from(all.subarray(end));
       return decoder.write(all.subarray(0, end));
     },
     end: () => decoder.write(held) + decoder.end(),
   };
+}
+
+/** Of the last whole line: what follows it waits. @param endOf  where a piece of an endless line ends */
+function lineEnd(bytes: Uint8Array, endOf: (bytes: Uint8Array) => number): number {
+  const end = bytes.lastIndexOf(LF) + 1;
+  return bytes.byteLength - end > GUESS_BYTES ? endOf(bytes) : end;
 }
 
 /** Lines that are not UTF-8 do not spoil those that are. */
