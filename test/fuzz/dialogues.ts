@@ -10,10 +10,11 @@ import { PROTOCOL, readKey } from '../../src/adapters/node/node-link/handshake.t
 import { connectNode, serveNode } from '../../src/adapters/node/node-link/index.ts';
 import { Condition } from '../../src/condition/index.ts';
 import { openSession } from '../../src/dcl/testing/session-fixture.ts';
+import { createMailQuota } from '../../src/mail/index.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { OperatorRequests } from '../../src/ports/operator-requests.ts';
 import { startQueueManager, submission } from '../../src/queue-manager/testing/test-node.ts';
-import { startImapRig } from '../support/imap-rig.ts';
+import { type ImapRig, startImapRig } from '../support/imap-rig.ts';
 import { startFixture } from '../support/node-fixture.ts';
 import { dcl as dclGrammar } from './grammars/dcl.ts';
 import { frames } from './grammars/frames.ts';
@@ -137,15 +138,28 @@ const pop = async (): Promise<Target> => {
   };
 };
 
+/** For what inputs leave behind. */
+const ROOM_BYTES = 16 * 1_048_576;
+
 const imap = async (): Promise<Target> => {
   const { log, take } = bugLog();
-  const rig = await startImapRig({ log });
+  let limitBytes = 0;
+  const rig: ImapRig = await startImapRig({
+    log,
+    quota: createMailQuota({
+      store: { usedBytes: (userName) => rig.store.usedBytes(userName) },
+      accounts: { account: async () => undefined },
+      limitBytes: async () => limitBytes,
+    }),
+  });
   const seeds = [...corpus('imap'), ...said('imap', /^C: /)].map((each) =>
     each.replace(/LOGIN \S+ \S+/gi, 'LOGIN smith secret'),
   );
   // Something to look at.
   await deliverMailOfANode(rig.store);
   await talk(rig, [corpus('imap').join('').replace(/^/, 'a LOGIN smith secret\r\n')]);
+  // Whoever copies all of a folder into itself twenty times has a million times as much, where nothing limits it.
+  limitBytes = (await rig.store.usedBytes('SMITH')) + ROOM_BYTES;
   return {
     seeds,
     grammar: imapGrammar,
