@@ -58,7 +58,7 @@ export class SendContext extends Context {
   readonly #body: Body[] = [];
   #isAborted = false;
 
-  /** MAIL$SEND_BEGIN. CONITMCOD, ILLPERNAM by the time it is sent. */
+  /** MAIL$SEND_BEGIN. CONITMCOD for items that exclude each other. */
   constructor(
     mail: MailService,
     addresses: AddressContext,
