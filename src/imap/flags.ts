@@ -1,5 +1,5 @@
 /** Flags of messages as clients write and read them. `\Seen` is what MAIL calls not new. Source: RFC 9051 §2.3.2. */
-import type { FlagChange, NumberedMessage } from '../ports/mailboxes.ts';
+import { type FlagChange, keywordsAfter, type NumberedMessage } from '../ports/mailboxes.ts';
 import type { Cursor } from './syntax/cursor.ts';
 import { SyntaxFault } from './syntax/cursor.ts';
 
@@ -66,7 +66,8 @@ function named(flags: readonly string[]): NamedFlags {
     isFlagged: system.has('\\FLAGGED'),
     isDeleted: system.has('\\DELETED'),
     isDraft: system.has('\\DRAFT'),
-    keywords,
+    // Case does not matter in them, and each is named once.
+    keywords: keywordsAfter([], 'add', keywords),
   };
 }
 

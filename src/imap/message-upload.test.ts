@@ -61,3 +61,10 @@ it('of no octets gives up all that came with it', async () => {
   expect(await client.command('APPEND INBOX {0+}\r\n')).toMatch(/^a\d+ NO /m);
   expect(await client.command('STATUS INBOX (MESSAGES)')).toContain('(MESSAGES 0)');
 });
+
+it('has each keyword once, however often it is named', async () => {
+  const text = `${head}\r\nText\r\n`;
+  await client.command(`APPEND INBOX (\\Seen $Work $WORK $Home $Work) {${text.length}+}\r\n${text}`);
+  await client.command('SELECT INBOX');
+  expect(await client.command('FETCH 1 FLAGS')).toContain('(\\Seen $Work $Home)');
+});
