@@ -1,6 +1,6 @@
 /** What takes long leaves time for everybody else, says now and then that it goes on, and ends when nobody waits for it any more. */
 
-/** Its client has gone, or the node is being stopped. */
+/** Its client has gone. */
 export class SearchStopped extends Error {}
 
 const AT_ONCE_MS = 15;

@@ -25,7 +25,7 @@ export interface Dialogue {
   readonly tag: string;
   /** Behind `UID`: numbers are unique identifiers. */
   readonly byUid: boolean;
-  /** Aborted when the client has gone, or the node stops. */
+  /** Aborted when the client has gone. What a client still waits for when the node stops may come to its end. */
   readonly gone: AbortSignal;
   /** Text, with its CRLF; it goes out when enough has gathered, or the command ends. */
   say(text: string): void;
