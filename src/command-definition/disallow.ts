@@ -11,7 +11,7 @@ type Asked = Pick<ParsedCommand, 'present' | 'negated'>;
 
 /** @param expression written by us, in a table: a wrong one is a bug and throws an Error. */
 export function evaluateDisallow(expression: string, command: Asked): boolean {
-  const tokens = expression.toUpperCase().match(/[A-Z0-9$_.]+|[(),]/g) ?? [];
+  const tokens = expression.toUpperCase().match(/[A-Z0-9$_.-]+|[(),]/g) ?? [];
   let next = 0;
   const take = (): string => tokens[next++] ?? '';
   const expect = (token: string): void => {
@@ -39,7 +39,7 @@ export function evaluateDisallow(expression: string, command: Asked): boolean {
       expect(')');
       return value;
     }
-    if (!/^[A-Z0-9$_.]+$/.test(token)) throw new Error(`disallow '${expression}': label expected`);
+    if (!/^[A-Z0-9$_.-]+$/.test(token)) throw new Error(`disallow '${expression}': label expected`);
     return command.present(token);
   };
   const countPresent = (): number => {

@@ -111,6 +111,7 @@ class CldTable<Context> {
       (form.qualifiers ?? []).map((each) => [each.name, this.#qualifier(each)]),
     );
     for (const expression of form.disallow ?? []) this.#checkLabels(expression, form);
+    checkRestOfLine(form.parameters ?? []);
     const action = form.action ?? { kind: 'image', name: verb.name };
     return {
       name: verb.name,
@@ -202,6 +203,13 @@ class CldTable<Context> {
   #isKeyword(name: string): boolean {
     return [...this.#module.types.values()].some((keywords) => keywords.some((each) => each.name === name));
   }
+}
+
+/** Nothing is left behind the rest of the line: what must be given there would be asked for again and again. */
+function checkRestOfLine(parameters: readonly CldEntity[]): void {
+  const rest = parameters.findIndex(({ value }) => value?.type === '$REST_OF_LINE');
+  const behind = rest === -1 ? undefined : parameters.slice(rest + 1).find(({ value }) => value?.required);
+  if (behind !== undefined) throw CDU.syntax(behind.line, behind.name);
 }
 
 /** What a syntax does not define is as in the verb. */

@@ -100,3 +100,16 @@ test('deep nesting is a mistake, not an overflow', () => {
   expect(() => verbsOf(`DEFINE VERB X DISALLOW ${'('.repeat(100_000)}`)).toThrow('CDU-E-SYNTAX');
   expect(() => verbsOf(`DEFINE VERB X DISALLOW ${'NOT '.repeat(100_000)}Q`)).toThrow('CDU-E-SYNTAX');
 });
+
+test('names with a hyphen exclude each other as others do', () => {
+  const text = 'DEFINE VERB X QUALIFIER LONG-NAME QUALIFIER Q DISALLOW LONG-NAME AND Q';
+  const table = { name: 'T', verbs: verbsOf(text) };
+  expect(parseCommand('X/LONG-NAME', table).kind).toBe('command');
+  expect(() => parseCommand('X/LONG-NAME/Q', table)).toThrow('CONFLICT');
+});
+
+test('behind the rest of the line nothing can be asked for', () => {
+  const rest = 'DEFINE VERB X PARAMETER P1,LABEL=A,VALUE(TYPE=$REST_OF_LINE)';
+  expect(() => verbsOf(`${rest} PARAMETER P2,LABEL=B,VALUE(REQUIRED)`)).toThrow('CDU-E-SYNTAX');
+  expect(verbsOf(`${rest} PARAMETER P2,LABEL=B`)).toHaveLength(1);
+});
