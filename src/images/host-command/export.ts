@@ -28,7 +28,11 @@ export async function exportMail(directory: string, options: ExportOptions): Pro
   );
   const missing = wanted.find((name) => !folders.some((each) => each.name === name));
   if (missing !== undefined) return complain(`${user.userName} has no folder ${missing}`);
-  const target = await openExport(directory, options.format, user);
+  const target = await openExport(directory, options.format, {
+    userName: user.userName,
+    hostName: user.hostName,
+    folders: folders.map(({ name }) => name),
+  });
   if (typeof target === 'string') return complain(target);
   using progress = new Progress();
   const sums = { written: 0, there: 0, bytes: 0 };

@@ -40,9 +40,23 @@ function fromModifiedUtf7(name: string): string {
 export const maildirDirectory = (folder: string): string =>
   `.${toModifiedUtf7(folder.replace(/[./]/g, '_'))}`;
 
-/** File of a folder among mbox files: nothing in it that a file system or a shell minds. */
-export const mboxFileName = (folder: string): string =>
-  `${folder.replace(/[/\\\0]/g, '_').replace(/^\./, '_')}.mbox`;
+/**
+ * Files of all folders of a mail file among mbox files, each its own: nothing in a name that a file system or a shell minds. Where
+ * two come to the same name, the folder that is called so has it, and the other a number.
+ */
+export function mboxFileNames(folders: readonly string[]): ReadonlyMap<string, string> {
+  const plain = (folder: string): string => folder.replace(/[/\\\0]/g, '_').replace(/^\./, '_');
+  const isSame = (folder: string): boolean => plain(folder) === folder;
+  const files = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const folder of [...folders.filter(isSame), ...folders.filter((each) => !isSame(each))]) {
+    let name = plain(folder);
+    for (let number = 2; taken.has(name); number++) name = `${plain(folder)}_${number}`;
+    taken.add(name);
+    files.set(folder, `${name}.mbox`);
+  }
+  return files;
+}
 
 const toModifiedUtf7 = (name: string): string =>
   name.replace(/&|[^\x20-\x7e]+/g, (run) => {

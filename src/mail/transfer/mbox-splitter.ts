@@ -3,6 +3,8 @@
  * What the file's own programs wrote into the header (Status:, X-UID: …) is read and left out, so that a message is the
  * same one whatever was done with it in between. Sources: RFC 4155; mboxrd quoting (qmail, mbox(5)).
  */
+import { isFileField } from './mbox-status.ts';
+
 const CR = 0x0d;
 const LF = 0x0a;
 const CRLF = Buffer.from('\r\n');
@@ -11,9 +13,8 @@ const LINE_LIMIT = 65_536;
 
 /** `From sender Tue Mar 03 10:00:00 2026`: without a time of day it is a line of text that nobody quoted. */
 const SEPARATOR = /^From (?:.* )?[A-Za-z]{3} [A-Za-z]{3} [ \d]?\d \d{1,2}:\d{2}(?::\d{2})?(?: .*)?$/;
-/** Fields of the file, not of the message. The last four are those of Thunderbird and of c-client. */
-const FILE_FIELD =
-  /^(?:Status|X-Status|X-Keywords|X-UID|Content-Length|X-IMAP|X-IMAPbase|X-Mozilla-Status2?|X-Mozilla-Keys):\s*(.*)$/i;
+/** Of the placeholder of c-client, as its sources have it: the first message of a file, and never one that somebody sent. */
+const PLACEHOLDER = /^Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\s*$/i;
 
 export interface MboxStatus {
   /** Status: R */
@@ -48,7 +49,9 @@ export class MboxSplitter {
   /** The header section has just ended: an empty text may follow, which is none. */
   #isAfterHeader = false;
   #flags = '';
-  #isInternal = false;
+  #isFirst = true;
+  #hasInternalField = false;
+  #hasInternalSubject = false;
   /** Bytes before the first separator line that are not white space: no mbox. */
   #hasStrangeStart = false;
 
@@ -148,7 +151,8 @@ export class MboxSplitter {
     this.#isDropping = false;
     this.#holdsEmptyLine = false;
     this.#flags = '';
-    this.#isInternal = false;
+    this.#hasInternalField = false;
+    this.#hasInternalSubject = false;
     const [, sender = '', date = ''] =
       /^From (?:(\S+)\s+)?([A-Za-z]{3} [A-Za-z]{3} .*)$/.exec(separator) ?? [];
     // Without a zone it is UTC. RFC 4155, appendix A
@@ -160,16 +164,18 @@ export class MboxSplitter {
     this.#isOpen = false;
     const has = (flag: string): boolean => this.#flags.includes(flag);
     const status = { isRead: has('R'), isReplied: has('A'), isMarked: has('F'), isDeleted: has('D') };
-    return { kind: 'end', status, isInternal: this.#isInternal };
+    const isInternal = this.#isFirst && this.#hasInternalField && this.#hasInternalSubject;
+    this.#isFirst = false;
+    return { kind: 'end', status, isInternal };
   }
 
   #isFileField(line: Buffer): boolean {
     if (line[0] === 0x20 || line[0] === 0x09) return this.#isDropping;
     const text = line.toString('latin1', 0, 200);
-    const found = FILE_FIELD.exec(text);
-    this.#isDropping = found !== null;
-    if (/^(?:X-)?Status:/i.test(text)) this.#flags += (found?.[1] ?? '').replace(/\s/g, '');
-    if (/^X-IMAP:/i.test(text)) this.#isInternal = true;
+    this.#isDropping = isFileField(text);
+    if (/^(?:X-)?Status:/i.test(text)) this.#flags += text.slice(text.indexOf(':') + 1).replace(/\s/g, '');
+    this.#hasInternalField ||= /^X-IMAP:/i.test(text);
+    this.#hasInternalSubject ||= PLACEHOLDER.test(text);
     this.#flags += mozillaFlags(text);
     return this.#isDropping;
   }

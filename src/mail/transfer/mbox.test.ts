@@ -1,7 +1,9 @@
 /** mbox files read and written. Sources: RFC 4155; mboxrd quoting. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mboxFileNames } from './folder-mapping.ts';
 import { MboxSplitter } from './mbox-splitter.ts';
+import { withStatus } from './mbox-status.ts';
 import { mboxText, separatorLine, unixText } from './mbox-text.ts';
 
 interface Found {
@@ -87,6 +89,15 @@ describe('reading', () => {
     const file = `${FROM}Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\nX-IMAP: 1 2\n\ntext\n`;
     expect(split(file).messages).toMatchObject([{ isInternal: true }]);
   });
+  it.each([
+    ['of another subject', `${FROM}Subject: hello\nX-IMAP: 1 2\n\ntext\n`],
+    [
+      'behind others',
+      `${FROM}Subject: hello\n\ntext\n\n${FROM}Subject: DON'T DELETE THIS MESSAGE -- FOLDER INTERNAL DATA\nX-IMAP: 1 2\n\ntext\n`,
+    ],
+  ])('takes a message for its own that is marked like it, %s', (_, file) => {
+    expect(split(file).messages.map(({ isInternal }) => isInternal)).not.toContain(true);
+  });
   it('passes a line of megabytes in pieces', () => {
     const line = 'x'.repeat(3_000_000);
     expect(texts(`${FROM}A: b\n\n${line}\nend\n`, 60_000)).toEqual([`A: b\r\n\r\n${line}\r\nend\r\n`]);
@@ -135,5 +146,29 @@ describe('writing', () => {
         },
       ),
     );
+  });
+
+  it('has the flags of the owner, whatever fields the sender wrote', async () => {
+    const text =
+      'Subject: x\nX-IMAP: 1\n 2\nStatus: R\nX-Status: D\nContent-Length: 3\nTo: y\n\nStatus: R\n\n';
+    for (const size of [1, 5, 1_000]) {
+      const pieces = async function* () {
+        for (let at = 0; at < text.length; at += size) yield Buffer.from(text.slice(at, at + size));
+      };
+      const flags = { new: true, replied: true, marked: false };
+      let file = FROM;
+      for await (const bytes of mboxText(withStatus(unixText(pieces()), flags)))
+        file += Buffer.from(bytes).toString();
+      expect(file).toBe(`${FROM}Subject: x\nTo: y\nStatus: O\nX-Status: A\n\nStatus: R\n\n\n`);
+    }
+  });
+  it('gives each folder a file of its own', () => {
+    expect([...mboxFileNames(['A/B', 'A\\B', 'A_B', '.C', 'MAIL'])]).toEqual([
+      ['A_B', 'A_B.mbox'],
+      ['MAIL', 'MAIL.mbox'],
+      ['A/B', 'A_B_2.mbox'],
+      ['A\\B', 'A_B_3.mbox'],
+      ['.C', '_C.mbox'],
+    ]);
   });
 });

@@ -11,9 +11,10 @@ import { senderOf } from '../../../mail/internet-form/index.ts';
 import {
   exportedText,
   maildirDirectory,
-  mboxFileName,
+  mboxFileNames,
   mboxText,
   separatorLine,
+  withStatus,
 } from '../../../mail/transfer/index.ts';
 import type { MessageRecord } from '../../../ports/mail-store.ts';
 import { createHostFile } from './host-file.ts';
@@ -31,12 +32,16 @@ export interface ExportTarget {
   folder(name: string): Promise<ExportedFolder>;
 }
 
-/** @returns what is wrong, where the directory cannot be taken */
+/**
+ * @param from.folders  all there are, whichever of them are exported
+ * @returns what is wrong, where the directory cannot be taken
+ */
 export async function openExport(
   directory: string,
   format: 'mbox' | 'maildir',
-  { userName, hostName }: { readonly userName: string; readonly hostName: string },
+  from: { readonly userName: string; readonly hostName: string; readonly folders: readonly string[] },
 ): Promise<ExportTarget | string> {
+  const { userName, hostName, folders } = from;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const mark = `vmsmail export ${format} ${userName} ${hostName}\n`;
   const found = await readFile(join(directory, MARK), 'utf8').catch(() => undefined);
@@ -45,19 +50,25 @@ export async function openExport(
   if (found !== undefined && found !== mark)
     return `${directory} holds another export (${found.trim().replace('vmsmail export ', '')}); name another directory`;
   await writeFile(join(directory, MARK), mark, { mode: 0o600 });
-  return format === 'mbox' ? mboxTarget(directory, hostName) : maildirTarget(directory, hostName);
+  return format === 'mbox'
+    ? mboxTarget(directory, hostName, mboxFileNames(folders))
+    : maildirTarget(directory, hostName);
 }
 
-function mboxTarget(directory: string, hostName: string): ExportTarget {
+function mboxTarget(
+  directory: string,
+  hostName: string,
+  fileNames: ReadonlyMap<string, string>,
+): ExportTarget {
   return {
     async folder(name) {
-      const path = join(directory, mboxFileName(name));
+      const path = join(directory, fileNames.get(name)!);
       const file = await createHostFile(`${path}.part`);
       return {
         async write(message, open) {
           await file.write(Buffer.from(separatorLine(senderOf(message, hostName), message.receivedAt)));
           const exported = exportedText(message, open, hostName);
-          for await (const bytes of mboxText(withStatus(exported, message))) await file.write(bytes);
+          for await (const bytes of mboxText(withStatus(exported, message.flags))) await file.write(bytes);
           return true;
         },
         async commit() {
@@ -68,38 +79,6 @@ function mboxTarget(directory: string, hostName: string): ExportTarget {
       };
     },
   };
-}
-
-/** Fields that programs of mbox files keep their flags in, at the end of the header section. */
-async function* withStatus(
-  text: AsyncIterable<Uint8Array>,
-  { flags }: MessageRecord,
-): AsyncGenerator<Uint8Array> {
-  const xStatus = `${flags.replied ? 'A' : ''}${flags.marked ? 'F' : ''}`;
-  const fields = `Status: ${flags.new ? 'O' : 'RO'}\n${xStatus === '' ? '' : `X-Status: ${xStatus}\n`}`;
-  let isHeader = true;
-  let isLineStart = true;
-  for await (const bytes of text) {
-    const end = isHeader ? headerEnd(bytes, isLineStart) : -1;
-    isLineStart = bytes.at(-1) === 0x0a;
-    if (end === -1) {
-      yield bytes;
-      continue;
-    }
-    isHeader = false;
-    yield bytes.subarray(0, end);
-    yield Buffer.from(fields);
-    yield bytes.subarray(end);
-  }
-  // A message that is all header.
-  if (isHeader) yield Buffer.from(isLineStart ? fields : `\n${fields}`);
-}
-
-/** Where the empty line behind the header section stands; -1: not in these bytes. */
-function headerEnd(bytes: Uint8Array, isLineStart: boolean): number {
-  if (isLineStart && bytes[0] === 0x0a) return 0;
-  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf('\n\n');
-  return at === -1 ? -1 : at + 1;
 }
 
 async function maildirTarget(root: string, hostName: string): Promise<ExportTarget> {
