@@ -54,6 +54,8 @@ class Copying {
   readonly #operation: FileOperation;
   readonly #name: OutputName;
   readonly #command: ParsedCommand;
+  /** What is read into the output that is made: /REPLACE leaves it. */
+  #inputs: readonly FileEntry[] = [];
   #created = 0;
 
   constructor(operation: FileOperation, name: OutputName, command: ParsedCommand) {
@@ -65,6 +67,7 @@ class Copying {
   async each(): Promise<number> {
     const operation = this.#operation;
     for await (const entry of operation.files()) {
+      this.#inputs = [entry];
       await operation.attempt(async () => {
         const output = await this.#create(entry);
         try {
@@ -83,8 +86,10 @@ class Copying {
     const operation = this.#operation;
     let output: Output | undefined;
     let isEmpty = true;
+    const isReplacing = replaces(this.#command);
+    if (isReplacing) this.#inputs = await operation.all();
     try {
-      for await (const entry of operation.files()) {
+      for await (const entry of isReplacing ? this.#inputs : operation.files()) {
         const isFirst = output === undefined;
         // Without an output there is nothing to go on with.
         output ??= await this.#create(entry);
@@ -134,17 +139,21 @@ class Copying {
     const existing = await highestOf(target, files);
     if (existing === undefined) return wanted;
     if (target.version === '') return '';
-    if (!this.#command.present('REPLACE') && !this.#command.present('OVERLAY')) {
+    if (!replaces(this.#command)) {
       if (versionNumber(existing) > versionNumber(wanted)) await this.#operation.say(COPY.HIGHVER, existing);
       return wanted;
     }
-    await this.#replace(formatFileSpecification({ ...target, version: wanted }));
+    await this.#replace(formatFileSpecification({ ...target, version: wanted }), specification);
     return wanted;
   }
 
-  async #replace(specification: string): Promise<void> {
+  /** What is there goes for good: not before `input` is known to be readable, and never where it is an input itself. */
+  async #replace(specification: string, input: string): Promise<void> {
     const { files } = this.#operation.context.process;
+    await checkReadable(input, files);
     try {
+      const { fileId } = await files.lookup(specification);
+      if (this.#inputs.some((each) => each.fileId === fileId)) throw new Condition(RMS.FLK);
       await files.remove(specification);
     } catch (error) {
       if (error instanceof Condition && error.value === RMS.FNF.value) return;
@@ -166,6 +175,17 @@ class Copying {
 
 const isUnopened = (error: unknown): boolean =>
   error instanceof Condition && error.ident === COPY.OPENIN.ident;
+
+const replaces = (command: ParsedCommand): boolean =>
+  command.present('REPLACE') || command.present('OVERLAY');
+
+async function checkReadable(input: string, files: CoreContext['process']['files']): Promise<void> {
+  try {
+    await (await files.openBytes(input)).close();
+  } catch (error) {
+    throw withReason(COPY.OPENIN, input, error);
+  }
+}
 
 /** Full specification of the highest version there is. */
 export async function highestOf(
