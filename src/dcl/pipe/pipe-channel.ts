@@ -15,8 +15,9 @@ export class PipeChannel implements SessionInput, SessionOutput {
   #records: string[] = [];
   #isWritten = false;
   #isRead = false;
-  #wakeReader: (() => void) | undefined;
-  #wakeWriter: (() => void) | undefined;
+  // What a segment has put in the background reads and writes here, too.
+  #waitingReaders: (() => void)[] = [];
+  #waitingWriters: (() => void)[] = [];
 
   /** @param onBroken  the writer goes on although nobody reads any more */
   constructor(onBroken: () => void) {
@@ -32,7 +33,7 @@ export class PipeChannel implements SessionInput, SessionOutput {
       }
       if (this.#isWritten) return { kind: 'endOfFile' };
       await new Promise<void>((resolve) => {
-        this.#wakeReader = resolve;
+        this.#waitingReaders.push(resolve);
       });
     }
   }
@@ -43,7 +44,7 @@ export class PipeChannel implements SessionInput, SessionOutput {
     this.#wake('reader');
     if (this.#records.length < ENOUGH) return undefined;
     return new Promise<void>((resolve) => {
-      this.#wakeWriter = resolve;
+      this.#waitingWriters.push(resolve);
     });
   }
 
@@ -64,10 +65,12 @@ export class PipeChannel implements SessionInput, SessionOutput {
     this.#wake('writer');
   }
 
+  /** All of them: who finds nothing to do waits again. */
   #wake(who: 'reader' | 'writer'): void {
-    const wake = who === 'reader' ? this.#wakeReader : this.#wakeWriter;
-    if (who === 'reader') this.#wakeReader = undefined;
-    else this.#wakeWriter = undefined;
-    wake?.();
+    const waiting = who === 'reader' ? this.#waitingReaders : this.#waitingWriters;
+    if (waiting.length === 0) return;
+    if (who === 'reader') this.#waitingReaders = [];
+    else this.#waitingWriters = [];
+    for (const wake of waiting) wake();
   }
 }
