@@ -60,9 +60,11 @@ export async function startDnsServer(
     readonly address?: string;
     readonly port?: number;
     readonly lie?: Lie;
+    /** Over TCP, as one that asks others first. Who ends the connection meanwhile gets nothing: systemd-resolved does so. Default 0. */
+    readonly answersWithinMs?: number;
   } = {},
 ): Promise<DnsServer> {
-  const { address = '127.0.0.1' } = options;
+  const { address = '127.0.0.1', answersWithinMs = 0 } = options;
   const questions: string[] = [];
   const udp = createSocket('udp4');
   const sockets = new Set<Socket>();
@@ -113,7 +115,7 @@ export async function startDnsServer(
       length.writeUInt16BE(answer.length);
       // In two pieces: the length says where it ends, not the packet.
       socket.write(Buffer.concat([length, answer.subarray(0, 5)]));
-      setImmediate(() => socket.end(answer.subarray(5)));
+      setTimeout(() => socket.end(answer.subarray(5)), answersWithinMs);
     });
   });
 

@@ -148,6 +148,12 @@ describe('name servers', () => {
     expect(dead.questions).toHaveLength(1);
     expect(broken.questions).toHaveLength(1);
   });
+  it('hear over TCP of no end before they have answered', async () => {
+    const text = 'v=DKIM1; p=';
+    const script = { 'key.example': { TXT: [text], isTruncated: true } };
+    await using slow = await startDnsServer(script, { answersWithinMs: 50 });
+    expect(await resolverOf(slow.address).txt('key.example')).toEqual({ kind: 'found', records: [text] });
+  });
   it('that are older than EDNS0 are asked without it', async () => {
     await using old = await startDnsServer({ 'mx.example': { A: ['192.0.2.1'] } }, { knowsEdns: false });
     expect(await resolverOf(old.address).addresses('mx.example')).toEqual({

@@ -73,7 +73,8 @@ function overTcp(server: NameServer, question: Packet, timeoutMs: number): Promi
     const bytes = encode(question);
     const length = Buffer.alloc(2);
     length.writeUInt16BE(bytes.length);
-    socket.end(Buffer.concat([length, bytes]));
+    // Not ended: to systemd-resolved and others a client that says it has nothing more to ask has gone.
+    socket.write(Buffer.concat([length, bytes]));
   });
 }
 
