@@ -13,6 +13,8 @@ export interface IssuedCertificate {
 export interface Authority {
   /** PEM */
   readonly certificate: string;
+  /** PEM: another one for the same name and key, which has expired. */
+  former(): string;
   /** @param names  DNS names, the first one the subject's */
   issue(names: readonly string[], options?: { readonly hasExpired?: boolean }): IssuedCertificate;
 }
@@ -26,12 +28,31 @@ export function makeAuthority(): Authority {
     );
     const certificate = readFileSync(at('ca.pem'), 'utf8');
     const key = readFileSync(at('ca.key'), 'utf8');
-    return { certificate, issue: (names, options) => issue({ certificate, key }, names, options) };
+    return {
+      certificate,
+      former: () => former({ certificate, key }),
+      issue: (names, options) => issue({ certificate, key }, names, options),
+    };
   });
 }
 
+function former({ certificate, key }: OwnAuthority): string {
+  return inDirectory((directory) => {
+    const at = (name: string): string => join(directory, name);
+    writeFileSync(at('ca.pem'), certificate);
+    writeFileSync(at('ca.key'), key);
+    openssl('x509', '-in', at('ca.pem'), '-signkey', at('ca.key'), '-days', '-1', '-out', at('former.pem'));
+    return readFileSync(at('former.pem'), 'utf8');
+  });
+}
+
+interface OwnAuthority {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 function issue(
-  authority: { readonly certificate: string; readonly key: string },
+  authority: OwnAuthority,
   names: readonly string[],
   { hasExpired = false }: { readonly hasExpired?: boolean } = {},
 ): IssuedCertificate {

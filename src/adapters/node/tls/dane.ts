@@ -23,17 +23,29 @@ export function daneFailure({ chain, records, names, now }: DaneChain): TlsFailu
   if (own === undefined) return new TlsFailure('validation-failure', 'no certificate');
   // RFC 7672 §3.1.1: names and dates of such a certificate mean nothing: the record says enough.
   if (records.some((record) => record.usage === END_ENTITY && isMatch(own, record))) return undefined;
+  let failure: TlsFailure | undefined;
   for (const record of records) {
     if (record.usage !== TRUST_ANCHOR) continue;
     const anchor = chain.findIndex((each, index) => index > 0 && isMatch(each, record));
     if (anchor === -1 || !isChain(chain.slice(0, anchor + 1))) continue;
-    if (chain.slice(0, anchor + 1).some((each) => !isInForce(each, now)))
-      return new TlsFailure('certificate-expired', 'certificate has expired');
-    // RFC 7672 §3.1.2, §3.2.2
-    if (names.some((name) => own.checkHost(name) !== undefined)) return undefined;
-    return new TlsFailure('certificate-host-mismatch', `certificate is not one of ${names.join(', ')}`);
+    const problem = problemOf(chain.slice(0, anchor + 1), names, now);
+    // Another record may vouch for another part of the chain.
+    if (problem === undefined) return undefined;
+    failure ??= problem;
   }
-  return new TlsFailure('validation-failure', 'certificate is not the one of the TLSA records');
+  return failure ?? new TlsFailure('validation-failure', 'certificate is not the one of the TLSA records');
+}
+
+/** RFC 7672 §3.1.2, §3.2.2. @param chain  up to the anchor */
+function problemOf(
+  chain: readonly X509Certificate[],
+  names: readonly string[],
+  now: Date,
+): TlsFailure | undefined {
+  if (chain.some((each) => !isInForce(each, now)))
+    return new TlsFailure('certificate-expired', 'certificate has expired');
+  if (names.some((name) => chain[0]?.checkHost(name) !== undefined)) return undefined;
+  return new TlsFailure('certificate-host-mismatch', `certificate is not one of ${names.join(', ')}`);
 }
 
 /** RFC 6698 §2.1.2, §2.1.3: the certificate or its key; as it is, or a hash of it. */
