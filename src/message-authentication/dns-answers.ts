@@ -78,7 +78,7 @@ export class DnsAnswers {
         }));
       case 'A':
       case 'AAAA':
-        return ofFamily(await this.#resolver.addresses(name), type === 'AAAA');
+        return ofFamily(await this.#resolver.addresses(name), type);
       case 'PTR': {
         const address = addressOfPointer(name);
         return address === undefined ? { kind: 'noSuchName' } : this.#resolver.names(address);
@@ -109,10 +109,11 @@ const failure = (code: string, name: string): Error => Object.assign(new Error(`
 const mapped = <T>(answer: Resolution<T>, map: (record: T) => unknown): Resolution<unknown> =>
   answer.kind === 'found' ? { kind: 'found', records: answer.records.map(map) } : answer;
 
-function ofFamily(answer: Resolution<string>, isSix: boolean): Resolution<string> {
+function ofFamily(answer: Resolution<string>, type: 'A' | 'AAAA'): Resolution<string> {
   if (answer.kind !== 'found') return answer;
-  const records = answer.records.filter((each) => each.includes(':') === isSix);
-  return records.length > 0 ? { kind: 'found', records } : { kind: 'noData' };
+  const records = answer.records.filter((each) => each.includes(':') === (type === 'AAAA'));
+  if (records.length > 0) return { kind: 'found', records };
+  return answer.unknown === type ? { kind: 'temporary', reason: 'ETIMEOUT' } : { kind: 'noData' };
 }
 
 /** `66.2.0.10.in-addr.arpa`, or the nibbles below ip6.arpa: the address. RFC 1035 §3.5, RFC 3596 §2.5 */

@@ -82,6 +82,17 @@ it.each([
 });
 
 describe('a name server', () => {
+  it('that knows one family of addresses only is no reproach to who comes from the other', async () => {
+    const half: Resolver = {
+      ...createMemoryResolver(dns),
+      addresses: async () => ({ kind: 'found', records: ['198.51.100.7'], unknown: 'AAAA' }),
+    };
+    const spf = async (address: string): Promise<string> =>
+      (await verify(header + body, { address, reversePath: 'x@named.example' }, half)).spf;
+    expect(await spf('2001:db8::1')).toBe('temperror');
+    expect(await spf('198.51.100.7')).toBe('pass');
+    expect(await spf('198.51.100.8')).toBe('fail');
+  });
   it('that fails is no reproach', async () => {
     const text = header.replace('far.example', 'slow.example') + body;
     const verdict = await verify(text, { reversePath: 'x@slow.example' });

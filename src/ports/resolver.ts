@@ -14,6 +14,7 @@ export interface TlsaRecord {
  * `noSuchName`: NXDOMAIN; `noData`: name exists without such records; `temporary`: SERVFAIL, timeout, no server.
  * `isValidated`: DNSSEC vouches for the whole answer, and whoever says so is trusted. RFC 4035 §3.2.3
  * `canonicalName`: where an alias led. RFC 1034 §3.6.2
+ * `unknown`: records of this type there may be too: the question about them is a temporary failure.
  */
 export type Resolution<T> =
   | {
@@ -21,6 +22,7 @@ export type Resolution<T> =
       readonly records: readonly T[];
       readonly isValidated?: boolean;
       readonly canonicalName?: string;
+      readonly unknown?: 'A' | 'AAAA';
     }
   | { readonly kind: 'noSuchName' }
   | { readonly kind: 'noData' }

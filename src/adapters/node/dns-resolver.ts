@@ -54,11 +54,13 @@ export function createDnsResolver(options: DnsResolverOptions = {}): Resolver {
       if (found.length > 0) {
         const records = found.flatMap((each) => each.records.flatMap((record) => addressOf(record) ?? []));
         const { canonicalName } = found[0]!;
+        const unknown = six.kind === 'temporary' ? 'AAAA' : four.kind === 'temporary' ? 'A' : undefined;
         return {
           kind: 'found',
           records,
           ...(found.every((each) => each.isValidated) ? { isValidated: true } : {}),
           ...(canonicalName === host ? {} : { canonicalName }),
+          ...(unknown === undefined ? {} : { unknown }),
         };
       }
       const local = await fromHosts(host);
