@@ -50,7 +50,7 @@ const senderFields = [
 export function mailFrom(header: HeaderBlock, reversePath: string): string {
   for (const name of senderFields) {
     const value = header.first(name);
-    const sender = value === undefined ? undefined : firstMailbox(value);
+    const sender = value === undefined ? undefined : (firstMailbox(value) ?? looseMailbox(value));
     if (sender !== undefined) return jacket(sender);
   }
   return reversePath === '' ? 'SMTP%"<>"' : jacket({ address: reversePath, name: '' });
@@ -59,19 +59,32 @@ export function mailFrom(header: HeaderBlock, reversePath: string): string {
 const jacket = ({ address, name }: { address: string; name: string }): string =>
   senderText(smtpJacket(address), name);
 
-/** `"Name" <a@b>`, `a@b (Name)`, `a@b`; of several mailboxes and of a group the first. RFC 5322 §3.4 */
+/** `"Name" <a@b>`, `a@b (Name)`, `a@b`; of several mailboxes and of a group the first. Without a host it is none. RFC 5322 §3.4 */
 export function firstMailbox(value: string): { readonly address: string; readonly name: string } | undefined {
   // A group's name says nothing about its members; an endless field is cut.
   const text = value.slice(0, 2_000).replace(/^[^<"@,;:()]*:/, '');
   const angle = /^((?:"(?:[^"\\]|\\.)*"|[^<",])*)<\s*((?:"(?:[^"\\]|\\.)*"|[^<>"\s])+)\s*>/.exec(text);
-  if (angle !== null) {
-    const [, display = '', address = ''] = angle;
-    return { address: address.trim(), name: plainName(display) };
-  }
+  if (angle !== null) return mailbox(angle[1]!, angle[2]!);
   const bare = /^\s*((?:"(?:[^"\\]|\\.)*"|[^\s()<>,;"])+)\s*(?:\(([^()]*)\))?/.exec(text);
-  const address = bare?.[1];
-  if (address === undefined || !address.includes('@')) return undefined;
-  return { address, name: plainName(bare?.[2] ?? '') };
+  return bare === null ? undefined : mailbox(bare[2] ?? '', bare[1]!);
+}
+
+/**
+ * What people write although it is none: `Doe, John <a@b>`, `(Name) a@b`. Whoever answers means him, and not the reverse-path, which
+ * for mail of a list or a service is a program.
+ */
+function looseMailbox(value: string): ReturnType<typeof firstMailbox> {
+  const text = value.slice(0, 2_000);
+  const angle = /^([^<>@]*)<\s*([^<>"\s]+)\s*>/.exec(text);
+  if (angle !== null) return mailbox(angle[1]!, angle[2]!);
+  const commented = /^\s*\(([^()]*)\)\s*([^\s()<>,;"]+)/.exec(text);
+  return commented === null ? undefined : mailbox(commented[1]!, commented[2]!);
+}
+
+/** RFC 5322 §4.4: a source route in front of the address counts for nothing. */
+function mailbox(name: string, written: string): ReturnType<typeof firstMailbox> {
+  const address = written.replace(/^@[^:"]*:/, '');
+  return address.includes('@') ? { address, name: plainName(name) } : undefined;
 }
 
 const plainName = (text: string): string => {

@@ -122,6 +122,13 @@ describe('the sender MAIL shows', () => {
     ['From: "HOST13::J_JONES"@gway.example', 'SMTP%"\u00a2HOST13::J_JONES\u00a2@gway.example"'],
     ['From: undisclosed:;', 'SMTP%"rev@x"'],
     ['From: Friends: "A, B" <a@x>, c@y;', 'SMTP%"a@x"  "A, B"'],
+    ['From: Doe, John <john@x>', 'SMTP%"john@x"  "Doe, John"'],
+    ['From: =?utf-8?Q?Doe,_John?= <john@x>', 'SMTP%"john@x"  "=?utf-8?Q?Doe,_John?="'],
+    ['From: John (Doe, Inc) <john@x>', 'SMTP%"john@x"  "John (Doe, Inc)"'],
+    ['From: (John) john@x', 'SMTP%"john@x"  "John"'],
+    ['From: "John" <@relay.x,@y:john@x>', 'SMTP%"john@x"  "John"'],
+    // He is nobody of this node.
+    ['From: "System" <system>', 'SMTP%"rev@x"'],
     ['Subject: none', 'SMTP%"rev@x"'],
   ])('%s', (text, from) => expect(mailFrom(header(`${text}\n\n`), 'rev@x')).toBe(from));
 
