@@ -48,6 +48,8 @@ async function changePassword(
   const old = hasPassword ? await readSecret(image, 'Old password: ') : '';
   if (hasPassword && !(await isOldPassword(image, parts, account, old)))
     throw condition(SET_PASSWORD.PWDNOTVAL);
+  // What is kept of a password may be more of it once it has been given.
+  const checked = await parts.systemStore.account(account.userName);
   const { passwordMinimum: minimum = USUAL_MINIMUM } = account;
   const password =
     generatedLength === undefined
@@ -58,12 +60,29 @@ async function changePassword(
   }
   if (hasPassword && (await isPasswordOf(account, password))) throw condition(SET_PASSWORD.PWDNOTDIF);
   if ((await readSecret(image, 'Verification: ')) !== password) throw condition(SET_PASSWORD.PWDNOTVER);
-  await parts.systemStore.putAccount({
-    ...account,
-    passwordHash: await hashPassword(password, account.flags),
+  const passwordHash = await hashPassword(password, account.flags);
+  await keepPassword(parts.systemStore, account.userName, checked?.passwordHash ?? '', {
+    passwordHash,
     passwordChangedAt: image.process.clock.now(),
-    flags: account.flags.filter((flag) => flag !== 'PWD_EXPIRED'),
   });
+}
+
+/**
+ * Answers take their time. Into the account as it is by now: what the manager has done meanwhile stays, and a user he has removed, or
+ * given another password, keeps nothing.
+ */
+async function keepPassword(
+  systemStore: SystemStore,
+  userName: string,
+  oldHash: string,
+  password: Pick<Account, 'passwordHash' | 'passwordChangedAt'>,
+): Promise<void> {
+  const account = await systemStore.account(userName);
+  if (account === undefined) throw condition(SYSTEM.NOPRIV);
+  if (account.flags.includes('LOCKPWD')) throw condition(SET_PASSWORD.PWDLOCKED);
+  if (account.passwordHash !== oldHash) throw condition(SET_PASSWORD.PWDNOTVAL);
+  const flags = account.flags.filter((flag) => flag !== 'PWD_EXPIRED');
+  await systemStore.putAccount({ ...account, ...password, flags });
 }
 
 /** Who sits at a session somebody left may guess here as at any door: too often, and the right one counts no more for a while. */
