@@ -24,6 +24,22 @@ describe('a message of a domain with a policy', () => {
       expect(await verify(from(field))).toMatchObject({ dmarc: 'permerror', policy: 'quarantine' });
   });
 
+  it('sees the author in letters beyond ASCII, and in such as stand for ASCII', async () => {
+    const records = { '_dmarc.xn--vl-jia.example': 'reject', '_dmarc.xn--bcher-kva.example': 'quarantine' };
+    const txt = Object.entries(records).map(([name, policy]) => [name, [`v=DMARC1; p=${policy}`]]);
+    const resolver = createMemoryResolver({ txt: { ...dns.txt, ...Object.fromEntries(txt) } });
+    for (const [from, policy, authorDomain] of [
+      ['Ann <ann@v\u00e0l.example>', 'reject', 'xn--vl-jia.example'],
+      ['ann@B\u00dcCHER.example', 'quarantine', 'xn--bcher-kva.example'],
+      ['ann@b\u00fccher.example, bob@xn--bcher-kva.example', 'quarantine', 'xn--bcher-kva.example'],
+      ['ann@\uff46ar\u3002example', 'reject', 'far.example'],
+    ] as const)
+      expect(await verify(`From: ${from}\r\n\r\n${body}`, {}, resolver)).toMatchObject({
+        dmarc: 'fail',
+        policy,
+        authorDomain,
+      });
+  });
   it('fails from somewhere else', async () => {
     expect(await verify(header + body)).toMatchObject({
       spf: 'fail',
