@@ -13,7 +13,7 @@ import type { TurnPlan } from '../turn-plan.ts';
 import type { BatchQueue, BatchQueues } from './batch-queues.ts';
 import type { Definitions } from './definitions.ts';
 import { pendingReason, type Situation } from './eligibility.ts';
-import { type JobWish, stoppedWith } from './job-end.ts';
+import { isInterruption, type JobWish, stoppedWith } from './job-end.ts';
 import type { JobTable } from './job-table.ts';
 import { JobWaiters } from './job-waiters.ts';
 import { UnavailableDevices } from './unavailable-devices.ts';
@@ -140,8 +140,11 @@ export class BatchWork {
 
   /** Ends the process of a job, and notes why. */
   tell(running: Running, wish: JobWish): void {
-    // What deletes a job counts more than what would have it run again.
-    if (running.wish?.kind !== 'delete') running.wish = wish;
+    if (!isFinal(running.wish, wish)) running.wish = wish;
     running.process.abort(stoppedWith[running.wish?.kind ?? wish.kind].value);
   }
 }
+
+/** What deletes a job, or aborts it, counts more than what would have it run again. */
+const isFinal = (before: JobWish | undefined, wish: JobWish): boolean =>
+  before?.kind === 'delete' || (before?.kind === 'abort' && isInterruption(wish));

@@ -240,6 +240,22 @@ test('STOP/QUEUE/NEXT lets jobs end, /RESET does not, and only a stopped queue c
   expect([await state(), ...(await states())]).toEqual([undefined]);
 });
 
+test.each(['STOP/QUEUE/RESET', 'the end of the node'])(
+  'what was aborted does not run again for %s',
+  async (what) => {
+    const store = createMemoryQueueStore();
+    const { manager, processes, states, submit, settled } = await node(store);
+    await submit({ restart: true, retain: 'error' });
+    await manager.stopJob(1, {}, system);
+    const stopping = what === 'STOP/QUEUE/RESET' ? manager.stopQueue(QUEUE, 'reset', system) : manager.stop();
+    await settled();
+    const ended = processes[0]!.end(bad);
+    await Promise.all([stopping, ended]);
+    const shown = what === 'STOP/QUEUE/RESET' ? states : (await node(store.copy())).states;
+    expect(await shown()).toEqual(['1 retainedOnError']);
+  },
+);
+
 test('a crash: what may begins again and knows it, the rest was interrupted; timed and held jobs wait on', async () => {
   const store = createMemoryQueueStore();
   const before = await node(store);

@@ -26,7 +26,7 @@ export const stoppedWith: Readonly<Record<JobWish['kind'], MessageDefinition>> =
   reset: JBC.QUERESET,
 };
 
-const isInterruption = (wish: JobWish): boolean => wish.kind === 'interrupt' || wish.kind === 'reset';
+export const isInterruption = (wish: JobWish): boolean => wish.kind === 'interrupt' || wish.kind === 'reset';
 
 /** How a job came to its end. */
 export type JobExit = JobEnd | { readonly kind: 'systemFailure' };

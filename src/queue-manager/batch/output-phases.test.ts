@@ -125,6 +125,16 @@ test('a device that is not there leaves the job pending, is looked for every min
   expect(messages).toEqual(['%QMAN-W-UNAVAILABLE, device of queue LPA0 is not available']);
 });
 
+test('a device is looked for after a minute, though the clock was set back meanwhile', async () => {
+  const { clock, print, jobs, settled } = await printing();
+  await print();
+  await jobs[0]!.end({ kind: 'deviceUnavailable' });
+  clock.set(-24 * 3_600_000);
+  clock.advance(61_000);
+  await settled();
+  expect(jobs.length).toBe(2);
+});
+
 test('a job that is deleted while its device is looked for is gone', async () => {
   const { manager, print, shown, settled } = await printing();
   const { entry } = await print();

@@ -27,7 +27,9 @@ export class UnavailableDevices {
 
   /** Is nothing to be printed there now? */
   isLeftAlone(queueName: string, now: number): boolean {
-    return (this.#until.get(queueName) ?? 0) > now;
+    const left = (this.#until.get(queueName) ?? 0) - now;
+    // By a clock that was set back it would be left alone for as much longer.
+    return left > 0 && left <= LOOK_AGAIN_MS;
   }
 
   /** When one of them is looked for again. */
