@@ -119,10 +119,15 @@ async function firstRecord(input: SessionInput): Promise<string | undefined> {
   }
 }
 
-/** Closes what the process left open. */
+/** Closes what the process left open, all of it: throws what the first of them said that could not be closed. */
 export async function closeInterpreter(interpreter: Interpreter): Promise<void> {
-  for (const file of interpreter.files.values()) await closeFile(file);
+  const files = [...interpreter.files.values()].map((file) => () => closeFile(file));
+  const inputs = [...interpreter.fileInputs].map((input) => () => input.close());
   interpreter.files.clear();
-  for (const input of interpreter.fileInputs) await input.close();
-  await interpreter.streams.close();
+  let failure: { readonly error: unknown } | undefined;
+  for (const close of [...files, ...inputs, () => interpreter.streams.close()])
+    await close().catch((error: unknown) => {
+      failure ??= { error };
+    });
+  if (failure !== undefined) throw failure.error;
 }

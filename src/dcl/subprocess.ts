@@ -62,14 +62,21 @@ export function startSubprocess(
 }
 
 async function finish(child: Interpreter, work: (child: Interpreter) => Promise<number>): Promise<number> {
+  let status: number;
   try {
-    return await work(child);
+    status = await work(child);
   } catch (error) {
-    return child.asCondition(error).value;
-  } finally {
+    status = child.asCondition(error).value;
+  }
+  try {
     await closeInterpreter(child);
+  } catch (error) {
+    // Its parent waits for the terminal: it ends all the same, with what could not be written.
+    status = child.asCondition(error).value;
+  } finally {
     child.job.remove(child);
   }
+  return status;
 }
 
 function copyState(parent: Interpreter, child: Interpreter, options: SubprocessOptions): void {
