@@ -78,6 +78,9 @@ describe('HTML as text', () => {
       { numRuns: 500 },
     );
   });
+  it('is there behind a quotation mark that never ends', () => {
+    expect(htmlText('<p class="lead>The text</p><p>and more</p>')).toBe('The text\n\nand more');
+  });
   it('takes no longer than its length deserves', () => {
     for (const unit of [
       '<b>',

@@ -63,7 +63,7 @@ export class HtmlTokens {
       this.#until = /-->/g;
       return 4;
     }
-    const end = tagEnd(html, at);
+    const end = tagEnd(html, at, isLast);
     if (end === undefined) {
       if (!isLast && html.length - at < TAG_LENGTH) return 0;
       // Whatever it was, it is not shown.
@@ -85,7 +85,7 @@ function endOf(html: string, wanted: RegExp, from: number): number | undefined {
 }
 
 /** Behind the `>`; one within quotation marks behind `=` is part of a value. */
-function tagEnd(html: string, start: number): number | undefined {
+function tagEnd(html: string, start: number, isLast: boolean): number | undefined {
   const limit = Math.min(html.length, start + TAG_LENGTH);
   let quote = '';
   for (let at = start + 1; at < limit; at++) {
@@ -96,7 +96,7 @@ function tagEnd(html: string, start: number): number | undefined {
     else if ((character === '"' || character === "'") && html[at - 1] === '=') quote = character;
   }
   // A quotation mark that never ends: the tag ends at the first `>`.
-  if (quote === '' || limit < start + TAG_LENGTH) return undefined;
+  if (quote === '' || (!isLast && limit < start + TAG_LENGTH)) return undefined;
   const end = html.indexOf('>', start);
   return end === -1 || end >= limit ? undefined : end + 1;
 }
