@@ -33,6 +33,11 @@ describe('the header of mail to other hosts', () => {
       expect(parsed.to).toEqual([{ name: '', address: 'JONES@a.example' }]);
     });
   }
+  it('names a list in ASCII', () => {
+    expect(header({ toText: '@TEAM,@"Größe"' })).toContain(
+      '\nTo: "TEAM":;,\r\n\t=?UTF-8?Q?Gr=C3=B6=C3=9Fe?=:;\r\n',
+    );
+  });
   it('has whole fields and short lines of ASCII, whatever is typed', async () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 255 });
     await fc.assert(

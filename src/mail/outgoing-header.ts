@@ -75,13 +75,17 @@ function aliasMailbox(alias: string | undefined, domain: string): string | undef
 export function namedMailbox(personalName: string, mailbox: string): string {
   const name = personalName.trim();
   if (name === '') return mailbox;
-  const phrase = /^[\x20-\x7e]*$/.test(name)
-    ? `"${name.replace(/["\\]/g, '\\$&')}"`
-    : libmime().encodeWord(name, 'Q', 52).replaceAll('?= =?', '?=\r\n =?');
+  const phrase = phraseOf(name);
   // RFC 2047 §2: no line with an encoded-word is longer than 76 characters.
   const isLong = phrase.length - phrase.lastIndexOf('\n') + mailbox.length > 66;
   return `${phrase}${isLong ? '\r\n' : ''} <${mailbox}>`;
 }
+
+/** RFC 2047 §5 (3): what is not ASCII in encoded words, each on a line of its own. */
+const phraseOf = (name: string): string =>
+  /^[\x20-\x7e]*$/.test(name)
+    ? `"${name.replace(/["\\]/g, '\\$&')}"`
+    : libmime().encodeWord(name, 'Q', 52).replaceAll('?= =?', '?=\r\n =?');
 
 /** What stands in RFC 5322 fields for the text typed: lists are groups without members. */
 export function mailboxes(text: string, domain: string): string[] {
@@ -99,7 +103,7 @@ export function mailboxes(text: string, domain: string): string[] {
       case 'node':
         return mailboxes(address.rest, domain);
       case 'list':
-        return [`"${address.file.replace(/["\\]/g, '')}":;`];
+        return [`${phraseOf(address.file.replace(/["\\]/g, ''))}:;`];
       default:
         return [];
     }
