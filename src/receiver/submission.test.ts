@@ -106,6 +106,11 @@ describe('whose address it is', () => {
     ['From: smith@node.example\r\nResent-From: jones@node.example\r\n\r\nx', refused('jones@node.example')],
     ['From: smith@node.example\r\n\r\nx', '250 2.0.0 OK'],
     ['From: Group: smith@alias.example;\r\n\r\nx', '250 2.0.0 OK'],
+    ['From: smith@bücher.example\r\n\r\nx', '250 2.0.0 OK'],
+    [
+      'From: jones@bücher.example\r\nResent-From: smith@node.example\r\n\r\nx',
+      refused('jones@b?cher.example'),
+    ],
     ['From: a@far.example\r\nResent-From: smith@node.example\r\n\r\nx', '250 2.0.0 OK'],
     ['From: smith@node.example\r\nResent-From: smith@alias.example\r\n\r\nx', '250 2.0.0 OK'],
     ['Resent-From: smith@node.example\r\n\r\nx', '250 2.0.0 OK'],

@@ -66,7 +66,8 @@ async function authorRefusal(session: Session, fields: readonly HeaderField[]): 
   const senders = fields.filter(({ name }) => name === 'resent-from').slice(0, 1);
   for (const field of [...senders, ...authors]) {
     const mayBeElsewhere = field.name === 'from' && senders.length > 0;
-    const addresses = mailboxList(field.value);
+    // Domains may be U-labels, in UTF-8: RFC 6532 §3.2.
+    const addresses = mailboxList(Buffer.from(field.value, 'latin1').toString());
     if (addresses === undefined || addresses.length === 0)
       return reply(550, 'From: field cannot be read', '5.6.0');
     for (const address of addresses) {

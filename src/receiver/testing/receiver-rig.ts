@@ -42,7 +42,7 @@ export async function startRig(
     recipients: {
       check: async (path: string) => (path.endsWith('@node.example') ? 'local' : 'remote'),
       async verify(path: string) {
-        const match = /^([a-z]+)(?:\+[a-z]+)?@(?:node|alias)\.example$/i.exec(path);
+        const match = /^([a-z]+)(?:\+[a-z]+)?@(?:node|alias|bücher)\.example$/i.exec(path);
         return match === null
           ? { kind: 'remote', address: path }
           : { kind: 'user', userName: match[1]!.toUpperCase(), address: path };
