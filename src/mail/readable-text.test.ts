@@ -272,4 +272,12 @@ describe('bad input', () => {
     }
     expect([lines, longest]).toEqual([300_031, 32_767]);
   });
+  it('is cut between characters, and never within one', async () => {
+    const line = `x${'\u{1f600}'.repeat(40_000)}`;
+    for (const size of [1_000, 1_000_000]) {
+      const records = await collect(readableLines(pieces(`${line}\n`, size), 'records'));
+      expect((await body(`A: b\n\n${line}\n`, size)).join('') === line).toBe(true);
+      expect(records.join('') === line).toBe(true);
+    }
+  });
 });

@@ -14,7 +14,7 @@ import { AttachmentList } from './attachment-list.ts';
 import { type Attachment, AttachmentNumbers, isAttachment, isReadable } from './attachments.ts';
 import type { HeadersOption } from './mail-service.ts';
 import { HtmlPart, PlainPart, type TextPart } from './readable-parts.ts';
-import { LINE_CHARACTERS, TextLines } from './text-lines.ts';
+import { pieces, TextLines } from './text-lines.ts';
 
 /** tcpip-smtp.md §5.7: 18 `=` on each side. */
 export const HEADERS_LINE = `${'='.repeat(18)} RFC 822 Headers ${'='.repeat(18)}`;
@@ -48,10 +48,8 @@ export async function* readableLines(
 
 function* safe(lines: Iterable<string>): Generator<string> {
   for (const line of lines) {
-    const shown = safeLine(line);
     // What has no picture takes eight characters.
-    for (let at = 0; at < shown.length || at === 0; at += LINE_CHARACTERS)
-      yield shown.length <= LINE_CHARACTERS ? shown : shown.slice(at, at + LINE_CHARACTERS);
+    yield* pieces(safeLine(line));
   }
 }
 

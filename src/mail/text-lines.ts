@@ -1,7 +1,7 @@
 /** Decoded text cut into lines, piece by piece; flowed paragraphs are joined. Source: RFC 3676 for format=flowed. */
 
 /** A longer line is shown as several. */
-export const LINE_CHARACTERS = 32_767;
+const LINE_CHARACTERS = 32_767;
 
 export class TextLines {
   readonly #isFlowed: boolean;
@@ -25,8 +25,9 @@ export class TextLines {
     for (const line of lines) yield* this.#line(line);
     while (this.#held.length > LINE_CHARACTERS) {
       yield* this.#flush();
-      yield this.#held.slice(0, LINE_CHARACTERS);
-      this.#held = this.#held.slice(LINE_CHARACTERS);
+      const end = pieceEnd(this.#held, 0);
+      yield this.#held.slice(0, end);
+      this.#held = this.#held.slice(end);
     }
   }
 
@@ -77,7 +78,18 @@ function* wrapped(prefix: string, text: string): Generator<string> {
   yield* pieces(prefix + line);
 }
 
-function* pieces(line: string): Generator<string> {
-  for (let at = 0; at < line.length || at === 0; at += LINE_CHARACTERS)
-    yield line.slice(at, at + LINE_CHARACTERS);
+/** A line as the lines it is shown as. */
+export function* pieces(line: string): Generator<string> {
+  let at = 0;
+  do {
+    const end = pieceEnd(line, at);
+    yield line.slice(at, end);
+    at = end;
+  } while (at < line.length);
+}
+
+/** A character of two code units is not cut: its halves are none. */
+function pieceEnd(line: string, start: number): number {
+  const end = start + LINE_CHARACTERS;
+  return end < line.length && /[\ud800-\udbff]/.test(line[end - 1]!) ? end - 1 : end;
 }
