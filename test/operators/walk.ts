@@ -194,7 +194,7 @@ export async function takeWalk(
   };
   let given = 0;
 
-  /** @returns false when the session is over */
+  /** @returns false when the session is over, and ended */
   const give = async (session: OperatorSession, { verb, line, answers }: RandomCommand): Promise<boolean> => {
     const before = performance.now();
     const given = { userName: session.userName, line, from: Date.now() };
@@ -216,6 +216,8 @@ export async function takeWalk(
         walked.problems.push(`${session.userName} $ ${line}: ${strange}\n${answer.lines.join('\n')}`);
       return true;
     } catch (error) {
+      // A command without an answer goes on until its session has ended.
+      await session[Symbol.asyncDispose]();
       ledger.commanded({ ...given, to: Date.now() });
       walked.problems.push((error as Error).message);
       return false;
@@ -225,21 +227,21 @@ export async function takeWalk(
     const random = randomNumbers(seed * 100 + place);
     const next = randomCommands(random, dcl, tcpip);
     let session = new OperatorSession(node.root, userName);
+    const giveOne = async (command: RandomCommand): Promise<void> => {
+      if (!(await give(session, command))) session = new OperatorSession(node.root, userName);
+    };
     // Each has a share of his own: refused commands are fast.
     for (let n = place; n < commands; n += sessionsOf.length) {
       given += 1;
       if (given % 500 === 0) say(`${given} commands, ${walked.problems.length} problems`);
       const command = next(world);
       if (/^(SUBMIT|PRINT)/.test(command.verb)) makeFiles(node.root, userName);
-      if (!(await give(session, command))) {
-        await session[Symbol.asyncDispose]();
-        session = new OperatorSession(node.root, userName);
-      }
+      await giveOne(command);
       // Somebody looks after the node: nothing would happen on one that stands still.
       if (place === 0 && (n / sessionsOf.length) % 8 === 0) {
         const isAnew = random() < 0.03;
         for (const each of [...(isAnew ? BEGINNING_ANEW : []), ...LOOKING_AFTER, ...LOOKING])
-          await give(session, { verb: 'care', line: each, answers: [] });
+          await giveOne({ verb: 'care', line: each, answers: [] });
       }
     }
     await session[Symbol.asyncDispose]();
