@@ -49,12 +49,17 @@ export class NameChanges {
     return withConditions(async () => {
       const entry = await this.#lookup(text);
       const specification = parseFileSpecification(entry.specification);
-      if (entry.isDirectory) await this.#removeDirectory(specification);
-      else
+      if (entry.isDirectory) {
+        await this.#removeDirectory(specification);
+        this.#headers.remove(this.#keyOf(entry));
+      } else
         await this.#at(specification, (place) =>
-          withNameLock(place, () => this.#unlinkVersion(place, specification)),
+          withNameLock(place, async () => {
+            await this.#unlinkVersion(place, specification);
+            // Before somebody else can make a file of this version: its header is another one.
+            this.#headers.remove(this.#keyOf(entry));
+          }),
         );
-      this.#headers.remove(this.#keyOf(entry));
     });
   }
 
