@@ -39,7 +39,7 @@ export function evaluateDisallow(expression: string, command: Asked): boolean {
       expect(')');
       return value;
     }
-    if (!/^[A-Z0-9$_.-]+$/.test(token)) throw new Error(`disallow '${expression}': label expected`);
+    if ('(),'.includes(token)) throw new Error(`disallow '${expression}': label expected`);
     return command.present(token);
   };
   const countPresent = (): number => {

@@ -1,5 +1,13 @@
 /** What tests ask of the mailboxes of each. */
+import type { MailStore } from '../../../src/ports/mail-store.ts';
 import type { FlagChange, Mailboxes } from '../../../src/ports/mailboxes.ts';
+
+/** A store, and the mailboxes of a mail file in it. */
+export interface MailFileInUse {
+  readonly store: MailStore;
+  readonly boxes: Mailboxes;
+  readonly file: number;
+}
 
 /** Adds nothing, with changes. */
 export const change = (changes: Partial<FlagChange>): FlagChange => ({
@@ -9,7 +17,7 @@ export const change = (changes: Partial<FlagChange>): FlagChange => ({
   ...changes,
 });
 
-export function callsOn(of: () => { readonly boxes: Mailboxes; readonly file: number }) {
+export function callsOn(of: () => Pick<MailFileInUse, 'boxes' | 'file'>) {
   return {
     uidsOf: (folder: string) => of().boxes.uids(of().file, folder, 0, 100),
     message: async (folder: string, uid: number) => (await of().boxes.messages(of().file, folder, [uid]))[0],

@@ -1,19 +1,15 @@
 /** What clients are told of changes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { everyId, type MailStore } from '../../../src/ports/mail-store.ts';
-import { FLAG_BITS, type Mailboxes } from '../../../src/ports/mailboxes.ts';
+import { everyId } from '../../../src/ports/mail-store.ts';
+import { FLAG_BITS } from '../../../src/ports/mailboxes.ts';
 import { newMessage } from '../mail-store/new-message.ts';
-import { callsOn, change } from './calls-on.ts';
+import { callsOn, change, type MailFileInUse } from './calls-on.ts';
 
-export function describeMailboxChanges(name: string, make: () => Promise<MailStore>): void {
+export function describeMailboxChanges(name: string, make: () => Promise<MailFileInUse>): void {
   describe(`changes of mailboxes: ${name}`, () => {
-    let store: MailStore;
-    let boxes: Mailboxes;
-    let file: number;
+    let { store, boxes, file } = {} as MailFileInUse;
     beforeEach(async () => {
-      store = await make();
-      boxes = store.mailboxes;
-      ({ id: file } = await store.createMailFile('SMITH', 'MAIL.MAI'));
+      ({ store, boxes, file } = await make());
     });
     afterEach(() => store.close());
     const { watch } = callsOn(() => ({ boxes, file }));

@@ -6,7 +6,12 @@ import { describeMailboxNames } from './names.ts';
 
 /** @param make  an empty store, for each test */
 export function describeMailboxes(name: string, make: () => Promise<MailStore>): void {
-  describeMailboxNames(name, make);
-  describeMailboxMessages(name, make);
-  describeMailboxChanges(name, make);
+  const withMailFile = async () => {
+    const store = await make();
+    const { id: file } = await store.createMailFile('SMITH', 'MAIL.MAI');
+    return { store, boxes: store.mailboxes, file };
+  };
+  describeMailboxNames(name, withMailFile);
+  describeMailboxMessages(name, withMailFile);
+  describeMailboxChanges(name, withMailFile);
 }

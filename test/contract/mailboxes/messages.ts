@@ -1,19 +1,14 @@
 /** Messages in mailboxes, and their flags. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MailStore } from '../../../src/ports/mail-store.ts';
-import type { FlagChange, Mailboxes } from '../../../src/ports/mailboxes.ts';
+import type { FlagChange } from '../../../src/ports/mailboxes.ts';
 import { newMessage } from '../mail-store/new-message.ts';
-import { callsOn, change } from './calls-on.ts';
+import { callsOn, change, type MailFileInUse } from './calls-on.ts';
 
-export function describeMailboxMessages(name: string, make: () => Promise<MailStore>): void {
+export function describeMailboxMessages(name: string, make: () => Promise<MailFileInUse>): void {
   describe(`messages of mailboxes: ${name}`, () => {
-    let store: MailStore;
-    let boxes: Mailboxes;
-    let file: number;
+    let { store, boxes, file } = {} as MailFileInUse;
     beforeEach(async () => {
-      store = await make();
-      boxes = store.mailboxes;
-      ({ id: file } = await store.createMailFile('SMITH', 'MAIL.MAI'));
+      ({ store, boxes, file } = await make());
     });
     afterEach(() => store.close());
     const { message, uidsOf } = callsOn(() => ({ boxes, file }));
