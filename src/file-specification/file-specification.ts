@@ -28,7 +28,7 @@ const DEVICE = /^_?[\p{L}\p{N}_$-]+:/u;
 const NAME_TEXT = /^(?:\^[^/\x00-\x1f]|[^\x00-\x20/\\|"?:;<>[\]^.\x7f])*$/u;
 
 /** dcl.md §12 */
-const HIGHEST_VERSION = 32_767;
+export const HIGHEST_VERSION = 32_767;
 
 /** What was taken apart lately: the same few specifications come back with every connection and every image. */
 const lately = new Map<string, FileSpecification>();

@@ -4,6 +4,7 @@ export {
   completeSpecification,
   type FileSpecification,
   formatFileSpecification,
+  HIGHEST_VERSION,
   hasWildcard,
   mergeSpecifications,
   parseFileSpecification,

@@ -19,7 +19,7 @@ export function parseDateTime(cursor: Cursor): number {
 
 /** INTERNALDATE, with its quotes, in this node's zone: SEARCH finds it by the day that stands there. @param instant  milliseconds */
 export function formatDateTime(instant: number): string {
-  const minutes = -Math.trunc(new Date(instant).getTimezoneOffset());
+  const minutes = -new Date(instant).getTimezoneOffset();
   const here = new Date(instant + minutes * 60_000);
   const two = (number: number): string => String(number).padStart(2, '0');
   const day = String(here.getUTCDate()).padStart(2, ' ');

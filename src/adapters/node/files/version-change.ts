@@ -1,6 +1,7 @@
 /** A version comes or goes; what is there keeps its number. The caller holds the lock of the name. */
 import { join } from 'node:path';
 import { RMS, signal } from '../../../condition/index.ts';
+import { HIGHEST_VERSION } from '../../../file-specification/index.ts';
 import { nameOfVersion, type Place, readAgain } from './place.ts';
 import { setAside, settleVersions } from './versions.ts';
 
@@ -23,7 +24,7 @@ export async function addVersion<T>(
   const [highest] = versions;
   const next = (highest?.version ?? 0) + 1;
   const wanted = Number(version.slice(1)) || next;
-  if (wanted < 0 || wanted > 32_767) signal(RMS.VER);
+  if (wanted < 0 || wanted > HIGHEST_VERSION) signal(RMS.VER);
   if (versions.some((each) => each.version === wanted)) signal(RMS.FEX);
   if (wanted >= next && highest !== undefined) await setAside(hostDirectory, baseName, highest);
   const hostPath = join(hostDirectory, wanted >= next ? baseName : `${baseName};${wanted}`);
