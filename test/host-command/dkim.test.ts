@@ -161,12 +161,27 @@ describe('a key', () => {
     expect((await signers(await sent())).selectors).toEqual(['three', 'curve']);
   });
 
+  test('of each algorithm is followed by one of its own, or none is', async () => {
+    const before = (await dkim('list')).out;
+    const named = await dkim('rotate', 'hearts.example', '--selector', 'four');
+    expect(named).toMatchObject({ status: 1, out: '', err: expect.stringContaining('say --algorithm too') });
+    expect((await dkim('list')).out).toBe(before);
+    expect((await dkim('generate', 'acme.example', '--selector', 'old')).status).toBe(0);
+    expect(
+      (await dkim('generate', 'acme.example', '--selector', 'olde', '--algorithm', 'ed25519')).status,
+    ).toBe(0);
+    const lines = (await dkim('rotate', 'acme.example')).out.trim().split('\n');
+    expect(lines.map((line) => /k=(\w+)/.exec(line)?.[1])).toEqual(['rsa', 'ed25519']);
+    const one = await dkim('rotate', 'acme.example', '--selector', 'five', '--algorithm', 'ed25519');
+    expect(record(one.out).name).toBe('five._domainkey.acme.example');
+  });
+
   test('that is retired is gone', async () => {
     expect((await dkim('retire', 'hearts.example', 'one')).status).toBe(0);
     expect((await dkim('retire', 'hearts.example', 'one')).status).toBe(1);
     expect(record((await dkim('show', 'hearts.example', 'one')).out).text).toBe('v=DKIM1; k=rsa; p=');
     const left = readdirSync(join(fixture.root, 'TCPIP$SMTP')).filter((each) => each.startsWith('DKIM_'));
-    expect(left).toHaveLength(3);
+    expect(left).toHaveLength(8);
   });
 });
 

@@ -28,26 +28,28 @@ export interface NewKeyOptions extends RootOption {
 /** A first key signs at once unless somebody says otherwise: nothing signs before it. */
 export const generateKey = (domain: string, options: NewKeyOptions): Promise<number> =>
   withStore(options, async (store) => {
-    const made = await addKey(store, domain, { activateIn: 0, ...options });
+    const made = await addKeys(store, domain, [options.algorithm ?? 'rsa'], { activateIn: 0, ...options });
     return typeof made === 'string' ? complain(made) : tellOfNew(made);
   });
 
 const DAY_MS = 86_400_000;
 
-/** Algorithm as before; two days for the DNS. */
+/** Algorithms as before, the next key of each or of none; two days for the DNS. */
 export const rotateKey = (domain: string, options: NewKeyOptions): Promise<number> =>
   withStore(options, async (store) => {
     const keys = dkimKeys(await store.settings());
     const before = keys.filter((each) => each.domain === domain && each.retiredAt === undefined);
     if (before.length === 0) return complain(`${domain} has no key yet: vmsmail dkim generate ${domain}`);
     const algorithms =
-      options.algorithm === undefined ? new Set(before.map((each) => each.algorithm)) : [options.algorithm];
-    for (const algorithm of algorithms) {
-      const made = await addKey(store, domain, { activateIn: 2 * DAY_MS, ...options, algorithm });
-      if (typeof made === 'string') return complain(made);
-      tellOfNew(made);
-    }
-    return 0;
+      options.algorithm === undefined
+        ? [...new Set(before.map((each) => each.algorithm))]
+        : [options.algorithm];
+    if (options.selector !== undefined && algorithms.length > 1)
+      return complain(
+        `${domain} has keys of ${algorithms.join(' and ')}, and a selector names one: say --algorithm too, or leave --selector out`,
+      );
+    const made = await addKeys(store, domain, algorithms, { activateIn: 2 * DAY_MS, ...options });
+    return typeof made === 'string' ? complain(made) : tellOfNew(made);
   });
 
 export const listKeys = (options: RootOption): Promise<number> =>
@@ -150,40 +152,44 @@ export const retireKey = (domain: string, selector: string, options: RootOption)
 const noSuchKey = (domain: string, selector: string | undefined): string =>
   selector === undefined ? `${domain} has no key` : `${domain} has no key with the selector ${selector}`;
 
-function tellOfNew(key: DkimKey): number {
-  print(zoneLine(key));
-  const when = key.activeFrom <= Date.now() ? 'now' : `from ${day(key.activeFrom)} UTC on`;
-  process.stderr.write(`Put this record into the DNS: mail of ${key.domain} is signed with it ${when}.\n`);
+function tellOfNew(keys: readonly DkimKey[]): number {
+  for (const key of keys) {
+    print(zoneLine(key));
+    const when = key.activeFrom <= Date.now() ? 'now' : `from ${day(key.activeFrom)} UTC on`;
+    process.stderr.write(`Put this record into the DNS: mail of ${key.domain} is signed with it ${when}.\n`);
+  }
   return 0;
 }
 
-/** @returns why not */
-async function addKey(
+/** All of them or none. @returns why not */
+async function addKeys(
   store: SystemStore,
   domain: string,
-  options: NewKeyOptions & { readonly activateIn: number },
-): Promise<DkimKey | string> {
+  algorithms: readonly DkimKey['algorithm'][],
+  options: Omit<NewKeyOptions, 'algorithm'> & { readonly activateIn: number },
+): Promise<readonly DkimKey[] | string> {
   const keys = dkimKeys(await store.settings());
   const now = Date.now();
-  const algorithm = options.algorithm ?? 'rsa';
-  const selector = options.selector ?? freeSelector(keys, domain, algorithm, now);
+  const { selector } = options;
   if (keys.some((each) => each.domain === domain && each.selector === selector))
     return `${domain} has a key with the selector ${selector} already, and a selector is not used twice`;
-  const { privateKey, publicKey } = await newSigningKey(algorithm, options.bits);
   const files = hostFileSystem({ root: options.root, clock: systemClock });
   try {
-    const file = await writeKeyFile(files, privateKey);
-    const key: DkimKey = {
-      domain,
-      selector,
-      algorithm,
-      publicKey,
-      createdAt: now,
-      activeFrom: now + options.activateIn,
-      file,
-    };
-    await putDkimKeys(store, [...keys, key]);
-    return key;
+    const made: DkimKey[] = [];
+    for (const algorithm of algorithms) {
+      const { privateKey, publicKey } = await newSigningKey(algorithm, options.bits);
+      made.push({
+        domain,
+        selector: selector ?? freeSelector(keys, domain, algorithm, now),
+        algorithm,
+        publicKey,
+        createdAt: now,
+        activeFrom: now + options.activateIn,
+        file: await writeKeyFile(files, privateKey),
+      });
+    }
+    await putDkimKeys(store, [...keys, ...made]);
+    return made;
   } finally {
     files.close();
   }
