@@ -1,6 +1,6 @@
 /** COPY and MOVE. Source: RFC 9051 §6.4.7, §6.4.8. */
 import { checkFolderName } from '../../mail/index.ts';
-import type { FolderId, Placement } from '../../ports/mailboxes.ts';
+import type { FolderId, MailboxRecord, Placement } from '../../ports/mailboxes.ts';
 import { folderArgument } from '../mailbox-argument.ts';
 import { messageSet } from '../message-set.ts';
 import type { Session } from '../session.ts';
@@ -20,17 +20,22 @@ const copy: ImapVerb = {
     if (target === undefined) return NO_TARGET;
     const uids = places.uids();
     const source = viewOf(session).folderId;
-    const tooMuch = await overQuota(session, () => mailboxesOf(session).octetsOf(source, uids, flush));
+    const isDeletion = target.name === (await mailboxesOf(session).wastebasketName());
+    const tooMuch = await overQuota(
+      session,
+      () => mailboxesOf(session).octetsOf(source, uids, flush),
+      isDeletion ? LIMITS_OF_DELETION : 1,
+    );
     if (tooMuch !== undefined) return tooMuch;
     // RFC 9051 §6.4.7: all or nothing, where there are some that the client believes in.
-    const placements = await mailboxesOf(session).copy(source, uids, target, {
+    const placements = await mailboxesOf(session).copy(source, uids, target.id, {
       allOrNone: !byUid,
       rest: flush,
     });
     if (placements === undefined) return NO_TARGET;
     if (placements.length < uids.length && !byUid)
       return no('Some messages are there no more.', 'EXPUNGEISSUED');
-    return ok('COPY completed', await copyCode(session, target, placements));
+    return ok('COPY completed', await copyCode(session, target.id, placements));
   },
 };
 
@@ -50,7 +55,7 @@ const move: ImapVerb = {
     const placements: Placement[] = [];
     let isThere = true;
     try {
-      isThere = await mailboxesOf(session).move(view.folderId, uids, target, {
+      isThere = await mailboxesOf(session).move(view.folderId, uids, target.id, {
         moved(some) {
           for (const each of some) placements.push(each);
         },
@@ -58,7 +63,7 @@ const move: ImapVerb = {
       });
     } finally {
       // RFC 9051 §6.4.8: where they went comes before they vanish.
-      const code = await copyCode(session, target, placements);
+      const code = await copyCode(session, target.id, placements);
       if (code !== undefined) say(`* OK [${code}] Moved\r\n`);
     }
     await tellChanges(session, dialogue, { expunge: true, withUid: byUid });
@@ -70,10 +75,16 @@ const move: ImapVerb = {
 
 const NO_TARGET: Answer = no('There is no such mailbox.', 'TRYCREATE');
 
-/** From now on the folder is known by this, whatever others call it. Undefined: there is none. */
-async function targetOf(session: Session, folder: string): Promise<FolderId | undefined> {
+/**
+ * A client without MOVE deletes by COPY into the wastebasket, and whoever has as much as he may have must be able to: all of it
+ * fits in there a second time.
+ */
+const LIMITS_OF_DELETION = 2;
+
+/** From now on the folder is known by its id, whatever others call it. Undefined: there is none. */
+async function targetOf(session: Session, folder: string): Promise<MailboxRecord | undefined> {
   checkFolderName(folder);
-  return (await mailboxesOf(session).find(folder))?.id;
+  return mailboxesOf(session).find(folder);
 }
 
 /** Undefined where nothing was copied, or the folder is there no more. */

@@ -47,6 +47,31 @@ describe('quotas and annotations', () => {
     expect(await client.command('STATUS notes (MESSAGES)')).toContain('(MESSAGES 1)');
   });
 
+  it('who has as much as he may have makes room by COPY into the wastebasket, too', async () => {
+    await rig.close();
+    const quota = {
+      of: async (userName: string) => ({
+        limitBytes: 4_096,
+        usedBytes: await rig.store.usedBytes(userName),
+      }),
+    };
+    rig = await startImapRig({ quota });
+    client = await rig.login();
+    const text = `Subject: x\r\n\r\n${'x'.repeat(986)}`;
+    for (let count = 0; count < 4; count++)
+      expect(await client.command(`APPEND INBOX {1000+}\r\n${text}`)).toContain('OK');
+    await client.command('SELECT INBOX');
+    expect(await client.command('COPY 1:4 WASTEBASKET')).toContain('OK [COPYUID');
+    // Twice as much and no more: else it were no limit.
+    expect(await client.command('COPY 1 WASTEBASKET')).toContain('NO [OVERQUOTA]');
+    await client.command('STORE 1:4 +FLAGS (\\Deleted)');
+    expect(await client.command('EXPUNGE')).toMatch(/^a\d+ OK/m);
+    await client.command('SELECT WASTEBASKET');
+    await client.command('STORE 1:* +FLAGS (\\Deleted)');
+    expect(await client.command('EXPUNGE')).toMatch(/^a\d+ OK/m);
+    expect(await client.command(`APPEND INBOX {1000+}\r\n${text}`)).toContain('OK [APPENDUID');
+  });
+
   it('the server says what it is, and takes nothing', async () => {
     const admin = '/shared/admin "mailto:postmaster@vax1.example"';
     const comment = '/shared/comment "OpenVMS MAIL of vax1.example"';

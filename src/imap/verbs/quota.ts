@@ -40,13 +40,17 @@ const getQuotaRoot: ImapVerb = {
 
 export const quotaVerbs = { GETQUOTA: getQuota, GETQUOTAROOT: getQuotaRoot } as const;
 
-/** Undefined where there is room for so much more. RFC 9208 §4.3.1 */
+/**
+ * Undefined where there is room for so much more. RFC 9208 §4.3.1
+ * @param limits  how often his limit the user may have afterwards
+ */
 export async function overQuota(
   session: Session,
   octets: () => Promise<number>,
+  limits = 1,
 ): Promise<Answer | undefined> {
   const use = await quotaOf(session);
-  if (use === undefined || use.usedBytes + (await octets()) <= use.limitBytes) return undefined;
+  if (use === undefined || use.usedBytes + (await octets()) <= use.limitBytes * limits) return undefined;
   return no('Disk quota exceeded.', 'OVERQUOTA');
 }
 
