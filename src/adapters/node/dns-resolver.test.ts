@@ -54,6 +54,14 @@ describe('the DNS', () => {
       expect((await resolver.addresses(name)).kind).toBe('temporary');
     },
   );
+  it('that there is no way to is a temporary failure, and ends no process', async () => {
+    // The address that connect() of UDP refuses on every machine, as it does every other one without a network.
+    const unreachable = resolverOf('255.255.255.255');
+    expect((await unreachable.mx('far.example')).kind).toBe('temporary');
+    expect(await resolverOf('255.255.255.255', server.address).mx('far.example')).toMatchObject({
+      kind: 'found',
+    });
+  });
   it('does not know the name', async () => {
     expect(await resolver.mx('none.example')).toEqual({ kind: 'noSuchName' });
     expect(await resolver.addresses('none.example')).toEqual({ kind: 'noSuchName' });

@@ -46,7 +46,9 @@ function overUdp(server: NameServer, question: Packet, timeoutMs: number): Promi
       if (answer !== undefined) end(() => resolve(answer));
     });
     // Connected, so that nobody else can answer, and a closed port is known at once.
-    socket.connect(server.port, server.address, () => socket.send(encode(question)));
+    // Not by a callback of connect(): it is called as well where there is no way to the server, instead of 'error'.
+    socket.on('connect', () => socket.send(encode(question)));
+    socket.connect(server.port, server.address);
   });
 }
 
