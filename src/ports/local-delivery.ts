@@ -2,7 +2,7 @@
 import type { MessageText } from './message-text.ts';
 
 export interface LocalDelivery {
-  /** `${entryId}:${recipient index}`: a second delivery under the same key does nothing and succeeds. */
+  /** Of the entry and the mailbox, whoever of its recipients that is: a second delivery under the same key does nothing and succeeds. */
   readonly deliveryKey: string;
   readonly userName: string;
   /** A folder of his default mail file, if it is there; else, and without one, NEWMAIL. */

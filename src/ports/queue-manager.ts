@@ -233,7 +233,7 @@ export interface Caller {
 
 export interface Assignment {
   readonly entry: number;
-  /** Never used again, unlike the entry number: delivery keys are `${entryId}:${recipient index}`. */
+  /** Never used again, unlike the entry number: delivery keys begin with it. */
   readonly entryId: string;
   readonly queueName: string;
   readonly jobName: string;
@@ -254,6 +254,8 @@ export interface Assignment {
     /** Its time had not come: somebody asked for the attempt. */
     readonly isWanted?: true;
   }[];
+  /** Recipients that have it already; undefined: nobody. */
+  readonly sentTo?: readonly string[];
   /** What cannot be delivered now is returned; without `afterAttempt` nothing is tried. */
   readonly returning?: { readonly afterAttempt: boolean; readonly by: string };
 }

@@ -23,6 +23,7 @@ export const assignment = (
   submittedAt: entry.submittedAt,
   text,
   ...returningOf(entry),
+  ...sentToOf(recipients),
   recipients: toTry(entry, recipients, now).map(
     ({ index, forwardPath, attempts, requests, isDelayTold, state, nextAttempt }) => ({
       index,
@@ -41,6 +42,11 @@ function requestsOf({ requests }: StoredEntry): Pick<Assignment, 'requests'> {
   if (requests === undefined) return {};
   const { recipients: _, ...rest } = requests;
   return { requests: rest };
+}
+
+function sentToOf(recipients: readonly RecipientInfo[]): Pick<Assignment, 'sentTo'> {
+  const sentTo = recipients.filter(({ state }) => state === 'sent').map(({ forwardPath }) => forwardPath);
+  return sentTo.length === 0 ? {} : { sentTo };
 }
 
 /** What goes back to its sender goes back for everybody who has not got it. */

@@ -48,7 +48,7 @@ async function plan(
     });
     const quarantine = quarantineOf(job);
     for (const { userName, folder, recipients } of mailboxes) {
-      const deliveryKey = `${assignment.entryId}:${recipients[0]?.index}`;
+      const deliveryKey = `${assignment.entryId}:${userName} ${folder?.toUpperCase() ?? ''}`.trimEnd();
       const receivedAt = deps.now();
       const place = folder === undefined ? { userName, ...quarantine } : { userName, folder };
       const delivery = { ...copy, ...place, deliveryKey, format: 'rfc5322', receivedAt } as const;

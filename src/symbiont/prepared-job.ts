@@ -4,6 +4,7 @@ import { readHeaderBlock } from '../mime/header-block.ts';
 import { fileSizeBytes, type MessageText, type Spool, textDamage } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
 import { type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
+import { type Broken, destinationOf, isEnd, reachedEnds } from './reached-ends.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
 import type { SymbiontSettings } from './settings.ts';
 
@@ -80,18 +81,20 @@ export async function prepareJob(
   // RFC 2852 §4.1.4: not delivered any more once its time is over.
   if (by?.mode === 'R' && now >= by.at) return returned(job, '554 5.4.7 delivery time expired');
   for (const recipient of assignment.recipients) {
-    const destination = await destinationOf(recipient, deps.resolve);
+    const destination = await destinationOf(recipient.forwardPath, deps.resolve);
     if (isEnd(destination)) named.add(endKey(destination, recipient.forwardPath));
     switch (destination.kind) {
       case 'mailbox': {
         const { userName, folder } = destination;
-        const key = `${userName} ${folder?.toUpperCase() ?? ''}`;
+        const key = endKey(destination, recipient.forwardPath);
         addTo(mailboxes, key, { userName, folder }, recipient);
         break;
       }
-      case 'procedure':
-        addTo(procedures, destination.alias.name, { alias: destination.alias }, recipient);
+      case 'procedure': {
+        const key = endKey(destination, recipient.forwardPath);
+        addTo(procedures, key, { alias: destination.alias }, recipient);
         break;
+      }
       case 'remote': {
         const { domain, gateway, forwardPath } = destination;
         // What is to be returned anyhow does not wait for a closed destination to open.
@@ -112,12 +115,24 @@ export async function prepareJob(
       case 'failed':
         job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: destination.reply } });
         break;
-      case 'broken': {
-        const attempt = { attemptsBefore: recipient.attempts, ...timeOf(job, now) };
-        const at = nextLocalAttempt(attempt, settings);
-        const reply = `451 4.3.0 ${destination.reason}`;
-        job.ends.set(recipient.index, triedAgain(job, at, reply));
-      }
+      case 'broken':
+        putOff(job, recipient, destination, now);
+    }
+  }
+  const isHere = mailboxes.size + procedures.size + expansions.length > 0;
+  const reached = await reachedEnds(isHere ? (assignment.sentTo ?? []) : [], deps.resolve);
+  if ('kind' in reached) {
+    for (const { recipients } of [...mailboxes.values(), ...procedures.values()])
+      for (const recipient of recipients) putOff(job, recipient, reached, now);
+    for (const { recipient } of expansions) putOff(job, recipient, reached, now);
+    return { job, mailboxes: [], procedures: [], remote: [...groups.values()] };
+  }
+  for (const key of reached) {
+    named.add(key);
+    for (const ends of [mailboxes, procedures]) {
+      for (const { index } of ends.get(key)?.recipients ?? [])
+        job.ends.set(index, { outcome: { kind: 'delivered' } });
+      ends.delete(key);
     }
   }
   for (const { recipient, into } of expansions)
@@ -137,6 +152,13 @@ async function checkText(text: MessageText, spool: Spool): Promise<void> {
   if (damage !== undefined) throw new Error(damage);
 }
 
+/** It cannot be known now where it leads. */
+function putOff(job: Job, recipient: JobRecipient, { reason }: Broken, now: number): void {
+  const attempt = { attemptsBefore: recipient.attempts, ...timeOf(job, now) };
+  const at = nextLocalAttempt(attempt, job.settings);
+  job.ends.set(recipient.index, triedAgain(job, at, `451 4.3.0 ${reason}`));
+}
+
 /** Nothing is tried: all of it goes back. */
 function returned(job: Job, reply: string): PreparedJob {
   for (const { index } of job.assignment.recipients)
@@ -147,11 +169,6 @@ function returned(job: Job, reply: string): PreparedJob {
 type Located = RemoteGroup['recipients'][number];
 type Expansion = Extract<Destination, { kind: 'expanded' }>;
 
-const isEnd = (
-  destination: Destination | Broken,
-): destination is Extract<Destination, { kind: 'mailbox' | 'procedure' | 'remote' }> =>
-  destination.kind === 'mailbox' || destination.kind === 'procedure' || destination.kind === 'remote';
-
 /** Whom the sender has named beside a list that he is on reads the message once, however the list writes his address. */
 async function withoutNamed(
   into: Expansion,
@@ -161,7 +178,7 @@ async function withoutNamed(
   if (named.size === 0) return into;
   const forwardPaths: string[] = [];
   for (const forwardPath of into.forwardPaths) {
-    const end = await destinationOf({ forwardPath }, resolve);
+    const end = await destinationOf(forwardPath, resolve);
     if (!isEnd(end) || !named.has(endKey(end, forwardPath))) forwardPaths.push(forwardPath);
   }
   return { ...into, forwardPaths };
@@ -208,23 +225,6 @@ async function copyOf(text: MessageText, spool: Spool): Promise<MessageText> {
     await writer.abandon();
     throw error;
   }
-}
-
-/** A store that does not answer now is no verdict about the recipient. */
-async function destinationOf(
-  { forwardPath }: Pick<JobRecipient, 'forwardPath'>,
-  resolve: (forwardPath: string) => Promise<Destination>,
-): Promise<Destination | Broken> {
-  try {
-    return await resolve(forwardPath);
-  } catch (error) {
-    return { kind: 'broken', reason: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-interface Broken {
-  readonly kind: 'broken';
-  readonly reason: string;
 }
 
 type Named<T> = T & { readonly recipients: JobRecipient[] };

@@ -39,7 +39,7 @@ describe('a local recipient', () => {
     expect(outcome.submissions).toBeUndefined();
     const [delivery] = rig.deliveries;
     expect(delivery).toMatchObject({
-      deliveryKey: 'id1:0',
+      deliveryKey: 'id1:JONES',
       userName: 'JONES',
       from: 'SMTP%"ann@x.example"  "Ann"',
       to: 'jones@pluto.acme.com',
@@ -49,7 +49,7 @@ describe('a local recipient', () => {
     });
     const text = delivery?.text.kind === 'inline' ? Buffer.from(delivery.text.bytes).toString() : '';
     expect(text).toMatch(/^Return-Path: <ann@x\.example>\r\nReceived: by x;[\s\S]*\r\n\r\nHello\r\n$/);
-    expect(rig.forgotten).toEqual(['id1:0']);
+    expect(rig.forgotten).toEqual(['id1:JONES']);
   });
 
   it('is tried again soon while the mail database is busy', async () => {
@@ -69,7 +69,7 @@ describe('a local recipient', () => {
     expect(kinds(await rig.run(once))).toEqual(['delivered', 'delivered']);
     rig.process(once);
     await rig.reported(2);
-    expect(rig.deliveries.map((each) => each.deliveryKey)).toEqual(['id1:0']);
+    expect(rig.deliveries.map((each) => each.deliveryKey)).toEqual(['id1:JONES']);
   });
 
   it('of many messages is one call of MAIL and one report', async () => {
