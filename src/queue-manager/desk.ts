@@ -14,6 +14,8 @@ export interface InHand {
   readonly assignedAt: number;
   /** See entry-weight.ts. */
   readonly weight: number;
+  /** Its symbiont was told to return it to its sender. */
+  readonly isReturning: boolean;
 }
 
 export class Symbiont {

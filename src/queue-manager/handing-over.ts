@@ -2,9 +2,10 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { MessageText } from '../ports/message-text.ts';
+import { OPCOM_USER, type OperatorCommunication } from '../ports/operator-communication.ts';
 import type { Assignment, RecipientInfo } from '../ports/queue-manager.ts';
 import type { StoredEntry } from '../ports/queue-store.ts';
-import { assignment } from './assignment.ts';
+import { assignment, returningOf } from './assignment.ts';
 import { SUSPICION_MS } from './claim.ts';
 import type { Symbiont } from './desk.ts';
 import type { Place } from './room.ts';
@@ -23,6 +24,7 @@ export interface Assigned extends Place {
 export interface HandingOverDeps {
   readonly clock: Clock;
   readonly log: Log;
+  readonly opcom: Pick<OperatorCommunication, 'operatorMessage'>;
   /** Something is in hand: its leases are renewed from now on. */
   watchLeases(now: number): void;
   /** What cannot be handed over comes back. */
@@ -43,7 +45,15 @@ export class HandingOver {
     const batches = new Map<Symbiont, Assignment[]>();
     for (const { symbiont, entry, text, recipients, queueName, weight, damage } of assigned) {
       if (entry.symbiontDeaths > 0) this.#deps.clock.at(now + SUSPICION_MS, () => this.#deps.schedule());
-      symbiont.take({ entry: withoutText(entry), recipients, queueName, assignedAt: now, weight });
+      const isReturning = returningOf(entry).returning !== undefined;
+      symbiont.take({
+        entry: withoutText(entry),
+        recipients,
+        queueName,
+        assignedAt: now,
+        weight,
+        isReturning,
+      });
       if (damage !== undefined) {
         this.#keepDamaged(symbiont, entry, damage);
         continue;
@@ -56,8 +66,11 @@ export class HandingOver {
   }
 
   /** For the operator: nobody can deliver it. */
-  #keepDamaged(symbiont: Symbiont, { entry, entryId }: StoredEntry, damage: string): void {
+  #keepDamaged(symbiont: Symbiont, { entry, entryId, userName }: StoredEntry, damage: string): void {
     this.#deps.log.warn({ entry, damage }, 'an entry is damaged and is kept, retained on error');
+    const text = `Entry ${entry} retained on error: ${damage}`;
+    const alarm = userName === OPCOM_USER ? undefined : { about: 'entries retained on error' };
+    this.#deps.opcom.operatorMessage('CENTRAL', 'QUEUE_MANAGER', text, alarm);
     const outcome = { entry, entryId, recipients: [], retainedOnError: damage };
     this.#deps.settle([{ symbiont, entry, leaving: { kind: 'outcome', outcome } }]).catch(() => undefined);
   }

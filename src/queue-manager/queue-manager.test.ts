@@ -166,3 +166,35 @@ test('entry numbers go on after a restart, entry ids never come twice', async ()
   await two.arrivals(1);
   expect(two.assigned[0]?.entryId).not.toBe(one.assigned[0]?.entryId);
 });
+
+test('mail that cannot be returned to its sender now waits, and is returned then', async () => {
+  const { manager, clock } = await memoryNode();
+  const symbiont = await testSymbiont(manager);
+  const { entry } = await manager.submit(submission('x', { hold: true }));
+  await manager.changeEntries([entry], { kind: 'return', afterAttempt: false }, system);
+  const [first] = await symbiont.arrivals(1);
+  await symbiont.finish([first!], { kind: 'retry', at: clock.now() + 60_000, reply: '451 no space' });
+  await settled();
+  expect(symbiont.assigned).toHaveLength(1);
+  clock.advance(60_000);
+  const [, second] = await symbiont.arrivals(2);
+  expect(second?.returning).toEqual({ afterAttempt: false, by: 'SYSTEM' });
+});
+
+test('mail whose records are damaged is kept, and operators hear of it', async () => {
+  const whole = createMemoryQueueStore();
+  const damage = 'its text is gone';
+  const store: typeof whole = {
+    ...whole,
+    commit: async (...parts) => (await whole.commit(...parts)).map((each) => ({ ...each, damage })),
+  };
+  const { manager, messages, alarms } = await memoryNode({ store });
+  const symbiont = await testSymbiont(manager);
+  const { entry } = await manager.submit(submission('x', { hold: true }));
+  await manager.changeEntries([entry], { kind: 'release' }, system);
+  await settled();
+  expect(symbiont.assigned).toEqual([]);
+  expect(await manager.entries({}, system)).toMatchObject([{ state: 'retainedOnError', errorText: damage }]);
+  expect(messages).toEqual([`Entry ${entry} retained on error: ${damage}`]);
+  expect(alarms).toEqual(['entries retained on error']);
+});

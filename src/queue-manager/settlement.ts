@@ -91,9 +91,13 @@ function standingAfter(
     ...details,
   };
   if (next !== 'pending' && next !== 'holdingUntil') return base;
-  // Whatever it came back for: it goes to its sender now.
-  if (entry.returnTo === 'sender' || entry.returnTo === 'senderAfterAttempt')
-    return { ...base, state: 'pending', after: undefined, returnTo: entry.returnTo, heldBy: entry.heldBy };
+  if (entry.returnTo === 'sender' || entry.returnTo === 'senderAfterAttempt') {
+    const wish = { ...base, returnTo: entry.returnTo, heldBy: entry.heldBy };
+    // Whatever it came back for: it goes to its sender now, unless that is what could not be done.
+    return held.isReturning && next === 'holdingUntil'
+      ? wish
+      : { ...wish, state: 'pending', after: undefined };
+  }
   if (entry.returnTo === 'retainedOnError')
     return { ...base, state: 'retainedOnError', after: undefined, errorText: entry.errorText };
   if (entry.returnTo === 'holding') return { ...base, state: 'holding', heldBy: entry.heldBy };

@@ -13,6 +13,7 @@ import type { Reporter } from './reporter.ts';
 import { senderReports } from './sender-reports.ts';
 import type { SymbiontDependencies } from './symbiont.ts';
 import type { SymbiontLog } from './symbiont-log.ts';
+import { createUnreadTexts } from './unread-texts.ts';
 
 export interface JobEnd {
   /** All parts of the job are done. */
@@ -20,7 +21,7 @@ export interface JobEnd {
   /** No job could be made of the entry. */
   notPrepared(assignment: Assignment, error: unknown): void;
   /** Jobs could be made of entries. */
-  prepared(): void;
+  prepared(jobs: readonly Job[]): void;
 }
 
 export function createJobEnd(
@@ -45,6 +46,8 @@ export function createJobEnd(
     begins: 'entries cannot be processed now',
     ends: 'entries are processed again',
   });
+
+  const unread = createUnreadTexts({ settings: deps.settings, now });
 
   /** A bounce that cannot be written now: those it is about wait, everybody else is done. */
   const bounceOf = async (job: Job): Promise<readonly Submission[]> => {
@@ -84,9 +87,10 @@ export function createJobEnd(
     notPrepared(assignment, error) {
       const { entry, entryId } = assignment;
       const reason = error instanceof Error ? error.message : String(error);
-      if (isPassing(error)) {
+      const waitMs = isPassing(error) ? unread.failed(assignment, error) : undefined;
+      if (waitMs !== undefined) {
         processing.failed(error);
-        const outcome = notNow(error, now());
+        const outcome = notNow(error, now(), waitMs);
         const recipients = assignment.recipients.map(({ index }) => ({ index, outcome }));
         reporter.add({ entry, entryId, recipients }, []);
         return;
@@ -102,6 +106,9 @@ export function createJobEnd(
       reporter.add({ entry, entryId, recipients: [], retainedOnError: reason }, []);
     },
 
-    prepared: () => processing.worked(),
+    prepared(jobs) {
+      processing.worked();
+      for (const { assignment } of jobs) unread.read(assignment);
+    },
   };
 }

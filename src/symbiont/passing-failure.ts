@@ -8,11 +8,15 @@ export const isPassing = (error: unknown): boolean => {
   return typeof code === 'string' && /^E(MFILE|NFILE|IO|NOMEM|AGAIN|BUSY|NOSPC|DQUOT|STALE)$/.test(code);
 };
 
-const PASSING_WAIT_MS = 60_000;
+/** It may also be the file that is read, and for good. */
+export const isOfTheDisk = (error: unknown): boolean =>
+  ['EIO', 'ESTALE'].includes(String((error as { code?: unknown } | null)?.code));
+
+export const PASSING_WAIT_MS = 60_000;
 
 /** What becomes of recipients that cannot be served now. */
-export const notNow = (error: unknown, now: number): RecipientOutcome => ({
+export const notNow = (error: unknown, now: number, waitMs = PASSING_WAIT_MS): RecipientOutcome => ({
   kind: 'retry',
-  at: now + PASSING_WAIT_MS,
+  at: now + waitMs,
   reply: `451 4.3.0 ${error instanceof Error ? error.message : String(error)}`,
 });

@@ -157,7 +157,7 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
       else if (result.status === 'rejected') jobEnd.notPrepared(assignment, result.reason);
       else prepared.push(result.value);
     }
-    if (prepared.length > 0) jobEnd.prepared();
+    if (prepared.length > 0) jobEnd.prepared(prepared.map(({ job }) => job));
     for (const found of prepared) symbiontLog.block(3, () => foundLines(found));
     for (const { job, remote: groups } of prepared) {
       jobs.set(job.assignment.entry, job);

@@ -111,6 +111,37 @@ describe('a returned message', () => {
       /text\/rfc822-headers\r\n[^\r]*\r\n\r\nSubject: x\r\n\r\n------=_u1--/,
     );
   });
+
+  it.each([
+    ['the text', 1, /rfc822-headers\r\n[^\r]*\r\n\r\nSubject: x\r\n\r\n------=_u1--\r\n$/],
+    [
+      'all of it',
+      0,
+      /cannot be read any more[^:]*------=_u1\r\nContent-Type: message\/delivery-status[\s\S]*\r\n\r\n------=_u1--\r\n$/,
+    ],
+  ])('comes without what cannot be read any more: %s', async (_, chunks, end) => {
+    const spool = {
+      ...memorySpool(),
+      async *read() {
+        if (chunks > 0) yield Buffer.from(original);
+        throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+      },
+    };
+    const text: MessageText = { kind: 'file', spoolId: 'x', sizeBytes: 100_000 };
+    const report = await deliveryReport(message({}, text), spool);
+    expect(await textOf(report.text, spool)).toMatch(end);
+  });
+
+  it('waits where the machine is short of something', async () => {
+    const spool = {
+      ...memorySpool(),
+      read: () => {
+        throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+      },
+    };
+    const text: MessageText = { kind: 'file', spoolId: 'x', sizeBytes: 100_000 };
+    await expect(deliveryReport(message({}, text), spool)).rejects.toThrow('too many open files');
+  });
 });
 
 describe('explanations and status codes', () => {

@@ -3,10 +3,11 @@
  * headers. What could not be delivered has the product's words.
  * Source: tcpip-smtp.md §5.8; RFC 3461 §6, RFC 3464, RFC 6522, RFC 6533, RFC 3834, RFC 5321 §6.1.
  */
-import { type MessageText, type Spool, textSizeBytes } from '../../ports/message-text.ts';
+import { type MessageText, type Spool, type SpooledText, textSizeBytes } from '../../ports/message-text.ts';
 import type { Assignment, Submission } from '../../ports/queue-manager.ts';
 import { controlFileStamp, formatInternetDate } from '../../vms-time/index.ts';
 import { inlineOrSpooled } from '../inline-or-spooled.ts';
+import { isOfTheDisk, isPassing } from '../passing-failure.ts';
 import { isAscii, oneLine } from './one-line.ts';
 import { readableText, subjects } from './readable-text.ts';
 import { statusReport } from './status-report.ts';
@@ -49,14 +50,21 @@ export interface DeliveryReport {
   readonly uniqueId: string;
 }
 
-/** @returns the new entry. Its text, where long, is a committed spool file that the submission hands over. */
+/** How much of the original comes back. RFC 6522 §3: it may be nothing. */
+export type Extent = 'whole' | 'header' | 'nothing';
+
+/**
+ * An original that cannot be read any more keeps nobody from being told: as much of it comes back as there is.
+ * @returns the new entry. Its text, where long, is a committed spool file that the submission hands over.
+ */
 export async function deliveryReport(report: DeliveryReport, spool: Spool): Promise<Submission> {
   const { assignment } = report;
-  const isWhole = bringsWhole(report);
-  const boundary = `----=_${report.uniqueId}`;
-  const head = Buffer.from(headAndReports(report, boundary, isWhole));
-  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  const limit = isWhole ? Number.POSITIVE_INFINITY : report.headerSizeBytes;
+  const wanted: readonly Extent[] = ['whole', 'header', 'nothing'];
+  let text: MessageText | undefined;
+  for (const extent of bringsWhole(report) ? wanted : wanted.slice(1)) {
+    text = await unlessUnread(inlineOrSpooled(pieces(report, extent, spool), spool));
+    if (text !== undefined) break;
+  }
   return {
     // RFC 3464 §2, RFC 3834 §3: nobody answers it.
     envelope: {
@@ -67,7 +75,7 @@ export async function deliveryReport(report: DeliveryReport, spool: Spool): Prom
       // RFC 8689 §5: what is said of a message has its protection.
       ...(assignment.requests?.requireTls === true ? { requests: { requireTls: true } } : {}),
     },
-    text: await inlineOrSpooled(joined(head, original(assignment.text, limit, spool), tail), spool),
+    text: text!,
     userName: 'SYSTEM',
     source: `${report.kind === 'failed' ? 'returned mail' : 'delivery report'} of ${assignment.jobName}`,
   };
@@ -79,7 +87,19 @@ function bringsWhole({ kind, assignment: { requests, text } }: DeliveryReport): 
   return textSizeBytes(text) <= RETURN_WHOLE_LIMIT;
 }
 
-function headAndReports(report: DeliveryReport, boundary: string, isWhole: boolean): string {
+/** @returns undefined where the original cannot be read so far */
+async function unlessUnread(text: Promise<MessageText>): Promise<MessageText | undefined> {
+  try {
+    return await text;
+  } catch (error) {
+    if (error instanceof Unread) return undefined;
+    throw error;
+  }
+}
+
+class Unread extends Error {}
+
+function headAndReports(report: DeliveryReport, boundary: string, extent: Extent): string {
   const { assignment, hostName, now, recipients } = report;
   // RFC 6533 §3, §4.
   const isGlobal = recipients.some((each) => !isAscii(each.forwardPath));
@@ -98,18 +118,34 @@ function headAndReports(report: DeliveryReport, boundary: string, isWhole: boole
     'Content-Type: text/plain; charset=utf-8',
     'Content-Transfer-Encoding: 8bit',
     '',
-    ...readableText(report),
+    ...readableText(report, extent),
     `--${boundary}`,
     `Content-Type: message/${isGlobal ? 'global-' : ''}delivery-status`,
     ...(isGlobal ? ['Content-Transfer-Encoding: 8bit'] : []),
     '',
     ...statusReport(report),
-    `--${boundary}`,
-    `Content-Type: ${isWhole ? 'message/rfc822' : 'text/rfc822-headers'}`,
-    'Content-Transfer-Encoding: 8bit',
-    '',
-    '',
+    ...(extent === 'nothing'
+      ? []
+      : [
+          `--${boundary}`,
+          `Content-Type: ${extent === 'whole' ? 'message/rfc822' : 'text/rfc822-headers'}`,
+          'Content-Transfer-Encoding: 8bit',
+          '',
+          '',
+        ]),
   ].join('\r\n');
+}
+
+async function* pieces(report: DeliveryReport, extent: Extent, spool: Spool): AsyncIterable<Uint8Array> {
+  const boundary = `----=_${report.uniqueId}`;
+  yield Buffer.from(headAndReports(report, boundary, extent));
+  if (extent !== 'nothing')
+    yield* original(
+      report.assignment.text,
+      extent === 'whole' ? Number.POSITIVE_INFINITY : report.headerSizeBytes,
+      spool,
+    );
+  yield Buffer.from(`\r\n--${boundary}--\r\n`);
 }
 
 async function* original(text: MessageText, limit: number, spool: Spool): AsyncIterable<Uint8Array> {
@@ -117,20 +153,30 @@ async function* original(text: MessageText, limit: number, spool: Spool): AsyncI
     yield text.bytes.subarray(0, Math.min(limit, text.bytes.byteLength));
     return;
   }
-  let left = limit;
-  for await (const chunk of spool.read(text)) {
-    if (left <= 0) return;
-    yield chunk.byteLength > left ? chunk.subarray(0, left) : chunk;
-    left -= chunk.byteLength;
+  const chunks = opened(text, spool)[Symbol.asyncIterator]();
+  try {
+    for (let left = limit; left > 0; ) {
+      const { value, done } = await nextOf(chunks);
+      if (done === true) return;
+      yield value.byteLength > left ? value.subarray(0, left) : value;
+      left -= value.byteLength;
+    }
+  } finally {
+    await chunks.return?.();
   }
 }
 
-async function* joined(
-  head: Uint8Array,
-  middle: AsyncIterable<Uint8Array>,
-  tail: Uint8Array,
-): AsyncIterable<Uint8Array> {
-  yield head;
-  yield* middle;
-  yield tail;
+/** Whatever is wrong with it is found out with its first chunk. */
+async function* opened(text: SpooledText, spool: Spool): AsyncIterable<Uint8Array> {
+  yield* spool.read(text);
+}
+
+/** Of a machine that is short of something the whole comes later. */
+async function nextOf(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+  try {
+    return await chunks.next();
+  } catch (error) {
+    if (isPassing(error) && !isOfTheDisk(error)) throw error;
+    throw new Unread('the original cannot be read', { cause: error });
+  }
 }

@@ -1,7 +1,7 @@
 /** The part of a report that people read. Source: tcpip-smtp.md §5.8, the fixed lines to the letter; delays and successes are ours. */
 import { printable } from '../../smtp/reply.ts';
 import { formatTime } from '../../vms-time/index.ts';
-import type { DeliveryReport, ReportAction, ReportKind } from './delivery-report.ts';
+import type { DeliveryReport, Extent, ReportAction, ReportKind } from './delivery-report.ts';
 import { oneLine } from './one-line.ts';
 import { explanationOf } from './reply-explanations.ts';
 
@@ -19,7 +19,7 @@ const words: Readonly<Record<ReportAction, string>> = {
   expanded: 'delivered to a list',
 };
 
-export function readableText(report: DeliveryReport): string[] {
+export function readableText(report: DeliveryReport, extent: Extent): string[] {
   const { kind, recipients, sent, retriedUntil } = report;
   return [
     '',
@@ -35,9 +35,14 @@ export function readableText(report: DeliveryReport): string[] {
     ...(retriedUntil === undefined
       ? []
       : [`It is tried again until ${formatTime(retriedUntil)}; there is no need to send it again.`, '']),
-    kind === 'failed' ? '---- Unsent message follows ----' : '---- Headers of the message follow ----',
+    ending(kind, extent),
     '',
   ];
+}
+
+function ending(kind: ReportKind, extent: Extent): string {
+  if (extent === 'nothing') return '---- The message itself cannot be read any more ----';
+  return kind === 'failed' ? '---- Unsent message follows ----' : '---- Headers of the message follow ----';
 }
 
 const transcript = ({ recipients }: DeliveryReport): string[] =>
