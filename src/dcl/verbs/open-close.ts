@@ -36,8 +36,8 @@ export const openVerbs: readonly CoreVerb[] = [
       try {
         if (files.size >= MOST_FILES) throw new Condition(SYSTEM.EXQUOTA);
         const file = await open(command.value('FILE') ?? '', accessOf(command), sharingOf(command), context);
+        await nameFile(name, file, context);
         files.set(name, file);
-        await context.process.logicalNames.define(name, [file.specification]);
       } catch (error) {
         return orGoTo(context, command.value('ERROR'), error);
       }
@@ -73,6 +73,16 @@ export const openVerbs: readonly CoreVerb[] = [
     },
   },
 ];
+
+/** A file whose name cannot be defined (IVLOGNAM, EXQUOTA) is closed again: no other command could reach it. */
+async function nameFile(name: string, file: OpenFile, { process }: CoreContext): Promise<void> {
+  try {
+    await process.logicalNames.define(name, [file.specification]);
+  } catch (error) {
+    await closeFile(file).catch(() => undefined);
+    throw error;
+  }
+}
 
 type Access = 'read' | 'write' | 'append' | 'update';
 
