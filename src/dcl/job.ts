@@ -124,10 +124,10 @@ export class Job {
     });
   }
 
-  /** The subprocesses end. Resolves when they have. */
-  async endSubprocesses(main: Interpreter): Promise<void> {
-    const others = this.#members.filter((each) => each.interpreter !== main);
-    for (const each of others) each.end();
-    await Promise.allSettled(others.map((each) => each.done));
+  /** What this process has created goes with it, each with its own subprocesses. Resolves when they have ended. */
+  async endSubprocesses(parent: Interpreter): Promise<void> {
+    const children = this.#members.filter((each) => each.parent === parent);
+    for (const each of children) each.end();
+    await Promise.allSettled(children.map((each) => each.done));
   }
 }

@@ -54,7 +54,7 @@ export async function attach(target: AttachTarget, interpreter: Interpreter, isT
   if (found === undefined || found === interpreter) throw new Condition(SYSTEM.NONEXPR);
   job.attach(found);
   await job.untilForeground(interpreter);
-  if (isTold) await tell(interpreter, 'RETURNED', interpreter.process.processName);
+  if (isTold && !isEnding(interpreter)) await tell(interpreter, 'RETURNED', interpreter.process.processName);
 }
 
 export async function spawn(request: DclSpawnRequest, spawner: Spawner): Promise<number> {
@@ -101,10 +101,13 @@ export async function spawn(request: DclSpawnRequest, spawner: Spawner): Promise
 async function waitFor(interpreter: Interpreter, child: Subprocess, isTold: boolean): Promise<number> {
   const { job, process } = interpreter;
   await job.untilForeground(interpreter);
-  if (isTold) await tell(interpreter, 'RETURNED', process.processName);
+  if (isTold && !isEnding(interpreter)) await tell(interpreter, 'RETURNED', process.processName);
   if (job.has(child.interpreter)) return NORMAL;
   return child.done;
 }
+
+/** The terminal does not return to a process that is being deleted: with its parent, or by STOP. */
+const isEnding = ({ signal, isOver }: Interpreter): boolean => signal.aborted || isOver;
 
 /** A failure that was displayed there without bit 28 is displayed here, too, with its arguments. dcl.md §15 [R8] */
 async function showOnceMore(interpreter: Interpreter, child: Interpreter, status: number): Promise<void> {

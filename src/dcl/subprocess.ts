@@ -68,6 +68,7 @@ async function finish(child: Interpreter, work: (child: Interpreter) => Promise<
   } catch (error) {
     status = child.asCondition(error).value;
   }
+  await child.job.endSubprocesses(child);
   try {
     await closeInterpreter(child);
   } catch (error) {
