@@ -58,8 +58,11 @@ export async function findImage(
   file: string,
   defaults = 'SYS$SYSTEM:.EXE',
 ): Promise<Image> {
-  const image = interpreter.images.get(imageName(file));
-  if (image !== undefined) return image;
+  return interpreter.images.get(imageName(file)) ?? noImage(interpreter, file, defaults);
+}
+
+/** Throws ACTIMAGE: there is no image, or none of the kind that is meant. */
+export async function noImage(interpreter: Interpreter, file: string, defaults: string): Promise<never> {
   const sought = await resolveFile(interpreter.process, file, defaults);
   // RMS names what it looked for with the delimiter of the version.
   const specification = sought.includes(';') ? sought : `${sought};`;

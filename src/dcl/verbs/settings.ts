@@ -4,6 +4,7 @@ import { Condition, SYSTEM } from '../../condition/index.ts';
 import { fao } from '../../fao/fao.ts';
 import { FaoSyntaxError } from '../../fao/fao-syntax-error.ts';
 import { formatTime, parseDelta } from '../../vms-time/index.ts';
+import { noImage } from '../image-activation.ts';
 import { type CoreVerb, NORMAL } from './core-verb.ts';
 
 const LONGEST_PROMPT = 32;
@@ -128,7 +129,10 @@ export const settingVerbs: readonly CoreVerb[] = [
     summary: 'Says which parts of messages are shown.',
     parameters: [{ label: 'FILE', value: { type: '$FILE' } }],
     qualifiers: { FACILITY: {}, SEVERITY: {}, IDENTIFICATION: {}, TEXT: {} },
-    routine: (command, { interpreter }) => {
+    routine: async (command, { interpreter }) => {
+      const file = command.value('FILE');
+      // A message file is an image that is mapped into the process, and nothing here makes one.
+      if (file !== undefined) return noImage(interpreter, file, '.EXE');
       const part = (name: string, old: boolean): boolean =>
         command.present(name) ? true : command.negated(name) ? false : old;
       const old = interpreter.messageParts;
