@@ -154,9 +154,11 @@ function parameters(command: ParsedCommand): readonly string[] {
 /** Found by the job, in the login directory of its user. */
 export const defaultLog = (jobName: string): string => `SYS$LOGIN:${jobName}.LOG`;
 
-/** Names in one that is given count as they are where the job is submitted. */
-const logFile = (given: string | undefined, jobName: string, { process }: VerbContext): string =>
-  given === undefined ? defaultLog(jobName) : resolveFileForCreate(process, given, defaultLog(jobName));
+/** Names in one that is given count as they are where the job is submitted. A job may have a name that no file can have. */
+function logFile(given: string | undefined, jobName: string, { process }: VerbContext): string {
+  if (given === undefined) return defaultLog(jobName);
+  return resolveFileForCreate(process, given, defaultLog(/[^A-Z0-9$_.-]/.test(jobName) ? '' : jobName));
+}
 
 export function priorityOf(command: ParsedCommand): number | undefined {
   const text = command.value('PRIORITY');

@@ -191,11 +191,11 @@ const endOfInput: SessionInput = { isTerminal: false, read: async () => ({ kind:
 
 /** The log is what SYS$OUTPUT and SYS$ERROR mean to the job when it begins. */
 async function openLog(
-  { batch, jobName }: StartedJob,
+  { batch }: StartedJob,
   process: ProcessContext,
 ): Promise<{ readonly log: FileOutput; readonly file?: string }> {
   if (batch.logSpecification === '') return { log: nullFileOutput };
-  const file = resolveFileForCreate(process, batch.logSpecification, `SYS$LOGIN:${jobName}.LOG`);
+  const file = resolveFileForCreate(process, batch.logSpecification, 'SYS$LOGIN:.LOG');
   if (/^_?NL(A0)?:/.test(file)) return { log: nullFileOutput };
   const writer = await process.files.create(file);
   for (const name of ['SYS$OUTPUT', 'SYS$ERROR'])
