@@ -52,6 +52,12 @@ export const SET = defineFacility({
   number: 119,
   messages: {
     NOTSET: { number: 0x10, severity: 'W', text: 'error modifying !AS' },
+    INVDEV: {
+      number: 0x11,
+      severity: 'E',
+      text: 'device is invalid for requested operation',
+      source: 'own',
+    },
   },
 });
 

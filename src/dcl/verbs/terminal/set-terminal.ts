@@ -58,7 +58,7 @@ export const setTerminalVerbs: readonly CoreVerb[] = [
       WIDTH: { negatable: false, value: { required: true, type: '$NUMBER' } },
     },
     routine: (command, context) => {
-      const cause = new Condition(SYSTEM.IVDEVNAM);
+      const cause = new Condition(SET.INVDEV);
       const device = command.value('DEVICE')?.replace(/:$/, '') ?? 'SYS$INPUT';
       const failure = new Condition(SET.NOTSET, [device], { secondary: [cause] });
       setTerminal(command, characteristicsOf(command, failure, context), context);
