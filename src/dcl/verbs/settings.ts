@@ -113,6 +113,15 @@ export const settingVerbs: readonly CoreVerb[] = [
     },
   },
   {
+    name: 'SET TIME',
+    summary: 'Sets the time of the system: the clock is that of the machine, and nobody here may.',
+    value: { type: '$DATETIME' },
+    qualifiers: { CLUSTER: { negatable: false } },
+    routine: () => {
+      throw new Condition(SYSTEM.NOPRIV);
+    },
+  },
+  {
     name: 'SET PROMPT',
     summary: 'Changes the prompt; without a value it is the dollar sign again.',
     value: { verbatim: true },

@@ -18,7 +18,7 @@ export const deleteVerb: CoreVerb = {
   summary: 'Deletes files; the version must be given.',
   parameters: [{ label: 'FILE', prompt: 'File', required: true, value: { list: true, type: '$FILE' } }],
   // /ERASE: what lies on the disk afterwards is the host's.
-  qualifiers: { ...filterQualifiers, LOG: {}, CONFIRM: {}, ERASE: {} },
+  qualifiers: { ...filterQualifiers, LOG: {}, CONFIRM: {}, ERASE: {}, TREE: { negatable: false } },
   disallow: [filterDisallow],
   routine: async (command, context) => {
     const texts = command.values('FILE');
@@ -32,7 +32,12 @@ export const deleteVerb: CoreVerb = {
       directories: true,
     });
     const deletion = new Deletion(operation, DELETE);
-    for await (const entry of operation.files()) await deletion.remove(entry);
+    // /TREE: from the bottom up, so that a directory is empty when its turn comes.
+    const directories: FileEntry[] = [];
+    for await (const entry of operation.files())
+      if (entry.isDirectory && command.present('TREE')) directories.unshift(entry);
+      else await deletion.remove(entry);
+    for (const entry of directories) if (!operation.isOver) await deletion.remove(entry);
     await deletion.end();
     return operation.status(done);
   },

@@ -14,8 +14,8 @@ export interface ComparedRecord {
 export interface Difference {
   readonly first: readonly ComparedRecord[];
   readonly second: readonly ComparedRecord[];
-  /** The records behind the section; undefined at the end of a file. */
-  readonly next: { readonly first: ComparedRecord; readonly second: ComparedRecord } | undefined;
+  /** The records behind the section by which both files go on: as many as were asked for, fewer at the end of a file. */
+  readonly next: { readonly first: readonly ComparedRecord[]; readonly second: readonly ComparedRecord[] };
 }
 
 /** One of the files, with the records that were read ahead. */
@@ -42,6 +42,12 @@ export class RecordSide {
     return this.#ahead[distance];
   }
 
+  /** The next records, which stay. */
+  async next(count: number): Promise<readonly ComparedRecord[]> {
+    if (count > 0) await this.at(count - 1);
+    return this.#ahead.slice(0, count);
+  }
+
   take(count: number): readonly ComparedRecord[] {
     return this.#ahead.splice(0, count);
   }
@@ -57,11 +63,14 @@ export class RecordSide {
   }
 }
 
-/** @param match  records that have to be the same for both to go on: /MATCH */
+/**
+ * @param match  records that have to be the same for both to go on: /MATCH
+ * @param merged  records shown behind a section, `match` at most: /MERGED
+ */
 export async function* differencesOf(
   one: RecordSide,
   other: RecordSide,
-  match: number,
+  { match, merged }: { readonly match: number; readonly merged: number },
   signal: AbortSignal,
 ): AsyncGenerator<Difference> {
   while (!signal.aborted) {
@@ -74,8 +83,8 @@ export async function* differencesOf(
     }
     const [skipped, added] = await meeting(one, other, match, signal);
     const difference = { first: one.take(skipped), second: other.take(added) };
-    const [a, b] = [await one.at(0), await other.at(0)];
-    yield { ...difference, next: a === undefined || b === undefined ? undefined : { first: a, second: b } };
+    const next = { first: await one.next(merged), second: await other.next(merged) };
+    yield { ...difference, next };
   }
 }
 

@@ -28,6 +28,7 @@ export const differencesVerb: CoreVerb = {
       },
     },
     MATCH: { negatable: false, value: number },
+    MERGED: { negatable: false, value: { type: '$NUMBER', default: '1' } },
     MAXIMUM_DIFFERENCES: { negatable: false, value: number },
     NUMBER: { default: true },
     OUTPUT: { value: { type: '$FILE' } },
@@ -83,6 +84,7 @@ async function compare(
   const { files } = context.process;
   const ignored = command.values('IGNORE');
   const match = Math.max(1, Number(command.value('MATCH') ?? 3));
+  const merged = Math.min(match, Number(command.value('MERGED') ?? 1));
   const open = async ({ specification }: FileEntry): Promise<RecordSide> => {
     const reader = await files.openRead(specification).catch((error: unknown) => {
       throw withReason(DIFF.OPENIN, specification, error);
@@ -94,7 +96,7 @@ async function compare(
   let [sections, records] = [0, 0];
   try {
     other = await open(second);
-    for await (const difference of differencesOf(one, other, match, context.signal)) {
+    for await (const difference of differencesOf(one, other, { match, merged }, context.signal)) {
       sections += 1;
       records += Math.max(difference.first.length, difference.second.length);
       for (const line of sectionLines(difference, first, second, command)) await output.line(line);
@@ -104,13 +106,12 @@ async function compare(
     await one.close();
     await other?.close();
   }
-  if (sections > 0) await output.line('*'.repeat(12));
   for (const line of [
     ...(sections > 0 ? [''] : []),
     `Number of difference sections found: ${sections}`,
     `Number of difference records found: ${records}`,
     '',
-    `DIFFERENCES /IGNORE=(${ignored.join(',')})/MERGED=1-`,
+    `DIFFERENCES /IGNORE=(${ignored.join(',')})/MERGED=${merged}-`,
     `    ${first.specification}-`,
     `    ${second.specification}`,
   ])
@@ -118,7 +119,7 @@ async function compare(
   return sections === 0 ? DIFF.SAMEFIL.value : DIFF.FILDIF.value;
 }
 
-/** Each side, and the record behind it by which both go on. */
+/** Each side, and the records behind it by which both go on. */
 function sectionLines(
   { first, second, next }: Difference,
   one: FileEntry,
@@ -130,9 +131,10 @@ function sectionLines(
   return [
     '*'.repeat(12),
     `File ${one.specification}`,
-    ...[...first, ...(next === undefined ? [] : [next.first])].map(line),
+    ...[...first, ...next.first].map(line),
     '*'.repeat(6),
     `File ${other.specification}`,
-    ...[...second, ...(next === undefined ? [] : [next.second])].map(line),
+    ...[...second, ...next.second].map(line),
+    '*'.repeat(12),
   ];
 }

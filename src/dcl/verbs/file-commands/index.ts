@@ -7,6 +7,7 @@ import { defaultVerbs } from './default-directory.ts';
 import { deleteVerb, purgeVerb } from './delete.ts';
 import { differencesVerb } from './differences.ts';
 import { directoryVerb } from './directory.ts';
+import { dumpVerb } from './dump.ts';
 import { renameVerb } from './rename.ts';
 import { searchVerb } from './search.ts';
 import { setFileVerbs } from './set-file.ts';
@@ -25,6 +26,7 @@ export const fileVerbs: readonly CoreVerb[] = [
   purgeVerb,
   searchVerb,
   differencesVerb,
+  dumpVerb,
   ...sortVerbs,
   ...setFileVerbs,
   ...protectionVerbs,

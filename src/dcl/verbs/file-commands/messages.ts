@@ -127,6 +127,8 @@ export const DIFF = defineFacility({
   },
 });
 
+export const DUMP = defineFacility({ name: 'DUMP', number: 205, shared: true, messages: shared });
+
 export const SORT = defineFacility({
   name: 'SORT',
   number: 28,

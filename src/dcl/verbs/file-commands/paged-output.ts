@@ -7,6 +7,10 @@ export interface PagedOutput extends CommandOutput {
   readonly isOver: boolean;
 }
 
+/** What a command lists into: with /PAGE somebody may have seen enough. */
+export type ListingOutput = CommandOutput & { readonly isOver?: boolean };
+export const isEnough = ({ isOver }: ListingOutput): boolean => isOver === true;
+
 const PROMPT = 'Press RETURN to continue ';
 
 export function pagedOutput(inner: CommandOutput, { output, command }: CoreContext): PagedOutput {

@@ -1,9 +1,9 @@
 /** SEARCH: records that hold strings. Source: dcl.md §13 [R8]; DCL Dictionary, SEARCH. */
-import type { ParsedCommand, QualifierDefinition } from '../../../command-definition/index.ts';
+import type { ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, isSuccess } from '../../../condition/index.ts';
 import type { FileEntry, RecordReader } from '../../../ports/file-system.ts';
 import type { ProcessUsage } from '../../../ports/node-information.ts';
-import { type CommandOutput, commandOutput, outputFile } from '../../../system/command-output.ts';
+import { commandOutput, outputFile } from '../../../system/command-output.ts';
 import { formatDelta } from '../../../vms-time/index.ts';
 import { ShownStatus } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
@@ -12,10 +12,9 @@ import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { withReason } from './input-files.ts';
 import { SEARCH } from './messages.ts';
+import { isEnough, type ListingOutput, pagedOutput } from './paged-output.ts';
 import { recordTest } from './search-match.ts';
 import { SearchWindow, windowOf } from './search-window.ts';
-
-const plain: QualifierDefinition = { negatable: false };
 
 export const searchVerb: CoreVerb = {
   name: 'SEARCH',
@@ -38,17 +37,19 @@ export const searchVerb: CoreVerb = {
     STATISTICS: {},
     LOG: {},
     OUTPUT: { value: { type: '$FILE' } },
+    PAGE: {},
     // How control characters and hits are shown: as they are.
     FORMAT: { negatable: false, value: { required: true } },
     HIGHLIGHT: { value: {} },
-    PAGE: plain,
   },
   disallow: [filterDisallow, 'WINDOW AND REMAINING'],
   routine: async (command, context) => {
     const texts = command.values('FILE');
     const isSeveral = texts.length > 1 || /[*%]|\.\.\./.test(texts[0] ?? '');
     const operation = new FileOperation(command, context, { texts, failure: SEARCH.OPENIN });
-    const output = await commandOutput(context, outputFile(command));
+    const to = outputFile(command);
+    const file = await commandOutput(context, to);
+    const output = command.present('PAGE') && to === undefined ? pagedOutput(file, context) : file;
     const search = new Search(
       operation,
       output,
@@ -85,7 +86,7 @@ class Search {
   matches = 0;
   readonly #operation: FileOperation;
   readonly #command: ParsedCommand;
-  readonly #output: CommandOutput;
+  readonly #output: ListingOutput;
   readonly #heading: boolean;
   readonly #fits: (record: string) => boolean;
   readonly #startedAt: number;
@@ -94,7 +95,7 @@ class Search {
   #characters = 0;
   #printed = 0;
 
-  constructor(operation: FileOperation, output: CommandOutput, heading: boolean) {
+  constructor(operation: FileOperation, output: ListingOutput, heading: boolean) {
     this.#operation = operation;
     this.#command = operation.command;
     this.#output = output;
@@ -120,7 +121,7 @@ class Search {
     let [records, matches] = [0, 0];
     try {
       for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
-        if (this.#operation.isOver) return;
+        if (this.#operation.isOver || isEnough(this.#output)) return;
         records += 1;
         this.#characters += record.length;
         const isMatch = this.#fits(record);

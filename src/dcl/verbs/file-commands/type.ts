@@ -10,7 +10,7 @@ import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { withReason } from './input-files.ts';
 import { TYPE } from './messages.ts';
-import { pagedOutput } from './paged-output.ts';
+import { isEnough, type ListingOutput, pagedOutput } from './paged-output.ts';
 
 /** /TAIL without a number: a screen without the line of the prompt. */
 const TAIL_LINES = '23';
@@ -54,15 +54,11 @@ const options = (texts: readonly string[]) => ({
   question: answerQuestion('TYPE'),
 });
 
-/** With /PAGE somebody may have seen enough. */
-type TypeOutput = CommandOutput & { readonly isOver?: boolean };
-const isEnough = ({ isOver }: TypeOutput): boolean => isOver === true;
-
 /** @param isList  each file has a heading; of a wildcard that is seen when there is a second file */
 async function typeFiles(
   operation: FileOperation,
   isList: boolean,
-  output: TypeOutput,
+  output: ListingOutput,
   tail: number | undefined,
 ): Promise<number> {
   const { context } = operation;
