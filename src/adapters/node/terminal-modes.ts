@@ -14,6 +14,8 @@ export class TerminalModes {
   readonly #writer: TurnWriter;
   /** What the keypad is set to. */
   #isApplication = false;
+  /** Nothing has come from the keyboard since the terminal was made raw. */
+  #isFresh = false;
 
   /** @param writer  of `output`: the keypad changes in turn with what is written */
   constructor(input: Pick<ReadStream, 'setRawMode'>, output: WriteStream, writer: TurnWriter) {
@@ -24,6 +26,7 @@ export class TerminalModes {
 
   takeUp(): void {
     this.#input.setRawMode(true);
+    this.#isFresh = true;
     this.#output.write(`${this.#isApplication ? APPLICATION_KEYPAD : ''}${BRACKETED_PASTE_ON}`);
   }
 
@@ -31,6 +34,16 @@ export class TerminalModes {
     this.#input.setRawMode(false);
     if (!this.#output.writable) return;
     this.#output.write(`${this.#isApplication ? NUMERIC_KEYPAD : ''}${BRACKETED_PASTE_OFF}`);
+  }
+
+  /**
+   * What the keyboard has sent. The driver made LF of RETURN (ICRNL) in what was typed before the terminal was raw; that comes
+   * first and in one piece, and LF, which is Ctrl/J, would delete words of it.
+   */
+  heard(chunk: string): string {
+    const isTypedAhead = this.#isFresh;
+    this.#isFresh = false;
+    return isTypedAhead ? chunk.replaceAll('\n', '\r') : chunk;
   }
 
   /** Tells the terminal where it has to be told. */

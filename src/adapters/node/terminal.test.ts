@@ -50,6 +50,8 @@ const open = (options: { insert?: boolean } = {}): void => {
 async function typed(keys: string, options: { insert?: boolean } = {}): Promise<unknown> {
   open(options);
   const reading = terminal.read({ prompt: '\nMAIL> ', history: 'command' });
+  // Nothing was typed ahead.
+  keyboard.type('');
   keyboard.type(keys);
   return reading;
 }
@@ -347,6 +349,23 @@ describe('between reads', () => {
     expect(await terminal.read()).toEqual({ kind: 'record', text: 'TWO' });
   });
 
+  it('reads what was typed while the driver still made LF of RETURN', async () => {
+    open();
+    keyboard.type('SHOW TIME\nDIRECTORY\n');
+    expect(await terminal.read()).toEqual({ kind: 'record', text: 'SHOW TIME' });
+    expect(await terminal.read()).toEqual({ kind: 'record', text: 'DIRECTORY' });
+    const reading = terminal.read();
+    keyboard.type('READ MAIL\x0a4\r');
+    expect(await reading).toEqual({ kind: 'record', text: 'READ 4' });
+  });
+  it('reads so what was typed while another program had the terminal', async () => {
+    open();
+    keyboard.type('EDIT\r');
+    await terminal.read();
+    await terminal.lend(async () => undefined);
+    keyboard.type('SHOW TIME\n');
+    expect(await terminal.read()).toEqual({ kind: 'record', text: 'SHOW TIME' });
+  });
   it('tells of Ctrl/C and purges the type-ahead', async () => {
     open();
     const keys: string[] = [];

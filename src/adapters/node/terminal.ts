@@ -276,7 +276,7 @@ class RawTerminal implements NodeTerminal {
   }
 
   #accept(chunk: string): void {
-    for (const key of this.#keys.decode(chunk)) {
+    for (const key of this.#keys.decode(this.#modes.heard(chunk))) {
       if (this.#flowControl(key)) continue;
       if (this.#reading !== undefined) this.#press(key);
       else if (!this.#runningControl(plainKey(key, false) ?? key)) this.#typeAhead.push(key);
