@@ -12,11 +12,11 @@ import { keypadPicture } from '../keypad.ts';
 import type { MailSession } from '../mail-session.ts';
 
 const INTRODUCTION = [
-  'MAIL sends messages to users of this system and of others, and lets you read, answer,',
-  'file and delete the messages you receive.',
+  'MAIL sends messages to users of this system and of others, and lets you',
+  'read, answer, file and delete the messages you receive.',
   '',
-  'Type READ, or press RETURN, to read your mail; SEND to send a message; DIRECTORY to see',
-  'what you have; EXIT to leave.',
+  'Type READ, or press RETURN, to read your mail; SEND to send a message;',
+  'DIRECTORY to see what you have; EXIT to leave.',
 ];
 
 export const SET_SHOW = {
