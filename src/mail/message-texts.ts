@@ -2,6 +2,7 @@
  * The text of a message being sent, read once and written in the two forms it travels in: records for mail files here,
  * the body of an RFC 5322 message for other hosts. Streamed; nothing of it is visible before `commit`.
  */
+import { messageId } from '../mime/message-id.ts';
 import { quotedPrintableLine } from '../mime/quoted-printable.ts';
 import type { MailStore, StoredText, TextWriter } from '../ports/mail-store.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool, type SpoolWriter } from '../ports/message-text.ts';
@@ -38,6 +39,7 @@ export async function writeMailData(
   let heldBytes = 0;
   let writer: SpoolWriter | undefined;
   let sizeBytes = 0;
+  let id: string | undefined;
   const write = async (text: string): Promise<void> => {
     const bytes = Buffer.from(text);
     sizeBytes += bytes.length;
@@ -54,9 +56,12 @@ export async function writeMailData(
       if (heldBytes <= INLINE_TEXT_LIMIT || spool === undefined) continue;
       // Longer than is held: what is still to come is not known, and quoted-printable carries anything.
       writer = spool.create();
-      await write(header('quoted-printable') + encode(held.splice(0), 'quoted-printable'));
+      const start = header('quoted-printable');
+      id = messageId(Buffer.from(start));
+      await write(start + encode(held.splice(0), 'quoted-printable'));
     }
-    if (writer !== undefined) return { kind: 'file', spoolId: await writer.commit(), sizeBytes };
+    if (writer !== undefined)
+      return { kind: 'file', spoolId: await writer.commit(), sizeBytes, ...(id && { messageId: id }) };
   } catch (error) {
     await writer?.abandon();
     throw error;
@@ -89,7 +94,9 @@ async function spooled(spool: Spool, bytes: Uint8Array): Promise<MessageText> {
   const writer = spool.create();
   try {
     await writer.write(bytes);
-    return { kind: 'file', spoolId: await writer.commit(), sizeBytes: bytes.byteLength };
+    const id = messageId(bytes);
+    const sizeBytes = bytes.byteLength;
+    return { kind: 'file', spoolId: await writer.commit(), sizeBytes, ...(id && { messageId: id }) };
   } catch (error) {
     await writer.abandon();
     throw error;

@@ -5,6 +5,7 @@
  * to everybody. Only when it has taken it, the mail files are written. Source: vms-mail.md §3.5; tcpip-smtp.md §5.7.
  */
 import { Condition, condition, JBC, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
+import { messageId } from '../mime/message-id.ts';
 import type { DeliverResult, NewMessage } from '../ports/mail-store.ts';
 import type { MessageText, SpoolWriter } from '../ports/message-text.ts';
 import { controlFileStamp } from '../vms-time/index.ts';
@@ -155,10 +156,10 @@ async function writeMultipart(
   // Before anything is read: of two who read one source, the other would wait for who cannot write.
   const writer = await deps.spool!.create();
   if (parties.local.length === 0) {
-    return { records: undefined, mailData: await spooledText(writer, headed(forOthers, body)) };
+    return { records: undefined, mailData: await spooledText(writer, forOthers, body) };
   }
   const [here, there] = twice(body, HELD_PIECES);
-  return both(storedText(deps, headed(local, here)), spooledText(writer, headed(forOthers, there)), deps);
+  return both(storedText(deps, headed(local, here)), spooledText(writer, forOthers, there), deps);
 }
 
 /** Each is a tenth of a megabyte. */
@@ -175,9 +176,14 @@ async function storedText(deps: SendDependencies, bytes: AsyncIterable<Uint8Arra
   return writer.commit();
 }
 
-async function spooledText(writer: SpoolWriter, bytes: AsyncIterable<Uint8Array>): Promise<MessageText> {
-  const sizeBytes = await writeBytes(writer, bytes);
-  return { kind: 'file', spoolId: await writer.commit(), sizeBytes };
+async function spooledText(
+  writer: SpoolWriter,
+  header: string,
+  body: AsyncIterable<Uint8Array>,
+): Promise<MessageText> {
+  const sizeBytes = await writeBytes(writer, headed(header, body));
+  const id = messageId(Buffer.from(header));
+  return { kind: 'file', spoolId: await writer.commit(), sizeBytes, ...(id && { messageId: id }) };
 }
 
 /** Both texts, or none. */

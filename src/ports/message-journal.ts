@@ -14,7 +14,7 @@ export type MessageEvent =
       readonly reversePath: string;
       readonly forwardPaths: readonly string[];
       readonly sizeBytes: number;
-      /** As its header has it; not of a spooled text that nobody has read on the way. */
+      /** As its header has it; not of a spooled text whose writer does not say it. */
       readonly messageId?: string | undefined;
     }
   /** An attempt for one recipient. */

@@ -15,6 +15,8 @@ export interface SpooledText {
   readonly beginning?: Beginning;
   /** From whoever wrote it to whoever has it next, who need not read the file for it then. No store keeps it. */
   readonly known?: KnownOfText;
+  /** As its header has it: from whoever wrote it, beside `known` or without. No store keeps it. */
+  readonly messageId?: string;
 }
 
 /**

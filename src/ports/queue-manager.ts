@@ -254,7 +254,7 @@ export interface Assignment {
     /** Its time had not come: somebody asked for the attempt. */
     readonly isWanted?: true;
   }[];
-  /** Recipients that have it already; undefined: nobody. */
+  /** Recipients that have it already; undefined: nobody, or more than anybody looks at. */
   readonly sentTo?: readonly string[];
   /** What cannot be delivered now is returned; without `afterAttempt` nothing is tried. */
   readonly returning?: { readonly afterAttempt: boolean; readonly by: string };

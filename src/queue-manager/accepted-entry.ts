@@ -1,11 +1,11 @@
 /** A new entry, as the journal of messages has it. */
 import { messageId } from '../mime/message-id.ts';
 import type { MessageEvent } from '../ports/message-journal.ts';
+import type { MessageText } from '../ports/message-text.ts';
 import type { NewEntry } from '../ports/queue-store.ts';
 
 export const accepted = (taken: NewEntry): MessageEvent => {
   const { entry, entryId, jobName, userName, source, reversePath, forwardPaths, sizeBytes, text } = taken;
-  const start = text.kind === 'inline' ? text.bytes : text.known?.start;
   return {
     event: 'accepted',
     entry,
@@ -16,6 +16,11 @@ export const accepted = (taken: NewEntry): MessageEvent => {
     reversePath,
     forwardPaths,
     sizeBytes,
-    messageId: start && messageId(start),
+    messageId: messageIdOf(text),
   };
 };
+
+function messageIdOf(text: MessageText): string | undefined {
+  if (text.kind === 'inline') return messageId(text.bytes);
+  return text.messageId ?? (text.known && messageId(text.known.start));
+}

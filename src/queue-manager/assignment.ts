@@ -44,9 +44,12 @@ function requestsOf({ requests }: StoredEntry): Pick<Assignment, 'requests'> {
   return { requests: rest };
 }
 
+/** Each is looked up with each attempt: of a list of ten thousands that would keep all mail waiting. */
+const MOST_SENT_TO = 2_000;
+
 function sentToOf(recipients: readonly RecipientInfo[]): Pick<Assignment, 'sentTo'> {
   const sentTo = recipients.filter(({ state }) => state === 'sent').map(({ forwardPath }) => forwardPath);
-  return sentTo.length === 0 ? {} : { sentTo };
+  return sentTo.length === 0 || sentTo.length > MOST_SENT_TO ? {} : { sentTo };
 }
 
 /** What goes back to its sender goes back for everybody who has not got it. */

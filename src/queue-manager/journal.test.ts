@@ -116,10 +116,12 @@ test('it has the Message-ID, of texts in the spool too', async () => {
   const spooled = { kind: 'file', spoolId: 'S', sizeBytes: 100_000 } as const;
   await manager.submit({ ...submission(), text: { kind: 'inline', bytes: start } });
   await manager.submit({ ...submission(), text: { ...spooled, known: { start, lines: 4 } } });
+  await manager.submit({ ...submission(), text: { ...spooled, messageId: '<2@far.example>' } });
   await manager.submit({ ...submission(), text: spooled });
   expect(events.map((each) => 'messageId' in each && each.messageId)).toEqual([
     '<1@far.example>',
     '<1@far.example>',
+    '<2@far.example>',
     undefined,
   ]);
 });

@@ -3,11 +3,12 @@
  * remembered and answered at the end of the data. The Received: field is put first. Source: RFC 5321 §4.1.1.4, §4.4.
  */
 import { authenticationResults } from '../message-authentication/index.ts';
+import { messageId } from '../mime/message-id.ts';
 import {
   type Beginning,
   INLINE_TEXT_LIMIT,
-  type KnownOfText,
   type MessageText,
+  type SpooledText,
   type SpoolWriter,
 } from '../ports/message-text.ts';
 import { DataReader } from '../smtp/data-reader.ts';
@@ -225,9 +226,10 @@ export class IncomingMessage {
   }
 
   /** Of a text whose body is the one that came. @param start  its header section, as it is kept */
-  #known(start: Uint8Array | undefined): { readonly known?: KnownOfText } {
+  #known(start: Uint8Array | undefined): Pick<SpooledText, 'known' | 'messageId'> {
     const came = this.#header.whole;
-    if (start === undefined || came === undefined || start.byteLength > LONGEST_START) return {};
+    if (start === undefined || came === undefined) return {};
+    if (start.byteLength > LONGEST_START) return withMessageId(start);
     const bodyLines = this.#reader.lines - lineEnds(came.subarray(this.#ownBytes));
     return { known: { start, lines: lineEnds(start) + bodyLines } };
   }
@@ -278,7 +280,8 @@ export class IncomingMessage {
       }
       const spoolId = await writer.commit();
       await this.abandon();
-      const known = this.#isBinary ? {} : this.#known(header.whole);
+      const { whole } = header;
+      const known = this.#isBinary ? whole && withMessageId(whole) : this.#known(whole);
       return { text: { kind: 'file', spoolId, sizeBytes, ...known } };
     } catch (error) {
       await writer.abandon().catch(() => {});
@@ -305,6 +308,11 @@ const unchecked = (session: Session): string =>
   !session.settings.checksSenders && isStranger(session)
     ? authenticationResults(session.dependencies.hostName, [])
     : '';
+
+function withMessageId(start: Uint8Array): Pick<SpooledText, 'messageId'> {
+  const found = messageId(start);
+  return found === undefined ? {} : { messageId: found };
+}
 
 function lineEnds(bytes: Uint8Array): number {
   let count = 0;

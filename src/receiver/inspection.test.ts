@@ -174,6 +174,15 @@ it('of a long text its header section and its lines are known, whatever was put 
   expect(await textOf(text!)).toMatch(/^X-VMS-Folder: JUNK/);
 });
 
+it('of a long text with a long header section its Message-ID is known', async () => {
+  const fields = `Message-ID: <far@there.example>\r\n${`X: ${'x'.repeat(990)}\r\n`.repeat(20)}`;
+  for (const client of [FRIEND, STRANGER]) {
+    const { text } = await finished(sessionOf(client), fields + long);
+    expect(text).toMatchObject({ kind: 'file', messageId: '<far@there.example>' });
+    expect(text).not.toHaveProperty('known');
+  }
+});
+
 const long = `\r\n${`${'x'.repeat(998)}\r\n`.repeat(300)}`;
 const filesLeft = (): string[] =>
   readdirSync(directory).map((name) => readFileSync(join(directory, name), 'latin1'));

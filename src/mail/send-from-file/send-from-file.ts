@@ -4,6 +4,7 @@
  */
 import { isAscii } from 'node:buffer';
 import { signal } from '../../condition/index.ts';
+import { messageId } from '../../mime/message-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ByteReader } from '../../ports/file-system.ts';
 import {
@@ -99,6 +100,8 @@ class FileMessage {
   #heldBytes = 0;
   #sizeBytes = 0;
   #writer: SpoolWriter | undefined;
+  /** Of a text in the spool. */
+  #messageId: string | undefined;
 
   constructor(spool: Spool) {
     this.#spool = spool;
@@ -127,9 +130,10 @@ class FileMessage {
   async finish(): Promise<MessageText> {
     if (this.#writer === undefined) return { kind: 'inline', bytes: Buffer.concat(this.#held) };
     await this.#flush(this.#writer);
-    const text = { kind: 'file', spoolId: await this.#writer.commit(), sizeBytes: this.#sizeBytes } as const;
+    const spoolId = await this.#writer.commit();
     this.#writer = undefined;
-    return text;
+    const id = this.#messageId;
+    return { kind: 'file', spoolId, sizeBytes: this.#sizeBytes, ...(id && { messageId: id }) };
   }
 
   async abandon(): Promise<void> {
@@ -142,6 +146,7 @@ class FileMessage {
     this.#heldBytes += bytes.length;
     this.#sizeBytes += bytes.length;
     if (this.#heldBytes <= INLINE_TEXT_LIMIT) return;
+    if (this.#writer === undefined) this.#messageId = messageId(Buffer.concat(this.#held));
     this.#writer ??= this.#spool.create();
     await this.#flush(this.#writer);
   }

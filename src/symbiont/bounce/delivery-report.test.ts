@@ -103,7 +103,7 @@ describe('a returned message', () => {
       return { kind: 'file', spoolId: await writer.commit(), sizeBytes: original.length + size };
     };
     const long = await deliveryReport(message({}, await put(100_000)), spool);
-    expect(long.text).toMatchObject({ kind: 'file' });
+    expect(long.text).toMatchObject({ kind: 'file', messageId: expect.stringMatching(/^<.*@.*>$/) });
     expect((await textOf(long.text, spool)).length).toBe(long.text.kind === 'file' ? long.text.sizeBytes : 0);
     const huge = await deliveryReport(message({}, await put(RETURN_WHOLE_LIMIT)), spool);
     expect(huge.text.kind).toBe('inline');

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import type { Assignment } from '../../../ports/queue-manager.ts';
+import { assignmentParts } from './batch-parts.ts';
+
+const path = `${'j'.repeat(64)}@${'n'.repeat(100)}.example`;
+const work: Assignment = {
+  entry: 1,
+  entryId: 'id1',
+  queueName: 'TCPIP$SMTP_HEARTS_01',
+  jobName: 'job',
+  userName: 'SMITH',
+  reversePath: '',
+  submittedAt: 0,
+  text: { kind: 'inline', bytes: Buffer.from('x') },
+  recipients: [{ index: 0, forwardPath: path, attempts: 1 }],
+};
+
+test.each([
+  ['recipients', { recipients: Array.from({ length: 2_000 }, () => work.recipients[0]!) }],
+  ['recipients that have it', { sentTo: Array.from({ length: 4_000 }, () => path) }],
+  ['text', { text: { kind: 'inline', bytes: Buffer.alloc(600_000) } }],
+] as const)('a frame carries about a megabyte: %s', (_, large) => {
+  expect(assignmentParts([work, work, { ...work, ...large }, { ...work, ...large }])).toHaveLength(2);
+});
