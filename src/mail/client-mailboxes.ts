@@ -3,12 +3,11 @@
  * wastebasket, and names are names of folders. Source: vms-mail.md §4; tcpip-smtp.md §7.3.
  */
 import { parseHeaderBlock } from '../mime/header-block.ts';
-import { headerText } from '../mime/header-text.ts';
 import { DEFAULT_MAIL_FILE, type MailFileId, type MailStore, type StoredText } from '../ports/mail-store.ts';
 import type { FolderId, MailboxRecord, NewClientMessage, Placement } from '../ports/mailboxes.ts';
 import type { MessageText } from '../ports/message-text.ts';
 import { checkFolderName, NEWMAIL } from './folder-names.ts';
-import { type MailHeader, mailHeader } from './internet-header.ts';
+import { decodedHeader, type MailHeader, mailHeader } from './internet-header.ts';
 
 /** Of a header, as much as is looked at for MAIL's From, To, CC and Subj. */
 export const LOOKED_AT_OCTETS = 65_536;
@@ -31,13 +30,7 @@ export interface ClientMessage {
 
 /** MAIL's From, To, CC and Subj. @param beginning  of the text, LOOKED_AT_OCTETS of it where it has as many */
 export function clientHeader(beginning: Uint8Array): MailHeader {
-  const { from, to, cc, subject } = mailHeader(parseHeaderBlock(beginning), '');
-  return {
-    from: headerText(from),
-    to: headerText(to),
-    cc: headerText(cc),
-    subject: headerText(subject),
-  };
+  return decodedHeader(mailHeader(parseHeaderBlock(beginning), ''));
 }
 
 /** The default mail file of a user, made when there is none. */

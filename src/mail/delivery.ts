@@ -4,7 +4,6 @@
  */
 import { Condition, condition, reasonOf, SYSTEM } from '../condition/index.ts';
 import { fao } from '../fao/fao.ts';
-import { headerText } from '../mime/header-text.ts';
 import { safeText } from '../mime/safe-text.ts';
 import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
 import { DEFAULT_MAIL_FILE, type NewMessage } from '../ports/mail-store.ts';
@@ -12,6 +11,7 @@ import { textSizeBytes } from '../ports/message-text.ts';
 import { Outage } from '../system/outage.ts';
 import type { UserDirectory } from './addressing/index.ts';
 import { NEWMAIL } from './folder-names.ts';
+import { decodedHeader } from './internet-header.ts';
 import type { MailDependencies } from './mail-service.ts';
 import { SCREEN } from './screen-texts.ts';
 
@@ -130,7 +130,7 @@ async function folderFor(
 }
 
 function newMessage(delivery: LocalDelivery, folder: string, limitBytes: number | undefined): NewMessage {
-  const decode = delivery.format === 'rfc5322' ? headerText : (text: string): string => text;
+  const { from, to, cc, subject } = delivery.format === 'rfc5322' ? decodedHeader(delivery) : delivery;
   return {
     deliveryKey: delivery.deliveryKey,
     owner: delivery.userName.toUpperCase(),
@@ -138,10 +138,10 @@ function newMessage(delivery: LocalDelivery, folder: string, limitBytes: number 
     // New mail is what stands in NEWMAIL: READ/NEW and the count of new messages know no other.
     isNew: folder === NEWMAIL,
     receivedAt: delivery.receivedAt,
-    from: decode(delivery.from),
-    to: decode(delivery.to),
-    cc: decode(delivery.cc),
-    subject: decode(delivery.subject),
+    from,
+    to,
+    cc,
+    subject,
     text: delivery.text,
     format: delivery.format,
     limitBytes,

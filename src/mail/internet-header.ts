@@ -1,9 +1,10 @@
 /**
- * MAIL's From, To, CC and Subj of an Internet message, as it came: encoded words are still encoded.
+ * MAIL's From, To, CC and Subj of an Internet message: as it came, where encoded words are still encoded, and as mail files keep them.
  * Source: tcpip-smtp.md §5.2, §5.6, §5.7; RFC 5322 §3.6.
  */
 import type { HeaderBlock } from '../mime/header-block.ts';
-import { ADDRESS_TEXT_LIMIT, senderText, smtpJacket } from './addressing/index.ts';
+import { headerText } from '../mime/header-text.ts';
+import { ADDRESS_TEXT_LIMIT, senderText, smtpJacket, splitSender } from './addressing/index.ts';
 
 /** Before its encoded words are decoded, which for a megabyte of them takes seconds. The whole stays in the text. */
 const SUBJECT_LIMIT = 4_000;
@@ -32,6 +33,17 @@ export function mailHeader(
     to: (xvms('x-vms-to') ?? header.joined('to') ?? '').slice(0, ADDRESS_TEXT_LIMIT),
     cc: (xvms('x-vms-cc') ?? header.joined('cc') ?? '').slice(0, ADDRESS_TEXT_LIMIT),
     subject: (header.first('subject') ?? '').slice(0, SUBJECT_LIMIT),
+  };
+}
+
+/** As mail files keep it. A quotation mark of an encoded personal name becomes an apostrophe, as any other does. */
+export function decodedHeader({ from, to, cc, subject }: MailHeader): MailHeader {
+  const { address, personalName } = splitSender(from);
+  return {
+    from: senderText(headerText(address), headerText(personalName)),
+    to: headerText(to),
+    cc: headerText(cc),
+    subject: headerText(subject),
   };
 }
 

@@ -5,10 +5,9 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { type HeaderBlock, parseHeaderBlock } from '../../mime/header-block.ts';
-import { headerText } from '../../mime/header-text.ts';
 import type { MailStore, NewMessage, TextWriter } from '../../ports/mail-store.ts';
 import { checkFolderName, NEWMAIL } from '../folder-names.ts';
-import { mailHeader } from '../internet-header.ts';
+import { decodedHeader, mailHeader } from '../internet-header.ts';
 
 /** One transaction takes no more than that, so that deliveries need not wait. */
 const BATCH_MESSAGES = 200;
@@ -119,7 +118,6 @@ class Arriving implements ImportedText {
     const folder = checkFolderName(message.folder);
     const header = parseHeaderBlock(Buffer.concat(this.#head));
     this.#head = [];
-    const { from, to, cc, subject } = mailHeader(header, message.sender);
     const text = await this.#writer.commit();
     await this.#add(
       {
@@ -130,10 +128,7 @@ class Arriving implements ImportedText {
         isReplied: message.isReplied,
         isMarked: message.isMarked,
         receivedAt: message.receivedAt ?? dateOf(header) ?? this.#now(),
-        from: headerText(from),
-        to: headerText(to),
-        cc: headerText(cc),
-        subject: headerText(subject),
+        ...decodedHeader(mailHeader(header, message.sender)),
         text,
         format: 'rfc5322',
       },
