@@ -33,6 +33,19 @@ describe('the header of mail to other hosts', () => {
       expect(parsed.to).toEqual([{ name: '', address: 'JONES@a.example' }]);
     });
   }
+  it.each([
+    ['many blanks', `much${' '.repeat(200)}later`],
+    ['many blanks in front of a long word', `much${' '.repeat(70)}${'later'.repeat(20)}`],
+  ])('has no line of blanks alone: %s', async (_, subject) => {
+    const text = header({ subject });
+    expect(text.split('\r\n').filter((line) => line !== '' && line.trim() === '')).toEqual([]);
+    const { subject: read } = await PostalMime.parse(`${text}text`);
+    expect(read).toBe(subject);
+  });
+  it('is not encoded where blanks let it be folded', () => {
+    const subject = `${'word '.repeat(40)}  end`;
+    expect(header({ subject })).toContain('\nSubject: word word');
+  });
   it('names a list in ASCII', () => {
     expect(header({ toText: '@TEAM,@"Größe"' })).toContain(
       '\nTo: "TEAM":;,\r\n\t=?UTF-8?Q?Gr=C3=B6=C3=9Fe?=:;\r\n',

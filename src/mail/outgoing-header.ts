@@ -116,5 +116,9 @@ const folded = (items: readonly string[]): string => items.join(',\r\n\t');
 export function unstructured(name: string, value: string): string {
   const text = value.replace(/[\x00-\x1f\x7f]+/g, ' ').trimEnd();
   const isPlain = /^[\x20-\x7e]*$/.test(text) && !text.includes('=?') && !/\S{900}/.test(text);
-  return libmime().foldLines(`${name}: ${isPlain ? text : libmime().encodeWord(text, 'Q', 52)}`, 76, false);
+  const fold = (content: string): string => libmime().foldLines(`${name}: ${content}`, 76, false);
+  const plain = isPlain ? fold(text) : undefined;
+  // RFC 5322 §3.2.2: no line of a field is blanks alone. Many blanks in a row are encoded.
+  const isFoldable = plain?.split('\r\n').every((line) => line.trim() !== '');
+  return plain !== undefined && isFoldable ? plain : fold(libmime().encodeWord(text, 'Q', 52));
 }
