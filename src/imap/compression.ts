@@ -8,7 +8,8 @@ const OPTIONS = { windowBits: 13, memLevel: 5, level: constants.Z_BEST_SPEED } a
 /** What is written goes out at once. Closing it closes `connection`, and what breaks one breaks the other. */
 export function compressed(connection: Duplex): Duplex {
   const deflate = createDeflateRaw(OPTIONS);
-  const inflate = createInflateRaw();
+  // A client that has nothing more to say need not have ended what it compresses, and waits for what it has asked for.
+  const inflate = createInflateRaw({ finishFlush: constants.Z_SYNC_FLUSH });
   const duplex = new Duplex({
     write(chunk: Uint8Array, _encoding, done) {
       deflate.write(chunk);
