@@ -14,6 +14,9 @@ import { UAF } from './messages.ts';
 const LONGEST_NAME = 31;
 const LONGEST_ACCOUNT = 8;
 const LONGEST_PASSWORD_MINIMUM = 32;
+/** Characters of a password at least, where the record does not say. */
+const USUAL_MINIMUM = 6;
+const NO_PASSWORD = { passwordHash: '' };
 
 export interface ChangeContext {
   readonly now: number;
@@ -21,19 +24,20 @@ export interface ChangeContext {
   readonly generatePassword: (minimum: number) => Promise<string>;
 }
 
-/** Throws UAF conditions; changes nothing by itself. */
+/**
+ * Throws UAF conditions; changes nothing by itself.
+ * @param current  reads the record. A password takes its time, and what others do to the record meanwhile stays
+ */
 export async function changedAccount(
-  account: Account,
+  current: () => Promise<Account>,
   command: ParsedCommand,
   context: ChangeContext,
 ): Promise<Account> {
-  const passwordMinimum =
-    numberOf(command, 'PWDMINIMUM', LONGEST_PASSWORD_MINIMUM) ?? account.passwordMinimum;
-  const password = await newPassword(command, passwordMinimum ?? 6, context);
-  const flags = changedFlags(command, account, password !== undefined);
+  const password = await changedPassword(current, command, context);
+  const account = await current();
   const changed = {
     ...account,
-    flags,
+    flags: changedFlags(command, account),
     uic: command.present('UIC') ? uicOf(command.value('UIC')!) : account.uic,
     owner: command.value('OWNER') ?? account.owner,
     device: deviceOf(command.value('DEVICE') ?? account.device),
@@ -47,7 +51,7 @@ export async function changedAccount(
     expiration: command.negated('EXPIRATION')
       ? undefined
       : instantOf(command.value('EXPIRATION'), context.now, account.expiration),
-    passwordMinimum,
+    passwordMinimum: changedMinimum(command, account),
     passwordLifetimeMs: command.negated('PWDLIFETIME')
       ? undefined
       : durationOf(command.value('PWDLIFETIME'), account.passwordLifetimeMs),
@@ -55,7 +59,7 @@ export async function changedAccount(
     primaryDays: changedPrimeDays(command, account),
     access: changedAccess(command, account),
     quotas: changedQuotas(command, account.quotas),
-    ...(await changedPassword(command, password, flags, account, context.now)),
+    ...password,
   };
   return withoutUndefined(changed) as unknown as Account;
 }
@@ -64,7 +68,8 @@ export async function changedAccount(
 const withoutUndefined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-function changedFlags(command: ParsedCommand, account: Account, hasNewPassword: boolean): readonly string[] {
+function changedFlags(command: ParsedCommand, account: Account): readonly string[] {
+  const hasNewPassword = command.values('PASSWORD').length > 0 || command.present('GENERATE_PASSWORD');
   const flags = changedNames(command, 'FLAGS', accountFlagNames, account.flags);
   const isGiven = command.presence('FLAGS.PWD_EXPIRED') !== 'absent';
   // Deviation: a new password is not expired from the start; many users could never change it, they only have mail clients.
@@ -105,28 +110,24 @@ function changedNames(
   );
 }
 
-async function newPassword(
-  command: ParsedCommand,
-  minimum: number,
-  { generatePassword }: ChangeContext,
-): Promise<string | undefined> {
-  const [given] = command.values('PASSWORD');
-  if (!command.present('GENERATE_PASSWORD')) return given;
-  if (given !== undefined) throw condition(UAF.NOTSAME);
-  return generatePassword(minimum);
-}
+const changedMinimum = (command: ParsedCommand, account: Account): number | undefined =>
+  numberOf(command, 'PWDMINIMUM', LONGEST_PASSWORD_MINIMUM) ?? account.passwordMinimum;
 
 /** Only the primary password is kept; `/NOPASSWORD` ends every login. */
 async function changedPassword(
+  current: () => Promise<Account>,
   command: ParsedCommand,
-  password: string | undefined,
-  flags: readonly string[],
-  account: Account,
-  now: number,
+  context: ChangeContext,
 ): Promise<Partial<Account>> {
-  if (command.negated('PASSWORD') || password === '') return { passwordHash: '' };
-  if (password === undefined) return { passwordHash: account.passwordHash };
-  return { passwordHash: await hashPassword(password, flags), passwordChangedAt: now };
+  const [given] = command.values('PASSWORD');
+  const isGenerated = command.present('GENERATE_PASSWORD');
+  if (given === undefined && !isGenerated) return command.negated('PASSWORD') ? NO_PASSWORD : {};
+  if (given !== undefined && isGenerated) throw condition(UAF.NOTSAME);
+  const password =
+    given ?? (await context.generatePassword(changedMinimum(command, await current()) ?? USUAL_MINIMUM));
+  if (command.negated('PASSWORD') || password === '') return NO_PASSWORD;
+  const flags = changedFlags(command, await current());
+  return { passwordHash: await hashPassword(password, flags), passwordChangedAt: context.now };
 }
 
 function changedQuotas(command: ParsedCommand, before: Account['quotas']): Account['quotas'] {

@@ -29,8 +29,8 @@ export const addVerb = defineVerb<AuthorizeSession>({
   async routine(command, session) {
     const { store } = session;
     const name = await freeName(session, command.value('USERNAME')!);
-    const uic = nextUic(await store.accounts());
-    const blank = newAccountLike(await store.account('DEFAULT'), name, uic);
+    const blank = async (): Promise<Account> =>
+      newAccountLike(await store.account('DEFAULT'), name, nextUic(await store.accounts()));
     const account = await changedAccount(blank, command, changeContext(session));
     await add(session, account, UAF.ADDMSG);
     await tellOwnIdentifier(session, account);
@@ -44,11 +44,14 @@ export const copyVerb = defineVerb<AuthorizeSession>({
   parameters: oldAndNewUser,
   qualifiers: accountQualifiers,
   async routine(command, session) {
-    const old = await oneAccount(session, command.value('USERNAME')!);
+    await oneAccount(session, command.value('USERNAME')!);
     const name = await freeName(session, command.value('NEWUSERNAME')!);
-    const uic = nextUic(await session.store.accounts(), old.uic.group);
-    const { lastInteractive, lastNonInteractive, passwordChangedAt, loginFailures, ...kept } = old;
-    const copy = { ...kept, userName: name, uic, directory: `[${name}]`, passwordHash: '' };
+    const copy = async (): Promise<Account> => {
+      const old = await oneAccount(session, command.value('USERNAME')!);
+      const uic = nextUic(await session.store.accounts(), old.uic.group);
+      const { lastInteractive, lastNonInteractive, passwordChangedAt, loginFailures, ...kept } = old;
+      return { ...kept, userName: name, uic, directory: `[${name}]`, passwordHash: '' };
+    };
     const account = await changedAccount(copy, command, changeContext(session));
     await add(session, account, UAF.COPMSG);
     if (account.passwordHash === '' && !command.negated('PASSWORD')) await say(session, UAF.DEFPWD);

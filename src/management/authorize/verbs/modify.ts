@@ -4,7 +4,7 @@ import type { Account } from '../../../ports/system-store.ts';
 import { createLoginDirectory, defaultRecord, uicText } from '../../../system/accounts.ts';
 import { changedAccount } from '../account-changes.ts';
 import { accountQualifiers } from '../account-qualifiers.ts';
-import { type AuthorizeSession, matchingAccounts, say } from '../authorize-session.ts';
+import { type AuthorizeSession, matchingAccounts, oneAccount, say } from '../authorize-session.ts';
 import { UAF } from '../messages.ts';
 import { changeContext, userParameter } from './account-parameters.ts';
 
@@ -14,7 +14,16 @@ export const modifyVerb = defineVerb<AuthorizeSession>({
   parameters: userParameter,
   qualifiers: accountQualifiers,
   async routine(command, session) {
-    return modify(session, command, await matchingAccounts(session, command.value('USERNAME')!));
+    const accounts = await matchingAccounts(session, command.value('USERNAME')!);
+    return modify(
+      session,
+      command,
+      accounts.map(
+        ({ userName }) =>
+          () =>
+            oneAccount(session, userName),
+      ),
+    );
   },
 });
 
@@ -23,19 +32,21 @@ export const defaultVerb = defineVerb<AuthorizeSession>({
   summary: 'Changes what ADD gives new users.',
   qualifiers: accountQualifiers,
   async routine(command, session) {
-    return modify(session, command, [(await session.store.account('DEFAULT')) ?? defaultRecord()]);
+    const current = async (): Promise<Account> => (await session.store.account('DEFAULT')) ?? defaultRecord();
+    return modify(session, command, [current]);
   },
 });
 
 async function modify(
   session: AuthorizeSession,
   command: ParsedCommand,
-  accounts: readonly Account[],
+  accounts: readonly (() => Promise<Account>)[],
 ): Promise<number> {
   const { files } = session.image.process;
   const renumbered: string[] = [];
-  for (const before of accounts) {
-    const account = await changedAccount(before, command, changeContext(session));
+  for (const current of accounts) {
+    const account = await changedAccount(current, command, changeContext(session));
+    const before = await current();
     if ((command.present('DIRECTORY') || command.present('DEVICE')) && account.userName !== 'DEFAULT') {
       await createLoginDirectory(files, account);
     }

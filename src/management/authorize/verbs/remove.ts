@@ -1,6 +1,7 @@
 /** REMOVE and RENAME. */
 import { defineVerb } from '../../../command-definition/index.ts';
 import { condition } from '../../../condition/index.ts';
+import type { Account } from '../../../ports/system-store.ts';
 import { uicValueText } from '../../../system/rights-identifiers.ts';
 import { changedAccount } from '../account-changes.ts';
 import { accountQualifiers } from '../account-qualifiers.ts';
@@ -37,7 +38,11 @@ export const renameVerb = defineVerb<AuthorizeSession>({
     const old = await oneAccount(session, command.value('USERNAME')!);
     if (fixed.includes(old.userName)) throw condition(UAF.OWNRECORD, old.userName, 'renamed');
     const userName = await freeName(session, command.value('NEWUSERNAME')!);
-    const account = await changedAccount({ ...old, userName }, command, changeContext(session));
+    const renamed = async (): Promise<Account> => ({
+      ...(await oneAccount(session, old.userName)),
+      userName,
+    });
+    const account = await changedAccount(renamed, command, changeContext(session));
     // First the mail: who is interrupted here can do it again.
     if (!(await session.renameMail(old.userName, userName))) throw condition(UAF.MAILTHERE, userName);
     await session.store.putAccount(account);
