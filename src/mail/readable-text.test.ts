@@ -53,6 +53,26 @@ describe('headers', () => {
   });
 });
 
+describe('comments and what stands behind a word', () => {
+  it.each([
+    ['Content-Type: text/html (HTML); charset=koi8-r (Russian)', '<b>\xf5\xc5</b>', ['Уе']],
+    ['Content-Type: (a (b) c) text/plain; charset="us-ascii" (x)', 'hello', ['hello']],
+    ['Content-Transfer-Encoding: base64 (of Base64)', 'aGVsbG8=', ['hello']],
+    ['Content-Transfer-Encoding: base64;', 'aGVsbG8=', ['hello']],
+    ['Content-Type: multipart/mixed; boundary=ab (it ends here)', '--ab\n\nhello\n--ab--', ['hello']],
+    ['Content-Type: text/html (without end', '<b>hello</b>', ['<b>hello</b>']],
+  ])('mean nothing: %s', async (field, text, shown) => {
+    const bytes = Buffer.from(`${field}\n\n${text}\n`.replaceAll('\n', '\r\n'), 'latin1');
+    expect(await body(bytes)).toEqual(shown);
+  });
+  it('are part of a name of a file', async () => {
+    for (const name of ['report (2).pdf', '"report (2).pdf"']) {
+      const field = `Content-Type: application/pdf\nContent-Disposition: attachment (x); filename=${name}`;
+      expect((await body(`${field}\n\nx\n`)).join('\n')).toContain('report (2).pdf');
+    }
+  });
+});
+
 describe('encodings and charsets', () => {
   const part = (charset: string, encoding: string, content: string): string =>
     `Content-Type: text/plain; charset=${charset}\nContent-Transfer-Encoding: ${encoding}\n\n${content}\n`;

@@ -1,4 +1,5 @@
 /** The header of a message or a part, and what it says about the body. Sources: RFC 5322 §2.2, RFC 2045 §5, RFC 2183. */
+import { withoutComments } from './comments.ts';
 import { headerText } from './header-text.ts';
 import { libmime } from './libmime.ts';
 
@@ -22,23 +23,43 @@ export interface PartHeader {
 export function parsePartHeader(lines: readonly string[], defaultType = 'text/plain'): PartHeader {
   const fields = unfold(lines);
   const first = (name: string): string | undefined => fields.find((each) => each.name === name)?.value;
-  const contentType = libmime().parseHeaderValue(bounded(first('content-type') ?? defaultType));
-  const disposition = libmime().parseHeaderValue(bounded(first('content-disposition') ?? ''));
-  const type = contentType.value.trim().toLowerCase();
-  const fileName = disposition.params['filename'] ?? contentType.params['name'];
+  const described = (name: string): Described => parsed(bounded(first(name) ?? ''));
+  const contentType = described('content-type');
+  const disposition = described('content-disposition');
+  const type = contentType.value.toLowerCase();
+  const fileName = disposition.asWritten['filename'] ?? contentType.asWritten['name'];
   return {
     fields,
     lines,
     type: /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) ? type : defaultType,
     charset: contentType.params['charset'],
     boundary: contentType.params['boundary'],
-    encoding: first('content-transfer-encoding'),
-    isAttachment: disposition.value.trim().toLowerCase() === 'attachment',
+    encoding: encodingOf(first('content-transfer-encoding')),
+    isAttachment: disposition.value.toLowerCase() === 'attachment',
     fileName: fileName === undefined || fileName === '' ? undefined : headerText(fileName),
     isFlowed: contentType.params['format']?.toLowerCase() === 'flowed',
     deletesSpace: contentType.params['delsp']?.toLowerCase() === 'yes',
   };
 }
+
+interface Described {
+  readonly value: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** Comments among them: in a name of a file that nobody has quoted, `report (2).pdf`, they are none. */
+  readonly asWritten: Readonly<Record<string, string>>;
+}
+
+function parsed(field: string): Described {
+  const written = libmime().parseHeaderValue(field);
+  const { value, params } = field.includes('(')
+    ? libmime().parseHeaderValue(withoutComments(field))
+    : written;
+  return { value: value.trim(), params, asWritten: written.params };
+}
+
+/** One word, whatever stands behind it. */
+const encodingOf = (field: string | undefined): string | undefined =>
+  field === undefined ? undefined : (/^[^\s;]+/.exec(withoutComments(bounded(field)).trim())?.[0] ?? '');
 
 /** Parameters of a field that long mean nothing. */
 const bounded = (value: string): string => value.slice(0, 8_192);
