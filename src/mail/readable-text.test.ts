@@ -98,6 +98,11 @@ describe('encodings and charsets', () => {
       'Content-Type: text/plain; format=flowed\n\none \ntwo\n\n> a \n> b\n-- \nx',
       ['one two', '', '> a b', '-- ', 'x'],
     ],
+    [
+      'a signature behind a paragraph that does not end',
+      'Content-Type: text/plain; format=flowed\n\nRegards, \n-- \nBob\n> a \n> -- \n> b\n',
+      ['Regards, ', '-- ', 'Bob', '> a ', '> -- ', '> b'],
+    ],
   ];
   for (const [name, text, want] of cases) {
     it(name, async () => {

@@ -45,10 +45,11 @@ export class TextLines {
     }
     const quote = /^>*/.exec(line)?.[0].length ?? 0;
     const content = line.slice(quote).replace(/^ /, '');
-    if (this.#open !== undefined && this.#open.quote !== quote) yield* this.#flush();
+    // RFC 3676 §4.3: the signature separator is never flowed, and ends what should have ended before it.
+    const isSeparator = content === '-- ';
+    if (this.#open !== undefined && (this.#open.quote !== quote || isSeparator)) yield* this.#flush();
     const text = (this.#open?.text ?? '') + content;
-    // RFC 3676 §4.3: the signature separator is never flowed.
-    const isFlowing = content.endsWith(' ') && content !== '-- ' && text.length < LINE_CHARACTERS;
+    const isFlowing = content.endsWith(' ') && !isSeparator && text.length < LINE_CHARACTERS;
     const isJoined = this.#open !== undefined;
     this.#open = { quote, text: isFlowing && this.#deletesSpace ? text.slice(0, -1) : text, isJoined };
     if (!isFlowing) yield* this.#flush();
