@@ -115,7 +115,8 @@ function parseItem(cursor: Cursor): Parsed {
   if (cursor.peek() === '[') return parseSectionItem(cursor, name);
   if (name === 'BODY') return { item: { kind: 'body' }, setsSeen: false };
   if (name === 'PREVIEW') {
-    if (cursor.isNext(' (')) {
+    // What else stands in parentheses behind it is of the whole FETCH: `PREVIEW (CHANGEDSINCE 7)`.
+    if (cursor.isNext(' (LAZY')) {
       cursor.space();
       cursor.list(() => cursor.expect('LAZY'));
     }

@@ -97,6 +97,8 @@ describe('FETCH', () => {
     expect(shown).toContain('* 1 FETCH (PREVIEW "Hello World!")');
     expect(shown).toContain(`* 2 FETCH (PREVIEW {11}\r\n${Buffer.from('Grüße all').toString('latin1')})`);
     expect(shown).toContain('* 3 FETCH (PREVIEW "")');
+    expect(await fetch('1:2 PREVIEW (LAZY) (CHANGEDSINCE 1)')).toContain('(PREVIEW "Hello World!" MODSEQ (');
+    expect(await fetch('1:2 PREVIEW (CHANGEDSINCE 1)')).toContain('(PREVIEW "Hello World!" MODSEQ (');
     expect(shown).toContain(`* 4 FETCH (PREVIEW "${'word '.repeat(40).trim()}")`);
   });
 
