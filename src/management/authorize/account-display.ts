@@ -123,7 +123,12 @@ function quotaLines(account: Account): readonly string[] {
         : String(quotaOf(account, name));
     return `${label}:${value.padStart(widths[index % 3]! - label.length - 1)}`;
   });
-  return Array.from({ length: cells.length / 3 }, (_, row) => cells.slice(row * 3, row * 3 + 3).join('  '));
+  const rows = Array.from({ length: cells.length / 3 }, (_, row) =>
+    cells.slice(row * 3, row * 3 + 3).join('  '),
+  );
+  // Ours: where it is that of everybody nothing is said of it.
+  const mail = quotaOf(account, 'MAILQUOTA');
+  return mail === 0 ? rows : [...rows, `Mailquota:${right(mail, widths[0]! - 'Mailquota:'.length)}`];
 }
 
 /** Names in columns of 13, two blanks in. */

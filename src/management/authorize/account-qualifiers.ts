@@ -19,12 +19,16 @@ const privileges = {
   },
 } as const;
 
+const summaries: Partial<Record<QuotaName, string>> = {
+  PRCLM: 'subprocesses a job may have at a time',
+  MAILQUOTA: 'MiB of mail, in the place of Mail-Quota; 0: that',
+};
 const quotaQualifiers = Object.fromEntries(
   quotaNames.map((name) => [
     name,
     {
       ...number,
-      summary: name === 'PRCLM' ? 'subprocesses a job may have at a time' : 'a limit; kept and shown',
+      summary: summaries[name] ?? 'a limit; kept and shown',
     },
   ]),
 );
