@@ -13,6 +13,7 @@ import { FileOperation } from './file-operation.ts';
 import { withReason } from './input-files.ts';
 import { SEARCH } from './messages.ts';
 import { isEnough, type ListingOutput, pagedOutput } from './paged-output.ts';
+import { displayQualifiers, recordDisplay } from './search-display.ts';
 import { recordTest } from './search-match.ts';
 import { SearchWindow, windowOf } from './search-window.ts';
 
@@ -38,9 +39,7 @@ export const searchVerb: CoreVerb = {
     LOG: {},
     OUTPUT: { value: { type: '$FILE' } },
     PAGE: {},
-    // How control characters and hits are shown: as they are.
-    FORMAT: { negatable: false, value: { required: true } },
-    HIGHLIGHT: { value: {} },
+    ...displayQualifiers,
   },
   disallow: [filterDisallow, 'WINDOW AND REMAINING'],
   routine: async (command, context) => {
@@ -89,6 +88,7 @@ class Search {
   readonly #output: ListingOutput;
   readonly #heading: boolean;
   readonly #fits: (record: string) => boolean;
+  readonly #shown: (record: string) => string;
   readonly #startedAt: number;
   readonly #usageBefore: ProcessUsage;
   #records = 0;
@@ -101,6 +101,8 @@ class Search {
     this.#output = output;
     this.#heading = heading;
     this.#fits = recordTest(operation.command);
+    const isTerminal = operation.context.output.isTerminal && outputFile(operation.command) === undefined;
+    this.#shown = recordDisplay(operation.command, isTerminal);
     this.#startedAt = operation.context.process.clock.now();
     this.#usageBefore = operation.context.process.node.usage();
   }
@@ -184,6 +186,7 @@ class Search {
   async #print(line: string, number: number | undefined): Promise<void> {
     this.#printed += 1;
     const isNumbered = number !== undefined && this.#command.present('NUMBERS');
-    await this.#output.line(isNumbered ? `${String(number).padStart(6)}\t${line}` : line);
+    const text = number === undefined ? line : this.#shown(line);
+    await this.#output.line(isNumbered ? `${String(number).padStart(6)}\t${text}` : text);
   }
 }
