@@ -9,6 +9,7 @@ import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { answerQuestion } from './confirmation.ts';
 import { directoryFileOf } from './directory-file.ts';
+import { attributesOf } from './file-attributes.ts';
 import { filterDisallow, filterQualifiers } from './file-filter.ts';
 import { FileOperation } from './file-operation.ts';
 import { withReason } from './input-files.ts';
@@ -28,7 +29,6 @@ const headerQualifiers: Readonly<Record<string, QualifierDefinition>> = {
 
 /** How a file is laid out, cached and journalled is the host's; procedures that say so are not to fail. */
 const hostQualifiers: Readonly<Record<string, QualifierDefinition>> = {
-  ATTRIBUTES: { negatable: false, value: { required: true, list: true } },
   BACKUP: {},
   CACHING_ATTRIBUTE: text,
   DATA_CHECK: { value: { list: true } },
@@ -51,11 +51,13 @@ export const setFileVerbs: readonly CoreVerb[] = [
       ...filterQualifiers,
       ...headerQualifiers,
       ...hostQualifiers,
-      BACKUP: {},
+      ATTRIBUTES: { negatable: false, value: { required: true, list: true } },
       EXPIRATION_DATE: { value: { type: '$DATETIME' } },
     },
     disallow: [filterDisallow],
     routine: async (command, context) => {
+      // What is wrong there is said before any file is changed.
+      attributesOf(command);
       const operation = new FileOperation(command, context, {
         texts: command.values('FILE'),
         failure: SET.SEARCHFAIL,
@@ -110,6 +112,7 @@ async function changesOf(
   const protection = protectionOf(command);
   const expires = command.value('EXPIRATION_DATE');
   return {
+    ...attributesOf(command),
     ...(protection === undefined ? {} : { protection: { ...entry.protection, ...protection } }),
     ...(command.present('OWNER_UIC') ? { owner: await ownerOf(command, entry, process) } : {}),
     ...(command.present('VERSION_LIMIT') ? { versionLimit: Number(command.value('VERSION_LIMIT')) } : {}),
