@@ -1,14 +1,17 @@
 /** CREATE and CREATE/FDL. Source: dcl.md §13; DCL Dictionary, CREATE. */
 import { DCL, type ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition, SYSTEM } from '../../../condition/index.ts';
-import type { NewFileHeader } from '../../../ports/file-system.ts';
+import type { NewFileHeader, RecordReader } from '../../../ports/file-system.ts';
 import { uicOf } from '../../../system/owner-uic.ts';
 import { resolveFile, resolveFileForCreate } from '../../../system/resolve-file.ts';
+import { sessionDevice } from '../../../system/session-device.ts';
+import { outputOf } from '../../devices.ts';
 import { type FileDefinition, parseFileDefinition } from '../../file-definition/file-definition.ts';
 import { FDL } from '../../file-definition/messages.ts';
 import type { CoreContext } from '../../verb.ts';
 import type { CoreVerb } from '../core-verb.ts';
 import { createDirectoryVerb } from './create-directory.ts';
+import { deviceRecords } from './device-records.ts';
 import { named } from './input-files.ts';
 import { CREATE } from './messages.ts';
 import { protectionOf, protectionQualifier } from './protection-value.ts';
@@ -35,24 +38,35 @@ const createVerb: CoreVerb = {
 };
 
 /** Of several files each takes the lines up to Ctrl/Z. */
-async function createFile(
-  text: string,
-  command: ParsedCommand,
-  { process, input, interpreter, signal }: CoreContext,
-): Promise<void> {
+async function createFile(text: string, command: ParsedCommand, context: CoreContext): Promise<void> {
+  const { process, interpreter } = context;
+  const device = sessionDevice(text, process);
+  // CREATE SYS$OUTPUT: a procedure shows a text.
+  if (device !== undefined) {
+    const output = outputOf(device, interpreter);
+    return everyLine(context, (line) => output.writeLine(line));
+  }
   const specification = resolveFileForCreate(process, text);
   const header = await givenHeader(command, process);
   const writer = await orOpenout(specification, () => process.files.create(specification, header));
   try {
-    for (let read = await input.read(); read.kind === 'record'; read = await input.read()) {
-      if (signal.aborted) break;
-      await writer.write(read.text);
-    }
+    await everyLine(context, (line) => writer.write(line));
   } finally {
     await writer.close();
   }
   if (command.present('LOG')) {
     await interpreter.display(new Condition(CREATE.CREATED, [writer.specification]));
+  }
+}
+
+/** Of SYS$INPUT, up to its end. */
+async function everyLine(
+  { input, signal }: CoreContext,
+  write: (line: string) => void | Promise<void>,
+): Promise<void> {
+  for (let read = await input.read(); read.kind === 'record'; read = await input.read()) {
+    if (signal.aborted) return;
+    await write(read.text);
   }
 }
 
@@ -64,8 +78,9 @@ const createFdlVerb: CoreVerb = {
     FDL: { negatable: false, value: { required: true, type: '$FILE' } },
     LOG: {},
   },
-  routine: async (command, { process, interpreter, ...context }) => {
-    const definition = await readDefinition(command.value('FDL')!, { process, interpreter, ...context });
+  routine: async (command, context) => {
+    const { process, interpreter } = context;
+    const definition = await readDefinition(command.value('FDL')!, context);
     const given = [command.value('FILE'), definition.name].filter((each) => each !== undefined);
     if (given.length === 0) throw new Condition(DCL.INSFPRM);
     const specification = resolveFileForCreate(process, given[0]!, given[1]);
@@ -75,23 +90,33 @@ const createFdlVerb: CoreVerb = {
   },
 };
 
-async function readDefinition(text: string, { process }: CoreContext): Promise<FileDefinition> {
+/** The definition is a file, or what the procedure has behind the command: /FDL=SYS$INPUT. */
+async function readDefinition(text: string, context: CoreContext): Promise<FileDefinition> {
+  const device = deviceRecords([text], context);
+  if (device !== undefined) return parseFileDefinition(await everyRecord(device.reader));
+  const { process } = context;
   const specification = await resolveFile(process, text, '.FDL');
-  const records: string[] = [];
+  let records: readonly string[];
   try {
-    const reader = await process.files.openRead(specification);
-    try {
-      for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
-        records.push(record);
-      }
-    } finally {
-      await reader.close();
-    }
+    records = await everyRecord(await process.files.openRead(specification));
   } catch (error) {
     if (!(error instanceof Condition)) throw error;
     throw new Condition(FDL.OPENFDL, [specification], { secondary: [error] });
   }
   return parseFileDefinition(records);
+}
+
+/** Closes the reader. */
+async function everyRecord(reader: RecordReader): Promise<readonly string[]> {
+  const records: string[] = [];
+  try {
+    for (let record = await reader.read(); record !== undefined; record = await reader.read()) {
+      records.push(record);
+    }
+  } finally {
+    await reader.close();
+  }
+  return records;
 }
 
 async function makeFile(
