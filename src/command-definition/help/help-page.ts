@@ -1,4 +1,5 @@
 /** How HELP shows a topic. Layout as the HELP librarian's: two columns a level, names in columns of 11. */
+import { fitLines } from './fit-lines.ts';
 import type { FoundTopic } from './help-topic.ts';
 
 const CELL = 11;
@@ -19,7 +20,7 @@ export function helpPage(
   const names = topic.subtopics.map((each) => each.name);
   const title = topic.lines.length === 0 ? 'Information available:' : 'Additional information available:';
   const body = [
-    ...topic.lines,
+    ...fitLines(topic.lines, columns - indent.length),
     ...(topic.lines.length > 0 && names.length > 0 ? [''] : []),
     ...(names.length === 0 ? [] : [title, '', ...nameLines(names, columns - indent.length - MARGIN)]),
     ...(libraries.length === 0

@@ -19,10 +19,10 @@ async function* from(lines: readonly DisplayLine[]): AsyncGenerator<DisplayLine>
 }
 
 /** Pages, each as the lines it showed. */
-async function pages(lines: readonly DisplayLine[], isTerminal = true): Promise<string[][]> {
+async function pages(lines: readonly DisplayLine[], isTerminal = true, heading = ['#']): Promise<string[][]> {
   const output = screen(isTerminal);
   const display = new PagedDisplay(
-    { heading: ['#'], lines: from(lines), clearsScreen: false, reservedRows: 5 },
+    { heading, lines: from(lines), clearsScreen: false, reservedRows: 5 },
     output,
   );
   const all: string[][] = [];
@@ -35,6 +35,13 @@ async function pages(lines: readonly DisplayLine[], isTerminal = true): Promise<
 const MORE = ['', 'Press RETURN for more...'];
 
 describe('pages', () => {
+  it('stay on a screen that is narrower than their heading', async () => {
+    const wide = '#1      MAIL';
+    expect(await pages(['1', '2', '3', '4'], true, [wide])).toEqual([
+      [wide, '1', '2', ...MORE],
+      [wide, '3', '4'],
+    ]);
+  });
   it.each([
     ['nothing', [], [['#']]],
     ['a full page is the last', ['1', '2', '3'], [['#', '1', '2', '3']]],

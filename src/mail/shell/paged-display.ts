@@ -17,7 +17,7 @@ export interface DisplayContent {
   readonly lines: AsyncIterator<DisplayLine>;
   /** READ and its relatives clear the screen before a page. */
   readonly clearsScreen: boolean;
-  /** Rows of a page that are not for `lines`: heading, blank lines, prompt. */
+  /** Rows of a page that are not for `lines`: heading, of a row for each line, blank lines, prompt. */
   readonly reservedRows: number;
 }
 
@@ -38,10 +38,11 @@ export class PagedDisplay {
   /** Shows the next page; true when more remain. `signal` stops between lines. */
   async showPage(signal?: AbortSignal): Promise<boolean> {
     const { heading, clearsScreen, reservedRows } = this.#content;
-    const paged = this.#output.isTerminal;
+    const { isTerminal: paged, columns } = this.#output;
+    const wrapped = heading.reduce((sum, each) => sum + rowsOf(each, columns) - 1, 0);
     if (paged && clearsScreen) await this.#output.writeRaw(CLEAR_SCREEN);
     for (const line of heading) await this.#output.writeLine(line);
-    let left = paged ? Math.max(this.#output.rows - reservedRows, 1) : Number.POSITIVE_INFINITY;
+    let left = paged ? Math.max(this.#output.rows - reservedRows - wrapped, 1) : Number.POSITIVE_INFINITY;
     let isEmpty = true;
     for (;;) {
       const line = await this.#peek();
@@ -55,7 +56,7 @@ export class PagedDisplay {
         continue;
       }
       const lines = typeof line === 'string' ? [line] : line;
-      const rows = paged ? lines.reduce((sum, each) => sum + rowsOf(each, this.#output.columns), 0) : 0;
+      const rows = paged ? lines.reduce((sum, each) => sum + rowsOf(each, columns), 0) : 0;
       // However small the screen is, a page shows something.
       if (isFormFeed || (rows > left && !isEmpty)) break;
       this.#waiting.shift();
