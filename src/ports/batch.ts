@@ -90,8 +90,8 @@ export interface BatchJob {
   readonly restartValue?: string | undefined;
   /** STOP/QUEUE/REQUEUE while it runs: what becomes of it when it has ended, however that comes. Set by the queue manager. */
   readonly requeue?: RequeuedTo | undefined;
-  /** Of a job that is retained: condition value it ended with, and when. */
-  readonly completion?: { readonly status: number; readonly at: number } | undefined;
+  /** Of a job that is retained: condition value it ended with, and when; `byQueue`: its queue keeps it, whatever it wants itself. */
+  readonly completion?: { readonly status: number; readonly at: number; readonly byQueue?: true } | undefined;
 }
 
 /** A job of which nothing was said, and that has nothing to do. */

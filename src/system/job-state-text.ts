@@ -37,7 +37,7 @@ export function jobStateText(
 }
 
 const retained = (batch: EntryInfo['batch'], why: string, withHundredths: boolean): string =>
-  batch?.retain === 'until' && batch.retainUntil !== undefined
+  batch?.retain === 'until' && batch.retainUntil !== undefined && batch.completion?.byQueue !== true
     ? `Retained until ${shown(batch.retainUntil, withHundredths)}`
     : `Retained ${why}`;
 

@@ -28,6 +28,8 @@ export async function initializeBatchQueue(
     if (!Object.hasOwn(queueKinds, kind)) throw new TypeError(`no kind of queue: ${JSON.stringify(kind)}`);
     // Jobs of the one kind cannot be run by the other.
     if (found !== undefined && hasJobs(work, found) && !isLike(found.kind, kind)) signal(JBC.INCQUETYP);
+    const isLeadTo = found !== undefined && work.queues.isAssignedTo(found.name);
+    if (isLeadTo && (queueKinds[kind].isGeneric || !isLike(found.kind, kind))) signal(JBC.INCQUETYP);
     checkSettings(work, given, kind);
     await store(
       work,
@@ -154,7 +156,8 @@ export async function assignBatchQueue(
       if (before === undefined) signal(JBC.NOTASSIGN);
       return store(work, { ...queue, properties: others });
     }
-    if (queueKinds[queue.kind].isGeneric) signal(JBC.INCQUETYP);
+    // One execution queue at the end of it, and no chain: queues.md §1.
+    if (queueKinds[queue.kind].isGeneric || work.queues.isAssignedTo(queue.name)) signal(JBC.INCQUETYP);
     const to = work.queues.find(target) ?? signal(JBC.NODSTQUE);
     if ([queue, to].some(({ state }) => state !== 'stopped')) signal(JBC.QUENOTSTOP);
     if (to.name === queue.name || passesOn(to) || !isLike(to.kind, queue.kind)) signal(JBC.INCDSTQUE);

@@ -93,6 +93,11 @@ export class BatchQueues {
     );
   }
 
+  /** Is a logical queue assigned to it? It has to stay one that runs jobs. */
+  isAssignedTo(name: string): boolean {
+    return this.all().some(({ properties }) => properties.assignedTo === name);
+  }
+
   /** What `event` makes of the queue; undefined when it changes nothing. Takes effect with `set`. */
   after(name: string, event: QueueEvent): BatchQueue | undefined {
     const queue = this.#queues.get(name)!;

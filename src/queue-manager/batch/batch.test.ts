@@ -10,6 +10,7 @@ import {
   type StartedJob,
 } from '../../ports/batch.ts';
 import type { QueueStore } from '../../ports/queue-store.ts';
+import { jobStateText } from '../../system/job-state-text.ts';
 import { jones, NOON, startQueueManager, system } from '../testing/test-node.ts';
 
 const QUEUE = 'SYS$BATCH';
@@ -164,6 +165,38 @@ test.each(endings)('%s', async (_name, fields, end, standing) => {
   await submit(fields);
   await processes[0]!.end(end);
   expect((await states()).join()).toBe(standing);
+});
+
+test.each([
+  ['all, good', 'all', good, 'retainedOnCompletion', 'Retained on completion'],
+  ['error, good', 'error', good, undefined, 'Retained until  2-JAN-2026 12:01:00.00'],
+  ['error, failing', 'error', bad, 'retainedOnError', 'Retained on error'],
+  ['none, failing', 'none', bad, undefined, 'Retained until  2-JAN-2026 12:01:00.00'],
+] as const)('/RETAIN=UNTIL ends nothing that the queue keeps: %s', async (_, retain, end, left, shown) => {
+  const { manager, submit, processes, clock, settled } = await node();
+  await manager.setQueue(QUEUE, { retain }, system);
+  await submit({ retain: 'until', retainUntil: clock.now() + 60_000 });
+  await processes[0]!.end(end);
+  expect((await manager.entries({ kind: 'batch' }, system)).map((each) => jobStateText(each))).toEqual([
+    shown,
+  ]);
+  clock.advance(120_000);
+  await settled();
+  expect((await manager.entries({ kind: 'batch' }, system))[0]?.state).toBe(left);
+});
+
+test('a logical queue leads to one that runs jobs, and nowhere else', async () => {
+  const { manager } = await node();
+  for (const name of ['A', 'B', 'C']) await manager.initializeQueue(name, { kind: 'batch' }, system);
+  await manager.assignQueue('B', 'A', system);
+  await expect(manager.assignQueue('C', 'B', system)).rejects.toEqual(condition('INCDSTQUE'));
+  await expect(manager.assignQueue('A', 'B', system)).rejects.toEqual(condition('INCQUETYP'));
+  await expect(manager.assignQueue('A', 'C', system)).rejects.toEqual(condition('INCQUETYP'));
+  for (const kind of ['genericBatch', 'printer'] as const)
+    await expect(manager.initializeQueue('A', { kind }, system)).rejects.toEqual(condition('INCQUETYP'));
+  await manager.initializeQueue('A', { kind: 'batch', jobLimit: 2 }, system);
+  await manager.assignQueue('B', undefined, system);
+  await manager.assignQueue('A', 'C', system);
 });
 
 test('a job that takes its process with it is not begun for ever', async () => {

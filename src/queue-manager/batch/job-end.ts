@@ -110,13 +110,16 @@ function retained(
   queue: Pick<BatchQueue, 'properties'> | undefined,
   now: number,
 ): StoredJob | undefined {
-  const wanted = [job.batch.retain, queue?.properties.retain];
-  const isLater = job.batch.retain === 'until' && (job.batch.retainUntil ?? 0) > now;
+  const { retain, retainUntil = 0 } = job.batch;
+  const ofQueue = queue?.properties.retain;
+  const hasFailed = !isSuccess(status);
+  // queues.md §10: an instant that the job names ends nothing that its queue keeps.
+  const byQueue = ofQueue === 'all' || (ofQueue === 'error' && hasFailed);
   const isKept =
-    isLater ||
-    wanted.includes('always') ||
-    wanted.includes('all') ||
-    (!isSuccess(status) && wanted.includes('error'));
+    byQueue ||
+    retain === 'always' ||
+    (retain === 'error' && hasFailed) ||
+    (retain === 'until' && retainUntil > now);
   if (!isKept) return undefined;
   const over = withoutLease(job);
   const { isRestarting: _, ...batch } = over.batch;
@@ -124,7 +127,7 @@ function retained(
     ...over,
     state: isSuccess(status) ? 'retainedOnCompletion' : 'retainedOnError',
     errorText: isSuccess(status) ? undefined : text,
-    batch: { ...batch, completion: { status, at: now } },
+    batch: { ...batch, completion: { status, at: now, ...(byQueue ? { byQueue } : {}) } },
   };
 }
 

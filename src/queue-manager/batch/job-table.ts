@@ -148,7 +148,10 @@ const countedAs = {
 export const isJob = (entry: StoredEntry): entry is StoredJob => entry.batch !== undefined;
 
 const isKeptUntil = ({ batch }: StoredJob): boolean =>
-  batch.completion !== undefined && batch.retain === 'until' && batch.retainUntil !== undefined;
+  batch.completion !== undefined &&
+  batch.completion.byQueue !== true &&
+  batch.retain === 'until' &&
+  batch.retainUntil !== undefined;
 
 export const isRunning = ({ state }: Pick<StoredJob, 'state'>): boolean =>
   state === 'executing' || state === 'aborting';
