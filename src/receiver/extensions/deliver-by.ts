@@ -2,8 +2,9 @@
  * DELIVERBY: mail that is to be there by an instant, or comes back (R); or whose sender is told when it is not (N). The symbiont
  * keeps to it. Source: RFC 2852.
  */
+import type { EnvelopeRequests } from '../../ports/delivery-requests.ts';
 import type { SmtpExtension } from './extension.ts';
-import { badParameter } from './replies.ts';
+import { badParameter, unlessHeldTooLong } from './replies.ts';
 
 export const deliverBy: SmtpExtension = {
   offered: () => 'DELIVERBY',
@@ -14,17 +15,13 @@ export const deliverBy: SmtpExtension = {
       const isReturned = mode.toUpperCase() === 'R';
       // RFC 2852 §4: what is to come back has time left.
       if (isReturned && Number(seconds) <= 0) return badParameter;
-      return {
-        ...asked,
-        envelope: {
-          ...asked.envelope,
-          deliverBy: {
-            at: dependencies.clock.now() + Number(seconds) * 1_000,
-            mode: isReturned ? 'R' : 'N',
-            ...(trace === '' ? {} : { trace: true }),
-          },
-        },
+      const now = dependencies.clock.now();
+      const deliverBy: EnvelopeRequests['deliverBy'] = {
+        at: now + Number(seconds) * 1_000,
+        mode: isReturned ? 'R' : 'N',
+        ...(trace === '' ? {} : { trace: true }),
       };
+      return unlessHeldTooLong({ ...asked, envelope: { ...asked.envelope, deliverBy } }, now);
     },
   },
 };

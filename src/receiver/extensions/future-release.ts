@@ -5,7 +5,7 @@
 import { reply } from '../../smtp/reply.ts';
 import { isStranger, type Session } from '../session.ts';
 import type { SmtpExtension, SubmissionRequests } from './extension.ts';
-import { badParameter } from './replies.ts';
+import { badParameter, unlessHeldTooLong } from './replies.ts';
 
 /** A year, as OpenVMS holds entries. */
 const LONGEST_SECONDS = 366 * 24 * 3600;
@@ -37,7 +37,8 @@ function until(
 ): SubmissionRequests | ReturnType<typeof reply> {
   // RFC 4865 §4: either of them, and no second time.
   if (asked.after !== undefined) return badParameter;
-  return after > now(session) + LONGEST_SECONDS * 1_000 ? tooLate : { ...asked, after };
+  if (after > now(session) + LONGEST_SECONDS * 1_000) return tooLate;
+  return unlessHeldTooLong({ ...asked, after }, now(session));
 }
 
 const now = ({ dependencies }: Session): number => dependencies.clock.now();
