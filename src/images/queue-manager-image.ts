@@ -41,7 +41,7 @@ import { packageVersion } from './package-version.ts';
 import { mailAlarms } from './parts/alarms-by-mail.ts';
 import { watchConfigurationFiles } from './parts/configuration-file-watch.ts';
 import { currentSettings } from './parts/current-settings.ts';
-import { watchFreeSpace } from './parts/free-space-watch.ts';
+import { freeSpaceRecord, watchFreeSpace } from './parts/free-space-watch.ts';
 import { journalPolicy } from './parts/journal-policy.ts';
 import { AnnouncedProcesses, allProcesses } from './parts/node-processes.ts';
 import { queueStatus } from './parts/queue-status.ts';
@@ -235,7 +235,8 @@ async function run(): Promise<() => Promise<void>> {
   });
   queueManager.runBatch(batchProcesses);
   keepNodeLogBounded();
-  watchFreeSpace(freeBytes, { clock: systemClock, operator: opcom });
+  const record = await freeSpaceRecord(systemStore);
+  watchFreeSpace(freeBytes, { clock: systemClock, operator: opcom, record });
   giveMemoryBackWhenIdle({ release: () => store.releaseMemory() });
   tellNodeState(paths, 'running');
   opcom.operatorMessage('CENTRAL', 'JOB_CONTROL', `vmsmail on node ${configuration.nodeName} is running`);
