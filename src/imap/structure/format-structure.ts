@@ -61,7 +61,11 @@ function addressList(list: readonly EnvelopeAddress[], utf8: boolean): string {
 function formatWords(name: string, utf8: boolean): string {
   const isPlain = !/^\s|\s$|[\t\r\n"\\]|\s\s/.test(name);
   if (isPlain) return formatString(name, utf8);
-  const words = name.trim().replace(/[ \t\r\n]+/g, ' ');
+  // No literal has an octet 0.
+  const words = name
+    .trim()
+    .replace(/[ \t\r\n]+/g, ' ')
+    .replaceAll('\0', '\x80');
   return `{${words.length}}\r\n${words}`;
 }
 

@@ -53,6 +53,17 @@ it('tells groups by what begins and what ends them', () => {
   ]);
 });
 
+it('writes no octet 0, which neither a literal nor a quoted string may have', () => {
+  for (const subject of ['a\0b', 'a\0  b', '"\0', '  \0']) {
+    const { envelope } = parse(crlf(`Subject: ${subject}`, `From: "x\0  y" <a@b>`, ''));
+    for (const utf8 of [false, true]) {
+      const said = formatEnvelope(envelope, { utf8 });
+      expect(said).not.toContain('\0');
+      expect(said).toContain('\x80');
+    }
+  }
+});
+
 it('writes UTF-8 in quotes for clients that know it, else as a literal', () => {
   const { envelope } = parse('Subject: M\xc3\xbcll\r\n\r\n');
   expect(formatEnvelope(envelope, { utf8: true })).toContain('"M\xc3\xbcll"');
