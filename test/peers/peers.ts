@@ -1,6 +1,6 @@
 /**
- * Mail for a thousand destinations, a fifth of which accept and never answer, answer garbage, hang up in the middle of the text, or
- * are dead: the others have to get nearly as much as if there were no such. Real time, real sockets; the symbiont has as many
+ * Mail for a thousand destinations, a fifth of which accept and never answer, answer garbage, or hang up in the middle of the text: the
+ * others have to get nearly as much as if there were no such. Real time, real sockets; the symbiont has as many
  * messages in hand as in a node. With and without them in turns, a second each, so that what else the machine does hits both; and by
  * the processor as well as by the clock. `npm run torture -- peers --seconds 60`.
  */

@@ -3,7 +3,7 @@
  * root of a newer version is refused, and left as it is.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -31,7 +31,8 @@ function unpack(archive: string): Disposable & { readonly root: string } {
 
 const SOON = { timeout: 30_000, interval: 300 };
 
-const archives = readdirSync(roots).sort();
+/** By their numbers. */
+const archives = readdirSync(roots).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
 
 /** All of a root; the last four are made when they are needed first. */
 const databases = [
@@ -49,6 +50,19 @@ const databases = [
     'TCPIP$TLS_REPORTS',
   ].map((name) => `SYSEXE/${name}.DAT`),
 ];
+
+/** Of those that are there, by file. */
+const formatsOf = (root: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    databases
+      .filter((file) => existsSync(join(root, file)))
+      .map((file) => {
+        const database = new Sqlite(join(root, file), { readonly: true });
+        const format = database.pragma('user_version', { simple: true }) as number;
+        database.close();
+        return [file, format];
+      }),
+  );
 
 const filesIn = (directory: string): readonly string[] =>
   readdirSync(directory).map((name) => join(directory, name));
@@ -106,6 +120,16 @@ describe.concurrent('a root of an earlier version', () => {
     },
     120_000,
   );
+
+  test('the last of them has the formats of this one: who makes another keeps a root of it', async () => {
+    using latest = unpack(archives.at(-1)!);
+    const before = formatsOf(latest.root);
+    expect(Object.keys(before)).toHaveLength(7);
+    const start = await vmsmail(['start', '--detach', '--root', latest.root, '--port', 'SMTP=0']);
+    expect(`${start.status} ${start.stderr}`).toMatch(/^0 /);
+    expect((await vmsmail(['stop', '--root', latest.root])).status).toBe(0);
+    expect(formatsOf(latest.root)).toMatchObject(before);
+  }, 120_000);
 
   test.each(databases)(
     'of a newer one %s is refused, and left as it is with all mail',
