@@ -19,9 +19,8 @@ const whereStands = (pattern: RegExp): readonly string[] =>
 describe('the code', () => {
   test('starts programs in these places alone', () => {
     expect(
-      whereStands(
-        /^import (?!type )[^;]*from 'node:child_process'|getBuiltinModule\('node:child_process'\)/m,
-      ).toSorted(),
+      // However it is loaded.
+      whereStands(/^(?!import type ).*['"`](?:node:)?child_process['"`]/m).toSorted(),
     ).toEqual([
       'src/adapters/node/host-editor.ts',
       'src/adapters/node/printer-command.ts',
@@ -100,7 +99,11 @@ describe('the packages', () => {
 
   test('have their reasons in docs/security.md', () => {
     const reasons = read('docs/security.md').split('## Dependencies')[1]!;
-    for (const name of Object.keys(dependencies!)) expect(reasons, name).toMatch(new RegExp(`\\b${name}\\b`));
+    const table = reasons.split('\n').flatMap((line) => /^\| ([^|]*) \|/.exec(line)?.[1]?.split(', ') ?? []);
+    for (const name of Object.keys(dependencies!)) expect(table, name).toContain(name);
+    const inDevelopment = reasons.split('Only for development:')[1]!;
+    for (const name of Object.keys(devDependencies!).filter((each) => !each.startsWith('@types/')))
+      expect(inDevelopment, name).toMatch(new RegExp(`\\b${name.split('/').at(-1)}\\b`, 'i'));
   });
 });
 
@@ -126,6 +129,15 @@ describe('docs/security.md', () => {
         named.filter((path) => !isRun(path)),
         door,
       ).toEqual([]);
+    }
+  });
+
+  test('has a check for each line about all of the code', () => {
+    const lines = document.split('## In all of the code')[1]!.split('\n## ')[0]!.split('\n- ').slice(1);
+    expect(lines.length).toBeGreaterThanOrEqual(5);
+    for (const line of lines) {
+      const named = [...line.matchAll(/`(test\/[^`]+|[^`]+\.test\.ts)`/g)].map(([, path]) => path!);
+      expect(named.filter(isRun), line).not.toEqual([]);
     }
   });
 

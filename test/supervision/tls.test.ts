@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { createSelfSignedCertificate } from '../../src/adapters/node/tls/self-signed-certificate.ts';
 import { openSqliteSystemStore } from '../../src/adapters/sqlite/system-store/index.ts';
 import { hashPassword } from '../../src/system/passwords.ts';
-import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
+import { createProcessNode, type ProcessNode, pause, processesOf } from '../support/process-node.ts';
 
 /** A session under STARTTLS, and what is said in it. */
 async function secured(
@@ -83,9 +83,17 @@ test('the certificate of the first start, one put in its place, and a queue mana
   await pause(200);
   await node.whole();
   expect(await nameOf(node)).toBe('CN=mail.example');
-  // Neither log nor database has it.
+  // Neither log nor database has it, nor arguments that everybody on the machine may read, nor the key of the node's socket.
   const secretPart = other.key.split('\n')[1]!;
-  expect(readFileSync(node.paths.nodeLog, 'latin1')).not.toContain(secretPart);
+  const socketKey = readFileSync(`${node.paths.socketPath}.KEY`, 'latin1').trim();
+  expect(socketKey).toHaveLength(64);
+  const pids = processesOf(node.root);
+  expect(pids.length).toBeGreaterThanOrEqual(5);
+  const told = [node.paths.nodeLog, ...pids.map((pid) => `/proc/${pid}/cmdline`)];
+  for (const file of told) {
+    const text = readFileSync(file, 'latin1');
+    for (const secret of [secretPart, socketKey]) expect(text, file).not.toContain(secret);
+  }
   expect(readFileSync(join(node.paths.systemDirectory, 'TCPIP$CONFIGURATION.DAT'), 'latin1')).not.toContain(
     secretPart,
   );
