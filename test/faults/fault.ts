@@ -28,8 +28,12 @@ export interface Fault {
   readonly ends?: RegExp;
   /** It takes at least so long until there is something to be seen. */
   readonly leastSeconds?: number;
+  /** Mail is refused while it lasts. */
+  readonly refuses?: boolean;
   /** Operators hear of this. */
   readonly told?: RegExp;
+  /** It is missed only by who needs something just then: operators may hear of nothing. */
+  readonly mayPassUnseen?: boolean;
   /** It begins and ends so often. Default once: whatever is said of it is said once. */
   readonly times?: number;
   /** What it cannot do without on this machine, or undefined. */

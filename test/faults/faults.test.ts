@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { faults } from './faults.ts';
-import { isRight, suffer } from './suffer.ts';
+import { suffer, whatIsWrong } from './suffer.ts';
 
 const cannotTrace =
   spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0 && process.getuid?.() === 0
@@ -30,19 +30,11 @@ describe.concurrent('under load', () => {
       `${fault.name}: nothing is lost, and it goes on by itself`,
       async () => {
         const report = await suffer(fault, 2);
-        expect(isRight(fault, report), JSON.stringify(report, null, 2)).toBe(true);
+        expect(whatIsWrong(fault, report), JSON.stringify(report, null, 2)).toEqual([]);
         // A timer that goes off again and again would take a whole one.
         expect(report.busiest).toBeLessThan(0.8);
-        // Said once, whatever number of messages it hits.
-        const reasons = report.told.map((line) => line.replace(/: .*$/, ''));
-        for (const each of reasons)
-          expect(reasons.filter((other) => other === each).length, each).toBeLessThanOrEqual(
-            fault.times ?? 1,
-          );
         if (fault.name.startsWith('the queue database'))
-          expect(reasons.filter((each) => /^Texts/.test(each))).toEqual([]);
-        // Handles are missed by who needs one just then.
-        if (!fault.name.includes('handles')) expect(reasons.length).toBeGreaterThan(0);
+          expect(report.told.filter((line) => line.startsWith('Texts'))).toEqual([]);
       },
       240_000,
     );

@@ -100,12 +100,31 @@ export async function suffer(fault: Fault, seconds: number): Promise<FaultReport
   };
 }
 
-/** What everybody has to keep to, whatever happens. */
-export const isRight = (fault: Fault, report: FaultReport): boolean =>
-  report.lost.length + report.twice.length + report.restarted.length === 0 &&
-  report.acceptedAfter >= ENOUGH &&
-  Object.keys(report.refusals).every((reply) => reply.startsWith('4')) &&
-  (fault.told === undefined || report.told.some((line) => fault.told!.test(line)));
+/** What everybody has to keep to, whatever happens; a line for each that is not kept. */
+export function whatIsWrong(fault: Fault, report: FaultReport): readonly string[] {
+  const { lost, twice, restarted, acceptedAfter, refusals, told } = report;
+  const wrong: string[] = [];
+  const must = (isRight: boolean, line: string): void => void (isRight || wrong.push(line));
+  must(lost.length === 0, `lost: ${lost.join(', ')}`);
+  must(twice.length === 0, `twice: ${twice.join(', ')}`);
+  must(restarted.length === 0, `restarted: ${restarted.join(', ')}`);
+  must(acceptedAfter >= ENOUGH, `${acceptedAfter} messages were accepted afterwards`);
+  for (const reply of Object.keys(refusals)) must(reply.startsWith('4'), `refused for good: ${reply}`);
+  if (fault.refuses === true) must(Object.keys(refusals).length > 0, 'mail was not refused meanwhile');
+  if (fault.told !== undefined)
+    must(
+      told.some((line) => fault.told!.test(line)),
+      `operators did not hear ${fault.told}`,
+    );
+  // Said once, whatever number of messages it hits.
+  const reasons = told.map((line) => line.replace(/: .*$/, ''));
+  if (fault.mayPassUnseen !== true) must(reasons.length > 0, 'operators heard of nothing');
+  for (const each of new Set(reasons)) {
+    const times = reasons.filter((other) => other === each).length;
+    must(times <= (fault.times ?? 1), `operators heard ${times} times: ${each}`);
+  }
+  return wrong;
+}
 
 const nothing = async (): Promise<Surroundings> => ({ async [Symbol.asyncDispose]() {} });
 

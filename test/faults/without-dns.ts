@@ -39,6 +39,7 @@ const gone = (name: string, fails: NonNullable<ScriptedName['fails']>, leastSeco
   name,
   surround,
   leastSeconds,
+  refuses: true,
   told: /^Name servers give/,
   reversePath: (n) => `anne@d${n}.example`,
   async begin(_node, _whole, _disk, surroundings) {
