@@ -12,14 +12,18 @@ import type { MessageText, Spool } from '../../src/ports/message-text.ts';
 import type { StoredEntry } from '../../src/ports/queue-store.ts';
 import { entryPages } from '../../src/queue-manager/entry-pages.ts';
 import { isAsSent, type SentMessage } from './load.ts';
+import type { RemotePeer } from './remote-peer.ts';
 
 export interface Account {
   /** Accepted, and one of its recipients neither has it, nor waits for it in the queue, nor was it returned; or has another text. */
   readonly lost: readonly string[];
-  /** A recipient has it twice, or it was returned twice. */
+  /** A recipient has it twice, or it was returned twice; a remote one without a reason. */
   readonly twice: readonly string[];
   readonly accepted: number;
   readonly delivered: number;
+  /** Messages that another host has, and those of them that it has more than once because its answer was lost. */
+  readonly relayed: number;
+  readonly relayedAgain: number;
   readonly returned: number;
   /** Entries in the queue, by state. */
   readonly queued: Readonly<Record<string, number>>;
@@ -29,8 +33,10 @@ export interface WhoGetsWhat {
   readonly users: readonly string[];
   /** Whoever the bounces go to. */
   readonly sender: string;
-  /** User name of a forward-path, undefined for one that will be returned. */
+  /** User name of a forward-path, undefined for one that will be returned, or is remote. */
   userOf(forwardPath: string): string | undefined;
+  /** A host that mail is relayed to, and the forward-path of it. */
+  readonly remote?: { readonly forwardPath: string; readonly peer: RemotePeer };
 }
 
 export async function accountFor(
@@ -54,16 +60,25 @@ export async function accountFor(
 
   const lost: string[] = [...altered];
   const twice: string[] = [];
-  let delivered = 0;
+  let [delivered, relayed, relayedAgain] = [0, 0, 0];
   for (const { id, forwardPaths, outcome } of messages) {
     for (const forwardPath of forwardPaths) {
       const user = who.userOf(forwardPath);
-      const copies = user === undefined ? (returned.get(id) ?? 0) : (has.get(user)?.get(id) ?? 0);
+      const peer = who.remote?.forwardPath === forwardPath ? who.remote.peer : undefined;
+      const copies =
+        peer?.times(id) ?? (user === undefined ? (returned.get(id) ?? 0) : (has.get(user)?.get(id) ?? 0));
       if (user !== undefined) delivered += copies;
-      if (copies > 1) twice.push(`${id} for ${forwardPath}: ${copies} times`);
-      const isQueued = (waiting.get(id) ?? []).some((path) => who.userOf(path) === user);
-      const isSomewhere = copies > 0 || returned.has(id) || isQueued;
-      if (outcome === 'accepted' && !isSomewhere) lost.push(`${id} for ${forwardPath}`);
+      if (peer !== undefined && copies > 0) relayed += 1;
+      if (copies > 1 && peer?.isExplained(id) === true) relayedAgain += 1;
+      else if (copies > 1)
+        twice.push(`${id} for ${forwardPath}: ${copies} times ${peer?.story(id) ?? ''}`.trimEnd());
+      // A bounce that waits has another recipient, and counts for those that are returned.
+      const isQueued = (waiting.get(id) ?? []).some((path) =>
+        peer === undefined
+          ? who.userOf(path) === user && path !== who.remote?.forwardPath
+          : path === forwardPath,
+      );
+      if (outcome === 'accepted' && copies === 0 && !isQueued) lost.push(`${id} for ${forwardPath}`);
     }
   }
   return {
@@ -71,6 +86,8 @@ export async function accountFor(
     twice,
     accepted: messages.filter(({ outcome }) => outcome === 'accepted').length,
     delivered,
+    relayed,
+    relayedAgain,
     returned: returned.size,
     queued: states,
   };

@@ -1,19 +1,20 @@
 /**
- * Kills the processes of a node under load, one at a time and at any moment, or stops and starts the node; afterwards
- * accounts for every message. `npm run torture -- --rounds 100 --seed 7`. RFC 5321 §6.1.
+ * Kills the processes of a node under load, one at a time, at any moment and at every numbered step of a message's path, or stops and
+ * starts the node; afterwards accounts for every message. `npm run torture -- --rounds 100 --seed 7`. RFC 5321 §6.1.
  */
-import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { findJobControl } from '../../src/images/node-lock.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
-import { isAlive, kill, killAll } from '../support/kill-node.ts';
+import { kill, killAll } from '../support/kill-node.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { type Account, accountFor } from './account-for.ts';
+import { canTrace, type FaultPoint, FaultPoints, faultPoints, killAt, nameOf } from './fault-points.ts';
 import { startLoad } from './load.ts';
+import { REMOTE, type RemotePeer, startRemotePeer } from './remote-peer.ts';
 
 export interface CrashOptions {
   readonly rounds: number;
@@ -21,6 +22,10 @@ export interface CrashOptions {
   readonly seed: number;
   /** One in so many messages goes through a file. Default 40. */
   readonly longEvery?: number;
+  /** Steps of the path at which processes are killed; default all. */
+  readonly points?: readonly FaultPoint[];
+  /** Nobody is killed anywhere else, and until all of them were reached; `rounds` is the most it may take. */
+  readonly onlyPoints?: boolean;
   readonly say?: (line: string) => void;
 }
 
@@ -28,6 +33,8 @@ export interface CrashReport extends Account {
   readonly sent: number;
   readonly refusals: ReadonlyMap<string, number>;
   readonly isDrained: boolean;
+  /** Steps of the path at which a process was killed, and those to which none came. */
+  readonly points: FaultPoints['report'];
 }
 
 const users = ['ADAMS', 'BAKER', 'CLARK', 'DAVIS'];
@@ -38,9 +45,17 @@ const address = (user: string): string => `${user.toLowerCase()}@hearts.example`
 
 export async function crash(options: CrashOptions): Promise<CrashReport> {
   const say = options.say ?? (() => {});
+  const { onlyPoints = false } = options;
   const random = randomNumbers(options.seed);
-  await using node = await createProcessNode({ users: [...users, SENDER] });
+  const points = new FaultPoints(canTrace ? (options.points ?? faultPoints) : [], random);
+  await using peer = await startRemotePeer();
+  await using node = await createProcessNode({ users: [...users, SENDER], remotePort: peer.port });
   makeList(node.paths);
+  // What the other host took without an answer is tried again while somebody looks.
+  writeFileSync(
+    join(node.paths.root, 'TCPIP$SMTP', 'TCPIP$SMTP.CONF'),
+    'Initial-Interval: 0 00:00:03\nRetry-Interval: 0 00:00:03\n',
+  );
   await mustStart(node);
   const load = startLoad({
     port: node.smtpPort,
@@ -49,17 +64,21 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
     recipients: (n) => [
       ...users.slice(0, 1 + (n % users.length)).map(address),
       ...(n % 10 === 0 ? [address(GONE)] : []),
+      ...(n % 3 === 0 ? [REMOTE] : []),
     ],
     sizeBytes: (n) => (n % (options.longEvery ?? 40) === 0 ? 100_000 : 1_500),
     pauseMs: 4,
   });
   try {
-    const plan = victims(random);
-    for (let round = 1; round <= options.rounds; round += 1) {
+    const plan = victims(random, onlyPoints ? traced : everyVictim);
+    const isThrough = (): boolean => onlyPoints && points.report.unreached.length === 0;
+    for (let round = 1; round <= options.rounds && !isThrough(); round += 1) {
+      const victim = plan.next().value;
+      if (onlyPoints && victim !== 'stop' && points.isThrough(victim)) continue;
       await node.whole();
-      await pause(200 + random() * 800);
-      const victim = plan.next().value as Victim;
-      say(`round ${round}: ${await strike(node, victim, random)}, ${load.messages.length} messages so far`);
+      await pause(onlyPoints ? 100 : 200 + random() * 800);
+      const done = await strike({ node, peer, points, random, onlyPoints }, victim);
+      say(`round ${round}: ${done}, ${load.messages.length} messages so far`);
     }
     await node.whole();
   } finally {
@@ -72,8 +91,15 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
     users,
     sender: SENDER,
     userOf: (path) => users.find((user) => address(user) === path),
+    remote: { forwardPath: REMOTE, peer },
   });
-  return { ...account, sent: load.messages.length, refusals: load.refusals, isDrained };
+  return {
+    ...account,
+    sent: load.messages.length,
+    refusals: load.refusals,
+    isDrained,
+    points: points.report,
+  };
 }
 
 type Victim =
@@ -93,16 +119,37 @@ const everyVictim: readonly Victim[] = [
   'stop',
   'auxiliary-server',
 ];
+const traced: readonly Victim[] = ['queue-manager', 'smtp-symbiont', 'smtp-receiver', 'stop'];
+/** Answers of other hosts are read by the one, and written down by the other. */
+const losesAnswers: ReadonlySet<Victim> = new Set(['all', 'queue-manager', 'smtp-symbiont']);
 
-/** Each of them in every seven rounds, in a new order: a stop among them keeps the waits before restarts short. */
-function* victims(random: () => number): Generator<Victim, never> {
+/** Each of them in every so many rounds, in a new order: a stop among them keeps the waits before restarts short. */
+function* victims(random: () => number, all: readonly Victim[]): Generator<Victim, never> {
   for (;;) {
-    const left = [...everyVictim];
+    const left = [...all];
     while (left.length > 0) yield left.splice(Math.floor(random() * left.length), 1)[0]!;
   }
 }
 
-async function strike(node: ProcessNode, victim: Victim, random: () => number): Promise<string> {
+interface Battle {
+  readonly node: ProcessNode;
+  readonly peer: RemotePeer;
+  readonly points: FaultPoints;
+  readonly random: () => number;
+  readonly onlyPoints: boolean;
+}
+
+/** @returns what was done, for people who look on */
+async function strike(battle: Battle, victim: Victim): Promise<string> {
+  const struck = battle.peer.strikes(victim, losesAnswers.has(victim));
+  try {
+    return await struckDown(battle, victim);
+  } finally {
+    struck.over();
+  }
+}
+
+async function struckDown({ node, points, random, onlyPoints }: Battle, victim: Victim): Promise<string> {
   if (victim === 'stop') {
     const stopped = await node.stop();
     if (stopped.status !== 0) throw new Error(`vmsmail stop: ${stopped.stderr}`);
@@ -124,34 +171,17 @@ async function strike(node: ProcessNode, victim: Victim, random: () => number): 
   }
   const candidates = (await node.whole()).processes.filter(({ image }) => image === victim);
   const chosen = candidates[Math.floor(random() * candidates.length)]!;
-  const step = Math.floor(random() * 2 * LAST_STEP) - LAST_STEP;
-  if (step >= 0 && canTrace && (await killAtStep(chosen.pid, step + 1)))
-    return `killed ${chosen.name} at change ${step + 1}`;
+  const point = onlyPoints || random() < 0.5 ? points.next(victim) : undefined;
+  if (point !== undefined) {
+    if (await killAt(chosen.pid, point)) {
+      points.reached(point);
+      return `killed ${chosen.name} at ${nameOf(point)}`;
+    }
+    points.missed(point);
+    if (onlyPoints) return `${chosen.name} did not come to ${nameOf(point)}`;
+  }
   await kill(chosen.pid);
   return `killed ${chosen.name}`;
-}
-
-/** Changes of files a process is killed at: between any two of them, in the course of some messages. */
-const LAST_STEP = 60;
-const STEPS = 'pwrite64,fsync,fdatasync,ftruncate,rename,link,unlink,openat';
-const canTrace = process.getuid?.() === 0 && spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
-
-/** The kernel kills it when it comes to its n-th change from now on. False when it does not come so far. */
-async function killAtStep(pid: number, step: number): Promise<boolean> {
-  const words = [
-    '-f',
-    '-o',
-    '/dev/null',
-    '-e',
-    `trace=${STEPS}`,
-    '-e',
-    `inject=${STEPS}:signal=KILL:when=${step}`,
-  ];
-  const strace = spawn('strace', [...words, '-p', String(pid)], { stdio: 'ignore' });
-  const late = performance.now() + 5_000;
-  while (isAlive(pid) && performance.now() < late) await pause(5);
-  strace.kill('SIGKILL');
-  return !isAlive(pid);
 }
 
 async function mustStart(node: ProcessNode): Promise<void> {
@@ -169,13 +199,14 @@ if (import.meta.main) {
       rounds: { type: 'string', default: '100' },
       seed: { type: 'string' },
       'long-every': { type: 'string', default: '40' },
+      'only-steps': { type: 'boolean', default: false },
     },
   });
   const seed = values.seed === undefined ? systemClock.now() % 1_000_000 : Number(values.seed);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(`seed ${seed}`);
   const numbers = { rounds: Number(values.rounds), longEvery: Number(values['long-every']) };
-  const report = await crash({ ...numbers, seed, say });
+  const report = await crash({ ...numbers, seed, onlyPoints: values['only-steps'], say });
   say(JSON.stringify({ ...report, refusals: Object.fromEntries(report.refusals) }, null, 2));
   process.exitCode = report.lost.length + report.twice.length === 0 && report.isDrained ? 0 : 1;
 }

@@ -14,7 +14,7 @@ import { createRoot } from '../../src/images/create-root.ts';
 import { launch } from '../../src/images/host-command/launch.ts';
 import { fetchStatus } from '../../src/images/host-command/status.ts';
 import type { NodeConfiguration } from '../../src/images/node-configuration.ts';
-import { takeNodeLock } from '../../src/images/node-lock.ts';
+import { findJobControl, nodeHasEnded, takeNodeLock } from '../../src/images/node-lock.ts';
 import { type NodeRoot, nodeRoot } from '../../src/images/node-root.ts';
 import type { NodeStatus } from '../../src/images/node-status.ts';
 import { addAccount, newAccount, nextUic } from '../../src/system/accounts.ts';
@@ -173,7 +173,13 @@ const names = (root: string) => ({ root, nodeName: 'HEARTS', hostName: 'hearts.e
 
 /** As `vmsmail start --detach` does it, which knows one port of other SMTP servers only. */
 async function launched(paths: NodeRoot, configuration: NodeConfiguration): Promise<CommandResult> {
-  const lock = takeNodeLock(paths);
+  const late = performance.now() + 45_000;
+  let lock = takeNodeLock(paths);
+  // What a job control leaves that was killed ends in order.
+  while (lock === undefined && findJobControl(paths)?.isAlive !== true && performance.now() < late) {
+    await nodeHasEnded(paths, 300);
+    lock = takeNodeLock(paths);
+  }
   if (lock === undefined) return { status: 1, stdout: '', stderr: 'a node is already running' };
   const node = launch(configuration, lock, { isDetached: true, user: undefined });
   const failure = await node.go();

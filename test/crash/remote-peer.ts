@@ -1,0 +1,84 @@
+/**
+ * A host that mail is relayed to while processes are killed. It may have a message twice where its answer to the dot was lost, with
+ * the connection or with the process that had read it and had not written it down (RFC 5321 §4.5.4.1), and for no other reason.
+ */
+import { startSink } from '../support/smtp-sink.ts';
+
+const ADDRESS = '127.0.0.2';
+export const REMOTE = `remote@[${ADDRESS}]`;
+
+/** One in so many answers is lost: it has the message, and hangs up. */
+const LOSES_EVERY = 50;
+/** Between an answer and the commit of its outcome, on any machine. */
+const UNTIL_COMMIT_MS = 2_000;
+
+interface Strike {
+  readonly victim: string;
+  readonly losesAnswers: boolean;
+  readonly from: number;
+  to: number;
+}
+
+interface Take {
+  readonly at: number;
+  readonly isAnswered: boolean;
+}
+
+export interface RemotePeer extends AsyncDisposable {
+  readonly port: number;
+  /** How often it has the message. */
+  times(id: string): number;
+  /** Whether each time but the last its answer may have been lost. */
+  isExplained(id: string): boolean;
+  /** When it came, and who was killed about then. */
+  story(id: string): string;
+  /** Something is done to a process, from now until it is `over`. Those that learn of answers, or write them down, lose them. */
+  strikes(victim: string, losesAnswers: boolean): { over(): void };
+}
+
+export async function startRemotePeer(): Promise<RemotePeer> {
+  const takes = new Map<string, Take[]>();
+  const strikes: Strike[] = [];
+  const isAbout = ({ from, to }: Strike, at: number): boolean =>
+    from - UNTIL_COMMIT_MS < at && at < to + UNTIL_COMMIT_MS;
+  let count = 0;
+  const sink = await startSink({
+    address: ADDRESS,
+    afterData(text) {
+      const id = /^Subject: (<<\w+>>)/m.exec(text)?.[1];
+      // A bounce, or a report.
+      if (id === undefined) return undefined;
+      const isAnswered = ++count % LOSES_EVERY !== 0;
+      takes.set(id, [...(takes.get(id) ?? []), { at: performance.now(), isAnswered }]);
+      return isAnswered ? undefined : 'drop';
+    },
+  });
+  return {
+    port: sink.port,
+    times: (id) => takes.get(id)?.length ?? 0,
+    isExplained: (id) =>
+      (takes.get(id) ?? [])
+        .slice(0, -1)
+        .every(
+          ({ at, isAnswered }) =>
+            !isAnswered || strikes.some((strike) => strike.losesAnswers && isAbout(strike, at)),
+        ),
+    story: (id) =>
+      (takes.get(id) ?? [])
+        .map(({ at, isAnswered }) => {
+          const about = strikes.filter((strike) => isAbout(strike, at)).map(({ victim }) => victim);
+          return `at ${Math.round(at)} ms${isAnswered ? '' : ', not answered'} (${about.join(', ') || 'nobody struck'})`;
+        })
+        .join(', '),
+    strikes(victim, losesAnswers) {
+      const strike: Strike = { victim, losesAnswers, from: performance.now(), to: Number.POSITIVE_INFINITY };
+      strikes.push(strike);
+      return {
+        over() {
+          strike.to = performance.now();
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => sink[Symbol.asyncDispose](),
+  };
+}
