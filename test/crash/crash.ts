@@ -164,8 +164,8 @@ async function struckDown({ node, points, random, onlyPoints }: Battle, victim: 
   if (victim === 'job-control') {
     const found = findJobControl(node.paths);
     if (found === undefined) throw new Error('there is no job control');
-    process.kill(found.pid, 'SIGKILL');
-    // What it leaves ends in order, and is waited for.
+    await kill(found.pid);
+    // What it leaves ends in order, and is waited for by the start.
     await mustStart(node);
     return 'killed JOB_CONTROL and started';
   }
