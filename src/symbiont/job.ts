@@ -67,7 +67,8 @@ export const timeOf = (
  */
 export function triedAgain(job: Job, next: number | undefined, reply: string): RecipientEnd {
   const { returning } = job.assignment;
-  return next === undefined || returning !== undefined
-    ? { outcome: { kind: 'returned', reply }, hasExpired: true }
-    : { outcome: { kind: 'retry', at: next, reply } };
+  if (next === undefined) return { outcome: { kind: 'returned', reply }, hasExpired: true };
+  // Somebody wants it back, whatever time it has left: it has failed with what the host said.
+  if (returning !== undefined) return { outcome: { kind: 'returned', reply } };
+  return { outcome: { kind: 'retry', at: next, reply } };
 }

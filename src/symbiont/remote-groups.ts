@@ -160,7 +160,9 @@ function endOf(
       return { outcome: { kind: 'returned', reply: outcome.reply }, host: outcome.host };
     case 'retry': {
       const at = nextAttempt({ attemptsBefore, ...timeOf(job, now) }, job.settings);
-      return triedAgain(job, at, outcome.reply);
+      const end = triedAgain(job, at, outcome.reply);
+      // An attempt that we broke off ourselves was not the last one: it is made again.
+      return end.outcome.kind === 'returned' && job.abort.signal.aborted ? undefined : end;
     }
   }
 }
