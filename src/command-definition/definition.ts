@@ -74,6 +74,8 @@ export interface VerbDefinition<Context = unknown> {
   /** `DIRECTORY`; several words for a keyword parameter or a qualifier that selects a syntax: `SHOW QUEUE`, `DELETE/ENTRY`. */
   readonly name: string;
   readonly synonyms?: readonly string[];
+  /** Shorter than what tells it from other verbs of its table, and still this one: `R` for READ. HELP does not list them. */
+  readonly abbreviations?: readonly string[];
   readonly summary: string;
   readonly source?: string;
   /** The longer HELP text, plain lines. */

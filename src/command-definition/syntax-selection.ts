@@ -83,8 +83,9 @@ export function selectSyntax(
 function selectVerb(scanner: CommandScanner, syntaxes: readonly Syntax[], reject: Reject): readonly Syntax[] {
   const typed = scanner.takeVerb();
   if (typed === '') throw reject('NOCOMD', scanner.rest() === '' ? undefined : echoedToken(scanner.rest()));
+  const usual = syntaxes.find(({ verb }) => verb.abbreviations?.includes(typed));
   const found = matchAbbreviation(
-    typed,
+    usual?.words[0] ?? typed,
     syntaxes.map((each) => each.words[0]!),
   );
   if (found.kind === 'unique') return syntaxes.filter((each) => each.words[0] === found.name);

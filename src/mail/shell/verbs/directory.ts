@@ -12,6 +12,7 @@ import { selectionCriteria, selectionQualifiers } from './selection-qualifiers.t
 
 export const directory = defineVerb<MailSession>({
   name: 'DIRECTORY',
+  abbreviations: ['D'],
   summary: 'Lists the messages of a folder.',
   source: 'vms-mail.md §2.9',
   help: `Shows number, sender, date and subject of each message. The numbers stay the same until you

@@ -9,6 +9,7 @@ import { sendingQualifiers } from './sending-qualifiers.ts';
 
 export const forward = defineVerb<MailSession>({
   name: 'FORWARD',
+  abbreviations: ['F'],
   summary: 'Sends a copy of the message you are reading to other users.',
   source: 'vms-mail.md §2.16',
   help: 'Asks for To: and Subj:. The text is the header and the text of the original message.',

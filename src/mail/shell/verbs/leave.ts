@@ -4,6 +4,7 @@ import type { MailSession } from '../mail-session.ts';
 
 const exit = defineVerb<MailSession>({
   name: 'EXIT',
+  abbreviations: ['EX'],
   summary: 'Leaves MAIL. The wastebasket is emptied, unless SET NOAUTO_PURGE.',
   source: 'vms-mail.md §2.12',
   routine: (_command, session) => {

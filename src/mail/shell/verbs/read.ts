@@ -6,6 +6,7 @@ import { selectionCriteria, selectionQualifiers } from './selection-qualifiers.t
 
 export const read = defineVerb<MailSession>({
   name: 'READ',
+  abbreviations: ['R'],
   summary: 'Displays a message.',
   source: 'vms-mail.md §2.27',
   help: `Without a parameter READ, like the RETURN key, displays the next page of a long message, or

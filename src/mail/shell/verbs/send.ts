@@ -8,6 +8,7 @@ import { sendingQualifiers } from './sending-qualifiers.ts';
 
 export const send = defineVerb<MailSession>({
   name: 'SEND',
+  abbreviations: ['S'],
   synonyms: ['MAIL'],
   summary: 'Sends a message to other users.',
   source: 'vms-mail.md §2.32',
