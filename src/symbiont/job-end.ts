@@ -51,15 +51,20 @@ export function createJobEnd(
 
   /** A bounce that cannot be written now: those it is about wait, everybody else is done. */
   const bounceOf = async (job: Job): Promise<readonly Submission[]> => {
-    try {
-      const submissions = await senderReports(job, bounceDeps);
-      if (submissions.length > 0) bounces.worked();
-      return submissions;
-    } catch (error) {
-      bounces.failed(error);
+    const putOff = (error: unknown): void => {
       const outcome = notNow(error, now());
       for (const [index, end] of job.ends)
         if (end.outcome.kind === 'returned') job.ends.set(index, { outcome });
+    };
+    try {
+      const { reports, unwritten } = await senderReports(job, bounceDeps);
+      for (const error of unwritten.values()) bounces.failed(error);
+      if (reports.length > 0 && unwritten.size === 0) bounces.worked();
+      if (unwritten.has('failed')) putOff(unwritten.get('failed'));
+      return reports;
+    } catch (error) {
+      bounces.failed(error);
+      putOff(error);
       return [];
     }
   };

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Authority, makeAuthority } from '../../test/support/certificates.ts';
 import { type SinkScript, startSink } from '../../test/support/smtp-sink.ts';
-import { type RigOptions, startRig } from '../../test/support/symbiont-rig.ts';
+import { memorySpool, type RigOptions, startRig } from '../../test/support/symbiont-rig.ts';
 import { createClientTls } from '../adapters/node/tls/client-tls.ts';
+import { condition, RMS } from '../condition/index.ts';
 import type { Notify, RecipientRequests } from '../ports/delivery-requests.ts';
 import type { Assignment, EntryOutcome } from '../ports/queue-manager.ts';
 
@@ -241,4 +242,26 @@ describe('REQUIRETLS', () => {
     expect(refused.envelope?.requests).toEqual({ requireTls: true });
     expect(refused.reports[0]).toContain('text/rfc822-headers');
   });
+});
+
+it('a success is told, also where a failure of the same message cannot be told now', async () => {
+  const full = {
+    ...memorySpool(),
+    create: () => {
+      throw condition(RMS.FUL);
+    },
+  };
+  await using rig = await startRig({ dependencies: { spool: full } });
+  const requests = { notify: ['SUCCESS', 'FAILURE'] } as const;
+  const recipients = ['jones@pluto.acme.com', 'nobody@pluto.acme.com'].map((forwardPath, index) => ({
+    index,
+    forwardPath,
+    attempts: 0,
+    requests,
+  }));
+  const text = `Subject: long\r\n\r\n${'0123456789\r\n'.repeat(5_400)}`;
+  const outcome = await rig.run(rig.assignment([], text, { recipients }));
+  expect(reportsOf(outcome)).toEqual([expect.stringContaining('Action: delivered')]);
+  const ends = new Map(outcome.recipients.map((each) => [each.index, each.outcome.kind]));
+  expect([ends.get(0), ends.get(1)]).toEqual(['delivered', 'retry']);
 });

@@ -19,6 +19,12 @@ import { type Job, type JobRecipient, type RecipientEnd, waitingSince } from './
 const DEFAULT_POSTMASTER = 'TCPIP$SMTP';
 const PROCESS_NAME = 'TCPIP$SMTP_SYMBIONT';
 
+export interface SenderReports {
+  readonly reports: readonly Submission[];
+  /** Why others could not be written now, by what they are about. Reports of successes come once or never: no attempt follows. */
+  readonly unwritten: ReadonlyMap<ReportKind, unknown>;
+}
+
 /** Delays that are told are marked in the ends of the job. */
 export async function senderReports(
   job: Job,
@@ -30,7 +36,7 @@ export async function senderReports(
     readonly log: Log;
     readonly opcom: OperatorCommunication;
   },
-): Promise<readonly Submission[]> {
+): Promise<SenderReports> {
   const { assignment, ends } = job;
   const now = deps.now();
   const recipients: Record<ReportKind, ReportedRecipient[]> = { failed: [], delayed: [], succeeded: [] };
@@ -52,37 +58,38 @@ export async function senderReports(
   // RFC 5321 §6.1: a null reverse-path never gets an answer.
   if (assignment.reversePath === '') {
     noteLost(job, failures, deps);
-    return [];
+    return { reports: [], unwritten: new Map() };
   }
   const reports: Submission[] = [];
+  const unwritten = new Map<ReportKind, unknown>();
   for (const kind of ['failed', 'delayed', 'succeeded'] as const) {
     if (recipients[kind].length === 0) continue;
-    reports.push(
-      await deliveryReport(
-        {
-          kind,
-          assignment,
-          recipients: recipients[kind],
-          sent: kind === 'failed' ? sent : [],
-          headerSizeBytes: job.header.sizeBytes,
-          hostName: deps.hostName,
-          postmaster: job.settings.postmasterAlias ?? DEFAULT_POSTMASTER,
-          now,
-          ...(kind === 'delayed'
-            ? { retriedUntil: waitingSince(assignment, now) + job.settings.maximumIntervalMs }
-            : {}),
-          uniqueId: deps.uniqueId(),
-        },
-        deps.spool,
-      ),
-    );
+    const report = {
+      kind,
+      assignment,
+      recipients: recipients[kind],
+      sent: kind === 'failed' ? sent : [],
+      headerSizeBytes: job.header.sizeBytes,
+      hostName: deps.hostName,
+      postmaster: job.settings.postmasterAlias ?? DEFAULT_POSTMASTER,
+      now,
+      ...(kind === 'delayed'
+        ? { retriedUntil: waitingSince(assignment, now) + job.settings.maximumIntervalMs }
+        : {}),
+      uniqueId: deps.uniqueId(),
+    };
+    try {
+      reports.push(await deliveryReport(report, deps.spool));
+    } catch (error) {
+      unwritten.set(kind, error);
+    }
   }
-  for (const index of told) {
+  for (const index of unwritten.has('delayed') ? [] : told) {
     const end = ends.get(index);
     if (end?.outcome.kind === 'retry' || end?.outcome.kind === 'wait')
       ends.set(index, { ...end, outcome: { ...end.outcome, isDelayTold: true } });
   }
-  return reports;
+  return { reports, unwritten };
 }
 
 /** undefined: nothing that anybody is told. */
