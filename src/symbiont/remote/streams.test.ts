@@ -141,4 +141,35 @@ describe('a destination', () => {
     expect(begun).toHaveLength(before + 1);
     expect(skipped).toHaveLength(50 * 6 + 1);
   });
+
+  it('that takes seconds for each message keeps no stream from others either, and in hand what it will soon take', async () => {
+    const { clock, run, begun, skipped, end, streams } = rig(2);
+    for (let count = 0; count < 20; count++) run('slow');
+    expect(begun).toHaveLength(2);
+    clock.advance(5_000);
+    await end();
+    // Two were under way; in ten seconds it takes four, of which one begins.
+    expect(begun).toHaveLength(3);
+    expect(skipped).toHaveLength(20 - 2 - 4);
+    expect(skipped[0]?.until).toBe(clock.now() + 10_000);
+    clock.advance(5_000);
+    await end();
+    await end();
+    expect(streams.active).toBe(2);
+    for (let n = 0; n < 100; n++) run(`near ${n}`);
+    expect(begun.filter((each) => each.startsWith('near'))).toHaveLength(100);
+    expect(streams.active).toBe(102);
+  });
+
+  it('that was slow is as others again when it has been quick once', async () => {
+    const { clock, run, skipped, end } = rig(1);
+    run('slow');
+    clock.advance(5_000);
+    await end();
+    for (let count = 0; count < 5; count++) run('slow');
+    expect(skipped).toHaveLength(2);
+    await end();
+    for (let count = 0; count < 5; count++) run('slow');
+    expect(skipped).toHaveLength(2);
+  });
 });

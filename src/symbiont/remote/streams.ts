@@ -1,8 +1,9 @@
 /**
  * The symbiont's streams: how many remote transactions run at once, how many of them to one destination, and which destinations
  * are left alone for a while. One that is down is tried by one message at a time, at intervals that grow; the others wait for
- * what becomes of that one. A peer that accepts and does not answer holds no stream that others need: a transaction that takes long
- * has a place of its own, and of what else is for its destination hardly anything is kept in hand. Source: RFC 5321 §4.5.4.1 (do not try again and again; keep what is known of a host).
+ * what becomes of that one. A peer that does not answer, or slowly, holds no stream that others need: a transaction that takes long
+ * has a place of its own, those after it have one from the beginning, and of what else is for its destination no more is kept in hand
+ * than it will soon take. Source: RFC 5321 §4.5.4.1 (do not try again and again; keep what is known of a host).
  */
 import type { Clock } from '../../ports/clock.ts';
 
@@ -40,6 +41,8 @@ interface Destination {
   /** The slow ones, too. */
   active: number;
   slow: number;
+  /** How long its last transaction took, milliseconds. */
+  lastMs: number;
   readonly waiting: Waiting[];
   /** Since it is remembered. */
   hasAnswered: boolean;
@@ -55,13 +58,17 @@ const LONGEST_PAUSE_MS = 15 * 60_000;
 const DESTINATIONS_REMEMBERED = 10_000;
 /** A transaction that has taken so long waits for its peer, or for the wire. */
 const SLOW_MS = 10_000;
-/** So many of those run beside the others: they cost a socket each. */
-const SLOW_STREAMS = 1_000;
+/** A destination whose last transaction took so long has places of its own. */
+const UNHURRIED_MS = 1_000;
+/** So many of both kinds run beside the others: they cost a socket each. */
+const STREAMS_ASIDE = 1_000;
 /** To a destination that has not answered yet. */
 const FIRST_STREAMS = 2;
 /** Of a destination whose streams are all slow so many messages wait in hand; the others wait in the queue. */
 const KEPT = 2;
 const SLOW_PAUSE_MS = 60_000;
+/** Of an unhurried one that many wait in hand as it takes in this time; the others come back then. */
+const UNHURRIED_PAUSE_MS = 10_000;
 const SLOW_REPLY = '451 4.4.1 earlier messages for this destination wait for its answer';
 
 export function createStreams(deps: {
@@ -73,9 +80,9 @@ export function createStreams(deps: {
   const destinations = new Map<string, Destination>();
   /** Those that could begin something, in the order of their turns: a thousand others are not looked at for each message. */
   const ready = new Set<Destination>();
-  /** Without the slow ones. */
+  /** Without those that have a place of their own. */
   let active = 0;
-  let slow = 0;
+  let aside = 0;
 
   const isStuck = (destination: Destination): boolean =>
     destination.slow > 0 && destination.slow >= limitOf(destination);
@@ -83,7 +90,16 @@ export function createStreams(deps: {
     if (failures > 0) return 1;
     return hasAnswered ? deps.perDestination() : Math.min(deps.perDestination(), FIRST_STREAMS);
   };
-  const slowDown = (): DestinationDown => ({ reply: SLOW_REPLY, until: deps.clock.now() + SLOW_PAUSE_MS });
+  const keptOf = (destination: Destination): number => {
+    if (isStuck(destination)) return KEPT;
+    // Who waits for what becomes of one that tries a host that was down is told then.
+    if (destination.failures > 0 || destination.lastMs < UNHURRIED_MS) return Number.POSITIVE_INFINITY;
+    return Math.max(KEPT, Math.ceil((limitOf(destination) * UNHURRIED_PAUSE_MS) / destination.lastMs));
+  };
+  const slowDown = (destination: Destination): DestinationDown => ({
+    reply: SLOW_REPLY,
+    until: deps.clock.now() + (isStuck(destination) ? SLOW_PAUSE_MS : UNHURRIED_PAUSE_MS),
+  });
 
   /** After whatever has changed what it may do. Who is in line keeps the place there. */
   const noteReady = (destination: Destination): void => {
@@ -93,39 +109,44 @@ export function createStreams(deps: {
 
   /** @returns what to call when it has ended */
   const running = (destination: Destination): (() => void) => {
-    active++;
-    destination.active++;
+    const began = deps.clock.steadyMs();
+    let isAside = destination.lastMs >= UNHURRIED_MS && aside < STREAMS_ASIDE;
     let isSlow = false;
+    if (isAside) aside++;
+    else active++;
+    destination.active++;
     const callOff = deps.clock.after(SLOW_MS, () => {
-      if (slow >= SLOW_STREAMS) return;
+      if (!isAside && aside >= STREAMS_ASIDE) return;
+      if (!isAside) {
+        isAside = true;
+        active--;
+        aside++;
+      }
       isSlow = true;
-      active--;
-      slow++;
       destination.slow++;
       if (isStuck(destination)) shed(destination);
       start();
     });
     return () => {
       callOff();
+      destination.lastMs = deps.clock.steadyMs() - began;
       destination.active--;
-      if (!isSlow) active--;
-      else {
-        slow--;
-        destination.slow--;
-      }
+      if (isSlow) destination.slow--;
+      if (isAside) aside--;
+      else active--;
     };
   };
 
-  /** Who waits for a slow destination goes back to the queue, but for a few. */
+  /** Who waits for a slow destination goes back to the queue, but for those it will soon take. */
   const shed = (destination: Destination): void => {
     const back: Waiting[] = [];
     let kept = 0;
     for (const each of destination.waiting.splice(0)) {
-      if (each.isWanted || kept++ < KEPT) destination.waiting.push(each);
+      if (each.isWanted || kept++ < keptOf(destination)) destination.waiting.push(each);
       else back.push(each);
     }
     noteReady(destination);
-    for (const each of back) each.skip(slowDown());
+    for (const each of back) each.skip(slowDown(destination));
   };
 
   const finished = (destination: Destination, reason: string | undefined): void => {
@@ -133,6 +154,7 @@ export function createStreams(deps: {
       destination.failures = 0;
       destination.down = undefined;
       destination.hasAnswered = true;
+      if (destination.waiting.length > keptOf(destination)) shed(destination);
     } else {
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(destination.failures, 10));
       destination.failures++;
@@ -145,9 +167,10 @@ export function createStreams(deps: {
     start();
   };
 
-  const forgetIfIdle = ({ name, active, waiting, failures }: Destination): void => {
+  const forgetIfIdle = ({ name, active, waiting, failures, lastMs }: Destination): void => {
     if (active > 0 || waiting.length > 0) return;
-    if (failures === 0 || destinations.size > DESTINATIONS_REMEMBERED) destinations.delete(name);
+    const isUsual = failures === 0 && lastMs < UNHURRIED_MS;
+    if (isUsual || destinations.size > DESTINATIONS_REMEMBERED) destinations.delete(name);
   };
 
   const start = (): void => {
@@ -175,6 +198,7 @@ export function createStreams(deps: {
           name,
           active: 0,
           slow: 0,
+          lastMs: 0,
           waiting: [],
           hasAnswered: false,
           failures: 0,
@@ -184,7 +208,7 @@ export function createStreams(deps: {
       }
       const { down } = destination;
       if (down !== undefined && isAhead(down, deps.clock.now()) && !isWanted) return skip(down);
-      if (isStuck(destination) && destination.waiting.length >= KEPT && !isWanted) return skip(slowDown());
+      if (destination.waiting.length >= keptOf(destination) && !isWanted) return skip(slowDown(destination));
       destination.waiting.push({ task, skip, isWanted });
       noteReady(destination);
       start();
@@ -192,6 +216,7 @@ export function createStreams(deps: {
     forget() {
       for (const destination of destinations.values()) {
         destination.failures = 0;
+        destination.lastMs = 0;
         destination.down = undefined;
         noteReady(destination);
         forgetIfIdle(destination);
@@ -199,7 +224,7 @@ export function createStreams(deps: {
       start();
     },
     get active() {
-      return active + slow;
+      return active + aside;
     },
   };
 }
