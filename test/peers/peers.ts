@@ -1,16 +1,16 @@
 /**
- * Mail for a thousand destinations, a fifth of which accept and never answer, answer garbage, or hang up in the middle of the text: the
- * others have to get nearly as much as if there were no such. Real time, real sockets; the symbiont has as many
- * messages in hand as in a node. With and without them in turns, a second each, so that what else the machine does hits both; and by
+ * Mail for a thousand destinations, a fifth of which accept and never answer, answer garbage or hang up in the middle of the text, are
+ * dead, or take seconds for each answer: the others have to get nearly as much as if there were no such. Real time, real sockets; the
+ * symbiont has as many messages in hand as in a node. With and without them in turns, a second each, so that what else the machine does hits both; and by
  * the processor as well as by the clock. `npm run torture -- peers --seconds 60`.
  */
-import { createServer, type Server, type Socket } from 'node:net';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { pause } from '../support/process-node.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { startSink } from '../support/smtp-sink.ts';
 import { startRig } from '../support/symbiont-rig.ts';
+import { type BadKind, badHosts, startBadHosts } from './bad-hosts.ts';
 
 /** Messages to healthy destinations. */
 export interface Rate {
@@ -23,7 +23,7 @@ export interface PeersReport {
   readonly alone: Rate;
   /** The same, while there are others. */
   readonly among: Rate;
-  /** Messages for bad destinations that were handed in, and what has become of them. */
+  /** Messages for bad destinations that were handed in, and what has become of them, by kind. */
   readonly bad: number;
   readonly outcomes: Readonly<Record<string, number>>;
   /** Messages of which nothing was heard, or that were relayed to somebody who did not take them. */
@@ -39,8 +39,9 @@ const SLICE_MS = 1_000;
 const WARM_MS = 13_000;
 /** What is in hand for healthy ones is gone in a moment, on any machine. */
 const DRAINED_MS = 10_000;
-/** By the last digit of a destination's number; the others are healthy. */
-const bad: Readonly<Record<number, string>> = { 3: '127.0.0.3', 7: '127.0.0.4' };
+/** Of twenty destinations in a row; the others are healthy. */
+const kinds: Readonly<Record<number, BadKind>> = { 3: 'mute', 7: 'broken', 11: 'dead', 17: 'slow' };
+const kindOf = (n: number): BadKind | undefined => kinds[n % 20];
 
 export async function peers(options: {
   readonly seconds: number;
@@ -48,42 +49,21 @@ export async function peers(options: {
 }): Promise<PeersReport> {
   await using sink = await startSink({ address: HEALTHY });
   const { port } = sink;
-  let turn = 0;
-  const mute = await badServer('127.0.0.3', port, () => {});
-  const broken = await badServer('127.0.0.4', port, (socket) => {
-    turn += 1;
-    if (turn % 3 === 0) socket.destroy();
-    else if (turn % 3 === 1) socket.end(`${'\xff\x00 no reply at all '.repeat(1_000)}\r\n`, 'latin1');
-    else {
-      socket.write('220 hello\r\n');
-      socket.on('data', (data: Buffer) => {
-        // In the middle of the text.
-        if (/^Subject/m.test(data.toString('latin1'))) socket.destroy();
-        else
-          socket.write(
-            /^DATA/m.test(data.toString('latin1')) ? '250 yes\r\n250 yes\r\n354 go on\r\n' : '250 yes\r\n',
-          );
-      });
-    }
-  });
-  try {
-    await using alone = await Side.start({ seed: options.seed, port, hasBad: false });
-    await using among = await Side.start({ seed: options.seed, port, hasBad: true });
-    const until = performance.now() + options.seconds * 1_000;
-    await alone.run(SLICE_MS);
-    await among.run(WARM_MS);
-    for (const side of [alone, among]) side.begin();
-    while (performance.now() < until) for (const side of [alone, among]) await side.run(SLICE_MS);
-    return {
-      alone: alone.rate,
-      among: among.rate,
-      bad: among.bad,
-      outcomes: among.outcomes,
-      wrong: [...alone.wrong, ...among.wrong],
-    };
-  } finally {
-    for (const each of [mute, broken]) await each.close();
-  }
+  await using _bad = await startBadHosts(port);
+  await using alone = await Side.start({ seed: options.seed, port, hasBad: false });
+  await using among = await Side.start({ seed: options.seed, port, hasBad: true });
+  const until = performance.now() + options.seconds * 1_000;
+  await alone.run(SLICE_MS);
+  await among.run(WARM_MS);
+  for (const side of [alone, among]) side.begin();
+  while (performance.now() < until) for (const side of [alone, among]) await side.run(SLICE_MS);
+  return {
+    alone: alone.rate,
+    among: among.rate,
+    bad: among.bad,
+    outcomes: among.outcomes,
+    wrong: [...alone.wrong, ...among.wrong],
+  };
 }
 
 /** A symbiont, and mail for its destinations. */
@@ -91,7 +71,7 @@ class Side implements AsyncDisposable {
   readonly #rig: Awaited<ReturnType<typeof startRig>>;
   readonly #hasBad: boolean;
   readonly #random: () => number;
-  readonly #isBad = new Map<string, boolean>();
+  readonly #kinds = new Map<string, BadKind | undefined>();
   #seen = 0;
   #good = 0;
   #goodHandedIn = 0;
@@ -108,14 +88,17 @@ class Side implements AsyncDisposable {
 
   static async start({ seed, port, hasBad }: { seed: number; port: number; hasBad: boolean }): Promise<Side> {
     const hosts = Object.fromEntries(
-      Array.from({ length: DESTINATIONS }, (_, n) => [`d${n}.example`, [bad[n % 10] ?? HEALTHY]]),
+      Array.from({ length: DESTINATIONS }, (_, n) => {
+        const kind = kindOf(n);
+        return [`d${n}.example`, [kind === undefined ? HEALTHY : badHosts[kind]]];
+      }),
     );
     const dependencies = { clock: systemClock };
     return new Side(await startRig({ port, dns: { addresses: hosts }, dependencies }), seed, hasBad);
   }
 
   get bad(): number {
-    return [...this.#isBad.values()].filter((each) => each).length;
+    return [...this.#kinds.values()].filter((kind) => kind !== undefined).length;
   }
 
   get rate(): Rate {
@@ -152,13 +135,13 @@ class Side implements AsyncDisposable {
 
   #feed(): void {
     const batch = [];
-    while (this.#isBad.size - this.#seen < IN_HAND && batch.length < 100) {
+    while (this.#kinds.size - this.#seen < IN_HAND && batch.length < 100) {
       const n = Math.floor(this.#random() * DESTINATIONS);
-      const isBad = n % 10 in bad;
-      if (isBad && !this.#hasBad) continue;
+      const kind = kindOf(n);
+      if (kind !== undefined && !this.#hasBad) continue;
       const each = this.#rig.assignment([`x@d${n}.example`], undefined, { submittedAt: systemClock.now() });
-      this.#isBad.set(each.entryId, isBad);
-      if (!isBad) this.#goodHandedIn += 1;
+      this.#kinds.set(each.entryId, kind);
+      if (kind === undefined) this.#goodHandedIn += 1;
       batch.push(each);
     }
     if (batch.length > 0) this.#rig.process(...batch);
@@ -169,13 +152,15 @@ class Side implements AsyncDisposable {
     for (; this.#seen < outcomes.length; this.#seen += 1) {
       const { entryId, recipients } = outcomes[this.#seen]!;
       const { outcome } = recipients[0]!;
-      if (this.#isBad.get(entryId) === false) {
+      const kind = this.#kinds.get(entryId);
+      if (kind === undefined) {
         this.#good += 1;
         if (outcome.kind !== 'relayed') this.wrong.push(`${entryId}: ${JSON.stringify(outcome)}`);
       } else {
-        this.outcomes[outcome.kind] = (this.outcomes[outcome.kind] ?? 0) + 1;
-        if (outcome.kind === 'relayed' || outcome.kind === 'returned')
-          this.wrong.push(`${entryId}: ${outcome.kind}`);
+        const what = `${kind} ${outcome.kind}`;
+        this.outcomes[what] = (this.outcomes[what] ?? 0) + 1;
+        const isRight = outcome.kind === 'retry' || outcome.kind === 'wait' || what === 'slow relayed';
+        if (!isRight) this.wrong.push(`${entryId}: ${what}`);
       }
     }
   }
@@ -183,22 +168,6 @@ class Side implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#rig[Symbol.asyncDispose]();
   }
-}
-
-async function badServer(address: string, port: number, serve: (socket: Socket) => void) {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-    serve(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(port, address, 4_096, resolve));
-  return {
-    close: () => {
-      for (const each of sockets) each.destroy();
-      return new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
 }
 
 if (import.meta.main) {
