@@ -8,7 +8,7 @@ export interface FloodOptions {
   readonly port: number;
   /** Connections that send a byte a second, each of its own address: half of them within commands, half within a text. */
   readonly slow: number;
-  /** Connections of one address that send as fast as it goes, and await nothing. */
+  /** Connections of two addresses: those of one pour envelopes as fast as it goes, and await nothing, those of the other send mail. */
   readonly bomb: number;
   /** Connections, each of its own address, that send mail to `gone` from `sender`. */
   readonly bounces: number;
@@ -23,11 +23,22 @@ export interface FloodState {
   readonly slow: number;
   /** Slow connections that were closed by the node. */
   readonly slowClosed: number;
-  /** Of the bomb: replies by code. */
+  /** Of the bomb: envelopes poured, messages accepted, and replies by code. */
+  readonly poured: number;
+  readonly bombed: number;
   readonly bomb: Readonly<Record<string, number>>;
   /** Numbers of messages to somebody who is gone, accepted. */
   readonly bounces: readonly number[];
   readonly bounceReplies: Readonly<Record<string, number>>;
+}
+
+/** Who pours, and who sends a bomb: what one of them has used up of its share is not the other's. */
+const POURER = '127.3.0.1';
+const BOMBER = '127.3.0.2';
+
+interface Mail {
+  next(): { readonly reversePath: string; readonly forwardPath: string; readonly id: string };
+  accepted(): void;
 }
 
 const addressOf = (network: number, n: number): string =>
@@ -40,6 +51,8 @@ class Flood {
   readonly #bombReplies: Record<string, number> = {};
   readonly #bounceReplies: Record<string, number> = {};
   readonly #bounces: number[] = [];
+  #poured = 0;
+  #bombed = 0;
   #slowClosed = 0;
   #messages = 0;
   #isOver = false;
@@ -47,7 +60,7 @@ class Flood {
   constructor(options: FloodOptions) {
     this.#options = options;
     for (let n = 0; n < options.slow; n += 1) this.#slow(n);
-    for (let n = 0; n < options.bomb; n += 1) this.#bomb();
+    for (let n = 0; n < options.bomb; n += 1) n % 2 === 0 ? this.#pour() : this.#bomb();
     for (let n = 0; n < options.bounces; n += 1) this.#bounce(n);
     // A byte a second, spread over the second.
     let tick = 0;
@@ -62,6 +75,8 @@ class Flood {
     return {
       slow: this.#typing.size,
       slowClosed: this.#slowClosed,
+      poured: this.#poured,
+      bombed: this.#bombed,
       bomb: this.#bombReplies,
       bounces: this.#bounces,
       bounceReplies: this.#bounceReplies,
@@ -102,12 +117,16 @@ class Flood {
     });
   }
 
-  #bomb(): void {
-    const socket = this.#open('127.3.0.1', () => this.#bomb(), 500);
+  #pour(): void {
+    const socket = this.#open(POURER, () => this.#pour(), 500);
     const one = `MAIL FROM:<bomb@slow.example>\r\nRCPT TO:<${this.#options.recipient}>\r\nRSET\r\n`;
     const burst = one.repeat(100);
     const pour = (): void => {
-      while (!socket.destroyed && socket.write(burst));
+      let isEager = true;
+      while (isEager && !socket.destroyed) {
+        isEager = socket.write(burst);
+        this.#poured += 100;
+      }
     };
     socket.on('drain', () => setImmediate(pour));
     socket.once('data', () => {
@@ -117,31 +136,53 @@ class Flood {
     socket.on('data', (text: string) => tally(this.#bombReplies, text));
   }
 
+  #bomb(): void {
+    const socket = this.#open(BOMBER, () => this.#bomb(), 500);
+    this.#sendOn(socket, this.#bombReplies, {
+      next: () => ({ reversePath: 'bomb@slow.example', forwardPath: this.#options.recipient, id: 'bomb' }),
+      accepted: () => {
+        this.#bombed += 1;
+      },
+    });
+  }
+
   #bounce(n: number): void {
     const socket = this.#open(addressOf(4, n), () => this.#bounce(n), 500);
     let id = 0;
+    this.#sendOn(socket, this.#bounceReplies, {
+      next: () => {
+        id = ++this.#messages;
+        const reversePath = `b${id}@${this.#options.sender}`;
+        return { reversePath, forwardPath: this.#options.gone, id: `<<b${id}>>` };
+      },
+      accepted: () => void this.#bounces.push(id),
+    });
+  }
+
+  /** One message after the other, until something is refused. */
+  #sendOn(socket: Socket, replies: Record<string, number>, mail: Mail): void {
     /** What the next reply answers. */
     let step = 0;
+    let subject = '';
     const next = (): void => {
-      id = ++this.#messages;
+      const { reversePath, forwardPath, id } = mail.next();
+      subject = id;
       step = 2;
-      socket.write(
-        `MAIL FROM:<b${id}@${this.#options.sender}>\r\nRCPT TO:<${this.#options.gone}>\r\nDATA\r\n`,
-      );
+      socket.write(`MAIL FROM:<${reversePath}>\r\nRCPT TO:<${forwardPath}>\r\nDATA\r\n`);
     };
     const text = (): string =>
-      `From: b@slow.example\r\nSubject: <<b${id}>>\r\n\r\n${'All work and no play.\r\n'.repeat(30)}.\r\n`;
+      `From: b@slow.example\r\nSubject: ${subject}\r\n\r\n${'All work and no play.\r\n'.repeat(30)}.\r\n`;
     let rest = '';
     socket.on('data', (received: string) => {
       const lines = (rest + received).split('\r\n');
       rest = lines.pop()!;
       for (const line of lines) {
-        tally(this.#bounceReplies, `${line}\r`);
+        tally(replies, `${line}\r`);
         if (!line.startsWith(['220', '250', '250', '250', '354', '250'][step]!))
           return void socket.end('QUIT\r\n');
         if (step === 0) socket.write('HELO bounce.example\r\n');
         if (step === 4) socket.write(text());
-        if (step === 5) this.#bounces.push(id);
+        if (step === 5) mail.accepted();
         if (step === 1 || step === 5) next();
         else step += 1;
       }

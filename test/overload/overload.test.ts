@@ -8,4 +8,6 @@ test('slow clients, a mail bomb and bounces keep nobody waiting, and nothing is 
   expect(whatIsWrong(report, 10_000)).toEqual([]);
   expect(report.accepted).toBeGreaterThan(10);
   expect(report.flood.bounces).toBeGreaterThan(10);
+  expect(report.flood.poured).toBeGreaterThan(1_000);
+  expect(report.flood.bombed).toBeGreaterThan(0);
 }, 180_000);
