@@ -83,10 +83,11 @@ function outcomeWord({ outcome, hasExpired }: RecipientEnd, { returning }: Job['
         ? 'Waits: its destination is closed'
         : `Waits: its destination did not answer lately (${outcome.reply})`;
     case 'returned':
-      if (hasExpired !== true) return `Send error (${outcome.reply})`;
-      return returning === undefined
-        ? `Send error, maximum interval exceeded (${outcome.reply})`
-        : `Send error, last attempt (${outcome.reply})`;
+      if (hasExpired === true) return `Send error, maximum interval exceeded (${outcome.reply})`;
+      // It might have gone later, had nobody wanted it back.
+      return returning !== undefined && outcome.reply.startsWith('4')
+        ? `Send error, last attempt (${outcome.reply})`
+        : `Send error (${outcome.reply})`;
   }
 }
 
