@@ -128,7 +128,7 @@ describe('a selection', () => {
     const { file, arrive } = await setUp(0);
     await arrive({
       subject: '=?utf-8?q?a=1B=5B2Jb=E2=80=AEc?=',
-      from: 'SMTP%"a@b" "\x9b2J"',
+      from: 'SMTP%"a@b"  "\x9b2J"',
       text: {
         kind: 'inline',
         bytes: Buffer.from('Subject: x\r\n\r\n\x1b[2Jwipe\x07\tok\x0c\u202e\u200b\x9d\r\n'),
@@ -136,7 +136,7 @@ describe('a selection', () => {
     });
     const selection = await file.select();
     const [summary] = await selection.summaries(1, 1);
-    expect([summary?.subject, summary?.from]).toEqual(['a.[2Jb<U+202E>c', 'SMTP%"a@b" ".2J"']);
+    expect([summary?.subject, summary?.from]).toEqual(['a.[2Jb<U+202E>c', 'SMTP%"a@b"  ".2J"']);
     const lines: string[] = [];
     for await (const line of (await selection.message(1)).lines()) lines.push(line);
     expect(lines[0]).toBe('.[2Jwipe.\tok\x0c<U+202E><U+200B>.');
