@@ -95,13 +95,21 @@ function executePieces(
   return echo(interpreter, line, pieces).then(() => executeCommand(interpreter, level, command, line));
 }
 
-/** Phase 2: the verb symbol, once; then ampersands; then the statement. */
+/** More than a line has room for: only a symbol that leads to itself (`$ X = "IF 1 THEN X"`) has so many. */
+const NESTED_CLAUSES = 1_000;
+
+/**
+ * Phase 2: the verb symbol, once; then ampersands; then the statement.
+ * @param depth  clauses of IF, THEN and ELSE it stands in
+ */
 export function executeCommand(
   interpreter: Interpreter,
   level: Level,
   command: Command,
   line?: ProcedureLine,
+  depth = 0,
 ): Outcome {
+  if (depth > NESTED_CLAUSES) throw new Condition(DCL.BUFOVF);
   let meant = command;
   if (command.word !== '' && !command.isPlain(level.symbols.space)) {
     const value = interpreter.symbols.verb(command.word);
@@ -116,7 +124,7 @@ export function executeCommand(
   if (meant.hasAmpersands) {
     meant = interpreter.vocabulary.command(substituteAmpersands(meant.text, interpreter));
   }
-  return execute(interpreter, level, meant.statement(interpreter.vocabulary), line);
+  return execute(interpreter, level, meant.statement(interpreter.vocabulary), line, depth);
 }
 
 function execute(
@@ -124,6 +132,7 @@ function execute(
   level: Level,
   statement: Statement,
   line: ProcedureLine | undefined,
+  depth: number,
 ): Outcome {
   if (line?.isMisplaced) throw new Condition(DCL.INVIFNEST);
   switch (statement.kind) {
@@ -138,14 +147,14 @@ function execute(
       return overlay(interpreter, level, statement);
     case 'if':
       return withValue(interpreter, statement.condition, (value) =>
-        branch(interpreter, level, statement, isTrue(value)),
+        branch(interpreter, level, statement, isTrue(value), depth),
       );
     case 'then':
       return statement.command === undefined
         ? undefined
-        : executeCommand(interpreter, level, statement.command);
+        : executeCommand(interpreter, level, statement.command, undefined, depth + 1);
     case 'else':
-      return passElse(interpreter, level, statement.command);
+      return passElse(interpreter, level, statement.command, depth);
     case 'endif':
       return undefined;
     case 'goto':
@@ -206,9 +215,10 @@ function branch(
   level: Level,
   statement: Extract<Statement, { kind: 'if' }>,
   taken: boolean,
+  depth: number,
 ): Outcome {
   if (statement.clause !== undefined) {
-    return taken ? executeCommand(interpreter, level, statement.clause) : undefined;
+    return taken ? executeCommand(interpreter, level, statement.clause, undefined, depth + 1) : undefined;
   }
   if (level.isTyped) return enterBlock(level, taken);
   const next = findCommand(level.text, level.position);
@@ -237,10 +247,17 @@ function enterBranch(level: Level, index: number | undefined): undefined {
 }
 
 /** Reached from above, ELSE ends the branch that was taken. */
-function passElse(interpreter: Interpreter, level: Level, command: Command | undefined): Outcome {
+function passElse(
+  interpreter: Interpreter,
+  level: Level,
+  command: Command | undefined,
+  depth: number,
+): Outcome {
   if (level.enteredElse === level.position - 1) {
     level.enteredElse = undefined;
-    return command === undefined ? undefined : executeCommand(interpreter, level, command);
+    return command === undefined
+      ? undefined
+      : executeCommand(interpreter, level, command, undefined, depth + 1);
   }
   return goOnAt(level, findBranch(level.text, level.position, ['endif']), 0);
 }

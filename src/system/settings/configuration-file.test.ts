@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorMs } from '../../../test/support/processor-time.ts';
 import { readConfigurationFile } from './configuration-file.ts';
 import { smtpConfigurationFile } from './smtp-configuration-file.ts';
 
@@ -15,4 +16,16 @@ test('behind a hundred mistakes nothing is read, and that is the last one', () =
     line: 102,
     reason: 'so many mistakes: no line was read from here on',
   });
+});
+
+test.each(['o', ' '])('a line end within a line makes a long one no slower: %j', (letter) => {
+  const line = `G${letter.repeat(200_000)}:Quarantine\r\tx`;
+  const took = processorMs(() =>
+    expect(readConfigurationFile(smtpConfigurationFile, [line])).toEqual({
+      kind: 'bad',
+      mistakes: [{ line: 1, reason: 'the line is no field: Field-Name: value' }],
+    }),
+  );
+  // With each letter tried as the last of the name it is ten seconds and more.
+  expect(took).toBeLessThan(1_000);
 });

@@ -94,7 +94,9 @@ function beginField(
   const named = (name: string): FieldDefinition | undefined =>
     definitions.find(({ field }) => field.toUpperCase() === name.toUpperCase());
   if (/^ /.test(text)) return 'the name of a field begins in column 1; a list goes on behind a tab';
-  const match = /^([^:\s]+)(\s*)(:?)(.*)$/.exec(text);
+  // Looked for alone: a line end within the line would have each of its letters tried as the last of the name.
+  const isOneLine = !/[\r\u2028\u2029]/.test(text);
+  const match = isOneLine ? /^([^:\s]+)(\s*)(:?)(.*)$/.exec(text) : null;
   const [, name = '', blanks = '', colon = '', rest = ''] = match ?? [];
   if (name === '' || colon === '') {
     return name !== '' && named(name) !== undefined
