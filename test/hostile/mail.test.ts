@@ -3,7 +3,7 @@
  * read at a real terminal. It is shown at once and harmlessly, the shell's memory stays, and it can be taken out byte for
  * byte. Sources: RFC 5322, RFC 2046; ECMA-48; vms-mail.md §3.4.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMAND, createProcessNode, type ProcessNode } from '../support/process-node.ts';
@@ -314,8 +314,11 @@ function memoryOf(pid: number): number {
 function watchMemory(pid: number): Disposable & { peak(): number } {
   let peak = memoryOf(pid);
   const timer = setInterval(() => {
-    // The process may be gone.
-    if (existsSync(`/proc/${pid}/status`)) peak = Math.max(peak, memoryOf(pid));
+    try {
+      peak = Math.max(peak, memoryOf(pid));
+    } catch {
+      // The process is gone.
+    }
   }, 20);
   timer.unref();
   return {
