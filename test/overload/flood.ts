@@ -124,8 +124,9 @@ class Flood {
     const pour = (): void => {
       let isEager = true;
       while (isEager && !socket.destroyed) {
-        isEager = socket.write(burst);
-        this.#poured += 100;
+        isEager = socket.write(burst, (error) => {
+          if (error == null) this.#poured += 100;
+        });
       }
     };
     socket.on('drain', () => setImmediate(pour));
