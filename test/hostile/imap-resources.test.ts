@@ -2,23 +2,12 @@
 import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { createDeflateRaw } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type ImapRig, startImapRig } from '../support/imap-rig.ts';
-import { literal, login, MEGABYTE, mail, served, talk as talkTo } from './imap-talk.ts';
+import { describe, expect, test } from 'vitest';
+import { startImapRig } from '../support/imap-rig.ts';
+import { hostileRig, literal, login, MEGABYTE, mail, served } from './imap-talk.ts';
 
-let rig: ImapRig;
-beforeAll(async () => {
-  rig = await startImapRig({
-    settings: { maxConnections: 2_000, maxAddressConnections: 2_000, maxUserConnections: 100 },
-  });
-});
-afterAll(() => rig.close());
-afterEach(async () => {
-  await served(rig.port);
-});
-
-const talk = (pieces: readonly (Uint8Array | string)[], pauseMs?: number): Promise<string> =>
-  talkTo(rig.port, pieces, pauseMs);
+const hostile = hostileRig();
+const { talk } = hostile;
 
 describe('an IMAP client', () => {
   test('that sends nothing but CR is closed at its first line end, and does not fill the memory', async () => {
@@ -34,14 +23,14 @@ describe('an IMAP client', () => {
   }, 30_000);
 
   test('that names a hundred thousand numbers does not hold up the others for long', async () => {
-    const client = await rig.login();
+    const client = await hostile.rig.login();
     await client.command(`APPEND INBOX ${literal(mail)}`);
     await client.command('SELECT INBOX');
     const set = Array.from({ length: 130_000 }, (_, index) => (index * 7) % 900_000)
       .join(',')
       .replace(/\b0,/, '');
     const answer = client.command(`UID STORE ${set} +FLAGS (\\Seen)`);
-    expect(await served(rig.port)).toBeLessThan(5_000);
+    expect(await served(hostile.rig.port)).toBeLessThan(5_000);
     expect(await answer).toMatch(/^a\d+ OK/m);
     client.close();
   }, 30_000);
@@ -54,14 +43,14 @@ describe('an IMAP client', () => {
   test.each(unread)(
     'that does not read the %s it asks for holds no memory for it',
     async (_what, userName, command) => {
-      const user = await rig.login(userName);
+      const user = await hostile.rig.login(userName);
       for (let count = 0; count < 10; count++)
         await user.command(`APPEND INBOX ${Array(300).fill(literal(mail)).join(' ')}`);
       user.close();
       const before = process.memoryUsage().rss;
       const sockets: Socket[] = [];
       for (let count = 0; count < 20; count++) {
-        const socket = connect(rig.port, '127.0.0.1').pause();
+        const socket = connect(hostile.rig.port, '127.0.0.1').pause();
         socket.on('error', () => {});
         const commands = Array.from({ length: 100 }, (_, n) => `${n} ${command(n)}\r\n`);
         socket.write(`in LOGIN ${userName} secret\r\na SELECT INBOX\r\n${commands.join('')}`);
@@ -69,7 +58,7 @@ describe('an IMAP client', () => {
       }
       await new Promise((resolve) => setTimeout(resolve, 4_000));
       expect(process.memoryUsage().rss - before).toBeLessThan(160 * MEGABYTE);
-      await served(rig.port);
+      await served(hostile.rig.port);
       for (const each of sockets) each.destroy();
     },
     60_000,
@@ -85,7 +74,7 @@ describe('an IMAP client', () => {
     const bomb = Buffer.concat(chunks);
     expect(bomb.length).toBeLessThan(MEGABYTE);
     const before = process.memoryUsage().rss;
-    const client = await rig.login();
+    const client = await hostile.rig.login();
     await client.command('COMPRESS DEFLATE');
     const ended = new Promise((resolve) => client.socket.once('close', resolve));
     client.socket.write(bomb);
@@ -97,7 +86,7 @@ describe('an IMAP client', () => {
     const before = process.memoryUsage().rss;
     const sockets = await Promise.all(
       Array.from({ length: 1_000 }, async () => {
-        const socket = connect(rig.port, '127.0.0.1');
+        const socket = connect(hostile.rig.port, '127.0.0.1');
         socket.on('error', () => {});
         await new Promise((resolve) => socket.once('data', resolve));
         return socket;
@@ -105,12 +94,12 @@ describe('an IMAP client', () => {
     );
     // Both ends are in this process.
     expect((process.memoryUsage().rss - before) / sockets.length).toBeLessThan(100_000);
-    expect(await served(rig.port)).toBeLessThan(5_000);
+    expect(await served(hostile.rig.port)).toBeLessThan(5_000);
     for (const each of sockets) each.destroy();
   }, 60_000);
 
   test('cannot give a message keywords without end', async () => {
-    const client = await rig.login('words');
+    const client = await hostile.rig.login('words');
     await client.command(`APPEND INBOX ${literal(mail)}`);
     await client.command('SELECT INBOX');
     for (let round = 0; round < 20; round++) {
@@ -127,7 +116,7 @@ describe('an IMAP client', () => {
     const half = long.slice(0, long.length / 2);
     await Promise.all(
       Array.from({ length: 20 }, async () => {
-        const client = await rig.login();
+        const client = await hostile.rig.login();
         client.write(`a APPEND INBOX {${long.length}+}\r\n${half}`);
         await new Promise((resolve) => setTimeout(resolve, 30));
         client.close();
@@ -139,9 +128,9 @@ describe('an IMAP client', () => {
     expect(await talk([login, `a APPEND INBOX ${literal(`${long}\0`)}\r\nb NOOP\r\n`])).toMatch(
       /^a NO[\s\S]*^b OK/m,
     );
-    await expect.poll(() => readdir(rig.textDirectory)).toEqual([]);
+    await expect.poll(() => readdir(hostile.rig.textDirectory)).toEqual([]);
     expect(await talk([login, `a APPEND INBOX ${literal(long)}\r\n`])).toMatch(/^a OK/m);
-    expect(await readdir(rig.textDirectory)).toHaveLength(1);
+    expect(await readdir(hostile.rig.textDirectory)).toHaveLength(1);
   }, 30_000);
 
   test('that sends many messages as one fills the disk with no more than one, and the memory with less', async () => {

@@ -1,40 +1,33 @@
 /** What tests of hostile clients of IMAP say, and how. */
-import { connect } from 'node:net';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { type ImapRig, startImapRig } from '../support/imap-rig.ts';
+import { talk } from './talk.ts';
 
 export const MEGABYTE = 1_048_576;
 export const mail = 'From: jones@example.com\r\nSubject: Hello\r\n\r\nText\r\n';
 export const literal = (text: string): string => `{${text.length}+}\r\n${text}`;
 export const login = 'in LOGIN smith secret\r\n';
 
-/** Sends the pieces, says no more, and resolves to all that came until the server closed. */
-export function talk(
-  port: number,
-  pieces: readonly (Uint8Array | string)[],
-  pauseMs?: number,
-): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    let said = '';
-    socket.setEncoding('latin1').on('data', (text: string) => {
-      said += text;
+/** Begins a server for all tests of the file; behind each of them it serves others as before. */
+export function hostileRig() {
+  let rig: ImapRig;
+  beforeAll(async () => {
+    rig = await startImapRig({
+      settings: { maxConnections: 2_000, maxAddressConnections: 2_000, maxUserConnections: 100 },
     });
-    socket.on('error', () => {});
-    socket.on('close', () => resolve(said));
-    socket.on('end', () => socket.end());
-    const send = async (): Promise<void> => {
-      for (const each of pieces) {
-        socket.write(octets(each));
-        if (pauseMs !== undefined) await new Promise((next) => setTimeout(next, pauseMs));
-      }
-      socket.end();
-    };
-    void send();
   });
+  afterAll(() => rig.close());
+  afterEach(async () => {
+    await served(rig.port);
+  });
+  return {
+    get rig(): ImapRig {
+      return rig;
+    },
+    talk: (pieces: readonly (Uint8Array | string)[], pauseMs?: number): Promise<string> =>
+      talk(rig.port, pieces, pauseMs),
+  };
 }
-
-const octets = (piece: Uint8Array | string): Uint8Array =>
-  typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece;
 
 /** Others are served as before. Resolves to how many milliseconds that took. */
 export async function served(port: number): Promise<number> {

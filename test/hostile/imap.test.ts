@@ -1,23 +1,11 @@
 /** Clients of IMAP that mean harm, or are broken, and what they are told: an answer or a close. */
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type ImapRig, startImapRig } from '../support/imap-rig.ts';
-import { literal, login, mail, served, talk as talkTo } from './imap-talk.ts';
+import { describe, expect, test } from 'vitest';
+import { hostileRig, literal, login, mail } from './imap-talk.ts';
 
-let rig: ImapRig;
-beforeAll(async () => {
-  rig = await startImapRig({
-    settings: { maxConnections: 2_000, maxAddressConnections: 2_000, maxUserConnections: 100 },
-  });
-});
-afterAll(() => rig.close());
-afterEach(async () => {
-  await served(rig.port);
-});
-
-const talk = (pieces: readonly (Uint8Array | string)[], pauseMs?: number): Promise<string> =>
-  talkTo(rig.port, pieces, pauseMs);
+const hostile = hostileRig();
+const { talk } = hostile;
 
 /** Every line of an answer is one: nothing of what was sent comes back where it could be taken for something else. */
 const isAnswer = /^(?:\* |\+ |[^\x00-\x20(){%*"\\+]+ (?:OK|NO|BAD) )[\x20-\x7e]*$/;
@@ -221,7 +209,7 @@ describe('an IMAP client', () => {
       deflateRawSync('a NOOP').subarray(0, -2),
       Buffer.alloc(64, 0xff),
     ]) {
-      const client = await rig.login();
+      const client = await hostile.rig.login();
       await client.command('COMPRESS DEFLATE');
       const ended = new Promise((resolve) => client.socket.once('close', resolve));
       client.socket.end(broken);

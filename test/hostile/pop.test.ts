@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashPassword } from '../../src/system/passwords.ts';
 import { type Fixture, startFixture } from '../support/node-fixture.ts';
+import { talk as talkTo } from './talk.ts';
 
 const PASSWORD = 'HEART_OF_9';
 const MEGABYTE = 1_048_576;
@@ -20,21 +21,7 @@ beforeAll(async () => {
 });
 afterAll(async () => fixture?.[Symbol.asyncDispose]());
 
-/** Sends the pieces, says no more, and resolves to all that came until the server closed. */
-function talk(pieces: readonly (Uint8Array | string)[]): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    let said = '';
-    socket.setEncoding('latin1').on('data', (text: string) => {
-      said += text;
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => resolve(said));
-    socket.on('end', () => socket.end());
-    for (const each of pieces) socket.write(each);
-    socket.end();
-  });
-}
+const talk = (pieces: readonly (Uint8Array | string)[]): Promise<string> => talkTo(port, pieces);
 
 const login = `USER jones\r\nPASS ${PASSWORD}\r\n`;
 
