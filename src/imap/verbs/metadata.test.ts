@@ -10,15 +10,8 @@ describe('quotas and annotations', () => {
   });
   afterEach(() => rig.close());
 
-  it('no mailbox has a quota', async () => {
-    expect(await client.command('GETQUOTAROOT INBOX')).toMatch(/^\* QUOTAROOT INBOX\r\na\d+ OK/);
-    expect(await client.command('GETQUOTAROOT nowhere')).toMatch(/^\* QUOTAROOT "nowhere"\r\na\d+ OK/);
-    expect(await client.command('GETQUOTA ""')).toContain('NO [NONEXISTENT]');
-    expect(await client.command('GETQUOTAROOT " "')).toMatch(/^a\d+ NO /);
-    expect(await client.command('GETQUOTA')).toContain('BAD');
-  });
-
-  it('where the site limits users, all their folders have one', async () => {
+  /** Each of them may have four KiB. */
+  async function limitUsers(): Promise<void> {
     await rig.close();
     const quota = {
       of: async (userName: string) => ({
@@ -28,6 +21,18 @@ describe('quotas and annotations', () => {
     };
     rig = await startImapRig({ quota });
     client = await rig.login();
+  }
+
+  it('no mailbox has a quota', async () => {
+    expect(await client.command('GETQUOTAROOT INBOX')).toMatch(/^\* QUOTAROOT INBOX\r\na\d+ OK/);
+    expect(await client.command('GETQUOTAROOT nowhere')).toMatch(/^\* QUOTAROOT "nowhere"\r\na\d+ OK/);
+    expect(await client.command('GETQUOTA ""')).toContain('NO [NONEXISTENT]');
+    expect(await client.command('GETQUOTAROOT " "')).toMatch(/^a\d+ NO /);
+    expect(await client.command('GETQUOTA')).toContain('BAD');
+  });
+
+  it('where the site limits users, all their folders have one', async () => {
+    await limitUsers();
     const append = (octets: number) =>
       client.command(`APPEND INBOX {${octets}+}\r\nSubject: x\r\n\r\n${'x'.repeat(octets - 14)}`);
     expect(await append(3_000)).toContain('OK [APPENDUID');
@@ -48,15 +53,7 @@ describe('quotas and annotations', () => {
   });
 
   it('who has as much as he may have makes room by COPY into the wastebasket, too', async () => {
-    await rig.close();
-    const quota = {
-      of: async (userName: string) => ({
-        limitBytes: 4_096,
-        usedBytes: await rig.store.usedBytes(userName),
-      }),
-    };
-    rig = await startImapRig({ quota });
-    client = await rig.login();
+    await limitUsers();
     const text = `Subject: x\r\n\r\n${'x'.repeat(986)}`;
     for (let count = 0; count < 4; count++)
       expect(await client.command(`APPEND INBOX {1000+}\r\n${text}`)).toContain('OK');

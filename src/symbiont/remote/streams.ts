@@ -140,9 +140,10 @@ export function createStreams(deps: {
   /** Who waits for a slow destination goes back to the queue, but for those it will soon take. */
   const shed = (destination: Destination): void => {
     const back: Waiting[] = [];
+    const most = keptOf(destination);
     let kept = 0;
     for (const each of destination.waiting.splice(0)) {
-      if (each.isWanted || kept++ < keptOf(destination)) destination.waiting.push(each);
+      if (each.isWanted || kept++ < most) destination.waiting.push(each);
       else back.push(each);
     }
     noteReady(destination);
