@@ -1,10 +1,7 @@
 /** Addresses of one mailbox in one entry, one of which cannot be looked up for a moment. */
 import { describe, expect, it } from 'vitest';
-import { memorySpool, type RigOptions, startRig } from '../../test/support/symbiont-rig.ts';
-import { manualClock } from '../adapters/memory/manual-clock.ts';
-import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
-import { silentLog } from '../ports/log.ts';
-import { createQueueManager } from '../queue-manager/index.ts';
+import { type RigOptions, startRig } from '../../test/support/symbiont-rig.ts';
+import { startQueueNode, until } from '../../test/support/symbiont-with-queue-manager.ts';
 
 let isBroken = false;
 const unlessBroken = <T>(value: T): T => {
@@ -33,24 +30,7 @@ it.each([
 ])(
   'who is reached by %s, too, gets one copy where that could not be read at first',
   async (_, other, want) => {
-    const clock = manualClock();
-    const spool = memorySpool();
-    const manager = createQueueManager({
-      store: createMemoryQueueStore(),
-      spool,
-      clock,
-      log: silentLog,
-      opcom: { operatorMessage() {}, broadcast() {} },
-      nodeName: 'PLUTO',
-      fileDirectory: '_PLUTO$DKA0:[TCPIP$SMTP]',
-    });
-    await manager.start();
-    const rig = await startRig({ ...routing, dependencies: { queueManager: manager, clock, spool } });
-    const entries = () =>
-      manager.entries({ withRecipients: true }, { userName: 'SYSTEM', privileges: ['OPER'] });
-    const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
-      while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve));
-    };
+    const { manager, rig, clock, entries } = await startQueueNode(routing);
     isBroken = true;
     await manager.submit({
       envelope: { reversePath: 'x@far.example', forwardPaths: [other, 'jones@pluto.acme.com'] },

@@ -1,35 +1,21 @@
 /** The symbiont behind the real queue manager: entries come, change and go as operators see them. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { startSink } from '../../test/support/smtp-sink.ts';
-import { memorySpool, type RigOptions, startRig } from '../../test/support/symbiont-rig.ts';
-import { manualClock } from '../adapters/memory/manual-clock.ts';
-import { createMemoryQueueStore } from '../adapters/memory/queue-store.ts';
-import { silentLog } from '../ports/log.ts';
-import { createQueueManager, type NodeQueueManager } from '../queue-manager/index.ts';
+import { type RigOptions, startRig } from '../../test/support/symbiont-rig.ts';
+import { startQueueNode, until } from '../../test/support/symbiont-with-queue-manager.ts';
+import type { NodeQueueManager } from '../queue-manager/index.ts';
 
 const operator = { userName: 'SYSTEM', privileges: ['OPER'] };
 const dns = { addresses: { 'far.example': ['127.0.0.1'] } };
 const DAY_MS = 86_400_000;
 let manager: NodeQueueManager;
+let entries: Awaited<ReturnType<typeof startQueueNode>>['entries'];
 
 async function startNode(options: RigOptions) {
-  const clock = manualClock();
-  const spool = memorySpool();
-  manager = createQueueManager({
-    store: createMemoryQueueStore(),
-    spool,
-    clock,
-    log: silentLog,
-    opcom: { operatorMessage() {}, broadcast() {} },
-    nodeName: 'PLUTO',
-    fileDirectory: '_PLUTO$DKA0:[TCPIP$SMTP]',
-  });
-  await manager.start();
-  const rig = await startRig({
-    ...options,
-    dependencies: { queueManager: manager, clock, spool, ...options.dependencies },
-  });
-  return { rig, clock };
+  const node = await startQueueNode(options);
+  manager = node.manager;
+  entries = node.entries;
+  return node;
 }
 const submit = (
   forwardPaths: readonly string[],
@@ -45,10 +31,6 @@ const submit = (
     userName: 'TCPIP$SMTP',
     ...(after === undefined ? {} : { after }),
   });
-const entries = () => manager.entries({ withRecipients: true }, operator);
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve));
-}
 const queueIsEmpty = () => until(async () => (await entries()).length === 0);
 
 afterEach(() => manager.stop());
