@@ -82,19 +82,17 @@ export async function prepareJob(
   if (by?.mode === 'R' && now >= by.at) return returned(job, '554 5.4.7 delivery time expired');
   for (const recipient of assignment.recipients) {
     const destination = await destinationOf(recipient.forwardPath, deps.resolve);
-    if (isEnd(destination)) named.add(endKey(destination, recipient.forwardPath));
+    const end = isEnd(destination) ? endKey(destination, recipient.forwardPath) : '';
+    if (end !== '') named.add(end);
     switch (destination.kind) {
       case 'mailbox': {
         const { userName, folder } = destination;
-        const key = endKey(destination, recipient.forwardPath);
-        addTo(mailboxes, key, { userName, folder }, recipient);
+        addTo(mailboxes, end, { userName, folder }, recipient);
         break;
       }
-      case 'procedure': {
-        const key = endKey(destination, recipient.forwardPath);
-        addTo(procedures, key, { alias: destination.alias }, recipient);
+      case 'procedure':
+        addTo(procedures, end, { alias: destination.alias }, recipient);
         break;
-      }
       case 'remote': {
         const { domain, gateway, forwardPath } = destination;
         // What is to be returned anyhow does not wait for a closed destination to open.
