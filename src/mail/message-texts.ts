@@ -2,7 +2,7 @@
  * The text of a message being sent, read once and written in the two forms it travels in: records for mail files here,
  * the body of an RFC 5322 message for other hosts. Streamed; nothing of it is visible before `commit`.
  */
-import { messageId } from '../mime/message-id.ts';
+import { committedText } from '../mime/committed-text.ts';
 import { quotedPrintableLine } from '../mime/quoted-printable.ts';
 import type { MailStore, StoredText, TextWriter } from '../ports/mail-store.ts';
 import { INLINE_TEXT_LIMIT, type MessageText, type Spool, type SpoolWriter } from '../ports/message-text.ts';
@@ -39,7 +39,7 @@ export async function writeMailData(
   let heldBytes = 0;
   let writer: SpoolWriter | undefined;
   let sizeBytes = 0;
-  let id: string | undefined;
+  let beginning = '';
   const write = async (text: string): Promise<void> => {
     const bytes = Buffer.from(text);
     sizeBytes += bytes.length;
@@ -56,12 +56,10 @@ export async function writeMailData(
       if (heldBytes <= INLINE_TEXT_LIMIT || spool === undefined) continue;
       // Longer than is held: what is still to come is not known, and quoted-printable carries anything.
       writer = spool.create();
-      const start = header('quoted-printable');
-      id = messageId(Buffer.from(start));
-      await write(start + encode(held.splice(0), 'quoted-printable'));
+      beginning = header('quoted-printable');
+      await write(beginning + encode(held.splice(0), 'quoted-printable'));
     }
-    if (writer !== undefined)
-      return { kind: 'file', spoolId: await writer.commit(), sizeBytes, ...(id && { messageId: id }) };
+    if (writer !== undefined) return await committedText(writer, sizeBytes, Buffer.from(beginning));
   } catch (error) {
     await writer?.abandon();
     throw error;
@@ -94,9 +92,7 @@ async function spooled(spool: Spool, bytes: Uint8Array): Promise<MessageText> {
   const writer = spool.create();
   try {
     await writer.write(bytes);
-    const id = messageId(bytes);
-    const sizeBytes = bytes.byteLength;
-    return { kind: 'file', spoolId: await writer.commit(), sizeBytes, ...(id && { messageId: id }) };
+    return await committedText(writer, bytes.byteLength, bytes);
   } catch (error) {
     await writer.abandon();
     throw error;

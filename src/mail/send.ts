@@ -5,7 +5,7 @@
  * to everybody. Only when it has taken it, the mail files are written. Source: vms-mail.md §3.5; tcpip-smtp.md §5.7.
  */
 import { Condition, condition, JBC, type MessageDefinition, SYSTEM, signal } from '../condition/index.ts';
-import { messageId } from '../mime/message-id.ts';
+import { committedText } from '../mime/committed-text.ts';
 import type { DeliverResult, NewMessage } from '../ports/mail-store.ts';
 import type { MessageText, SpoolWriter } from '../ports/message-text.ts';
 import { controlFileStamp } from '../vms-time/index.ts';
@@ -182,8 +182,7 @@ async function spooledText(
   body: AsyncIterable<Uint8Array>,
 ): Promise<MessageText> {
   const sizeBytes = await writeBytes(writer, headed(header, body));
-  const id = messageId(Buffer.from(header));
-  return { kind: 'file', spoolId: await writer.commit(), sizeBytes, ...(id && { messageId: id }) };
+  return committedText(writer, sizeBytes, Buffer.from(header));
 }
 
 /** Both texts, or none. */

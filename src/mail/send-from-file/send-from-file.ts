@@ -4,7 +4,7 @@
  */
 import { isAscii } from 'node:buffer';
 import { signal } from '../../condition/index.ts';
-import { messageId } from '../../mime/message-id.ts';
+import { committedText } from '../../mime/committed-text.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ByteReader } from '../../ports/file-system.ts';
 import {
@@ -101,7 +101,7 @@ class FileMessage {
   #sizeBytes = 0;
   #writer: SpoolWriter | undefined;
   /** Of a text in the spool. */
-  #messageId: string | undefined;
+  #beginning: Uint8Array = new Uint8Array();
 
   constructor(spool: Spool) {
     this.#spool = spool;
@@ -130,10 +130,9 @@ class FileMessage {
   async finish(): Promise<MessageText> {
     if (this.#writer === undefined) return { kind: 'inline', bytes: Buffer.concat(this.#held) };
     await this.#flush(this.#writer);
-    const spoolId = await this.#writer.commit();
+    const text = await committedText(this.#writer, this.#sizeBytes, this.#beginning);
     this.#writer = undefined;
-    const id = this.#messageId;
-    return { kind: 'file', spoolId, sizeBytes: this.#sizeBytes, ...(id && { messageId: id }) };
+    return text;
   }
 
   async abandon(): Promise<void> {
@@ -146,7 +145,7 @@ class FileMessage {
     this.#heldBytes += bytes.length;
     this.#sizeBytes += bytes.length;
     if (this.#heldBytes <= INLINE_TEXT_LIMIT) return;
-    if (this.#writer === undefined) this.#messageId = messageId(Buffer.concat(this.#held));
+    if (this.#writer === undefined) this.#beginning = Buffer.concat(this.#held);
     this.#writer ??= this.#spool.create();
     await this.#flush(this.#writer);
   }
