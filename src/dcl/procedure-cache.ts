@@ -4,6 +4,7 @@
  */
 import type { CommandTable } from '../command-definition/index.ts';
 import { Condition, SYSTEM } from '../condition/index.ts';
+import { LONGEST_RECORD } from '../ports/file-header.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { VerbContext } from '../system/image.ts';
 import type { ProcessContext } from '../system/process.ts';
@@ -150,9 +151,6 @@ async function readRecords(files: FileSystem, specification: string): Promise<re
   if (records.at(-1) === '') records.pop();
   return records.flatMap(recordsOf);
 }
-
-/** Longest record there is. */
-const LONGEST_RECORD = 32_767;
 
 /** A line without its carriage return; one that is longer than a record is several. */
 function recordsOf(line: string): string | readonly string[] {

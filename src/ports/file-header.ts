@@ -14,6 +14,9 @@ export interface FileProtection {
   readonly world: string;
 }
 
+/** Longest record RMS has, in bytes; a longer line is read in pieces. */
+export const LONGEST_RECORD = 32_767;
+
 export type FileOrganization = 'SEQ' | 'REL' | 'IDX';
 export type RecordFormat = 'VAR' | 'VFC' | 'FIX' | 'STM' | 'STMLF' | 'STMCR' | 'UDF';
 /** Carriage control: by carriage return, print file, FORTRAN, none. */

@@ -5,13 +5,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { RMS, signal } from '../../../condition/index.ts';
 import type { FileHeader } from '../../../ports/file-header.ts';
+import { LONGEST_RECORD } from '../../../ports/file-header.ts';
 import type { RecordReader, RecordWriter } from '../../../ports/file-system.ts';
 import type { RecordAccess, RecordStream } from '../../../ports/record-stream.ts';
 import { withConditions } from './host-errors.ts';
 
 const BUFFER_BYTES = 65_536;
-/** Longest record RMS has, in bytes; a longer line is read in pieces. */
-const LONGEST_RECORD = 32_767;
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 

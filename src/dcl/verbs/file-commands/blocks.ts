@@ -1,7 +1,7 @@
 /** Sizes of files in blocks of 512 bytes. */
 import type { FileEntry } from '../../../ports/file-system.ts';
 
-const BLOCK_BYTES = 512;
+export const BLOCK_BYTES = 512;
 /** Cluster factor of the volume: space is given in pieces of so many blocks. dcl.md §13 [R8]: `deleted (16 blocks)` */
 const CLUSTER_BLOCKS = 16;
 

@@ -1,5 +1,7 @@
 /** What DUMP shows one after the other: blocks of 512 octets, or records. Holds one of them, whatever the size of the file. */
+import { LONGEST_RECORD } from '../../../ports/file-header.ts';
 import type { ByteReader } from '../../../ports/file-system.ts';
+import { BLOCK_BYTES } from './blocks.ts';
 
 export interface DumpPiece {
   /** From 1. */
@@ -9,9 +11,6 @@ export interface DumpPiece {
   readonly bytes: Uint8Array;
 }
 
-export const BLOCK_BYTES = 512;
-/** Longest record RMS has; a longer line is read in pieces, by READ as well. */
-const LONGEST_RECORD = 32_767;
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
