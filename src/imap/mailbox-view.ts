@@ -3,7 +3,13 @@
  * happened since is found by `update`, and what has vanished waits until it may be told. Source: RFC 9051 §2.3.1.2, §7.5.1.
  */
 import type { MailFileId } from '../ports/mail-store.ts';
-import type { ChangedMessage, FolderId, Mailboxes, OpenedMailbox } from '../ports/mailboxes.ts';
+import type {
+  ChangedMessage,
+  FolderId,
+  Mailboxes,
+  NumberedMessage,
+  OpenedMailbox,
+} from '../ports/mailboxes.ts';
 import { firstBehind } from '../system/first-behind.ts';
 import { mailboxId } from './object-id.ts';
 import { type Place, Places } from './places.ts';
@@ -19,6 +25,11 @@ export interface ViewChanges {
   readonly arrived: number;
   /** Numbers of messages whose flags another session has changed, or MAIL; ascending. */
   readonly changed: readonly number[];
+}
+
+export interface PlacedMessage {
+  readonly sequence: number;
+  readonly message: NumberedMessage;
 }
 
 export class MailboxView {
@@ -123,6 +134,21 @@ export class MailboxView {
       else ranges.push({ first: sequence, last: sequence });
     }
     return new Places(this, ranges);
+  }
+
+  /**
+   * Those that are there as they were when the view last looked. What somebody has changed since is left out: with a modification
+   * sequence ahead of the view's a client would come back as one who has heard of everything before it, removals too. The next
+   * look finds it. RFC 7162 §3.2.5.1
+   */
+  async settled(uids: readonly number[]): Promise<readonly PlacedMessage[]> {
+    const found: PlacedMessage[] = [];
+    for (const message of await this.#mailboxes.messages(this.fileId, this.folderId, uids)) {
+      const sequence = message === undefined ? undefined : this.sequenceOf(message.uid);
+      if (message === undefined || sequence === undefined || message.modseq > this.#modseq) continue;
+      found.push({ sequence, message });
+    }
+    return found;
   }
 
   /**

@@ -5,8 +5,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newMessage } from '../../test/contract/mail-store/new-message.ts';
 import { type ImapClient, type ImapRig, startImapRig } from '../../test/support/imap-rig.ts';
+import { Interruption } from '../../test/support/interrupted-store.ts';
 import { openClientMailboxes } from '../mail/index.ts';
-import type { MailStore } from '../ports/mail-store.ts';
 import type { FlaggedNumbers } from '../ports/mailboxes.ts';
 
 /** More than one batch of every command. */
@@ -15,29 +15,7 @@ const COUNT = 1_100;
 let rig: ImapRig;
 let file: number;
 let client: ImapClient;
-/** What is done before a question is put to the store, and at which. */
-let interruption:
-  | { readonly question: string; times: number; readonly work: () => Promise<unknown> }
-  | undefined;
-
-const interrupted = <T extends object>(target: T): T =>
-  new Proxy(target, {
-    get(from, name) {
-      const value = Reflect.get(from, name) as unknown;
-      if (name === 'mailboxes') return interrupted(value as object);
-      if (typeof value !== 'function') return value;
-      const ask = value.bind(from) as (...values: unknown[]) => unknown;
-      if (name !== interruption?.question) return ask;
-      return async (...values: unknown[]) => {
-        const { work } = interruption ?? {};
-        if (interruption !== undefined && --interruption.times === 0) {
-          interruption = undefined;
-          await work?.();
-        }
-        return ask(...values);
-      };
-    },
-  });
+let interruption: Interruption;
 
 const swap = () =>
   rig.store.mailboxes.rename(file, [
@@ -45,20 +23,19 @@ const swap = () =>
     { from: 'OTHER', to: 'LETTERS' },
   ]);
 const interrupt = (
-  question: keyof MailStore['mailboxes'] | keyof MailStore,
+  question: Parameters<Interruption['before']>[0],
   times: number,
   work: () => Promise<unknown> = swap,
-) => {
-  interruption = { question, times, work };
-};
+) => interruption.before(question, times, work);
 const countOf = async (folder: string) => (await rig.store.mailboxes.find(file, folder))?.count ?? 0;
 const flagsOf = (folder: string): Promise<FlaggedNumbers> =>
   rig.store.mailboxes.flags(file, folder, 0, COUNT);
 const bitsOf = async (folder: string) => [...new Set((await flagsOf(folder)).bits)];
 
 beforeEach(async () => {
+  interruption = new Interruption();
   rig = await startImapRig({
-    openMailboxes: (userName) => openClientMailboxes(interrupted(rig.store), userName),
+    openMailboxes: (userName) => openClientMailboxes(interruption.in(rig.store), userName),
   });
   ({ id: file } = await rig.store.createMailFile('SMITH', 'MAIL.MAI'));
   const text = { kind: 'inline', bytes: Buffer.from('Text\n') } as const;
@@ -73,7 +50,7 @@ beforeEach(async () => {
   await client.command('SELECT Letters');
 });
 afterEach(async () => {
-  expect(interruption, 'nobody has asked that question').toBeUndefined();
+  expect(interruption.awaited, 'nobody has asked that question').toBeUndefined();
   await rig.close();
 });
 

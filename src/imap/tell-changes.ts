@@ -69,12 +69,7 @@ async function tellFlags(
   uids: readonly number[],
   withUid: boolean,
 ): Promise<void> {
-  const { view, login } = session;
-  if (view === undefined || login === undefined) return;
-  const messages = await login.mailboxes.store.mailboxes.messages(view.fileId, view.folderId, uids);
-  for (const message of messages) {
-    const sequence = message === undefined ? undefined : view.sequenceOf(message.uid);
-    if (message === undefined || sequence === undefined) continue;
+  for (const { sequence, message } of (await session.view?.settled(uids)) ?? []) {
     const uid = withUid || session.enabled.has('QRESYNC') ? `UID ${message.uid} ` : '';
     const modseq = tellsModseq(session) ? ` MODSEQ (${message.modseq})` : '';
     out.say(`* ${sequence} FETCH (${uid}FLAGS ${flagList(message)}${modseq})\r\n`);

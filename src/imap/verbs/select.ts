@@ -131,13 +131,10 @@ async function tellSince(
   if (vanished !== '') say(`* VANISHED (EARLIER) ${vanished}\r\n`);
   const changed = [...changes.changed, ...changes.arrived].filter(isKnown).sort((a, b) => a - b);
   for (let at = 0; at < changed.length; at += 500) {
-    for (const message of await mailboxes.messages(view.fileId, view.folderId, changed.slice(at, at + 500))) {
-      const sequence = message === undefined ? undefined : view.sequenceOf(message.uid);
-      if (message === undefined || sequence === undefined) continue;
+    for (const { sequence, message } of await view.settled(changed.slice(at, at + 500)))
       say(
         `* ${sequence} FETCH (UID ${message.uid} FLAGS ${flagList(message)} MODSEQ (${message.modseq}))\r\n`,
       );
-    }
     await flush();
   }
 }
