@@ -12,7 +12,7 @@ import type { MessageText, Spool } from '../../src/ports/message-text.ts';
 import type { StoredEntry } from '../../src/ports/queue-store.ts';
 import { entryPages } from '../../src/queue-manager/entry-pages.ts';
 import { isAsSent, type SentMessage } from './load.ts';
-import type { RemotePeer } from './remote-peer.ts';
+import type { RemoteHistory } from './remote-peer.ts';
 
 export interface Account {
   /** Accepted, and one of its recipients neither has it, nor waits for it in the queue, nor was it returned; or has another text. */
@@ -36,7 +36,7 @@ export interface WhoGetsWhat {
   /** User name of a forward-path, undefined for one that will be returned, or is remote. */
   userOf(forwardPath: string): string | undefined;
   /** A host that mail is relayed to, and the forward-path of it. */
-  readonly remote?: { readonly forwardPath: string; readonly peer: RemotePeer };
+  readonly remote?: { readonly forwardPath: string; readonly peer: RemoteHistory };
 }
 
 export async function accountFor(

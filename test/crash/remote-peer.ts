@@ -1,7 +1,8 @@
 /**
- * A host that mail is relayed to while processes are killed. It may have a message twice where its answer to the dot was lost, with
+ * A host that mail is relayed to while processes are killed, or the power goes. It may have a message twice where its answer to the dot was lost, with
  * the connection or with the process that had read it and had not written it down (RFC 5321 §4.5.4.1), and for no other reason.
  */
+import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { startSink } from '../support/smtp-sink.ts';
 
 const ADDRESS = '127.0.0.2';
@@ -12,6 +13,7 @@ const LOSES_EVERY = 50;
 /** Between an answer and the commit of its outcome, on any machine. */
 const UNTIL_COMMIT_MS = 2_000;
 
+/** Times in milliseconds since 1970. */
 interface Strike {
   readonly victim: string;
   readonly losesAnswers: boolean;
@@ -24,23 +26,27 @@ interface Take {
   readonly isAnswered: boolean;
 }
 
-export interface RemotePeer extends AsyncDisposable {
-  readonly port: number;
+/** What it has had of the messages. */
+export interface RemoteHistory {
   /** How often it has the message. */
   times(id: string): number;
   /** Whether each time but the last its answer may have been lost. */
   isExplained(id: string): boolean;
   /** When it came, and who was killed about then. */
   story(id: string): string;
+}
+
+export interface RemotePeer extends RemoteHistory, AsyncDisposable {
+  readonly port: number;
   /** Something is done to a process, from now until it is `over`. Those that learn of answers, or write them down, lose them. */
   strikes(victim: string, losesAnswers: boolean): { over(): void };
+  /** Of a world whose power went at `instant` (ms since 1970), and that goes on now: what it had by then, and what comes from now on. */
+  afterPowerCut(instant: number): RemoteHistory;
 }
 
 export async function startRemotePeer(): Promise<RemotePeer> {
   const takes = new Map<string, Take[]>();
   const strikes: Strike[] = [];
-  const isAbout = ({ from, to }: Strike, at: number): boolean =>
-    from - UNTIL_COMMIT_MS < at && at < to + UNTIL_COMMIT_MS;
   let count = 0;
   const sink = await startSink({
     address: ADDRESS,
@@ -49,36 +55,51 @@ export async function startRemotePeer(): Promise<RemotePeer> {
       // A bounce, or a report.
       if (id === undefined) return undefined;
       const isAnswered = ++count % LOSES_EVERY !== 0;
-      takes.set(id, [...(takes.get(id) ?? []), { at: performance.now(), isAnswered }]);
+      takes.set(id, [...(takes.get(id) ?? []), { at: systemClock.now(), isAnswered }]);
       return isAnswered ? undefined : 'drop';
     },
   });
   return {
     port: sink.port,
-    times: (id) => takes.get(id)?.length ?? 0,
+    ...history((id) => takes.get(id) ?? [], strikes),
+    strikes(victim, losesAnswers) {
+      const strike: Strike = { victim, losesAnswers, from: systemClock.now(), to: Number.POSITIVE_INFINITY };
+      strikes.push(strike);
+      return {
+        over() {
+          strike.to = systemClock.now();
+        },
+      };
+    },
+    afterPowerCut(instant) {
+      const now = systemClock.now();
+      return history(
+        (id) => (takes.get(id) ?? []).filter(({ at }) => at <= instant || at >= now),
+        [{ victim: 'the power', losesAnswers: true, from: instant, to: instant }],
+      );
+    },
+    [Symbol.asyncDispose]: () => sink[Symbol.asyncDispose](),
+  };
+}
+
+function history(takesOf: (id: string) => readonly Take[], strikes: readonly Strike[]): RemoteHistory {
+  const isAbout = ({ from, to }: Strike, at: number): boolean =>
+    from - UNTIL_COMMIT_MS < at && at < to + UNTIL_COMMIT_MS;
+  return {
+    times: (id) => takesOf(id).length,
     isExplained: (id) =>
-      (takes.get(id) ?? [])
+      takesOf(id)
         .slice(0, -1)
         .every(
           ({ at, isAnswered }) =>
             !isAnswered || strikes.some((strike) => strike.losesAnswers && isAbout(strike, at)),
         ),
     story: (id) =>
-      (takes.get(id) ?? [])
+      takesOf(id)
         .map(({ at, isAnswered }) => {
           const about = strikes.filter((strike) => isAbout(strike, at)).map(({ victim }) => victim);
-          return `at ${Math.round(at)} ms${isAnswered ? '' : ', not answered'} (${about.join(', ') || 'nobody struck'})`;
+          return `at ${at} ms${isAnswered ? '' : ', not answered'} (${about.join(', ') || 'nobody struck'})`;
         })
         .join(', '),
-    strikes(victim, losesAnswers) {
-      const strike: Strike = { victim, losesAnswers, from: performance.now(), to: Number.POSITIVE_INFINITY };
-      strikes.push(strike);
-      return {
-        over() {
-          strike.to = performance.now();
-        },
-      };
-    },
-    [Symbol.asyncDispose]: () => sink[Symbol.asyncDispose](),
   };
 }

@@ -7,10 +7,11 @@ const canTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
 if (!canTrace) console.warn('SKIPPED: strace is not installed on this machine, or may not trace');
 
 describe.runIf(canTrace)('the power goes', () => {
-  test('and nothing that was acknowledged is missing', async () => {
+  test('and nothing that was acknowledged is missing, here or at another host', async () => {
     const report = await powerCut({ points: 8, starts: 2, seconds: 3, seed: 5 });
     expect(report).toMatchObject({ lost: [], twice: [], broken: [] });
     expect(report.accepted).toBeGreaterThan(20);
+    expect(report.relayed).toBeGreaterThan(5);
   }, 180_000);
 
   test('on a disk that lies, and that is noticed', async () => {

@@ -3,16 +3,17 @@
  * acknowledged may be missing. `npm run torture -- power-cut --points 200 --seed 7`. RFC 5321 §6.1.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { type NodeRoot, nodeRoot } from '../../src/images/node-root.ts';
-import { accountFor } from '../crash/account-for.ts';
+import { accountFor, type WhoGetsWhat } from '../crash/account-for.ts';
 import { type SentMessage, startLoad } from '../crash/load.ts';
-import { COMMAND, createProcessNode, pause, vmsmail } from '../support/process-node.ts';
+import { REMOTE, type RemoteHistory, type RemotePeer, startRemotePeer } from '../crash/remote-peer.ts';
+import { createProcessNode, pause, vmsmail } from '../support/process-node.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { Disk } from './disk.ts';
 import { readRecording, recording } from './recording.ts';
@@ -32,6 +33,10 @@ export interface PowerCutOptions {
 }
 export interface PowerCutReport {
   readonly accepted: number;
+  /** Of them, those another host has had by the end of the run under load. */
+  readonly relayed: number;
+  /** Messages that the other host has more than once, as the power or the host itself took its answer; of all points together. */
+  readonly relayedAgain: number;
   readonly operations: number;
   readonly points: number;
   /** `point 7: <<12>> for adams@…`. */
@@ -44,18 +49,22 @@ export interface PowerCutReport {
 const users = ['ADAMS', 'BAKER', 'CLARK'];
 const SENDER = 'SENDER';
 const address = (user: string): string => `${user.toLowerCase()}@hearts.example`;
-const who = {
+const who = (peer: RemoteHistory): WhoGetsWhat => ({
   users,
   sender: SENDER,
-  userOf: (path: string) => users.find((user) => address(user) === path),
-};
+  userOf: (path) => users.find((user) => address(user) === path),
+  remote: { forwardPath: REMOTE, peer },
+});
 
 export async function powerCut(options: PowerCutOptions): Promise<PowerCutReport> {
   const say = options.say ?? (() => {});
   const random = randomNumbers(options.seed);
   const directory = mkdtempSync(join(tmpdir(), 'vmsmail-power-'));
+  await using peer = await startRemotePeer();
   try {
-    const { messages, disk, began, ended, operations } = await record(directory, options);
+    const { messages, disk, began, ended, operations } = await record(directory, peer, options);
+    const relayed = messages.filter(({ id }) => peer.times(id) > 0).length;
+    let relayedAgain = 0;
     say(`${messages.length} messages, ${operations} changes and synchronisations recorded`);
     const lost: string[] = [];
     const twice: string[] = [];
@@ -66,7 +75,8 @@ export async function powerCut(options: PowerCutOptions): Promise<PowerCutReport
       disk.cutAt(instant, root, random);
       const known = messages.map((each) => asAt(each, instant));
       const isStarted = point <= options.starts;
-      const found = await examine(root, known, isStarted);
+      const found = await examine(root, { messages: known, peer, instant }, isStarted);
+      relayedAgain += found.relayedAgain;
       for (const each of found.lost) lost.push(`point ${point}: ${each}`);
       for (const each of found.twice) twice.push(`point ${point}: ${each}`);
       for (const each of found.broken) broken.push(`point ${point}: ${each}`);
@@ -78,7 +88,7 @@ export async function powerCut(options: PowerCutOptions): Promise<PowerCutReport
       rmSync(root, { recursive: true, force: true });
     }
     const accepted = messages.filter(({ outcome }) => outcome === 'accepted').length;
-    return { accepted, operations, points: options.points, lost, twice, broken };
+    return { accepted, relayed, relayedAgain, operations, points: options.points, lost, twice, broken };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -91,19 +101,27 @@ const asAt = (message: SentMessage, instant: number): SentMessage =>
     : { ...message, outcome: 'unknown' };
 
 /** One run under load, from a quiet root. */
-async function record(directory: string, { seconds, longEvery = 10, lies = false }: PowerCutOptions) {
+async function record(
+  directory: string,
+  peer: RemotePeer,
+  { seconds, longEvery = 10, lies = false }: PowerCutOptions,
+) {
   const root = join(directory, 'root');
   const base = join(directory, 'base');
   const output = join(directory, 'STRACE');
   mkdirSync(root);
-  await using node = await createProcessNode({ users: [...users, SENDER], root });
+  await using node = await createProcessNode({ users: [...users, SENDER], root, remotePort: peer.port });
+  // What the other host took without an answer is tried again while somebody looks.
+  writeFileSync(
+    join(root, 'TCPIP$SMTP', 'TCPIP$SMTP.CONF'),
+    'Initial-Interval: 0 00:00:03\nRetry-Interval: 0 00:00:03\n',
+  );
   // What a first start makes is there, and on the disk.
   for (const result of [await node.start(), await node.stop()])
     if (result.status !== 0) throw new Error(`vmsmail: ${result.stdout}${result.stderr}`);
   cpSync(root, base, { recursive: true, preserveTimestamps: true });
   const [strace, ...words] = recording(output);
-  const start = `start --detach --port SMTP=${node.smtpPort} --node HEARTS --host hearts.example --root ${root}`;
-  const tracer = spawn(strace!, [...words, COMMAND, ...start.split(' ')], { stdio: 'ignore' });
+  const tracer = spawn(strace!, [...words, ...node.startCommand], { stdio: 'ignore' });
   const isOver = new Promise<void>((resolve) => tracer.once('close', () => resolve()));
   await node.whole();
   const began = systemClock.now();
@@ -111,7 +129,10 @@ async function record(directory: string, { seconds, longEvery = 10, lies = false
     port: node.smtpPort,
     sessions: 4,
     reversePath: address(SENDER),
-    recipients: (n) => users.slice(0, 1 + (n % users.length)).map(address),
+    recipients: (n) => [
+      ...users.slice(0, 1 + (n % users.length)).map(address),
+      ...(n % 3 === 0 ? [REMOTE] : []),
+    ],
     sizeBytes: (n) => (n % longEvery === 0 ? 100_000 : 1_500),
     pauseMs: 10,
   });
@@ -133,14 +154,22 @@ async function record(directory: string, { seconds, longEvery = 10, lies = false
   };
 }
 
-async function examine(root: string, messages: readonly SentMessage[], isStarted: boolean) {
+interface PowerCut {
+  /** As their client knew of them. */
+  readonly messages: readonly SentMessage[];
+  readonly peer: RemotePeer;
+  readonly instant: number;
+}
+
+async function examine(root: string, { messages, peer, instant }: PowerCut, isStarted: boolean) {
   const paths = nodeRoot(root);
+  const history = peer.afterPowerCut(instant);
   const broken = [...damages(paths)];
-  if (isStarted && broken.length === 0) broken.push(...(await startAndDrain(root)));
+  if (isStarted && broken.length === 0) broken.push(...(await startAndDrain(root, peer.port)));
   try {
-    return { ...(await accountFor(paths, messages, who)), broken };
+    return { ...(await accountFor(paths, messages, who(history))), broken };
   } catch (failure) {
-    return { lost: [], twice: [], broken: [...broken, String(failure)] };
+    return { lost: [], twice: [], relayedAgain: 0, broken: [...broken, String(failure)] };
   }
 }
 
@@ -157,8 +186,8 @@ function* damages({ mailDatabase, queueDatabase }: NodeRoot): Generator<string> 
   }
 }
 
-async function startAndDrain(root: string): Promise<readonly string[]> {
-  await using node = await createProcessNode({ users: [], root, isEmpty: true });
+async function startAndDrain(root: string, remotePort: number): Promise<readonly string[]> {
+  await using node = await createProcessNode({ users: [], root, isEmpty: true, remotePort });
   const started = await node.start();
   if (started.status !== 0) return [`does not start: ${started.stdout}${started.stderr}`];
   const isDrained = await node.drained(60_000);

@@ -26,6 +26,7 @@ export interface CommandResult {
 }
 
 export const COMMAND = fileURLToPath(new URL('../../bin/vmsmail', import.meta.url));
+const START_NODE = fileURLToPath(new URL('start-node.ts', import.meta.url));
 
 /** Runs the host command, `vmsmail words…`; kills it after `timeoutMs`. */
 export const vmsmail = (words: readonly string[], timeoutMs = 60_000, input = ''): Promise<CommandResult> =>
@@ -85,6 +86,8 @@ export interface ProcessNode extends AsyncDisposable {
   /** The same port through all restarts. */
   readonly smtpPort: number;
   start(): Promise<CommandResult>;
+  /** A program and its words that start it as `start` does, for whoever wants to watch that. */
+  readonly startCommand: readonly string[];
   stop(): Promise<CommandResult>;
   /** Undefined while no queue manager answers. */
   status(): Promise<NodeStatus | undefined>;
@@ -133,15 +136,23 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
       return undefined; // It died while it answered.
     }
   };
+  const { remotePort } = options;
+  const configuration =
+    remotePort === undefined ? undefined : { ...names(root), ports: { SMTP: smtpPort }, remotePort };
+  const startCommand =
+    configuration === undefined
+      ? [COMMAND, ...startWords]
+      : [process.execPath, START_NODE, JSON.stringify(configuration)];
   return {
     root,
     paths,
     smtpPort,
     status,
+    startCommand,
     start: () =>
-      options.remotePort === undefined
-        ? run([...(options.through ?? []), COMMAND, ...startWords], 60_000, '')
-        : launched(paths, { ...names(root), ports: { SMTP: smtpPort }, remotePort: options.remotePort }),
+      configuration === undefined
+        ? run([...(options.through ?? []), ...startCommand], 60_000, '')
+        : launched(paths, configuration),
     stop: () => vmsmail(['stop', '--root', root], 45_000),
     async whole(timeoutMs = 60_000) {
       const deadline = Date.now() + timeoutMs;
@@ -172,7 +183,7 @@ export async function createProcessNode(options: ProcessNodeOptions): Promise<Pr
 const names = (root: string) => ({ root, nodeName: 'HEARTS', hostName: 'hearts.example' });
 
 /** As `vmsmail start --detach` does it, which knows one port of other SMTP servers only. */
-async function launched(paths: NodeRoot, configuration: NodeConfiguration): Promise<CommandResult> {
+export async function launched(paths: NodeRoot, configuration: NodeConfiguration): Promise<CommandResult> {
   const late = performance.now() + 45_000;
   let lock = takeNodeLock(paths);
   // What a job control leaves that was killed ends in order.
