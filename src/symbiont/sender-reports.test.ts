@@ -94,6 +94,19 @@ describe('a failure', () => {
     expect(reports[0]).toContain('Content-Type: message/global-delivery-status');
     expect(reports[0]).toContain('Final-Recipient: utf-8; jürgen@far.example');
   });
+
+  it.each([
+    ['FULL', 'message/global'],
+    ['HDRS', 'message/global-headers'],
+  ] as const)(
+    'of a message of SMTPUTF8 brings it as one, with RET=%s (RFC 6533)',
+    async (returnText, type) => {
+      const rest = { ...asking('bob@far.example'), smtpUtf8: true, requests: { returnText } };
+      const { reports } = await reportsOfDelivery(rest, {}, refusing);
+      expect(reports[0]).toContain(`Content-Type: ${type}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n`);
+      expect(reports[0]).toContain('Content-Type: message/delivery-status\r\n');
+    },
+  );
 });
 
 describe('a success', () => {

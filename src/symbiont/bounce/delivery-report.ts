@@ -101,7 +101,7 @@ class Unread extends Error {}
 
 function headAndReports(report: DeliveryReport, boundary: string, extent: Extent): string {
   const { assignment, hostName, now, recipients } = report;
-  // RFC 6533 §3, §4.
+  // RFC 6533 §3.
   const isGlobal = recipients.some((each) => !isAscii(each.forwardPath));
   return [
     `Date: ${formatInternetDate(now)}`,
@@ -128,12 +128,18 @@ function headAndReports(report: DeliveryReport, boundary: string, extent: Extent
       ? []
       : [
           `--${boundary}`,
-          `Content-Type: ${extent === 'whole' ? 'message/rfc822' : 'text/rfc822-headers'}`,
+          `Content-Type: ${originalType(extent, assignment.smtpUtf8 === true)}`,
           'Content-Transfer-Encoding: 8bit',
           '',
           '',
         ]),
   ].join('\r\n');
+}
+
+/** RFC 6522 §3; RFC 6533 §4 where the headers may have UTF-8 in them. */
+function originalType(extent: 'whole' | 'header', mayBeUtf8: boolean): string {
+  if (extent === 'whole') return mayBeUtf8 ? 'message/global' : 'message/rfc822';
+  return mayBeUtf8 ? 'message/global-headers' : 'text/rfc822-headers';
 }
 
 async function* pieces(report: DeliveryReport, extent: Extent, spool: Spool): AsyncIterable<Uint8Array> {
