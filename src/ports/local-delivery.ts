@@ -34,8 +34,11 @@ export type LocalDeliveryResult =
 export interface MailDelivery {
   /** All of a batch in one transaction of the mail database; results in the same order. New mail is announced after it. */
   deliver(batch: readonly LocalDelivery[]): Promise<readonly LocalDeliveryResult[]>;
-  /** The queue has taken note of these: their keys may be forgotten. */
-  forgetDeliveryKeys(keys: readonly string[]): Promise<void>;
+  /**
+   * The queue has taken note that their entries are done with: the keys may be forgotten.
+   * @param beginnings  of keys that are all meant
+   */
+  forgetDeliveryKeys(keys: readonly string[], beginnings?: readonly string[]): Promise<void>;
   /** SET FORWARD of a user or alias, undefined when there is none. */
   forwarding(userName: string): Promise<string | undefined>;
 }

@@ -256,8 +256,11 @@ export interface MailStore {
   discardText(text: StoredText): Promise<void>;
   /** All of them or, on a failure, none; results in the same order. Equal `text` objects are stored once. */
   deliver(messages: readonly NewMessage[]): Promise<readonly DeliverResult[]>;
-  /** They mean nothing to the next `deliver`. On stable storage later, at `close` at the latest. */
-  forgetDeliveryKeys(keys: readonly string[]): Promise<void>;
+  /**
+   * They mean nothing to the next `deliver`. On stable storage later, at `close` at the latest.
+   * @param beginnings  of keys that are all to be forgotten
+   */
+  forgetDeliveryKeys(keys: readonly string[], beginnings?: readonly string[]): Promise<void>;
   /**
    * Sets flags of those that are still there, and returns how many those are. Clearing `new` keeps the new-mail count.
    */

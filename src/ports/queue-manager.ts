@@ -254,8 +254,8 @@ export interface Assignment {
     /** Its time had not come: somebody asked for the attempt. */
     readonly isWanted?: true;
   }[];
-  /** Recipients that have it already; undefined: nobody, or more than anybody looks at. */
-  readonly sentTo?: readonly string[];
+  /** What the entry's recipients are that are not named here: all done with, or some still open; undefined: there are none. */
+  readonly others?: 'done' | 'open';
   /** What cannot be delivered now is returned; without `afterAttempt` nothing is tried. */
   readonly returning?: { readonly afterAttempt: boolean; readonly by: string };
 }

@@ -10,22 +10,23 @@ export const assignment = (
   recipients: readonly RecipientInfo[],
   queueName: string,
   now: number,
-): Assignment => ({
-  entry: entry.entry,
-  entryId: entry.entryId,
-  queueName,
-  jobName: entry.jobName,
-  userName: entry.userName,
-  reversePath: entry.reversePath,
-  ...(entry.body === undefined ? {} : { body: entry.body }),
-  ...(entry.smtpUtf8 === undefined ? {} : { smtpUtf8: entry.smtpUtf8 }),
-  ...requestsOf(entry),
-  submittedAt: entry.submittedAt,
-  text,
-  ...returningOf(entry),
-  ...sentToOf(recipients),
-  recipients: toTry(entry, recipients, now).map(
-    ({ index, forwardPath, attempts, requests, isDelayTold, state, nextAttempt }) => ({
+): Assignment => {
+  const named = toTry(entry, recipients, now);
+  return {
+    entry: entry.entry,
+    entryId: entry.entryId,
+    queueName,
+    jobName: entry.jobName,
+    userName: entry.userName,
+    reversePath: entry.reversePath,
+    ...(entry.body === undefined ? {} : { body: entry.body }),
+    ...(entry.smtpUtf8 === undefined ? {} : { smtpUtf8: entry.smtpUtf8 }),
+    ...requestsOf(entry),
+    submittedAt: entry.submittedAt,
+    text,
+    ...returningOf(entry),
+    ...othersOf(recipients, named),
+    recipients: named.map(({ index, forwardPath, attempts, requests, isDelayTold, state, nextAttempt }) => ({
       index,
       forwardPath,
       attempts,
@@ -33,9 +34,9 @@ export const assignment = (
       ...(isDelayTold === undefined ? {} : { isDelayTold }),
       // Who asks for an attempt has taken away the instant of the next one, or its entry goes before it.
       ...(state === 'retry' && (nextAttempt ?? Infinity) > now ? { isWanted: true } : {}),
-    }),
-  ),
-});
+    })),
+  };
+};
 
 /** Those of the recipients stand with the recipients. */
 function requestsOf({ requests }: StoredEntry): Pick<Assignment, 'requests'> {
@@ -44,12 +45,13 @@ function requestsOf({ requests }: StoredEntry): Pick<Assignment, 'requests'> {
   return { requests: rest };
 }
 
-/** Each is looked up with each attempt: of a list of ten thousands that would keep all mail waiting. */
-const MOST_SENT_TO = 2_000;
-
-function sentToOf(recipients: readonly RecipientInfo[]): Pick<Assignment, 'sentTo'> {
-  const sentTo = recipients.filter(({ state }) => state === 'sent').map(({ forwardPath }) => forwardPath);
-  return sentTo.length === 0 || sentTo.length > MOST_SENT_TO ? {} : { sentTo };
+function othersOf(
+  recipients: readonly RecipientInfo[],
+  named: readonly RecipientInfo[],
+): Pick<Assignment, 'others'> {
+  if (recipients.length === named.length) return {};
+  const open = recipients.filter((each) => !isDone(each));
+  return { others: open.length > named.length ? 'open' : 'done' };
 }
 
 /** What goes back to its sender goes back for everybody who has not got it. */

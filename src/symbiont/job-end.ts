@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { OPCOM_USER } from '../ports/operator-communication.ts';
 import type { Assignment, Submission } from '../ports/queue-manager.ts';
 import { Outage } from '../system/outage.ts';
-import { entryOutcome, type Job } from './job.ts';
+import { entryOutcome, type Job, keysToForget, noKeys } from './job.ts';
 import { jobLines } from './log-texts.ts';
 import { isPassing, notNow } from './passing-failure.ts';
 import type { Reporter } from './reporter.ts';
@@ -77,7 +77,7 @@ export function createJobEnd(
         else {
           const submissions = [...(await bounceOf(job)), ...job.listCopies];
           const outcome = entryOutcome(job);
-          reporter.add(submissions.length === 0 ? outcome : { ...outcome, submissions }, job.deliveryKeys);
+          reporter.add(submissions.length === 0 ? outcome : { ...outcome, submissions }, keysToForget(job));
           const isFailure = [...job.ends.values()].some(
             ({ outcome: { kind } }) => kind === 'retry' || kind === 'returned',
           );
@@ -97,7 +97,7 @@ export function createJobEnd(
         processing.failed(error);
         const outcome = notNow(error, now(), waitMs);
         const recipients = assignment.recipients.map(({ index }) => ({ index, outcome }));
-        reporter.add({ entry, entryId, recipients }, []);
+        reporter.add({ entry, entryId, recipients }, noKeys);
         return;
       }
       log.error({ err: error, entry }, 'entry cannot be processed');
@@ -108,7 +108,7 @@ export function createJobEnd(
         `Entry ${entry} retained on error: ${reason}`,
         assignment.userName === OPCOM_USER ? undefined : { about: 'entries retained on error' },
       );
-      reporter.add({ entry, entryId, recipients: [], retainedOnError: reason }, []);
+      reporter.add({ entry, entryId, recipients: [], retainedOnError: reason }, noKeys);
     },
 
     prepared(jobs) {

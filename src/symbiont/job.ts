@@ -31,7 +31,7 @@ export interface Job {
   readonly listCopies: Submission[];
   /** What stands on top of it for other hosts; computed once. */
   outgoingFields?: Promise<string>;
-  /** Keys of local copies made, to be forgotten once the report is durable. */
+  /** Keys of local copies made. */
   readonly deliveryKeys: string[];
 }
 
@@ -43,6 +43,33 @@ export const entryOutcome = ({ assignment, ends }: Job): EntryOutcome => ({
   entryId: assignment.entryId,
   recipients: [...ends].map(([index, { outcome }]) => ({ index, outcome })),
 });
+
+/** What every delivery key of an entry begins with. */
+export const deliveryKeys = ({ entryId }: Pick<Assignment, 'entryId'>): string => `${entryId}:`;
+
+/**
+ * Delivery keys that nobody asks for any more once the report is durable: none as long as a recipient of the entry is open, who may
+ * turn out to be somebody who has the message, by another of its addresses. An entry that is deleted before leaves them behind: no
+ * entry has them again.
+ */
+export function keysToForget({ assignment, ends, deliveryKeys: own }: Job): DeliveryKeys {
+  const isDone = ({ index }: JobRecipient): boolean => doneKinds.has(ends.get(index)?.outcome.kind);
+  if (assignment.others === 'open' || !assignment.recipients.every(isDone)) return noKeys;
+  return assignment.others === undefined ? { keys: own } : { keys: [], beginning: deliveryKeys(assignment) };
+}
+
+export interface DeliveryKeys {
+  readonly keys: readonly string[];
+  /** Of all keys that are meant. */
+  readonly beginning?: string;
+}
+export const noKeys: DeliveryKeys = { keys: [] };
+
+const doneKinds: ReadonlySet<RecipientOutcome['kind'] | undefined> = new Set([
+  'delivered',
+  'relayed',
+  'returned',
+]);
 
 /** Since when it may be delivered: the time that its sender wanted it to be held is not part of the time that it may take. RFC 4865 */
 export const waitingSince = ({ submittedAt, requests }: Assignment, now: number): number => {

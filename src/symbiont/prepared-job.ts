@@ -3,8 +3,8 @@ import { type Destination, endKey, type ProcedureAlias } from '../mail/routing/i
 import { readHeaderBlock } from '../mime/header-block.ts';
 import { fileSizeBytes, type MessageText, type Spool, textDamage } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
+import { destinationOf, isEnd } from './destination-of.ts';
 import { type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
-import { type Broken, destinationOf, isEnd, reachedEnds } from './reached-ends.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
 import type { SymbiontSettings } from './settings.ts';
 
@@ -113,24 +113,12 @@ export async function prepareJob(
       case 'failed':
         job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: destination.reply } });
         break;
-      case 'broken':
-        putOff(job, recipient, destination, now);
-    }
-  }
-  const isHere = mailboxes.size + procedures.size + expansions.length > 0;
-  const reached = await reachedEnds(isHere ? (assignment.sentTo ?? []) : [], deps.resolve);
-  if ('kind' in reached) {
-    for (const { recipients } of [...mailboxes.values(), ...procedures.values()])
-      for (const recipient of recipients) putOff(job, recipient, reached, now);
-    for (const { recipient } of expansions) putOff(job, recipient, reached, now);
-    return { job, mailboxes: [], procedures: [], remote: [...groups.values()] };
-  }
-  for (const key of reached) {
-    named.add(key);
-    for (const ends of [mailboxes, procedures]) {
-      for (const { index } of ends.get(key)?.recipients ?? [])
-        job.ends.set(index, { outcome: { kind: 'delivered' } });
-      ends.delete(key);
+      case 'broken': {
+        // It cannot be known now where it leads.
+        const attempt = { attemptsBefore: recipient.attempts, ...timeOf(job, now) };
+        const at = nextLocalAttempt(attempt, settings);
+        job.ends.set(recipient.index, triedAgain(job, at, `451 4.3.0 ${destination.reason}`));
+      }
     }
   }
   for (const { recipient, into } of expansions)
@@ -148,13 +136,6 @@ async function checkText(text: MessageText, spool: Spool): Promise<void> {
   if (text.kind === 'inline' || text.known !== undefined) return;
   const damage = textDamage(await spool.sizeBytes(text.spoolId), fileSizeBytes(text));
   if (damage !== undefined) throw new Error(damage);
-}
-
-/** It cannot be known now where it leads. */
-function putOff(job: Job, recipient: JobRecipient, { reason }: Broken, now: number): void {
-  const attempt = { attemptsBefore: recipient.attempts, ...timeOf(job, now) };
-  const at = nextLocalAttempt(attempt, job.settings);
-  job.ends.set(recipient.index, triedAgain(job, at, `451 4.3.0 ${reason}`));
 }
 
 /** Nothing is tried: all of it goes back. */

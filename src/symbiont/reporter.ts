@@ -5,9 +5,11 @@
 import type { MailDelivery } from '../ports/local-delivery.ts';
 import type { Log } from '../ports/log.ts';
 import type { EntryOutcome, SymbiontRegistration } from '../ports/queue-manager.ts';
+import type { DeliveryKeys } from './job.ts';
 
 export interface Reporter {
-  add(outcome: EntryOutcome, deliveryKeys: readonly string[]): void;
+  /** @param forgotten  delivery keys that mean nothing once it is reported */
+  add(outcome: EntryOutcome, forgotten: DeliveryKeys): void;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
 }
@@ -19,6 +21,7 @@ export function createReporter(deps: {
 }): Reporter {
   let waiting: EntryOutcome[] = [];
   let keys: string[] = [];
+  let beginnings: string[] = [];
   let running: Promise<void> | undefined;
 
   const run = async (): Promise<void> => {
@@ -26,12 +29,14 @@ export function createReporter(deps: {
     await Promise.resolve();
     while (waiting.length > 0) {
       const outcomes = waiting;
-      const delivered = keys;
+      const forgotten = { keys, beginnings };
       waiting = [];
       keys = [];
+      beginnings = [];
       try {
         await deps.registration().report(outcomes);
-        if (delivered.length > 0) await deps.delivery.forgetDeliveryKeys(delivered);
+        if (forgotten.keys.length + forgotten.beginnings.length > 0)
+          await deps.delivery.forgetDeliveryKeys(forgotten.keys, forgotten.beginnings);
       } catch (error) {
         // The lease ends and the entries come again; the delivery keys keep local copies single.
         deps.log.error({ err: error, entries: outcomes.map((each) => each.entry) }, 'report was not taken');
@@ -41,9 +46,10 @@ export function createReporter(deps: {
   };
 
   return {
-    add(outcome, deliveryKeys) {
+    add(outcome, forgotten) {
       waiting.push(outcome);
-      keys.push(...deliveryKeys);
+      keys.push(...forgotten.keys);
+      if (forgotten.beginning !== undefined) beginnings.push(forgotten.beginning);
       running ??= run();
     },
     async idle() {

@@ -64,7 +64,7 @@ describe('a local recipient', () => {
   });
 
   it('gets one copy under the same key when an entry comes again', async () => {
-    await using rig = await startRig();
+    await using rig = await startRig({ forgetsKeys: false });
     const once = rig.assignment(['jones@pluto.acme.com', 'JONES@pluto.acme.com']);
     expect(kinds(await rig.run(once))).toEqual(['delivered', 'delivered']);
     rig.process(once);

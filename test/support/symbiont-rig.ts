@@ -31,6 +31,8 @@ export interface RigOptions {
   /** Default as of manualClock. */
   readonly startedAt?: number;
   readonly deliver?: (delivery: LocalDelivery) => LocalDeliveryResult;
+  /** false: it died before it could forget delivery keys. Default true. */
+  readonly forgetsKeys?: boolean;
   /** What is submitted beside reports of outcomes; rejects where the queue manager would. */
   readonly submit?: (submission: Submission) => Promise<void>;
   readonly dependencies?: Partial<SymbiontDependencies>;
@@ -114,7 +116,13 @@ export async function startRig(options: RigOptions = {}) {
           return result;
         });
       },
-      forgetDeliveryKeys: async (keys) => void forgotten.push(...keys),
+      forgetDeliveryKeys: async (keys, beginnings = []) => {
+        forgotten.push(...keys, ...beginnings);
+        if (options.forgetsKeys === false) return;
+        for (const key of seenKeys)
+          if (keys.includes(key) || beginnings.some((beginning) => key.startsWith(beginning)))
+            seenKeys.delete(key);
+      },
     },
     recipients,
     isLocalDomain: domains.isLocal,

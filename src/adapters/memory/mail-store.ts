@@ -276,8 +276,10 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       await deliverAll(batch, (result) => results.push(result));
       return results;
     },
-    forgetDeliveryKeys: async (forgotten) => {
+    forgetDeliveryKeys: async (forgotten, beginnings = []) => {
       for (const each of forgotten) keys.delete(each);
+      for (const each of keys)
+        if (beginnings.some((beginning) => each.startsWith(beginning))) keys.delete(each);
     },
     setFlags: async (id, ids, flags) => {
       const found = present(id, ids);

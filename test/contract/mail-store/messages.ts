@@ -113,6 +113,14 @@ export function describeMessages(name: string, make: () => Promise<MailStore>): 
       expect(await store.deliver([newMessage({ deliveryKey: 'a:0' })])).toEqual(['delivered']);
     });
 
+    it('forgets all delivery keys of a beginning', async () => {
+      const keys = ['a:JONES', 'a:SMITH MEMOS', 'ab:JONES', 'a'];
+      const again = async () => store.deliver(keys.map((deliveryKey) => newMessage({ deliveryKey })));
+      await again();
+      await store.forgetDeliveryKeys(['ab:JONES'], ['a:', 'never:']);
+      expect(await again()).toEqual(['delivered', 'delivered', 'delivered', 'again']);
+    });
+
     it('keeps the new-mail count when messages are read, moved, purged or repaired', async () => {
       await store.deliver([1, 2, 3, 4].map((at) => newMessage({ receivedAt: at })));
       const id = await fileOf();

@@ -14,8 +14,7 @@ export const assignmentParts = (batch: readonly Assignment[]): readonly (readonl
     batch,
     (each) =>
       bytesInMemory(each.text) +
-      sum(each.recipients, ({ forwardPath }) => RECIPIENT_BYTES + forwardPath.length) +
-      sum(each.sentTo ?? [], ({ length }) => length + 3),
+      sum(each.recipients, ({ forwardPath }) => RECIPIENT_BYTES + forwardPath.length),
   );
 
 export const outcomeParts = (outcomes: readonly EntryOutcome[]): readonly (readonly EntryOutcome[])[] =>

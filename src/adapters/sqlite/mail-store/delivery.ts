@@ -31,7 +31,7 @@ export interface Delivery {
   /** @param numbered  is told the number of each that was not there, in their order, before the commit */
   deliver(batch: readonly PlacedMessage[], numbered?: (uid: number) => void): readonly DeliverResult[];
   /** Soon, with the next delivery. */
-  forget(keys: readonly string[]): void;
+  forget(keys: readonly string[], beginnings?: readonly string[]): void;
   /** Next ids of a counter; inside a transaction. */
   reserve(counter: 'message' | 'text' | 'external', count: number): number;
   /** What is to be forgotten is. */
@@ -178,7 +178,7 @@ export function createDelivery(database: Database, folders: Folders, usedBytes: 
         throw error;
       }
     },
-    forget: (keys) => forgotten.add(keys),
+    forget: (keys, beginnings) => forgotten.add(keys, beginnings),
     reserve,
     close: () => forgotten.flush(),
   };

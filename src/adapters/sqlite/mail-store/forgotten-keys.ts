@@ -9,21 +9,29 @@ import { inTransaction } from './database.ts';
 const ALONE_MS = 500;
 const KEPT_AT_MOST = 10_000;
 
+/** A key, or all that begin so. */
+type Forgotten = string | { readonly beginning: string };
+
 export class ForgottenKeys {
   readonly #database: Database;
-  readonly #remove: (key: string) => void;
-  #keys: string[] = [];
+  readonly #remove: (forgotten: Forgotten) => void;
+  #keys: Forgotten[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(database: Database) {
     this.#database = database;
-    const statement = database.prepare('DELETE FROM delivery_key WHERE key = ?');
-    this.#remove = (key) => void statement.run(key);
+    const one = database.prepare('DELETE FROM delivery_key WHERE key = ?');
+    const all = database.prepare('DELETE FROM delivery_key WHERE key >= ? AND key < ?');
+    this.#remove = (forgotten) =>
+      void (typeof forgotten === 'string'
+        ? one.run(forgotten)
+        : all.run(forgotten.beginning, `${forgotten.beginning}\u{10ffff}`));
   }
 
   /** A crash before they are gone leaves keys behind that no entry has again. */
-  add(keys: readonly string[]): void {
+  add(keys: readonly string[], beginnings: readonly string[] = []): void {
     for (const key of keys) this.#keys.push(key);
+    for (const beginning of beginnings) this.#keys.push({ beginning });
     if (this.#keys.length > KEPT_AT_MOST) this.flush();
     else if (this.#keys.length > 0) this.#timer ??= setTimeout(() => this.#alone(), ALONE_MS).unref();
   }

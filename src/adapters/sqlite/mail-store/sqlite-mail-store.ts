@@ -208,8 +208,8 @@ class SqliteMailStore implements MailStore {
   deliver(messages: readonly NewMessage[]) {
     return this.#newMessages.deliver(messages);
   }
-  async forgetDeliveryKeys(keys: readonly string[]) {
-    this.#delivery.forget(keys);
+  async forgetDeliveryKeys(keys: readonly string[], beginnings?: readonly string[]) {
+    this.#delivery.forget(keys, beginnings);
   }
   async setFlags(id: MailFileId, ids: readonly MessageId[], flags: Partial<MessageFlags>) {
     return this.#messages.setFlags(id, ids, flags);
