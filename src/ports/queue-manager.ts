@@ -268,7 +268,7 @@ export type RecipientOutcome =
   | { readonly kind: 'expanded'; readonly forwardPaths: readonly string[] }
   /** `isDelayTold`: with this outcome the sender hears of it. */
   | { readonly kind: 'retry'; readonly at: number; readonly reply: string; readonly isDelayTold?: true }
-  /** No attempt was made: its destination is closed, or did not answer lately, with this reply. */
+  /** No attempt was made: its destination is closed, or, with this reply, did not answer lately or has others to take first. */
   | { readonly kind: 'wait'; readonly at: number; readonly reply?: string; readonly isDelayTold?: true }
   | { readonly kind: 'returned'; readonly reply: string };
 

@@ -81,7 +81,7 @@ function outcomeWord({ outcome, hasExpired }: RecipientEnd, { returning }: Job['
     case 'wait':
       return outcome.reply === undefined
         ? 'Waits: its destination is closed'
-        : `Waits: its destination did not answer lately (${outcome.reply})`;
+        : `Waits for its destination (${outcome.reply})`;
     case 'returned':
       if (hasExpired === true) return `Send error, maximum interval exceeded (${outcome.reply})`;
       // It might have gone later, had nobody wanted it back.

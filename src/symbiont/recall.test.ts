@@ -8,6 +8,10 @@ const sinkDns = {
   mx: { 'far.example': [{ preference: 10, exchange: 'mx.far.example' }] },
   addresses: { 'mx.far.example': ['127.0.0.1'] },
 };
+const bounceOf = ({ submissions }: EntryOutcome): string => {
+  const text = submissions?.[0]?.text;
+  return text?.kind === 'inline' ? Buffer.from(text.bytes).toString() : '';
+};
 const kinds = ({ recipients }: EntryOutcome): string[] => recipients.map((each) => each.outcome.kind);
 
 it('abort breaks off a transaction and gives the entry back', async () => {
@@ -98,6 +102,20 @@ it('stop breaks off after its grace', async () => {
   expect(rig.givenBack).toEqual([1]);
 });
 
+it('mail that an operator wants back says what the message before it found, not that its time is over', async () => {
+  await using rig = await startRig({ dns: sinkDns, settings: { destinationStreams: 1 } });
+  const returning = { afterAttempt: true, by: 'SYSTEM' };
+  rig.process(
+    rig.assignment(['bob@far.example']),
+    rig.assignment(['bob@far.example'], undefined, { returning }),
+  );
+  await rig.reported(2);
+  const outcome = rig.outcomes.find(({ submissions }) => submissions !== undefined);
+  expect(kinds(outcome!)).toEqual(['returned']);
+  expect(bounceOf(outcome!)).toMatch(/Status: 4\.4\.2/);
+  expect(bounceOf(outcome!)).not.toContain('Maximum interval exceeded');
+});
+
 it('mail that an operator wants back says what the host said, not that its time is over', async () => {
   await using sink = await startSink({
     reply: (command) => (command.startsWith('RCPT') ? '450 4.2.1 come later' : undefined),
@@ -106,8 +124,6 @@ it('mail that an operator wants back says what the host said, not that its time 
   const returning = { afterAttempt: true, by: 'SYSTEM' };
   const outcome = await rig.run(rig.assignment(['bob@far.example'], undefined, { returning }));
   expect(kinds(outcome)).toEqual(['returned']);
-  const bounce = outcome.submissions?.[0]?.text;
-  const text = bounce?.kind === 'inline' ? Buffer.from(bounce.bytes).toString() : '';
-  expect(text).toContain('Status: 4.2.1');
-  expect(text).not.toContain('Maximum interval exceeded');
+  expect(bounceOf(outcome)).toContain('Status: 4.2.1');
+  expect(bounceOf(outcome)).not.toContain('Maximum interval exceeded');
 });

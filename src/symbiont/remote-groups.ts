@@ -78,7 +78,7 @@ export function deliverGroup(job: Job, group: RemoteGroup, deps: RemoteDependenc
   const skip = ({ reply, until }: DestinationDown): void => {
     // While it stood in line for its last attempt, the one before it found that nobody answers.
     const end: RecipientEnd = isLast
-      ? triedAgain(job, undefined, reply)
+      ? triedAgain(job, latest, reply)
       : { outcome: { kind: 'wait', at: Math.min(until, latest), reply } };
     if (!job.isRecalled) for (const { recipient } of group.recipients) job.ends.set(recipient.index, end);
     done();

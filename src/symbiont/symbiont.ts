@@ -61,7 +61,7 @@ export interface SymbiontDependencies {
   readonly writeLogLines?: (lines: string) => void;
   /** Default 25. */
   readonly remotePort?: number;
-  /** Remote transactions at once. Default 100. */
+  /** Remote transactions at once, beside a thousand to hosts that are slow. Default 100. */
   readonly streams?: number;
   /** Entries in hand at most. Default 2000: those that wait for slow peers must not keep local mail out. */
   readonly capacity?: number;

@@ -151,7 +151,11 @@ describe('a destination', () => {
     // Two were under way; in ten seconds it takes four, of which one begins.
     expect(begun).toHaveLength(3);
     expect(skipped).toHaveLength(20 - 2 - 4);
-    expect(skipped[0]?.until).toBe(clock.now() + 10_000);
+    // The others one by one, as fast as it takes them: two at once, for three seconds each at most.
+    expect(skipped.map(({ until }) => until - clock.now())).toEqual(
+      Array.from({ length: 14 }, (_, n) => 10_000 + n * 1_500),
+    );
+    expect(skipped[0]?.reply).toBe('451 4.4.5 earlier messages for this destination go first');
     clock.advance(5_000);
     await end();
     await end();
@@ -171,5 +175,33 @@ describe('a destination', () => {
     await end();
     for (let count = 0; count < 5; count++) run('slow');
     expect(skipped).toHaveLength(2);
+  });
+
+  it('that is slow has none of its messages come again later than in some minutes', async () => {
+    const { clock, run, skipped, end } = rig(1);
+    run('slow');
+    clock.advance(5_000);
+    await end();
+    for (let count = 0; count < 1_000; count++) run('slow');
+    expect(skipped.at(-1)!.until).toBe(clock.now() + 5 * MINUTE);
+    // Nor where the clock was set back.
+    clock.advance(-60 * MINUTE);
+    run('slow');
+    expect(skipped.at(-1)!.until).toBe(clock.now() + 5 * MINUTE);
+  });
+
+  it('that is down is remembered, however many there were that were slow', async () => {
+    const { clock, run, begun, skipped, end } = rig();
+    for (let n = 0; n < 10_100; n++) {
+      run(`slow ${n}`);
+      clock.advance(1_000);
+      await end();
+    }
+    run('far');
+    await end('421 gone');
+    begun.splice(0);
+    run('far');
+    expect(begun).toEqual([]);
+    expect(skipped.map(({ reply }) => reply)).toEqual(['421 gone']);
   });
 });

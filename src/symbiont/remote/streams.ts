@@ -43,6 +43,8 @@ interface Destination {
   slow: number;
   /** How long its last transaction took, milliseconds. */
   lastMs: number;
+  /** When the last of those that went back to the queue comes again. */
+  lastTurn: number;
   readonly waiting: Waiting[];
   /** Since it is remembered. */
   hasAnswered: boolean;
@@ -67,9 +69,13 @@ const FIRST_STREAMS = 2;
 /** Of a destination whose streams are all slow so many messages wait in hand; the others wait in the queue. */
 const KEPT = 2;
 const SLOW_PAUSE_MS = 60_000;
-/** Of an unhurried one that many wait in hand as it takes in this time; the others come back then. */
+/** Of an unhurried one that many wait in hand as it takes in this time; the others come back then, one by one. */
 const UNHURRIED_PAUSE_MS = 10_000;
-const SLOW_REPLY = '451 4.4.1 earlier messages for this destination wait for its answer';
+/** One transaction that took for ever says little of the next: between those that come back it counts for so much. */
+const TURN_MS = 3_000;
+const LAST_TURN_MS = 5 * 60_000;
+const STUCK_REPLY = '451 4.4.1 earlier messages for this destination wait for its answer';
+const UNHURRIED_REPLY = '451 4.4.5 earlier messages for this destination go first';
 
 export function createStreams(deps: {
   readonly clock: Clock;
@@ -80,6 +86,8 @@ export function createStreams(deps: {
   const destinations = new Map<string, Destination>();
   /** Those that could begin something, in the order of their turns: a thousand others are not looked at for each message. */
   const ready = new Set<Destination>();
+  /** Those that have nothing to do and answered last time, and took their time: the longest idle first. */
+  const idle = new Set<Destination>();
   /** Without those that have a place of their own. */
   let active = 0;
   let aside = 0;
@@ -96,10 +104,17 @@ export function createStreams(deps: {
     if (destination.failures > 0 || destination.lastMs < UNHURRIED_MS) return Number.POSITIVE_INFINITY;
     return Math.max(KEPT, Math.ceil((limitOf(destination) * UNHURRIED_PAUSE_MS) / destination.lastMs));
   };
-  const slowDown = (destination: Destination): DestinationDown => ({
-    reply: SLOW_REPLY,
-    until: deps.clock.now() + (isStuck(destination) ? SLOW_PAUSE_MS : UNHURRIED_PAUSE_MS),
-  });
+  /** Each comes again when it is likely to be taken: together they would only go back once more. */
+  const slowDown = (destination: Destination): DestinationDown => {
+    const now = deps.clock.now();
+    const isSilent = isStuck(destination);
+    const next = destination.lastTurn + Math.min(destination.lastMs, TURN_MS) / limitOf(destination);
+    destination.lastTurn = Math.max(
+      now + (isSilent ? SLOW_PAUSE_MS : UNHURRIED_PAUSE_MS),
+      Math.min(next, now + LAST_TURN_MS),
+    );
+    return { reply: isSilent ? STUCK_REPLY : UNHURRIED_REPLY, until: Math.ceil(destination.lastTurn) };
+  };
 
   /** After whatever has changed what it may do. Who is in line keeps the place there. */
   const noteReady = (destination: Destination): void => {
@@ -130,6 +145,7 @@ export function createStreams(deps: {
     return () => {
       callOff();
       destination.lastMs = deps.clock.steadyMs() - began;
+      if (destination.lastMs < UNHURRIED_MS) destination.lastTurn = 0;
       destination.active--;
       if (isSlow) destination.slow--;
       if (isAside) aside--;
@@ -168,10 +184,19 @@ export function createStreams(deps: {
     start();
   };
 
-  const forgetIfIdle = ({ name, active, waiting, failures, lastMs }: Destination): void => {
+  const forgetIfIdle = (destination: Destination): void => {
+    const { name, active, waiting, failures, lastMs } = destination;
     if (active > 0 || waiting.length > 0) return;
-    const isUsual = failures === 0 && lastMs < UNHURRIED_MS;
-    if (isUsual || destinations.size > DESTINATIONS_REMEMBERED) destinations.delete(name);
+    if (failures === 0 && lastMs < UNHURRIED_MS) {
+      destinations.delete(name);
+      return;
+    }
+    if (failures === 0) idle.add(destination);
+    if (destinations.size <= DESTINATIONS_REMEMBERED) return;
+    // That a host is down is worth more than that one takes its time.
+    const least = idle.values().next().value ?? destination;
+    idle.delete(least);
+    destinations.delete(least.name);
   };
 
   const start = (): void => {
@@ -200,6 +225,7 @@ export function createStreams(deps: {
           active: 0,
           slow: 0,
           lastMs: 0,
+          lastTurn: 0,
           waiting: [],
           hasAnswered: false,
           failures: 0,
@@ -207,6 +233,7 @@ export function createStreams(deps: {
         };
         destinations.set(name, destination);
       }
+      idle.delete(destination);
       const { down } = destination;
       if (down !== undefined && isAhead(down, deps.clock.now()) && !isWanted) return skip(down);
       if (destination.waiting.length >= keptOf(destination) && !isWanted) return skip(slowDown(destination));
@@ -218,7 +245,9 @@ export function createStreams(deps: {
       for (const destination of destinations.values()) {
         destination.failures = 0;
         destination.lastMs = 0;
+        destination.lastTurn = 0;
         destination.down = undefined;
+        idle.delete(destination);
         noteReady(destination);
         forgetIfIdle(destination);
       }
