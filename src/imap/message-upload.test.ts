@@ -58,8 +58,8 @@ it('of no octets gives up all that came with it', async () => {
   const text = `${head}\r\nText\r\n`;
   const both = `{${text.length}+}\r\n${text} (\\Seen) {0+}\r\n`;
   expect(await client.command(`APPEND INBOX ${both}`)).toMatch(/^a\d+ NO /m);
+  expect(await client.command('APPEND INBOX {0+}\r\n')).toMatch(/^a\d+ NO /m);
   expect(await client.command('STATUS INBOX (MESSAGES)')).toContain('(MESSAGES 0)');
-  expect(await client.command('APPEND INBOX {0+}\r\n')).toMatch(/^a\d+ OK /m);
 });
 
 it('has each keyword once, however often it is named', async () => {

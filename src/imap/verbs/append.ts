@@ -17,8 +17,8 @@ const append: ImapVerb = {
     const messages: ClientMessage[] = [];
     do messages.push(parseMessage(cursor, session.dependencies.clock.now()));
     while (!cursor.isAtEnd);
-    // RFC 3502 §3: so a client gives up that cannot go on with several. One alone is a message, as for Dovecot.
-    if (messages.length > 1 && messages.some(({ text }) => textOctets(text) === 0))
+    // RFC 3502 §3: so a client gives up that cannot go on. Dovecot takes none either.
+    if (messages.some(({ text }) => textOctets(text) === 0))
       return no('A message has no octets: nothing is kept.');
     checkFolderName(folder);
     const mailboxes = mailboxesOf(session);
