@@ -53,6 +53,22 @@ test('NOOP tells of it as soon as it has told of the expunge', async () => {
   );
 });
 
+test.each(['FETCH 1 FLAGS', 'SEARCH ALL', 'FETCH 1 (MODSEQ)'])(
+  '%s, which may tell of no removal, tells of nothing behind one',
+  async (command) => {
+    const { rig, client, validity, selected, removeAndChange } = await start();
+    await using _ = rig;
+    await removeAndChange();
+    const known = Math.max(greatest(selected), greatest(await client.command(command)));
+    const back = await rig.login();
+    await back.command('ENABLE QRESYNC');
+    expect(await back.command(`SELECT INBOX (QRESYNC (${validity} ${known}))`)).toMatch(
+      /^\* VANISHED \(EARLIER\) 2\r\n\* 2 FETCH \(UID 3 FLAGS \(\\Answered\) /m,
+    );
+    expect(await client.command('NOOP')).toMatch(/^\* VANISHED 2\r\n\* 2 FETCH \(UID 3 /);
+  },
+);
+
 test('SELECT with QRESYNC too', async () => {
   const { rig, interruption, client, validity, selected, change, removeAndChange } = await start();
   await using _ = rig;

@@ -25,6 +25,9 @@ export async function tellChanges(
 ): Promise<void> {
   const { view } = session;
   if (view === undefined) return;
+  // A modification sequence behind that of a removal which must not be told yet: who came back with it would never hear of that.
+  // The next command that may tell removals tells everything. RFC 7162 §3.2.5.1
+  if (session.enabled.has('QRESYNC') && !options.expunge) return;
   const changes = await view.update();
   // Another session has removed the folder: its messages are gone, and it takes no more.
   if (changes === undefined) {
