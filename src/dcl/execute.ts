@@ -100,7 +100,7 @@ const NESTED_CLAUSES = 1_000;
 
 /**
  * Phase 2: the verb symbol, once; then ampersands; then the statement.
- * @param depth  clauses of IF, THEN and ELSE it stands in
+ * @param depth  clauses of IF, THEN and ELSE, and segments of PIPE, it stands in
  */
 export function executeCommand(
   interpreter: Interpreter,
@@ -179,7 +179,7 @@ function execute(
     case 'procedure':
       return runProcedure(interpreter, level, statement);
     case 'pipe':
-      return runPipe(interpreter, level, statement.list);
+      return runPipe(interpreter, level, statement.list, depth);
     case 'on':
       return setOn(level, statement);
     case 'write':

@@ -6,6 +6,7 @@ import type { CommandTable } from '../command-definition/index.ts';
 import { Condition, SYSTEM } from '../condition/index.ts';
 import { LONGEST_RECORD } from '../ports/file-header.ts';
 import type { FileSystem } from '../ports/file-system.ts';
+import { recordAt } from '../ports/records-in-bytes.ts';
 import type { VerbContext } from '../system/image.ts';
 import type { ProcessContext } from '../system/process.ts';
 import type { LexicalFunction } from './lexical/lexical-function.ts';
@@ -155,8 +156,16 @@ async function readRecords(files: FileSystem, specification: string): Promise<re
 /** A line without its carriage return; one that is longer than a record is several. */
 function recordsOf(line: string): string | readonly string[] {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  if (text.length <= LONGEST_RECORD) return text;
+  if (text.length * 3 <= LONGEST_RECORD || Buffer.byteLength(text) <= LONGEST_RECORD) return text;
+  const bytes = Buffer.from(text);
   const pieces: string[] = [];
-  for (let at = 0; at < text.length; at += LONGEST_RECORD) pieces.push(text.slice(at, at + LONGEST_RECORD));
+  for (
+    let from = 0, place = recordAt(bytes, from, true);
+    place !== undefined;
+    place = recordAt(bytes, from, true)
+  ) {
+    pieces.push(bytes.toString('utf8', from, place.end));
+    from = place.next;
+  }
   return pieces;
 }

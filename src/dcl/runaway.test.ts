@@ -126,16 +126,20 @@ describe('limits', () => {
     ]);
   });
 
-  test.each(['THEN X', 'IF 1 THEN X', 'IF F$MODE() .NES. "" THEN X'])(
-    'a symbol that leads to itself: %s',
-    async (value) => {
-      const text = `$ SET NOON\n$ X = "${value.replaceAll('"', '""')}"\n$ X\n$ WRITE SYS$OUTPUT "goes on"`;
-      expect(await runText(text)).toEqual([
-        '%DCL-W-BUFOVF, command buffer overflow - shorten expression or command line',
-        'goes on',
-      ]);
-    },
-  );
+  test.each([
+    'THEN X',
+    'IF 1 THEN X',
+    'IF F$MODE() .NES. "" THEN X',
+    'PIPE X',
+    'IF 1 THEN PIPE X',
+    'PIPE IF 1 THEN X',
+  ])('a symbol that leads to itself: %s', async (value) => {
+    const text = `$ SET NOON\n$ X = "${value.replaceAll('"', '""')}"\n$ X\n$ WRITE SYS$OUTPUT "goes on"`;
+    expect(await runText(text)).toEqual([
+      '%DCL-W-BUFOVF, command buffer overflow - shorten expression or command line',
+      'goes on',
+    ]);
+  });
 
   test('symbols without end, and the room they give back when their level ends', async () => {
     const files = {

@@ -22,11 +22,19 @@ const notInPipes: ReadonlySet<Statement['kind']> = new Set([
   ...(['goto', 'gosub', 'return', 'on', 'data'] as const),
 ]);
 
-/** Runs the parts one after the other. The last status; messages have been shown. */
-export async function runPipe(interpreter: Interpreter, level: Level, list: PipeList): Promise<number> {
+/**
+ * Runs the parts one after the other. The last status; messages have been shown.
+ * @param depth  commands it stands in
+ */
+export async function runPipe(
+  interpreter: Interpreter,
+  level: Level,
+  list: PipeList,
+  depth: number,
+): Promise<number> {
   let runs = true;
   for (const item of list.items) {
-    if (runs) await runItem(interpreter, level, item);
+    if (runs) await runItem(interpreter, level, item, depth);
     if (interpreter.isOver || interpreter.stopTo !== undefined || level.end !== undefined) break;
     // Skipped, `a` keeps its status: A && B || C runs C when A or B has failed.
     if (item.next === '&&') runs = isSuccess(interpreter.status);
@@ -35,16 +43,21 @@ export async function runPipe(interpreter: Interpreter, level: Level, list: Pipe
   return interpreter.status;
 }
 
-async function runItem(interpreter: Interpreter, level: Level, item: PipeItem): Promise<void> {
+async function runItem(interpreter: Interpreter, level: Level, item: PipeItem, depth: number): Promise<void> {
   const [first, ...others] = item.segments;
   if (item.next === '&') return inBackground(interpreter, item);
   if (others.length > 0) await runPipeline(interpreter, item.segments);
-  else if (typeof first!.command === 'string') await runHere(interpreter, level, first!);
+  else if (typeof first!.command === 'string') await runHere(interpreter, level, first!, depth);
   else await runPipeline(interpreter, [first!]);
 }
 
 /** In this process, with the level's streams redirected. */
-async function runHere(interpreter: Interpreter, level: Level, segment: PipeSegment): Promise<void> {
+async function runHere(
+  interpreter: Interpreter,
+  level: Level,
+  segment: PipeSegment,
+  depth: number,
+): Promise<void> {
   const { command } = segment;
   await interpreter.attempt(async () => {
     const { streams, close } = await openRedirections(interpreter, level, segment);
@@ -56,8 +69,8 @@ async function runHere(interpreter: Interpreter, level: Level, segment: PipeSegm
     };
     try {
       return await (typeof command === 'string'
-        ? interpreter.attempt(() => executeSegment(interpreter, level, command))
-        : runPipe(interpreter, level, command));
+        ? interpreter.attempt(() => executeSegment(interpreter, level, command, depth))
+        : runPipe(interpreter, level, command, depth));
     } finally {
       level.streams = before;
       await close();
@@ -65,13 +78,13 @@ async function runHere(interpreter: Interpreter, level: Level, segment: PipeSegm
   });
 }
 
-function executeSegment(interpreter: Interpreter, level: Level, text: string): Outcome {
+function executeSegment(interpreter: Interpreter, level: Level, text: string, depth: number): Outcome {
   if (/^[A-Z0-9$_]+:(?![=:])/.test(text)) throw new Condition(DCL.LBLNOTALLINPIP);
   const command = interpreter.vocabulary.command(cookCommand(text));
   if (interpreter.symbols.verb(command.word) === undefined && belongsToLines(command, interpreter)) {
     throw new Condition(DCL.CMDNOTALLINPIP);
   }
-  return executeCommand(interpreter, level, command);
+  return executeCommand(interpreter, level, command, undefined, depth + 1);
 }
 
 function belongsToLines(command: Command, { vocabulary }: Interpreter): boolean {
@@ -129,13 +142,13 @@ function startSegment(
 ): Promise<number> {
   // Messages of a segment go to the terminal, and down the pipe.
   return startSubprocess(parent, { ...ends, error: parent.error }, async (child) => {
-    await runHere(child, child.terminalLevel, segment);
+    await runHere(child, child.terminalLevel, segment, 0);
     return child.status;
   }).done;
 }
 
 function inBackground(interpreter: Interpreter, item: PipeItem): void {
   startSubprocess(interpreter, {}, (child) =>
-    runPipe(child, child.terminalLevel, { items: [{ ...item, next: undefined }] }),
+    runPipe(child, child.terminalLevel, { items: [{ ...item, next: undefined }] }, 0),
   );
 }

@@ -8,11 +8,10 @@ import type { FileHeader } from '../../../ports/file-header.ts';
 import { LONGEST_RECORD } from '../../../ports/file-header.ts';
 import type { RecordReader, RecordWriter } from '../../../ports/file-system.ts';
 import type { RecordAccess, RecordStream } from '../../../ports/record-stream.ts';
+import { type RecordPlace, recordAt } from '../../../ports/records-in-bytes.ts';
 import { withConditions } from './host-errors.ts';
 
 const BUFFER_BYTES = 65_536;
-const NEWLINE = 10;
-const CARRIAGE_RETURN = 13;
 
 export interface SequentialStreamOptions {
   readonly specification: string;
@@ -64,13 +63,12 @@ export class SequentialStream implements RecordStream, RecordReader, RecordWrite
     if (access === 'write' || access === 'append') signal(RMS.FAC);
     if (this.#waitingLength > 0) await this.#flush();
     for (;;) {
-      const end = this.#buffer.indexOf(NEWLINE, this.#next);
-      if (end !== -1 && end - this.#next <= LONGEST_RECORD) return this.#take(end, end + 1);
-      const held = this.#buffer.length - this.#next;
-      if (held > LONGEST_RECORD) return this.#takePiece();
+      const record = recordAt(this.#buffer, this.#next, false);
+      if (record !== undefined) return this.#take(record);
       // The end is looked for anew each time: others may write.
       if (await this.#fill()) continue;
-      if (held > 0) return this.#take(this.#buffer.length, this.#buffer.length);
+      const last = recordAt(this.#buffer, this.#next, true);
+      if (last !== undefined) return this.#take(last);
       this.#isAtEnd = true;
       this.#current = undefined;
       return undefined;
@@ -125,19 +123,11 @@ export class SequentialStream implements RecordStream, RecordReader, RecordWrite
     }
   }
 
-  #take(end: number, next: number): string {
+  #take({ end, next }: RecordPlace): string {
     const start = this.#next;
-    const length = end > start && this.#buffer[end - 1] === CARRIAGE_RETURN ? end - 1 - start : end - start;
-    this.#current = { position: this.#origin + start, length };
+    this.#current = { position: this.#origin + start, length: end - start };
     this.#next = next;
-    return this.#buffer.toString('utf8', start, start + length);
-  }
-
-  /** As much as a record may have, and no part of a character. */
-  #takePiece(): string {
-    let end = this.#next + LONGEST_RECORD;
-    while (end > this.#next + 1 && (this.#buffer[end]! & 0xc0) === 0x80) end -= 1;
-    return this.#take(end, end);
+    return this.#buffer.toString('utf8', start, end);
   }
 
   /** Reads on. False at the end of the file. */

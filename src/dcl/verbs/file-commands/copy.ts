@@ -90,6 +90,8 @@ class Copying {
     if (isReplacing) this.#inputs = await operation.all();
     try {
       for await (const entry of isReplacing ? this.#inputs : operation.files()) {
+        // Before anything is replaced; what was confirmed before QUIT is copied.
+        if (operation.context.signal.aborted) break;
         const isFirst = output === undefined;
         // Without an output there is nothing to go on with.
         output ??= await this.#create(entry);

@@ -84,7 +84,7 @@ async function compare(
   const { files } = context.process;
   const ignored = command.values('IGNORE');
   const match = Math.max(1, Number(command.value('MATCH') ?? 3));
-  const merged = Math.min(match, Number(command.value('MERGED') ?? 1));
+  const merged = Math.max(0, Math.min(match, Number(command.value('MERGED') ?? 1)));
   const open = async ({ specification }: FileEntry): Promise<RecordSide> => {
     const reader = await files.openRead(specification).catch((error: unknown) => {
       throw withReason(DIFF.OPENIN, specification, error);

@@ -1,6 +1,6 @@
 /** What DUMP shows one after the other: blocks of 512 octets, or records. Holds one of them, whatever the size of the file. */
-import { LONGEST_RECORD } from '../../../ports/file-header.ts';
 import type { ByteReader } from '../../../ports/file-system.ts';
+import { recordAt } from '../../../ports/records-in-bytes.ts';
 import { BLOCK_BYTES } from './blocks.ts';
 
 export interface DumpPiece {
@@ -10,9 +10,6 @@ export interface DumpPiece {
   readonly position: number;
   readonly bytes: Uint8Array;
 }
-
-const NEWLINE = 10;
-const CARRIAGE_RETURN = 13;
 
 /** The last one is filled up: a disk has whole blocks. */
 export async function* blocksOf(reader: ByteReader): AsyncGenerator<DumpPiece> {
@@ -30,29 +27,25 @@ export async function* blocksOf(reader: ByteReader): AsyncGenerator<DumpPiece> {
   if (held.length > 0) yield piece(Buffer.concat([held, Buffer.alloc(BLOCK_BYTES - held.length)]));
 }
 
-/** Lines without their ends. */
+/** As READ gives them. */
 export async function* recordsOf(reader: ByteReader): AsyncGenerator<DumpPiece> {
   let [number, position] = [0, 0];
   let held = Buffer.alloc(0);
-  const take = (length: number, end: number): DumpPiece => {
-    number += 1;
-    const bytes = held.subarray(0, length);
-    held = held.subarray(length + end);
-    const piece = { number, position, bytes };
-    position += length + end;
-    return piece;
-  };
-  for (let bytes = await reader.read(); bytes !== undefined; bytes = await reader.read()) {
-    held = Buffer.concat([held, bytes]);
+  for (let isWhole = false; !isWhole; ) {
+    const bytes = await reader.read();
+    isWhole = bytes === undefined;
+    if (bytes !== undefined) held = Buffer.concat([held, bytes]);
+    let from = 0;
     for (
-      let end = held.indexOf(NEWLINE);
-      end >= 0 || held.length > LONGEST_RECORD;
-      end = held.indexOf(NEWLINE)
+      let place = recordAt(held, from, isWhole);
+      place !== undefined;
+      place = recordAt(held, from, isWhole)
     ) {
-      if (end < 0 || end > LONGEST_RECORD) yield take(LONGEST_RECORD, 0);
-      else if (held[end - 1] === CARRIAGE_RETURN) yield take(end - 1, 2);
-      else yield take(end, 1);
+      number += 1;
+      yield { number, position: position + from, bytes: held.subarray(from, place.end) };
+      from = place.next;
     }
+    position += from;
+    held = held.subarray(from);
   }
-  if (held.length > 0) yield take(held.length, 0);
 }

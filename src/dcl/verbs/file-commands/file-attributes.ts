@@ -4,7 +4,7 @@
  */
 import { DCL, type ParsedCommand } from '../../../command-definition/index.ts';
 import { Condition } from '../../../condition/index.ts';
-import type { RecordAttributes, RecordFormat } from '../../../ports/file-header.ts';
+import { LONGEST_RECORD, type RecordAttributes, type RecordFormat } from '../../../ports/file-header.ts';
 import type { NewFileHeader } from '../../../ports/file-system.ts';
 
 const formats: readonly RecordFormat[] = ['VAR', 'VFC', 'FIX', 'STM', 'STMLF', 'STMCR', 'UDF'];
@@ -26,7 +26,8 @@ function attributeOf(text: string): NewFileHeader {
     case 'RAT':
       return { recordAttributes: attributes[value] ?? unknown(value) };
     case 'MRS':
-      if (!/^\d{1,5}$/.test(value)) throw new Condition(DCL.NUMBER, [], { token: value });
+      if (!/^\d{1,5}$/.test(value) || Number(value) > LONGEST_RECORD)
+        throw new Condition(DCL.NUMBER, [], { token: value });
       return { maximumRecord: Number(value) };
     default:
       return {};

@@ -55,3 +55,27 @@ it.each([
   expect(elapsedMs).toBeLessThan(700);
   expect(lines).toBeLessThan(400_000);
 });
+
+it('COPY/REPLACE that is stopped while it looks for its files replaces nothing', async () => {
+  const abort = new AbortController();
+  const { session, lines, files } = await openSession({
+    signal: abort.signal,
+    files: {
+      'DKA0:[JONES]A.DAT;1': 'a\n',
+      'DKA0:[JONES]B.DAT;1': 'b\n',
+      'DKA0:[JONES]C.TXT;1': 'precious\n',
+    },
+  });
+  const { walk } = files.fileSystem;
+  files.fileSystem.walk = async function* stopped(specification) {
+    for await (const entry of walk.call(files.fileSystem, specification)) {
+      yield entry;
+      if (entry.specification.includes('A.DAT')) abort.abort();
+    }
+  };
+  await session.execute('COPY/REPLACE/LOG *.DAT C.TXT;1');
+  expect(lines).toEqual([]);
+  const reader = await files.fileSystem.openRead('DKA0:[JONES]C.TXT;1');
+  expect(await reader.read()).toBe('precious');
+  await reader.close();
+});
