@@ -1,9 +1,10 @@
 /** A short run of the crash test; `npm run torture` is the long one. */
 import { expect, test } from 'vitest';
+import { canAttach } from '../support/can-trace.ts';
 import { crash } from './crash.ts';
-import { canTrace, oneOfEach } from './fault-points.ts';
+import { oneOfEach } from './fault-points.ts';
 
-if (!canTrace) console.warn('SKIPPED: to be killed at a step needs strace, and root to attach it');
+if (!canAttach) console.warn('SKIPPED: to be killed at a step needs strace, and root to attach it');
 
 test('killed and restarted under load, a node loses nothing it accepted and delivers nothing twice', async () => {
   const report = await crash({ rounds: 6, seed: 1 });
@@ -14,7 +15,7 @@ test('killed and restarted under load, a node loses nothing it accepted and deli
   expect(report.isDrained).toBe(true);
 }, 180_000);
 
-test.runIf(canTrace)(
+test.runIf(canAttach)(
   'killed at each kind of step of the path, it loses nothing and doubles nothing but what another host did not answer for',
   async () => {
     const report = await crash({

@@ -8,11 +8,12 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/adapters/node/system-clock.ts';
 import { findJobControl } from '../../src/images/node-lock.ts';
 import type { NodeRoot } from '../../src/images/node-root.ts';
+import { canAttach } from '../support/can-trace.ts';
 import { kill, killAll } from '../support/kill-node.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { type Account, accountFor } from './account-for.ts';
-import { canTrace, type FaultPoint, FaultPoints, faultPoints, killAt, nameOf } from './fault-points.ts';
+import { type FaultPoint, FaultPoints, faultPoints, killAt, nameOf } from './fault-points.ts';
 import { startLoad } from './load.ts';
 import { REMOTE, type RemotePeer, startRemotePeer } from './remote-peer.ts';
 
@@ -47,7 +48,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
   const say = options.say ?? (() => {});
   const { onlyPoints = false } = options;
   const random = randomNumbers(options.seed);
-  const points = new FaultPoints(canTrace ? (options.points ?? faultPoints) : [], random);
+  const points = new FaultPoints(canAttach ? (options.points ?? faultPoints) : [], random);
   await using peer = await startRemotePeer();
   await using node = await createProcessNode({ users: [...users, SENDER], remotePort: peer.port });
   makeList(node.paths);
@@ -140,16 +141,8 @@ interface Battle {
 }
 
 /** @returns what was done, for people who look on */
-async function strike(battle: Battle, victim: Victim): Promise<string> {
-  const struck = battle.peer.strikes(victim, losesAnswers.has(victim));
-  try {
-    return await struckDown(battle, victim);
-  } finally {
-    struck.over();
-  }
-}
-
-async function struckDown({ node, points, random, onlyPoints }: Battle, victim: Victim): Promise<string> {
+async function strike({ node, peer, points, random, onlyPoints }: Battle, victim: Victim): Promise<string> {
+  const died = (): void => peer.died(victim, losesAnswers.has(victim));
   if (victim === 'stop') {
     const stopped = await node.stop();
     if (stopped.status !== 0) throw new Error(`vmsmail stop: ${stopped.stderr}`);
@@ -158,6 +151,7 @@ async function struckDown({ node, points, random, onlyPoints }: Battle, victim: 
   }
   if (victim === 'all') {
     await killAll(node);
+    died();
     await mustStart(node);
     return 'killed all at once and started';
   }
@@ -165,6 +159,7 @@ async function struckDown({ node, points, random, onlyPoints }: Battle, victim: 
     const found = findJobControl(node.paths);
     if (found === undefined) throw new Error('there is no job control');
     await kill(found.pid);
+    died();
     // What it leaves ends in order, and is waited for by the start.
     await mustStart(node);
     return 'killed JOB_CONTROL and started';
@@ -174,6 +169,7 @@ async function struckDown({ node, points, random, onlyPoints }: Battle, victim: 
   const point = onlyPoints || random() < 0.5 ? points.next(victim) : undefined;
   if (point !== undefined) {
     if (await killAt(chosen.pid, point)) {
+      died();
       points.reached(point);
       return `killed ${chosen.name} at ${nameOf(point)}`;
     }
@@ -181,6 +177,7 @@ async function struckDown({ node, points, random, onlyPoints }: Battle, victim: 
     if (onlyPoints) return `${chosen.name} did not come to ${nameOf(point)}`;
   }
   await kill(chosen.pid);
+  died();
   return `killed ${chosen.name}`;
 }
 

@@ -3,7 +3,7 @@
  * or tells another process or a host. A process is killed as it comes to one, so that all before it is done, and nothing behind it.
  * A commit is a dozen writes of the log in a row: they are counted from the moment the kernel begins to look, wherever in the path that is.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { isAlive } from '../support/kill-node.ts';
 import { pause } from '../support/process-node.ts';
 
@@ -34,10 +34,6 @@ export const faultPoints: readonly FaultPoint[] = Object.entries(calls).flatMap(
 export const oneOfEach: readonly FaultPoint[] = faultPoints.filter(({ n }) => n === 1);
 
 export const nameOf = ({ image, call, n }: FaultPoint): string => `${image}, ${call} ${n}`;
-
-/** Whether processes can be killed at a point on this machine. */
-export const canTrace =
-  process.getuid?.() === 0 && spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
 
 /** A process under load comes to each point within a second. */
 const PATIENCE_MS = 5_000;

@@ -2,23 +2,23 @@
  * A message that kills whoever takes it, with real processes: the kernel kills the symbiont when it takes that text. After two
  * deaths it stands on the queue with the reason, everything else is delivered, and it goes out once it does no harm. DESIGN §5.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { OperatorSession } from '../operators/operator-session.ts';
+import { canAttach } from '../support/can-trace.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 import { accountFor } from './account-for.ts';
 import { startLoad } from './load.ts';
 
-const canTrace = process.getuid?.() === 0 && spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
-if (!canTrace) console.warn('SKIPPED: a poisonous message needs strace, and root to attach it');
+if (!canAttach) console.warn('SKIPPED: a poisonous message needs strace, and root to attach it');
 
 const users = ['ADAMS', 'BAKER'];
 const address = (user: string): string => `${user.toLowerCase()}@hearts.example`;
 const LONG = 100_000;
 
-test.runIf(canTrace)(
+test.runIf(canAttach)(
   'a message that kills the symbiont twice is set aside with its reason, and the queue goes on',
   async () => {
     await using node = await createProcessNode({ users: [...users, 'SENDER'] });

@@ -11,14 +11,18 @@ export const REMOTE = `remote@[${ADDRESS}]`;
 /** One in so many answers is lost: it has the message, and hangs up. */
 const LOSES_EVERY = 50;
 /** Between an answer and the commit of its outcome, on any machine. */
-const UNTIL_COMMIT_MS = 2_000;
+const UNTIL_COMMIT_MS = 500;
+/** What was under way when the queue manager died may be answered after that: nobody is there to write it down. */
+const UNDER_WAY_MS = 300;
 
-/** Times in milliseconds since 1970. */
-interface Strike {
+/** What people want to know of a double: who died about then. */
+const STORY_MS = 5_000;
+
+interface Death {
   readonly victim: string;
   readonly losesAnswers: boolean;
-  readonly from: number;
-  to: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 interface Take {
@@ -38,15 +42,15 @@ export interface RemoteHistory {
 
 export interface RemotePeer extends RemoteHistory, AsyncDisposable {
   readonly port: number;
-  /** Something is done to a process, from now until it is `over`. Those that learn of answers, or write them down, lose them. */
-  strikes(victim: string, losesAnswers: boolean): { over(): void };
+  /** A process has been killed just now. Those that learn of answers, or write them down, lose them. */
+  died(victim: string, losesAnswers: boolean): void;
   /** Of a world whose power went at `instant` (ms since 1970), and that goes on now: what it had by then, and what comes from now on. */
   afterPowerCut(instant: number): RemoteHistory;
 }
 
 export async function startRemotePeer(): Promise<RemotePeer> {
   const takes = new Map<string, Take[]>();
-  const strikes: Strike[] = [];
+  const deaths: Death[] = [];
   let count = 0;
   const sink = await startSink({
     address: ADDRESS,
@@ -61,30 +65,22 @@ export async function startRemotePeer(): Promise<RemotePeer> {
   });
   return {
     port: sink.port,
-    ...history((id) => takes.get(id) ?? [], strikes),
-    strikes(victim, losesAnswers) {
-      const strike: Strike = { victim, losesAnswers, from: systemClock.now(), to: Number.POSITIVE_INFINITY };
-      strikes.push(strike);
-      return {
-        over() {
-          strike.to = systemClock.now();
-        },
-      };
-    },
+    ...history((id) => takes.get(id) ?? [], deaths),
+    died: (victim, losesAnswers) => void deaths.push({ victim, losesAnswers, at: systemClock.now() }),
     afterPowerCut(instant) {
       const now = systemClock.now();
       return history(
         (id) => (takes.get(id) ?? []).filter(({ at }) => at <= instant || at >= now),
-        [{ victim: 'the power', losesAnswers: true, from: instant, to: instant }],
+        [{ victim: 'the power', losesAnswers: true, at: instant }],
       );
     },
     [Symbol.asyncDispose]: () => sink[Symbol.asyncDispose](),
   };
 }
 
-function history(takesOf: (id: string) => readonly Take[], strikes: readonly Strike[]): RemoteHistory {
-  const isAbout = ({ from, to }: Strike, at: number): boolean =>
-    from - UNTIL_COMMIT_MS < at && at < to + UNTIL_COMMIT_MS;
+function history(takesOf: (id: string) => readonly Take[], deaths: readonly Death[]): RemoteHistory {
+  const isAbout = (death: Death, at: number): boolean =>
+    death.at - UNTIL_COMMIT_MS < at && at < death.at + UNDER_WAY_MS;
   return {
     times: (id) => takesOf(id).length,
     isExplained: (id) =>
@@ -92,13 +88,15 @@ function history(takesOf: (id: string) => readonly Take[], strikes: readonly Str
         .slice(0, -1)
         .every(
           ({ at, isAnswered }) =>
-            !isAnswered || strikes.some((strike) => strike.losesAnswers && isAbout(strike, at)),
+            !isAnswered || deaths.some((death) => death.losesAnswers && isAbout(death, at)),
         ),
     story: (id) =>
       takesOf(id)
         .map(({ at, isAnswered }) => {
-          const about = strikes.filter((strike) => isAbout(strike, at)).map(({ victim }) => victim);
-          return `at ${at} ms${isAnswered ? '' : ', not answered'} (${about.join(', ') || 'nobody struck'})`;
+          const about = deaths
+            .filter((death) => Math.abs(death.at - at) < STORY_MS)
+            .map((death) => `${death.victim} died at ${death.at}`);
+          return `at ${at} ms${isAnswered ? '' : ', not answered'} (${about.join(', ') || 'nobody died'})`;
         })
         .join(', '),
   };

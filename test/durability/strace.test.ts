@@ -2,21 +2,15 @@
  * What the kernel saw: mail data is on stable storage before its 250 leaves. Traces the queue manager and the receivers
  * of a running node with strace(1); skipped loudly where that is missing or may not attach. RFC 5321 §6.1.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { canAttach } from '../support/can-trace.ts';
 import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 import { SmtpLine } from '../support/smtp-line.ts';
 
-/** Yama lets only root attach to a process that is no child of one's own. */
-const mayAttach = process.getuid?.() === 0 || read('/proc/sys/kernel/yama/ptrace_scope', '0').trim() === '0';
-const canTrace = mayAttach && spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
-if (!canTrace) console.warn('SKIPPED: strace is not installed on this machine, or may not trace');
-
-function read(file: string, otherwise: string): string {
-  return existsSync(file) ? readFileSync(file, 'latin1') : otherwise;
-}
+if (!canAttach) console.warn('SKIPPED: strace is not installed on this machine, or may not trace');
 
 interface SystemCall {
   /** Process or thread, name and arguments as strace prints them, descriptors with their files. */
@@ -27,7 +21,7 @@ interface SystemCall {
   readonly returned: number;
 }
 
-describe.runIf(canTrace)('250 after stable storage', () => {
+describe.runIf(canAttach)('250 after stable storage', () => {
   let node: ProcessNode | undefined;
   beforeAll(async () => {
     node = await createProcessNode({ users: ['JONES'] });

@@ -1,13 +1,11 @@
 /** Some of the faults, for a moment; `npm run torture -- faults` is the long one. */
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { canTrace } from '../support/can-trace.ts';
 import { faults } from './faults.ts';
 import { suffer, whatIsWrong } from './suffer.ts';
 
 const cannotTrace =
-  spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0 && process.getuid?.() === 0
-    ? undefined
-    : 'faults need strace, and root to attach it';
+  canTrace && process.getuid?.() === 0 ? undefined : 'faults need strace, and root to attach it';
 
 const wanted = [
   'the queue database cannot be synchronised',

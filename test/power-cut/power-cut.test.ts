@@ -1,9 +1,8 @@
 /** A few moments of it; `npm run torture -- power-cut` is the long one. */
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { canTrace } from '../support/can-trace.ts';
 import { powerCut } from './power-cut.ts';
 
-const canTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
 if (!canTrace) console.warn('SKIPPED: strace is not installed on this machine, or may not trace');
 
 describe.runIf(canTrace)('the power goes', () => {

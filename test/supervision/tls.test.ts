@@ -87,13 +87,16 @@ test('the certificate of the first start, one put in its place, and a queue mana
   const secretPart = other.key.split('\n')[1]!;
   const socketKey = readFileSync(`${node.paths.socketPath}.KEY`, 'latin1').trim();
   expect(socketKey).toHaveLength(64);
-  const pids = processesOf(node.root);
-  expect(pids.length).toBeGreaterThanOrEqual(5);
-  const told = [node.paths.nodeLog, ...pids.map((pid) => `/proc/${pid}/cmdline`)];
-  for (const file of told) {
-    const text = readFileSync(file, 'latin1');
-    for (const secret of [secretPart, socketKey]) expect(text, file).not.toContain(secret);
-  }
+  const commandLines = processesOf(node.root).flatMap((pid) => {
+    try {
+      return [readFileSync(`/proc/${pid}/cmdline`, 'latin1')];
+    } catch {
+      return []; // It ended meanwhile.
+    }
+  });
+  expect(commandLines.length).toBeGreaterThanOrEqual(4);
+  for (const text of [readFileSync(node.paths.nodeLog, 'latin1'), ...commandLines])
+    for (const secret of [secretPart, socketKey]) expect(text).not.toContain(secret);
   expect(readFileSync(join(node.paths.systemDirectory, 'TCPIP$CONFIGURATION.DAT'), 'latin1')).not.toContain(
     secretPart,
   );

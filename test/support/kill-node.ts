@@ -1,4 +1,5 @@
 /** The end of all of a node's processes at once, as when somebody ends the machine's. */
+import { readFileSync } from 'node:fs';
 import { findJobControl } from '../../src/images/node-lock.ts';
 import { type ProcessNode, pause } from './process-node.ts';
 
@@ -18,10 +19,10 @@ export async function kill(pid: number): Promise<void> {
   while (isAlive(pid)) await pause(5);
 }
 
+/** What is only not waited for by its parent yet does nothing any more. */
 export function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
   } catch {
     return false;
   }
