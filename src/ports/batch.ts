@@ -141,12 +141,12 @@ export interface JobSubmission {
   readonly submissionKey?: SubmissionKey | undefined;
 }
 
-/** A recipient of mail in the queue; a job he asks for is known by him as long as that mail is there. */
+/** A job that mail in the queue asks for: it is known by that as long as the mail is there. */
 export interface SubmissionKey {
   readonly entry: number;
   readonly entryId: string;
-  /** Index of the recipient. */
-  readonly recipient: number;
+  /** Name of the alias whose procedure it runs, by whichever of its recipients. */
+  readonly procedure: string;
 }
 
 /** queues.md §10, §13; the words behind the first three are inferred there. */

@@ -17,7 +17,7 @@ export interface MailProcedures {
   /**
    * Resolves when the job stands in its queue, and has been put there once: what is handed again under the same key is done.
    * Rejects with what keeps it from that: it is tried again.
-   * @param key  the first recipient it is for; of its entry number and the name of the alias the file is made in which the job
+   * @param key  of its entry number and the name of the alias the file is made in which the job
    *   finds the message: `TICKETS_12`
    */
   hand(mail: ProcedureMail, key: SubmissionKey): Promise<void>;

@@ -75,7 +75,7 @@ describe('a command procedure', () => {
         procedure: 'DKA0:[H]TICKET',
         queueName: 'SYS$BATCH',
         reversePath: 'ann@x.example',
-        key: { entry: 1, entryId: expect.any(String), recipient: 0 },
+        key: { entry: 1, entryId: expect.any(String), procedure: 'TICKETS' },
       },
     ]);
   });

@@ -1,6 +1,7 @@
 /**
- * What the jobs of a batch have for command procedures. A job of the batch queue is durable, under the
- * key of its recipient, before the entry is told of it: after a crash between the two it is not made a second time.
+ * What the jobs of a batch have for command procedures. A job of the batch queue is durable, under a key of the entry and its
+ * procedure, before the entry is told of it: neither after a crash between the two, nor for another address of the procedure, is it
+ * made a second time.
  */
 import type { MailProcedures } from '../ports/mail-procedures.ts';
 import { timeOf, triedAgain } from './job.ts';
@@ -27,8 +28,7 @@ async function hand(
   const { reversePath, text, entry, entryId } = job.assignment;
   try {
     if (procedures === undefined) throw new Error('there are no batch queues here');
-    const key = { entry, entryId, recipient: recipients[0]!.index };
-    await procedures.hand({ ...alias, reversePath, text }, key);
+    await procedures.hand({ ...alias, reversePath, text }, { entry, entryId, procedure: alias.name });
     for (const { index } of recipients) job.ends.set(index, { outcome: { kind: 'delivered' } });
   } catch (error) {
     // A queue, a user or a procedure that is not there is the manager's to mend: the mail waits for it.

@@ -25,7 +25,7 @@ function textOfOurs(text: MessageText): MessageText {
   return { ...file, beginning: { ...beginning, head: Uint8Array.from(beginning.head) } };
 }
 
-const keyOf = ({ entry, entryId, recipient }: SubmissionKey): string => `${entry}:${recipient}:${entryId}`;
+const keyOf = ({ entry, entryId, procedure }: SubmissionKey): string => `${entry}:${procedure}:${entryId}`;
 
 interface Held {
   entry: StoredEntry;

@@ -81,13 +81,16 @@ const condition = (ident: string) => expect.objectContaining({ ident });
 test('a job with a submission key is made once, also by the next queue manager', async () => {
   const store = createMemoryQueueStore();
   const first = await node(store);
-  const submissionKey = { entry: 77, entryId: 'id-77', recipient: 1 };
+  const submissionKey = { entry: 77, entryId: 'id-77', procedure: 'TICKETS' };
   const submission = job({}, { submissionKey });
   expect(await first.manager.submitJob(submission, jones)).toMatchObject({ entry: 1, state: 'executing' });
   const repeated = { entry: 1, queueName: QUEUE, jobName: 'POLL', state: 'pending', isRepeated: true };
   expect(await first.manager.submitJob(submission, jones)).toEqual(repeated);
   expect(
-    await first.manager.submitJob(job({}, { submissionKey: { ...submissionKey, recipient: 2 } }), jones),
+    await first.manager.submitJob(
+      job({}, { submissionKey: { ...submissionKey, procedure: 'ORDERS' } }),
+      jones,
+    ),
   ).toMatchObject({ entry: 2 });
   await first.processes[0]!.end(good);
   expect(await first.manager.submitJob(submission, jones)).toEqual(repeated);

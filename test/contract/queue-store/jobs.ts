@@ -32,8 +32,8 @@ export function describeJobs(name: string, make: () => Promise<QueueStore>): voi
     });
 
     test('a job is known by its submission key until its mail is removed, whatever becomes of the job', async () => {
-      const key = { entry: 1, entryId: 'id-1', recipient: 0 };
-      const other = { ...key, recipient: 2 };
+      const key = { entry: 1, entryId: 'id-1', procedure: 'TICKETS' };
+      const other = { ...key, procedure: 'ORDERS' };
       await store.commit([
         { kind: 'add', entry: newEntry(1, { entryId: 'id-1' }) },
         { kind: 'add', entry: newEntry(2) },
@@ -62,7 +62,7 @@ export function describeJobs(name: string, make: () => Promise<QueueStore>): voi
     });
 
     test('mail that ends with its lease takes its submission keys along', async () => {
-      const key = { entry: 1, entryId: 'id-1', recipient: 0 };
+      const key = { entry: 1, entryId: 'id-1', procedure: 'TICKETS' };
       const lease = { owner: 'HEARTS/0', until: NOW, attempt: 1 };
       await store.commit([
         { kind: 'add', entry: newEntry(1, { entryId: 'id-1', state: 'aborting', lease }) },

@@ -68,9 +68,9 @@ export class Changes {
     }
   }
 
-  #addKey({ entry, entryId, recipient }: SubmissionKey, job: number): void {
+  #addKey({ entry, entryId, procedure }: SubmissionKey, job: number): void {
     this.#hasKeys = true;
-    this.#do.addKey.run(entry, recipient, entryId, job);
+    this.#do.addKey.run(entry, procedure, entryId, job);
   }
 
   #changeJob(job: StoredJob): void {

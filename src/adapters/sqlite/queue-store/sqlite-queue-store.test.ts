@@ -80,14 +80,14 @@ test('a file of the second format opens with its batch jobs, and knows submissio
   expect((await store.find({ kind: 'batch', limit: 9 })).entries).toMatchObject([
     { entry: 8, batch: { files: ['DKA0:[JONES]A.COM;1'] } },
   ]);
-  const key = { entry: 7, entryId: 'id-7', recipient: 0 };
+  const key = { entry: 7, entryId: 'id-7', procedure: 'TICKETS' };
   await store.commit([{ kind: 'addJob', job: newJob(9), submissionKey: key }]);
   expect(await store.submittedJob(key)).toBe(9);
   await store.close();
 });
 
 test('a submission key outlives a restart with its mail, and not without it', async () => {
-  const keys = [1, 2].map((entry) => ({ entry, entryId: `id-${entry}`, recipient: 0 }));
+  const keys = [1, 2].map((entry) => ({ entry, entryId: `id-${entry}`, procedure: 'TICKETS' }));
   const store = openQueueStore(file);
   await store.commit([
     { kind: 'add', entry: newEntry(1, { entryId: 'id-1' }) },

@@ -88,8 +88,8 @@ class SqliteQueueStore implements QueueStore {
     return withStoreFailures(() => this.#transaction(changes, claim));
   }
 
-  async submittedJob({ entry, entryId, recipient }: SubmissionKey): Promise<number | undefined> {
-    return this.#do.submittedJob.pluck().get(entry, recipient, entryId) as number | undefined;
+  async submittedJob({ entry, entryId, procedure }: SubmissionKey): Promise<number | undefined> {
+    return this.#do.submittedJob.pluck().get(entry, procedure, entryId) as number | undefined;
   }
 
   async releaseDue(now: number, limit: number): Promise<number> {
