@@ -131,6 +131,11 @@ export interface SystemStore extends IntrusionRecords {
   account(userName: string): Promise<Account | undefined>;
   accounts(pattern?: string): Promise<readonly Account[]>;
   putAccount(account: Account): Promise<void>;
+  /**
+   * Reads and writes in one step: what others change meanwhile stays. What `change` throws changes nothing.
+   * @returns the account as it is now; undefined: there is none
+   */
+  changeAccount(userName: string, change: (account: Account) => Account): Promise<Account | undefined>;
   removeAccount(userName: string): Promise<boolean>;
   /** Somebody has logged in: his last login is now, and failures are forgotten. Other fields are left as they are then. */
   noteLogin(userName: string, kind: LoginKind, instant: number): Promise<void>;

@@ -185,9 +185,9 @@ async function noteLogin(
 
 /** LGI_BRK_DISUSER: nobody gets in there until the manager says so. */
 async function disable(systemStore: SystemStore, userName: string): Promise<void> {
-  const account = await systemStore.account(userName.toUpperCase());
-  if (account === undefined || account.flags.includes('DISUSER')) return;
-  await systemStore.putAccount({ ...account, flags: [...account.flags, 'DISUSER'] });
+  await systemStore.changeAccount(userName.toUpperCase(), (account) =>
+    account.flags.includes('DISUSER') ? account : { ...account, flags: [...account.flags, 'DISUSER'] },
+  );
 }
 
 const NOTED_EVERY_MS = 60_000;

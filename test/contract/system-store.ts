@@ -55,6 +55,22 @@ export function describeSystemStore(name: string, make: () => Promise<SystemStor
     });
     afterEach(() => fixture.close());
 
+    it('changes an account in one step, or not at all', async () => {
+      await store.putAccount(jones);
+      expect(await store.changeAccount('jones', (account) => ({ ...account, owner: 'Jones' }))).toMatchObject(
+        {
+          userName: 'JONES',
+          owner: 'Jones',
+        },
+      );
+      const refused = store.changeAccount('JONES', () => {
+        throw new Error('not so');
+      });
+      await expect(refused).rejects.toThrow('not so');
+      expect((await store.account('JONES'))?.owner).toBe('Jones');
+      expect(await store.changeAccount('NOBODY', (account) => account)).toBeUndefined();
+    });
+
     it('finds nothing in an empty store', async () => {
       expect(await store.account('JONES')).toBeUndefined();
       expect(await store.accounts()).toEqual([]);

@@ -27,6 +27,13 @@ export function createMemorySystemStore(): SystemStore {
     account: async (userName) => accounts.get(userName),
     accounts: async (pattern) => accounts.matching(pattern),
     putAccount: async (account) => accounts.put(account.userName, 'userName', account),
+    async changeAccount(userName, change) {
+      const account = accounts.get(userName);
+      if (account === undefined) return undefined;
+      const changed = change(account);
+      accounts.put(account.userName, 'userName', changed);
+      return changed;
+    },
     removeAccount: async (userName) => accounts.remove(userName),
     async noteLogin(userName, kind, instant) {
       const account = accounts.get(userName);

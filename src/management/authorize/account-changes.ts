@@ -25,16 +25,25 @@ export interface ChangeContext {
 }
 
 /**
- * Throws UAF conditions; changes nothing by itself.
- * @param current  reads the record. A password takes its time, and what others do to the record meanwhile stays
+ * What the command makes of a record: throws UAF conditions, and changes nothing by itself. A password takes its time, and what others do
+ * to the record meanwhile stays where it is then applied to what is there.
+ * @param current  reads the record
  */
-export async function changedAccount(
+export async function accountChange(
   current: () => Promise<Account>,
   command: ParsedCommand,
   context: ChangeContext,
-): Promise<Account> {
+): Promise<(account: Account) => Account> {
   const password = await changedPassword(current, command, context);
-  const account = await current();
+  return (account) => changedAccount(account, password, command, context);
+}
+
+function changedAccount(
+  account: Account,
+  password: Partial<Account>,
+  command: ParsedCommand,
+  context: ChangeContext,
+): Account {
   const changed = {
     ...account,
     flags: changedFlags(command, account),

@@ -77,12 +77,12 @@ async function keepPassword(
   oldHash: string,
   password: Pick<Account, 'passwordHash' | 'passwordChangedAt'>,
 ): Promise<void> {
-  const account = await systemStore.account(userName);
+  const account = await systemStore.changeAccount(userName, (now) => {
+    if (now.flags.includes('LOCKPWD')) throw condition(SET_PASSWORD.PWDLOCKED);
+    if (now.passwordHash !== oldHash) throw condition(SET_PASSWORD.PWDNOTVAL);
+    return { ...now, ...password, flags: now.flags.filter((flag) => flag !== 'PWD_EXPIRED') };
+  });
   if (account === undefined) throw condition(SYSTEM.NOPRIV);
-  if (account.flags.includes('LOCKPWD')) throw condition(SET_PASSWORD.PWDLOCKED);
-  if (account.passwordHash !== oldHash) throw condition(SET_PASSWORD.PWDNOTVAL);
-  const flags = account.flags.filter((flag) => flag !== 'PWD_EXPIRED');
-  await systemStore.putAccount({ ...account, ...password, flags });
 }
 
 /** Who sits at a session somebody left may guess here as at any door: too often, and the right one counts no more for a while. */

@@ -125,6 +125,16 @@ class SqliteSystemStore implements SystemStore {
     const userName = account.userName.toUpperCase();
     this.#put(this.#databases.accounts, 'account', userName, { ...account, userName });
   }
+  async changeAccount(userName: string, change: (account: Account) => Account): Promise<Account | undefined> {
+    const { accounts } = this.#databases;
+    return accounts.transaction(() => {
+      const account = this.#record<Account>(accounts, 'account', userName);
+      if (account === undefined) return undefined;
+      const changed = change(account);
+      if (changed !== account) this.#put(accounts, 'account', account.userName, changed);
+      return changed;
+    });
+  }
   async removeAccount(userName: string): Promise<boolean> {
     return this.#remove(this.#databases.accounts, 'account', userName);
   }

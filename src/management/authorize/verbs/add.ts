@@ -3,7 +3,7 @@ import { defineVerb } from '../../../command-definition/index.ts';
 import { condition, type MessageDefinition } from '../../../condition/index.ts';
 import type { Account } from '../../../ports/system-store.ts';
 import { addAccount, newAccountLike, nextUic } from '../../../system/accounts.ts';
-import { changedAccount } from '../account-changes.ts';
+import { accountChange } from '../account-changes.ts';
 import { accountQualifiers } from '../account-qualifiers.ts';
 import { type AuthorizeSession, oneAccount, say } from '../authorize-session.ts';
 import { UAF } from '../messages.ts';
@@ -31,7 +31,8 @@ export const addVerb = defineVerb<AuthorizeSession>({
     const name = await freeName(session, command.value('USERNAME')!);
     const blank = async (): Promise<Account> =>
       newAccountLike(await store.account('DEFAULT'), name, nextUic(await store.accounts()));
-    const account = await changedAccount(blank, command, changeContext(session));
+    const change = await accountChange(blank, command, changeContext(session));
+    const account = change(await blank());
     await add(session, account, UAF.ADDMSG);
     await tellOwnIdentifier(session, account);
     return UAF.ADDMSG.value;
@@ -52,7 +53,8 @@ export const copyVerb = defineVerb<AuthorizeSession>({
       const { lastInteractive, lastNonInteractive, passwordChangedAt, loginFailures, ...kept } = old;
       return { ...kept, userName: name, uic, directory: `[${name}]`, passwordHash: '' };
     };
-    const account = await changedAccount(copy, command, changeContext(session));
+    const change = await accountChange(copy, command, changeContext(session));
+    const account = change(await copy());
     await add(session, account, UAF.COPMSG);
     if (account.passwordHash === '' && !command.negated('PASSWORD')) await say(session, UAF.DEFPWD);
     await tellOwnIdentifier(session, account);

@@ -144,14 +144,15 @@ async function known(
 }
 
 async function changeHolders(store: SystemStore, name: string, newName: string | undefined): Promise<void> {
-  for (const account of await store.accounts()) {
-    const { identifiers = [] } = account;
-    if (!identifiers.some((each) => each.name === name)) continue;
-    const changed = identifiers.flatMap((each) =>
-      each.name !== name ? [each] : newName === undefined ? [] : [{ ...each, name: newName }],
-    );
-    await store.putAccount({ ...account, identifiers: changed });
-  }
+  for (const { userName } of await store.accounts())
+    await store.changeAccount(userName, (account) => {
+      const { identifiers = [] } = account;
+      if (!identifiers.some((each) => each.name === name)) return account;
+      const changed = identifiers.flatMap((each) =>
+        each.name !== name ? [each] : newName === undefined ? [] : [{ ...each, name: newName }],
+      );
+      return { ...account, identifiers: changed };
+    });
 }
 
 function nextValue(identifiers: readonly RightsIdentifier[]): number {

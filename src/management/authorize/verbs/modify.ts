@@ -2,7 +2,7 @@
 import { defineVerb, type ParsedCommand } from '../../../command-definition/index.ts';
 import type { Account } from '../../../ports/system-store.ts';
 import { createLoginDirectory, defaultRecord, uicText } from '../../../system/accounts.ts';
-import { changedAccount } from '../account-changes.ts';
+import { accountChange } from '../account-changes.ts';
 import { accountQualifiers } from '../account-qualifiers.ts';
 import { type AuthorizeSession, matchingAccounts, oneAccount, say } from '../authorize-session.ts';
 import { UAF } from '../messages.ts';
@@ -45,14 +45,18 @@ async function modify(
   const { files } = session.image.process;
   const renumbered: string[] = [];
   for (const current of accounts) {
-    const account = await changedAccount(current, command, changeContext(session));
+    const change = await accountChange(current, command, changeContext(session));
     const before = await current();
-    if ((command.present('DIRECTORY') || command.present('DEVICE')) && account.userName !== 'DEFAULT') {
-      await createLoginDirectory(files, account);
+    const { userName } = before;
+    const wanted = change(before);
+    if ((command.present('DIRECTORY') || command.present('DEVICE')) && userName !== 'DEFAULT') {
+      await createLoginDirectory(files, wanted);
     }
-    await session.store.putAccount(account);
+    // Only DEFAULT may not be there.
+    if ((await session.store.changeAccount(userName, change)) === undefined)
+      await session.store.putAccount(change(await current()));
     session.isModified = true;
-    if (uicText(account.uic) !== uicText(before.uic)) renumbered.push(account.userName);
+    if (uicText(wanted.uic) !== uicText(before.uic)) renumbered.push(userName);
   }
   await say(session, UAF.MDFYMSG);
   for (const userName of renumbered) {

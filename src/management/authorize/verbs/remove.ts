@@ -3,7 +3,7 @@ import { defineVerb } from '../../../command-definition/index.ts';
 import { condition } from '../../../condition/index.ts';
 import type { Account } from '../../../ports/system-store.ts';
 import { uicValueText } from '../../../system/rights-identifiers.ts';
-import { changedAccount } from '../account-changes.ts';
+import { accountChange } from '../account-changes.ts';
 import { accountQualifiers } from '../account-qualifiers.ts';
 import { type AuthorizeSession, oneAccount, say } from '../authorize-session.ts';
 import { UAF } from '../messages.ts';
@@ -42,7 +42,8 @@ export const renameVerb = defineVerb<AuthorizeSession>({
       ...(await oneAccount(session, old.userName)),
       userName,
     });
-    const account = await changedAccount(renamed, command, changeContext(session));
+    const change = await accountChange(renamed, command, changeContext(session));
+    const account = change(await renamed());
     // First the mail: who is interrupted here can do it again.
     if (!(await session.renameMail(old.userName, userName))) throw condition(UAF.MAILTHERE, userName);
     await session.store.putAccount(account);

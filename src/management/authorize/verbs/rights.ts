@@ -38,14 +38,15 @@ export const grantVerb = defineVerb<AuthorizeSession>({
   qualifiers: { ATTRIBUTES: attributesQualifier },
   async routine(command, session) {
     const name = nameOf(command.value('IDENTIFIER_NAME')!);
-    const account = await oneAccount(session, command.value('USERNAME')!);
-    const { identifiers = [] } = account;
-    const failure = condition(UAF.GRANTERR, name, account.userName);
+    const { userName } = await oneAccount(session, command.value('USERNAME')!);
+    const failure = condition(UAF.GRANTERR, name, userName);
     if ((await session.store.identifier(name)) === undefined) throw failure.with(condition(SYSTEM.NOSUCHID));
-    if (identifiers.some((each) => each.name === name)) throw failure.with(condition(SYSTEM.DUPIDENT));
     const held = { name, attributes: changedAttributes(command, []) };
-    await putHeld(session, account, [...identifiers, held]);
-    await say(session, UAF.GRANTMSG, name, account.userName);
+    await changeHeld(session, userName, (identifiers) => {
+      if (identifiers.some((each) => each.name === name)) throw failure.with(condition(SYSTEM.DUPIDENT));
+      return [...identifiers, held];
+    });
+    await say(session, UAF.GRANTMSG, name, userName);
     return UAF.GRANTMSG.value;
   },
 });
@@ -56,24 +57,28 @@ export const revokeVerb = defineVerb<AuthorizeSession>({
   parameters: holderParameters,
   async routine(command, session) {
     const name = nameOf(command.value('IDENTIFIER_NAME')!);
-    const account = await oneAccount(session, command.value('USERNAME')!);
-    const { identifiers = [] } = account;
-    const left = identifiers.filter((each) => each.name !== name);
-    if (left.length === identifiers.length) {
-      throw condition(UAF.REVOKEERR, name, account.userName).with(condition(SYSTEM.NOSUCHID));
-    }
-    await putHeld(session, account, left);
-    await say(session, UAF.REVOKEMSG, name, account.userName);
+    const { userName } = await oneAccount(session, command.value('USERNAME')!);
+    await changeHeld(session, userName, (identifiers) => {
+      const left = identifiers.filter((each) => each.name !== name);
+      if (left.length < identifiers.length) return left;
+      throw condition(UAF.REVOKEERR, name, userName).with(condition(SYSTEM.NOSUCHID));
+    });
+    await say(session, UAF.REVOKEMSG, name, userName);
     return UAF.REVOKEMSG.value;
   },
 });
 
-async function putHeld(
+type Held = NonNullable<Account['identifiers']>;
+
+async function changeHeld(
   session: AuthorizeSession,
-  account: Account,
-  identifiers: NonNullable<Account['identifiers']>,
+  userName: string,
+  change: (identifiers: Held) => Held,
 ): Promise<void> {
-  await session.store.putAccount({ ...account, identifiers });
+  await session.store.changeAccount(userName, (account) => ({
+    ...account,
+    identifiers: change(account.identifiers ?? []),
+  }));
   session.areRightsModified = true;
 }
 
