@@ -1,11 +1,16 @@
 /** What a turn takes up of the mail that waits: as much as there is room for, and of suspects one at a time. DESIGN §5. */
 import type { Claim } from '../ports/queue-store.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, InHand, Symbiont } from './desk.ts';
 import { LEASE_MS } from './lease-renewal.ts';
 import type { Room } from './room.ts';
 
-/** A crash follows soon: a suspect that is in hand for longer is innocent of the next one. */
-export const SUSPICION_MS = 10_000;
+/**
+ * A suspect that is in hand for longer is innocent of the next end of its symbiont. A process that hangs is ended after some 21
+ * seconds without a sign of it: adapters/node/sign-of-life.ts.
+ */
+export const SUSPICION_MS = 30_000;
+/** A crash follows sooner, and a process that hangs reports nothing: one that does after this time has survived its suspect. */
+const SURVIVED_MS = 10_000;
 const CLAIM_AT_MOST = 256;
 /** Retries taken up by a turn while new mail comes, or an operator changes a long queue: they can wait, these cannot. */
 const RETRIES_BESIDE = 32;
@@ -38,9 +43,16 @@ export function claimFor(situation: ClaimSituation, now: number): Claim | undefi
 
 /** One suspect at a time, so that the next crash convicts the right one. */
 function hasSuspectInHand({ desk, isSettled }: ClaimSituation, now: number): boolean {
-  for (const { entry, assignedAt } of desk.inHand()) {
-    const isFresh = entry.symbiontDeaths > 0 && now - assignedAt < SUSPICION_MS;
-    if (isFresh && !isSettled(entry.entry)) return true;
-  }
+  for (const symbiont of desk.symbionts)
+    for (const held of symbiont.inHand.values())
+      if (isSuspect(symbiont, held, now) && !isSettled(held.entry.entry)) return true;
   return false;
 }
+
+/** It was in hand when a symbiont died, and may be why the one that has it now will. */
+export const isSuspect = (
+  { heardAt }: Pick<Symbiont, 'heardAt'>,
+  { entry, assignedAt }: Pick<InHand, 'entry' | 'assignedAt'>,
+  now: number,
+): boolean =>
+  entry.symbiontDeaths > 0 && now - assignedAt < SUSPICION_MS && heardAt - assignedAt < SURVIVED_MS;

@@ -26,6 +26,8 @@ export class Symbiont {
   #retries = 0;
   /** False once it is gone: nothing more is assigned, what it holds is on its way back. */
   present = true;
+  /** When it reported something last. */
+  heardAt = 0;
 
   constructor(port: SymbiontPort, capacity: number) {
     this.port = port;

@@ -170,6 +170,40 @@ test('a suspect that takes its time does not hold up the next', async () => {
   await second.arrivals(2);
 });
 
+test('a suspect whose symbiont reports on others some time later does not hold up the next', async () => {
+  const { manager, clock } = await memoryNode();
+  const first = await testSymbiont(manager);
+  await Promise.all([1, 2].map(() => manager.submit(submission())));
+  await first.arrivals(2);
+  await first.close('died');
+  const second = await testSymbiont(manager);
+  await second.arrivals(1);
+  clock.advance(10_000);
+  await manager.submit(submission());
+  await second.arrivals(2);
+  expect(second.assigned.map(({ entry }) => entry)).toEqual([1, 3]);
+  await second.finish(second.assigned.slice(1));
+  await second.arrivals(3);
+  expect(second.assigned.map(({ entry }) => entry)).toEqual([1, 3, 2]);
+});
+
+test('a suspect that hangs its symbiont is convicted, and nobody else', async () => {
+  const { manager, clock, messages } = await memoryNode();
+  const first = await testSymbiont(manager);
+  await Promise.all([1, 2, 3].map(() => manager.submit(submission())));
+  await first.arrivals(3);
+  await first.close('died');
+  const second = await testSymbiont(manager);
+  await second.arrivals(1);
+  clock.advance(24_000);
+  await settled();
+  expect(second.assigned.map(({ entry }) => entry)).toEqual([1]);
+  await second.close('died');
+  expect(messages.filter((each) => each.includes('POISON'))).toEqual([
+    '%QMAN-W-POISON, entry 1 stopped the symbiont twice, retained on error',
+  ]);
+});
+
 test('leases are renewed while the symbiont is there', async () => {
   const { manager, store, clock } = await memoryNode();
   const symbiont = await testSymbiont(manager);

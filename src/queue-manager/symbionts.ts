@@ -1,7 +1,7 @@
 /** Symbionts that come and go, and what becomes of the entries they hold. Source: queues.md §1, §10; DESIGN §5. */
 import { condition } from '../condition/index.ts';
 import type { SymbiontPort, SymbiontRegistration } from '../ports/queue-manager.ts';
-import { SUSPICION_MS } from './claim.ts';
+import { isSuspect } from './claim.ts';
 import { Symbiont } from './desk.ts';
 import { QMAN } from './messages.ts';
 import type { Running } from './running.ts';
@@ -14,19 +14,21 @@ export function registerSymbiont(
   capacity: number,
   isRunning: () => boolean,
 ): SymbiontRegistration {
-  const { desk, commits } = running;
+  const { deps, desk, commits } = running;
   const symbiont = new Symbiont(port, capacity);
   desk.add(symbiont);
   commits.schedule();
   return {
-    report: (outcomes) =>
-      commits.settle(
+    report: (outcomes) => {
+      symbiont.heardAt = deps.clock.now();
+      return commits.settle(
         outcomes.map((outcome) => ({
           symbiont,
           entry: outcome.entry,
           leaving: { kind: 'outcome', outcome },
         })),
-      ),
+      );
+    },
     giveBack: (entries) =>
       commits.settle(entries.map((entry) => ({ symbiont, entry, leaving: { kind: 'giveBack' } }))),
     close: async (how) => {
@@ -60,11 +62,9 @@ async function symbiontLeaves(
  */
 export function leavingAll(symbiont: Symbiont, how: 'giveBack' | 'symbiontDied', now = 0): Settlement[] {
   const held = [...symbiont.inHand.values()];
-  const isSuspect = (each: (typeof held)[number]): boolean =>
-    each.entry.symbiontDeaths > 0 && now - each.assignedAt < SUSPICION_MS;
-  const hasSuspect = held.some(isSuspect);
+  const hasSuspect = held.some((each) => isSuspect(symbiont, each, now));
   return held.map((each) => {
-    const isAccused = how === 'symbiontDied' && (!hasSuspect || isSuspect(each));
+    const isAccused = how === 'symbiontDied' && (!hasSuspect || isSuspect(symbiont, each, now));
     return { symbiont, entry: each.entry.entry, leaving: { kind: isAccused ? 'symbiontDied' : 'giveBack' } };
   });
 }

@@ -27,7 +27,7 @@ test.each([
     expect(await node.start()).toMatchObject({ status: 0 });
     await node.whole();
     await send(node, forwardPath, field);
-    await send(node, user, 'Subject: behind it');
+    for (let count = 0; count < 3; count++) await send(node, user, 'Subject: behind it');
     await expect
       .poll(async () => (await node.status())?.queues.some(({ retained }) => retained === 1), WAIT)
       .toBe(true);
@@ -35,7 +35,7 @@ test.each([
     expect(operatorLog(node)).toMatch(told);
     await send(node, user, 'Subject: after it');
     expect(await node.drained(30_000)).toBe(true);
-    expect((await node.status())?.queues.map(({ retained }) => retained)).toContain(1);
+    expect((await node.status())?.queues.reduce((sum, { retained }) => sum + retained, 0)).toBe(1);
     expect(await node.stop()).toMatchObject({ status: 0 });
     expect(operatorLog(node).match(new RegExp(told, 'g'))).toHaveLength(1);
   },
@@ -43,7 +43,7 @@ test.each([
 );
 
 /** Two lives, each ended for want of a sign of it. */
-const WAIT = { timeout: 60_000, interval: 100 };
+const WAIT = { timeout: 120_000, interval: 100 };
 
 async function send({ smtpPort }: ProcessNode, forwardPath: string, field: string): Promise<void> {
   const line = new SmtpLine(smtpPort);
