@@ -62,19 +62,29 @@ export function findJobControl(paths: NodeRoot): JobControl | undefined {
 
 /** Waits until every process of the node has ended; false when some have not after `timeoutMs`. */
 export async function nodeHasEnded(paths: NodeRoot, timeoutMs: number): Promise<boolean> {
+  const late = performance.now() + timeoutMs;
   const descriptor = openForReading(paths);
   if (descriptor === undefined) return true;
   try {
-    const flock = spawn('flock', ['-E', String(HELD), '-w', String(timeoutMs / 1_000), '3'], {
-      stdio: ['ignore', 'ignore', 'ignore', descriptor],
-    });
-    return await new Promise((resolve, reject) => {
-      flock.on('error', (error) => reject(withoutFlock(error)));
-      flock.on('exit', (status) => resolve(status === 0));
-    });
+    for (;;) {
+      const status = await waitForLock(descriptor, Math.max(0, late - performance.now()));
+      if (status !== null) return status === 0;
+      if (performance.now() >= late) return false;
+    }
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** @returns exit status of flock(1); null where a signal has ended it, of a terminal that hung up, say */
+function waitForLock(descriptor: number, timeoutMs: number): Promise<number | null> {
+  const flock = spawn('flock', ['-E', String(HELD), '-w', String(timeoutMs / 1_000), '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', descriptor],
+  });
+  return new Promise((resolve, reject) => {
+    flock.on('error', (error) => reject(withoutFlock(error)));
+    flock.on('exit', (status) => resolve(status));
+  });
 }
 
 /** The queue manager's own word on what goes on, beside what job control knows. */
@@ -107,16 +117,22 @@ function writeRecord(paths: NodeRoot, record: string): void {
   }
 }
 
+/** A terminal that hangs up sends its signal more than once, and to flock(1), too. */
+const TRIES = 5;
+
 /** flock(1) locks what our descriptor leads to: the lock stays ours when it has ended. */
 function lock(descriptor: number): boolean {
-  const { status, error, stderr } = spawnSync('flock', ['-n', '-E', String(HELD), '3'], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'ignore', 'pipe', descriptor],
-  });
-  if (error !== undefined) throw withoutFlock(error);
-  if (status === 0 || status === HELD) return status === 0;
-  // That of BusyBox knows fewer options; a file system may know no locks.
-  throw new Error(`flock of util-linux does not work here: ${stderr.split('\n', 1)[0]}`);
+  for (let left = TRIES; ; left--) {
+    const { status, signal, error, stderr } = spawnSync('flock', ['-n', '-E', String(HELD), '3'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe', descriptor],
+    });
+    if (error !== undefined) throw withoutFlock(error);
+    if (status === 0 || status === HELD) return status === 0;
+    if (signal !== null && left > 1) continue;
+    // That of BusyBox knows fewer options; a file system may know no locks.
+    throw new Error(`flock of util-linux does not work here: ${signal ?? stderr.split('\n', 1)[0]}`);
+  }
 }
 
 const withoutFlock = (error: Error): Error =>

@@ -1,6 +1,6 @@
 /** `vmsmail start` without --detach: the node lives as long as the command, however that ends. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -24,8 +24,9 @@ const hasEnded = (node: ProcessNode): Promise<void> =>
 /** The command without a terminal, once it says that the node runs. */
 async function started(
   node: ProcessNode,
+  environment = process.env,
 ): Promise<{ readonly command: ChildProcess; readonly ended: Promise<number | null> }> {
-  const command = spawn(COMMAND, startWords(node), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const command = spawn(COMMAND, startWords(node), { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
   const ended = new Promise<number | null>((resolve) => command.on('exit', resolve));
   let text = '';
   for (const stream of [command.stdout, command.stderr])
@@ -46,6 +47,31 @@ describe.concurrent('without a terminal', () => {
       command.kill(signal);
       expect(await ended).toBe(0);
       expect(processesOf(node.root)).toEqual([]);
+    },
+    60_000,
+  );
+
+  test.each([
+    ['once', 'rm "$0.hit"'],
+    ['each time', ':'],
+  ])(
+    'a hang-up that reaches flock, too, %s, stops the node and ends the command',
+    async (_, afterwards) => {
+      await using node = await createProcessNode({ users: [] });
+      const directory = mkdtempSync(join(tmpdir(), 'vmsmail-flock-'));
+      const flock = join(directory, 'flock');
+      const own = spawnSync('sh', ['-c', 'command -v flock'], { encoding: 'utf8' }).stdout.trim();
+      const text = `#!/bin/sh\nif [ -e "$0.hit" ]; then ${afterwards}; kill -HUP $$; fi\nexec ${own} "$@"\n`;
+      writeFileSync(flock, text, { mode: 0o755 });
+      const { command, ended } = await started(node, {
+        ...process.env,
+        PATH: `${directory}:${process.env['PATH']}`,
+      });
+      writeFileSync(`${flock}.hit`, '');
+      command.kill('SIGHUP');
+      expect(await ended).toBe(0);
+      expect(processesOf(node.root)).toEqual([]);
+      rmSync(directory, { recursive: true });
     },
     60_000,
   );

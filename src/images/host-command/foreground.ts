@@ -1,6 +1,9 @@
 /** `vmsmail start` without --detach: the node lives as long as this command. */
 import type { ChildProcess } from 'node:child_process';
-import { stop } from './stop.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { complain } from './display.ts';
+import { hostErrorText } from './host-error-text.ts';
+import { STOP_LIMIT_MS, stop } from './stop.ts';
 
 /** Resolves at the first signal to end. Asked for before anybody is told that the node runs, and may send one. */
 export const signalToEnd = (): Promise<'signal'> =>
@@ -20,11 +23,29 @@ export async function foreground(
 ): Promise<number> {
   const ended = new Promise<number>((resolve) => jobControl.once('exit', (code) => resolve(code ?? 1)));
   const first = await Promise.race([ended, signalled, operatorSession(root)]);
-  if (jobControl.exitCode === null && jobControl.signalCode === null) await stop({ root });
+  if (jobControl.exitCode === null && jobControl.signalCode === null) await end(root, jobControl, ended);
   const status = typeof first === 'number' ? first : 0;
   // Whatever the session waits for will not come any more.
   if (first !== 'left') process.exit(status);
   return status;
+}
+
+/** Whatever becomes of `stop`: nothing of the node is left behind, and this command ends. */
+async function end(root: string, jobControl: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  try {
+    await stop({ root });
+  } catch (error) {
+    complain(hostErrorText(error));
+    jobControl.kill('SIGTERM');
+    const late = new AbortController();
+    await Promise.race([ended, delay(STOP_LIMIT_MS, undefined, { signal: late.signal })]);
+    late.abort();
+    try {
+      process.kill(-jobControl.pid!, 'SIGKILL');
+    } catch {
+      // All of its group have ended.
+    }
+  }
 }
 
 /** Resolves when the operator leaves, or the terminal is gone; never where there is no terminal. */
