@@ -73,7 +73,7 @@ function objectionToAdapter(to: string): string | undefined {
 
 /** What reaches outside the process, and so belongs into an adapter. */
 const OUTSIDE =
-  /^(node:(fs|net|tls|dns|dgram|http|https|http2|child_process|cluster|worker_threads|readline|tty)(\/|$)|better-sqlite3|pino|inquirer|commander|chalk)/;
+  /^(node:(fs|net|tls|dns|dgram|http|https|http2|child_process|cluster|worker_threads|readline|tty)(\/|$)|better-sqlite3|pino|commander|chalk)/;
 
 /** Functions of node:net that only look at text. */
 const PURE_NAMES = /^\s*\{(\s*(isIP|isIPv4|isIPv6|BlockList|type \w+)\s*,?)*\}/;

@@ -31,7 +31,7 @@ it('takes answers from a file, from a pipe, and says what is wrong', async () =>
 
 if (!hasTmux()) console.warn('SKIPPED: tmux is not installed: no terminal to choose from menus at');
 it.skipIf(!hasTmux())(
-  'has menus to choose from at a terminal',
+  'has menus to choose from at a terminal, which E and RETURN leave, and nothing else does anything',
   async () => {
     await using node = await createProcessNode({ users: [] });
     expect(await node.start()).toMatchObject({ status: 0 });
@@ -39,17 +39,20 @@ it.skipIf(!hasTmux())(
     const window = await tmux.open(COMMAND, 'config', '--root', node.root);
     const shows = (text: string) =>
       window.until((lines) => lines.some((line) => line.includes(text)), 20_000);
-    await shows('1 - Core environment');
-    await window.key('Down');
-    await window.key('Enter');
-    await shows('SMTP             Enabled  Started');
-    await window.key('Enter');
-    await shows('Disable & Stop service on this node');
-    await window.key('Down');
-    await window.key('Down');
-    await window.key('Enter');
-    await shows('%TCPIP-S-SHUTDONE, TCPIP$SMTP shutdown completed');
-    await shows('Enable & Start service on this node');
+    const answer = async (text: string, ...shown: readonly string[]) => {
+      await window.type(text);
+      await window.key('Enter');
+      for (const each of shown) await shows(each);
+    };
+    await shows('1  -  Core environment');
+    await answer('2', '5  - SMTP             Enabled  Started');
+    await answer('99', '"99" is not one of the options');
+    await answer('5', '3 - Disable & Stop service on this node');
+    await answer('X', '"X" is not one of the options');
+    await answer('', '[E] - Exit menu');
+    expect(await smtpLine(node)).toBe('Enabled');
+    await answer('5');
+    await answer('3', '%TCPIP-S-SHUTDONE, TCPIP$SMTP shutdown completed');
     expect(await smtpLine(node)).toBe('Disabled');
     await window.key('C-c');
   },

@@ -16,13 +16,10 @@ export interface SessionStreams {
   close(): Promise<void>;
 }
 
-/**
- * @param given       read instead of the terminal or standard input
- * @param keepsStdin  somebody else goes on reading standard input
- */
-export function openSessionStreams(given?: Readable, keepsStdin = false): SessionStreams {
+/** @param given  read instead of the terminal or standard input */
+export function openSessionStreams(given?: Readable): SessionStreams {
   const isTerminal = given === undefined && process.stdin.isTTY && process.stdout.isTTY;
-  return isTerminal ? openTerminalStreams() : openPipes(given ?? process.stdin, keepsStdin);
+  return isTerminal ? openTerminalStreams() : openPipes(given ?? process.stdin);
 }
 
 function openTerminalStreams(): SessionStreams {
@@ -51,7 +48,7 @@ function openTerminalStreams(): SessionStreams {
   };
 }
 
-function openPipes(source: Readable, keepsStdin: boolean): SessionStreams {
+function openPipes(source: Readable): SessionStreams {
   const output = createStreamOutput(process.stdout);
   const input = createPipedInput(source);
   // Whoever waits for a record gets the end of the input.
@@ -64,7 +61,7 @@ function openPipes(source: Readable, keepsStdin: boolean): SessionStreams {
     async close() {
       await output.flush();
       source.destroy();
-      if (!keepsStdin) process.stdin.destroy();
+      process.stdin.destroy();
     },
   };
 }

@@ -23,8 +23,6 @@ export interface SessionOptions {
   readonly user?: string;
   /** Read instead of the terminal or standard input. */
   readonly input?: Readable | undefined;
-  /** With `input`: standard input stays as it is, for whoever reads it afterwards. */
-  readonly keepsStdin?: boolean;
   /** Files of this machine that /ATTACHMENT may name, by those words. */
   readonly hostFiles?: ReadonlyMap<string, HostFile>;
   /** Nobody is there any more; the session ends by itself. */
@@ -121,7 +119,7 @@ async function inSession(
   }
   await using sessionNode = await openSessionNode(paths, systemStore);
   const { context, mail, node } = sessionNode;
-  const streams = openSessionStreams(options.input, options.keepsStdin);
+  const streams = openSessionStreams(options.input);
   const { terminal, input, output } = streams;
   const registered = terminal && new RegisteredTerminal(terminal, userName);
   const register = (): Promise<void> => node.follow(async ({ terminals }) => registered?.register(terminals));
