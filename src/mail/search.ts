@@ -9,9 +9,9 @@ export interface SearchDependencies {
   readonly store: Pick<MailStore, 'shortTexts'>;
   readonly fileId: number;
   readonly headersOption: () => Promise<HeadersOption>;
-  /** Of a message whose text is in a file of its own. Throws DELMSG when it is gone. */
+  /** Of a message whose text is in a file of its own. Throws DELMSG when it is gone, OPENIN where that cannot be read. */
   readonly longText: (record: MessageRecord) => AsyncIterable<Uint8Array>;
-  readonly isGone: (error: unknown) => boolean;
+  readonly isUnread: (error: unknown) => boolean;
 }
 
 export type Numbered = readonly [number: number, record: MessageRecord];
@@ -57,7 +57,7 @@ const isInHeader = ({ from, to, cc, subject }: MessageRecord, wanted: string): b
 async function isInLines(
   lines: AsyncIterable<string>,
   wanted: string,
-  { isGone }: Pick<SearchDependencies, 'isGone'>,
+  { isUnread }: Pick<SearchDependencies, 'isUnread'>,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
@@ -66,8 +66,8 @@ async function isInLines(
       if (signal?.aborted === true) return false;
     }
   } catch (error) {
-    // Another session has removed it since it was looked up.
-    if (!isGone(error)) throw error;
+    // Another session has removed it since it was looked up, or READ will say what is wrong with it: the others are looked through.
+    if (!isUnread(error)) throw error;
   }
   return false;
 }

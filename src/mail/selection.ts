@@ -129,8 +129,9 @@ export class FolderSelection implements Selection {
   async search(text: string, start = 1, signal?: AbortSignal): Promise<number | undefined> {
     const { store, fileId, headersOption } = this.#deps;
     const longText = (record: MessageRecord): AsyncIterable<Uint8Array> => this.#text(record);
-    const isGone = (error: unknown): boolean => isCondition(error, MAIL.DELMSG);
-    const deps = { store, fileId, headersOption, longText, isGone };
+    const isUnread = (error: unknown): boolean =>
+      isCondition(error, MAIL.DELMSG) || isCondition(error, MAIL.OPENIN);
+    const deps = { store, fileId, headersOption, longText, isUnread };
     return search(text, this.#standingFrom(start, 1), deps, signal);
   }
 

@@ -1,7 +1,7 @@
 /** `vmsmail import` and `export` with the files of real programs: Python's mailbox module writes and reads them. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ if (!hasPython)
 
 let node: ProcessNode;
 beforeAll(async () => {
-  node = await createProcessNode({ users: ['SMITH', 'JONES', 'BROWN', 'GREEN', 'GREY', 'WHITE'] });
+  node = await createProcessNode({ users: ['SMITH', 'JONES', 'BROWN', 'GREEN', 'GREY', 'WHITE', 'BLACK'] });
 });
 afterAll(() => node[Symbol.asyncDispose]());
 
@@ -62,7 +62,7 @@ box.close()`);
     });
     const again = vmsmail(['import', '--user', 'SMITH', path]);
     expect(again.stdout).toBe(
-      '0 messages taken into the mail file of SMITH (NEWMAIL 1, MAIL 3)\n4 messages had been taken before\n',
+      '0 messages taken into the mail file of SMITH\n4 messages had been taken before\n',
     );
     const screen = mail('SMITH', 'SET FOLDER MAIL\nDIRECTORY\nREAD 1\nDIRECTORY/MARKED\nDIRECTORY/REPLIED\n');
     expect(screen).toContain('From:\tSMTP%"a@b.example"');
@@ -183,7 +183,7 @@ describe.skipIf(!hasPython)('export', () => {
     ]);
     // And back: the same messages.
     expect(vmsmail(['import', '--user', 'SMITH', directory]).stdout).toBe(
-      '0 messages taken into the mail file of SMITH (MAIL 3, NEWMAIL 1)\n4 messages had been taken before\n',
+      '0 messages taken into the mail file of SMITH\n4 messages had been taken before\n',
     );
   });
 
@@ -197,6 +197,41 @@ describe.skipIf(!hasPython)('export', () => {
     expect(seenByPython(`mailbox.Maildir(${JSON.stringify(directory)}).get_folder('LISTS_NODE')`)).toEqual([
       'listed|FRS',
     ]);
+  });
+
+  it('passes over what cannot be read, says what that is, and writes the rest', () => {
+    const long = join(node.root, 'long.txt');
+    writeFileSync(long, 'a line of many\n'.repeat(10_000));
+    const texts = join(node.root, 'SYSEXE', 'MAIL$TEXT');
+    const files = (): readonly string[] =>
+      readdirSync(texts, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.MAI'));
+    const before = files();
+    for (const [subject, text] of [
+      ['lost', long],
+      ['kept', 'NL:'],
+      ['long', long],
+    ])
+      vmsmail(['mail', '--user', 'SMITH', text!, 'BLACK', `/SUBJECT=${subject}`]);
+    const [first] = files()
+      .filter((name) => !before.includes(name))
+      .sort();
+    renameSync(join(texts, first!), join(node.root, 'aside'));
+    const directory = join(node.root, 'out-black');
+    const result = vmsmail(['export', '--user', 'BLACK', directory]);
+    expect(result).toMatchObject({
+      status: 1,
+      stdout: `2 messages written to ${directory}\n1 message cannot be read and is left out\n`,
+    });
+    expect(result.stderr).toMatch(
+      /^vmsmail: folder NEWMAIL, message 1, MAIL\$\w+\.MAI: %RMS-E-FNF, file not found\n$/,
+    );
+    expect(seenByPython(`mailbox.mbox(${JSON.stringify(join(directory, 'NEWMAIL.mbox'))})`)).toEqual([
+      'kept|O',
+      'long|O',
+    ]);
+    // Nor does it keep SEARCH from the others.
+    expect(mail('BLACK', 'SELECT NEWMAIL\nSEARCH many\n')).toContain('long');
+    renameSync(join(node.root, 'aside'), join(texts, first!));
   });
 
   it('gives a message that never left the node a header', () => {

@@ -1,4 +1,5 @@
 /** `vmsmail export`: a user's folders as mbox files or as a Maildir; repeated, it brings what is new and nothing twice. */
+import { Condition } from '../../condition/index.ts';
 import { checkFolderName } from '../../mail/index.ts';
 import { DEFAULT_MAIL_FILE } from '../../ports/mail-store.ts';
 import { complain, print } from './display.ts';
@@ -35,7 +36,7 @@ export async function exportMail(directory: string, options: ExportOptions): Pro
   });
   if (typeof target === 'string') return complain(target);
   using progress = new Progress();
-  const sums = { written: 0, there: 0, bytes: 0 };
+  const sums = { written: 0, there: 0, unread: 0, bytes: 0 };
   for (const { name } of folders) {
     if (progress.isInterrupted) break;
     if (wanted.length === 0 || wanted.includes(name))
@@ -45,7 +46,20 @@ export async function exportMail(directory: string, options: ExportOptions): Pro
   print(`${counted(sums.written, 'message')} written to ${directory}`);
   if (sums.there > 0) print(`${counted(sums.there, 'message')} had been there before`);
   if (progress.isInterrupted) print('Interrupted: the same command goes on where this one ended');
-  return progress.status;
+  if (sums.unread === 0) return progress.status;
+  print(`${counted(sums.unread, 'message')} cannot be read and ${sums.unread === 1 ? 'is' : 'are'} left out`);
+  return progress.status || 1;
+}
+
+/** A text in a file of its own that is not there, or cannot be opened, keeps no other message from being written. */
+async function whyUnread(text: AsyncIterable<Uint8Array>): Promise<string | undefined> {
+  try {
+    for await (const _ of text) break;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Condition) return error.message;
+    throw error;
+  }
 }
 
 async function exportFolder(work: {
@@ -54,18 +68,29 @@ async function exportFolder(work: {
   readonly name: string;
   readonly target: ExportTarget;
   readonly progress: Progress;
-  readonly sums: { written: number; there: number; bytes: number };
+  readonly sums: { written: number; there: number; unread: number; bytes: number };
 }): Promise<void> {
   const { user, fileId, name, target, progress, sums } = work;
   const ids = await user.store.select(fileId, name);
   const folder = await target.folder(name);
   try {
     for (let at = 0; at < ids.length; at += CHUNK) {
-      for (const message of await user.store.messages(fileId, await ids.slice(at, CHUNK))) {
+      for (const [place, message] of (
+        await user.store.messages(fileId, await ids.slice(at, CHUNK))
+      ).entries()) {
+        const number = at + place + 1;
         if (progress.isInterrupted) return await folder.abandon();
         // Deleted or moved since.
         if (message === undefined || message.folder !== name) continue;
-        if (await folder.write(message, () => user.store.readText(fileId, message.id))) sums.written++;
+        const text = () => user.store.readText(fileId, message.id);
+        const why = message.externalId === undefined ? undefined : await whyUnread(text());
+        if (why !== undefined) {
+          sums.unread++;
+          progress.clear();
+          complain(`folder ${name}, message ${number}, MAIL$${message.externalId}.MAI: ${why}`);
+          continue;
+        }
+        if (await folder.write(message, text)) sums.written++;
         else sums.there++;
         sums.bytes += message.sizeBytes;
         progress.show(

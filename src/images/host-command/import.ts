@@ -21,7 +21,6 @@ export async function importMail(paths: readonly string[], options: ImportOption
   await using user = opened;
   using progress = new Progress();
   const target = importMessages({ store: user.store, owner: user.userName, now: Date.now });
-  const folders = new Map<string, number>();
   let seen = 0;
   try {
     for (const source of sources) {
@@ -29,9 +28,8 @@ export async function importMail(paths: readonly string[], options: ImportOption
         target,
         folder,
         signal: progress.signal,
-        onMessage: (name) => {
+        onMessage: () => {
           seen++;
-          folders.set(name, (folders.get(name) ?? 0) + 1);
           progress.show(
             () => `${counted(seen, 'message')}, ${megabytes(target.counts.bytes)}: ${source.path}`,
           );
@@ -44,7 +42,7 @@ export async function importMail(paths: readonly string[], options: ImportOption
     await target.flush();
     progress.clear();
   }
-  const { taken, known } = target.counts;
+  const { taken, known, folders } = target.counts;
   print(`${counted(taken, 'message')} taken into the mail file of ${user.userName}${placesOf(folders)}`);
   if (known > 0) print(`${counted(known, 'message')} had been taken before`);
   if (progress.isInterrupted) print('Interrupted: the same command goes on where this one ended');

@@ -29,6 +29,8 @@ export interface ImportedMessage {
 export interface ImportCounts {
   /** Into the mail file by this import. */
   readonly taken: number;
+  /** Those, by folder. */
+  readonly folders: ReadonlyMap<string, number>;
   /** Had been taken before. */
   readonly known: number;
   readonly bytes: number;
@@ -58,6 +60,7 @@ export function importMessages(deps: {
   let waiting: NewMessage[] = [];
   let waitingBytes = 0;
   let taken = 0;
+  const folders = new Map<string, number>();
   let known = 0;
   let bytes = 0;
 
@@ -66,9 +69,14 @@ export function importMessages(deps: {
     const batch = waiting;
     waiting = [];
     waitingBytes = 0;
-    for (const result of await deps.store.deliver(batch)) {
-      if (result === 'delivered') taken++;
-      else known++;
+    for (const [place, result] of (await deps.store.deliver(batch)).entries()) {
+      if (result !== 'delivered') {
+        known++;
+        continue;
+      }
+      const { folder } = batch[place]!;
+      folders.set(folder, (folders.get(folder) ?? 0) + 1);
+      taken++;
     }
   };
   const add = async (message: NewMessage, sizeBytes: number): Promise<void> => {
@@ -81,7 +89,7 @@ export function importMessages(deps: {
     begin: () => new Arriving(deps.store, owner, deps.now, add),
     flush,
     get counts() {
-      return { taken, known, bytes };
+      return { taken, folders, known, bytes };
     },
   };
 }

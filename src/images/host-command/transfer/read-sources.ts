@@ -16,7 +16,7 @@ export interface Reading {
   readonly folder: string | undefined;
   /** Aborted: no further message is begun, and an unfinished one is left. */
   readonly signal: AbortSignal;
-  readonly onMessage: (folder: string) => void;
+  readonly onMessage: () => void;
 }
 
 export function readMessages(source: MailSource, reading: Reading): Promise<void> {
@@ -109,7 +109,7 @@ async function finish(
     reading.folder ??
     (message.isDeleted === true ? 'WASTEBASKET' : (source.folder ?? inboxFolder(message.isRead)));
   await text.finish({ ...message, folder });
-  reading.onMessage(folder);
+  reading.onMessage();
 }
 
 /** LF becomes CRLF; CRLF stays. */
