@@ -50,17 +50,18 @@ export const SUBMIT = defineFacility({
   name: 'SUBMIT',
   number: 193,
   messages: {
-    OPENIN: { number: 531, severity: 'F', text: 'error opening !AS as input', source: 'queues.md §6' },
+    // The code that utilities share: dcl.md §13, §19.5.
+    OPENIN: { value: 0x00c1_109c, severity: 'F', text: 'error opening !AS as input', source: 'queues.md §6' },
     CREJOB: { number: 1, severity: 'F', text: 'error creating job', source: 'queues.md §6' },
   },
 });
 
-/** Numbers as SUBMIT has them: the same shared messages. */
+/** As SUBMIT has them. The number of the facility: dcl.md §19.1. */
 export const PRINT = defineFacility({
   name: 'PRINT',
-  number: 194,
+  number: 191,
   messages: {
-    OPENIN: { number: 531, severity: 'F', text: 'error opening !AS as input', source: 'own' },
+    OPENIN: { value: 0x00bf_109c, severity: 'F', text: 'error opening !AS as input', source: 'own' },
     CREJOB: { number: 1, severity: 'F', text: 'error creating job', source: 'own' },
   },
 });
@@ -69,7 +70,13 @@ export const DELETE = defineFacility({
   name: 'DELETE',
   number: 147,
   messages: {
-    SEARCHFAIL: { number: 530, severity: 'W', text: 'error searching for !UL', source: 'queues.md §9' },
+    // As for files: dcl.md §13.
+    SEARCHFAIL: {
+      value: 0x0093_1238,
+      severity: 'W',
+      text: 'error searching for !UL',
+      source: 'queues.md §9',
+    },
     DELETED: { number: 531, severity: 'I', text: 'entry !UL deleted', source: 'own' },
     NOINTRUSION: { number: 532, severity: 'W', text: 'no intrusion record for !AS', source: 'own' },
   },
