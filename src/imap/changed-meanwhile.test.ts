@@ -54,7 +54,7 @@ test('NOOP tells of it as soon as it has told of the expunge', async () => {
 });
 
 test.each(['FETCH 1 FLAGS', 'SEARCH ALL', 'FETCH 1 (MODSEQ)'])(
-  '%s, which may tell of no removal, tells of nothing behind one',
+  '%s, which may tell of no removal, tells unasked of nothing behind one',
   async (command) => {
     const { rig, client, validity, selected, removeAndChange } = await start();
     await using _ = rig;

@@ -18,15 +18,26 @@ export interface RecordPlace {
  */
 export function recordAt(bytes: Buffer, from: number, isWhole: boolean): RecordPlace | undefined {
   const lineEnd = bytes.indexOf(NEWLINE, from);
-  if (lineEnd !== -1 && lineEnd - from <= LONGEST_RECORD)
-    return { end: withoutReturn(bytes, from, lineEnd), next: lineEnd + 1 };
-  if (bytes.length - from > LONGEST_RECORD) {
-    let end = from + LONGEST_RECORD;
-    while (end > from + 1 && (bytes[end]! & 0xc0) === 0x80) end -= 1;
-    return { end: withoutReturn(bytes, from, end), next: end };
+  if (lineEnd !== -1) {
+    const end = withoutReturn(bytes, from, lineEnd);
+    if (end - from <= LONGEST_RECORD) return { end, next: lineEnd + 1 };
+  }
+  // One more than a record may be the return of its end.
+  if (bytes.length - from > LONGEST_RECORD + (isWhole ? 0 : 1)) {
+    const end = pieceEnd(bytes, from + LONGEST_RECORD);
+    return { end, next: end };
   }
   if (!isWhole || from === bytes.length) return undefined;
   return { end: withoutReturn(bytes, from, bytes.length), next: bytes.length };
+}
+
+/** Octets of a character of UTF-8 behind its first, at most. */
+const CONTINUATION = 3;
+
+/** `limit`, or the beginning of the character that stands there. */
+function pieceEnd(bytes: Buffer, limit: number): number {
+  for (let end = limit; end >= limit - CONTINUATION; end--) if ((bytes[end]! & 0xc0) !== 0x80) return end;
+  return limit;
 }
 
 const withoutReturn = (bytes: Buffer, from: number, end: number): number =>

@@ -278,6 +278,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
     },
     forgetDeliveryKeys: async (forgotten, beginnings = []) => {
       for (const each of forgotten) keys.delete(each);
+      if (beginnings.length === 0) return;
       for (const each of keys)
         if (beginnings.some((beginning) => each.startsWith(beginning))) keys.delete(each);
     },

@@ -43,6 +43,8 @@ interface Destination {
   slow: number;
   /** How long its last transaction took, milliseconds. */
   lastMs: number;
+  /** When that was over, by the steady clock. */
+  endedAt: number;
   /** When the last of those that went back to the queue comes again. */
   lastTurn: number;
   readonly waiting: Waiting[];
@@ -73,7 +75,9 @@ const SLOW_PAUSE_MS = 60_000;
 const UNHURRIED_PAUSE_MS = 10_000;
 /** One transaction that took for ever says little of the next: between those that come back it counts for so much. */
 const TURN_MS = 3_000;
-const LAST_TURN_MS = 5 * 60_000;
+const LAST_TURN_MS = 60_000;
+/** What a host took longer ago says nothing of it any more. */
+const STALE_MS = 60_000;
 const STUCK_REPLY = '451 4.4.1 earlier messages for this destination wait for its answer';
 const UNHURRIED_REPLY = '451 4.4.5 earlier messages for this destination go first';
 
@@ -144,7 +148,8 @@ export function createStreams(deps: {
     });
     return () => {
       callOff();
-      destination.lastMs = deps.clock.steadyMs() - began;
+      destination.endedAt = deps.clock.steadyMs();
+      destination.lastMs = destination.endedAt - began;
       if (destination.lastMs < UNHURRIED_MS) destination.lastTurn = 0;
       destination.active--;
       if (isSlow) destination.slow--;
@@ -225,6 +230,7 @@ export function createStreams(deps: {
           active: 0,
           slow: 0,
           lastMs: 0,
+          endedAt: 0,
           lastTurn: 0,
           waiting: [],
           hasAnswered: false,
@@ -234,6 +240,11 @@ export function createStreams(deps: {
         destinations.set(name, destination);
       }
       idle.delete(destination);
+      const isIdle = destination.active === 0 && destination.waiting.length === 0;
+      if (isIdle && deps.clock.steadyMs() - destination.endedAt > STALE_MS) {
+        destination.lastMs = 0;
+        destination.lastTurn = 0;
+      }
       const { down } = destination;
       if (down !== undefined && isAhead(down, deps.clock.now()) && !isWanted) return skip(down);
       if (destination.waiting.length >= keptOf(destination) && !isWanted) return skip(slowDown(destination));

@@ -2,7 +2,7 @@
 import type { SubmissionKey } from '../../../ports/batch.ts';
 import type { RecipientInfo } from '../../../ports/queue-manager.ts';
 import type { QueueChange, StoredJob } from '../../../ports/queue-store.ts';
-import { bytesOfText, newEntryValues, newJobValues, standingValues } from './rows.ts';
+import { bytesOfText, newEntryValues, newJobValues, procedureKey, standingValues } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 export class Changes {
@@ -70,7 +70,7 @@ export class Changes {
 
   #addKey({ entry, entryId, procedure }: SubmissionKey, job: number): void {
     this.#hasKeys = true;
-    this.#do.addKey.run(entry, procedure, entryId, job);
+    this.#do.addKey.run(entry, procedureKey(procedure), entryId, job);
   }
 
   #changeJob(job: StoredJob): void {

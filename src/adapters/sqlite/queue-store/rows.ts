@@ -87,6 +87,9 @@ export const newJobValues = (job: StoredJob): unknown[] => [
   '[]',
 ];
 
+/** As the column `recipient` has it, whose numbers are those of recipients: `12` is a name of an alias, too. */
+export const procedureKey = (name: string): string => `P ${name}`;
+
 /** The row of `texts`: all of a text, or how it begins where its file begins otherwise. */
 export const bytesOfText = (text: MessageText): Uint8Array | undefined =>
   text.kind === 'inline' ? text.bytes : text.beginning?.head;

@@ -73,7 +73,7 @@ const migrations: readonly string[] = [
   `
   CREATE TABLE submission_keys (
     entry INTEGER NOT NULL,           -- of the mail; numbers come again, ids do not
-    recipient INTEGER NOT NULL,       -- name of the alias whose procedure it runs; of old mail the index of a recipient
+    recipient INTEGER NOT NULL,       -- P and the name of the alias whose procedure it runs; of old mail the index of a recipient
     entry_id TEXT NOT NULL,
     job INTEGER NOT NULL,
     PRIMARY KEY (entry, recipient, entry_id)

@@ -26,7 +26,14 @@ import { Changes } from './changes.ts';
 import { claimEntries } from './claim.ts';
 import { EntrySearch, pendingConditions } from './entry-search.ts';
 import { mendRecords } from './mend.ts';
-import { jobStates, mergedRecipients, type RecipientRow, type TextRow, textOf } from './rows.ts';
+import {
+  jobStates,
+  mergedRecipients,
+  procedureKey,
+  type RecipientRow,
+  type TextRow,
+  textOf,
+} from './rows.ts';
 import { migrate } from './schema.ts';
 import { type Statements, statements, storedColumns } from './statements.ts';
 
@@ -89,7 +96,7 @@ class SqliteQueueStore implements QueueStore {
   }
 
   async submittedJob({ entry, entryId, procedure }: SubmissionKey): Promise<number | undefined> {
-    return this.#do.submittedJob.pluck().get(entry, procedure, entryId) as number | undefined;
+    return this.#do.submittedJob.pluck().get(entry, procedureKey(procedure), entryId) as number | undefined;
   }
 
   async releaseDue(now: number, limit: number): Promise<number> {
