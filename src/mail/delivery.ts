@@ -72,6 +72,7 @@ export function createDelivery(deps: Dependencies): MailDelivery {
       await store(deps, outage, messages, places, results);
       return results;
     },
+    knownDeliveryKeys: (keys) => deps.store.knownDeliveryKeys(keys),
     forgetDeliveryKeys: (keys, beginnings) => deps.store.forgetDeliveryKeys(keys, beginnings),
     async forwarding(userName) {
       return (await deps.store.profile(userName))?.forwarding;

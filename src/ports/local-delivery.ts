@@ -34,6 +34,8 @@ export type LocalDeliveryResult =
 export interface MailDelivery {
   /** All of a batch in one transaction of the mail database; results in the same order. New mail is announced after it. */
   deliver(batch: readonly LocalDelivery[]): Promise<readonly LocalDeliveryResult[]>;
+  /** Those of the keys under which something has been delivered, and that are not forgotten. */
+  knownDeliveryKeys(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * The queue has taken note that their entries are done with: the keys may be forgotten.
    * @param beginnings  of keys that are all meant

@@ -256,6 +256,8 @@ export interface MailStore {
   discardText(text: StoredText): Promise<void>;
   /** All of them or, on a failure, none; results in the same order. Equal `text` objects are stored once. */
   deliver(messages: readonly NewMessage[]): Promise<readonly DeliverResult[]>;
+  /** Those of the keys that it has. */
+  knownDeliveryKeys(keys: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * They mean nothing to the next `deliver`. On stable storage later, at `close` at the latest.
    * @param beginnings  of keys that are all to be forgotten

@@ -59,6 +59,15 @@ test('an address that comes back for the third time stays open, and the others g
   expect(open.sort()).toEqual(['a@far', 'loop@n']);
 });
 
+test('a member who has it by another spelling of the domain is not added again', () => {
+  const recipients = unsentTo(['Bob@FAR.example.', 'list@n']);
+  const { changed } = settle(recipients, [
+    { kind: 'delivered' },
+    expandedTo('Bob@far.example', 'bob@far.example'),
+  ]);
+  expect(added(changed)).toEqual(['bob@far.example']);
+});
+
 test('ten thousand recipients that are forwarded are settled at once', () => {
   const names = Array.from({ length: 10_000 }, (_, index) => `user${index}@n`);
   const recipients = unsentTo(names);

@@ -154,14 +154,22 @@ function notYetReached(
   const reached = new Set<string>();
   for (const each of all) {
     const isRefusedNow = each.state === 'failed' && changed.has(each.index);
-    if (each.state === 'sent' || !isDone(each) || isRefusedNow) reached.add(each.forwardPath);
+    if (each.state === 'sent' || !isDone(each) || isRefusedNow) reached.add(spelled(each.forwardPath));
   }
   const missing = new Map<string, RecipientRequests | undefined>();
   for (const expansion of expanded.values()) {
     for (const forwardPath of expansion.forwardPaths)
-      if (!reached.has(forwardPath)) missing.set(forwardPath, memberRequests(expansion));
+      if (!reached.has(spelled(forwardPath))) missing.set(forwardPath, memberRequests(expansion));
   }
   return missing;
+}
+
+/** A domain may be written in any case, and with a dot behind it; a local part is as it is. RFC 5321 §2.3.11, §2.4 */
+function spelled(forwardPath: string): string {
+  const domain = forwardPath.lastIndexOf('@') + 1;
+  return domain === 0
+    ? forwardPath
+    : forwardPath.slice(0, domain) + forwardPath.slice(domain).toLowerCase().replace(/\.$/, '');
 }
 
 function progressOf(

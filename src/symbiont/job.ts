@@ -45,7 +45,12 @@ export const entryOutcome = ({ assignment, ends }: Job): EntryOutcome => ({
 });
 
 /** What every delivery key of an entry begins with. */
-export const deliveryKeys = ({ entryId }: Pick<Assignment, 'entryId'>): string => `${entryId}:`;
+const deliveryKeys = ({ entryId }: Pick<Assignment, 'entryId'>): string => `${entryId}:`;
+
+export const deliveryKey = (
+  assignment: Pick<Assignment, 'entryId'>,
+  { userName, folder }: { readonly userName: string; readonly folder?: string | undefined },
+): string => `${deliveryKeys(assignment)}${userName} ${folder?.toUpperCase() ?? ''}`.trimEnd();
 
 /**
  * Delivery keys that nobody asks for any more once the report is durable: none as long as a recipient of the entry is open, who may

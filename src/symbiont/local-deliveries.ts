@@ -1,7 +1,7 @@
 /** The local copies of a batch: one call of MAIL, one transaction of its database. Source: DESIGN §5. */
 import type { LocalDelivery, LocalDeliveryResult, MailDelivery } from '../ports/local-delivery.ts';
 import type { Log } from '../ports/log.ts';
-import { deliveryKeys, type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
+import { deliveryKey, type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
 import { localCopy } from './local-copy.ts';
 import type { PreparedJob } from './prepared-job.ts';
 import { nextAttempt, nextLocalAttempt } from './retry-schedule.ts';
@@ -48,10 +48,10 @@ async function plan(
     });
     const quarantine = quarantineOf(job);
     for (const { userName, folder, recipients } of mailboxes) {
-      const deliveryKey = `${deliveryKeys(assignment)}${userName} ${folder?.toUpperCase() ?? ''}`.trimEnd();
       const receivedAt = deps.now();
       const place = folder === undefined ? { userName, ...quarantine } : { userName, folder };
-      const delivery = { ...copy, ...place, deliveryKey, format: 'rfc5322', receivedAt } as const;
+      const key = deliveryKey(assignment, { userName, folder });
+      const delivery = { ...copy, ...place, deliveryKey: key, format: 'rfc5322', receivedAt } as const;
       planned.push({ job, recipients, delivery });
     }
   } catch (error) {

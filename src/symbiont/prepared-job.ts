@@ -1,10 +1,11 @@
 /** An assignment made ready: header read, hops counted, every recipient sent on its way. */
 import { type Destination, endKey, type ProcedureAlias } from '../mail/routing/index.ts';
 import { readHeaderBlock } from '../mime/header-block.ts';
+import type { MailDelivery } from '../ports/local-delivery.ts';
 import { fileSizeBytes, type MessageText, type Spool, textDamage } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
 import { destinationOf, isEnd } from './destination-of.ts';
-import { type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
+import { deliveryKey, type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
 import { nextLocalAttempt } from './retry-schedule.ts';
 import type { SymbiontSettings } from './settings.ts';
 
@@ -44,6 +45,7 @@ export async function prepareJob(
   deps: {
     readonly settings: SymbiontSettings;
     readonly spool: Spool;
+    readonly delivery: Pick<MailDelivery, 'knownDeliveryKeys'>;
     readonly resolve: (forwardPath: string) => Promise<Destination>;
     readonly now: number;
   },
@@ -122,7 +124,7 @@ export async function prepareJob(
     }
   }
   for (const { recipient, into } of expansions)
-    await expand(job, recipient, await withoutNamed(into, named, deps.resolve), deps.spool);
+    await expand(job, recipient, await withoutReached(into, named, assignment, deps), deps.spool);
   return {
     job,
     mailboxes: [...mailboxes.values()],
@@ -148,19 +150,35 @@ function returned(job: Job, reply: string): PreparedJob {
 type Located = RemoteGroup['recipients'][number];
 type Expansion = Extract<Destination, { kind: 'expanded' }>;
 
-/** Whom the sender has named beside a list that he is on reads the message once, however the list writes his address. */
-async function withoutNamed(
+/**
+ * Whom the sender has named beside a list that he is on reads the message once, however the list writes his address. So does who has it
+ * by an earlier attempt: in this entry his delivery key sees to that, but the copy for a list with an owner is another entry.
+ */
+async function withoutReached(
   into: Expansion,
   named: ReadonlySet<string>,
-  resolve: (forwardPath: string) => Promise<Destination>,
+  assignment: Assignment,
+  { resolve, delivery }: Pick<Parameters<typeof prepareJob>[1], 'resolve' | 'delivery'>,
 ): Promise<Expansion> {
-  if (named.size === 0) return into;
-  const forwardPaths: string[] = [];
+  const mayHaveIt = into.owner !== undefined && assignment.others !== undefined;
+  if (named.size === 0 && !mayHaveIt) return into;
+  const members: { readonly forwardPath: string; readonly key: string | undefined }[] = [];
   for (const forwardPath of into.forwardPaths) {
     const end = await destinationOf(forwardPath, resolve);
-    if (!isEnd(end) || !named.has(endKey(end, forwardPath))) forwardPaths.push(forwardPath);
+    if (isEnd(end) && named.has(endKey(end, forwardPath))) continue;
+    members.push({
+      forwardPath,
+      key: mayHaveIt && end.kind === 'mailbox' ? deliveryKey(assignment, end) : undefined,
+    });
   }
-  return { ...into, forwardPaths };
+  const keys = members.flatMap(({ key }) => key ?? []);
+  const known = keys.length === 0 ? new Set<string>() : await delivery.knownDeliveryKeys(keys);
+  return {
+    ...into,
+    forwardPaths: members
+      .filter(({ key }) => key === undefined || !known.has(key))
+      .map(({ forwardPath }) => forwardPath),
+  };
 }
 
 /**

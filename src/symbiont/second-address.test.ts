@@ -19,6 +19,9 @@ const routing: RigOptions = {
     get 'TEAM.DIS'() {
       return unlessBroken(['JONES@PLUTO', 'smith']);
     },
+    get 'CLUB.DIS'() {
+      return unlessBroken(['! Owner: smith', 'jones', 'smith']);
+    },
   },
 };
 const copies = ({ deliveries }: Awaited<ReturnType<typeof startRig>>) =>
@@ -27,6 +30,7 @@ const copies = ({ deliveries }: Awaited<ReturnType<typeof startRig>>) =>
 it.each([
   ['an alias', 'ann@pluto.acme.com', ['JONES']],
   ['a list', 'team@pluto.acme.com', ['JONES', 'SMITH']],
+  ['a list with an owner', 'club@pluto.acme.com', ['JONES', 'SMITH']],
 ])(
   'who is reached by %s, too, gets one copy where that could not be read at first',
   async (_, other, want) => {

@@ -32,7 +32,7 @@ import { createSymbiontLog } from './symbiont-log.ts';
 
 export interface SymbiontDependencies {
   readonly queueManager: Pick<QueueManager, 'registerSymbiont' | 'submit'>;
-  readonly delivery: Pick<MailDelivery, 'deliver' | 'forgetDeliveryKeys'>;
+  readonly delivery: Pick<MailDelivery, 'deliver' | 'knownDeliveryKeys' | 'forgetDeliveryKeys'>;
   readonly recipients: Pick<SmtpRecipients, 'resolve'>;
   /** Where mail for command procedures goes; without it that waits. */
   readonly procedures?: MailProcedures;
@@ -148,7 +148,9 @@ export function createSymbiont(deps: SymbiontDependencies): Symbiont {
     for (const assignment of batch) symbiontLog.block(2, () => [takenUpLine(assignment)]);
     const prepared: PreparedJob[] = [];
     const results = await Promise.allSettled(
-      batch.map((assignment) => prepareJob(assignment, { settings, spool, resolve, now: now() })),
+      batch.map((assignment) =>
+        prepareJob(assignment, { settings, spool, delivery: deps.delivery, resolve, now: now() }),
+      ),
     );
     for (const [position, result] of results.entries()) {
       const assignment = batch[position];

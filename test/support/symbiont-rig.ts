@@ -116,6 +116,7 @@ export async function startRig(options: RigOptions = {}) {
           return result;
         });
       },
+      knownDeliveryKeys: async (keys) => new Set(keys.filter((each) => seenKeys.has(each))),
       forgetDeliveryKeys: async (keys, beginnings = []) => {
         forgotten.push(...keys, ...beginnings);
         if (options.forgetsKeys === false) return;

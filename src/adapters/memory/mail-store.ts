@@ -276,6 +276,7 @@ export function createMemoryMailStore(options: { readonly spool?: Spool } = {}):
       await deliverAll(batch, (result) => results.push(result));
       return results;
     },
+    knownDeliveryKeys: async (wanted) => new Set(wanted.filter((each) => keys.has(each))),
     forgetDeliveryKeys: async (forgotten, beginnings = []) => {
       for (const each of forgotten) keys.delete(each);
       if (beginnings.length === 0) return;

@@ -117,6 +117,7 @@ export function describeMessages(name: string, make: () => Promise<MailStore>): 
       const keys = ['a:JONES', 'a:SMITH MEMOS', 'ab:JONES', 'a'];
       const again = async () => store.deliver(keys.map((deliveryKey) => newMessage({ deliveryKey })));
       await again();
+      expect(await store.knownDeliveryKeys(['a', 'a:JONES', 'b'])).toEqual(new Set(['a', 'a:JONES']));
       await store.forgetDeliveryKeys(['ab:JONES'], ['a:', 'never:']);
       expect(await again()).toEqual(['delivered', 'delivered', 'delivered', 'again']);
     });

@@ -30,6 +30,8 @@ export interface PlacedMessage extends Omit<NewMessage, 'text'>, ClientMarks {
 export interface Delivery {
   /** @param numbered  is told the number of each that was not there, in their order, before the commit */
   deliver(batch: readonly PlacedMessage[], numbered?: (uid: number) => void): readonly DeliverResult[];
+  /** Those of the keys that are there. */
+  known(keys: readonly string[]): ReadonlySet<string>;
   /** Soon, with the next delivery. */
   forget(keys: readonly string[], beginnings?: readonly string[]): void;
   /** Next ids of a counter; inside a transaction. */
@@ -178,6 +180,7 @@ export function createDelivery(database: Database, folders: Folders, usedBytes: 
         throw error;
       }
     },
+    known: (keys) => new Set(keys.filter((key) => selectKey.get(key) !== undefined)),
     forget: (keys, beginnings) => forgotten.add(keys, beginnings),
     reserve,
     close: () => forgotten.flush(),

@@ -208,6 +208,9 @@ class SqliteMailStore implements MailStore {
   deliver(messages: readonly NewMessage[]) {
     return this.#newMessages.deliver(messages);
   }
+  async knownDeliveryKeys(keys: readonly string[]) {
+    return this.#delivery.known(keys);
+  }
   async forgetDeliveryKeys(keys: readonly string[], beginnings?: readonly string[]) {
     this.#delivery.forget(keys, beginnings);
   }
