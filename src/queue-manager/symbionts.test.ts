@@ -158,26 +158,26 @@ test('an entry of alarms on which two symbionts died makes no alarm', async () =
   expect(alarms).toEqual([]);
 });
 
-test('a suspect that takes its time does not hold up the next', async () => {
-  const { manager, clock } = await memoryNode();
-  const first = await testSymbiont(manager);
-  await Promise.all([1, 2].map(() => manager.submit(submission())));
-  await first.arrivals(2);
+/** Entries that were in hand when a symbiont died, one of which the second has. */
+async function nodeWithSuspects(count: number) {
+  const node = await memoryNode();
+  const first = await testSymbiont(node.manager);
+  for (let n = 0; n < count; n++) await node.manager.submit(submission());
+  await first.arrivals(count);
   await first.close('died');
-  const second = await testSymbiont(manager);
+  const second = await testSymbiont(node.manager);
   await second.arrivals(1);
+  return { ...node, second };
+}
+
+test('a suspect that takes its time does not hold up the next', async () => {
+  const { clock, second } = await nodeWithSuspects(2);
   clock.advance(SUSPICION_MS);
   await second.arrivals(2);
 });
 
 test('a suspect whose symbiont reports on others some time later does not hold up the next', async () => {
-  const { manager, clock } = await memoryNode();
-  const first = await testSymbiont(manager);
-  await Promise.all([1, 2].map(() => manager.submit(submission())));
-  await first.arrivals(2);
-  await first.close('died');
-  const second = await testSymbiont(manager);
-  await second.arrivals(1);
+  const { manager, clock, second } = await nodeWithSuspects(2);
   clock.advance(10_000);
   await manager.submit(submission());
   await second.arrivals(2);
@@ -188,13 +188,7 @@ test('a suspect whose symbiont reports on others some time later does not hold u
 });
 
 test('a suspect that hangs its symbiont is convicted, and nobody else', async () => {
-  const { manager, clock, messages } = await memoryNode();
-  const first = await testSymbiont(manager);
-  await Promise.all([1, 2, 3].map(() => manager.submit(submission())));
-  await first.arrivals(3);
-  await first.close('died');
-  const second = await testSymbiont(manager);
-  await second.arrivals(1);
+  const { clock, messages, second } = await nodeWithSuspects(3);
   clock.advance(24_000);
   await settled();
   expect(second.assigned.map(({ entry }) => entry)).toEqual([1]);
