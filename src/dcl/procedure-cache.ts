@@ -6,7 +6,7 @@ import type { CommandTable } from '../command-definition/index.ts';
 import { Condition, SYSTEM } from '../condition/index.ts';
 import { LONGEST_RECORD } from '../ports/file-header.ts';
 import type { FileSystem } from '../ports/file-system.ts';
-import { recordAt } from '../ports/records-in-bytes.ts';
+import { recordsIn } from '../ports/records-in-bytes.ts';
 import type { VerbContext } from '../system/image.ts';
 import type { ProcessContext } from '../system/process.ts';
 import type { LexicalFunction } from './lexical/lexical-function.ts';
@@ -158,14 +158,5 @@ function recordsOf(line: string): string | readonly string[] {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
   if (text.length * 3 <= LONGEST_RECORD || Buffer.byteLength(text) <= LONGEST_RECORD) return text;
   const bytes = Buffer.from(text);
-  const pieces: string[] = [];
-  for (
-    let from = 0, place = recordAt(bytes, from, true);
-    place !== undefined;
-    place = recordAt(bytes, from, true)
-  ) {
-    pieces.push(bytes.toString('utf8', from, place.end));
-    from = place.next;
-  }
-  return pieces;
+  return Array.from(recordsIn(bytes, true), ({ start, end }) => bytes.toString('utf8', start, end));
 }

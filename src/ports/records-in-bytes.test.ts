@@ -1,16 +1,9 @@
 import { expect, it } from 'vitest';
 import { LONGEST_RECORD } from './file-header.ts';
-import { recordAt } from './records-in-bytes.ts';
+import { recordsIn } from './records-in-bytes.ts';
 
-function records(bytes: Buffer, isWhole = true): Buffer[] {
-  const found: Buffer[] = [];
-  for (let from = 0; ; ) {
-    const place = recordAt(bytes, from, isWhole);
-    if (place === undefined) return found;
-    found.push(bytes.subarray(from, place.end));
-    from = place.next;
-  }
-}
+const records = (bytes: Buffer, isWhole = true): Buffer[] =>
+  Array.from(recordsIn(bytes, isWhole), ({ start, end }) => bytes.subarray(start, end));
 const texts = (text: string): string[] => records(Buffer.from(text)).map(String);
 const long = 'a'.repeat(LONGEST_RECORD);
 

@@ -31,6 +31,19 @@ export function recordAt(bytes: Buffer, from: number, isWhole: boolean): RecordP
   return { end: withoutReturn(bytes, from, bytes.length), next: bytes.length };
 }
 
+export interface FoundRecord extends RecordPlace {
+  readonly start: number;
+}
+
+/** All that can be told apart so far, one after the other. */
+export function* recordsIn(bytes: Buffer, isWhole: boolean): Generator<FoundRecord> {
+  for (let start = 0, place: RecordPlace | undefined; ; start = place.next) {
+    place = recordAt(bytes, start, isWhole);
+    if (place === undefined) return;
+    yield { start, ...place };
+  }
+}
+
 /** Octets of a character of UTF-8 behind its first, at most. */
 const CONTINUATION = 3;
 

@@ -1,14 +1,12 @@
 /** What a turn takes up of the mail that waits: as much as there is room for, and of suspects one at a time. DESIGN §5. */
+import { HANGS_AFTER_MS } from '../ports/hanging.ts';
 import type { Claim } from '../ports/queue-store.ts';
 import type { Desk, InHand, Symbiont } from './desk.ts';
 import { LEASE_MS } from './lease-renewal.ts';
 import type { Room } from './room.ts';
 
-/**
- * A suspect that is in hand for longer is innocent of the next end of its symbiont. A process that hangs is ended after some 21
- * seconds without a sign of it: adapters/node/sign-of-life.ts.
- */
-export const SUSPICION_MS = 30_000;
+/** A suspect that is in hand for longer is innocent of the next end of its symbiont: one that hangs is ended before. */
+export const SUSPICION_MS = HANGS_AFTER_MS + 9_000;
 /** A crash follows sooner, and a process that hangs reports nothing: one that does after this time has survived its suspect. */
 const SURVIVED_MS = 10_000;
 const CLAIM_AT_MOST = 256;

@@ -45,22 +45,24 @@ export const entryOutcome = ({ assignment, ends }: Job): EntryOutcome => ({
 });
 
 /** What every delivery key of an entry begins with. */
-const deliveryKeys = ({ entryId }: Pick<Assignment, 'entryId'>): string => `${entryId}:`;
+const keyBeginning = ({ entryId }: Pick<Assignment, 'entryId'>): string => `${entryId}:`;
 
 export const deliveryKey = (
   assignment: Pick<Assignment, 'entryId'>,
   { userName, folder }: { readonly userName: string; readonly folder?: string | undefined },
-): string => `${deliveryKeys(assignment)}${userName} ${folder?.toUpperCase() ?? ''}`.trimEnd();
+): string => `${keyBeginning(assignment)}${userName} ${folder?.toUpperCase() ?? ''}`.trimEnd();
 
 /**
  * Delivery keys that nobody asks for any more once the report is durable: none as long as a recipient of the entry is open, who may
  * turn out to be somebody who has the message, by another of its addresses. An entry that is deleted before leaves them behind: no
  * entry has them again.
  */
-export function keysToForget({ assignment, ends, deliveryKeys: own }: Job): DeliveryKeys {
+export function keysToForget({ assignment, ends, deliveryKeys }: Job): DeliveryKeys {
   const isDone = ({ index }: JobRecipient): boolean => doneKinds.has(ends.get(index)?.outcome.kind);
   if (assignment.others === 'open' || !assignment.recipients.every(isDone)) return noKeys;
-  return assignment.others === undefined ? { keys: own } : { keys: [], beginning: deliveryKeys(assignment) };
+  return assignment.others === undefined
+    ? { keys: deliveryKeys }
+    : { keys: [], beginning: keyBeginning(assignment) };
 }
 
 export interface DeliveryKeys {

@@ -3,6 +3,7 @@
  * turns. Silences are counted in one's own turns, not by the clock: whoever was asleep himself accuses nobody.
  */
 import type { ChildProcess } from 'node:child_process';
+import { HANGS_AFTER_MS } from '../../ports/hanging.ts';
 
 /** What a parent asks, and how often it will. */
 export interface LifeQuestion {
@@ -21,8 +22,10 @@ export interface LifeWatchOptions {
   readonly isExcused?: () => boolean;
 }
 
-/** 21 seconds: nothing a process of a node does takes that long without a turn of its event loop. */
-export const LIFE_WATCH: LifeWatchOptions = { everyMs: 3_000, silences: 7 };
+const SILENCES = 7;
+
+/** Nothing a process of a node does takes that long without a turn of its event loop. */
+export const LIFE_WATCH: LifeWatchOptions = { everyMs: HANGS_AFTER_MS / SILENCES, silences: SILENCES };
 
 /**
  * The parent's side: asks a child, from now until it has ended.

@@ -1,9 +1,8 @@
 /** `vmsmail export`: a user's folders as mbox files or as a Maildir; repeated, it brings what is new and nothing twice. */
-import { Condition } from '../../condition/index.ts';
 import { checkFolderName } from '../../mail/index.ts';
 import { DEFAULT_MAIL_FILE } from '../../ports/mail-store.ts';
 import { complain, print } from './display.ts';
-import { type ExportTarget, openExport } from './transfer/export-target.ts';
+import { type ExportTarget, openExport, UnreadText } from './transfer/export-target.ts';
 import { type MailUserStore, openMailUser } from './transfer/mail-user.ts';
 import { counted, megabytes, Progress } from './transfer/progress.ts';
 
@@ -51,17 +50,6 @@ export async function exportMail(directory: string, options: ExportOptions): Pro
   return progress.status || 1;
 }
 
-/** A text in a file of its own that is not there, or cannot be opened, keeps no other message from being written. */
-async function whyUnread(text: AsyncIterable<Uint8Array>): Promise<string | undefined> {
-  try {
-    for await (const _ of text) break;
-    return undefined;
-  } catch (error) {
-    if (error instanceof Condition) return error.message;
-    throw error;
-  }
-}
-
 async function exportFolder(work: {
   readonly user: MailUserStore;
   readonly fileId: number;
@@ -82,16 +70,16 @@ async function exportFolder(work: {
         if (progress.isInterrupted) return await folder.abandon();
         // Deleted or moved since.
         if (message === undefined || message.folder !== name) continue;
-        const text = () => user.store.readText(fileId, message.id);
-        const why = message.externalId === undefined ? undefined : await whyUnread(text());
-        if (why !== undefined) {
+        try {
+          if (await folder.write(message, () => user.store.readText(fileId, message.id))) sums.written++;
+          else sums.there++;
+        } catch (error) {
+          if (!(error instanceof UnreadText)) throw error;
           sums.unread++;
           progress.clear();
-          complain(`folder ${name}, message ${number}, MAIL$${message.externalId}.MAI: ${why}`);
+          complain(`folder ${name}, message ${number}, MAIL$${message.externalId}.MAI: ${error.message}`);
           continue;
         }
-        if (await folder.write(message, text)) sums.written++;
-        else sums.there++;
         sums.bytes += message.sizeBytes;
         progress.show(
           () => `${counted(sums.written + sums.there, 'message')}, ${megabytes(sums.bytes)}: ${name}`,

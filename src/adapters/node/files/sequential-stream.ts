@@ -4,8 +4,7 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { RMS, signal } from '../../../condition/index.ts';
-import type { FileHeader } from '../../../ports/file-header.ts';
-import { LONGEST_RECORD } from '../../../ports/file-header.ts';
+import { type FileHeader, LONGEST_RECORD } from '../../../ports/file-header.ts';
 import type { RecordReader, RecordWriter } from '../../../ports/file-system.ts';
 import type { RecordAccess, RecordStream } from '../../../ports/record-stream.ts';
 import { type RecordPlace, recordAt } from '../../../ports/records-in-bytes.ts';

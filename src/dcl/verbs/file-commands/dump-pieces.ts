@@ -1,6 +1,6 @@
 /** What DUMP shows one after the other: blocks of 512 octets, or records. Holds one of them, whatever the size of the file. */
 import type { ByteReader } from '../../../ports/file-system.ts';
-import { recordAt } from '../../../ports/records-in-bytes.ts';
+import { recordsIn } from '../../../ports/records-in-bytes.ts';
 import { BLOCK_BYTES } from './blocks.ts';
 
 export interface DumpPiece {
@@ -35,17 +35,13 @@ export async function* recordsOf(reader: ByteReader): AsyncGenerator<DumpPiece> 
     const bytes = await reader.read();
     isWhole = bytes === undefined;
     if (bytes !== undefined) held = Buffer.concat([held, bytes]);
-    let from = 0;
-    for (
-      let place = recordAt(held, from, isWhole);
-      place !== undefined;
-      place = recordAt(held, from, isWhole)
-    ) {
+    let taken = 0;
+    for (const { start, end, next } of recordsIn(held, isWhole)) {
       number += 1;
-      yield { number, position: position + from, bytes: held.subarray(from, place.end) };
-      from = place.next;
+      yield { number, position: position + start, bytes: held.subarray(start, end) };
+      taken = next;
     }
-    position += from;
-    held = held.subarray(from);
+    position += taken;
+    held = held.subarray(taken);
   }
 }

@@ -7,6 +7,7 @@
  */
 import { mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Condition } from '../../../condition/index.ts';
 import { senderOf } from '../../../mail/internet-form/index.ts';
 import {
   exportedText,
@@ -22,8 +23,14 @@ import { createHostFile } from './host-file.ts';
 /** Tells our directories from other people's. */
 const MARK = '.vmsmail-export';
 
+/** The text of a message is not there, or cannot be opened; nothing of it has been written. */
+export class UnreadText extends Error {}
+
 export interface ExportedFolder {
-  /** False when the message was there. @param open  the stored text, each time from its beginning */
+  /**
+   * False when the message was there. Throws UnreadText, and can go on with others.
+   * @param open  the stored text, each time from its beginning
+   */
   write(message: MessageRecord, open: () => AsyncIterable<Uint8Array>): Promise<boolean>;
   commit(): Promise<void>;
   abandon(): Promise<void>;
@@ -66,8 +73,8 @@ function mboxTarget(
       const file = await createHostFile(`${path}.part`);
       return {
         async write(message, open) {
+          const exported = exportedText(message, await begun(open), hostName);
           await file.write(Buffer.from(separatorLine(senderOf(message, hostName), message.receivedAt)));
-          const exported = exportedText(message, open, hostName);
           for await (const bytes of mboxText(withStatus(exported, message.flags))) await file.write(bytes);
           return true;
         },
@@ -92,10 +99,11 @@ async function maildirTarget(root: string, hostName: string): Promise<ExportTarg
         async write(message, open) {
           const base = `${Math.floor(message.receivedAt / 1_000)}.V${message.id}.${safeHost}`;
           if (known.has(base)) return false;
+          const exported = exportedText(message, await begun(open), hostName);
           const aside = join(directory, 'tmp', base);
           const file = await createHostFile(aside);
           try {
-            for await (const bytes of exportedText(message, open, hostName)) await file.write(bytes);
+            for await (const bytes of exported) await file.write(bytes);
           } catch (error) {
             await file.abandon();
             throw error;
@@ -116,6 +124,34 @@ async function maildirTarget(root: string, hostName: string): Promise<ExportTarg
       };
     },
   };
+}
+
+/**
+ * Opens a text before anything is written of its message. Rejects with UnreadText where a condition keeps that from being.
+ * @returns the same as `open`; what is open already is what comes first
+ */
+async function begun(open: () => AsyncIterable<Uint8Array>): Promise<() => AsyncIterable<Uint8Array>> {
+  const text = open()[Symbol.asyncIterator]();
+  const first = await text.next().catch((error: unknown) => {
+    throw error instanceof Condition ? new UnreadText(error.message, { cause: error }) : error;
+  });
+  let waiting: AsyncIterable<Uint8Array> | undefined = withFirst(first, text);
+  return () => {
+    const next = waiting ?? open();
+    waiting = undefined;
+    return next;
+  };
+}
+
+async function* withFirst(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for (let each = first; each.done !== true; each = await rest.next()) yield each.value;
+  } finally {
+    await rest.return?.();
+  }
 }
 
 async function makeMaildir(directory: string): Promise<void> {
