@@ -31,8 +31,8 @@ const RECORD_LENGTH = 99;
 /**
  * Takes the lock of this root.
  * @returns the descriptor that holds it, or undefined when somebody else does
- * Throws the file system's error when the file cannot be written. Whoever could take it is named in it before anybody
- * else can find it taken: what it said of an earlier node is never believed.
+ * Throws the file system's error when the file cannot be written. Whoever could take it is named in it at once; for
+ * the moment between, what it says is of an earlier node, whose number is nobody's: `isAlive` is false.
  */
 export function takeNodeLock(paths: NodeRoot): number | undefined {
   const descriptor = openSync(paths.lockFile, 'a', 0o600);

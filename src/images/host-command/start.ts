@@ -146,7 +146,7 @@ async function sayItRuns({
 /** The descriptor of the node's lock, or why it cannot be had. One that is about to end is waited for. */
 async function lockOrReason(paths: NodeRoot): Promise<number | string> {
   const late = performance.now() + STOP_LIMIT_MS;
-  let isTold = false;
+  let waits = 0;
   for (;;) {
     const lock = takeNodeLock(paths);
     if (lock !== undefined) {
@@ -157,9 +157,9 @@ async function lockOrReason(paths: NodeRoot): Promise<number | string> {
     if (found === undefined) continue;
     if (!isAboutToEnd(found)) return whatGoesOn(paths.root, found);
     if (performance.now() > late) return `processes of a node on ${paths.root} do not end; see vmsmail stop`;
-    if (await nodeHasEnded(paths, LOOK_AGAIN_MS)) continue;
-    if (!isTold) print(`Waiting until the node on ${paths.root} has stopped`);
-    isTold = true;
+    // Seen once it may be the one before: another start has the lock, and writes its name next.
+    if (waits++ === 1) print(`Waiting until the node on ${paths.root} has stopped`);
+    await nodeHasEnded(paths, LOOK_AGAIN_MS);
   }
 }
 
