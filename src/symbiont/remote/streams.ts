@@ -41,8 +41,10 @@ interface Destination {
   /** The slow ones, too. */
   active: number;
   slow: number;
-  /** How long its last transaction took, milliseconds. */
+  /** How long its last transaction took, milliseconds: whether the next one has a place of its own. */
   lastMs: number;
+  /** The same, but 0 when that is too long ago to say at what pace its mail is taken. */
+  paceMs: number;
   /** When that was over, by the steady clock. */
   endedAt: number;
   /** When the last of those that went back to the queue comes again. */
@@ -75,8 +77,11 @@ const SLOW_PAUSE_MS = 60_000;
 const UNHURRIED_PAUSE_MS = 10_000;
 /** One transaction that took for ever says little of the next: between those that come back it counts for so much. */
 const TURN_MS = 3_000;
+/** They soon come all the same: the host may be as others by then. */
 const LAST_TURN_MS = 60_000;
-/** What a host took longer ago says nothing of it any more. */
+/** But never faster than this one after the other: each that goes back again is work. */
+const LEAST_TURN_MS = 5;
+/** The pace of a host longer ago is not that of its next messages. */
 const STALE_MS = 60_000;
 const STUCK_REPLY = '451 4.4.1 earlier messages for this destination wait for its answer';
 const UNHURRIED_REPLY = '451 4.4.5 earlier messages for this destination go first';
@@ -105,17 +110,19 @@ export function createStreams(deps: {
   const keptOf = (destination: Destination): number => {
     if (isStuck(destination)) return KEPT;
     // Who waits for what becomes of one that tries a host that was down is told then.
-    if (destination.failures > 0 || destination.lastMs < UNHURRIED_MS) return Number.POSITIVE_INFINITY;
-    return Math.max(KEPT, Math.ceil((limitOf(destination) * UNHURRIED_PAUSE_MS) / destination.lastMs));
+    if (destination.failures > 0 || destination.paceMs < UNHURRIED_MS) return Number.POSITIVE_INFINITY;
+    return Math.max(KEPT, Math.ceil((limitOf(destination) * UNHURRIED_PAUSE_MS) / destination.paceMs));
   };
   /** Each comes again when it is likely to be taken: together they would only go back once more. */
   const slowDown = (destination: Destination): DestinationDown => {
     const now = deps.clock.now();
     const isSilent = isStuck(destination);
-    const next = destination.lastTurn + Math.min(destination.lastMs, TURN_MS) / limitOf(destination);
+    // A clock set back must not hold them for longer.
+    const last = destination.lastTurn - now > LONGEST_PAUSE_MS ? 0 : destination.lastTurn;
+    const next = last + Math.min(destination.paceMs, TURN_MS) / limitOf(destination);
     destination.lastTurn = Math.max(
       now + (isSilent ? SLOW_PAUSE_MS : UNHURRIED_PAUSE_MS),
-      Math.min(next, now + LAST_TURN_MS),
+      Math.min(next, Math.max(now + LAST_TURN_MS, last + LEAST_TURN_MS)),
     );
     return { reply: isSilent ? STUCK_REPLY : UNHURRIED_REPLY, until: Math.ceil(destination.lastTurn) };
   };
@@ -150,6 +157,7 @@ export function createStreams(deps: {
       callOff();
       destination.endedAt = deps.clock.steadyMs();
       destination.lastMs = destination.endedAt - began;
+      destination.paceMs = destination.lastMs;
       if (destination.lastMs < UNHURRIED_MS) destination.lastTurn = 0;
       destination.active--;
       if (isSlow) destination.slow--;
@@ -230,6 +238,7 @@ export function createStreams(deps: {
           active: 0,
           slow: 0,
           lastMs: 0,
+          paceMs: 0,
           endedAt: 0,
           lastTurn: 0,
           waiting: [],
@@ -242,7 +251,7 @@ export function createStreams(deps: {
       idle.delete(destination);
       const isIdle = destination.active === 0 && destination.waiting.length === 0;
       if (isIdle && deps.clock.steadyMs() - destination.endedAt > STALE_MS) {
-        destination.lastMs = 0;
+        destination.paceMs = 0;
         destination.lastTurn = 0;
       }
       const { down } = destination;
@@ -256,6 +265,7 @@ export function createStreams(deps: {
       for (const destination of destinations.values()) {
         destination.failures = 0;
         destination.lastMs = 0;
+        destination.paceMs = 0;
         destination.lastTurn = 0;
         destination.down = undefined;
         idle.delete(destination);
