@@ -254,8 +254,13 @@ export interface Assignment {
     /** Its time had not come: somebody asked for the attempt. */
     readonly isWanted?: true;
   }[];
-  /** What the entry's recipients are that are not named here: all done with, or some still open; undefined: there are none. */
-  readonly others?: 'done' | 'open';
+  /** The entry's recipients that are not named here; undefined: there are none. */
+  readonly others?: {
+    /** Some are still to be tried. */
+    readonly isOpen: boolean;
+    /** Of those that have the message, or are still to be tried. */
+    readonly forwardPaths: readonly string[];
+  };
   /** What cannot be delivered now is returned; without `afterAttempt` nothing is tried. */
   readonly returning?: { readonly afterAttempt: boolean; readonly by: string };
 }

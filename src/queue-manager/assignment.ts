@@ -50,8 +50,15 @@ function othersOf(
   named: readonly RecipientInfo[],
 ): Pick<Assignment, 'others'> {
   if (recipients.length === named.length) return {};
-  const open = recipients.filter((each) => !isDone(each));
-  return { others: open.length > named.length ? 'open' : 'done' };
+  const chosen = new Set(named);
+  const others = recipients.filter((each) => !chosen.has(each));
+  const reached = others.filter((each) => each.state === 'sent' || !isDone(each));
+  return {
+    others: {
+      isOpen: others.some((each) => !isDone(each)),
+      forwardPaths: reached.map(({ forwardPath }) => forwardPath),
+    },
+  };
 }
 
 /** What goes back to its sender goes back for everybody who has not got it. */

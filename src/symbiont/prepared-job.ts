@@ -1,12 +1,11 @@
 /** An assignment made ready: header read, hops counted, every recipient sent on its way. */
-import { type Destination, endKey, type ProcedureAlias } from '../mail/routing/index.ts';
+import { endKey, type ProcedureAlias } from '../mail/routing/index.ts';
 import { readHeaderBlock } from '../mime/header-block.ts';
-import type { MailDelivery } from '../ports/local-delivery.ts';
 import { fileSizeBytes, type MessageText, type Spool, textDamage } from '../ports/message-text.ts';
 import type { Assignment } from '../ports/queue-manager.ts';
 import { destinationOf, isEnd } from './destination-of.ts';
-import { deliveryKey, type Job, type JobRecipient, timeOf, triedAgain } from './job.ts';
-import { nextLocalAttempt } from './retry-schedule.ts';
+import { type Expansion, type ExpansionDependencies, expandAll, unknownNow } from './expansions.ts';
+import type { Job, JobRecipient } from './job.ts';
 import type { SymbiontSettings } from './settings.ts';
 
 export interface PreparedJob {
@@ -42,13 +41,7 @@ export interface RemoteGroup {
  */
 export async function prepareJob(
   assignment: Assignment,
-  deps: {
-    readonly settings: SymbiontSettings;
-    readonly spool: Spool;
-    readonly delivery: Pick<MailDelivery, 'knownDeliveryKeys'>;
-    readonly resolve: (forwardPath: string) => Promise<Destination>;
-    readonly now: number;
-  },
+  deps: ExpansionDependencies & { readonly settings: SymbiontSettings },
 ): Promise<PreparedJob> {
   const { settings, now } = deps;
   await checkText(assignment.text, deps.spool);
@@ -67,7 +60,7 @@ export async function prepareJob(
   const mailboxes = new Map<string, Named<{ userName: string; folder: string | undefined }>>();
   const procedures = new Map<string, Named<{ alias: ProcedureAlias }>>();
   const groups = new Map<string, { domain: string; gateway: string | undefined; recipients: Located[] }>();
-  const expansions: { readonly recipient: JobRecipient; readonly into: Expansion }[] = [];
+  const expansions: Expansion[] = [];
   /** Ends that recipients lead to without a list or an alias of several. */
   const named = new Set<string>();
   if (header.hops > settings.hopCountMaximum) {
@@ -115,16 +108,11 @@ export async function prepareJob(
       case 'failed':
         job.ends.set(recipient.index, { outcome: { kind: 'returned', reply: destination.reply } });
         break;
-      case 'broken': {
-        // It cannot be known now where it leads.
-        const attempt = { attemptsBefore: recipient.attempts, ...timeOf(job, now) };
-        const at = nextLocalAttempt(attempt, settings);
-        job.ends.set(recipient.index, triedAgain(job, at, `451 4.3.0 ${destination.reason}`));
-      }
+      case 'broken':
+        job.ends.set(recipient.index, unknownNow(job, recipient, destination.reason, now));
     }
   }
-  for (const { recipient, into } of expansions)
-    await expand(job, recipient, await withoutReached(into, named, assignment, deps), deps.spool);
+  await expandAll(job, expansions, named, deps);
   return {
     job,
     mailboxes: [...mailboxes.values()],
@@ -148,82 +136,6 @@ function returned(job: Job, reply: string): PreparedJob {
 }
 
 type Located = RemoteGroup['recipients'][number];
-type Expansion = Extract<Destination, { kind: 'expanded' }>;
-
-/**
- * Whom the sender has named beside a list that he is on reads the message once, however the list writes his address. So does who has it
- * by an earlier attempt: in this entry his delivery key sees to that, but the copy for a list with an owner is another entry.
- */
-async function withoutReached(
-  into: Expansion,
-  named: ReadonlySet<string>,
-  assignment: Assignment,
-  { resolve, delivery }: Pick<Parameters<typeof prepareJob>[1], 'resolve' | 'delivery'>,
-): Promise<Expansion> {
-  const mayHaveIt = into.owner !== undefined && assignment.others !== undefined;
-  if (named.size === 0 && !mayHaveIt) return into;
-  const members: { readonly forwardPath: string; readonly key: string | undefined }[] = [];
-  for (const forwardPath of into.forwardPaths) {
-    const end = await destinationOf(forwardPath, resolve);
-    if (isEnd(end) && named.has(endKey(end, forwardPath))) continue;
-    members.push({
-      forwardPath,
-      key: mayHaveIt && end.kind === 'mailbox' ? deliveryKey(assignment, end) : undefined,
-    });
-  }
-  const keys = members.flatMap(({ key }) => key ?? []);
-  const known = keys.length === 0 ? new Set<string>() : await delivery.knownDeliveryKeys(keys);
-  return {
-    ...into,
-    forwardPaths: members
-      .filter(({ key }) => key === undefined || !known.has(key))
-      .map(({ forwardPath }) => forwardPath),
-  };
-}
-
-/**
- * Members take the place of their list; those of a list with an owner get an entry of their own, whose sender he is. What has no
- * sender keeps none: returned mail is never answered. Source: RFC 5321 §3.9.2.
- */
-async function expand(
-  job: Job,
-  { index }: JobRecipient,
-  { forwardPaths, owner }: Expansion,
-  spool: Spool,
-): Promise<void> {
-  const { reversePath, text, userName, body, smtpUtf8 } = job.assignment;
-  if (forwardPaths.length === 0) {
-    job.ends.set(index, { outcome: { kind: 'delivered' }, isList: true });
-    return;
-  }
-  if (owner === undefined || reversePath === '') {
-    job.ends.set(index, { outcome: { kind: 'expanded', forwardPaths } });
-    return;
-  }
-  const envelope = {
-    reversePath: owner,
-    forwardPaths,
-    ...(body === undefined ? {} : { body }),
-    ...(smtpUtf8 === undefined ? {} : { smtpUtf8 }),
-  };
-  job.listCopies.push({ envelope, text: await copyOf(text, spool), userName });
-  job.ends.set(index, { outcome: { kind: 'delivered' }, isList: true });
-}
-
-/** The text of an entry goes with it. */
-async function copyOf(text: MessageText, spool: Spool): Promise<MessageText> {
-  if (text.kind === 'inline') return text;
-  const { beginning: _, ...copy } = text;
-  const writer = spool.create();
-  try {
-    for await (const chunk of spool.read(text)) await writer.write(chunk);
-    return { ...copy, spoolId: await writer.commit() };
-  } catch (error) {
-    await writer.abandon();
-    throw error;
-  }
-}
-
 type Named<T> = T & { readonly recipients: JobRecipient[] };
 
 function addTo<T extends object>(

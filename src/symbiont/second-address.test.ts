@@ -1,9 +1,12 @@
 /** Addresses of one mailbox in one entry, one of which cannot be looked up for a moment, or leads there later. */
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type RigOptions, startRig } from '../../test/support/symbiont-rig.ts';
 import { startQueueNode, until } from '../../test/support/symbiont-with-queue-manager.ts';
 
 let isBroken = false;
+beforeEach(() => {
+  isBroken = false;
+});
 const unlessBroken = <T>(value: T): T => {
   if (isBroken) throw new Error('database is locked');
   return value;
@@ -22,6 +25,8 @@ const routing: RigOptions = {
     get 'CLUB.DIS'() {
       return unlessBroken(['! Owner: smith', 'jones', 'smith']);
     },
+    'ALL.DIS': ['jones', 'bob@far.example'],
+    'WORLD.DIS': ['! Owner: smith', 'jones', 'smith', 'bob@FAR.example'],
   },
 };
 const copies = ({ deliveries }: Awaited<ReturnType<typeof startRig>>) =>
@@ -101,5 +106,50 @@ describe('a mailbox', () => {
     expect(rig.forgotten).toEqual([expect.stringMatching(/:$/)]);
     await rig.symbiont.stop();
     await manager.stop();
+  });
+});
+
+describe('the copy for a list with an owner', () => {
+  const members = ({ outcomes }: Awaited<ReturnType<typeof startRig>>) =>
+    outcomes.flatMap(({ submissions = [] }) => submissions.map(({ envelope }) => envelope.forwardPaths));
+
+  it('leaves out who is a recipient of the entry beside it, of other hosts too', async () => {
+    await using rig = await startRig(routing);
+    const others = { isOpen: false, forwardPaths: ['bob@far.example', 'nobody@pluto.acme.com'] };
+    await rig.run(rig.assignment(['world@pluto.acme.com'], undefined, { others }));
+    expect(members(rig)).toEqual([['jones@pluto.acme.com', 'smith@pluto.acme.com']]);
+  });
+
+  it('leaves out the members of a list without one', async () => {
+    await using rig = await startRig(routing);
+    await rig.run(rig.assignment(['world@pluto.acme.com', 'all@pluto.acme.com']));
+    expect(members(rig)).toEqual([['smith@pluto.acme.com']]);
+    expect(rig.outcomes[0]!.recipients.map(({ outcome }) => outcome)).toEqual([
+      { kind: 'expanded', forwardPaths: ['jones@pluto.acme.com', 'bob@far.example'] },
+      { kind: 'delivered' },
+    ]);
+  });
+
+  it('is made later where it cannot be looked up now who has the message', async () => {
+    let isLocked = true;
+    await using rig = await startRig({
+      ...routing,
+      knownDeliveryKeys: (keys) => {
+        if (isLocked) throw new Error('disk I/O error');
+        return keys;
+      },
+    });
+    const others = { isOpen: false, forwardPaths: [] };
+    const assignment = rig.assignment(['club@pluto.acme.com', 'jones@pluto.acme.com'], undefined, { others });
+    const { recipients, retainedOnError } = await rig.run(assignment);
+    expect(retainedOnError).toBeUndefined();
+    expect(recipients.map(({ outcome }) => outcome)).toEqual([
+      expect.objectContaining({ kind: 'retry', reply: '451 4.3.0 disk I/O error' }),
+      { kind: 'delivered' },
+    ]);
+    isLocked = false;
+    await rig.run(rig.assignment(['club@pluto.acme.com'], undefined, { others }));
+    expect(members(rig)).toEqual([]);
+    expect(rig.outcomes.at(-1)!.recipients[0]!.outcome).toEqual({ kind: 'delivered' });
   });
 });

@@ -33,6 +33,8 @@ export interface RigOptions {
   readonly deliver?: (delivery: LocalDelivery) => LocalDeliveryResult;
   /** false: it died before it could forget delivery keys. Default true. */
   readonly forgetsKeys?: boolean;
+  /** Of these keys those that are known, in the place of those of what was delivered. */
+  readonly knownDeliveryKeys?: (keys: readonly string[]) => readonly string[];
   /** What is submitted beside reports of outcomes; rejects where the queue manager would. */
   readonly submit?: (submission: Submission) => Promise<void>;
   readonly dependencies?: Partial<SymbiontDependencies>;
@@ -116,7 +118,8 @@ export async function startRig(options: RigOptions = {}) {
           return result;
         });
       },
-      knownDeliveryKeys: async (keys) => new Set(keys.filter((each) => seenKeys.has(each))),
+      knownDeliveryKeys: async (keys) =>
+        new Set(options.knownDeliveryKeys?.(keys) ?? keys.filter((each) => seenKeys.has(each))),
       forgetDeliveryKeys: async (keys, beginnings = []) => {
         forgotten.push(...keys, ...beginnings);
         if (options.forgetsKeys === false) return;

@@ -14,7 +14,8 @@ export const assignmentParts = (batch: readonly Assignment[]): readonly (readonl
     batch,
     (each) =>
       bytesInMemory(each.text) +
-      sum(each.recipients, ({ forwardPath }) => RECIPIENT_BYTES + forwardPath.length),
+      sum(each.recipients, ({ forwardPath }) => RECIPIENT_BYTES + forwardPath.length) +
+      sum(each.others?.forwardPaths ?? [], ({ length }) => length + 3),
   );
 
 export const outcomeParts = (outcomes: readonly EntryOutcome[]): readonly (readonly EntryOutcome[])[] =>
