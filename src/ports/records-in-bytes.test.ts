@@ -12,6 +12,7 @@ it.each([
   ['nothing', '', []],
   ['a line of just a record', `${long}\r\nb\n`, [long, 'b']],
   ['a longer one', `${long}bc\nd\n`, [long, 'bc', 'd']],
+  ['a return behind just a record, and nothing more', `b\n${long}\r`, ['b', long]],
   ['a return where a record is cut', `${long.slice(1)}\rmore\n`, [`${long.slice(1)}\r`, 'more']],
   ['a character where a record is cut', `${long.slice(1)}€\n`, [long.slice(1), '€']],
 ])('finds the records of %s', (_, text, wanted) => expect(texts(text)).toEqual(wanted));

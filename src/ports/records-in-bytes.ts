@@ -22,13 +22,15 @@ export function recordAt(bytes: Buffer, from: number, isWhole: boolean): RecordP
     const end = withoutReturn(bytes, from, lineEnd);
     if (end - from <= LONGEST_RECORD) return { end, next: lineEnd + 1 };
   }
+  const isLast = isWhole && lineEnd === -1;
   // One more than a record may be the return of its end.
-  if (bytes.length - from > LONGEST_RECORD + (isWhole ? 0 : 1)) {
+  const length = isLast ? withoutReturn(bytes, from, bytes.length) - from : bytes.length - from;
+  if (length > LONGEST_RECORD + (isWhole ? 0 : 1)) {
     const end = pieceEnd(bytes, from + LONGEST_RECORD);
     return { end, next: end };
   }
   if (!isWhole || from === bytes.length) return undefined;
-  return { end: withoutReturn(bytes, from, bytes.length), next: bytes.length };
+  return { end: from + length, next: bytes.length };
 }
 
 export interface FoundRecord extends RecordPlace {

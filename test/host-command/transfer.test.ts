@@ -232,6 +232,26 @@ describe.skipIf(!hasPython)('export', () => {
     // Nor does it keep SEARCH from the others.
     expect(mail('BLACK', 'SELECT NEWMAIL\nSEARCH many\n')).toContain('long');
     renameSync(join(node.root, 'aside'), join(texts, first!));
+    expect(vmsmail(['export', '--user', 'BLACK', directory]).status).toBe(0);
+
+    // What has the message stays, until an export has all of them.
+    renameSync(join(texts, first!), join(node.root, 'aside'));
+    const subjectsIn = (name: string) =>
+      (seenByPython(`mailbox.mbox(${JSON.stringify(join(directory, name))})`) as string[]).map(
+        (each) => each.split('|')[0],
+      );
+    for (let night = 0; night < 2; night++) {
+      const { status, stderr } = vmsmail(['export', '--user', 'BLACK', directory]);
+      expect(status).toBe(1);
+      expect(stderr).toContain(
+        `vmsmail: folder NEWMAIL: what an earlier export wrote is kept, what can be read now is in ${join(directory, 'NEWMAIL.mbox.incomplete')}\n`,
+      );
+      expect(subjectsIn('NEWMAIL.mbox')).toEqual(['kept', 'lost']);
+      expect(subjectsIn('NEWMAIL.mbox.incomplete')).toEqual(['kept']);
+    }
+    renameSync(join(node.root, 'aside'), join(texts, first!));
+    expect(vmsmail(['export', '--user', 'BLACK', directory]).status).toBe(0);
+    expect(readdirSync(directory).sort()).toEqual(['.vmsmail-export', 'MAIL.mbox', 'NEWMAIL.mbox']);
   });
 
   it('gives a message that never left the node a header', () => {

@@ -61,6 +61,7 @@ async function exportFolder(work: {
   const { user, fileId, name, target, progress, sums } = work;
   const ids = await user.store.select(fileId, name);
   const folder = await target.folder(name);
+  let unread = 0;
   try {
     for (let at = 0; at < ids.length; at += CHUNK) {
       for (const [place, message] of (
@@ -75,7 +76,9 @@ async function exportFolder(work: {
           else sums.there++;
         } catch (error) {
           if (!(error instanceof UnreadText)) throw error;
-          sums.unread++;
+          const [stillThere] = await user.store.messages(fileId, [message.id]);
+          if (stillThere === undefined) continue;
+          unread++;
           progress.clear();
           complain(`folder ${name}, message ${number}, MAIL$${message.externalId}.MAI: ${error.message}`);
           continue;
@@ -86,7 +89,11 @@ async function exportFolder(work: {
         );
       }
     }
-    await folder.commit();
+    sums.unread += unread;
+    const besides = await folder.commit(unread === 0);
+    if (besides === undefined) return;
+    progress.clear();
+    complain(`folder ${name}: what an earlier export wrote is kept, what can be read now is in ${besides}`);
   } finally {
     ids.close();
   }

@@ -1,11 +1,13 @@
 /**
  * Where an export writes: a directory of its own, marked, so that nothing of somebody else is written over.
  *
- * mbox: each folder is written whole, under another name, and put in place when it is complete. Maildir: a message has a name
+ * mbox: each folder is written whole, under another name, and put in place when it is complete. What lacks messages that cannot be
+ * read takes the place of nothing: the file that is there may be the last to have them. Maildir: a message has a name
  * that never changes, made of its number in the mail database; one that is there is left, in whatever folder and with
  * whatever flags a program has given it since. Sources: maildir(5); Maildir++ (Courier); RFC 4155.
  */
-import { mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Condition } from '../../../condition/index.ts';
 import { senderOf } from '../../../mail/internet-form/index.ts';
@@ -32,7 +34,11 @@ export interface ExportedFolder {
    * @param open  the stored text, each time from its beginning
    */
   write(message: MessageRecord, open: () => AsyncIterable<Uint8Array>): Promise<boolean>;
-  commit(): Promise<void>;
+  /**
+   * @param isWhole  nothing was left out
+   * @returns where it is, when what an earlier export wrote is kept: that may have what this one has not
+   */
+  commit(isWhole: boolean): Promise<string | undefined>;
   abandon(): Promise<void>;
 }
 export interface ExportTarget {
@@ -78,9 +84,16 @@ function mboxTarget(
           for await (const bytes of mboxText(withStatus(exported, message.flags))) await file.write(bytes);
           return true;
         },
-        async commit() {
+        async commit(isWhole) {
           await file.close();
+          const incomplete = `${path}.incomplete`;
+          if (!isWhole && existsSync(path)) {
+            await rename(`${path}.part`, incomplete);
+            return incomplete;
+          }
           await rename(`${path}.part`, path);
+          await rm(incomplete, { force: true });
+          return undefined;
         },
         abandon: () => file.abandon(),
       };
@@ -119,7 +132,7 @@ async function maildirTarget(root: string, hostName: string): Promise<ExportTarg
           );
           return true;
         },
-        commit: async () => {},
+        commit: async () => undefined,
         abandon: async () => {},
       };
     },
