@@ -49,7 +49,12 @@ it.skipIf(!hasTmux())(
     await answer('99', '"99" is not one of the options');
     await answer('5', '3 - Disable & Stop service on this node');
     await answer('X', '"X" is not one of the options');
-    await answer('', '[E] - Exit menu');
+    await answer('');
+    // The menu before it is there again, below this one.
+    await window.until((lines) => {
+      const last = (text: string) => lines.findLastIndex((line) => line.includes(text));
+      return last('5  - SMTP             Enabled  Started') > last('3 - Disable & Stop service on this node');
+    }, 20_000);
     expect(await smtpLine(node)).toBe('Enabled');
     await answer('5');
     await answer('3', '%TCPIP-S-SHUTDONE, TCPIP$SMTP shutdown completed');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findJobControl } from '../../src/images/node-lock.ts';
+import { ownFlock } from '../support/own-flock.ts';
 import { COMMAND, createProcessNode, type ProcessNode, pause, processesOf } from '../support/process-node.ts';
 
 const startWords = (node: ProcessNode): string[] =>
@@ -58,20 +59,12 @@ describe.concurrent('without a terminal', () => {
     'a hang-up that reaches flock, too, %s, stops the node and ends the command',
     async (_, afterwards) => {
       await using node = await createProcessNode({ users: [] });
-      const directory = mkdtempSync(join(tmpdir(), 'vmsmail-flock-'));
-      const flock = join(directory, 'flock');
-      const own = spawnSync('sh', ['-c', 'command -v flock'], { encoding: 'utf8' }).stdout.trim();
-      const text = `#!/bin/sh\nif [ -e "$0.hit" ]; then ${afterwards}; kill -HUP $$; fi\nexec ${own} "$@"\n`;
-      writeFileSync(flock, text, { mode: 0o755 });
-      const { command, ended } = await started(node, {
-        ...process.env,
-        PATH: `${directory}:${process.env['PATH']}`,
-      });
-      writeFileSync(`${flock}.hit`, '');
+      using flock = ownFlock(`if [ -e "$0.hit" ]; then ${afterwards}; kill -HUP $$; fi`);
+      const { command, ended } = await started(node, { ...process.env, PATH: flock.path });
+      writeFileSync(`${flock.program}.hit`, '');
       command.kill('SIGHUP');
       expect(await ended).toBe(0);
       expect(processesOf(node.root)).toEqual([]);
-      rmSync(directory, { recursive: true });
     },
     60_000,
   );

@@ -1,18 +1,10 @@
 /** Job control, the queue manager, or both are killed: what start, stop and status do then, and that nothing stays behind. */
-import {
-  closeSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmdirSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findJobControl, type JobControl, takeNodeLock } from '../../src/images/node-lock.ts';
+import { ownFlock } from '../support/own-flock.ts';
 import { createProcessNode, type ProcessNode, pause, processesOf, vmsmail } from '../support/process-node.ts';
 import { SmtpLine } from '../support/smtp-line.ts';
 
@@ -51,17 +43,6 @@ async function eventually(what: string, isSo: () => boolean): Promise<void> {
     await pause(20);
   }
 }
-
-/** That a flock(1) with a limit in time stands in line for `lockFile`. */
-const isWaitedFor = (lockFile: string): boolean =>
-  readdirSync('/proc').some((pid) => {
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-      return words[0] === 'flock' && words.includes('-w') && readlinkSync(`/proc/${pid}/fd/3`) === lockFile;
-    } catch {
-      return false; // No process, or it ended meanwhile.
-    }
-  });
 
 /** Kills the queue manager, and lets every successor fail: job control goes on trying. */
 async function keepQueueManagerFromRunning(node: ProcessNode): Promise<() => void> {
@@ -249,16 +230,14 @@ describe.concurrent('supervision', () => {
   }, 60_000);
 
   test('a start that has the lock, and is not named in it yet, is no node about to end', async () => {
-    await using node = await createProcessNode({ users: [] });
-    const record = (pid: number, began: string): void =>
-      writeFileSync(node.paths.lockFile, `${`${pid} ${began} preparing`.padEnd(99)}\n`);
+    // While the other one waits for the lock the record is written.
+    using flock = ownFlock('if [ "$3" = -w ]; then cat "$0.record" 1<>/proc/$$/fd/3; fi');
+    await using node = await createProcessNode({ users: [], through: ['env', `PATH=${flock.path}`] });
     const lock = takeNodeLock(node.paths)!;
-    const [, ownBegan] = readFileSync(node.paths.lockFile, 'utf8').split(' ');
-    record(process.pid, '1');
-    const another = node.start();
-    await eventually('it waits for the lock', () => isWaitedFor(node.paths.lockFile));
-    record(process.pid, ownBegan!);
-    expect(await another).toMatchObject({
+    copyFileSync(node.paths.lockFile, `${flock.program}.record`);
+    // A process that is there, under a number that is used again.
+    writeFileSync(node.paths.lockFile, `${`${process.pid} 1 running`.padEnd(99)}\n`);
+    expect(await node.start()).toMatchObject({
       status: 1,
       stdout: '',
       stderr: `vmsmail: a node is already being started on ${node.root}\n`,
