@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Enough for a machine that is busy with something else for seconds: what has not come by then never comes.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     globalSetup: './test/temporary-directory.ts',
     pool: 'forks',
     // Many tests wait for clocks and processes: two side by side fill two cores, where one leaves them idle for half of its time.

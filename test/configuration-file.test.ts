@@ -17,11 +17,11 @@ it('counts within seconds; a bad one is refused, told to operators, and the old 
   const hops = async (): Promise<number> => (await readSmtpSettings(node.systemStore)).hopCountMaximum;
   expect(await hops()).toBe(16);
   writeFileSync(join(root, 'TCPIP$SMTP', 'TCPIP$SMTP.CONF'), 'Hop-Count-Maximum: 20\n');
-  await expect.poll(hops, { timeout: 5_000 }).toBe(20);
+  await expect.poll(hops).toBe(20);
   writeFileSync(join(root, 'TCPIP$SMTP', 'TCPIP$SMTP.CONF'), 'Hop-Count-Maximum: 30\nNum-Of-Queues: 11\n');
   const operatorLog = (): string => readFileSync(join(root, 'SYSMGR', 'OPERATOR.LOG'), 'utf8');
   await expect
-    .poll(operatorLog, { timeout: 5_000 })
+    .poll(operatorLog)
     .toMatch(
       /TCPIP\$SMTP\.CONF;1 is refused, the settings stay as they are\s+line 2: Num-Of-Queues: "11" is more than 10/,
     );
@@ -39,15 +39,15 @@ it('is the same for TCPIP$IMAP.CONF', async () => {
   expect(await domain()).toBeUndefined();
   const file = join(root, 'TCPIP$IMAP', 'TCPIP$IMAP.CONF');
   writeFileSync(file, 'Gateway-Node: acme.example\n');
-  await expect.poll(domain, { timeout: 5_000 }).toBe('acme.example');
+  await expect.poll(domain).toBe('acme.example');
   writeFileSync(file, 'Gateway-Node: other.example\nSend-ID-Headers: TRUE\n');
   await expect
-    .poll(() => readFileSync(join(root, 'SYSMGR', 'OPERATOR.LOG'), 'utf8'), { timeout: 5_000 })
+    .poll(() => readFileSync(join(root, 'SYSMGR', 'OPERATOR.LOG'), 'utf8'))
     .toMatch(
       /TCPIP\$IMAP\.CONF;1 is refused, the settings stay as they are\s+line 2: Send-ID-Headers is not/,
     );
   expect(await domain()).toBe('acme.example');
   rmSync(file);
-  await expect.poll(domain, { timeout: 5_000 }).toBeUndefined();
+  await expect.poll(domain).toBeUndefined();
   await node.stop();
 }, 30_000);

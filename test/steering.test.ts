@@ -56,12 +56,10 @@ const entries = () => node.node.queueManager.entries({ withRecipients: true, kin
 /** Tried once, and waits. */
 const waits = (count: number) =>
   expect
-    .poll(async () => (await entries()).filter(({ state }) => state === 'holdingUntil').length, {
-      timeout: 5_000,
-    })
+    .poll(async () => (await entries()).filter(({ state }) => state === 'holdingUntil').length)
     .toBe(count);
 const tcpip = (command: string, user = 'SYSTEM') => node.dcl(user, `$ TCPIP ${command}\n`);
-const noneIsLeft = () => expect.poll(async () => (await entries()).length, { timeout: 5_000 }).toBe(0);
+const noneIsLeft = () => expect.poll(async () => (await entries()).length).toBe(0);
 const tried = (): number => sink.commands.filter((each) => /^RCPT/i.test(each)).length;
 /** The bounce in the mail file of its reader. */
 const newMail = (user: string) => node.mail(user, 'READ/NEW\nEXIT\n');
@@ -235,13 +233,13 @@ it('/TRACE, /NOSEY and /LOG_LINE_NUMBERS write to the log of the symbiont', asyn
   const log = (): string => readFileSync(join(node.root, 'TCPIP$SMTP', 'TCPIP$SMTP_LOGFILE.LOG'), 'latin1');
   await submit('JONES', 'a@far.example');
   await waits(1);
-  await expect.poll(log, { timeout: 5_000 }).toContain('SUBJECT:<omitted>');
+  await expect.poll(log).toContain('SUBJECT:<omitted>');
   expect(log()).not.toContain('RCPT TO:');
   await tcpip('SET CONFIGURATION SMTP/TRACE/NOSEY/LOG_LINE_NUMBERS');
   await submit('JONES', 'a@near.example');
   await waits(2);
-  await expect.poll(log, { timeout: 5_000 }).toMatch(/\d{6} >>>RCPT TO:<a@near\.example>/);
-  await expect.poll(log, { timeout: 5_000 }).toMatch(/\d{6} {3}SUBJECT: Steering/);
+  await expect.poll(log).toMatch(/\d{6} >>>RCPT TO:<a@near\.example>/);
+  await expect.poll(log).toMatch(/\d{6} {3}SUBJECT: Steering/);
 });
 
 it('refuses what it could only do to more mail than was meant', async () => {

@@ -63,11 +63,17 @@ async function grown(beyond: number, path = trace): Promise<void> {
   while (size(path) <= beyond) await pause(5);
 }
 
+/** Once it stands there nothing is written any more. */
+async function heard(order: string): Promise<void> {
+  const orders = `${trace}.orders`;
+  while (size(orders) === 0 || !readFileSync(orders, 'utf8').includes(`${order}\n`)) await pause(5);
+}
+
 test('STOP/QUEUE suspends a batch job in its place, START/QUEUE goes on with it', async () => {
   const job = start();
   await grown(0);
   job.pause?.();
-  await pause(50);
+  await heard('pause');
   const suspended = size();
   await pause(200);
   expect(size()).toBe(suspended);
@@ -90,14 +96,19 @@ test('whose queue manager is gone goes on, and learns of it', async () => {
   writeFileSync(file, program);
   const child = fork(file, [trace], { stdio: ['pipe', 'inherit', 'inherit', 'ipc'], execArgv: [] });
   await grown(0);
-  child.send({ kind: 'pause' });
-  await pause(50);
-  const suspended = size();
-  await pause(100);
-  expect(size()).toBe(suspended);
-  child.stdin?.destroy();
-  await grown(suspended);
-  child.kill();
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  try {
+    child.send({ kind: 'pause' });
+    await heard('pause');
+    const suspended = size();
+    await pause(100);
+    expect(size()).toBe(suspended);
+    child.stdin?.destroy();
+    await grown(suspended);
+  } finally {
+    child.kill('SIGKILL');
+    await gone;
+  }
 });
 
 test('a print job is told, for it waits between two pages', async () => {
@@ -135,10 +146,10 @@ test('one that hangs is killed, and has died', async () => {
 });
 
 test('one that is suspended gives no sign of life, and is left alone', async () => {
-  const job = start({}, { lifeWatch: { everyMs: 50, silences: 20 } });
+  const job = start({}, { lifeWatch: { everyMs: 50, silences: 60 } });
   await grown(0);
   job.pause?.();
-  await pause(1_500);
+  await pause(3_500);
   job.resume?.();
   await grown(size());
   job.abort(JOBABORT);
@@ -146,8 +157,8 @@ test('one that is suspended gives no sign of life, and is left alone', async () 
 });
 
 test('one that takes its time to load is left alone, and not for ever', async () => {
-  const job = start({}, { hangs: true, lifeWatch: { everyMs: 10, silences: 2 }, startGraceMs: 1_000 });
   const began = Date.now();
+  const job = start({}, { hangs: true, lifeWatch: { everyMs: 10, silences: 2 }, startGraceMs: 1_000 });
   expect(await job.ended).toEqual({ kind: 'died' });
   expect(Date.now() - began).toBeGreaterThanOrEqual(1_000);
 });

@@ -152,7 +152,12 @@ test('STOP/QUEUE suspends a job; when its node is killed the job does not stand 
   const operator = (lines: string) =>
     vmsmail(['dcl', '--root', node.root, '--user', 'SYSTEM'], 60_000, lines);
   expect((await operator('STOP/QUEUE SYS$BATCH\n')).stdout).toBe('');
-  await pause(200);
+  // It is in the middle of something, perhaps.
+  await until(async () => {
+    const before = size();
+    await pause(300);
+    return size() === before || undefined;
+  });
   const suspended = size();
   await pause(300);
   expect(size()).toBe(suspended);

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import { canAttach } from '../support/can-trace.ts';
 import { crash } from './crash.ts';
 import { oneOfEach } from './fault-points.ts';
+import { UNTIL_COMMIT_ANYWHERE_MS } from './remote-peer.ts';
 
 if (!canAttach) console.warn('SKIPPED: to be killed at a step needs strace, and root to attach it');
 
 test('killed and restarted under load, a node loses nothing it accepted and delivers nothing twice', async () => {
-  const report = await crash({ rounds: 6, seed: 1 });
+  const report = await crash({ rounds: 6, seed: 1, untilCommitMs: UNTIL_COMMIT_ANYWHERE_MS });
   expect(report.accepted).toBeGreaterThan(50);
   expect(report.lost).toEqual([]);
   expect(report.twice).toEqual([]);
@@ -24,6 +25,7 @@ test.runIf(canAttach)(
       points: oneOfEach,
       onlyPoints: true,
       longEvery: 2,
+      untilCommitMs: UNTIL_COMMIT_ANYWHERE_MS,
       say: (line) => console.log(line),
     });
     const { accepted, delivered, relayed, relayedAgain, returned } = report;

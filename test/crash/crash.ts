@@ -27,6 +27,8 @@ export interface CrashOptions {
   readonly points?: readonly FaultPoint[];
   /** Nobody is killed anywhere else, and until all of them were reached; `rounds` is the most it may take. */
   readonly onlyPoints?: boolean;
+  /** How long before a death an answer of the other host may have come that nobody has written down. Default half a second. */
+  readonly untilCommitMs?: number;
   readonly say?: (line: string) => void;
 }
 
@@ -49,7 +51,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
   const { onlyPoints = false } = options;
   const random = randomNumbers(options.seed);
   const points = new FaultPoints(canAttach ? (options.points ?? faultPoints) : [], random);
-  await using peer = await startRemotePeer();
+  await using peer = await startRemotePeer(options.untilCommitMs);
   await using node = await createProcessNode({ users: [...users, SENDER], remotePort: peer.port });
   makeList(node.paths);
   // What the other host took without an answer is tried again while somebody looks.

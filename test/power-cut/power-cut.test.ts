@@ -1,5 +1,6 @@
 /** A few moments of it; `npm run torture -- power-cut` is the long one. */
 import { describe, expect, test } from 'vitest';
+import { UNTIL_COMMIT_ANYWHERE_MS } from '../crash/remote-peer.ts';
 import { canTrace } from '../support/can-trace.ts';
 import { powerCut } from './power-cut.ts';
 
@@ -7,7 +8,13 @@ if (!canTrace) console.warn('SKIPPED: strace is not installed on this machine, o
 
 describe.runIf(canTrace)('the power goes', () => {
   test('and nothing that was acknowledged is missing, here or at another host', async () => {
-    const report = await powerCut({ points: 8, starts: 2, seconds: 3, seed: 5 });
+    const report = await powerCut({
+      points: 8,
+      starts: 2,
+      seconds: 3,
+      seed: 5,
+      untilCommitMs: UNTIL_COMMIT_ANYWHERE_MS,
+    });
     expect(report).toMatchObject({ lost: [], twice: [], broken: [] });
     expect(report.accepted).toBeGreaterThan(20);
     expect(report.relayed).toBeGreaterThan(5);

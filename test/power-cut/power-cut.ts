@@ -29,6 +29,8 @@ export interface PowerCutOptions {
   readonly longEvery?: number;
   /** A disk that forgets what it has promised: then something has to be lost, or nothing was tested. Default false. */
   readonly lies?: boolean;
+  /** How long before a cut an answer of the other host may have come that is not on the disk. Default half a second. */
+  readonly untilCommitMs?: number;
   readonly say?: (line: string) => void;
 }
 export interface PowerCutReport {
@@ -60,7 +62,7 @@ export async function powerCut(options: PowerCutOptions): Promise<PowerCutReport
   const say = options.say ?? (() => {});
   const random = randomNumbers(options.seed);
   const directory = mkdtempSync(join(tmpdir(), 'vmsmail-power-'));
-  await using peer = await startRemotePeer();
+  await using peer = await startRemotePeer(options.untilCommitMs);
   try {
     const { messages, disk, began, ended, operations } = await record(directory, peer, options);
     const relayed = messages.filter(({ id }) => peer.times(id) > 0).length;

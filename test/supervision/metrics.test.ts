@@ -55,7 +55,7 @@ test('metrics count what the node does, and health says when it does not', async
   expect(await node.drained(20_000)).toBe(true);
   const configure = 'SET CONFIGURATION SMTP/SPAM_ACTION=ACCOUNTING';
   expect((await vmsmail(['tcpip', '--root', node.root, '--user', 'SYSTEM', configure])).status).toBe(0);
-  await pause(500); // Receivers look for changes a few times a second.
+  await pause(2_500); // Receivers look for changes a few times a second.
   await refused(node.smtpPort);
   const symbiont = (await node.whole()).processes.find(({ image }) => image === 'smtp-symbiont')!.pid!;
   process.kill(symbiont, 'SIGKILL');
@@ -63,7 +63,12 @@ test('metrics count what the node does, and health says when it does not', async
     const { processes } = await node.whole();
     if (processes.some(({ image, pid }) => image === 'smtp-symbiont' && pid !== symbiont)) break;
   }
-  await pause(2_200); // Receivers tell once a second, and one look serves a second.
+  // Receivers tell once a second, and one look serves a second.
+  const refusal = 'vmsmail_smtp_refusals_total{code="553",reason="Unqualified-Sender"}';
+  await expect
+    .poll(async () => parsed(await (await fetch(`${url}/metrics`)).text()).get(refusal), { interval: 1_100 })
+    .toBe(1);
+  await pause(2_200);
 
   const response = await fetch(`${url}/metrics`);
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');

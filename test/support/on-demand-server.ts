@@ -71,8 +71,9 @@ export async function expectOnDemandServer({
   let next: Socket | undefined;
   for (let tries = 0; tries < 20 && next === undefined; tries += 1) next = await greeted(port, greeting);
   expect(next).toBeDefined();
-  await expect.poll(server).toMatchObject({ state: 'running' });
-  expect((await server())?.pid).not.toBe(first!.pid);
+  await expect.poll(server).toMatchObject({ state: 'running', pid: expect.any(Number) });
+  const pids = (await node.whole()).processes.filter((each) => each.image === image).map(({ pid }) => pid);
+  expect(pids).not.toContain(first!.pid);
   // Who talks to another server has noticed nothing.
   expect(await answer(other!, 'NOOP')).toMatch(/^250 /);
   other!.destroy();

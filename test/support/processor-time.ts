@@ -4,20 +4,21 @@
 export function processorMs(work: () => void): number {
   const before = process.cpuUsage();
   work();
-  return since(before);
+  return sinceMs(before);
 }
 
 export async function processorMsOf(work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   await work();
-  return since(before);
+  return sinceMs(before);
 }
 
 /** Of some runs: the collector and the compiler take their time from anybody. */
 export const leastProcessorMs = (work: () => void, runs = 3): number =>
   Math.min(...Array.from({ length: runs }, () => processorMs(work)));
 
-function since(before: NodeJS.CpuUsage): number {
+/** Milliseconds since `process.cpuUsage()` was asked. */
+export function sinceMs(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000;
 }

@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { watchChild } from './sign-of-life.ts';
 
-const FAST = { everyMs: 50, silences: 4 };
+/** Three seconds: a machine that is busy with something else is no silence. */
+const FAST = { everyMs: 50, silences: 60 };
 const moduleUrl = JSON.stringify(pathToFileURL(join(import.meta.dirname, 'sign-of-life.ts')).href);
 const program = `
 import { watchParent } from ${moduleUrl};
@@ -45,10 +46,10 @@ test('a child that works is left alone, one that is stopped is noticed', async (
     signs++;
     heard();
   });
-  await expect.poll(() => signs).toBeGreaterThan(FAST.silences * 2);
+  await expect.poll(() => signs).toBeGreaterThan(FAST.silences + 2);
   expect(silent).toBeUndefined();
   child.kill('SIGSTOP');
-  await expect.poll(() => silent).toBe(0);
+  await expect.poll(() => silent).toBe(3);
 });
 
 test('a child whose parent asks no more ends', async () => {

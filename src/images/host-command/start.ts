@@ -27,6 +27,8 @@ export interface StartOptions {
 }
 
 const LOOK_AGAIN_MS = 300;
+/** A person wonders by then what goes on. */
+const TOLD_AFTER_MS = 2_000;
 
 export async function start(options: StartOptions): Promise<number> {
   rememberLogin();
@@ -146,7 +148,8 @@ async function sayItRuns({
 /** The descriptor of the node's lock, or why it cannot be had. One that is about to end is waited for. */
 async function lockOrReason(paths: NodeRoot): Promise<number | string> {
   const late = performance.now() + STOP_LIMIT_MS;
-  let waits = 0;
+  /** When the person at the terminal is told. */
+  let toldAt: number | undefined;
   for (;;) {
     const lock = takeNodeLock(paths);
     if (lock !== undefined) {
@@ -157,8 +160,13 @@ async function lockOrReason(paths: NodeRoot): Promise<number | string> {
     if (found === undefined) continue;
     if (!isAboutToEnd(found)) return whatGoesOn(paths.root, found);
     if (performance.now() > late) return `processes of a node on ${paths.root} do not end; see vmsmail stop`;
-    // Seen once it may be the one before: another start has the lock, and writes its name next.
-    if (waits++ === 1) print(`Waiting until the node on ${paths.root} has stopped`);
+    const now = performance.now();
+    toldAt ??= now + TOLD_AFTER_MS;
+    // At first it may be the one before: another start has the lock, and writes its name next.
+    if (now > toldAt) {
+      print(`Waiting until the node on ${paths.root} has stopped`);
+      toldAt = Number.POSITIVE_INFINITY;
+    }
     await nodeHasEnded(paths, LOOK_AGAIN_MS);
   }
 }
