@@ -12,6 +12,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findJobControl, type JobControl, takeNodeLock } from '../../src/images/node-lock.ts';
+import { kill } from '../support/kill-node.ts';
 import { ownFlock } from '../support/own-flock.ts';
 import { createProcessNode, type ProcessNode, pause, processesOf, vmsmail } from '../support/process-node.ts';
 import { SmtpLine } from '../support/smtp-line.ts';
@@ -163,7 +164,7 @@ describe.concurrent('supervision', () => {
   test('a node whose job control is killed ends by itself, in order, and can be started at once', async () => {
     await using node = await startedNode();
     const { pid } = jobControlOf(node);
-    process.kill(pid, 'SIGKILL');
+    await kill(pid);
     // While it is on its way out.
     const started = await node.start();
     expect(`${started.status} ${started.stderr}`).toBe('0 ');
@@ -193,6 +194,7 @@ describe.concurrent('supervision', () => {
       await using node = await startedNode();
       const pids = { jobControl: jobControlOf(node).pid, queueManager: await queueManagerOf(node) };
       for (const which of order) process.kill(pids[which], 'SIGKILL');
+      await Promise.all(Object.values(pids).map(kill));
       await mustStart(node);
       await accepts(node);
       for (const pid of Object.values(pids)) expect(processesOf(node.root)).not.toContain(pid);
@@ -208,7 +210,7 @@ describe.concurrent('supervision', () => {
   test('job control is killed while it waits to restart the queue manager', async () => {
     await using node = await startedNode();
     const repair = await keepQueueManagerFromRunning(node);
-    process.kill(jobControlOf(node).pid, 'SIGKILL');
+    await kill(jobControlOf(node).pid);
     repair();
     await mustStart(node);
     await accepts(node);
@@ -217,7 +219,9 @@ describe.concurrent('supervision', () => {
 
   test('everything is killed at once', async () => {
     await using node = await startedNode();
-    process.kill(-jobControlOf(node).pid, 'SIGKILL');
+    const { pid } = jobControlOf(node);
+    process.kill(-pid, 'SIGKILL');
+    await kill(pid);
     await mustStart(node);
     await mustStop(node);
   }, 60_000);

@@ -11,7 +11,7 @@ it('refused is told as refused', async () => {
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
-  await expect(connect('127.0.0.1', port, { timeoutMs: 1_000 })).rejects.toMatchObject({
+  await expect(connect('127.0.0.1', port, { timeoutMs: 10_000 })).rejects.toMatchObject({
     code: 'ECONNREFUSED',
   });
 });
@@ -22,7 +22,7 @@ it('broken off before it stands leaves nothing behind', async () => {
   const attempt = connect('192.0.2.1', 25, { timeoutMs: 60_000, signal: abort.signal });
   abort.abort();
   await expect(attempt).rejects.toThrow();
-  await expect(connect('192.0.2.1', 25, { timeoutMs: 1_000, signal: abort.signal })).rejects.toThrow(
+  await expect(connect('192.0.2.1', 25, { timeoutMs: 10_000, signal: abort.signal })).rejects.toThrow(
     'broken off',
   );
 });
@@ -30,7 +30,7 @@ it('broken off before it stands leaves nothing behind', async () => {
 it('opened carries bytes both ways', async () => {
   const server = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const stream = await connect('127.0.0.1', (server.address() as AddressInfo).port, { timeoutMs: 1_000 });
+  const stream = await connect('127.0.0.1', (server.address() as AddressInfo).port, { timeoutMs: 10_000 });
   stream.write('220 hello\r\n');
   const [chunk] = await once(stream, 'data');
   expect(String(chunk)).toBe('220 hello\r\n');

@@ -50,7 +50,7 @@ const message = (more: Partial<FilteredMessage> = {}): FilteredMessage => ({
   body: () => [Buffer.from(body)],
   ...more,
 });
-const judge = (url: string, more: Partial<FilteredMessage> = {}, timeoutMs = 2_000) =>
+const judge = (url: string, more: Partial<FilteredMessage> = {}, timeoutMs = 20_000) =>
   createRspamd({ log: silentLog, hostName: 'near.example' }).judge(url, message(more), timeoutMs);
 
 describe('what the filter says', () => {
