@@ -14,6 +14,7 @@ test('killed and restarted under load, a node loses nothing it accepted and deli
   expect(report.twice).toEqual([]);
   expect(report.returned).toBeGreaterThan(0);
   expect(report.isDrained).toBe(true);
+  expect(report.firmAnswers).toBeGreaterThan(0);
 }, 180_000);
 
 test.runIf(canAttach)(
@@ -33,6 +34,7 @@ test.runIf(canAttach)(
     expect(report).toMatchObject({ lost: [], twice: [], isDrained: true });
     expect(report.points).toEqual({ reached: oneOfEach.length, unreached: [] });
     expect(report.relayed).toBeGreaterThan(50);
+    expect(report.firmAnswers).toBeGreaterThan(20);
     // The other host loses an answer now and then, and has those messages once more.
     expect(report.relayedAgain).toBeGreaterThan(0);
   },

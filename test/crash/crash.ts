@@ -36,6 +36,8 @@ export interface CrashReport extends Account {
   readonly sent: number;
   readonly refusals: ReadonlyMap<string, number>;
   readonly isDrained: boolean;
+  /** Of the other host: messages that would be found if they came again. */
+  readonly firmAnswers: number;
   /** Steps of the path at which a process was killed, and those to which none came. */
   readonly points: FaultPoints['report'];
 }
@@ -99,6 +101,7 @@ export async function crash(options: CrashOptions): Promise<CrashReport> {
   return {
     ...account,
     sent: load.messages.length,
+    firmAnswers: peer.firmAnswers(),
     refusals: load.refusals,
     isDrained,
     points: points.report,

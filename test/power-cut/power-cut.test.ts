@@ -11,13 +11,14 @@ describe.runIf(canTrace)('the power goes', () => {
     const report = await powerCut({
       points: 8,
       starts: 2,
-      seconds: 3,
+      seconds: 5,
       seed: 5,
       untilCommitMs: UNTIL_COMMIT_ANYWHERE_MS,
     });
     expect(report).toMatchObject({ lost: [], twice: [], broken: [] });
     expect(report.accepted).toBeGreaterThan(20);
     expect(report.relayed).toBeGreaterThan(5);
+    expect(report.firmAnswers).toBeGreaterThan(5);
   }, 180_000);
 
   test('on a disk that lies, and that is noticed', async () => {

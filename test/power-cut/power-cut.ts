@@ -39,6 +39,8 @@ export interface PowerCutReport {
   readonly relayed: number;
   /** Messages that the other host has more than once, as the power or the host itself took its answer; of all points together. */
   readonly relayedAgain: number;
+  /** Of that host before the cuts after which a node is started: messages that would be found if they came again. */
+  readonly firmAnswers: number;
   readonly operations: number;
   readonly points: number;
   /** `point 7: <<12>> for adams@…`. */
@@ -67,6 +69,7 @@ export async function powerCut(options: PowerCutOptions): Promise<PowerCutReport
     const { messages, disk, began, ended, operations } = await record(directory, peer, options);
     const relayed = messages.filter(({ id }) => peer.times(id) > 0).length;
     let relayedAgain = 0;
+    let firmAnswers = 0;
     say(`${messages.length} messages, ${operations} changes and synchronisations recorded`);
     const lost: string[] = [];
     const twice: string[] = [];
@@ -79,6 +82,7 @@ export async function powerCut(options: PowerCutOptions): Promise<PowerCutReport
       const isStarted = point <= options.starts;
       const found = await examine(root, { messages: known, peer, instant }, isStarted);
       relayedAgain += found.relayedAgain;
+      if (isStarted) firmAnswers += peer.afterPowerCut(instant).firmAnswers();
       for (const each of found.lost) lost.push(`point ${point}: ${each}`);
       for (const each of found.twice) twice.push(`point ${point}: ${each}`);
       for (const each of found.broken) broken.push(`point ${point}: ${each}`);
@@ -90,7 +94,17 @@ export async function powerCut(options: PowerCutOptions): Promise<PowerCutReport
       rmSync(root, { recursive: true, force: true });
     }
     const accepted = messages.filter(({ outcome }) => outcome === 'accepted').length;
-    return { accepted, relayed, relayedAgain, operations, points: options.points, lost, twice, broken };
+    return {
+      accepted,
+      relayed,
+      relayedAgain,
+      firmAnswers,
+      operations,
+      points: options.points,
+      lost,
+      twice,
+      broken,
+    };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
