@@ -61,7 +61,7 @@ async function exportFolder(work: {
   const { user, fileId, name, target, progress, sums } = work;
   const ids = await user.store.select(fileId, name);
   const folder = await target.folder(name);
-  let unread = 0;
+  const unread: number[] = [];
   try {
     for (let at = 0; at < ids.length; at += CHUNK) {
       for (const [place, message] of (
@@ -77,8 +77,9 @@ async function exportFolder(work: {
         } catch (error) {
           if (!(error instanceof UnreadText)) throw error;
           const [stillThere] = await user.store.messages(fileId, [message.id]);
-          if (stillThere === undefined) continue;
-          unread++;
+          // Deleted or moved meanwhile.
+          if (stillThere?.folder !== name) continue;
+          unread.push(message.id);
           progress.clear();
           complain(`folder ${name}, message ${number}, MAIL$${message.externalId}.MAI: ${error.message}`);
           continue;
@@ -89,11 +90,11 @@ async function exportFolder(work: {
         );
       }
     }
-    sums.unread += unread;
-    const besides = await folder.commit(unread === 0);
-    if (besides === undefined) return;
+    sums.unread += unread.length;
+    const kept = await folder.commit(unread);
+    if (kept === undefined) return;
     progress.clear();
-    complain(`folder ${name}: what an earlier export wrote is kept, what can be read now is in ${besides}`);
+    complain(`folder ${name}: an earlier export may have what cannot be read, and is kept: ${kept}`);
   } finally {
     ids.close();
   }

@@ -2,13 +2,13 @@
  * Where an export writes: a directory of its own, marked, so that nothing of somebody else is written over.
  *
  * mbox: each folder is written whole, under another name, and put in place when it is complete. What lacks messages that cannot be
- * read takes the place of nothing: the file that is there may be the last to have them. Maildir: a message has a name
+ * read leaves the file that is there beside it, under another name: that may be the last to have them. Maildir: a message has a name
  * that never changes, made of its number in the mail database; one that is there is left, in whatever folder and with
  * whatever flags a program has given it since. Sources: maildir(5); Maildir++ (Courier); RFC 4155.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Condition } from '../../../condition/index.ts';
 import { senderOf } from '../../../mail/internet-form/index.ts';
 import {
@@ -19,7 +19,7 @@ import {
   separatorLine,
   withStatus,
 } from '../../../mail/transfer/index.ts';
-import type { MessageRecord } from '../../../ports/mail-store.ts';
+import type { MessageId, MessageRecord } from '../../../ports/mail-store.ts';
 import { createHostFile } from './host-file.ts';
 
 /** Tells our directories from other people's. */
@@ -35,10 +35,10 @@ export interface ExportedFolder {
    */
   write(message: MessageRecord, open: () => AsyncIterable<Uint8Array>): Promise<boolean>;
   /**
-   * @param isWhole  nothing was left out
-   * @returns where it is, when what an earlier export wrote is kept: that may have what this one has not
+   * @param lacking  numbers of the messages that were left out
+   * @returns where the file of an earlier export is now, when that may have messages which this one has not
    */
-  commit(isWhole: boolean): Promise<string | undefined>;
+  commit(lacking: readonly MessageId[]): Promise<string | undefined>;
   abandon(): Promise<void>;
 }
 export interface ExportTarget {
@@ -84,21 +84,42 @@ function mboxTarget(
           for await (const bytes of mboxText(withStatus(exported, message.flags))) await file.write(bytes);
           return true;
         },
-        async commit(isWhole) {
+        async commit(lacking) {
           await file.close();
-          const incomplete = `${path}.incomplete`;
-          if (!isWhole && existsSync(path)) {
-            await rename(`${path}.part`, incomplete);
-            return incomplete;
-          }
+          const known = await lackingIn(path);
+          const kept = lacking.every((id) => known.has(id)) ? undefined : await keepEarlier(path);
           await rename(`${path}.part`, path);
-          await rm(incomplete, { force: true });
-          return undefined;
+          await noteLacking(path, lacking);
+          return kept;
         },
         abandon: () => file.abandon(),
       };
     },
   };
+}
+
+/** Beside a file that lacks messages: their numbers, a line each. */
+const lackingFile = (path: string): string => join(dirname(path), `.${basename(path)}.lacks`);
+
+async function lackingIn(path: string): Promise<ReadonlySet<MessageId>> {
+  const text = await readFile(lackingFile(path), 'utf8').catch(() => '');
+  return new Set(text.split('\n').filter(Boolean).map(Number));
+}
+
+async function noteLacking(path: string, ids: readonly MessageId[]): Promise<void> {
+  if (ids.length === 0) return rm(lackingFile(path), { force: true });
+  const file = await createHostFile(lackingFile(path));
+  await file.write(Buffer.from(ids.map((id) => `${id}\n`).join('')));
+  await file.close();
+}
+
+/** @returns its name from now on; undefined where there is none */
+async function keepEarlier(path: string): Promise<string | undefined> {
+  if (!existsSync(path)) return undefined;
+  let kept = `${path}.before`;
+  for (let number = 2; existsSync(kept); number++) kept = `${path}.before-${number}`;
+  await rename(path, kept);
+  return kept;
 }
 
 async function maildirTarget(root: string, hostName: string): Promise<ExportTarget> {

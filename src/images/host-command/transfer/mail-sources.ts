@@ -62,7 +62,12 @@ async function walk(path: string, name: string, depth: number, sources: MailSour
       if (isOwn || depth === 0 || (!isMaildir && entry.name.startsWith('.'))) continue;
       const own = entry.name.replace(/^\./, '').replace(/\.sbd$/, '');
       await walk(below, name === '' ? own : `${name}_${own}`, depth - 1, sources);
-    } else if (entry.isFile() && !isMaildir && !entry.name.startsWith('.')) {
+    } else if (
+      entry.isFile() &&
+      !isMaildir &&
+      !entry.name.startsWith('.') &&
+      !entry.name.endsWith('.mbox.part')
+    ) {
       const source = await fileSource(below, name === '' ? entry.name : `${name}_${entry.name}`);
       if (source !== undefined) sources.push(source);
     }
@@ -72,11 +77,14 @@ async function walk(path: string, name: string, depth: number, sources: MailSour
 const isDirectory = (entries: readonly Dirent[], name: string): boolean =>
   entries.some((each) => each.name === name && each.isDirectory());
 
+/** `.before` and `.before-2` are what an export has kept of earlier ones. */
+const mboxEnding = /\.(?:mbox|mbx|mail)(?:\.before(?:-\d+)?)?$/i;
+
 async function fileSource(path: string, name: string): Promise<MailSource | undefined> {
   const start = await firstBytes(path);
   // An empty mbox file is what many programs make of a folder without messages.
   if (/^(?:\s*$|From )/.test(start))
-    return { kind: 'mbox', path, folder: folderOf(name.replace(/\.(?:mbox|mbx|mail)$/i, '')) };
+    return { kind: 'mbox', path, folder: folderOf(name.replace(mboxEnding, '')) };
   return /^[!-9;-~]+:[ \t]/.test(start) ? { kind: 'message', path, folder: undefined } : undefined;
 }
 
