@@ -188,9 +188,18 @@ describe('a destination', () => {
     expect(skipped.at(-1)!.until - clock.now()).toBeGreaterThan(MINUTE + 29_000);
     expect(skipped.at(-1)!.until - clock.now()).toBeLessThan(MINUTE + 31_000);
     // None waits for a clock that was set back.
-    clock.advance(-60 * MINUTE);
+    clock.set(-10 * MINUTE);
     run('slow');
-    expect(skipped.at(-1)!.until - clock.now()).toBeLessThan(MINUTE);
+    expect(skipped.at(-1)!.until - clock.now()).toBeLessThan(MINUTE + 31_000);
+  });
+
+  it('that accepts and never answers has no more than 200 a second come again, either', () => {
+    const { clock, run, skipped } = rig(2);
+    for (let count = 0; count < 2_000; count++) run('mute');
+    clock.advance(10_000);
+    expect(skipped).toHaveLength(1_996);
+    expect(new Set(skipped.map(({ until }) => until)).size).toBe(1_996);
+    expect(skipped.at(-1)!.until - skipped[0]!.until).toBe(1_995 * 5);
   });
 
   it('that does not answer holds no stream when it is tried again', async () => {

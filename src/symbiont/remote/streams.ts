@@ -47,7 +47,7 @@ interface Destination {
   paceMs: number;
   /** When that was over, by the steady clock. */
   endedAt: number;
-  /** When the last of those that went back to the queue comes again. */
+  /** When the last of those that went back to the queue comes again, by the steady clock. */
   lastTurn: number;
   readonly waiting: Waiting[];
   /** Since it is remembered. */
@@ -115,16 +115,18 @@ export function createStreams(deps: {
   };
   /** Each comes again when it is likely to be taken: together they would only go back once more. */
   const slowDown = (destination: Destination): DestinationDown => {
-    const now = deps.clock.now();
+    const now = deps.clock.steadyMs();
     const isSilent = isStuck(destination);
-    // A clock set back must not hold them for longer.
-    const last = destination.lastTurn - now > LONGEST_PAUSE_MS ? 0 : destination.lastTurn;
-    const next = last + Math.min(destination.paceMs, TURN_MS) / limitOf(destination);
+    const step = Math.max(LEAST_TURN_MS, Math.min(destination.paceMs, TURN_MS) / limitOf(destination));
     destination.lastTurn = Math.max(
       now + (isSilent ? SLOW_PAUSE_MS : UNHURRIED_PAUSE_MS),
-      Math.min(next, Math.max(now + LAST_TURN_MS, last + LEAST_TURN_MS)),
+      Math.min(
+        destination.lastTurn + step,
+        Math.max(now + LAST_TURN_MS, destination.lastTurn + LEAST_TURN_MS),
+      ),
     );
-    return { reply: isSilent ? STUCK_REPLY : UNHURRIED_REPLY, until: Math.ceil(destination.lastTurn) };
+    const until = Math.ceil(deps.clock.now() + destination.lastTurn - now);
+    return { reply: isSilent ? STUCK_REPLY : UNHURRIED_REPLY, until };
   };
 
   /** After whatever has changed what it may do. Who is in line keeps the place there. */
