@@ -256,10 +256,10 @@ export interface Assignment {
   }[];
   /** The entry's recipients that are not named here; undefined: there are none. */
   readonly others?: {
-    /** Some are still to be tried. */
-    readonly isOpen: boolean;
-    /** Of those that have the message, or are still to be tried. */
-    readonly forwardPaths: readonly string[];
+    /** Forward-paths of those that are still to be tried. */
+    readonly open: readonly string[];
+    /** Forward-paths of those that have the message: where these led then, which may be elsewhere now. */
+    readonly sent: readonly string[];
   };
   /** What cannot be delivered now is returned; without `afterAttempt` nothing is tried. */
   readonly returning?: { readonly afterAttempt: boolean; readonly by: string };

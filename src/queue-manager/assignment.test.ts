@@ -32,12 +32,12 @@ test('who is not tried now stands beside it, unless the message is nothing for h
     { state: 'retry', nextAttempt: NOW + 1 },
   ]);
   expect(recipients.map(({ forwardPath }) => forwardPath)).toEqual(['0@n']);
-  expect(others).toEqual({ isOpen: true, forwardPaths: ['1@n', '4@n'] });
+  expect(others).toEqual({ open: ['4@n'], sent: ['1@n'] });
 });
 
 test('nobody is beside those that are all tried', () => {
   expect(assigned([{}, {}]).others).toBeUndefined();
-  expect(assigned([{}, { state: 'failed' }]).others).toEqual({ isOpen: false, forwardPaths: [] });
+  expect(assigned([{}, { state: 'failed' }]).others).toEqual({ open: [], sent: [] });
 });
 
 test('what goes back to its sender is tried for all that are open', () => {
@@ -46,5 +46,5 @@ test('what goes back to its sender is tried for all that are open', () => {
     { returnTo: 'sender', heldBy: 'SMITH 1-JAN-2026' },
   );
   expect(recipients.map(({ index }) => index)).toEqual([0, 1]);
-  expect(others).toEqual({ isOpen: false, forwardPaths: ['2@n'] });
+  expect(others).toEqual({ open: [], sent: ['2@n'] });
 });

@@ -52,12 +52,10 @@ function othersOf(
   if (recipients.length === named.length) return {};
   const chosen = new Set(named);
   const others = recipients.filter((each) => !chosen.has(each));
-  const reached = others.filter((each) => each.state === 'sent' || !isDone(each));
+  const pathsOf = (isMeant: (each: RecipientInfo) => boolean): readonly string[] =>
+    others.filter(isMeant).map(({ forwardPath }) => forwardPath);
   return {
-    others: {
-      isOpen: others.some((each) => !isDone(each)),
-      forwardPaths: reached.map(({ forwardPath }) => forwardPath),
-    },
+    others: { open: pathsOf((each) => !isDone(each)), sent: pathsOf(({ state }) => state === 'sent') },
   };
 }
 

@@ -47,9 +47,16 @@ export async function expandAll(
     for (const { end } of members) reached.add(end);
   }
   if (owned.length === 0) return;
-  for (const { end } of await membersOf(assignment.others?.forwardPaths ?? [], deps)) reached.add(end);
-  for (const { recipient, into } of owned)
-    ends.set(recipient.index, await copied(job, recipient, into, reached, deps));
+  const { open = [], sent = [] } = assignment.others ?? {};
+  for (const { end } of await membersOf(open, deps)) reached.add(end);
+  // Whose forwarding has changed leads to a mailbox that has nothing: of mailboxes the delivery keys tell.
+  for (const { end, mailbox } of await membersOf(sent, deps)) if (mailbox === undefined) reached.add(end);
+  // A list alone, as most are: nobody can have it.
+  const isAlone = owned.length === 1 && reached.size === 0 && assignment.others === undefined;
+  for (const { recipient, into } of owned) {
+    const members = isAlone ? into.forwardPaths.map(unseen) : await membersOf(into.forwardPaths, deps);
+    ends.set(recipient.index, await copied(job, recipient, { owner: into.owner!, members }, reached, deps));
+  }
 }
 
 /** It cannot be known now where the address leads, or who has the message. */
@@ -70,6 +77,13 @@ interface Member {
   readonly mailbox: Extract<Destination, { kind: 'mailbox' }> | undefined;
 }
 
+/** As if it led nowhere that counts. */
+const unseen = (forwardPath: string): Member => ({
+  forwardPath,
+  end: `? ${forwardPath}`,
+  mailbox: undefined,
+});
+
 async function membersOf(
   forwardPaths: readonly string[],
   { resolve }: Pick<ExpansionDependencies, 'resolve'>,
@@ -78,24 +92,27 @@ async function membersOf(
   for (const forwardPath of forwardPaths) {
     const destination = await destinationOf(forwardPath, resolve);
     members.push({
-      forwardPath,
-      end: isEnd(destination) ? endKey(destination, forwardPath) : `? ${forwardPath}`,
-      mailbox: destination.kind === 'mailbox' ? destination : undefined,
+      ...unseen(forwardPath),
+      ...(isEnd(destination) ? { end: endKey(destination, forwardPath) } : {}),
+      ...(destination.kind === 'mailbox' ? { mailbox: destination } : {}),
     });
   }
   return members;
 }
 
-/** The copy for a list with an owner goes with the report. */
+/**
+ * The copy for a list with an owner goes with the report.
+ * @param reached  whoever gets it is in there afterwards
+ */
 async function copied(
   job: Job,
   recipient: JobRecipient,
-  { forwardPaths, owner }: Expansion['into'],
-  reached: ReadonlySet<string>,
+  list: { readonly owner: string; readonly members: readonly Member[] },
+  reached: Set<string>,
   deps: ExpansionDependencies,
 ): Promise<RecipientEnd> {
   const { text, userName, body, smtpUtf8 } = job.assignment;
-  const members = (await membersOf(forwardPaths, deps)).filter(({ end }) => !reached.has(end));
+  const members = list.members.filter(({ end }) => !reached.has(end));
   let known: ReadonlySet<string>;
   try {
     known = await knownKeys(job, members, deps);
@@ -107,8 +124,9 @@ async function copied(
     ({ mailbox }) => mailbox === undefined || !known.has(deliveryKey(job.assignment, mailbox)),
   );
   if (wanting.length === 0) return listDone;
+  for (const { end } of wanting) reached.add(end);
   const envelope = {
-    reversePath: owner!,
+    reversePath: list.owner,
     forwardPaths: wanting.map(({ forwardPath }) => forwardPath),
     ...(body === undefined ? {} : { body }),
     ...(smtpUtf8 === undefined ? {} : { smtpUtf8 }),

@@ -59,7 +59,7 @@ export const deliveryKey = (
  */
 export function keysToForget({ assignment, ends, deliveryKeys }: Job): DeliveryKeys {
   const isDone = ({ index }: JobRecipient): boolean => doneKinds.has(ends.get(index)?.outcome.kind);
-  if (assignment.others?.isOpen === true || !assignment.recipients.every(isDone)) return noKeys;
+  if ((assignment.others?.open.length ?? 0) > 0 || !assignment.recipients.every(isDone)) return noKeys;
   return assignment.others === undefined
     ? { keys: deliveryKeys }
     : { keys: [], beginning: keyBeginning(assignment) };

@@ -115,9 +115,9 @@ describe('the copy for a list with an owner', () => {
 
   it('leaves out who is a recipient of the entry beside it, of other hosts too', async () => {
     await using rig = await startRig(routing);
-    const others = { isOpen: false, forwardPaths: ['bob@far.example', 'nobody@pluto.acme.com'] };
+    const others = { open: ['smith@pluto.acme.com'], sent: ['bob@far.example', 'nobody@pluto.acme.com'] };
     await rig.run(rig.assignment(['world@pluto.acme.com'], undefined, { others }));
-    expect(members(rig)).toEqual([['jones@pluto.acme.com', 'smith@pluto.acme.com']]);
+    expect(members(rig)).toEqual([['jones@pluto.acme.com']]);
   });
 
   it('leaves out the members of a list without one', async () => {
@@ -130,6 +130,41 @@ describe('the copy for a list with an owner', () => {
     ]);
   });
 
+  it('goes to whoever an address leads to that had been delivered elsewhere', async () => {
+    let smith: string | undefined;
+    const { manager, rig, clock, entries } = await startQueueNode({
+      ...routing,
+      forwarding: {
+        get SMITH() {
+          return smith;
+        },
+      } as Record<string, string>,
+    });
+    isBroken = true;
+    await manager.submit({
+      envelope: {
+        reversePath: 'x@far.example',
+        forwardPaths: ['smith@pluto.acme.com', 'club@pluto.acme.com'],
+      },
+      text: { kind: 'inline', bytes: Buffer.from('Subject: Hi\r\n\r\nHello\r\n') },
+      userName: 'TCPIP$SMTP',
+    });
+    await until(async () => (await entries())[0]?.state === 'holdingUntil');
+    isBroken = false;
+    smith = 'JONES';
+    clock.advance(60_000);
+    await until(async () => (await entries()).length === 0);
+    expect(copies(rig)).toEqual(['SMITH', 'JONES']);
+    await rig.symbiont.stop();
+    await manager.stop();
+  });
+
+  it('leaves out who is on another such list', async () => {
+    await using rig = await startRig(routing);
+    await rig.run(rig.assignment(['club@pluto.acme.com', 'world@pluto.acme.com']));
+    expect(members(rig)).toEqual([['jones@pluto.acme.com', 'smith@pluto.acme.com'], ['bob@far.example']]);
+  });
+
   it('is made later where it cannot be looked up now who has the message', async () => {
     let isLocked = true;
     await using rig = await startRig({
@@ -139,7 +174,7 @@ describe('the copy for a list with an owner', () => {
         return keys;
       },
     });
-    const others = { isOpen: false, forwardPaths: [] };
+    const others = { open: [], sent: [] };
     const assignment = rig.assignment(['club@pluto.acme.com', 'jones@pluto.acme.com'], undefined, { others });
     const { recipients, retainedOnError } = await rig.run(assignment);
     expect(retainedOnError).toBeUndefined();

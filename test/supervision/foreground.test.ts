@@ -97,14 +97,12 @@ describe.concurrent('without a terminal', () => {
       const command = spawn(COMMAND, [...startWords(node), '--detach'], { stdio: 'ignore' });
       const ended = new Promise<number | null>((resolve) => command.on('exit', resolve));
       await eventually('it is starting', () => {
-        if (command.exitCode !== null) return true;
+        if (command.exitCode !== null) return true; // Too late.
         const found = findJobControl(node.paths);
         return found?.state.kind === 'starting' && processesOf(node.root).length > 2;
       });
-      command.kill('SIGINT');
-      const status = await ended;
-      if (status === 0) return false;
-      expect(status).toBe(1);
+      if (!command.kill('SIGINT') || (await ended) === 0) return false;
+      expect(await ended).toBe(1);
       expect(processesOf(node.root)).toEqual([]);
       expect(findJobControl(node.paths)).toBeUndefined();
       return true;

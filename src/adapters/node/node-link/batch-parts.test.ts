@@ -17,6 +17,8 @@ const work: Assignment = {
 
 test.each([
   ['recipients', { recipients: Array.from({ length: 2_000 }, () => work.recipients[0]!) }],
+  ['others that have it', { others: { open: [], sent: Array.from({ length: 3_500 }, () => path) } }],
+  ['others that do not', { others: { open: Array.from({ length: 3_500 }, () => path), sent: [] } }],
   ['text', { text: { kind: 'inline', bytes: Buffer.alloc(600_000) } }],
 ] as const)('a frame carries about a megabyte: %s', (_, large) => {
   expect(assignmentParts([work, work, { ...work, ...large }, { ...work, ...large }])).toHaveLength(2);

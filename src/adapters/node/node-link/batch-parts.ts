@@ -15,7 +15,8 @@ export const assignmentParts = (batch: readonly Assignment[]): readonly (readonl
     (each) =>
       bytesInMemory(each.text) +
       sum(each.recipients, ({ forwardPath }) => RECIPIENT_BYTES + forwardPath.length) +
-      sum(each.others?.forwardPaths ?? [], ({ length }) => length + 3),
+      sum(each.others?.open ?? [], ({ length }) => length + 3) +
+      sum(each.others?.sent ?? [], ({ length }) => length + 3),
   );
 
 export const outcomeParts = (outcomes: readonly EntryOutcome[]): readonly (readonly EntryOutcome[])[] =>
