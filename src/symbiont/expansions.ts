@@ -49,7 +49,8 @@ export async function expandAll(
   if (owned.length === 0) return;
   const { open = [], sent = [] } = assignment.others ?? {};
   for (const { end } of await membersOf(open, deps)) reached.add(end);
-  // Whose forwarding has changed leads to a mailbox that has nothing: of mailboxes the delivery keys tell.
+  // Whose forwarding has changed leads to a mailbox that has nothing: of mailboxes the delivery keys tell. Who is open is expected to
+  // get it where his address leads now.
   for (const { end, mailbox } of await membersOf(sent, deps)) if (mailbox === undefined) reached.add(end);
   // A list alone, as most are: nobody can have it.
   const isAlone = owned.length === 1 && reached.size === 0 && assignment.others === undefined;
@@ -135,7 +136,7 @@ async function copied(
   return listDone;
 }
 
-/** A mailbox has the message by an address that led there then. In the first attempt at an entry nobody has it. */
+/** A mailbox has the message by an address that led there then. In the first attempt nobody has it, or a symbiont has died in that. */
 async function knownKeys(
   { assignment }: Job,
   members: readonly Member[],

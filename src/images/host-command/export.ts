@@ -28,12 +28,13 @@ export async function exportMail(directory: string, options: ExportOptions): Pro
   );
   const missing = wanted.find((name) => !folders.some((each) => each.name === name));
   if (missing !== undefined) return complain(`${user.userName} has no folder ${missing}`);
-  const target = await openExport(directory, options.format, {
+  const openedTarget = await openExport(directory, options.format, {
     userName: user.userName,
     hostName: user.hostName,
     folders: folders.map(({ name }) => name),
   });
-  if (typeof target === 'string') return complain(target);
+  if (typeof openedTarget === 'string') return complain(openedTarget);
+  await using target = openedTarget;
   using progress = new Progress();
   const sums = { written: 0, there: 0, unread: 0, bytes: 0 };
   for (const { name } of folders) {
@@ -42,11 +43,21 @@ export async function exportMail(directory: string, options: ExportOptions): Pro
       await exportFolder({ user, fileId: file!.id, name, target, progress, sums });
   }
   progress.clear();
+  const left = `${counted(sums.unread, 'message')} cannot be read`;
+  if (progress.isInterrupted && target.isAllOrNothing) {
+    print(`Interrupted: ${directory} stays as it is`);
+    return progress.status;
+  }
+  if (!(await target.commit(sums.unread === 0)))
+    return complain(
+      `${left}: ${directory} stays as it is, for it may have what is missing; ` +
+        'name a new directory for what can be read, or delete what cannot',
+    );
   print(`${counted(sums.written, 'message')} written to ${directory}`);
   if (sums.there > 0) print(`${counted(sums.there, 'message')} had been there before`);
   if (progress.isInterrupted) print('Interrupted: the same command goes on where this one ended');
   if (sums.unread === 0) return progress.status;
-  print(`${counted(sums.unread, 'message')} cannot be read and ${sums.unread === 1 ? 'is' : 'are'} left out`);
+  print(`${left} and ${sums.unread === 1 ? 'is' : 'are'} left out`);
   return progress.status || 1;
 }
 
@@ -61,7 +72,6 @@ async function exportFolder(work: {
   const { user, fileId, name, target, progress, sums } = work;
   const ids = await user.store.select(fileId, name);
   const folder = await target.folder(name);
-  const unread: number[] = [];
   try {
     for (let at = 0; at < ids.length; at += CHUNK) {
       for (const [place, message] of (
@@ -77,9 +87,8 @@ async function exportFolder(work: {
         } catch (error) {
           if (!(error instanceof UnreadText)) throw error;
           const [stillThere] = await user.store.messages(fileId, [message.id]);
-          // Deleted or moved meanwhile.
-          if (stillThere?.folder !== name) continue;
-          unread.push(message.id);
+          if (stillThere === undefined) continue;
+          sums.unread++;
           progress.clear();
           complain(`folder ${name}, message ${number}, MAIL$${message.externalId}.MAI: ${error.message}`);
           continue;
@@ -90,11 +99,10 @@ async function exportFolder(work: {
         );
       }
     }
-    sums.unread += unread.length;
-    const kept = await folder.commit(unread);
-    if (kept === undefined) return;
-    progress.clear();
-    complain(`folder ${name}: an earlier export may have what cannot be read, and is kept: ${kept}`);
+    await folder.close();
+  } catch (error) {
+    await folder.abandon();
+    throw error;
   } finally {
     ids.close();
   }

@@ -79,7 +79,7 @@ const UNHURRIED_PAUSE_MS = 10_000;
 const TURN_MS = 3_000;
 /** They soon come all the same: the host may be as others by then. */
 const LAST_TURN_MS = 60_000;
-/** But never faster than this one after the other: each that goes back again is work. */
+/** But never faster than this one after the other: each that goes back again is work. None waits longer than its own next attempt. */
 const LEAST_TURN_MS = 5;
 /** The pace of a host longer ago is not that of its next messages. */
 const STALE_MS = 60_000;

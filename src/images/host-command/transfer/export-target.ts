@@ -1,14 +1,15 @@
 /**
  * Where an export writes: a directory of its own, marked, so that nothing of somebody else is written over.
  *
- * mbox: each folder is written whole, under another name, and put in place when it is complete. What lacks messages that cannot be
- * read leaves the file that is there beside it, under another name: that may be the last to have them. Maildir: a message has a name
+ * mbox: each folder is written whole, under another name; all are put in place when all are written. Where a message is left out
+ * that cannot be read nothing takes the place of a file that is there: that may be the last to have it, in whatever folder it was
+ * then. Maildir: a message has a name
  * that never changes, made of its number in the mail database; one that is there is left, in whatever folder and with
  * whatever flags a program has given it since. Sources: maildir(5); Maildir++ (Courier); RFC 4155.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Condition } from '../../../condition/index.ts';
 import { senderOf } from '../../../mail/internet-form/index.ts';
 import {
@@ -19,7 +20,7 @@ import {
   separatorLine,
   withStatus,
 } from '../../../mail/transfer/index.ts';
-import type { MessageId, MessageRecord } from '../../../ports/mail-store.ts';
+import type { MessageRecord } from '../../../ports/mail-store.ts';
 import { createHostFile } from './host-file.ts';
 
 /** Tells our directories from other people's. */
@@ -34,15 +35,20 @@ export interface ExportedFolder {
    * @param open  the stored text, each time from its beginning
    */
   write(message: MessageRecord, open: () => AsyncIterable<Uint8Array>): Promise<boolean>;
-  /**
-   * @param lacking  numbers of the messages that were left out
-   * @returns where the file of an earlier export is now, when that may have messages which this one has not
-   */
-  commit(lacking: readonly MessageId[]): Promise<string | undefined>;
+  close(): Promise<void>;
   abandon(): Promise<void>;
 }
-export interface ExportTarget {
+/** What is not in its place when it is disposed of is removed. */
+export interface ExportTarget extends AsyncDisposable {
+  /** Nothing is in its place before `commit`. */
+  readonly isAllOrNothing: boolean;
   folder(name: string): Promise<ExportedFolder>;
+  /**
+   * After the last folder.
+   * @param isWhole  no message was left out
+   * @returns false where it would have replaced files that may have more: they stay as they are
+   */
+  commit(isWhole: boolean): Promise<boolean>;
 }
 
 /**
@@ -73,7 +79,10 @@ function mboxTarget(
   hostName: string,
   fileNames: ReadonlyMap<string, string>,
 ): ExportTarget {
+  /** Closed, and not in place. */
+  const paths: string[] = [];
   return {
+    isAllOrNothing: true,
     async folder(name) {
       const path = join(directory, fileNames.get(name)!);
       const file = await createHostFile(`${path}.part`);
@@ -84,48 +93,32 @@ function mboxTarget(
           for await (const bytes of mboxText(withStatus(exported, message.flags))) await file.write(bytes);
           return true;
         },
-        async commit(lacking) {
+        async close() {
           await file.close();
-          const known = await lackingIn(path);
-          const kept = lacking.every((id) => known.has(id)) ? undefined : await keepEarlier(path);
-          await rename(`${path}.part`, path);
-          await noteLacking(path, lacking);
-          return kept;
+          paths.push(path);
         },
         abandon: () => file.abandon(),
       };
     },
+    async commit(isWhole) {
+      if (!isWhole && paths.some(existsSync)) return false;
+      for (let path = paths[0]; path !== undefined; path = paths[0]) {
+        await rename(`${path}.part`, path);
+        paths.shift();
+      }
+      return true;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const path of paths) await rm(`${path}.part`, { force: true });
+    },
   };
-}
-
-/** Beside a file that lacks messages: their numbers, a line each. */
-const lackingFile = (path: string): string => join(dirname(path), `.${basename(path)}.lacks`);
-
-async function lackingIn(path: string): Promise<ReadonlySet<MessageId>> {
-  const text = await readFile(lackingFile(path), 'utf8').catch(() => '');
-  return new Set(text.split('\n').filter(Boolean).map(Number));
-}
-
-async function noteLacking(path: string, ids: readonly MessageId[]): Promise<void> {
-  if (ids.length === 0) return rm(lackingFile(path), { force: true });
-  const file = await createHostFile(lackingFile(path));
-  await file.write(Buffer.from(ids.map((id) => `${id}\n`).join('')));
-  await file.close();
-}
-
-/** @returns its name from now on; undefined where there is none */
-async function keepEarlier(path: string): Promise<string | undefined> {
-  if (!existsSync(path)) return undefined;
-  let kept = `${path}.before`;
-  for (let number = 2; existsSync(kept); number++) kept = `${path}.before-${number}`;
-  await rename(path, kept);
-  return kept;
 }
 
 async function maildirTarget(root: string, hostName: string): Promise<ExportTarget> {
   const known = await knownNames(root);
   const safeHost = hostName.replace(/[^A-Za-z0-9.-]/g, '_');
   return {
+    isAllOrNothing: false,
     async folder(name) {
       const directory = name === 'NEWMAIL' || name === 'MAIL' ? root : join(root, maildirDirectory(name));
       await makeMaildir(directory);
@@ -153,10 +146,12 @@ async function maildirTarget(root: string, hostName: string): Promise<ExportTarg
           );
           return true;
         },
-        commit: async () => undefined,
+        close: async () => {},
         abandon: async () => {},
       };
     },
+    commit: async () => true,
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 

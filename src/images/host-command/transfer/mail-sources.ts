@@ -77,14 +77,11 @@ async function walk(path: string, name: string, depth: number, sources: MailSour
 const isDirectory = (entries: readonly Dirent[], name: string): boolean =>
   entries.some((each) => each.name === name && each.isDirectory());
 
-/** `.before` and `.before-2` are what an export has kept of earlier ones. */
-const mboxEnding = /\.(?:mbox|mbx|mail)(?:\.before(?:-\d+)?)?$/i;
-
 async function fileSource(path: string, name: string): Promise<MailSource | undefined> {
   const start = await firstBytes(path);
   // An empty mbox file is what many programs make of a folder without messages.
   if (/^(?:\s*$|From )/.test(start))
-    return { kind: 'mbox', path, folder: folderOf(name.replace(mboxEnding, '')) };
+    return { kind: 'mbox', path, folder: folderOf(name.replace(/\.(?:mbox|mbx|mail)$/i, '')) };
   return /^[!-9;-~]+:[ \t]/.test(start) ? { kind: 'message', path, folder: undefined } : undefined;
 }
 
