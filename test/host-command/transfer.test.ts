@@ -1,11 +1,20 @@
 /** `vmsmail import` and `export` with the files of real programs: Python's mailbox module writes and reads them. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProcessNode, type ProcessNode } from '../support/process-node.ts';
+import { createProcessNode, type ProcessNode, pause } from '../support/process-node.ts';
 
 const COMMAND = fileURLToPath(new URL('../../bin/vmsmail', import.meta.url));
 const hasPython = spawnSync('python3', ['-c', 'import mailbox']).status === 0;
@@ -128,7 +137,7 @@ put(box.add_folder('Lists.node'), 'listed', 'RSF', 'cur')`);
     child.stdin.write(entries.slice(0, 300).join(''));
     await once(child, 'spawn');
     // It reads by now, and waits for more.
-    while (folderCount('GREY', 'BROKEN') < 200) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (folderCount('GREY', 'BROKEN') < 200) await pause(50);
     child.kill('SIGINT');
     const [status] = await once(child, 'close');
     expect(status).toBe(130);
@@ -260,6 +269,38 @@ describe.skipIf(!hasPython)('export', () => {
     writeFileSync(join(other, 'NEWMAIL.mbox.part'), readFileSync(join(other, 'NEWMAIL.mbox')));
     expect(vmsmail(['import', '--user', 'BLUE', other]).stdout).toContain('3 messages taken');
     renameSync(join(node.root, 'aside'), join(texts, first!));
+  });
+
+  it('broken off, leaves the mbox files of an earlier one as they were', async () => {
+    const [directory, folder] = [join(node.root, 'out-broken'), 'BROKEN'];
+    mkdirSync(join(node.root, 'many'));
+    for (let n = 0; n < 20; n++)
+      writeFileSync(join(node.root, 'many', `${n}`), `Subject: ${n}\n\n${'text\n'.repeat(2_000)}`);
+    const words = ['export', '--user', 'BLUE', '--folder', folder, directory];
+    vmsmail(['import', '--user', 'BLUE', '--folder', folder, join(node.root, 'many')]);
+    expect(vmsmail(words).status).toBe(0);
+    const mbox = readFileSync(join(directory, `${folder}.mbox`));
+    // Nobody reads on: it waits with its second piece.
+    const pipe = join(directory, `${folder}.mbox.part`);
+    spawnSync('mkfifo', [pipe]);
+    const reader = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    const child = spawn(COMMAND, [...words, '--root', node.root]);
+    let said = '';
+    child.stdout.on('data', (text: Buffer) => {
+      said += text;
+    });
+    const ended = once(child, 'close');
+    const read = async (bytes: number): Promise<number> =>
+      (await reader.read(Buffer.alloc(bytes)).catch(() => ({ bytesRead: 0 }))).bytesRead;
+    while ((await read(1)) === 0) await pause(20);
+    child.kill('SIGINT');
+    await pause(500);
+    while (child.exitCode === null) if ((await read(65_536)) === 0) await pause(20);
+    await reader.close();
+    const [status] = await ended;
+    expect([status, said]).toEqual([130, `Interrupted: ${directory} stays as it is\n`]);
+    expect(readFileSync(join(directory, `${folder}.mbox`)).equals(mbox)).toBe(true);
+    expect(readdirSync(directory).sort()).toEqual(['.vmsmail-export', `${folder}.mbox`]);
   });
 
   it('gives a message that never left the node a header', () => {
