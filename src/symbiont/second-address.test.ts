@@ -32,6 +32,29 @@ const routing: RigOptions = {
 const copies = ({ deliveries }: Awaited<ReturnType<typeof startRig>>) =>
   deliveries.map(({ userName }) => userName);
 
+/** A message that waits for its next attempt. */
+async function putOff(options: RigOptions, forwardPaths: readonly string[]) {
+  const { manager, rig, clock, entries } = await startQueueNode(options);
+  await manager.submit({
+    envelope: { reversePath: 'x@far.example', forwardPaths },
+    text: { kind: 'inline', bytes: Buffer.from('Subject: Hi\r\n\r\nHello\r\n') },
+    userName: 'TCPIP$SMTP',
+  });
+  await until(async () => (await entries())[0]?.state === 'holdingUntil');
+  return {
+    rig,
+    /** So much later; resolves when it is done with. */
+    triedAgain: async (afterMs: number): Promise<void> => {
+      clock.advance(afterMs);
+      await until(async () => (await entries()).length === 0);
+    },
+    stop: async (): Promise<void> => {
+      await rig.symbiont.stop();
+      await manager.stop();
+    },
+  };
+}
+
 it.each([
   ['an alias', 'ann@pluto.acme.com', ['JONES']],
   ['a list', 'team@pluto.acme.com', ['JONES', 'SMITH']],
@@ -39,21 +62,13 @@ it.each([
 ])(
   'who is reached by %s, too, gets one copy where that could not be read at first',
   async (_, other, want) => {
-    const { manager, rig, clock, entries } = await startQueueNode(routing);
     isBroken = true;
-    await manager.submit({
-      envelope: { reversePath: 'x@far.example', forwardPaths: [other, 'jones@pluto.acme.com'] },
-      text: { kind: 'inline', bytes: Buffer.from('Subject: Hi\r\n\r\nHello\r\n') },
-      userName: 'TCPIP$SMTP',
-    });
-    await until(async () => (await entries())[0]?.state === 'holdingUntil');
+    const { rig, triedAgain, stop } = await putOff(routing, [other, 'jones@pluto.acme.com']);
     expect(copies(rig)).toEqual(['JONES']);
     isBroken = false;
-    clock.advance(60_000);
-    await until(async () => (await entries()).length === 0);
+    await triedAgain(60_000);
     expect(copies(rig)).toEqual(want);
-    await rig.symbiont.stop();
-    await manager.stop();
+    await stop();
   },
 );
 
@@ -76,36 +91,28 @@ describe('a mailbox', () => {
   it('gets its copy where another address led there only after that had been delivered elsewhere', async () => {
     let isFull = true;
     let smith: string | undefined;
-    const { manager, rig, clock, entries } = await startQueueNode({
-      users: ['JONES', 'SMITH', 'SYSTEM'],
-      forwarding: {
-        get SMITH() {
-          return smith;
-        },
-      } as Record<string, string>,
-      deliver: ({ userName }) =>
-        userName === 'JONES' && isFull ? { kind: 'full', reason: 'no room' } : { kind: 'delivered' },
-    });
-    await manager.submit({
-      envelope: {
-        reversePath: 'x@far.example',
-        forwardPaths: ['smith@pluto.acme.com', 'jones@pluto.acme.com'],
+    const { rig, triedAgain, stop } = await putOff(
+      {
+        users: ['JONES', 'SMITH', 'SYSTEM'],
+        forwarding: {
+          get SMITH() {
+            return smith;
+          },
+        } as Record<string, string>,
+        deliver: ({ userName }) =>
+          userName === 'JONES' && isFull ? { kind: 'full', reason: 'no room' } : { kind: 'delivered' },
       },
-      text: { kind: 'inline', bytes: Buffer.from('Subject: Hi\r\n\r\nHello\r\n') },
-      userName: 'TCPIP$SMTP',
-    });
-    await until(async () => (await entries())[0]?.state === 'holdingUntil');
+      ['smith@pluto.acme.com', 'jones@pluto.acme.com'],
+    );
     // Whoever is open may turn out to be somebody who has it.
     expect(rig.forgotten).toEqual([]);
     smith = 'JONES';
     isFull = false;
-    clock.advance(60 * 60_000);
-    await until(async () => (await entries()).length === 0);
+    await triedAgain(60 * 60_000);
     expect(rig.deliveries.map(({ userName }) => userName)).toEqual(['SMITH', 'JONES']);
     await until(async () => rig.forgotten.length > 0);
     expect(rig.forgotten).toEqual([expect.stringMatching(/:$/)]);
-    await rig.symbiont.stop();
-    await manager.stop();
+    await stop();
   });
 });
 
@@ -132,31 +139,23 @@ describe('the copy for a list with an owner', () => {
 
   it('goes to whoever an address leads to that had been delivered elsewhere', async () => {
     let smith: string | undefined;
-    const { manager, rig, clock, entries } = await startQueueNode({
-      ...routing,
-      forwarding: {
-        get SMITH() {
-          return smith;
-        },
-      } as Record<string, string>,
-    });
     isBroken = true;
-    await manager.submit({
-      envelope: {
-        reversePath: 'x@far.example',
-        forwardPaths: ['smith@pluto.acme.com', 'club@pluto.acme.com'],
+    const { rig, triedAgain, stop } = await putOff(
+      {
+        ...routing,
+        forwarding: {
+          get SMITH() {
+            return smith;
+          },
+        } as Record<string, string>,
       },
-      text: { kind: 'inline', bytes: Buffer.from('Subject: Hi\r\n\r\nHello\r\n') },
-      userName: 'TCPIP$SMTP',
-    });
-    await until(async () => (await entries())[0]?.state === 'holdingUntil');
+      ['smith@pluto.acme.com', 'club@pluto.acme.com'],
+    );
     isBroken = false;
     smith = 'JONES';
-    clock.advance(60_000);
-    await until(async () => (await entries()).length === 0);
+    await triedAgain(60_000);
     expect(copies(rig)).toEqual(['SMITH', 'JONES']);
-    await rig.symbiont.stop();
-    await manager.stop();
+    await stop();
   });
 
   it('leaves out who is on another such list', async () => {

@@ -14,7 +14,7 @@ if (!hasTmux()) console.warn('SKIPPED: tmux is not installed on this machine: no
 
 const MEGABYTE = 1_048_576;
 /** From RETURN to the first page, on a machine that does other things as well. */
-const AT_ONCE_MS = 10_000;
+const AT_ONCE_MS = 3_000;
 /** What the shell may grow by until the first page is there. */
 const READ_MEGABYTES = 100;
 /** What the shell may grow by while it shows and extracts a message: the longest, held once and copied once, takes 200. */

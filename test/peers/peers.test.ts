@@ -6,7 +6,7 @@ test('healthy destinations get their mail, however many others are mute, broken,
   const { alone, among, outcomes, wrong } = await peers({ seconds: 30, seed: 1 });
   expect(wrong).toEqual([]);
   // Other tests run beside it. Without places for slow ones it was a thirtieth.
-  expect(among.perSecond).toBeGreaterThan(0.15 * alone.perSecond);
+  expect(among.perSecond).toBeGreaterThan(0.4 * alone.perSecond);
   expect(among.perProcessorSecond).toBeGreaterThan(0.6 * alone.perProcessorSecond);
   for (const what of ['broken retry', 'dead retry', 'slow relayed'])
     expect(outcomes[what], what).toBeGreaterThan(0);

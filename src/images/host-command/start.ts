@@ -149,7 +149,7 @@ async function sayItRuns({
 async function lockOrReason(paths: NodeRoot): Promise<number | string> {
   const late = performance.now() + STOP_LIMIT_MS;
   /** When the person at the terminal is told. */
-  let toldAt: number | undefined;
+  let toldAt = performance.now() + TOLD_AFTER_MS;
   for (;;) {
     const lock = takeNodeLock(paths);
     if (lock !== undefined) {
@@ -160,10 +160,8 @@ async function lockOrReason(paths: NodeRoot): Promise<number | string> {
     if (found === undefined) continue;
     if (!isAboutToEnd(found)) return whatGoesOn(paths.root, found);
     if (performance.now() > late) return `processes of a node on ${paths.root} do not end; see vmsmail stop`;
-    const now = performance.now();
-    toldAt ??= now + TOLD_AFTER_MS;
     // At first it may be the one before: another start has the lock, and writes its name next.
-    if (now > toldAt) {
+    if (performance.now() > toldAt) {
       print(`Waiting until the node on ${paths.root} has stopped`);
       toldAt = Number.POSITIVE_INFINITY;
     }

@@ -3,9 +3,8 @@
  *
  * mbox: each folder is written whole, under another name; all are put in place when all are written. Where a message is left out
  * that cannot be read nothing takes the place of a file that is there: that may be the last to have it, in whatever folder it was
- * then. Maildir: a message has a name
- * that never changes, made of its number in the mail database; one that is there is left, in whatever folder and with
- * whatever flags a program has given it since. Sources: maildir(5); Maildir++ (Courier); RFC 4155.
+ * then. Maildir: a message has a name that never changes, made of its number in the mail database; one that is there is left, in
+ * whatever folder and with whatever flags a program has given it since. Sources: maildir(5); Maildir++ (Courier); RFC 4155.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
